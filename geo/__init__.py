@@ -1,0 +1,1 @@
+"""Sources in, checked layers out: no web, no drawing."""

@@ -1,0 +1,43 @@
+"""The ways in which data can refuse to become a map."""
+
+from collections.abc import Sequence
+
+
+class GeoError(Exception):
+    """Base of every error of this package; the message names the value and what to do."""
+
+
+class MissingCRSError(GeoError):
+    """A layer came without a coordinate reference system."""
+
+
+class SourceChangedError(GeoError):
+    """A source no longer looks as its TOML file describes it."""
+
+
+class ContractError(GeoError):
+    """A layer breaks its contract: a column, type, value or id is not allowed."""
+
+
+class PlacementError(GeoError):
+    """A point lies in no dong, in two, or where it cannot be."""
+
+
+class SnapshotError(GeoError):
+    """A snapshot is missing, incomplete or altered."""
+
+
+class BadParameterError(GeoError):
+    """A caller asked for something that the data cannot answer.
+
+    Attributes:
+        name: the parameter.
+        value: what was given.
+        allowed: what would have been accepted, for people to read.
+    """
+
+    def __init__(self, name: str, value: object, allowed: str | Sequence[str]) -> None:
+        self.name = name
+        self.value = value
+        self.allowed = allowed if isinstance(allowed, str) else ", ".join(allowed)
+        super().__init__(f"{name}={value!r} is not allowed; allowed: {self.allowed}")

@@ -1,0 +1,209 @@
+"""Reading a published snapshot: columns mapped from disk, features as ready GeoJSON bytes.
+
+Serving needs neither GeoPandas nor a GeoJSON encoder: a query is a mask over columns, an answer
+is a gather of byte slices out of one memory-mapped file.
+"""
+
+import json
+import mmap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from geo.errors import SnapshotError
+
+BOUNDS = ("_west", "_south", "_east", "_north")
+
+type_of_rows = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One property of a layer, as its contract states it.
+
+    Attributes:
+        name: property name.
+        type: string, boolean, integer, number, date or list (of strings).
+        description: what it means, with its unit.
+        nullable: whether null (unknown) may stand in it.
+        allowed: the closed list of values, empty where any value may stand.
+    """
+
+    name: str
+    type: str
+    description: str
+    nullable: bool
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BBox:
+    """A lon/lat box, degrees (EPSG:4326)."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass
+class Layer:
+    """One layer of a snapshot.
+
+    Attributes:
+        id: collection id.
+        meta: the layer's part of the manifest (title, description, geometry, bbox, counts).
+        fields: properties by name.
+        columns: one row per feature in the order of ids; `id`, the properties, the bounds
+            (`_west` … `_north`), `_start` and `_end` (bytes in the feature file) and `_wkb`.
+    """
+
+    id: str
+    meta: Mapping[str, Any]
+    fields: Mapping[str, Field]
+    columns: pa.Table
+    _features: mmap.mmap = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        """Number of features."""
+        return self.columns.num_rows
+
+    @cached_property
+    def _rows_by_id(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.columns["id"].to_pylist())}
+
+    @cached_property
+    def _starts(self) -> type_of_rows:
+        return self.columns["_start"].to_numpy()
+
+    @cached_property
+    def _ends(self) -> type_of_rows:
+        return self.columns["_end"].to_numpy()
+
+    def row_of(self, feature_id: str) -> int | None:
+        """The row of a feature, None where the layer has no such id."""
+        return self._rows_by_id.get(feature_id)
+
+    def feature(self, row: int) -> bytes:
+        """One feature as GeoJSON."""
+        return self._features[self._starts[row] : self._ends[row]]
+
+    def features(self, rows: type_of_rows) -> bytes:
+        """The features of these rows as GeoJSON, joined by commas."""
+        if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
+            # Rows are ascending, so this is one run: neighbours already have commas between them.
+            return self._features[self._starts[rows[0]] : self._ends[rows[-1]]]
+        starts, ends, data = self._starts[rows], self._ends[rows], self._features
+        return b",".join([data[a:b] for a, b in zip(starts, ends, strict=True)])
+
+    def records(self, rows: type_of_rows, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Plain values of some properties, one dict per row."""
+        return self.columns.select(list(names)).take(rows).to_pylist()
+
+    def geometries(self, rows: type_of_rows) -> Any:
+        """Shapely geometries (lon/lat) of these rows, as an array."""
+        return shapely.from_wkb(self.columns["_wkb"].take(rows).to_numpy())
+
+    def select(
+        self, where: Mapping[str, Sequence[Any]], bbox: BBox | None = None
+    ) -> type_of_rows:
+        """Rows that hold one of the given values in every named property and touch the box.
+
+        Args:
+            where: property name to the values accepted; a list property matches when any of its
+                members is accepted. None among the values accepts null.
+            bbox: lon/lat box; the geometry itself must touch it, not only its own box.
+
+        Returns:
+            Row numbers, ascending.
+        """
+        mask = np.ones(self.count, dtype=bool)
+        for name, values in where.items():
+            mask &= _matches(self.columns[name], values)
+        if bbox is None:
+            return np.flatnonzero(mask)
+        west, south, east, north = (self.columns[name].to_numpy() for name in BOUNDS)
+        mask &= (west <= bbox.east) & (east >= bbox.west)
+        mask &= (south <= bbox.north) & (north >= bbox.south)
+        rows = np.flatnonzero(mask)
+        if self.meta["geometry"] == "Point":
+            return rows
+        box = shapely.box(bbox.west, bbox.south, bbox.east, bbox.north)
+        return rows[shapely.intersects(self.geometries(rows), box)]
+
+
+def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Mask of the rows whose value, or one of whose list members, is among the values."""
+    if pa.types.is_list(column.type):
+        flat = column.combine_chunks()
+        hits = pc.is_in(flat.flatten(), value_set=pa.array(values, pa.string()))
+        rows = pc.list_parent_indices(flat).filter(hits).to_numpy()
+        mask = np.zeros(len(flat), dtype=bool)
+        mask[rows] = True
+        return mask
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    found = pc.is_in(column, value_set=pa.array(values, kind))
+    return found.to_numpy().astype(bool)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published state of the atlas; immutable.
+
+    Attributes:
+        id: content hash, the same for the same data.
+        manifest: counts, sources, licences, account of rows, class breaks, sha256 of each file.
+        layers: the layers by collection id.
+    """
+
+    id: str
+    manifest: Mapping[str, Any]
+    layers: Mapping[str, Layer]
+
+
+def open_current(home: Path) -> Snapshot:
+    """The snapshot that `home/current` points to.
+
+    Raises:
+        SnapshotError: there is none, or it is not complete.
+    """
+    current = home / "current"
+    if not current.exists():
+        raise SnapshotError(f"no snapshot in {home}: run `atlas build` first")
+    return open_snapshot(current.resolve())
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """The snapshot in one folder.
+
+    Raises:
+        SnapshotError: the manifest or a file of a layer is missing.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        layers = {name: _open_layer(folder, name, meta) for name, meta in manifest["layers"].items()}
+    except FileNotFoundError as missing:
+        raise SnapshotError(
+            f"snapshot {folder.name[:12]} is incomplete: {Path(str(missing.filename)).name} is "
+            "missing; run `atlas build`"
+        ) from missing
+    return Snapshot(folder.name, manifest, layers)
+
+
+def _open_layer(folder: Path, name: str, meta: Mapping[str, Any]) -> Layer:
+    with pa.memory_map(str(folder / f"{name}.arrow")) as source:
+        columns = pa.ipc.open_file(source).read_all()
+    with (folder / f"{name}.features").open("rb") as file:
+        features = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    fields = {
+        one["name"]: Field(**{**one, "allowed": tuple(one["allowed"])}) for one in meta["fields"]
+    }
+    return Layer(name, meta, fields, columns, features)

@@ -1,0 +1,1 @@
+"""Layers in, Folium pages out."""

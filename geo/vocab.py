@@ -37,7 +37,38 @@ CATEGORIES: Final = (
 HALAL: Final = ("certified", "self-declared", "muslim-friendly", "pork-free", "unknown")
 
 # How a point was found, best first; `accuracy_m` says how far off it may be.
-LOCATED_BY: Final = ("street-number", "legal-dong", "gu")
+LOCATED_BY: Final = ("street-number", "legal-dong", "gu", "simulated")
 
 CENSUS_YEARS: Final = (2015, 2020, 2025)
 INDICATORS: Final = ("foreign_share", "foreign", "domestic", "density", "change")
+
+# Title and description of each collection, for machines and people who read the API.
+ABOUT: Final = {
+    "gu": ("Gu (구)", "The two districts of Ansan, dissolved from the dong of 2020."),
+    "dong": (
+        "Dong (행정동)",
+        "The 25 administrative dong of 2020, with the establishments of the 2020 census.",
+    ),
+    "residents": (
+        "Residents by dong",
+        "Residents by dong in the censuses of 2015, 2020 and 2025, each on the dong of its time.",
+    ),
+    "zone": (
+        "Multicultural Village Special Zone",
+        "The special zone in its versions since 2009; approximate outlines.",
+    ),
+    "food-streets": (
+        "Multicultural food street",
+        "The food street in its versions since 2009; approximate outlines.",
+    ),
+    "streets": ("Streets", "Named streets of the zone, fitted to the positions of addresses."),
+    "centres": (
+        "Support centres",
+        "Centres and desks for foreign residents, with services, languages and hours.",
+    ),
+    "businesses": (
+        "Businesses",
+        "Named businesses from public lists and, up to the published total of the zone, "
+        "simulated ones; `provenance` tells them apart.",
+    ),
+}

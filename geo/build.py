@@ -1,0 +1,167 @@
+"""From sources to a published snapshot; reads like a table of contents."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.assign import dong_code, inside, main_dong
+from geo.classes import class_bounds
+from geo.contract import conform
+from geo.errors import ContractError
+from geo.locate import Gazetteer
+from geo.snapshot import publish
+from geo.sources import boundaries, census, centres, places, simulated, streets, zone
+from geo.sources.spec import Reading, load_spec
+from geo.tidy import tidy
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a build has done.
+
+    Attributes:
+        folder: the snapshot.
+        readings: what each source gave, in the order of reading.
+        counts: features by layer.
+    """
+
+    folder: Path
+    readings: tuple[Reading, ...]
+    counts: Mapping[str, int]
+
+
+def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: None) -> Published:
+    """Read every source, check, place, and publish a snapshot.
+
+    Args:
+        data: the project's `data` folder.
+        home: where snapshots live.
+        on_step: told what happens next, for people who wait.
+
+    Raises:
+        GeoError: a source, a row or a layer is not as it must be; nothing is published.
+    """
+    on_step("reading sources")
+    areas = read_areas(data)
+    on_step("placing businesses and centres")
+    points = read_points(data, areas)
+    readings = (*areas.readings, *points)
+    on_step("checking layers")
+    layers = _layers(readings)
+    on_step("writing the snapshot")
+    folder = publish(layers, _about(readings, layers), home, on_layer=on_step)
+    return Published(folder, readings, {name: len(frame) for name, frame in layers.items()})
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The ground that points are placed on.
+
+    Attributes:
+        readings: gu, dong, residents, zone, food streets and streets, as read.
+        legal_dong: legal dong, indexed by code.
+    """
+
+    readings: tuple[Reading, ...]
+    legal_dong: gpd.GeoDataFrame
+
+    def frame(self, layer: str) -> gpd.GeoDataFrame:
+        """The rows read for one layer."""
+        return next(one.frame for one in self.readings if one.layer == layer)
+
+
+def read_areas(data: Path) -> Areas:
+    """Everything that is not a point."""
+    return Areas(
+        (
+            boundaries.read_gu(data),
+            boundaries.read_dong(data),
+            census.read(data),
+            zone.read_zone(data),
+            zone.read_food_streets(data),
+            streets.read(data),
+        ),
+        boundaries.read_legal_dong(data),
+    )
+
+
+def read_points(data: Path, areas: Areas) -> tuple[Reading, ...]:
+    """Centres and businesses with their dong; simulated businesses fill what is missing."""
+    lines = streets.read_lines(data)
+    gazetteer = Gazetteer(lines, areas.legal_dong, areas.frame("gu"))
+    zone_now = zone.in_force(areas.frame("zone"))
+    food_now = zone.in_force(areas.frame("food-streets"))
+    desks = centres.read(data, gazetteer)
+    known = _in_zone(places.read(data, gazetteer), zone_now, food_now)
+    missing = simulated.fill(simulated.Ground(lines, zone_now, food_now, known.frame))
+    made = _in_zone(missing, zone_now, food_now)
+    dong = areas.frame("dong")
+    whole = main_dong(areas.legal_dong, dong)
+    return tuple(_in_dong(one, dong, whole) for one in (desks, known, made))
+
+
+def _in_zone(reading: Reading, zone_now: gpd.GeoDataFrame, food_now: gpd.GeoDataFrame) -> Reading:
+    frame = reading.frame
+    there = {"in_zone": inside(frame, zone_now), "in_food_street": inside(frame, food_now)}
+    return replace(reading, frame=frame.assign(**there))
+
+
+def _in_dong(reading: Reading, dong: gpd.GeoDataFrame, whole: Mapping[str, str]) -> Reading:
+    codes = dong_code(reading.frame, dong, whole)
+    return replace(reading, frame=reading.frame.assign(dong_code=codes).drop(columns="area_code"))
+
+
+def _layers(readings: tuple[Reading, ...]) -> dict[str, gpd.GeoDataFrame]:
+    """The readings of each layer together, checked against its contract."""
+    layers: dict[str, gpd.GeoDataFrame] = {}
+    for layer in dict.fromkeys(one.layer for one in readings):
+        parts = [one for one in readings if one.layer == layer]
+        _check_account(parts)
+        together = gpd.GeoDataFrame(pd.concat([tidy(one.frame) for one in parts]))
+        layers[layer] = conform(layer, together)
+    return layers
+
+
+def _check_account(readings: list[Reading]) -> None:
+    """Every row read is published or set aside with a reason."""
+    for one in readings:
+        left = sum(len(part.ids) for part in one.set_aside)
+        if one.read != len(one.frame) + left:
+            raise ContractError(
+                f"{one.source}: {one.read} rows read, but {len(one.frame)} published "
+                f"and {left} set aside"
+            )
+
+
+def _about(readings: tuple[Reading, ...], layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
+    businesses = layers["businesses"].query("in_zone == True")
+    return {
+        "sources": {one.source: load_spec(one.source).public() for one in readings},
+        "accounts": [account(one) for one in readings],
+        "classes": class_bounds(layers),
+        "zone": {
+            "businesses": len(businesses),
+            "foreign_run": int(businesses["foreign_run"].sum()),
+            "observed": int((businesses["provenance"] == "observed").sum()),
+            "simulated": int((businesses["provenance"] == "simulated").sum()),
+        },
+    }
+
+
+def account(reading: Reading) -> dict[str, Any]:
+    """Where the rows of a source went."""
+    return {
+        "layer": reading.layer,
+        "source": reading.source,
+        "read": reading.read,
+        "published": len(reading.frame),
+        "merged": 0,
+        "set_aside": [
+            {"reason": one.reason, "count": len(one.ids), "ids": list(one.ids)}
+            for one in reading.set_aside
+        ],
+    }

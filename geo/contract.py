@@ -1,0 +1,285 @@
+"""What each layer must hold: columns, types, allowed values and what they mean.
+
+The schemas are the one definition: the build checks against them, and the field list of the
+manifest (served as queryables, schema and documentation) is read out of them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from geo.errors import ContractError
+from geo.vocab import CATEGORIES, CENSUS_YEARS, HALAL, LOCATED_BY, PROVENANCE
+
+DONG_CODE: Final = r"41(271|273)\d{5}"
+GU_CODE: Final = ("41271", "41273")
+_DATE: Final = r"\d{4}(-\d{2}(-\d{2})?)?"  # a day, a month or a year: never made more exact
+_CUISINE: Final = r"[a-z]{2}|[a-z]+(-[a-z]+)+"
+
+
+def _text(
+    description: str,
+    *,
+    allowed: Sequence[str] = (),
+    pattern: str | None = None,
+    nullable: bool = False,
+) -> pa.Column:
+    checks = [pa.Check.isin(list(allowed))] if allowed else []
+    if pattern:
+        checks.append(pa.Check.str_matches(f"^(?:{pattern})$"))
+    return pa.Column(str, checks, description=description, nullable=nullable, title="string")
+
+
+def _date(description: str, *, nullable: bool = False) -> pa.Column:
+    column = _text(description, pattern=_DATE, nullable=nullable)
+    column.title = "date"
+    return column
+
+
+def _number(
+    description: str, *, low: float = 0, high: float | None = None, nullable: bool = False
+) -> pa.Column:
+    checks = [pa.Check.ge(low)] + ([] if high is None else [pa.Check.le(high)])
+    return pa.Column(float, checks, description=description, nullable=nullable, title="number")
+
+
+def _count(description: str, *, nullable: bool = False) -> pa.Column:
+    checks = [pa.Check.ge(0)]
+    return pa.Column("Int64", checks, description=description, nullable=nullable, title="integer")
+
+
+def _truth(description: str, *, nullable: bool = False) -> pa.Column:
+    return pa.Column("boolean", description=description, nullable=nullable, title="boolean")
+
+
+def _list(description: str, *, pattern: str) -> pa.Column:
+    member = pa.Check(
+        lambda values: values.map(lambda one: _all_match(one, pattern)),
+        error=f"members must match {pattern}",
+    )
+    return pa.Column(object, member, description=description, title="list")
+
+
+def _all_match(values: Sequence[str], pattern: str) -> bool:
+    return all(re.fullmatch(pattern, value) for value in values)
+
+
+_TRUTH: Final[dict[str, pa.Column]] = {
+    "provenance": _text("how the feature came to be known", allowed=PROVENANCE),
+    "source": _text("where it was read, source ids or addresses"),
+    "source_date": _date("day, month or year the source speaks of", nullable=True),
+    "accuracy_m": _number("how far off a position or outline may be, metres, 19 times out of 20"),
+}
+_NAMES: Final = {
+    "name_ko": _text("name in Korean"),
+    "name_en": _text("name in English", nullable=True),
+}
+_GU: Final = {"gu_code": _text("gu, 5-digit code", allowed=GU_CODE)}
+_DONG: Final = {
+    "dong_code": _text("administrative dong (행정동), 10-digit code", pattern=DONG_CODE)
+}
+_KOSTAT: Final = {
+    "kostat_code": _text("Statistics Korea's code, 7 digits of the same edition", pattern=r"\d{7}")
+}
+_AREA: Final = {"area_km2": _number("area measured in EPSG:5186, square kilometres")}
+_VALIDITY: Final = {
+    "valid_from": _date("first day in force"),
+    "valid_to": _date("day it was replaced, null while in force", nullable=True),
+    "published_area_m2": _number("area the city published, square metres"),
+    "area_m2": _number("area of the outline drawn here, measured in EPSG:5186, square metres"),
+}
+_PLACE: Final = {
+    "address": _text("road address, or lot address (지번) where that is known only", nullable=True),
+    "address_detail": _text("floor, room or building", nullable=True),
+    "phone": _text("telephone; private mobile numbers are left out", nullable=True),
+    "located_by": _text("what the position was found by", allowed=LOCATED_BY),
+    "dong_code": _text(
+        "administrative dong (행정동), 10-digit code; null where only a wider area is known",
+        pattern=DONG_CODE,
+        nullable=True,
+    ),
+    **_GU,
+}
+
+CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
+    "gu": {**_GU, **_NAMES, **_AREA, **_TRUTH},
+    "dong": {
+        **_DONG,
+        **_NAMES,
+        **_GU,
+        **_KOSTAT,
+        **_AREA,
+        "establishments_2020": _count("establishments in the census of 2020, all sectors"),
+        **_TRUTH,
+    },
+    "residents": {
+        **_DONG,
+        **_NAMES,
+        **_GU,
+        **_KOSTAT,
+        "year": pa.Column(
+            "Int64",
+            pa.Check.isin(list(CENSUS_YEARS)),
+            description="census of 1 November of this year",
+            title="integer",
+        ),
+        "total": _count("residents"),
+        "domestic": _count("residents of Korean nationality"),
+        "foreign": _count("residents of another nationality"),
+        "foreign_share": _number("foreign residents per resident, 0 to 1", high=1),
+        "male": _count("male residents"),
+        "female": _count("female residents"),
+        "foreign_male": _count("male foreign residents"),
+        "foreign_female": _count("female foreign residents"),
+        **_AREA,
+        **_TRUTH,
+    },
+    "zone": {**_VALIDITY, **_TRUTH},
+    "food-streets": {
+        **_VALIDITY,
+        "restaurants": _count("restaurants the city counted in it"),
+        "lots": _text("lots (지번) it covers, as published"),
+        **_TRUTH,
+    },
+    "streets": {
+        **_NAMES,
+        "from_no": _count("first building number of the line"),
+        "to_no": _count("last building number of the line"),
+        "length_m": _number("length measured in EPSG:5186, metres"),
+        "fit_rmse_m": _number(
+            "root mean square distance of known addresses from the line, metres; "
+            "null where the line was traced",
+            nullable=True,
+        ),
+        **_TRUTH,
+    },
+    "centres": {
+        **_NAMES,
+        "kind": _text("what kind of centre"),
+        "services": _list("services offered", pattern=r".+"),
+        "languages": _list("languages spoken, BCP 47 codes", pattern=r"[a-z]{2,3}"),
+        "languages_note": _text("what the source says about languages", nullable=True),
+        "hours": _text("opening hours as the source gives them", nullable=True),
+        "established": _date("when it opened", nullable=True),
+        "note": _text("what else the sources say, contradictions included", nullable=True),
+        **_PLACE,
+        **_TRUTH,
+    },
+    "businesses": {
+        "name_ko": _text("name in Korean; null where a source has another only", nullable=True),
+        "name_en": _NAMES["name_en"],
+        "category": _text("what kind of business", allowed=CATEGORIES),
+        "cuisine": _list("countries (ISO 3166 alpha-2) or regions of the food", pattern=_CUISINE),
+        "halal": _text("graded after what the grade rests on", allowed=HALAL),
+        "halal_basis": _text("what the grade rests on; never a certificate so far", nullable=True),
+        "foreign_run": _truth("run by a foreigner; null: no source says", nullable=True),
+        "operator_nationality": _text(
+            "nationality of a foreign operator, ISO 3166 alpha-2; null: no source says",
+            pattern=_CUISINE,
+            nullable=True,
+        ),
+        "in_zone": _truth("inside the special zone of today; null: not known", nullable=True),
+        "in_food_street": _truth("inside the food street of today; null: not known", nullable=True),
+        **_PLACE,
+        "status_note": _text("a doubt about the place, from its source", nullable=True),
+        "verified_on": _date("day its existence was checked; null: never", nullable=True),
+        **_TRUTH,
+    },
+}
+
+GEOMETRY: Final[Mapping[str, str]] = {
+    "gu": "Polygon",
+    "dong": "Polygon",
+    "residents": "Polygon",
+    "zone": "Polygon",
+    "food-streets": "Polygon",
+    "streets": "LineString",
+    "centres": "Point",
+    "businesses": "Point",
+}
+
+
+def conform(layer_id: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The frame with the contract's columns in the contract's order and types, rows sorted by id.
+
+    Args:
+        layer_id: collection id.
+        frame: indexed by feature id; lon/lat geometry.
+
+    Raises:
+        ContractError: a column is missing or too many, a value is not allowed, an id is empty or
+            stands twice, a geometry is of another kind, empty or not valid.
+    """
+    columns = CONTRACTS[layer_id]
+    _check_ids(layer_id, frame)
+    _check_geometry(layer_id, frame)
+    _check_columns(layer_id, frame, columns)
+    typed = frame.astype({name: column.dtype.type for name, column in columns.items()})
+    schema = pa.DataFrameSchema(dict(columns), strict=False)
+    try:
+        schema.validate(typed.drop(columns="geometry"), lazy=True)
+    except SchemaErrors as errors:
+        raise ContractError(f"layer {layer_id}: {_summary(errors)}") from errors
+    return typed[[*columns, "geometry"]].sort_index()
+
+
+def field_list(layer_id: str) -> list[dict[str, Any]]:
+    """The contract of a layer as plain data: name, type, description, nullable, allowed values."""
+    return [
+        {
+            "name": name,
+            "type": column.title,
+            "description": column.description,
+            "nullable": bool(column.nullable),
+            "allowed": _allowed(column),
+        }
+        for name, column in CONTRACTS[layer_id].items()
+    ]
+
+
+def _allowed(column: pa.Column) -> list[Any]:
+    for check in column.checks:
+        if check.statistics and "allowed_values" in check.statistics:
+            return list(check.statistics["allowed_values"])
+    return []
+
+
+def _check_ids(layer_id: str, frame: gpd.GeoDataFrame) -> None:
+    twice = sorted(frame.index[frame.index.duplicated()])
+    if twice:
+        raise ContractError(f"layer {layer_id}: ids stand twice: {twice[:5]}")
+    empty = [one for one in frame.index if not isinstance(one, str) or not one]
+    if empty:
+        raise ContractError(f"layer {layer_id}: ids must be text: {empty[:5]}")
+
+
+def _check_geometry(layer_id: str, frame: gpd.GeoDataFrame) -> None:
+    wanted = GEOMETRY[layer_id]
+    kinds = frame.geom_type.fillna("nothing").str.removeprefix("Multi")
+    wrong = frame.index[(kinds != wanted) | frame.is_empty | ~frame.is_valid]
+    if len(wrong):
+        raise ContractError(f"layer {layer_id}: no valid {wanted} at {list(wrong[:5])}")
+
+
+def _check_columns(
+    layer_id: str, frame: gpd.GeoDataFrame, columns: Mapping[str, pa.Column]
+) -> None:
+    have, want = set(frame.columns) - {"geometry"}, set(columns)
+    if have != want:
+        raise ContractError(
+            f"layer {layer_id}: missing columns {sorted(want - have)}, "
+            f"unknown columns {sorted(have - want)}"
+        )
+
+
+def _summary(errors: SchemaErrors) -> str:
+    """The first few failures as "column value at id (rule)"."""
+    cases = errors.failure_cases.head(5)
+    return "; ".join(
+        f"{case.column} {case.failure_case!r} at {case.index!r} ({case.check})"
+        for case in cases.itertuples(index=False)
+    )

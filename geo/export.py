@@ -1,0 +1,51 @@
+"""A layer of the current snapshot as a file to take away."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from geo.errors import BadParameterError
+from geo.store import Snapshot, open_current
+
+
+def export_layer(home: Path, layer_id: str, to: Path) -> int:
+    """Write a layer as GeoJSON or GeoParquet, by the ending of the file's name.
+
+    The file appears whole or not at all.
+
+    Returns:
+        Number of features written.
+
+    Raises:
+        BadParameterError: no such layer, or another ending.
+        SnapshotError: nothing has been built yet.
+    """
+    snapshot = open_current(home)
+    if layer_id not in snapshot.layers:
+        raise BadParameterError("layer", layer_id, list(snapshot.layers))
+    if to.suffix not in _WRITERS:
+        raise BadParameterError("to", to.name, f"a name that ends in {' or '.join(_WRITERS)}")
+    if not to.resolve().parent.is_dir():
+        raise BadParameterError("to", str(to), "a file in a folder that exists")
+    unfinished = to.with_name(f".{to.name}.part")
+    _WRITERS[to.suffix](home, snapshot, layer_id, unfinished)
+    unfinished.replace(to)
+    return snapshot.layers[layer_id].count
+
+
+def _geojson(_: Path, snapshot: Snapshot, layer_id: str, to: Path) -> None:
+    layer = snapshot.layers[layer_id]
+    features = layer.features(np.arange(layer.count))
+    to.write_bytes(b'{"type":"FeatureCollection","features":[' + features + b"]}\n")
+
+
+def _parquet(home: Path, snapshot: Snapshot, layer_id: str, to: Path) -> None:
+    shutil.copyfile(home / "snapshots" / snapshot.id / f"{layer_id}.parquet", to)
+
+
+_WRITERS: Mapping[str, Callable[[Path, Snapshot, str, Path], None]] = {
+    ".geojson": _geojson,
+    ".parquet": _parquet,
+}

@@ -1,0 +1,194 @@
+"""Publishing: an immutable folder named by its content, and one atomic switch to it.
+
+A build writes beside what is being served and renames at the end, so that a crash at any moment
+leaves the old snapshot in place. Nothing in a snapshot depends on when or where it was built.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from geo.contract import GEOMETRY, conform, field_list
+from geo.encode import write_layer
+from geo.errors import SnapshotError
+from geo.vocab import ABOUT
+
+FORMAT = 1
+_UNFINISHED = ".building-"
+
+
+def publish(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    about: Mapping[str, Any],
+    home: Path,
+    *,
+    on_layer: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Write a snapshot and make it the current one.
+
+    Args:
+        layers: frames that conform to their contracts, by collection id.
+        about: what else the manifest says, JSON values only: `accounts` (which source gave
+            which layer), sources, class bounds.
+        home: folder that holds `snapshots/` and `current`.
+        on_layer: told the id of each layer as it is written.
+
+    Returns:
+        The snapshot's folder, `home/snapshots/<sha256 of its manifest>`.
+    """
+    snapshots = home / "snapshots"
+    snapshots.mkdir(parents=True, exist_ok=True)
+    with _alone(home):
+        _clear_unfinished(snapshots)
+        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=snapshots))
+        for layer_id, frame in layers.items():
+            on_layer(layer_id)
+            write_layer(layer_id, frame, unfinished)
+        manifest = _manifest(layers, about, unfinished)
+        (unfinished / "manifest.json").write_bytes(manifest)
+        folder = snapshots / hashlib.sha256(manifest).hexdigest()
+        _settle(unfinished, folder)
+        _switch(home / "current", folder)
+    return folder
+
+
+def verify(folder: Path) -> dict[str, int]:
+    """Check every byte and every contract of a snapshot.
+
+    Returns:
+        Number of features by layer.
+
+    Raises:
+        SnapshotError: a file is missing, altered or not listed, or the name is not the content's.
+        ContractError: a layer breaks its contract.
+    """
+    manifest = _verified_manifest(folder)
+    listed = {"manifest.json"}
+    for meta in manifest["layers"].values():
+        for name, expected in meta["files"].items():
+            listed.add(name)
+            if _sha256(folder / name) != expected:
+                raise SnapshotError(f"{name} of snapshot {folder.name[:12]} has been altered")
+    strangers = sorted({path.name for path in folder.iterdir()} - listed)
+    if strangers:
+        raise SnapshotError(f"snapshot {folder.name[:12]} holds unlisted files {strangers}")
+    return {
+        layer_id: len(conform(layer_id, gpd.read_parquet(folder / f"{layer_id}.parquet")))
+        for layer_id in manifest["layers"]
+    }
+
+
+def _verified_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    if _sha256(path) != folder.resolve().name:
+        raise SnapshotError(f"the manifest of {folder} does not belong to its name")
+    manifest: dict[str, Any] = json.loads(path.read_bytes())
+    return manifest
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as missing:
+        raise SnapshotError(f"{path.name} is missing from {path.parent}") from missing
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Two builds take turns; the lock goes with the process, however that ends."""
+    with (home / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _clear_unfinished(snapshots: Path) -> None:
+    for left in snapshots.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(left)
+
+
+def _settle(unfinished: Path, folder: Path) -> None:
+    """Give the finished folder its name, after its bytes have reached the disk."""
+    if folder.exists():
+        shutil.rmtree(unfinished)  # the same content is there already
+        return
+    for path in unfinished.iterdir():
+        _to_disk(path)
+    unfinished.chmod(0o755)
+    unfinished.rename(folder)
+    _to_disk(folder.parent)
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _switch(current: Path, folder: Path) -> None:
+    """Point `current` to the folder in one step, so that a reader never finds nothing."""
+    link = current.with_name(".current-new")
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.relative_to(current.parent), target_is_directory=True)
+    link.replace(current)
+    _to_disk(current.parent)
+
+
+def _manifest(
+    layers: Mapping[str, gpd.GeoDataFrame], about: Mapping[str, Any], folder: Path
+) -> bytes:
+    described = {
+        layer_id: {
+            **_describe(layer_id, frame),
+            "sources": [one["source"] for one in about["accounts"] if one["layer"] == layer_id],
+            "files": _files(layer_id, folder),
+        }
+        for layer_id, frame in layers.items()
+    }
+    whole = {"format": FORMAT, "layers": described, **about}
+    return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _files(layer_id: str, folder: Path) -> dict[str, str]:
+    return {path.name: _sha256(path) for path in sorted(folder.glob(f"{layer_id}.*"))}
+
+
+def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:
+    title, description = ABOUT[layer_id]
+    return {
+        "title": title,
+        "description": description,
+        "geometry": GEOMETRY[layer_id],
+        "count": len(frame),
+        "bbox": [round(float(edge), 6) for edge in frame.total_bounds],
+        "interval": _interval(frame),
+        "fields": field_list(layer_id),
+        "provenance": {
+            str(kind): int(count) for kind, count in frame["provenance"].value_counts().items()
+        },
+    }
+
+
+def _interval(frame: gpd.GeoDataFrame) -> list[str | None]:
+    """First and last day the layer speaks of; null where that is open or not known."""
+    if "valid_from" in frame:
+        last = None if frame["valid_to"].isna().any() else str(frame["valid_to"].max())
+        return [str(frame["valid_from"].min()), last]
+    dates = frame["source_date"].dropna()
+    if dates.empty:
+        return [None, None]
+    return [
+        f"{edge}-01-01"[:10] if len(edge) == 4 else f"{edge}-01"[:10]
+        for edge in (str(dates.min()), str(dates.max()))
+    ]

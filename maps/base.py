@@ -1,0 +1,44 @@
+"""What every page of the atlas shares: who it is written for, and what comes out.
+
+Nothing here imports folium, so a page without a map costs no memory for it.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Site:
+    """For whom and on what ground a page is drawn.
+
+    Attributes:
+        lang: a language of `maps.i18n.LANGUAGES`.
+        basemap_url: tile address with {z}/{x}/{y}; None for the atlas's own ground.
+        basemap_attribution: plain text that the tiles must carry.
+    """
+
+    lang: str
+    basemap_url: str | None = None
+    basemap_attribution: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page.
+
+    Attributes:
+        html: the document.
+        script_hashes: CSP sources ("sha256-…=") of its inline scripts.
+        style_hashes: CSP sources of its inline styles.
+    """
+
+    html: str
+    script_hashes: tuple[str, ...] = ()
+    style_hashes: tuple[str, ...] = ()
+
+
+def csp_hash(block: str) -> str:
+    """The CSP source that lets exactly this inline block run."""
+    digest = hashlib.sha256(block.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

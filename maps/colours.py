@@ -1,0 +1,63 @@
+"""Colours and classes: one accent, ColorBrewer sequences, and what has no data is hatched."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+INK: Final = "#22303a"
+ACCENT: Final = "#0b5c6e"
+LAND: Final = "#f4f1ea"
+LAND_EDGE: Final = "#c9c2b2"
+STREET: Final = "#ffffff"
+STREET_EDGE: Final = "#a9a294"
+FOOD_STREET: Final = "#e0a458"
+NO_DATA: Final = "url(#hatch)"  # an SVG pattern of templates/map.html
+
+# ColorBrewer YlGnBu, YlOrRd and PuOr (Brewer, C., colorbrewer2.org), light to dark.
+SHARE: Final = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
+DENSITY: Final = ("#ffffb2", "#fecc5c", "#fd8d3c", "#f03b20", "#bd0026")
+FALL: Final = ("#fdb863", "#e08214", "#b35806")
+RISE: Final = ("#b2abd2", "#8073ac", "#542788")
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class of a legend.
+
+    Attributes:
+        low: lower bound, not included unless it is the lowest class.
+        high: upper bound, included.
+        colour: fill.
+        count: how many features fall into it.
+    """
+
+    low: float
+    high: float
+    colour: str
+    count: int
+
+
+def classes(
+    values: Sequence[float | None], bounds: Sequence[float], colours: Sequence[str]
+) -> list[Class]:
+    """Legend classes between upper bounds (ascending); the lowest starts at 0 or below."""
+    lows = [min(0.0, bounds[0]), *bounds[:-1]]
+    members = [class_of(value, bounds) for value in values if value is not None]
+    shades = spread(colours, len(bounds))
+    return [
+        Class(low, high, shade, members.count(number))
+        for number, (low, high, shade) in enumerate(zip(lows, bounds, shades, strict=True))
+    ]
+
+
+def class_of(value: float, bounds: Sequence[float]) -> int:
+    """Number of the class whose upper bound is the first at or above the value."""
+    return min(bisect_left(bounds, value), len(bounds) - 1)
+
+
+def spread(colours: Sequence[str], wanted: int) -> list[str]:
+    """So many of the colours, evenly from the first to the last; the darkest one for one class."""
+    if wanted == 1:
+        return [colours[-1]]
+    return [colours[round(k * (len(colours) - 1) / (wanted - 1))] for k in range(wanted)]

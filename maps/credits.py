@@ -1,0 +1,39 @@
+"""Who is to be named below a map or a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.store import Snapshot
+
+
+@dataclass(frozen=True)
+class Credit:
+    """One source as its publisher wants to be named.
+
+    Attributes:
+        id: source id.
+        title: title of the source.
+        publisher: who published it.
+        url: where it was published.
+        licence: name of the licence.
+        licence_url: text of the licence.
+        attribution: the sentence to print.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    licence: str
+    licence_url: str
+    attribution: str
+
+
+def credits_of(snapshot: Snapshot, layer_ids: Sequence[str]) -> list[Credit]:
+    """The sources of some layers, each once, in the order of the layers."""
+    ids = dict.fromkeys(
+        source for layer in layer_ids for source in snapshot.manifest["layers"][layer]["sources"]
+    )
+    known = snapshot.manifest["sources"]
+    names = ("title", "publisher", "url", "licence", "licence_url", "attribution")
+    return [Credit(one, *(known[one][name] for name in names)) for one in ids]

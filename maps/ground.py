@@ -1,0 +1,97 @@
+"""What lies under the data, without tiles: dong, zone, food street, and streets with names."""
+
+from typing import Any, Final
+
+import orjson
+import shapely
+from shapely.geometry import mapping, shape
+
+from geo.store import Layer, Snapshot
+from maps import colours
+from maps.canvas import Feature, Shapes
+from maps.i18n import Words
+
+AROUND: Final = 0.02  # degrees of land drawn around the zone, about 2 km
+
+
+def features(layer: Layer, **where: Any) -> list[Feature]:
+    """Features of a layer whose properties have these values."""
+    rows = layer.select({name: [value] for name, value in where.items()})
+    found: list[Feature] = orjson.loads(b"[" + layer.features(rows) + b"]")
+    return found
+
+
+def in_force(snapshot: Snapshot, layer_id: str) -> Feature:
+    """The version of the zone or the food street that is in force."""
+    return features(snapshot.layers[layer_id], valid_to=None)[0]
+
+
+def zone_box(snapshot: Snapshot) -> tuple[float, float, float, float]:
+    """West, south, east, north of the zone in force, degrees."""
+    west, south, east, north = shape(in_force(snapshot, "zone")["geometry"]).bounds
+    return west, south, east, north
+
+
+def ground(snapshot: Snapshot, words: Words) -> list[Shapes]:
+    """The quiet layers below the data of a map of the zone."""
+    return [
+        Shapes(_land(snapshot), pane="land", interactive=False),
+        Shapes(_street_lines(snapshot, words), pane="streets", interactive=False),
+    ]
+
+
+def outlines(snapshot: Snapshot, words: Words) -> list[Shapes]:
+    """Food street and zone; dashed, because their outlines are approximate."""
+    food = _drawn(
+        in_force(snapshot, "food-streets"),
+        {"color": colours.FOOD_STREET, "fillColor": colours.FOOD_STREET, "fillOpacity": 0.22,
+         "weight": 1.5, "dashArray": "2 4"},
+        tip=words.coded("map layer", "food-street"),
+    )  # fmt: skip
+    zone = _drawn(
+        in_force(snapshot, "zone"),
+        {"color": colours.ACCENT, "fill": False, "weight": 2.5, "dashArray": "8 5"},
+        tip=words.coded("map layer", "zone"),
+    )
+    return [
+        Shapes([food], pane="areas", interactive=False),
+        Shapes([zone], pane="areas", interactive=False),
+    ]
+
+
+def _land(snapshot: Snapshot) -> list[Feature]:
+    west, south, east, north = zone_box(snapshot)
+    box = (west - AROUND, south - AROUND, east + AROUND, north + AROUND)
+    style = {"color": colours.LAND_EDGE, "weight": 1, "fillColor": colours.LAND, "fillOpacity": 1}
+    found = []
+    for one in features(snapshot.layers["dong"]):
+        part = shapely.clip_by_rect(shape(one["geometry"]), *box)
+        if not part.is_empty:
+            found.append(_drawn({**one, "geometry": mapping(part)}, style))
+    return found
+
+
+def _street_lines(snapshot: Snapshot, words: Words) -> list[Feature]:
+    """Each street twice, a wide dark line under a narrower light one; the upper bears the name."""
+    lines = features(snapshot.layers["streets"])
+    below = {"color": colours.STREET_EDGE, "weight": 7, "opacity": 1, "lineCap": "butt"}
+    above = {"color": colours.STREET, "weight": 5, "opacity": 1, "lineCap": "butt"}
+    casings = [_drawn({**one, "id": f"{one['id']} casing"}, below) for one in lines]
+    return casings + [_drawn(one, above, label=_street_name(one, words)) for one in lines]
+
+
+def _street_name(street: Feature, words: Words) -> str:
+    names = street["properties"]
+    if words.lang == "ko" or not names["name_en"]:
+        return str(names["name_ko"])
+    return f"{names['name_en']} {names['name_ko']}"
+
+
+def _drawn(feature: Feature, style: dict[str, Any], **texts: str) -> Feature:
+    """The feature with nothing but its shape, style and texts: what the page needs."""
+    return {
+        "type": "Feature",
+        "id": feature["id"],
+        "geometry": feature["geometry"],
+        "properties": {"style": style, **texts},
+    }

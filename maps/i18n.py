@@ -1,0 +1,134 @@
+"""Languages: our words from gettext catalogues, names of countries and languages from CLDR.
+
+A language is a folder `locale/<code>` with an `atlas.po`; adding one adds the language.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from babel import Locale
+from babel.core import negotiate_locale
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+LOCALE: Final = Path(__file__).parent / "locale"
+LANGUAGES: Final = tuple(sorted(file.parent.name for file in LOCALE.glob("*/atlas.po")))
+FALLBACK: Final = "en"
+
+# Regions of food as CLDR's territories (UN M49), which name them in every language.
+REGIONS: Final[Mapping[str, str]] = {
+    "africa": "002",
+    "central-asia": "143",
+    "east-asia": "030",
+    "eastern-europe": "151",
+    "europe": "150",
+    "middle-east": "145",
+    "south-asia": "034",
+    "southeast-asia": "035",
+    "western-asia": "145",
+}
+_SKELETONS: Final = {4: "y", 7: "yMMMM"}  # by length of 2024, 2024-05
+
+
+def pick(requested: str | None, accept_language: str) -> str:
+    """The language of an answer.
+
+    Args:
+        requested: what the query asks for; used when it is one of `LANGUAGES`.
+        accept_language: value of the header, "" where there is none.
+    """
+    if requested in LANGUAGES:
+        return str(requested)
+    wanted = [tag for tag, weight in _weighted(accept_language) if weight > 0]
+    return negotiate_locale(wanted, LANGUAGES, sep="-") or FALLBACK
+
+
+def _weighted(header: str) -> list[tuple[str, float]]:
+    """Language tags of an Accept-Language header with their weights, best first."""
+    found = re.findall(
+        r"([a-z]{2,3}(?:-[a-z0-9]+)*)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?", header[:500].lower()
+    )
+    pairs = [(tag, float(weight or 1)) for tag, weight in found]
+    return sorted(pairs, key=lambda pair: -pair[1])
+
+
+@lru_cache(maxsize=None)
+def translator(lang: str) -> GNUTranslations:
+    """The catalogue of a language; a message it lacks comes back as it was asked for."""
+    with (LOCALE / lang / "atlas.po").open("rb") as file:
+        catalogue = read_po(file, locale=lang)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Words:
+    """How one language says things.
+
+    Attributes:
+        lang: language code.
+    """
+
+    lang: str
+
+    @property
+    def locale(self) -> Locale:
+        """CLDR data of the language."""
+        return Locale.parse(self.lang)
+
+    @property
+    def direction(self) -> str:
+        """The `dir` of the page: ltr or rtl."""
+        return self.locale.text_direction
+
+    def coded(self, context: str, code: str) -> str:
+        """The word for a code of a closed list, such as category "labour-agency"."""
+        return translator(self.lang).pgettext(context, code)
+
+    def phrase(self, source_text: str) -> str:
+        """A phrase of the data in this language, unchanged where nobody translated it."""
+        return translator(self.lang).gettext(source_text) if source_text else ""
+
+    def cuisine(self, code: str) -> str:
+        """Name of a country (ISO alpha-2, any case) or of a region slug."""
+        key = REGIONS.get(code, code.upper())
+        return str(self.locale.territories.get(key, code))
+
+    def language(self, code: str) -> str:
+        """Name of a language (BCP 47 code)."""
+        return str(self.locale.languages.get(code, code))
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """A number with this many decimals, grouped as the language does."""
+        return format_decimal(value, "#,##0" + f".{'0' * digits}" * bool(digits), locale=self.lang)
+
+    def percent(self, share: float, digits: int = 1) -> str:
+        """A share (0 to 1) as a percentage."""
+        pattern = "#,##0" + f".{'0' * digits}" * bool(digits) + "%"
+        return format_percent(share, pattern, locale=self.lang)
+
+    def day(self, text: str) -> str:
+        """A day, month or year (ISO, as exact as it is known), written out."""
+        if len(text) in _SKELETONS:
+            padded = date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+            return format_skeleton(_SKELETONS[len(text)], padded, locale=self.lang)
+        try:
+            return format_date(date.fromisoformat(text), "long", locale=self.lang)
+        except ValueError:
+            return text  # the source's own words are better than none
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Items joined as the language joins them."""
+        return format_list(items, locale=self.lang) if items else ""

@@ -1,0 +1,81 @@
+"""What a map page can be asked to show; frozen, so that a view can key a cache."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+BY: Final = ("hex", "dong", "kernel")
+BANDWIDTH_M: Final = (25.0, 150.0)  # below, single shops show; above, the zone is all edge
+DEFAULT_BANDWIDTH_M: Final = 60.0
+
+
+@dataclass(frozen=True)
+class FoodStreets:
+    """The visitors' map.
+
+    Attributes:
+        category: categories to show; empty for all.
+        cuisine: countries (ISO alpha-2) or regions of the food; empty for all.
+        halal: halal classes; empty for all.
+        simulated: also draw the simulated businesses, marked as such.
+        place: id of the business whose popup is open.
+    """
+
+    category: tuple[str, ...] = ()
+    cuisine: tuple[str, ...] = ()
+    halal: tuple[str, ...] = ()
+    simulated: bool = False
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class Density:
+    """Businesses per area.
+
+    Attributes:
+        by: hex (H3 cells), dong or kernel.
+        category: categories counted; empty for all.
+        foreign_run: count only those that are (not) run by foreigners; None for all.
+        min_density: hide what lies below, per hectare (hex, kernel) or per square km (dong).
+        bandwidth_m: standard deviation of the kernel, metres.
+    """
+
+    by: str = "hex"
+    category: tuple[str, ...] = ()
+    foreign_run: bool | None = None
+    min_density: float = 0.0
+    bandwidth_m: float = DEFAULT_BANDWIDTH_M
+
+
+@dataclass(frozen=True)
+class Residents:
+    """Residents of the 25 dong.
+
+    Attributes:
+        year: census year.
+        indicator: one of `geo.vocab.INDICATORS`.
+    """
+
+    year: int = 2025
+    indicator: str = "foreign_share"
+
+
+View = FoodStreets | Density | Residents
+
+
+def query(view: View, **more: str) -> str:
+    """The view as a query string, defaults left out, so that one view has one address."""
+    pairs = []
+    for name, default in type(view)().__dict__.items():
+        value = getattr(view, name)
+        if value != default:
+            pairs.append((name, _written(value)))
+    return urlencode([*pairs, *more.items()], safe=",")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -18,11 +18,11 @@ from markupsafe import Markup, escape
 from maps.base import Site
 from maps.i18n import Words
 
-MIN_ZOOM: Final = 10
 MAX_ZOOM: Final = 20
 VENDOR: Final = "/static/vendor/leaflet"
 
 Feature = dict[str, Any]
+Box = tuple[float, float, float, float]  # west, south, east, north, degrees
 
 
 class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
@@ -46,26 +46,23 @@ class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
         """
     )
 
-    def __init__(self, site: Site, label: str) -> None:
+    def __init__(self, site: Site, label: str, within: Box, *, min_zoom: int = 14) -> None:
         words = Words(site.lang)
         super().__init__(
-            # folium wants (lat, lon); the page fits the map to its layers anyway
-            location=[37.33, 126.79],
-            zoom_start=16,
+            location=_centre(within),
+            zoom_start=min_zoom + 1,
             tiles=None,
-            min_zoom=MIN_ZOOM,
-            max_zoom=MAX_ZOOM,
             zoom_control=False,
             attribution_control=False,
             zoom_snap=0.25,
-            zoom_delta=1,
         )
-        # folium keeps the limits for its own tile layer, and here there may be none
-        self.options.update({"minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM})
+        # folium keeps these for its own tile layer, and here there may be none
+        self.options.update({"minZoom": min_zoom, "maxZoom": MAX_ZOOM})
         self.label = label
+        self.within = within
         self.words = {
             key: words.coded("map control", key)
-            for key in ("zoom-in", "zoom-out", "close", "metre", "kilometre")
+            for key in ("zoom-in", "zoom-out", "close")
         }
         if site.basemap_url:
             self._add_basemap(site.basemap_url, site.basemap_attribution or "")
@@ -141,8 +138,9 @@ class Drawing:
     code: Markup
 
 
-def drawn(chart: AtlasMap, west: float, south: float, east: float, north: float) -> Drawing:
-    """Render a map that opens on a lon/lat box; equal maps give equal text."""
+def drawn(chart: AtlasMap) -> Drawing:
+    """Render a map; equal maps give equal text."""
+    west, south, east, north = chart.within
     # folium wants (lat, lon)
     folium.FitBounds([[south, west], [north, east]], padding=(12, 12)).add_to(chart)
     figure = chart.get_root()
@@ -155,6 +153,12 @@ def drawn(chart: AtlasMap, west: float, south: float, east: float, north: float)
         libraries=_joined(link for link in links if isinstance(link, JavascriptLink)),
         code=Markup(figure.script.render()),  # noqa: S704 every value went through tojson
     )
+
+
+def _centre(box: Box) -> list[float]:
+    """Middle of a box as folium wants it: (lat, lon)."""
+    west, south, east, north = box
+    return [(south + north) / 2, (west + east) / 2]
 
 
 def _joined(links: Iterator[Element]) -> Markup:

@@ -101,6 +101,16 @@ class Words:
         """A phrase of the data in this language, unchanged where nobody translated it."""
         return translator(self.lang).gettext(source_text) if source_text else ""
 
+    def forms(self, singular: str, plural: str) -> dict[str, str]:
+        """A phrase for each plural category of the language (CLDR: one, few, other …).
+
+        Browsers choose among them by the same categories (`Intl.PluralRules`).
+        """
+        rule = self.locale.plural_form
+        samples = {rule(n): n for n in range(200, -1, -1)}
+        say = translator(self.lang).ngettext
+        return {category: say(singular, plural, n) for category, n in samples.items()}
+
     def cuisine(self, code: str) -> str:
         """Name of a country (ISO alpha-2, any case) or of a region slug."""
         key = REGIONS.get(code, code.upper())

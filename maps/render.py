@@ -45,6 +45,7 @@ def environment(lang: str) -> Environment:
     found.install_gettext_translations(translator(lang), newstyle=True)  # type: ignore[attr-defined]
     found.globals.update(
         words=Words(lang),
+        forms=Words(lang).forms,
         languages=[(code, Locale.parse(code).get_display_name(code)) for code in LANGUAGES],
         data_block=data_block,
     )

@@ -1,0 +1,94 @@
+"""Items, filters and maps against the same bytes served statically by the same server."""
+
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from types import SimpleNamespace
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import load, servers
+from bench.folium_baseline import build_page
+
+HOME = Path(os.environ.get("ATLAS_HOME", Path(__file__).parents[1] / "var"))
+ROUNDS, SECONDS = 5, 0.6
+ITEMS = "/collections/businesses/items"
+WORK = {
+    "all 1,441 businesses": (f"{ITEMS}?limit=10000", 0.8),
+    "box, about a tenth": (f"{ITEMS}?bbox=126.7895,37.3285,126.7911,37.3298&limit=10000", 0.5),
+    "category filter": (f"{ITEMS}?category=restaurant,grocery&limit=10000", 0.5),
+    "one page of 100": (ITEMS, 0.5),
+    "one feature": (f"{ITEMS}/samarkand", 0.5),
+    "25 dong": ("/collections/dong/items", 0.5),
+    "map: food streets": ("/maps/food-streets", 0.5),
+    "map: density": ("/maps/density", 0.5),
+    "map: residents": ("/maps/residents", 0.5),
+}
+
+
+def main() -> None:
+    """Print the table of ratios, the start and the memory."""
+    console = Console()
+    with servers.atlas(HOME) as (port, process, seconds), tempfile.TemporaryDirectory() as folder:
+        at_start = servers.resident_mb(process)
+        _keep_answers(port, Path(folder))
+        with servers.static(Path(folder)) as yardstick:
+            console.print(_table(port, yardstick))
+        console.print(f"start to first answer {seconds:.2f} s (goal 1.0)")
+        console.print(f"memory at start {at_start:.0f} MB, after {servers.resident_mb(process):.0f}")
+        console.print(_against_folium(port))
+
+
+def _keep_answers(port: int, folder: Path) -> None:
+    index = {}
+    for number, (target, _) in enumerate(WORK.values()):
+        kind, body = load.get(port, target)
+        (folder / str(number)).write_bytes(body)
+        index[target] = {"type": kind.decode(), "file": str(number)}
+    (folder / "index.json").write_text(json.dumps(index))
+
+
+def _table(port: int, yardstick: int) -> Table:
+    table = Table("work", "kB", "answers/s", "static/s", "ratio", "goal", "p50 ms", "p99 ms")
+    for name, (target, goal) in WORK.items():
+        pairs = [_round(port, yardstick, target) for _ in range(ROUNDS)]
+        ratio = median(pair.ours.per_second / pair.static.per_second for pair in pairs)
+        ours, static = pairs[-1].ours, pairs[-1].static
+        table.add_row(
+            name,
+            f"{ours.size / 1000:,.0f}",
+            f"{ours.per_second:,.0f}",
+            f"{static.per_second:,.0f}",
+            f"{ratio:.2f}",
+            f"{goal}",
+            f"{ours.p50_ms:.2f}",
+            f"{ours.p99_ms:.2f}",
+        )
+    return table
+
+
+def _round(port: int, yardstick: int, target: str) -> SimpleNamespace:
+    """Both servers in turn, so that a noisy moment touches both."""
+    return SimpleNamespace(
+        static=load.run(yardstick, target, seconds=SECONDS),
+        ours=load.run(port, target, seconds=SECONDS),
+    )
+
+
+def _against_folium(port: int) -> str:
+    """A page from the service against Folium building one for every request."""
+    features = json.loads(load.get(port, f"{ITEMS}?limit=10000")[1])["features"]
+    started = time.perf_counter()
+    build_page(features)
+    built_ms = 1000 * (time.perf_counter() - started)
+    served_ms = load.run(port, "/maps/density", seconds=SECONDS).p50_ms
+    ratio = built_ms / served_ms
+    return f"a map page: Folium per request {built_ms:.0f} ms, ours {served_ms:.2f} ms: {ratio:.0f} x"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""The visitors' map: real places of the food streets, and the desks that help."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from geo.store import Snapshot
+from geo.vocab import HALAL
+from maps.base import Page, Site
+from maps.canvas import AtlasMap, Drawing, Points, drawn
+from maps.credits import credits_of
+from maps.ground import ground, outlines, zone_box
+from maps.i18n import Words
+from maps.places import Entry, businesses, centres, matches
+from maps.render import render
+from maps.symbols import CENTRE, symbols
+from maps.views import FoodStreets, query
+
+LAYERS = ("businesses", "centres", "zone", "food-streets", "streets", "dong")
+ITEMS = "/collections/{}/items?{}limit=10000"
+FILTERS = ("category", "cuisine", "halal")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a filter.
+
+    Attributes:
+        value: code in the query.
+        label: its word.
+        count: observed places that have it.
+        chosen: whether the view asks for it.
+    """
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
+    """The page for one view."""
+    words = Words(site.lang)
+    places = businesses(snapshot, words)
+    drawing = _drawing(snapshot, site)
+    values = {
+        "view": view,
+        "query": query,
+        "drawing": drawing,
+        "places": places,
+        "centres": centres(snapshot, words),
+        "shown": {one.id for one in places if matches(one, view)},
+        "opened": next((one for one in places if one.id == view.place), None),
+        "filters": _filters(snapshot, places, view, words),
+        "symbols": symbols(words),
+        "centre_symbol": CENTRE,
+        "look": {name: asdict(one) for name, one in symbols(words).items()},
+        "listed": sorted(filter(None, (one.facts["source_date"] for one in places))),
+        "simulated": snapshot.manifest["zone"]["simulated"],
+        "simulated_url": ITEMS.format("businesses", "provenance=simulated&"),
+        "credits": credits_of(snapshot, LAYERS),
+    }
+    return render("food-streets.html", site, values, inline=[drawing.code])
+
+
+def _drawing(snapshot: Snapshot, site: Site) -> Drawing:
+    words = Words(site.lang)
+    chart = AtlasMap(site, words.coded("map", "food-streets"), within=zone_box(snapshot))
+    layers = [*ground(snapshot, words), *outlines(snapshot, words)]
+    for layer in layers:
+        layer.add_to(chart)
+    Points(ITEMS.format("centres", ""), {"kind": "centre"}).add_to(chart)
+    Points(ITEMS.format("businesses", "provenance=observed&"), {"kind": "business"}).add_to(chart)
+    return drawn(chart)
+
+
+def _filters(
+    snapshot: Snapshot, places: Sequence[Entry], view: FoodStreets, words: Words
+) -> dict[str, list[Option]]:
+    """The options of each filter: those that any business has, the most frequent first."""
+    columns = snapshot.layers["businesses"].columns.select(list(FILTERS)).to_pydict()
+    present = {
+        "category": set(columns["category"]),
+        "cuisine": {code for codes in columns["cuisine"] for code in codes},
+        "halal": set(HALAL),
+    }
+    found = {}
+    for name in FILTERS:
+        counts = Counter(code for place in places for code in _codes(place.facts[name]))
+        options = [
+            Option(code, _label(name, code, words), counts[code], code in getattr(view, name))
+            for code in present[name] | set(getattr(view, name))
+        ]
+        found[name] = sorted(options, key=lambda one: (-one.count, one.label))
+    return found
+
+
+def _codes(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _label(name: str, code: str, words: Words) -> str:
+    return words.cuisine(code) if name == "cuisine" else words.coded(name, code)

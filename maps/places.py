@@ -63,15 +63,16 @@ class Entry:
         return " ".join(part for part in parts if part).casefold()
 
     @property
-    def directions(self) -> dict[str, str]:
+    def directions(self) -> dict[str, str | None]:
         """Ways there on two Korean map services (plain links, nothing is loaded from them)."""
         # A comma would end the name in Kakao's link.
         name = quote(self.hangul.replace(",", " "), safe="")
         looked_for = quote(self.address or f"안산 {self.hangul}", safe="")
-        links = {"naver": f"https://map.naver.com/p/search/{looked_for}"}
-        if self.pinned:
-            links["kakao"] = f"https://map.kakao.com/link/to/{name},{self.lat},{self.lon}"
-        return links
+        there = f"https://map.kakao.com/link/to/{name},{self.lat},{self.lon}"
+        return {
+            "naver": f"https://map.naver.com/p/search/{looked_for}",
+            "kakao": there if self.pinned else None,
+        }
 
     @property
     def sources(self) -> list[tuple[str, str | None]]:

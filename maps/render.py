@@ -49,6 +49,7 @@ def environment(lang: str) -> Environment:
         languages=[(code, Locale.parse(code).get_display_name(code)) for code in LANGUAGES],
         data_block=data_block,
     )
+    found.filters.update(cuisine=Words(lang).cuisine, language=Words(lang).language)
     return found
 
 

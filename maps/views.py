@@ -64,13 +64,17 @@ View = FoodStreets | Density | Residents
 
 
 def query(view: View, **more: str) -> str:
-    """The view as a query string, defaults left out, so that one view has one address."""
-    pairs = []
-    for name, default in type(view)().__dict__.items():
-        value = getattr(view, name)
-        if value != default:
-            pairs.append((name, _written(value)))
-    return urlencode([*pairs, *more.items()], safe=",")
+    """The view as a query string, defaults left out, so that one view has one address.
+
+    Args:
+        view: what the page shows.
+        more: parameters to add, or to put in place of the view's.
+    """
+    plain = vars(type(view)())
+    asked = {
+        name: _written(value) for name, value in vars(view).items() if value != plain[name]
+    }
+    return urlencode({**asked, **more}, safe=",")
 
 
 def _written(value: object) -> str:

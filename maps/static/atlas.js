@@ -1,0 +1,192 @@
+// What every map shares: panes, controls, labels, tooltips, canvas marks and popups.
+// Texts of the data reach the page as text nodes only, never as markup.
+"use strict";
+
+window.atlas = (() => {
+  const PANES = { land: 210, cells: 330, streets: 350, areas: 360, circles: 420, points: 450, labels: 460 };
+  const shapes = new Map(); // feature id -> Leaflet layer, for lists beside a map
+  const sources = []; // what atlas.points() loads
+  let map = null;
+  let words = {};
+
+  // ---- called by the script that folium writes ----
+
+  function furnish(created, texts) {
+    map = created;
+    words = texts;
+    for (const [name, order] of Object.entries(PANES)) {
+      map.createPane(name).style.zIndex = order;
+    }
+    map.getPane("labels").style.pointerEvents = "none";
+    // Leaflet's own is a data: address, which the content security policy refuses.
+    L.Util.emptyImageUrl = "/static/empty.gif";
+    L.control.zoom({ position: "topright", zoomInTitle: words["zoom-in"], zoomOutTitle: words["zoom-out"] }).addTo(map);
+    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+    zoomByWheelOnlyInFocus();
+    map.on("zoomend", tellZoom);
+    map.whenReady(tellZoom);
+  }
+
+  function zoomByWheelOnlyInFocus() {
+    // A wheel over an unfocused map scrolls the page, as people expect of a page.
+    const box = map.getContainer();
+    map.scrollWheelZoom.disable();
+    box.addEventListener("focusin", () => map.scrollWheelZoom.enable());
+    box.addEventListener("focusout", () => map.scrollWheelZoom.disable());
+  }
+
+  function tellZoom() {
+    map.getContainer().dataset.zoom = String(Math.floor(map.getZoom()));
+  }
+
+  function feature(one, layer) {
+    const { tip, label } = one.properties;
+    shapes.set(String(one.id), layer);
+    if (tip) layer.bindTooltip(lines(tip), { sticky: true, className: "tip" });
+    if (!label) return;
+    if (one.geometry.type === "LineString") alongLine(layer.getLatLngs(), label);
+    else layer.bindTooltip(lines(label), { permanent: true, direction: "center", className: "area-label", pane: "labels", interactive: false });
+  }
+
+  function points(url, look) {
+    const layer = L.layerGroup();
+    sources.push({ url, look, layer, features: load(url) });
+    return layer;
+  }
+
+  // ---- texts on the map ----
+
+  function lines(text) {
+    const box = document.createElement("div");
+    for (const line of [].concat(text)) {
+      box.appendChild(document.createElement("div")).textContent = line;
+    }
+    return box;
+  }
+
+  function alongLine(ends, text) {
+    const [from, to] = longestPart(ends).map((end) => map.project(end, 18));
+    const degrees = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
+    const upright = degrees > 90 ? degrees - 180 : degrees < -90 ? degrees + 180 : degrees;
+    const name = document.createElement("span");
+    name.textContent = text;
+    name.style.transform = `translate(-50%, -50%) rotate(${upright.toFixed(1)}deg)`;
+    const icon = L.divIcon({ className: "street-name", html: name, iconSize: [0, 0] });
+    const middle = map.unproject(from.add(to).divideBy(2), 18);
+    L.marker(middle, { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(map);
+  }
+
+  function longestPart(ends) {
+    const parts = ends.slice(1).map((end, k) => [ends[k], end]);
+    const length = ([a, b]) => map.distance(a, b);
+    return parts.reduce((best, part) => (length(part) > length(best) ? part : best));
+  }
+
+  // ---- data ----
+
+  async function load(url) {
+    const answer = await fetch(url, { headers: { Accept: "application/geo+json" } });
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return (await answer.json()).features;
+  }
+
+  // ---- marks: canvas circles with a shape and a letter ----
+
+  const Mark = L.CircleMarker.extend({
+    _updatePath() {
+      if (this._renderer._drawing && !this._empty()) paint(this._renderer._ctx, this);
+    },
+  });
+
+  function paint(context, mark) {
+    const { x, y } = mark._point;
+    const { shape, fillColor, color, weight, dash, letter, chosen } = mark.options;
+    const radius = mark._radius;
+    context.beginPath();
+    outline(context, shape, x, y, radius);
+    context.fillStyle = fillColor;
+    context.fill();
+    context.setLineDash(dash || []);
+    context.lineWidth = chosen ? 4 : weight;
+    context.strokeStyle = chosen ? "#111111" : color;
+    context.stroke();
+    context.setLineDash([]);
+    if (!letter || radius < 7.5) return;
+    context.fillStyle = "#ffffff";
+    context.font = `700 ${Math.round(radius * (letter.length > 1 ? 0.92 : 1.15))}px system-ui, sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(letter, x, y + 0.5);
+  }
+
+  function outline(context, shape, x, y, r) {
+    if (shape === "square") {
+      context.roundRect(x - r * 0.92, y - r * 0.92, r * 1.84, r * 1.84, r * 0.28);
+    } else if (shape === "diamond") {
+      polygon(context, x, y, r * 1.2, 4);
+    } else if (shape === "hexagon") {
+      polygon(context, x, y, r * 1.08, 6);
+    } else {
+      context.arc(x, y, r, 0, 2 * Math.PI);
+    }
+  }
+
+  function polygon(context, x, y, r, corners) {
+    for (let k = 0; k < corners; k += 1) {
+      const angle = (2 * Math.PI * k) / corners - Math.PI / 2;
+      context.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle));
+    }
+    context.closePath();
+  }
+
+  let canvas = null;
+  function mark(place, options) {
+    // Fingers are broader than pointers: the canvas answers to touches beside a mark, too.
+    canvas ??= L.canvas({ pane: "points", padding: 0.3, tolerance: matchMedia("(pointer: coarse)").matches ? 10 : 3 });
+    return new Mark(place, { renderer: canvas, pane: "points", color: "#ffffff", weight: 1.5, ...options });
+  }
+
+  // ---- popups ----
+
+  function popup(place, content, onClose) {
+    const box = map.getContainer();
+    const opened = L.popup({
+      className: "place-popup",
+      maxWidth: Math.min(340, box.clientWidth - 44),
+      minWidth: Math.min(280, box.clientWidth - 44),
+      maxHeight: Math.round(box.clientHeight * 0.72),
+      autoPanPadding: [10, 10],
+    }).setLatLng(place).setContent(content);
+    opened.once("remove", () => onClose(opened));
+    opened.openOn(map);
+    const element = opened.getElement();
+    element.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", words.close);
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") map.closePopup(opened);
+    });
+    return opened;
+  }
+
+  // ---- a list beside the map that points out shapes ----
+
+  function pointOut(id) {
+    const layer = shapes.get(id);
+    if (!layer) return;
+    const bounds = layer.getBounds ? layer.getBounds() : L.latLngBounds([layer.getLatLng()]);
+    map.panInsideBounds(bounds.pad(0.5));
+    layer.openTooltip(bounds.getCenter());
+    const before = { color: layer.options.color, weight: layer.options.weight };
+    layer.setStyle({ color: "#111111", weight: 4 });
+    layer.bringToFront();
+    setTimeout(() => layer.setStyle(before), 2500);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-points-out]");
+    if (!button) return;
+    document.getElementById("map").scrollIntoView({ block: "nearest" });
+    pointOut(button.dataset.pointsOut);
+  });
+
+  return { furnish, feature, points, load, mark, popup, lines, sources, shapes, get map() { return map; } };
+})();

@@ -35,10 +35,10 @@ setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done
 $(BIN)/python:
 	sh tools/make-venv $(PYTHON) $(VENV)
 
-$(VENV)/core.done: requirements/core.txt pyproject.toml | $(BIN)/python
+$(VENV)/core.done: requirements/core.txt requirements/setup.txt pyproject.toml | $(BIN)/python
 	@echo "Installing the libraries (once) ..."
-	$(PIP) install --require-hashes -r requirements/core.txt
-	$(PIP) install --no-deps --no-build-isolation -e . || $(PIP) install --no-deps -e .
+	$(PIP) install --require-hashes -r requirements/setup.txt -r requirements/core.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.done: requirements/dev.txt requirements/sources.txt $(VENV)/core.done
@@ -47,9 +47,8 @@ $(VENV)/dev.done: requirements/dev.txt requirements/sources.txt $(VENV)/core.don
 	$(PIP) install --require-hashes --no-deps -r requirements/sources.txt
 	@touch $@
 
-maps/node_modules/.done: maps/package.json maps/package-lock.json requirements/web.txt tools/get-web | $(VENV)/core.done
+maps/node_modules/.done: maps/package.json maps/package-lock.json tools/get-web | $(VENV)/core.done
 	@echo "Fetching the front-end files (once) ..."
-	$(PIP) install --require-hashes --no-deps -r requirements/web.txt
 	sh tools/get-web $(BIN)/python
 	@touch $@
 
@@ -62,7 +61,7 @@ lock:  ## renew requirements/*.txt and the front-end lock
 	$(LOCK) pyproject.toml -o requirements/core.txt
 	$(LOCK) --extra dev -c requirements/core.txt pyproject.toml -o requirements/dev.txt
 	$(LOCK) --no-deps requirements/sources.in -o requirements/sources.txt
-	$(LOCK) --no-deps requirements/web.in -o requirements/web.txt
+	$(LOCK) --no-deps requirements/setup.in -o requirements/setup.txt
 	cd maps && npm install --package-lock-only
 
 clean:

@@ -1,0 +1,85 @@
+"""The only place where an error becomes a status: RFC 9457 problem details, for every route."""
+
+import logging
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from geo.errors import BadParameterError
+
+PROBLEM_JSON: Final = "application/problem+json"
+SHOWN_CHARACTERS: Final = 100  # of a wrong value; enough to recognise it
+
+_log = logging.getLogger("ansan_atlas")
+
+
+class NotFoundError(Exception):
+    """There is no such thing under this address."""
+
+
+def register(app: FastAPI) -> None:
+    """Let every error of the app end in a problem document."""
+    app.add_exception_handler(BadParameterError, _bad_parameter)
+    app.add_exception_handler(NotFoundError, _not_found)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem(
+    status: int, detail: str, headers: dict[str, str] | None = None, **more: Any
+) -> Response:
+    """A problem document.
+
+    Args:
+        status: HTTP status.
+        detail: what is wrong and what to do, for people.
+        headers: further headers.
+        more: members beyond the standard ones.
+    """
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    content = orjson.dumps({**body, "detail": detail, **more})
+    return Response(content, status, headers, PROBLEM_JSON)
+
+
+def shown(value: object) -> str:
+    """A value from outside as it may be repeated: short, without control characters."""
+    text = "".join(one if one.isprintable() else "\ufffd" for one in str(value))
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+
+
+def _bad_parameter(_: Request, error: Exception) -> Response:
+    assert isinstance(error, BadParameterError)  # noqa: S101 # what the handler is registered for
+    name, value = shown(error.name), shown(error.value)
+    detail = f"{name}={value} is not allowed; allowed: {error.allowed}"
+    return problem(400, detail, parameter=name, value=value, allowed=error.allowed)
+
+
+def _not_found(_: Request, error: Exception) -> Response:
+    return problem(404, str(error))
+
+
+def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    first = error.errors()[0]
+    name = str(first["loc"][-1])
+    return problem(400, f"{name}: {first['msg']}", parameter=name, value=shown(first.get("input")))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    details = {
+        404: f"nothing stands at {shown(request.url.path)}; start at /",
+        405: f"{request.method} is not allowed here; this service only reads",
+    }
+    detail = details.get(error.status_code, str(error.detail))
+    return problem(error.status_code, detail, dict(error.headers or {}))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("failed: %s %s", request.method, request.url.path, exc_info=error)
+    return problem(500, "the service failed on this request; the failure has been logged")

@@ -1,0 +1,50 @@
+"""The root: a home page for people, the landing page of the API for everything else."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from api.collections import json_answer
+from api.links import HTML, JSON, OPENAPI, base_url, link
+from api.pages import home_page
+from api.params import given_parameters, one_of
+from geo.store import Snapshot
+from maps.i18n import LANGUAGES
+
+router = APIRouter()
+_MAPS: Final = {
+    "food-streets": "food streets, for visitors",
+    "density": "business density, for city staff",
+    "residents": "residents by dong, for planners",
+}
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+async def landing(request: Request) -> Response:
+    """HTML for a browser, JSON for everything else, `*/*` included."""
+    given = given_parameters(request, ["f", "lang"])
+    if "lang" in given:
+        one_of("lang", given["lang"], LANGUAGES)
+    wants_html = "text/html" in request.headers.get("accept", "")
+    if one_of("f", given.get("f", "html" if wants_html else "json"), ("json", "html")) == "html":
+        return await home_page(request)
+    base, snapshot = base_url(request), request.app.state.snapshot
+    return json_answer(_landing_page(base, snapshot))
+
+
+def _landing_page(base: str, snapshot: Snapshot) -> dict[str, object]:
+    attributions = [source["attribution"] for source in snapshot.manifest["sources"].values()]
+    return {
+        "title": "Ansan Atlas",
+        "description": "Maps and open data of Ansan, Korea.",
+        "attribution": "; ".join(dict.fromkeys(attributions)),
+        "links": [
+            link("self", f"{base}/?f=json", JSON, "this document"),
+            link("alternate", f"{base}/?f=html", HTML, "this service for people"),
+            link("service-desc", f"{base}/api", OPENAPI, "the API described"),
+            link("service-doc", f"{base}/docs", HTML, "the API to read and try"),
+            link("conformance", f"{base}/conformance", JSON, "conformance classes"),
+            link("data", f"{base}/collections", JSON, "the collections"),
+            *(link("related", f"{base}/maps/{name}", HTML, title) for name, title in _MAPS.items()),
+        ],
+    }

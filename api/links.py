@@ -1,0 +1,39 @@
+"""Absolute links, from where the service really stands."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from fastapi import Request
+
+JSON: Final = "application/json"
+GEOJSON: Final = "application/geo+json"
+HTML: Final = "text/html"
+OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
+
+Link = dict[str, str]
+
+
+def base_url(request: Request) -> str:
+    """The address of the landing page, without the slash at its end.
+
+    The Host header is not asked: anybody can write it, and its links would lead visitors astray.
+    """
+    public = request.app.state.settings.public_url
+    if public is not None:
+        return str(public).rstrip("/")
+    host, port = request.scope["server"] or ("127.0.0.1", None)
+    name = f"[{host}]" if ":" in host else host
+    where = name if port is None else f"{name}:{port}"
+    return f"{request.scope['scheme']}://{where}{request.scope.get('root_path', '')}"
+
+
+def link(rel: str, href: str, kind: str, title: str) -> Link:
+    """One link object (RFC 8288 as JSON)."""
+    return {"rel": rel, "type": kind, "title": title, "href": href}
+
+
+def with_query(href: str, given: Mapping[str, str]) -> str:
+    """The address with its parameters; commas stay readable."""
+    query = urlencode(given, safe=",", quote_via=quote)
+    return f"{href}?{query}" if query else href

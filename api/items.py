@@ -13,6 +13,7 @@ from api.params import ItemsQuery, given_parameters, items_query, one_of
 from geo.store import Layer, Rows, Snapshot
 
 router = APIRouter()
+_HEAD: Final = b'{"type":"FeatureCollection","features":['
 _NO_ROWS: Final = np.empty(0, dtype=np.int64)
 
 
@@ -35,8 +36,8 @@ async def items(request: Request) -> Response:
         "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "links": _page_links(request, layer, query, len(rows)),
     }
-    head = b'{"type":"FeatureCollection","features":['
-    return GeoJSONResponse(head + layer.features(page) + b"]," + orjson.dumps(foot)[1:])
+    parts = (_HEAD, layer.features(page), b"],", orjson.dumps(foot)[1:])
+    return GeoJSONResponse(b"".join(parts))
 
 
 @router.api_route("/collections/{collectionId}/items/{featureId}", methods=["GET", "HEAD"])

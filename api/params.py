@@ -86,8 +86,8 @@ def property_values(field: Field, text: str) -> tuple[Any, ...]:
 def _property_value(field: Field, text: str) -> Any:
     if text == "null" and field.nullable:
         return None
-    if field.allowed and field.type == "string":
-        return one_of(field.name, text, field.allowed)
+    if field.allowed:
+        one_of(field.name, text, map(str, field.allowed))
     if field.type == "boolean":
         return truth(field.name, text)
     if field.type == "integer":
@@ -105,8 +105,9 @@ def one_of(name: str, text: str, allowed: Iterable[str]) -> str:
     Raises:
         BadParameterError: it is not.
     """
-    if text not in tuple(allowed):
-        raise BadParameterError(name, text, list(allowed))
+    values = list(allowed)
+    if text not in values:
+        raise BadParameterError(name, text, values)
     return text
 
 

@@ -38,7 +38,7 @@ def export_layer(home: Path, layer_id: str, to: Path) -> int:
 def _geojson(_: Path, snapshot: Snapshot, layer_id: str, to: Path) -> None:
     layer = snapshot.layers[layer_id]
     features = layer.features(np.arange(layer.count))
-    to.write_bytes(b'{"type":"FeatureCollection","features":[' + features + b"]}\n")
+    to.write_bytes(b"".join((b'{"type":"FeatureCollection","features":[', features, b"]}\n")))
 
 
 def _parquet(home: Path, snapshot: Snapshot, layer_id: str, to: Path) -> None:

@@ -61,8 +61,7 @@ class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
         self.label = label
         self.within = within
         self.words = {
-            key: words.coded("map control", key)
-            for key in ("zoom-in", "zoom-out", "close")
+            key: words.coded("map control", key) for key in ("zoom-in", "zoom-out", "close")
         }
         if site.basemap_url:
             self._add_basemap(site.basemap_url, site.basemap_attribution or "")

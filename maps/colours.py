@@ -39,12 +39,22 @@ class Class:
 
 
 def classes(
-    values: Sequence[float | None], bounds: Sequence[float], colours: Sequence[str]
+    values: Sequence[float | None],
+    bounds: Sequence[float],
+    shades: Sequence[str],
+    *,
+    lowest: float = 0.0,
 ) -> list[Class]:
-    """Legend classes between upper bounds (ascending); the lowest starts at 0 or below."""
-    lows = [min(0.0, bounds[0]), *bounds[:-1]]
+    """The classes of a legend.
+
+    Args:
+        values: what is counted into them; None is not.
+        bounds: upper bounds, ascending.
+        shades: a colour for each class.
+        lowest: where the first class begins.
+    """
+    lows = [lowest, *bounds[:-1]]
     members = [class_of(value, bounds) for value in values if value is not None]
-    shades = spread(colours, len(bounds))
     return [
         Class(low, high, shade, members.count(number))
         for number, (low, high, shade) in enumerate(zip(lows, bounds, shades, strict=True))

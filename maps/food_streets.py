@@ -67,7 +67,7 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
 def _drawing(snapshot: Snapshot, site: Site) -> Drawing:
     words = Words(site.lang)
     chart = AtlasMap(site, words.coded("map", "food-streets"), within=zone_box(snapshot))
-    layers = [*ground(snapshot, words), *outlines(snapshot, words)]
+    layers = [*ground(snapshot, words), *outlines(snapshot)]
     for layer in layers:
         layer.add_to(chart)
     Points(ITEMS.format("centres", ""), {"kind": "centre"}).add_to(chart)

@@ -1,5 +1,6 @@
 """What lies under the data, without tiles: dong, zone, food street, and streets with names."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
@@ -8,9 +9,11 @@ from shapely.geometry import mapping, shape
 
 from geo.store import Layer, Snapshot
 from maps import colours
-from maps.canvas import Feature, Shapes
+from maps.canvas import Box, Feature, Shapes
 from maps.i18n import Words
+from maps.lettering import free_ends
 
+DAEBU: Final = "4127361000"
 AROUND: Final = 0.02  # degrees of land drawn around the zone, about 2 km
 
 
@@ -26,10 +29,27 @@ def in_force(snapshot: Snapshot, layer_id: str) -> Feature:
     return features(snapshot.layers[layer_id], valid_to=None)[0]
 
 
-def zone_box(snapshot: Snapshot) -> tuple[float, float, float, float]:
-    """West, south, east, north of the zone in force, degrees."""
+def zone_box(snapshot: Snapshot) -> Box:
+    """The box of the zone in force."""
     west, south, east, north = shape(in_force(snapshot, "zone")["geometry"]).bounds
     return west, south, east, north
+
+
+def inner_city(snapshot: Snapshot) -> Box:
+    """The box of all dong but the islands of Daebu-dong, which would triple its width."""
+    shapes = [
+        shape(one["geometry"]) for one in features(snapshot.layers["dong"]) if one["id"] != DAEBU
+    ]
+    west, south, east, north = shapely.total_bounds(shapes)
+    return float(west), float(south), float(east), float(north)
+
+
+def name_of(facts: Mapping[str, Any], words: Words) -> str:
+    """The name for this reader, or the only one there is."""
+    first, second = facts["name_en"], facts["name_ko"]
+    if words.lang == "ko":
+        first, second = second, first
+    return str(first or second)
 
 
 def ground(snapshot: Snapshot, words: Words) -> list[Shapes]:
@@ -40,22 +60,14 @@ def ground(snapshot: Snapshot, words: Words) -> list[Shapes]:
     ]
 
 
-def outlines(snapshot: Snapshot, words: Words) -> list[Shapes]:
+def outlines(snapshot: Snapshot) -> list[Shapes]:
     """Food street and zone; dashed, because their outlines are approximate."""
-    food = _drawn(
-        in_force(snapshot, "food-streets"),
-        {"color": colours.FOOD_STREET, "fillColor": colours.FOOD_STREET, "fillOpacity": 0.22,
-         "weight": 1.5, "dashArray": "2 4"},
-        tip=words.coded("map layer", "food-street"),
-    )  # fmt: skip
-    zone = _drawn(
-        in_force(snapshot, "zone"),
-        {"color": colours.ACCENT, "fill": False, "weight": 2.5, "dashArray": "8 5"},
-        tip=words.coded("map layer", "zone"),
-    )
+    food = {"color": colours.FOOD_STREET, "fillColor": colours.FOOD_STREET, "fillOpacity": 0.22,
+            "weight": 1.5, "dashArray": "2 4"}  # fmt: skip
+    zone = {"color": colours.ACCENT, "fill": False, "weight": 2.5, "dashArray": "8 5"}
     return [
-        Shapes([food], pane="areas", interactive=False),
-        Shapes([zone], pane="areas", interactive=False),
+        Shapes([_drawn(in_force(snapshot, layer), style)], pane="areas", interactive=False)
+        for layer, style in (("food-streets", food), ("zone", zone))
     ]
 
 
@@ -76,15 +88,12 @@ def _street_lines(snapshot: Snapshot, words: Words) -> list[Feature]:
     lines = features(snapshot.layers["streets"])
     below = {"color": colours.STREET_EDGE, "weight": 7, "opacity": 1, "lineCap": "butt"}
     above = {"color": colours.STREET, "weight": 5, "opacity": 1, "lineCap": "butt"}
+    ends = free_ends([one["geometry"]["coordinates"] for one in lines])
     casings = [_drawn({**one, "id": f"{one['id']} casing"}, below) for one in lines]
-    return casings + [_drawn(one, above, label=_street_name(one, words)) for one in lines]
-
-
-def _street_name(street: Feature, words: Words) -> str:
-    names = street["properties"]
-    if words.lang == "ko" or not names["name_en"]:
-        return str(names["name_ko"])
-    return f"{names['name_en']} {names['name_ko']}"
+    return casings + [
+        _drawn(one, above, label=_street_name(one, words), end=end)
+        for one, end in zip(lines, ends, strict=True)
+    ]
 
 
 def _drawn(feature: Feature, style: dict[str, Any], **texts: str) -> Feature:
@@ -95,3 +104,10 @@ def _drawn(feature: Feature, style: dict[str, Any], **texts: str) -> Feature:
         "geometry": feature["geometry"],
         "properties": {"style": style, **texts},
     }
+
+
+def _street_name(street: Feature, words: Words) -> str:
+    names = street["properties"]
+    if words.lang == "ko" or not names["name_en"]:
+        return str(names["name_ko"])
+    return f"{names['name_en']} {names['name_ko']}"

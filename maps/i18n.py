@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -62,7 +62,7 @@ def _weighted(header: str) -> list[tuple[str, float]]:
     return sorted(pairs, key=lambda pair: -pair[1])
 
 
-@lru_cache(maxsize=None)
+@cache
 def translator(lang: str) -> GNUTranslations:
     """The catalogue of a language; a message it lacks comes back as it was asked for."""
     with (LOCALE / lang / "atlas.po").open("rb") as file:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ def render(
     return Page(html, script_hashes=tuple(csp_hash(block) for block in inline))
 
 
-@lru_cache(maxsize=None)
+@cache
 def environment(lang: str) -> Environment:
     """Templates that speak one language; every value is escaped unless it is Markup."""
     found = Environment(
@@ -45,6 +45,7 @@ def environment(lang: str) -> Environment:
     found.install_gettext_translations(translator(lang), newstyle=True)  # type: ignore[attr-defined]
     found.globals.update(
         words=Words(lang),
+        korean=Words("ko"),
         forms=Words(lang).forms,
         languages=[(code, Locale.parse(code).get_display_name(code)) for code in LANGUAGES],
         data_block=data_block,

@@ -71,9 +71,7 @@ def query(view: View, **more: str) -> str:
         more: parameters to add, or to put in place of the view's.
     """
     plain = vars(type(view)())
-    asked = {
-        name: _written(value) for name, value in vars(view).items() if value != plain[name]
-    }
+    asked = {name: _written(value) for name, value in vars(view).items() if value != plain[name]}
     return urlencode({**asked, **more}, safe=",")
 
 

@@ -3,7 +3,7 @@
 "use strict";
 
 window.atlas = (() => {
-  const PANES = { land: 210, cells: 330, streets: 350, areas: 360, circles: 420, points: 450, labels: 460 };
+  const PANES = { land: 210, cells: 330, streets: 350, areas: 360, circles: 420, points: 450, labels: 440 };
   const shapes = new Map(); // feature id -> Leaflet layer, for lists beside a map
   const sources = []; // what atlas.points() loads
   let map = null;
@@ -40,11 +40,11 @@ window.atlas = (() => {
   }
 
   function feature(one, layer) {
-    const { tip, label } = one.properties;
+    const { tip, label, end } = one.properties;
     shapes.set(String(one.id), layer);
     if (tip) layer.bindTooltip(lines(tip), { sticky: true, className: "tip" });
     if (!label) return;
-    if (one.geometry.type === "LineString") alongLine(layer.getLatLngs(), label);
+    if (one.geometry.type === "LineString") streetName(layer.getLatLngs(), label, end);
     else layer.bindTooltip(lines(label), { permanent: true, direction: "center", className: "area-label", pane: "labels", interactive: false });
   }
 
@@ -64,20 +64,29 @@ window.atlas = (() => {
     return box;
   }
 
-  function alongLine(ends, text) {
-    const [from, to] = longestPart(ends).map((end) => map.project(end, 18));
-    const degrees = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
-    const upright = degrees > 90 ? degrees - 180 : degrees < -90 ? degrees + 180 : degrees;
-    const name = document.createElement("span");
-    name.textContent = text;
-    name.style.transform = `translate(-50%, -50%) rotate(${upright.toFixed(1)}deg)`;
-    const icon = L.divIcon({ className: "street-name", html: name, iconSize: [0, 0] });
-    const middle = map.unproject(from.add(to).divideBy(2), 18);
-    L.marker(middle, { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(map);
+  // Far out, a name stands beyond the free end of its street; near by, in the middle of it.
+  function streetName(vertices, text, end) {
+    const way = end === "start" ? [...vertices].reverse() : vertices;
+    const [before, last] = way.slice(-2);
+    lettering(last, [before, last], text, "far");
+    const [from, to] = longestPart(way);
+    lettering(L.latLngBounds(from, to).getCenter(), [from, to], text, "near");
   }
 
-  function longestPart(ends) {
-    const parts = ends.slice(1).map((end, k) => [ends[k], end]);
+  function lettering(at, direction, text, distance) {
+    const [from, to] = direction.map((place) => map.project(place, 18));
+    const degrees = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
+    const turned = Math.abs(degrees) > 90;
+    const name = document.createElement("span");
+    name.textContent = text;
+    const shift = distance === "near" ? "translate(-50%, -50%)" : turned ? "translate(calc(-100% - 14px), -50%)" : "translate(14px, -50%)";
+    name.style.transform = `rotate(${(turned ? degrees - 180 : degrees).toFixed(1)}deg) ${shift}`;
+    const icon = L.divIcon({ className: `street-name ${distance}`, html: name, iconSize: [0, 0] });
+    L.marker(at, { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(map);
+  }
+
+  function longestPart(vertices) {
+    const parts = vertices.slice(1).map((vertex, k) => [vertices[k], vertex]);
     const length = ([a, b]) => map.distance(a, b);
     return parts.reduce((best, part) => (length(part) > length(best) ? part : best));
   }
@@ -182,10 +191,14 @@ window.atlas = (() => {
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-points-out]");
-    if (!button) return;
-    document.getElementById("map").scrollIntoView({ block: "nearest" });
-    pointOut(button.dataset.pointsOut);
+    const button = event.target.closest("[data-points-out], [data-fit]");
+    if (button?.dataset.fit) {
+      const [west, south, east, north] = button.dataset.fit.split(",").map(Number);
+      map.fitBounds([[south, west], [north, east]], { padding: [12, 12] });
+    } else if (button) {
+      document.getElementById("map").scrollIntoView({ block: "nearest" });
+      pointOut(button.dataset.pointsOut);
+    }
   });
 
   return { furnish, feature, points, load, mark, popup, lines, sources, shapes, get map() { return map; } };

@@ -1,0 +1,201 @@
+"""Residents of the 25 dong: rates as shades, counts as circles, change around zero."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from shapely.geometry import shape
+
+from geo.indicators import indicator_values
+from geo.store import Snapshot
+from geo.vocab import CENSUS_YEARS, INDICATORS
+from maps import colours
+from maps.base import Page, Site
+from maps.canvas import AtlasMap, Circles, Drawing, Feature, Shapes, drawn
+from maps.colours import Class, class_of, classes, spread
+from maps.credits import credits_of
+from maps.ground import features, inner_city, name_of
+from maps.i18n import Words
+from maps.render import render
+from maps.views import Residents, query
+
+COUNTS: Final = ("foreign", "domestic")  # numbers of people: a shade would mislead, see DENSITY
+LARGEST_PX: Final = 38.0  # radius of the circle for the largest number of any year
+
+
+@dataclass(frozen=True)
+class Row:
+    """One dong of one census.
+
+    Attributes:
+        id: feature id.
+        code: 10-digit code of the dong.
+        name: name for the reader.
+        name_ko: name in Korean.
+        gu: name of its gu.
+        value: the indicator; None where it has none.
+        facts: the feature's properties.
+        geometry: GeoJSON, lon/lat.
+    """
+
+    id: str
+    code: str
+    name: str
+    name_ko: str
+    gu: str
+    value: float | None
+    facts: Mapping[str, Any]
+    geometry: dict[str, Any]
+
+
+def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
+    """The page for one view.
+
+    Raises:
+        BadParameterError: the indicator does not exist for the year.
+    """
+    words = Words(site.lang)
+    rows = _rows(snapshot, view, words)
+    bounds = snapshot.manifest["classes"]["residents"][view.indicator]
+    legend = _legend([row.value for row in rows], bounds, view.indicator)
+    drawing = _drawing(snapshot, view, site, (rows, legend))
+    values = {
+        "view": view,
+        "query": query,
+        "changed": replace,
+        "inner": inner_city(snapshot),
+        "whole": snapshot.manifest["layers"]["dong"]["bbox"],
+        "years": CENSUS_YEARS,
+        "indicators": INDICATORS,
+        "counts": view.indicator in COUNTS,
+        "drawing": drawing,
+        "rows": rows,
+        "legend": legend,
+        "missing": sum(row.value is None for row in rows),
+        "sizes": [(one.high, radius_px(one.high, bounds)) for one in legend],
+        "said": lambda value: said(value, view.indicator, words),
+        "totals": _totals(rows),
+        "credits": credits_of(snapshot, ["residents"]),
+    }
+    return render("residents.html", site, values, inline=[drawing.code])
+
+
+def diverging(bounds: Sequence[float]) -> list[float]:
+    """The bounds with the one nearest to zero moved to zero, so that no class holds both signs."""
+    nearest = min(range(len(bounds) - 1), key=lambda k: abs(bounds[k]))
+    return [0.0 if k == nearest else bound for k, bound in enumerate(bounds)]
+
+
+def radius_px(value: float, bounds: Sequence[float]) -> float:
+    """Radius of the circle whose area stands for the value; the largest bound of all is largest."""
+    return round(LARGEST_PX * math.sqrt(max(value, 0) / bounds[-1]), 1)
+
+
+def said(value: float | None, indicator: str, words: Words) -> str:
+    """A value with its unit, as the language writes it; "" where there is none."""
+    if value is None:
+        return ""
+    if indicator == "foreign_share":
+        return words.percent(value)
+    if indicator == "change":
+        return ("+" if value > 0 else "") + words.number(value, 1)
+    return words.number(value)
+
+
+def _rows(snapshot: Snapshot, view: Residents, words: Words) -> list[Row]:
+    """The dong of the year, the highest value first."""
+    layer = snapshot.layers["residents"]
+    gu = {one["id"]: name_of(one["properties"], words) for one in features(snapshot.layers["gu"])}
+    value_of = {
+        str(layer.columns["id"][row]): value
+        for row, value in indicator_values(layer, view.year, view.indicator)
+    }
+    found = []
+    for one in features(layer, year=view.year):
+        facts = one["properties"]
+        found.append(
+            Row(
+                one["id"],
+                facts["dong_code"],
+                name_of(facts, words),
+                facts["name_ko"],
+                gu[facts["gu_code"]],
+                value_of[one["id"]],
+                facts,
+                one["geometry"],
+            )
+        )
+    return sorted(found, key=lambda row: -math.inf if row.value is None else -row.value)
+
+
+def _legend(values: Sequence[float | None], bounds: Sequence[float], indicator: str) -> list[Class]:
+    if indicator != "change":
+        return classes(values, bounds, spread(colours.SHARE, len(bounds)))
+    parted = diverging(bounds)
+    falls = sum(bound <= 0 for bound in parted)
+    shades = [
+        *reversed(spread(colours.FALL, falls)),
+        *spread(colours.RISE, len(parted) - falls),
+    ]
+    known = [value for value in values if value is not None]
+    return classes(values, parted, shades, lowest=min([*known, parted[0]]))
+
+
+def _totals(rows: Sequence[Row]) -> dict[str, int]:
+    return {name: sum(row.facts[name] for row in rows) for name in ("total", "foreign", "domestic")}
+
+
+def _drawing(
+    snapshot: Snapshot, view: Residents, site: Site, content: tuple[Sequence[Row], Sequence[Class]]
+) -> Drawing:
+    words = Words(site.lang)
+    rows, legend = content
+    label = words.coded("map", f"residents-{view.indicator}")
+    chart = AtlasMap(site, label, within=inner_city(snapshot), min_zoom=9)
+    if view.indicator in COUNTS:
+        Shapes(
+            [_area(row, _land_style(), []) for row in rows], pane="land", interactive=False
+        ).add_to(chart)
+        Circles([_circle(row, legend, _tip(row, view, words)) for row in rows]).add_to(chart)
+    else:
+        shades = [_area(row, _shade(row, legend), _tip(row, view, words)) for row in rows]
+        Shapes(shades, pane="cells", interactive=True).add_to(chart)
+    return drawn(chart)
+
+
+def _tip(row: Row, view: Residents, words: Words) -> list[str]:
+    if row.value is None:
+        return [row.name, words.coded("unit", "no-data")]
+    amount = said(row.value, view.indicator, words)
+    return [row.name, words.coded("unit", view.indicator) % {"amount": amount}]
+
+
+def _area(row: Row, style: dict[str, Any], tip: list[str]) -> Feature:
+    texts = {"tip": tip} if tip else {}
+    properties = {"style": style, "label": [row.name], **texts}
+    return {"type": "Feature", "id": row.id, "geometry": row.geometry, "properties": properties}
+
+
+def _land_style() -> dict[str, Any]:
+    return {"color": "#8b8472", "weight": 1, "fillColor": colours.LAND, "fillOpacity": 1}
+
+
+def _shade(row: Row, legend: Sequence[Class]) -> dict[str, Any]:
+    fill = colours.NO_DATA
+    if row.value is not None:
+        fill = legend[class_of(row.value, [one.high for one in legend])].colour
+    return {"color": "#5c5346", "weight": 1, "fillColor": fill, "fillOpacity": 0.85}
+
+
+def _circle(row: Row, legend: Sequence[Class], tip: list[str]) -> Feature:
+    inside = shape(row.geometry).representative_point()
+    radius = radius_px(row.value or 0, [one.high for one in legend])
+    style = {"radius": radius, "color": "#ffffff", "weight": 1.2, "fillColor": colours.ACCENT,
+             "fillOpacity": 0.72}  # fmt: skip
+    return {
+        "type": "Feature",
+        "id": f"{row.id} circle",
+        "geometry": {"type": "Point", "coordinates": [inside.x, inside.y]},
+        "properties": {"style": style, "tip": tip},
+    }

@@ -1,0 +1,163 @@
+"""What is counted for the density map: rows of areas with their densities."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from shapely.geometry import shape
+
+from geo.density import Cell, Surface, bands, hexes, kernel, round_breaks
+from geo.store import Snapshot
+from geo.vocab import CATEGORIES
+from maps.ground import features, in_force, name_of
+from maps.i18n import Words
+from maps.views import Density
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One area of the map, as the table shows it.
+
+    Attributes:
+        id: feature id on the map.
+        name: name of the area; for a hexagon its H3 index, for a band "".
+        density: businesses per hectare, or per square kilometre for dong; a band's lower bound.
+        upper: a band's upper bound, otherwise None.
+        count: businesses in it; None for a band.
+        area: hectares, or square kilometres for dong.
+        geometry: GeoJSON, lon/lat.
+    """
+
+    id: str
+    name: str
+    density: float
+    upper: float | None
+    count: int | None
+    area: float
+    geometry: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted.
+
+    Attributes:
+        n: businesses.
+        simulated: how many of them are simulated.
+        as_of: date of the totals that the simulated ones fill up, None without any.
+        listed: newest date of the lists that the observed ones come from, None without any.
+        surface: the kernel surface, where there is one.
+        rows: areas to draw, the densest first.
+        bounds: upper class bounds.
+    """
+
+    n: int
+    simulated: int
+    as_of: str | None
+    listed: str | None
+    surface: Surface | None
+    rows: Sequence[Row]
+    bounds: Sequence[float]
+
+
+def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
+    """Count what the view asks for."""
+    if view.by == "dong":
+        return _count_dong(snapshot, words)
+    where: dict[str, list[Any]] = {"in_zone": [True]}
+    if view.category:
+        where["category"] = list(view.category)
+    if view.foreign_run is not None:
+        where["foreign_run"] = [view.foreign_run]
+    layer = snapshot.layers["businesses"]
+    rows = layer.select(where)
+    lonlat = np.column_stack([layer.columns[edge].to_numpy()[rows] for edge in ("_west", "_south")])
+    made = Counter[str]()
+    dates: dict[str, list[str]] = {"observed": [], "simulated": []}
+    for record in layer.records(rows, ["provenance", "source_date"]):
+        made[record["provenance"]] += 1
+        if record["source_date"]:
+            dates[record["provenance"]].append(record["source_date"])
+    counted = Counted(
+        n=len(rows),
+        simulated=made["simulated"],
+        as_of=max(dates["simulated"], default=None),
+        listed=max(dates["observed"], default=None),
+        surface=None,
+        rows=(),
+        bounds=(1.0,),
+    )
+    if not len(rows):
+        return counted
+    return (
+        _on_hexes(counted, lonlat)
+        if view.by == "hex"
+        else _on_kernel(counted, snapshot, view, lonlat)
+    )
+
+
+def _on_hexes(counted: Counted, lonlat: Floats) -> Counted:
+    cells = sorted(hexes(lonlat), key=lambda cell: -cell.per_ha)
+    rows = [_hex_row(cell) for cell in cells]
+    return replace(counted, rows=rows, bounds=round_breaks(cells[0].per_ha))
+
+
+def _hex_row(cell: Cell) -> Row:
+    return Row(cell.id, cell.id, cell.per_ha, None, cell.count, cell.area_ha, cell.geometry)
+
+
+def _on_kernel(counted: Counted, snapshot: Snapshot, view: Density, lonlat: Floats) -> Counted:
+    zone = shape(in_force(snapshot, "zone")["geometry"])
+    surface = kernel(lonlat, zone, bandwidth_m=view.bandwidth_m)
+    bounds = round_breaks(surface.maximum)
+    rows = [
+        Row(
+            id=f"band-{band.low:g}",
+            name="",
+            density=max(band.low, view.min_density),
+            upper=band.high,
+            count=None,
+            area=_hectares(surface, max(band.low, view.min_density), band.high),
+            geometry=band.geometry,
+        )
+        for band in bands(surface, bounds, minimum=view.min_density)
+    ]
+    return replace(counted, surface=surface, rows=rows[::-1], bounds=bounds, n=surface.n)
+
+
+def _hectares(surface: Surface, low: float, high: float) -> float:
+    """Area of the surface whose density lies from low to high."""
+    cells = np.count_nonzero((surface.values >= low) & (surface.values < high))
+    return float(cells * surface.cell_m**2 / 10_000)
+
+
+def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
+    layer = snapshot.layers["dong"]
+    rows = []
+    for one in features(layer):
+        facts = one["properties"]
+        count, area = facts["establishments_2020"], facts["area_km2"]
+        name = name_of(facts, words)
+        rows.append(Row(one["id"], name, count / area, None, count, area, one["geometry"]))
+    return Counted(
+        n=sum(row.count or 0 for row in rows),
+        simulated=0,
+        as_of=None,
+        listed=layer.meta["interval"][1],
+        surface=None,
+        rows=sorted(rows, key=lambda row: -row.density),
+        bounds=snapshot.manifest["classes"]["dong"]["establishments_per_km2"],
+    )
+
+
+def categories(snapshot: Snapshot, words: Words) -> list[tuple[str, str, int]]:
+    """Code, word and number of the categories in the zone, the most frequent first."""
+    layer = snapshot.layers["businesses"]
+    rows = layer.select({"in_zone": [True]})
+    counts = Counter(one["category"] for one in layer.records(rows, ["category"]))
+    known = [(code, words.coded("category", code), counts[code]) for code in CATEGORIES]
+    return sorted((one for one in known if one[2]), key=lambda one: (-one[2], one[1]))

@@ -1,0 +1,105 @@
+"""What tests of the pipeline share: the committed data, one real build, hand-made layers."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from shapely.geometry import LineString, box
+
+from geo.build import Areas, Published, build, read_areas
+from geo.crs import STORE
+from geo.locate import Gazetteer
+from geo.sources import streets
+from geo.store import Snapshot, open_snapshot
+
+DATA = Path(__file__).parents[2] / "data"
+KNOWN = {"provenance": "observed", "source": "test", "source_date": "2020-11-01", "accuracy_m": 1.0}
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory) -> Published:
+    """The committed data, built once for all tests."""
+    return build(DATA, tmp_path_factory.mktemp("atlas"))
+
+
+@pytest.fixture(scope="session")
+def snapshot(published) -> Snapshot:
+    return open_snapshot(published.folder)
+
+
+@pytest.fixture(scope="session")
+def areas() -> Areas:
+    return read_areas(DATA)
+
+
+@pytest.fixture(scope="session")
+def gazetteer(areas) -> Gazetteer:
+    return Gazetteer(streets.read_lines(DATA), areas.legal_dong, areas.frame("gu"))
+
+
+@pytest.fixture
+def data_copy(tmp_path) -> Path:
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+@pytest.fixture
+def edit(data_copy) -> Callable[[str, str, str], None]:
+    """Change a file of the copy as a maintainer would: `datapackage.json` then describes it."""
+
+    def change(file: str, old: str, new: str) -> None:
+        path, package = data_copy / file, data_copy / "datapackage.json"
+        before = path.read_text("utf-8")
+        assert before.count(old) == 1
+        path.write_text(before.replace(old, new), "utf-8")
+        described = json.loads(package.read_text("utf-8"))
+        for one in described["resources"]:
+            if one["path"] == file:
+                one["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+        package.write_text(json.dumps(described), "utf-8")
+
+    return change
+
+
+@pytest.fixture
+def gu() -> gpd.GeoDataFrame:
+    """Two squares of 0.01 degree side by side, as the layer `gu` has to be."""
+    return gpd.GeoDataFrame(
+        {
+            "gu_code": ["41271", "41273"],
+            "name_ko": ["상록구", "단원구"],
+            "name_en": ["Sangnok-gu", None],
+            "area_km2": [1.25, 1.5],
+            **KNOWN,
+        },
+        index=["41271", "41273"],
+        geometry=[box(126.80, 37.30, 126.81, 37.31), box(126.79, 37.30, 126.80, 37.31)],
+        crs=STORE,
+    )
+
+
+@pytest.fixture
+def lanes() -> gpd.GeoDataFrame:
+    """One line, as the layer `streets` has to be."""
+    return gpd.GeoDataFrame(
+        {
+            "name_ko": ["곧은길"],
+            "name_en": ["Godeun-gil"],
+            "from_no": [1],
+            "to_no": [11],
+            "length_m": [100.0],
+            "fit_rmse_m": [None],
+            **KNOWN,
+        },
+        index=["godeun-gil"],
+        geometry=[LineString([(126.79, 37.30), (126.80, 37.31)])],
+        crs=STORE,
+    )

@@ -1,10 +1,13 @@
 """The two coordinate reference systems of the atlas: one to store in, one to measure in."""
 
-from typing import Final
+from __future__ import annotations
 
-import geopandas as gpd
+from typing import TYPE_CHECKING, Final
 
 from geo.errors import MissingCRSError
+
+if TYPE_CHECKING:  # the running service needs the names of the systems, not GeoPandas
+    import geopandas as gpd
 
 STORE: Final = "EPSG:4326"  # lon/lat, as GeoJSON wants it (RFC 7946)
 MEASURE: Final = "EPSG:5186"  # Korea 2000 / Central Belt 2010: scale 1.000004 at Ansan

@@ -30,10 +30,11 @@ class Credit:
 
 
 def credits_of(snapshot: Snapshot, layer_ids: Sequence[str]) -> list[Credit]:
-    """The sources of some layers, each once, in the order of the layers."""
+    """What the sources of some layers want printed, each sentence once, in the order of layers."""
     ids = dict.fromkeys(
         source for layer in layer_ids for source in snapshot.manifest["layers"][layer]["sources"]
     )
     known = snapshot.manifest["sources"]
     names = ("title", "publisher", "url", "licence", "licence_url", "attribution")
-    return [Credit(one, *(known[one][name] for name in names)) for one in ids]
+    credits = [Credit(one, *(known[one][name] for name in names)) for one in ids]
+    return list({credit.attribution: credit for credit in credits}.values())

@@ -10,7 +10,7 @@ from maps.base import Page, Site
 from maps.canvas import AtlasMap, Drawing, Feature, Shapes, drawn
 from maps.colours import Class, class_of, classes, spread
 from maps.credits import credits_of
-from maps.ground import features, ground, inner_city, outlines, zone_box
+from maps.ground import features, ground, inner_city, inner_point, outlines, zone_box
 from maps.i18n import Words
 from maps.render import render
 from maps.tallies import Row, categories, count
@@ -106,7 +106,7 @@ def _areas(
     found = []
     for row in shown:
         level = row.upper if row.upper is not None else row.density
-        style = {"color": "#5c5346", "weight": 0.8, "fillOpacity": FILL_OPACITY,
+        style = {"color": "#5c5346", "weight": 0 if row.upper else 0.8, "fillOpacity": FILL_OPACITY,
                  "fillColor": legend[class_of(level, bounds)].colour}  # fmt: skip
         amount = words.number(row.density, 0 if view.by == "dong" else 1)
         if row.upper is not None:
@@ -114,7 +114,7 @@ def _areas(
         tip = [words.coded("unit", unit) % {"amount": amount}]
         if row.count is not None:
             tip.append(words.coded("unit", "businesses") % {"amount": words.number(row.count)})
-        label = {"label": [row.name]} if view.by == "dong" else {}
+        label = {"label": row.name, "at": inner_point(row.geometry)} if view.by == "dong" else {}
         tips = [row.name, *tip] if view.by == "dong" else tip
         properties = {"style": style, "tip": tips, **label}
         found.append(

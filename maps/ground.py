@@ -44,6 +44,12 @@ def inner_city(snapshot: Snapshot) -> Box:
     return float(west), float(south), float(east), float(north)
 
 
+def inner_point(geometry: Mapping[str, Any]) -> list[float]:
+    """A lon/lat point that is sure to lie inside an area, for its name or its circle."""
+    point = shape(geometry).representative_point()
+    return [round(point.x, 6), round(point.y, 6)]
+
+
 def name_of(facts: Mapping[str, Any], words: Words) -> str:
     """The name for this reader, or the only one there is."""
     first, second = facts["name_en"], facts["name_ko"]

@@ -57,7 +57,7 @@ def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
     found = features(snapshot.layers["residents"], year=year)
     bounds = snapshot.manifest["classes"]["residents"]["foreign_share"]
     shades = spread(colours.SHARE, len(bounds))
-    shapes = [shape(one["geometry"]) for one in found]
+    shapes = [_main_parts(shape(one["geometry"])) for one in found]
     west, south, east, north = shapely.total_bounds(shapes)
     scale = WIDTH / ((east - west) * SQUEEZE)
 
@@ -73,6 +73,13 @@ def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
         areas.append(Area(name, share, colour, _path(shapely.transform(area, place))))
     middle = shapely.transform(shape(in_force(snapshot, "zone")["geometry"]).centroid, place)
     return Outline(WIDTH, round((north - south) * scale), areas, (middle.x, middle.y))
+
+
+def _main_parts(area: shapely.Geometry) -> shapely.Geometry:
+    """The area without its far, small islands, which would shrink everything else to a corner."""
+    parts = shapely.get_parts(area)
+    sizes = shapely.area(parts)
+    return shapely.union_all(parts[sizes > 0.1 * sizes.max()])
 
 
 def _path(area: shapely.Geometry) -> str:

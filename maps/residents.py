@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from shapely.geometry import shape
-
 from geo.indicators import indicator_values
 from geo.store import Snapshot
 from geo.vocab import CENSUS_YEARS, INDICATORS
@@ -15,7 +13,7 @@ from maps.base import Page, Site
 from maps.canvas import AtlasMap, Circles, Drawing, Feature, Shapes, drawn
 from maps.colours import Class, class_of, classes, spread
 from maps.credits import credits_of
-from maps.ground import features, inner_city, name_of
+from maps.ground import features, inner_city, inner_point, name_of
 from maps.i18n import Words
 from maps.render import render
 from maps.views import Residents, query
@@ -173,7 +171,8 @@ def _tip(row: Row, view: Residents, words: Words) -> list[str]:
 
 def _area(row: Row, style: dict[str, Any], tip: list[str]) -> Feature:
     texts = {"tip": tip} if tip else {}
-    properties = {"style": style, "label": [row.name], **texts}
+    at = inner_point(row.geometry)
+    properties = {"style": style, "label": row.name, "at": at, **texts}
     return {"type": "Feature", "id": row.id, "geometry": row.geometry, "properties": properties}
 
 
@@ -189,13 +188,12 @@ def _shade(row: Row, legend: Sequence[Class]) -> dict[str, Any]:
 
 
 def _circle(row: Row, legend: Sequence[Class], tip: list[str]) -> Feature:
-    inside = shape(row.geometry).representative_point()
     radius = radius_px(row.value or 0, [one.high for one in legend])
-    style = {"radius": radius, "color": "#ffffff", "weight": 1.2, "fillColor": colours.ACCENT,
-             "fillOpacity": 0.72}  # fmt: skip
+    style = {"radius": radius, "color": "#ffffff", "weight": 1.2, "fill": True,
+             "fillColor": colours.ACCENT, "fillOpacity": 0.72}  # fmt: skip
     return {
         "type": "Feature",
         "id": f"{row.id} circle",
-        "geometry": {"type": "Point", "coordinates": [inside.x, inside.y]},
+        "geometry": {"type": "Point", "coordinates": inner_point(row.geometry)},
         "properties": {"style": style, "tip": tip},
     }

@@ -5,6 +5,7 @@
 window.atlas = (() => {
   const PANES = { land: 210, cells: 330, streets: 350, areas: 360, circles: 420, points: 450, labels: 440 };
   const shapes = new Map(); // feature id -> Leaflet layer, for lists beside a map
+  const areaNames = []; // elements, the more important first
   const sources = []; // what atlas.points() loads
   let map = null;
   let words = {};
@@ -24,7 +25,7 @@ window.atlas = (() => {
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     zoomByWheelOnlyInFocus();
     map.on("zoomend", tellZoom);
-    map.whenReady(tellZoom);
+    document.fonts.ready.then(tellZoom);
   }
 
   function zoomByWheelOnlyInFocus() {
@@ -37,15 +38,15 @@ window.atlas = (() => {
 
   function tellZoom() {
     map.getContainer().dataset.zoom = String(Math.floor(map.getZoom()));
+    showNamesThatFit();
   }
 
   function feature(one, layer) {
-    const { tip, label, end } = one.properties;
+    const { tip, label, end, at } = one.properties;
     shapes.set(String(one.id), layer);
     if (tip) layer.bindTooltip(lines(tip), { sticky: true, className: "tip" });
-    if (!label) return;
-    if (one.geometry.type === "LineString") streetName(layer.getLatLngs(), label, end);
-    else layer.bindTooltip(lines(label), { permanent: true, direction: "center", className: "area-label", pane: "labels", interactive: false });
+    if (label && end) streetName(layer.getLatLngs(), label, end);
+    if (label && at) areaName(L.latLng(at[1], at[0]), label);
   }
 
   function points(url, look) {
@@ -83,6 +84,24 @@ window.atlas = (() => {
     name.style.transform = `rotate(${(turned ? degrees - 180 : degrees).toFixed(1)}deg) ${shift}`;
     const icon = L.divIcon({ className: `street-name ${distance}`, html: name, iconSize: [0, 0] });
     L.marker(at, { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(map);
+  }
+
+  function areaName(at, text) {
+    const name = document.createElement("span");
+    name.textContent = text;
+    const icon = L.divIcon({ className: "area-name", html: name, iconSize: [0, 0] });
+    L.marker(at, { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(map);
+    areaNames.push(name);
+  }
+
+  function showNamesThatFit() {
+    const shown = [];
+    for (const name of areaNames) {
+      name.hidden = false;
+      const box = name.getBoundingClientRect();
+      name.hidden = shown.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
+      if (!name.hidden) shown.push(box);
+    }
   }
 
   function longestPart(vertices) {

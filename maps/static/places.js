@@ -153,7 +153,7 @@
 
   function radius() {
     const zoom = map.getZoom();
-    return zoom < 16 ? 6 : zoom < 17 ? 8.5 : zoom < 18 ? 10 : 12;
+    return zoom < 15.5 ? 6 : zoom < 16.5 ? 8.5 : zoom < 17.5 ? 10 : 12;
   }
 
   function houseMark(house) {

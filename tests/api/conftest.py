@@ -1,0 +1,64 @@
+"""A real server on a free port over a freshly built snapshot."""
+
+import socket
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from api.app import create_app
+from api.settings import Settings
+from geo.build import build
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    build(DATA, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Starts servers; they end with the session."""
+    running = []
+
+    def start(settings: Settings) -> str:
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(settings), port=_free_port(), log_level="critical")
+        )
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        deadline = time.monotonic() + 20
+        while not server.started:
+            assert time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.01)
+        return f"http://127.0.0.1:{server.config.port}"
+
+    yield start
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def address(home, serve):
+    return serve(Settings(home=home))
+
+
+@pytest.fixture(scope="session")
+def client(address):
+    with httpx.Client(base_url=address, timeout=30) as one:
+        yield one
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

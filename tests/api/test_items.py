@@ -1,0 +1,200 @@
+"""Features over HTTP: truths of the data, filters, pages, links."""
+
+import json
+import urllib.parse
+
+import pytest
+
+ITEMS = "/collections/businesses/items"
+
+
+def matched(client, path, **query):
+    answer = client.get(path, params={"limit": 1, **query})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["numberMatched"]
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"in_zone": "true"}, 1411),
+        ({"in_zone": "true", "foreign_run": "true"}, 395),
+        ({"provenance": "observed"}, 109),
+        ({"provenance": "observed", "foreign_run": "true"}, 0),  # no source says who runs a place
+        ({"provenance": "observed", "foreign_run": "null"}, 109),
+        ({"in_food_street": "true", "category": "restaurant"}, 204),
+    ],
+)
+def test_the_zone_holds_what_was_published(client, query, count):
+    assert matched(client, ITEMS, **query) == count
+
+
+@pytest.mark.parametrize(
+    ("year", "foreign"), [("2015", 64_244), ("2020", 79_498), ("2025", 92_782)]
+)
+def test_the_dong_of_a_census_add_up_to_the_city(client, year, foreign):
+    body = client.get("/collections/residents/items", params={"year": year}).json()
+    assert body["numberMatched"] == 25
+    assert sum(one["properties"]["foreign"] for one in body["features"]) == foreign
+
+
+def test_wongok_dong_of_2025(client):
+    path = "/collections/residents/items/4127354500-2025"
+    properties = client.get(path).json()["properties"]
+    assert (properties["foreign"], properties["domestic"]) == (24_915, 4_974)
+    assert properties["foreign_share"] == pytest.approx(24_915 / 29_889, abs=1e-4)
+
+
+def test_establishments_of_2020(client):
+    body = client.get("/collections/dong/items").json()
+    counts = {one["id"]: one["properties"]["establishments_2020"] for one in body["features"]}
+    assert sum(counts.values()) == 81_784
+    assert counts["4127354500"] == 5_530
+
+
+def test_a_comma_list_accepts_any_of_its_values(client):
+    both = matched(client, ITEMS, category="restaurant,grocery")
+    one, other = (matched(client, ITEMS, category=name) for name in ("restaurant", "grocery"))
+    assert both == one + other > one > 0
+
+
+def test_a_list_property_matches_by_any_member(client):
+    body = client.get(f"{ITEMS}/kantipur").json()
+    assert body["properties"]["cuisine"] == ["np", "in"]
+    for cuisine in ("np", "in"):
+        found = client.get(ITEMS, params={"cuisine": cuisine, "limit": 10_000}).json()
+        assert "kantipur" in [one["id"] for one in found["features"]]
+
+
+def test_filters_combine(client):
+    body = client.get(
+        ITEMS, params={"provenance": "observed", "category": "grocery", "limit": 10_000}
+    ).json()
+    assert body["features"]
+    for one in body["features"]:
+        assert one["properties"]["provenance"] == "observed"
+        assert one["properties"]["category"] == "grocery"
+
+
+def test_bbox_takes_what_lies_inside(client):
+    west, south, east, north = 126.7895, 37.3285, 126.7911, 37.3298
+    everything = client.get(ITEMS, params={"limit": 10_000}).json()["features"]
+    inside = {
+        one["id"]
+        for one in everything
+        if west <= one["geometry"]["coordinates"][0] <= east
+        and south <= one["geometry"]["coordinates"][1] <= north
+    }
+    box = f"{west},{south},{east},{north}"
+    found = client.get(ITEMS, params={"bbox": box, "limit": 10_000}).json()["features"]
+    assert {one["id"] for one in found} == inside
+    assert 0 < len(inside) < len(everything)
+
+
+def test_bbox_takes_a_polygon_by_its_outline_not_its_own_box(client):
+    # Daebu-dong is islands: a box over open sea inside its bounds touches no dong.
+    sea = "126.40,37.20,126.41,37.21"
+    assert matched(client, "/collections/dong/items", bbox=sea) == 0
+    wongok = "126.7900,37.3300,126.7901,37.3301"
+    body = client.get("/collections/dong/items", params={"bbox": wongok}).json()
+    assert [one["id"] for one in body["features"]] == ["4127354500"]
+
+
+def test_bbox_with_heights_selects_as_without(client):
+    flat = matched(client, ITEMS, bbox="126.789,37.328,126.792,37.331")
+    assert matched(client, ITEMS, bbox="126.789,37.328,-10,126.792,37.331,500") == flat > 0
+
+
+def test_bbox_over_the_antimeridian(client):
+    around = "126.0,37.0,-170.0,38.0"  # eastward from Korea to Alaska
+    assert matched(client, ITEMS, bbox=around) == matched(client, ITEMS)
+    assert matched(client, ITEMS, bbox="170.0,37.0,-170.0,38.0") == 0
+
+
+def test_pages_neither_skip_nor_repeat(client):
+    url, seen = f"{ITEMS}?category=restaurant,cafe&limit=97", []
+    while url:
+        body = client.get(url).json()
+        assert body["numberReturned"] == len(body["features"])
+        seen += [one["id"] for one in body["features"]]
+        url = next((link["href"] for link in body["links"] if link["rel"] == "next"), None)
+    assert len(seen) == len(set(seen)) == body["numberMatched"]
+
+
+def test_next_link_is_absolute_geojson(client, address):
+    links = {one["rel"]: one for one in client.get(ITEMS).json()["links"]}
+    assert links["next"]["href"].startswith(f"{address}{ITEMS}?")
+    assert links["next"]["type"] == "application/geo+json"
+    assert "prev" not in links
+
+
+def test_prev_link_leads_back(client):
+    body = client.get(ITEMS, params={"limit": 10, "offset": 25}).json()
+    prev = next(one["href"] for one in body["links"] if one["rel"] == "prev")
+    query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(prev).query))
+    assert query == {"limit": "10", "offset": "15"}
+
+
+def test_own_links_are_accepted(client):
+    for link in client.get(ITEMS, params={"f": "json", "category": "pub"}).json()["links"]:
+        assert client.get(link["href"]).status_code == 200, link
+
+
+def test_a_limit_above_the_maximum_is_the_maximum(client):
+    body = client.get(ITEMS, params={"limit": "1000000000000"}).json()
+    assert body["numberReturned"] == body["numberMatched"] == 1441
+
+
+def test_default_limit_is_100(client):
+    assert client.get(ITEMS).json()["numberReturned"] == 100
+
+
+def test_an_offset_past_the_end_is_an_empty_page(client):
+    body = client.get(ITEMS, params={"offset": 10**30}).json()
+    assert body["features"] == []
+    assert body["numberMatched"] == 1441
+
+
+def test_body_is_rfc_7946(client):
+    answer = client.get(ITEMS)
+    assert answer.headers["content-type"] == "application/geo+json"
+    body = answer.json()
+    assert body["type"] == "FeatureCollection"
+    assert "crs" not in body
+    for one in body["features"]:
+        lon, lat = one["geometry"]["coordinates"]
+        assert 126.3 < lon < 127.0
+        assert 37.0 < lat < 37.45
+        assert max(len(str(x).split(".")[1]) for x in (lon, lat)) <= 6
+
+
+def test_every_feature_tells_where_it_comes_from(client):
+    for collection in client.get("/collections").json()["collections"]:
+        body = client.get(f"/collections/{collection['id']}/items?limit=10000").json()
+        for one in body["features"]:
+            given = one["properties"]
+            assert given["provenance"] in ("observed", "approximate", "fitted", "simulated")
+            assert given["source"]
+            assert given["accuracy_m"] >= 0
+            assert "source_date" in given
+
+
+def test_one_feature_is_the_same_as_in_the_list(client):
+    listed = client.get(ITEMS, params={"name_en": "Samarkand"}).json()["features"][0]
+    alone = client.get(f"{ITEMS}/samarkand").json()
+    links = alone.pop("links")
+    assert alone == listed
+    assert {one["rel"] for one in links} == {"self", "collection"}
+
+
+def test_an_id_with_hangul_is_found(client):
+    name = urllib.parse.quote("hs-긴자인도레스토랑")
+    answer = client.get(f"{ITEMS}/{name}")
+    assert json.loads(answer.content)["id"] == "hs-긴자인도레스토랑"
+
+
+def test_head_has_the_headers_and_no_body(client):
+    answer = client.head(ITEMS)
+    assert answer.status_code == 200
+    assert answer.content == b""
+    assert int(answer.headers["content-length"]) > 1000

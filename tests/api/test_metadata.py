@@ -1,0 +1,123 @@
+"""Landing page, conformance, collections, OpenAPI: what clients read first."""
+
+import httpx
+import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+
+from api.settings import Settings
+from geo.vocab import COLLECTIONS
+
+
+def links(body):
+    return {one["rel"]: one for one in body["links"]}
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "image/png"])
+def test_root_is_json_for_everything_but_browsers(client, accept):
+    answer = client.get("/", headers={"Accept": accept})
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_root_is_a_page_for_a_browser(client):
+    answer = client.get("/", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_format_in_the_query_wins_over_the_header(client):
+    assert client.get("/?f=html").headers["content-type"].startswith("text/html")
+    browser = {"Accept": "text/html"}
+    assert client.get("/?f=json", headers=browser).headers["content-type"] == "application/json"
+
+
+def test_landing_page_leads_to_all_parts(client, address):
+    found = links(client.get("/").json())
+    assert {"self", "alternate", "service-desc", "service-doc", "conformance", "data"} <= set(found)
+    assert found["service-desc"]["type"] == "application/vnd.oai.openapi+json;version=3.0"
+    for link in client.get("/").json()["links"]:
+        assert link["href"].startswith(address)
+        assert client.get(link["href"]).status_code == 200
+
+
+def test_links_do_not_follow_the_host_header(client, address):
+    body = client.get("/collections/dong/items", headers={"Host": "evil.example"}).json()
+    assert all(one["href"].startswith(address) for one in body["links"])
+
+
+def test_links_stand_on_the_public_url(home, serve):
+    settings = Settings(home=home, public_url="https://atlas.example/ansan/")
+    body = httpx.get(f"{serve(settings)}/collections/gu/items").json()
+    assert links(body)["self"]["href"] == "https://atlas.example/ansan/collections/gu/items"
+
+
+def test_conformance_claims_core_only(client):
+    classes = client.get("/conformance").json()["conformsTo"]
+    assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in classes
+    assert not [one for one in classes if "cql2" in one or "tiles" in one or one.endswith("/crs")]
+
+
+def test_there_are_the_eight_collections(client):
+    found = [one["id"] for one in client.get("/collections").json()["collections"]]
+    assert sorted(found) == sorted(COLLECTIONS)
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_collection_is_described(client, collection):
+    body = client.get(f"/collections/{collection}").json()
+    assert body["itemType"] == "feature"
+    west, south, east, north = body["extent"]["spatial"]["bbox"][0]
+    assert 126.3 < west < east < 127.0
+    assert 37.0 < south < north < 37.45
+    assert len(body["extent"]["temporal"]["interval"][0]) == 2
+    assert body["attribution"]
+    assert {"self", "items", "license"} <= set(links(body))
+    assert client.get(links(body)["items"]["href"]).status_code == 200
+
+
+def test_openapi_30_is_valid(client):
+    answer = client.get("/api")
+    assert answer.headers["content-type"] == "application/vnd.oai.openapi+json;version=3.0"
+    assert answer.json()["openapi"] == "3.0.3"
+    OpenAPIV30SpecValidator(answer.json()).validate()
+
+
+def test_openapi_31_is_valid(client):
+    body = client.get("/openapi.json").json()
+    assert body["openapi"] == "3.1.0"
+    OpenAPIV31SpecValidator(body).validate()
+
+
+def test_openapi_tells_the_page_size(client):
+    schema = client.get("/api").json()["components"]["parameters"]["limit"]["schema"]
+    assert (schema["default"], schema["maximum"]) == (100, 10_000)
+
+
+def test_every_documented_filter_is_accepted(client):
+    paths = client.get("/api").json()["paths"]
+    for collection in COLLECTIONS:
+        operation = paths[f"/collections/{collection}/items"]["get"]
+        for parameter in operation["parameters"]:
+            if "$ref" in parameter:
+                continue
+            member = parameter["schema"]["items"]
+            sample = {"boolean": "true", "integer": "2020", "number": "1", "string": "x"}
+            value = str(member.get("enum", [sample[member["type"]]])[0])
+            url = f"/collections/{collection}/items"
+            assert client.get(url, params={parameter["name"]: value}).status_code == 200
+
+
+def test_every_documented_path_answers(client):
+    for path in client.get("/api").json()["paths"]:
+        url = path.replace("{collectionId}", "dong").replace("{featureId}", "4127354500")
+        assert client.get(url).status_code == 200, url
+
+
+def test_health(client, home):
+    assert client.get("/health/live").json() == {"status": "ok"}
+    ready = client.get("/health/ready").json()
+    assert ready["snapshot"] == (home / "current").resolve().name
+    assert ready["features"]["dong"] == 25
+
+
+def test_other_origins_may_read(client):
+    answer = client.get("/collections", headers={"Origin": "https://elsewhere.example"})
+    assert answer.headers["access-control-allow-origin"] == "*"

@@ -1,0 +1,104 @@
+"""Pages over HTTP: language, policy, memory."""
+
+import re
+
+import pytest
+
+from api.pages import KEPT, Finished, PageStore
+from maps.base import Site
+from maps.views import Density
+
+PAGES = ["/?f=html", "/maps/food-streets", "/maps/density", "/maps/residents"]
+MAPS = PAGES[1:]
+
+
+def policy(answer):
+    rules = answer.headers["content-security-policy"].split("; ")
+    return {name: values for name, *values in (rule.split() for rule in rules)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_html_in_the_language_asked_for(client, page):
+    mark = "&" if "?" in page else "?"
+    for lang in ("en", "ko"):
+        answer = client.get(f"{page}{mark}lang={lang}")
+        assert answer.headers["content-language"] == lang
+        assert re.search(rf'<html[^>]*\blang="{lang}"', answer.text)
+
+
+def test_language_follows_the_browser(client):
+    answer = client.get("/maps/residents", headers={"Accept-Language": "fr, ko;q=0.8, en;q=0.5"})
+    assert answer.headers["content-language"] == "ko"
+
+
+def test_language_in_the_address_wins(client):
+    answer = client.get("/maps/residents?lang=en", headers={"Accept-Language": "ko"})
+    assert answer.headers["content-language"] == "en"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_policy_lets_nothing_in_from_elsewhere(client, page):
+    rules = policy(client.get(page))
+    assert rules["default-src"] == ["'none'"]
+    for name in ("script-src", "style-src", "connect-src", "font-src"):
+        assert all(one == "'self'" or one.startswith("'sha256-") for one in rules[name]), name
+    assert rules["img-src"] == ["'self'", "data:"]
+
+
+def test_maps_may_be_embedded_and_the_home_page_not(client):
+    assert policy(client.get("/maps/density"))["frame-ancestors"] == ["*"]
+    assert policy(client.get("/?f=html"))["frame-ancestors"] == ["'none'"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_names_no_other_host_to_load_from(client, page):
+    for tag in re.findall(r"<(?:script|link|img|iframe)\b[^>]*>", client.get(page).text):
+        assert not re.search(r'(?:src|href)="(?:https?:)?//', tag), tag
+
+
+@pytest.mark.parametrize("page", MAPS)
+def test_no_inline_event_handlers(client, page):
+    assert not re.search(r"<[^>]+\son\w+\s*=", client.get(page).text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_that_has_not_changed_is_a_304(client, page):
+    first = client.get(page)
+    again = client.get(page, headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_languages_do_not_share_an_etag(client):
+    english, korean = (client.get(f"/maps/density?lang={one}") for one in ("en", "ko"))
+    assert english.headers["etag"] != korean.headers["etag"]
+
+
+def test_pages_are_sent_zipped_to_those_who_take_it(client):
+    plain = client.get("/maps/residents", headers={"Accept-Encoding": "identity"})
+    zipped = client.get("/maps/residents", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert zipped.text == plain.text
+    assert int(zipped.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+
+
+def test_the_docs_page_is_served_from_our_host(client):
+    text = client.get("/docs").text
+    for path in re.findall(r'(?:src|href)="([^"]+)"', text):
+        assert path.startswith("/static/")
+        assert client.get(path).status_code == 200
+
+
+def test_data_answers_may_load_nothing(client):
+    assert policy(client.get("/collections"))["default-src"] == ["'none'"]
+    assert client.get("/collections").headers["x-content-type-options"] == "nosniff"
+
+
+def test_page_store_is_bounded():
+    store = PageStore()
+    page = Finished(b"", b"", '""', "")
+    for number in range(KEPT + 10):
+        store.keep((Density(min_density=float(number)), Site("en")), page)
+    assert store.find((Density(min_density=0.0), Site("en"))) is None
+    assert store.find((Density(min_density=float(KEPT + 9)), Site("en"))) is page

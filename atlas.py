@@ -83,6 +83,7 @@ def serve(
 ) -> None:
     """Serve the current snapshot."""
     import uvicorn
+
     from api.app import create_app
     from api.settings import Settings
 

@@ -104,7 +104,7 @@ def parse(text: str) -> RoadAddress | NotLocated:
 
 
 def streets_by_name(vertices: Iterable[Mapping[str, str]]) -> dict[str, Street]:
-    """Streets from rows of `street_ko`, `building_no`, `lon`, `lat`, `fit_rmse_m` ("" if traced)."""
+    """Streets from rows of street_ko, building_no, lon, lat, fit_rmse_m ("" where traced)."""
     rows: dict[str, list[Mapping[str, str]]] = {}
     for row in vertices:
         rows.setdefault(row["street_ko"], []).append(row)

@@ -20,6 +20,7 @@ BANDWIDTH_M: Final = 60.0
 BANDWIDTHS_M: Final = (25.0, 150.0)  # least and most that make sense in a zone 640 m across
 CELLS_PER_BANDWIDTH: Final = 6  # a cell of a sixth of a bandwidth: 10 m at 60 m
 HECTARE_M2: Final = 10_000.0
+_STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -155,13 +156,13 @@ def bands(surface: Surface, breaks: Sequence[float], *, minimum: float = 0.0) ->
 def round_breaks(maximum: float, classes: int = 5) -> list[float]:
     """Equal classes with round upper bounds, the last at or above the maximum.
 
-    The step is 1, 2, 2.5 or 5 times a power of ten: people read such legends without effort.
+    The step has one digit, or is 1.5 or 2.5 times a power of ten: easy to read in a legend.
     """
     if maximum <= 0:
         return [1.0]
     rough = maximum / classes
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * k for k in (1, 2, 2.5, 5, 10) if power * k >= rough * (1 - 1e-9))
+    step = next(power * k for k in _STEPS if power * k >= rough * (1 - 1e-9))
     return [float(f"{step * (k + 1):.6g}") for k in range(math.ceil(maximum / step - 1e-9))]
 
 

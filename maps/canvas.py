@@ -41,7 +41,7 @@ class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
         var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
             center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}
         });
-        atlas.furnish({{ this.get_name() }}, {{ this.words|tojson }});
+        atlas.furnish({{ this.get_name() }}, {{ this.words|tojson }}, {{ this.opening|tojson }});
         {% endmacro %}
         """
     )
@@ -49,7 +49,7 @@ class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
     def __init__(self, site: Site, label: str, within: Box, *, min_zoom: int = 14) -> None:
         words = Words(site.lang)
         super().__init__(
-            location=_centre(within),
+            location=[within[1], within[0]],  # folium wants (lat, lon)
             zoom_start=min_zoom + 1,
             tiles=None,
             zoom_control=False,
@@ -59,7 +59,8 @@ class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
         # folium keeps these for its own tile layer, and here there may be none
         self.options.update({"minZoom": min_zoom, "maxZoom": MAX_ZOOM})
         self.label = label
-        self.within = within
+        west, south, east, north = within
+        self.opening = [[south, west], [north, east]]  # Leaflet wants (lat, lon)
         self.words = {
             key: words.coded("map control", key) for key in ("zoom-in", "zoom-out", "close")
         }
@@ -139,9 +140,6 @@ class Drawing:
 
 def drawn(chart: AtlasMap) -> Drawing:
     """Render a map; equal maps give equal text."""
-    west, south, east, north = chart.within
-    # folium wants (lat, lon)
-    folium.FitBounds([[south, west], [north, east]], padding=(12, 12)).add_to(chart)
     figure = chart.get_root()
     _number(chart, itertools.count(1))
     chart.render()
@@ -152,12 +150,6 @@ def drawn(chart: AtlasMap) -> Drawing:
         libraries=_joined(link for link in links if isinstance(link, JavascriptLink)),
         code=Markup(figure.script.render()),  # noqa: S704 every value went through tojson
     )
-
-
-def _centre(box: Box) -> list[float]:
-    """Middle of a box as folium wants it: (lat, lon)."""
-    west, south, east, north = box
-    return [(south + north) / 2, (west + east) / 2]
 
 
 def _joined(links: Iterator[Element]) -> Markup:

@@ -12,7 +12,7 @@ window.atlas = (() => {
 
   // ---- called by the script that folium writes ----
 
-  function furnish(created, texts) {
+  function furnish(created, texts, opening) {
     map = created;
     words = texts;
     for (const [name, order] of Object.entries(PANES)) {
@@ -24,6 +24,7 @@ window.atlas = (() => {
     L.control.zoom({ position: "topright", zoomInTitle: words["zoom-in"], zoomOutTitle: words["zoom-out"] }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     zoomByWheelOnlyInFocus();
+    map.fitBounds(opening, { padding: [12, 12], animate: false });
     map.on("zoomend", tellZoom);
     document.fonts.ready.then(tellZoom);
   }

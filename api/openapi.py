@@ -11,7 +11,11 @@ from fastapi import APIRouter, Request, Response
 from api.collections import json_answer
 from api.links import GEOJSON, HTML, JSON, OPENAPI, base_url
 from api.params import DEFAULT_LIMIT, MAXIMUM_LIMIT
-from geo.store import Field, Snapshot
+from geo.density import BANDWIDTHS_M
+from geo.store import Field, Layer, Snapshot
+from geo.vocab import CENSUS_YEARS, INDICATORS
+from maps.i18n import LANGUAGES
+from maps.views import BY
 
 router = APIRouter()
 Schema = dict[str, Any]
@@ -83,9 +87,7 @@ def _paths(snapshot: Snapshot) -> dict[str, Any]:
         "/collections/{collectionId}/items/{featureId}": _get(
             "getFeature", "One feature", GEOJSON, [collection, feature]
         ),
-        "/maps/food-streets": _get("getFoodStreets", "Map for visitors", HTML, []),
-        "/maps/density": _get("getDensity", "Map of business density", HTML, []),
-        "/maps/residents": _get("getResidents", "Map of residents by dong", HTML, []),
+        **_map_paths(snapshot.layers["businesses"]),
         "/health/live": _get("getLive", "Whether the service runs", JSON, []),
         "/health/ready": _get("getReady", "Whether the service has data", JSON, []),
     }
@@ -95,6 +97,39 @@ def _paths(snapshot: Snapshot) -> dict[str, Any]:
             f"getFeatures-{layer.id}", str(layer.meta["title"]), GEOJSON, [*paging, *filters]
         )
     return paths
+
+
+def _map_paths(businesses: Layer) -> dict[str, Any]:
+    """The pages with maps; what they filter by are properties of the businesses."""
+    lang = _parameter("lang", "query", {"type": "string", "enum": list(LANGUAGES)}, "language")
+    category, cuisine, halal = (
+        _filter(businesses.fields[name]) for name in ("category", "cuisine", "halal")
+    )
+    place = _parameter("place", "query", {"type": "string"}, "id of the business to open")
+    flag, number = {"type": "boolean"}, {"type": "number", "minimum": 0}
+    low, high = BANDWIDTHS_M
+    width = {"type": "number", "minimum": low, "maximum": high}
+    visitors = [
+        *(lang, category, cuisine, halal, place),
+        _parameter("simulated", "query", flag, "draw the simulated businesses too"),
+    ]
+    staff = [
+        *(lang, category),
+        _parameter("by", "query", {"type": "string", "enum": list(BY)}, "what to count on"),
+        _parameter("foreign_run", "query", flag, "run by a foreigner, or not; not with by=dong"),
+        _parameter("min_density", "query", number, "hide what lies below"),
+        _parameter("bandwidth_m", "query", width, "of the kernel, metres; with by=kernel only"),
+    ]
+    planners = [
+        lang,
+        _parameter("year", "query", {"type": "integer", "enum": list(CENSUS_YEARS)}, "census"),
+        _parameter("indicator", "query", {"type": "string", "enum": list(INDICATORS)}, "figure"),
+    ]
+    return {
+        "/maps/food-streets": _get("getFoodStreets", "Map for visitors", HTML, visitors),
+        "/maps/density": _get("getDensity", "Map of business density", HTML, staff),
+        "/maps/residents": _get("getResidents", "Map of residents by dong", HTML, planners),
+    }
 
 
 def _get(operation: str, summary: str, media_type: str, parameters: list[Schema]) -> dict[str, Any]:

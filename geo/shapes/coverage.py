@@ -1,7 +1,5 @@
 """Polygons that tile a surface: shared edges stay shared from the source to the stored file."""
 
-from typing import Final
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,8 +7,7 @@ import shapely
 
 from geo.crs import to_lonlat, to_metric
 from geo.errors import SourceChangedError
-
-DECIMALS: Final = 6  # of a degree, about 0.1 m at Ansan
+from geo.tidy import DECIMALS
 
 
 def check_coverage(layer: gpd.GeoDataFrame, what: str) -> None:

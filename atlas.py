@@ -30,7 +30,7 @@ def main() -> None:
     try:
         app()
     except GeoError as refusal:
-        print(f"atlas: {refusal}", file=sys.stderr)  # noqa: T201
+        print(f"atlas: {refusal}", file=sys.stderr)
         sys.exit(1)
 
 
@@ -102,7 +102,7 @@ def shapes(as_json: AsJson = False) -> None:
 
 
 def _home() -> Path:
-    return Path(os.environ.get("ATLAS_HOME", PROJECT / "var"))
+    return Path(os.environ.get("ATLAS_HOME") or PROJECT / "var")
 
 
 def _data() -> Path:
@@ -122,7 +122,7 @@ def _end(as_json: bool, counts: Mapping[str, Any], tables: list[Table]) -> None:
     for table in tables:
         console.print(table)
     if as_json:
-        print(json.dumps(counts, ensure_ascii=False))  # noqa: T201
+        print(json.dumps(counts, ensure_ascii=False))
     elif not tables:
         console.print(" · ".join(f"{name} {value}" for name, value in counts.items()))
     elif "snapshot" in counts:

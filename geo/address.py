@@ -14,6 +14,7 @@ import numpy as np
 from pyproj import Transformer
 
 from geo.crs import MEASURE, STORE
+from geo.errors import SourceChangedError
 
 SIDE_M: Final = 5.0  # from the middle of a street to its house fronts
 TRACED_RMSE_M: Final = 12.5  # for streets drawn through a handful of points, without a fit
@@ -22,10 +23,15 @@ SUB_NUMBER_M: Final = 10.0  # "33-1" lies somewhere between 33 and 35, 20 m apar
 BEYOND_NUMBERS: Final = 5  # how far past the last vertex a street may be followed: 50 m
 
 _ROAD = re.compile(
-    r"(?P<street>[가-힣]+(?:\d+[가-힣]*)*(?:대로|로|길))\s*"
+    # 다문화길, 중앙대로, 부부로1길, 다문화1길, 중앙대로 12번길: a number before 길 is of the name
+    r"(?P<street>[가-힣]+(?:대로|로)(?:\s?\d{1,4}(?:번|[가-힣])?길)?|[가-힣]+(?:\d{1,4}[가-힣]{0,4})?길"
+    r"|[가-힣]+\d{1,4}[가-힣]{0,4}로)\s*"
     r"(?P<main>\d{1,5})(?!\d|번?길|층|호)(?:\s*-\s*(?P<sub>\d{1,4}))?\s*,?\s*(?P<detail>.*)"
 )
-_FLOOR = re.compile(r"(?P<under>지하|지|[Bb])?\s*(?P<floor>\d{1,2})(?:\s*[-~]\s*\d{1,2})?\s*층?")
+_FLOOR = re.compile(
+    r"(?P<under>지하|(?<![가-힣])지|(?<![A-Za-z])[Bb])?\s*(?P<floor>\d{1,2})"
+    r"(?:\s*[-~,]\s*\d{1,2})*\s*층|(?:지하\s*|(?<![A-Za-z])[Bb])(?P<below>\d)(?![\d호])"
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,10 @@ class RoadAddress:
     def floor(self) -> int | None:
         """Storey in the Korean count (ground floor 1, first basement -1); None if not said."""
         found = _FLOOR.search(self.detail)
-        if found is None or not (found["under"] or "층" in found[0]):
+        if found is None:
             return None
+        if found["below"]:
+            return -int(found["below"])
         return -int(found["floor"]) if found["under"] else int(found["floor"])
 
 
@@ -100,11 +108,17 @@ def parse(text: str) -> RoadAddress | NotLocated:
     if found is None:
         return NotLocated(f"no road name with a building number in {text!r}")
     detail = re.sub(r"\([^)]*\)", "", found["detail"]).strip(" ,")
-    return RoadAddress(found["street"], int(found["main"]), int(found["sub"] or 0), detail)
+    return RoadAddress(
+        found["street"].replace(" ", ""), int(found["main"]), int(found["sub"] or 0), detail
+    )
 
 
 def streets_by_name(vertices: Iterable[Mapping[str, str]]) -> dict[str, Street]:
-    """Streets from rows of street_ko, building_no, lon, lat, fit_rmse_m ("" where traced)."""
+    """Streets from rows of street_ko, building_no, lon, lat, fit_rmse_m ("" where traced).
+
+    Raises:
+        SourceChangedError: a street has fewer than two building numbers.
+    """
     rows: dict[str, list[Mapping[str, str]]] = {}
     for row in vertices:
         rows.setdefault(row["street_ko"], []).append(row)
@@ -132,6 +146,8 @@ def _number(row: Mapping[str, str]) -> int:
 
 
 def _street(name: str, rows: Sequence[Mapping[str, str]]) -> Street:
+    if len({_number(row) for row in rows}) < max(len(rows), 2):
+        raise SourceChangedError(f"street {name} needs two vertices with numbers of their own")
     to_metres = Transformer.from_crs(STORE, MEASURE, always_xy=True)
     x, y = to_metres.transform(
         [float(row["lon"]) for row in rows], [float(row["lat"]) for row in rows]

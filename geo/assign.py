@@ -80,19 +80,23 @@ def main_dong(areas: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> dict[str, str]
     return dict(zip(whole["area"], whole["dong"], strict=True))
 
 
-def inside(points: gpd.GeoDataFrame, area: gpd.GeoDataFrame) -> pd.Series:
+def inside(
+    points: gpd.GeoDataFrame, area: gpd.GeoDataFrame, neighbourhoods: gpd.GeoDataFrame
+) -> pd.Series:
     """Whether each point lies in the (single) area; unknown where its neighbourhood only is known.
 
     Args:
-        points: with `located_by` and `accuracy_m`; any CRS.
+        points: with `located_by` and `area_code`; any CRS.
         area: one row.
+        neighbourhoods: legal dong and gu, indexed by code; any CRS.
 
     Returns:
         Nullable booleans, indexed like `points`: a place known to its neighbourhood is outside
-        when nothing within its accuracy touches the area, otherwise unknown.
+        when that neighbourhood does not touch the area, otherwise unknown.
     """
-    metric, polygon = to_metric(points), to_metric(area).geometry.iloc[0]
+    polygon = to_metric(area).geometry.iloc[0]
     exact = points["located_by"].isin(EXACT)
-    out_of_reach = metric.distance(polygon) > points["accuracy_m"]
-    touches: pd.Series = metric.intersects(polygon).astype("boolean")
-    return touches.where(exact | out_of_reach, pd.NA)
+    touching = neighbourhoods.index[to_metric(neighbourhoods).intersects(polygon)]
+    known = exact | ~points["area_code"].isin(touching)
+    there: pd.Series = (to_metric(points).intersects(polygon) & exact).astype("boolean")
+    return there.where(known, pd.NA)

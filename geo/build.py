@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.assign import dong_code, inside, main_dong
 from geo.classes import class_bounds
-from geo.contract import conform
+from geo.conform import conform
 from geo.errors import ContractError
 from geo.locate import Gazetteer
 from geo.snapshot import publish
@@ -96,18 +96,26 @@ def read_points(data: Path, areas: Areas) -> tuple[Reading, ...]:
     zone_now = zone.in_force(areas.frame("zone"))
     food_now = zone.in_force(areas.frame("food-streets"))
     desks = centres.read(data, gazetteer)
-    known = _in_zone(places.read(data, gazetteer), zone_now, food_now)
+    around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
+    known = _in_zone(places.read(data, gazetteer), zone_now, food_now, around)
     missing = simulated.fill(simulated.Ground(lines, zone_now, food_now, known.frame))
-    made = _in_zone(missing, zone_now, food_now)
+    made = _in_zone(missing, zone_now, food_now, around)
     dong = areas.frame("dong")
     whole = main_dong(areas.legal_dong, dong)
     return tuple(_in_dong(one, dong, whole) for one in (desks, known, made))
 
 
-def _in_zone(reading: Reading, zone_now: gpd.GeoDataFrame, food_now: gpd.GeoDataFrame) -> Reading:
+def _in_zone(
+    reading: Reading,
+    zone_now: gpd.GeoDataFrame,
+    food_now: gpd.GeoDataFrame,
+    around: gpd.GeoDataFrame,
+) -> Reading:
     frame = reading.frame
-    there = {"in_zone": inside(frame, zone_now), "in_food_street": inside(frame, food_now)}
-    return replace(reading, frame=frame.assign(**there))
+    placed = frame.assign(
+        in_zone=inside(frame, zone_now, around), in_food_street=inside(frame, food_now, around)
+    )
+    return replace(reading, frame=placed)
 
 
 def _in_dong(reading: Reading, dong: gpd.GeoDataFrame, whole: Mapping[str, str]) -> Reading:
@@ -138,7 +146,8 @@ def _check_account(readings: list[Reading]) -> None:
 
 
 def _about(readings: tuple[Reading, ...], layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
-    businesses = layers["businesses"].query("in_zone == True")
+    every = layers["businesses"]
+    businesses = every[every["in_zone"].fillna(value=False)]
     return {
         "sources": {one.source: load_spec(one.source).public() for one in readings},
         "accounts": [account(one) for one in readings],

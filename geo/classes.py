@@ -28,7 +28,7 @@ def class_bounds(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, 
         "foreign": residents["foreign"],
         "domestic": residents["domestic"],
         "density": residents["total"] / residents["area_km2"],
-        "change": 100 * (now - before),
+        "change": (100 * (now - before)).round(2),
     }
     return {
         "residents": {name: fisher_jenks(column) for name, column in values.items()},

@@ -67,8 +67,8 @@ class Surface:
 
     @property
     def maximum(self) -> float:
-        """Highest density, points per hectare."""
-        return float(np.nanmax(self.values))
+        """Highest density, points per hectare; NaN where no cell lies in the zone."""
+        return float(np.nanmax(self.values)) if np.isfinite(self.values).any() else math.nan
 
 
 @dataclass(frozen=True)
@@ -158,12 +158,13 @@ def round_breaks(maximum: float, classes: int = 5) -> list[float]:
 
     The step has one digit, or is 1.5 or 2.5 times a power of ten: easy to read in a legend.
     """
-    if maximum <= 0:
+    if not maximum > 0:  # NaN too
         return [1.0]
     rough = maximum / classes
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * k for k in _STEPS if power * k >= rough * (1 - 1e-9))
-    return [float(f"{step * (k + 1):.6g}") for k in range(math.ceil(maximum / step - 1e-9))]
+    breaks = [float(f"{step * (k + 1):.6g}") for k in range(math.ceil(maximum / step - 1e-9))]
+    return [*breaks[:-1], max(breaks[-1], maximum)]
 
 
 def _cell(one: str, count: int) -> Cell:
@@ -193,13 +194,12 @@ def _metric(shape: shapely.Geometry) -> shapely.Geometry:
 def _merged(surface: Surface, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[str, Any]:
     """The cells of a mask as one lon/lat geometry."""
     rows, columns = np.nonzero(inside)
-    west = surface.west + columns * surface.cell_m
-    south = surface.south + rows * surface.cell_m
-    squares = shapely.box(west, south, west + surface.cell_m, south + surface.cell_m)
+    # Whole numbers of cells, so that neighbours share their edges to the last bit.
+    whole = shapely.union_all(shapely.box(columns, rows, columns + 1, rows + 1))
+    origin = np.array([surface.west, surface.south])
     back = Transformer.from_crs(MEASURE, STORE, always_xy=True).transform
     lonlat = shapely.transform(
-        shapely.union_all(squares),
-        lambda xy: np.column_stack(back(xy[:, 0], xy[:, 1])).round(6),
+        whole, lambda cells: np.column_stack(back(*(origin + cells * surface.cell_m).T)).round(6)
     )
     geometry: dict[str, Any] = shapely.geometry.mapping(shapely.orient_polygons(lonlat))
     return geometry

@@ -27,7 +27,7 @@ def export_layer(home: Path, layer_id: str, to: Path) -> int:
         raise BadParameterError("layer", layer_id, list(snapshot.layers))
     if to.suffix not in _WRITERS:
         raise BadParameterError("to", to.name, f"a name that ends in {' or '.join(_WRITERS)}")
-    if not to.resolve().parent.is_dir():
+    if to.is_dir() or not to.resolve().parent.is_dir():
         raise BadParameterError("to", str(to), "a file in a folder that exists")
     unfinished = to.with_name(f".{to.name}.part")
     _WRITERS[to.suffix](home, snapshot, layer_id, unfinished)

@@ -4,7 +4,7 @@ from typing import Any
 
 from geo.errors import BadParameterError
 from geo.store import Layer, Rows
-from geo.vocab import INDICATORS
+from geo.vocab import CENSUS_YEARS, INDICATORS
 
 BEFORE = {2025: 2020}  # censuses that count the same dong; those of 2015 were others
 
@@ -26,6 +26,8 @@ def indicator_values(layer: Layer, year: int, indicator: str) -> list[tuple[int,
     """
     if indicator not in INDICATORS:
         raise BadParameterError("indicator", indicator, INDICATORS)
+    if year not in CENSUS_YEARS:
+        raise BadParameterError("year", year, [str(one) for one in CENSUS_YEARS])
     rows = layer.select({"year": [year]})
     if indicator == "change":
         return _changes(layer, rows, year)
@@ -58,6 +60,6 @@ def _changes(layer: Layer, rows: Rows, year: int) -> list[tuple[int, float | Non
         for one in layer.records(layer.select({"year": [BEFORE[year]]}), names)
     }
     return [
-        (int(row), 100 * (one["foreign_share"] - earlier[one["dong_code"]]))
+        (int(row), round(100 * (one["foreign_share"] - earlier[one["dong_code"]]), 2))
         for row, one in zip(rows, layer.records(rows, names), strict=True)
     ]

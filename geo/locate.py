@@ -17,7 +17,7 @@ import shapely
 
 from geo.address import Located, RoadAddress, Street, locate, parse
 from geo.crs import MEASURE, STORE, to_metric
-from geo.errors import PlacementError
+from geo.errors import ContractError, PlacementError
 
 _FOUND = ["lon", "lat", "accuracy_m", "located_by", "gu_code", "area_code"]
 
@@ -47,11 +47,15 @@ def locate_rows(rows: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
 
     Returns:
         The rows with `geometry` (EPSG:4326), `accuracy_m`, `located_by`, `gu_code`, and
-        `area_code`: the legal dong where that is the rung, otherwise "".
+        `area_code`: the legal dong or gu where that is the rung, otherwise "".
 
     Raises:
         PlacementError: a row names no gu of the city.
+        ContractError: an id stands twice.
     """
+    twice = sorted(rows.index[rows.index.duplicated()])
+    if twice:
+        raise ContractError(f"ids stand twice: {twice[:5]}")
     areas = _areas(gazetteer)
     found = [_found(row, gazetteer.streets, areas) for row in rows.itertuples()]
     columns = pd.DataFrame(found, index=rows.index, columns=_FOUND)
@@ -105,12 +109,19 @@ def _found(
     door = locate(address, streets) if isinstance(address, RoadAddress) else address
     if isinstance(door, Located):
         return door.lon, door.lat, door.accuracy_m, "street-number", gu.gu_code, ""
-    for key, area in areas["legal-dong"].items():
-        gu_name, name = key.split(" ")
-        # A name counts only as a word of its own: 이동 is a dong, 이동상담 is not.
-        if gu_name == row.gu and re.search(rf"(?<![가-힣]){name}(?![가-힣])", row.neighbourhood):
-            return *_unpacked(area.at), "legal-dong", gu.gu_code, area.code
-    return *_unpacked(gu.at), "gu", gu.gu_code, ""
+    area = _named_first(row.neighbourhood, row.gu, areas["legal-dong"])
+    if area is not None:
+        return *_unpacked(area.at), "legal-dong", gu.gu_code, area.code
+    return *_unpacked(gu.at), "gu", gu.gu_code, gu.code
+
+
+def _named_first(text: str, gu: str, legal_dong: Mapping[str, _Area]) -> _Area | None:
+    """The legal dong of the gu that the text names first, as a word of its own.
+
+    A lot is written before remarks; 이동 is a dong, 이동상담 is not.
+    """
+    words = re.findall(r"[가-힣]+", text)
+    return next((legal_dong[f"{gu} {one}"] for one in words if f"{gu} {one}" in legal_dong), None)
 
 
 def _unpacked(at: Located) -> tuple[float, float, float]:

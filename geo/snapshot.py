@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,8 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.contract import GEOMETRY, conform, field_list
+from geo.conform import conform
+from geo.contract import GEOMETRY, field_list
 from geo.encode import write_layer
 from geo.errors import SnapshotError
 from geo.vocab import ABOUT
@@ -44,9 +46,15 @@ def publish(
 
     Returns:
         The snapshot's folder, `home/snapshots/<sha256 of its manifest>`.
+
+    Raises:
+        SnapshotError: the home is no folder, or nothing may be written there.
     """
     snapshots = home / "snapshots"
-    snapshots.mkdir(parents=True, exist_ok=True)
+    try:
+        snapshots.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SnapshotError(f"no snapshots can be kept in {home}: {error.strerror}") from error
     with _alone(home):
         _clear_unfinished(snapshots)
         unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=snapshots))
@@ -71,27 +79,32 @@ def verify(folder: Path) -> dict[str, int]:
         SnapshotError: a file is missing, altered or not listed, or the name is not the content's.
         ContractError: a layer breaks its contract.
     """
-    manifest = _verified_manifest(folder)
-    listed = {"manifest.json"}
-    for meta in manifest["layers"].values():
-        for name, expected in meta["files"].items():
-            listed.add(name)
-            if _sha256(folder / name) != expected:
-                raise SnapshotError(f"{name} of snapshot {folder.name[:12]} has been altered")
-    strangers = sorted({path.name for path in folder.iterdir()} - listed)
-    if strangers:
-        raise SnapshotError(f"snapshot {folder.name[:12]} holds unlisted files {strangers}")
+    manifest = _check_bytes(folder)
     return {
         layer_id: len(conform(layer_id, gpd.read_parquet(folder / f"{layer_id}.parquet")))
         for layer_id in manifest["layers"]
     }
 
 
-def _verified_manifest(folder: Path) -> dict[str, Any]:
+def _check_bytes(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder that holds exactly the bytes its name stands for.
+
+    Raises:
+        SnapshotError: a file is missing, altered or not listed, or the name is not the content's.
+    """
     path = folder / "manifest.json"
     if _sha256(path) != folder.resolve().name:
         raise SnapshotError(f"the manifest of {folder} does not belong to its name")
     manifest: dict[str, Any] = json.loads(path.read_bytes())
+    listed = {path.name}
+    for meta in manifest["layers"].values():
+        for name, expected in meta["files"].items():
+            listed.add(name)
+            if _sha256(folder / name) != expected:
+                raise SnapshotError(f"{name} of snapshot {folder.name[:12]} has been altered")
+    strangers = sorted({one.name for one in folder.iterdir()} - listed)
+    if strangers:
+        raise SnapshotError(f"snapshot {folder.name[:12]} holds unlisted files {strangers}")
     return manifest
 
 
@@ -118,14 +131,24 @@ def _clear_unfinished(snapshots: Path) -> None:
 
 def _settle(unfinished: Path, folder: Path) -> None:
     """Give the finished folder its name, after its bytes have reached the disk."""
-    if folder.exists():
+    if _intact(folder):
         shutil.rmtree(unfinished)  # the same content is there already
         return
     for path in unfinished.iterdir():
         _to_disk(path)
     unfinished.chmod(0o755)
+    if folder.exists():  # damaged: put aside under a name that the next build clears away
+        folder.rename(unfinished.with_name(f"{unfinished.name}-damaged"))
     unfinished.rename(folder)
     _to_disk(folder.parent)
+
+
+def _intact(folder: Path) -> bool:
+    try:
+        _check_bytes(folder)
+    except SnapshotError:
+        return False
+    return True
 
 
 def _to_disk(path: Path) -> None:
@@ -183,12 +206,25 @@ def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:
 def _interval(frame: gpd.GeoDataFrame) -> list[str | None]:
     """First and last day the layer speaks of; null where that is open or not known."""
     if "valid_from" in frame:
-        last = None if frame["valid_to"].isna().any() else str(frame["valid_to"].max())
-        return [str(frame["valid_from"].min()), last]
+        still_in_force = frame["valid_to"].isna().any()
+        last = None if still_in_force else max(map(_last_day, frame["valid_to"]))
+        return [min(map(_first_day, frame["valid_from"])), last]
     dates = frame["source_date"].dropna()
     if dates.empty:
         return [None, None]
-    return [
-        f"{edge}-01-01"[:10] if len(edge) == 4 else f"{edge}-01"[:10]
-        for edge in (str(dates.min()), str(dates.max()))
-    ]
+    return [min(map(_first_day, dates)), max(map(_last_day, dates))]
+
+
+def _first_day(date: str) -> str:
+    """First day of a day, a month or a year."""
+    return date + "-01-01"[len(date) - 4 :]
+
+
+def _last_day(date: str) -> str:
+    """Last day of a day, a month or a year."""
+    if len(date) == len("2022"):
+        return f"{date}-12-31"
+    if len(date) == len("2022-02"):
+        year, month = map(int, date.split("-"))
+        return f"{date}-{monthrange(year, month)[1]:02d}"
+    return date

@@ -6,11 +6,11 @@ is a gather of byte slices out of one memory-mapped file.
 
 import json
 import mmap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ from geo.errors import SnapshotError
 
 BOUNDS = ("_west", "_south", "_east", "_north")
 
+Content = TypeVar("Content")
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -114,6 +115,9 @@ class Layer:
 
     def geometries(self, rows: Rows) -> Any:
         """Shapely geometries (lon/lat) of these rows, as an array."""
+        if self.meta["geometry"] == "Point":  # the bounds of a point are the point
+            west, south = (self.columns[name].to_numpy()[rows] for name in BOUNDS[:2])
+            return shapely.points(west, south)
         return shapely.from_wkb(self.columns["_wkb"].take(rows).to_numpy())
 
     def select(self, where: Mapping[str, Sequence[Any]], bbox: BBox | None = None) -> Rows:
@@ -136,7 +140,7 @@ class Layer:
         mask &= (west <= bbox.east) & (east >= bbox.west)
         mask &= (south <= bbox.north) & (north >= bbox.south)
         rows = np.flatnonzero(mask)
-        if self.meta["geometry"] != "Point":  # the bounds of a point are the point
+        if self.meta["geometry"] != "Point":
             box = shapely.box(bbox.west, bbox.south, bbox.east, bbox.north)
             rows = rows[shapely.intersects(self.geometries(rows), box)]
         return rows
@@ -187,27 +191,45 @@ def open_snapshot(folder: Path) -> Snapshot:
     """The snapshot in one folder.
 
     Raises:
-        SnapshotError: the manifest or a file of a layer is missing.
+        SnapshotError: the manifest or a file of a layer is missing or cut off.
     """
-    try:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
-        layers = {
-            name: _open_layer(folder, name, meta) for name, meta in manifest["layers"].items()
-        }
-    except FileNotFoundError as missing:
-        raise SnapshotError(
-            f"snapshot {folder.name[:12]} is incomplete: {Path(str(missing.filename)).name} is "
-            "missing; run `atlas build`"
-        ) from missing
+    manifest = _read(folder / "manifest.json", _manifest)
+    layers = {name: _open_layer(folder, name, meta) for name, meta in manifest["layers"].items()}
     return Snapshot(folder.name, manifest, layers)
 
 
 def _open_layer(folder: Path, name: str, meta: Mapping[str, Any]) -> Layer:
-    with pa.memory_map(str(folder / f"{name}.arrow")) as source:
-        columns = pa.ipc.open_file(source).read_all()
-    with (folder / f"{name}.features").open("rb") as file:
-        features = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    columns = _read(folder / f"{name}.arrow", _columns)
+    features = _read(folder / f"{name}.features", _mapped)
     fields = {
         one["name"]: Field(**{**one, "allowed": tuple(one["allowed"])}) for one in meta["fields"]
     }
     return Layer(name, meta, fields, columns, features)
+
+
+def _read(path: Path, reader: Callable[[Path], Content]) -> Content:
+    """What a file of a snapshot holds."""
+    try:
+        return reader(path)
+    except FileNotFoundError as error:
+        problem = "is missing"
+        cause: Exception = error
+    except (OSError, ValueError) as error:  # pa.ArrowInvalid is a ValueError
+        problem, cause = "cannot be read", error
+    where = f"{path.name} {problem} in snapshot {path.parent.name[:12]}"
+    raise SnapshotError(f"{where}: run `atlas build`") from cause
+
+
+def _manifest(path: Path) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = json.loads(path.read_bytes())
+    return content
+
+
+def _columns(path: Path) -> pa.Table:
+    with pa.memory_map(str(path)) as source:
+        return pa.ipc.open_file(source).read_all()
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

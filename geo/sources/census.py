@@ -44,5 +44,5 @@ def _on_own_dong(data: Path, residents: pd.DataFrame, shapes: str) -> gpd.GeoDat
         provenance="observed",
         source=SPEC.id,
         source_date=joined["year"].astype("str") + "-11-01",
-        accuracy_m=SPEC.accuracy_m,
+        accuracy_m=joined["year"].astype("str").map(SPEC.numbers["accuracy_m"]),
     )

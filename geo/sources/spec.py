@@ -106,11 +106,13 @@ def load_spec(name: str) -> Spec:
     """The TOML file of a source.
 
     Raises:
-        SourceChangedError: a key is missing, unknown or of the wrong type.
+        SourceChangedError: it is no TOML, or a key is missing, unknown or of the wrong type.
     """
     path = Path(__file__).with_name(f"{name}.toml")
     try:
         return Spec.model_validate({"id": name, **tomllib.loads(path.read_text("utf-8"))})
+    except tomllib.TOMLDecodeError as error:
+        raise SourceChangedError(f"{path.name}: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
@@ -154,7 +156,7 @@ def _checked(data: Path, spec: Spec, file: str) -> Path:
     path = data / file
     if not path.is_file():
         raise SourceChangedError(f"{file} is missing from {data}: run `atlas shapes`")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != _described(data)[file]:
+    if hashlib.sha256(path.read_bytes()).hexdigest() != _described(data).get(file):
         raise SourceChangedError(
             f"{file} is not the file that datapackage.json describes; after a wanted change "
             "run `atlas shapes`"
@@ -163,5 +165,8 @@ def _checked(data: Path, spec: Spec, file: str) -> Path:
 
 
 def _described(data: Path) -> dict[str, str]:
-    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    path = data / "datapackage.json"
+    if not path.is_file():
+        raise SourceChangedError(f"datapackage.json is missing from {data}: run `atlas shapes`")
+    package = json.loads(path.read_text("utf-8"))
     return {one["path"]: one["hash"].removeprefix("sha256:") for one in package["resources"]}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from hypothesis import settings
 from shapely.geometry import LineString, box
 
 from geo.build import Areas, Published, build, read_areas
@@ -15,6 +16,10 @@ from geo.crs import STORE
 from geo.locate import Gazetteer
 from geo.sources import streets
 from geo.store import Snapshot, open_snapshot
+
+# The same examples in every run, however busy the machine.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 DATA = Path(__file__).parents[2] / "data"
 KNOWN = {"provenance": "observed", "source": "test", "source_date": "2020-11-01", "accuracy_m": 1.0}

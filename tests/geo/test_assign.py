@@ -25,10 +25,6 @@ def points(*places: tuple[float, float], **columns: object) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, index=names, geometry=list(map(Point, places)), crs=MEASURE)
 
 
-def near(x: float, *, accuracy_m: float, located_by: str) -> gpd.GeoDataFrame:
-    return points((x, 50), located_by=located_by, accuracy_m=accuracy_m)
-
-
 def area(west: float, east: float) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(index=["legal"], geometry=[box(west, 0, east, 100)], crs=MEASURE)
 
@@ -93,27 +89,35 @@ def test_legal_dong_of_one_dong_are_found(areas):
     assert named["4127310400"] == named["4127310700"] == "4127357000"
 
 
+@pytest.fixture
+def around() -> gpd.GeoDataFrame:
+    """Neighbourhoods 100 m wide: one begins 10 m inside the area, one 10 m behind it."""
+    shapes = [box(90, 0, 190, 100), box(110, 0, 210, 100)]
+    return gpd.GeoDataFrame(index=["reaching", "beyond"], geometry=shapes, crs=MEASURE)
+
+
 @pytest.mark.parametrize(
-    ("x", "located_by", "want"),
+    ("x", "located_by", "area_code", "want"),
     [
-        (50, "street-number", True),
-        (150, "street-number", False),
-        (110, "street-number", False),  # a door is where it is, whatever its accuracy
-        (50, "simulated", True),
-        (400, "legal-dong", False),  # all of its neighbourhood lies outside
-        (250, "legal-dong", None),  # 150 m away, known to 200 m
-        (50, "legal-dong", None),  # only the stand-in point lies inside
-        (50, "gu", None),
+        (50, "street-number", "", True),
+        (150, "street-number", "", False),
+        (50, "simulated", "", True),
+        (150, "legal-dong", "reaching", None),  # its stand-in point says nothing
+        (50, "legal-dong", "reaching", None),
+        (150, "gu", "beyond", False),  # all of its neighbourhood lies outside
     ],
 )
-def test_inside_is_unknown_where_the_neighbourhood_reaches_in(x, located_by, want):
-    found = inside(near(x, accuracy_m=200, located_by=located_by), area(0, 100)).item()
+def test_inside_is_unknown_where_the_neighbourhood_reaches_in(
+    around, x, located_by, area_code, want
+):
+    shop = points((x, 50), located_by=located_by, area_code=area_code)
+    found = inside(shop, area(0, 100), around).item()
     assert pd.isna(found) if want is None else found == want
 
 
-def test_the_points_given_are_left_as_they_were(dong):
+def test_the_points_given_are_left_as_they_were(dong, around):
     shop = points((50, 50), located_by="gu", area_code="", accuracy_m=9.0)
     before = shop.copy()
     dong_code(shop, dong, {})
-    inside(shop, area(0, 100))
+    inside(shop, area(0, 100), around)
     pd.testing.assert_frame_equal(shop, before)

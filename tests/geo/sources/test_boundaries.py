@@ -58,8 +58,7 @@ def test_outlines_of_two_censuses_lie_about_20_m_apart(data):
     assert np.median(apart) == pytest.approx(20, abs=2)
 
 
-@pytest.mark.xfail(strict=True, reason="boundaries.toml:13: 20 m hold for the half, not for 95 %")
 def test_accuracy_holds_19_times_out_of_20(data):
-    # The cadastre draws the same line independently: 95 % of its line lie within 47 m of that of 2020.
+    # The cadastre draws the same line independently: 95 % of it lie within 47 m of ours.
     drawn, cadastre = border(metric(data, "gu")), border(metric(data, "legal_dong"))
     assert np.percentile(distances_m(cadastre, drawn), 95) <= SPEC.accuracy_m

@@ -60,8 +60,8 @@ def test_services_are_a_list(row, gazetteer, text, services):
         ({"address_jibun": "초지동 667-2"}, "legal-dong", "4127310700"),
         ({"gu": "상록구", "address_detail": "사동; 2층"}, "legal-dong", "4127110300"),
         ({"name_ko": "원곡동 행정복지센터"}, "legal-dong", "4127310800"),
-        ({"address_road": "부부로8길 17"}, "gu", ""),
-        ({}, "gu", ""),
+        ({"address_road": "부부로8길 17"}, "gu", "41273"),
+        ({}, "gu", "41273"),
     ],
 )
 def test_without_a_drawn_street_the_district_is_what_is_known(

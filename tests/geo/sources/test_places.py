@@ -96,7 +96,6 @@ def test_no_private_mobile_number_is_published(table, gazetteer):
     assert not words.str.contains(r"01[016-9][- ]?\d{3,4}[- ]?\d{4}").any()
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="locate.py:59 joins every pair of them")
 def test_an_id_that_stands_twice_is_named(table, gazetteer):
     twice = pd.concat([shop(table), shop(table)])
     with pytest.raises((SourceChangedError, ContractError), match="shop"):

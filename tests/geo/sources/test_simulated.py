@@ -201,9 +201,7 @@ def test_the_largest_remainders_get_what_is_left():
 
 
 @given(
-    shares=st.dictionaries(
-        st.text(min_size=1), st.floats(0.01, 1000), min_size=1, max_size=20
-    ),
+    shares=st.dictionaries(st.text(min_size=1), st.floats(0.01, 1000), min_size=1, max_size=20),
     total=st.integers(0, 5_000),
 )
 def test_whole_numbers_add_up_and_stay_within_one_of_their_share(shares, total):

@@ -47,6 +47,7 @@ def test_a_line_says_how_it_was_drawn(data, slug, provenance, accuracy_m):
 
 def test_a_street_without_english_name_stops_the_build(data_copy, edit):
     edit("tables/street_lines.csv", "원본로,1,", "원시로,1,")
+    edit("tables/street_lines.csv", "원본로,34,", "원시로,34,")
     with pytest.raises(SourceChangedError, match=r"unmapped name_en \['원시로'\]"):
         read(data_copy)
 

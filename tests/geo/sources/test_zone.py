@@ -50,7 +50,6 @@ def test_outlines_say_that_they_are_approximate(data):
     assert set(frame["accuracy_m"]) == {SPEC.accuracy_m}
 
 
-@pytest.mark.xfail(strict=True, reason="food_streets.geojson gives a day; the source says 2009")
 def test_no_date_is_more_exact_than_its_source(data):
     # zone_history.csv: food_street_area, 2009, 87,611 m².
     assert read_food_streets(data).frame.loc["food-street-2009", "valid_from"] == "2009"

@@ -14,7 +14,7 @@ from geo.conform import conform
 from geo.errors import ContractError
 from geo.locate import Gazetteer
 from geo.snapshot import publish
-from geo.sources import boundaries, census, centres, places, simulated, streets, zone
+from geo.sources import boundaries, census, centres, places, simulated, stations, streets, zone
 from geo.sources.spec import Reading, load_spec
 from geo.tidy import tidy
 
@@ -53,7 +53,8 @@ def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: Non
     on_step("checking layers")
     layers = _layers(readings)
     on_step("writing the snapshot")
-    folder = publish(layers, _about(readings, layers), home, on_layer=on_step)
+    about = {**_about(readings, layers), "stations": stations.read(data)}
+    folder = publish(layers, about, home, on_layer=on_step)
     return Published(folder, readings, {name: len(frame) for name, frame in layers.items()})
 
 
@@ -146,10 +147,11 @@ def _check_account(readings: list[Reading]) -> None:
 
 
 def _about(readings: tuple[Reading, ...], layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
+    used = [*(one.source for one in readings), stations.SPEC.id]
     every = layers["businesses"]
     businesses = every[every["in_zone"].fillna(value=False)]
     return {
-        "sources": {one.source: load_spec(one.source).public() for one in readings},
+        "sources": {name: load_spec(name).public() for name in dict.fromkeys(used)},
         "accounts": [account(one) for one in readings],
         "classes": class_bounds(layers),
         "zone": {

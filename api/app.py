@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
-from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 
 import maps
 from api import collections, docs, errors, health, items, landing, openapi, pages
+from api.answer_store import AnswerStore
+from api.page_store import PageStore
 from api.security import SecurityHeaders
 from api.settings import Settings
+from api.static import Files
 from geo.errors import SnapshotError
 from geo.store import open_current
 
@@ -20,6 +23,24 @@ STATIC: Final = {
     "/static/vendor/swagger-ui": MAPS / "node_modules" / "swagger-ui-dist",
     "/static": MAPS / "static",
 }
+# Plain routes, tried in this order. What may stand in a query depends on the data, so params.py
+# parses it and openapi.py describes it; FastAPI's own parsing would cost a small answer a third.
+ROUTES: Final = (
+    Route("/collections/{collectionId}/items", items.items),
+    Route("/collections/{collectionId}/items/{featureId}", items.item),
+    Route("/maps/food-streets", pages.food_streets),
+    Route("/maps/density", pages.density),
+    Route("/maps/residents", pages.residents),
+    Route("/", landing.landing),
+    Route("/conformance", collections.conformance),
+    Route("/collections", collections.collections),
+    Route("/collections/{collectionId}", collections.collection),
+    Route("/api", openapi.openapi_30),
+    Route("/openapi.json", openapi.openapi_31),
+    Route("/docs", docs.docs),
+    Route("/health/live", health.live),
+    Route("/health/ready", health.ready),
+)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -28,17 +49,16 @@ def create_app(settings: Settings) -> FastAPI:
     Raises:
         SnapshotError: nothing has been built, or the front-end files have not been fetched.
     """
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    # A redirect to add a slash would be built from the Host header, which anybody can write.
+    app = FastAPI(openapi_url=None, routes=list(ROUTES), redirect_slashes=False)
     app.state.settings = settings
     app.state.snapshot = open_current(settings.home)
-    app.state.pages = pages.PageStore()
+    app.state.answers = AnswerStore()
+    app.state.pages = PageStore()
     errors.register(app)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"])
-    for module in (landing, collections, items, openapi, docs, health, pages):
-        app.include_router(module.router)
     for path, folder in STATIC.items():
         if not folder.is_dir():
             raise SnapshotError(f"front-end files are missing ({folder}): run `make setup`")
-        app.mount(path, StaticFiles(directory=folder))
+        app.mount(path, GZipMiddleware(Files(directory=folder), compresslevel=6))
     return app

@@ -1,43 +1,40 @@
 """What the service holds: conformance and collections."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.items import layer_asked
-from api.links import GEOJSON, HTML, JSON, Link, base_url, link
+from api.links import CRS84, GEOJSON, HTML, JSON, Link, base_url, link
 from api.params import given_parameters, one_of
 from geo.store import Layer, Snapshot
 
-router = APIRouter()
-
-CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 CONFORMANCE: Final = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
 )
 
 
-def json_answer(body: Any, media_type: str = JSON) -> Response:
+def json_answer(
+    body: Any, media_type: str = JSON, headers: Mapping[str, str] | None = None
+) -> Response:
     """A body as JSON."""
-    return Response(orjson.dumps(body), media_type=media_type)
+    return Response(orjson.dumps(body), headers=headers, media_type=media_type)
 
 
-@router.api_route("/conformance", methods=["GET", "HEAD"])
 async def conformance(request: Request) -> Response:
     """The classes of the standards that the service meets."""
-    _only_json(request)
+    only_json(request)
     return json_answer({"conformsTo": CONFORMANCE})
 
 
-@router.api_route("/collections", methods=["GET", "HEAD"])
 async def collections(request: Request) -> Response:
     """All collections."""
-    _only_json(request)
+    only_json(request)
     base, snapshot = base_url(request), request.app.state.snapshot
     return json_answer(
         {
@@ -49,15 +46,19 @@ async def collections(request: Request) -> Response:
     )
 
 
-@router.api_route("/collections/{collectionId}", methods=["GET", "HEAD"])
 async def collection(request: Request) -> Response:
     """One collection."""
     layer = layer_asked(request)
-    _only_json(request)
+    only_json(request)
     return json_answer(_described(layer, request.app.state.snapshot, base_url(request)))
 
 
-def _only_json(request: Request) -> None:
+def only_json(request: Request) -> None:
+    """Refuse any parameter but `f=json`.
+
+    Raises:
+        BadParameterError: there is another.
+    """
     given = given_parameters(request, ["f"])
     one_of("f", given.get("f", "json"), ("json",))
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.security import ALWAYS, DATA_POLICY
 from geo.errors import BadParameterError
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -52,34 +53,38 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
 
 
-def _bad_parameter(_: Request, error: Exception) -> Response:
+async def _bad_parameter(_: Request, error: Exception) -> Response:
     assert isinstance(error, BadParameterError)  # noqa: S101 # what the handler is registered for
     name, value = shown(error.name), shown(error.value)
     detail = f"{name}={value} is not allowed; allowed: {error.allowed}"
     return problem(400, detail, parameter=name, value=value, allowed=error.allowed)
 
 
-def _not_found(_: Request, error: Exception) -> Response:
+async def _not_found(_: Request, error: Exception) -> Response:
     return problem(404, str(error))
 
 
-def _invalid(_: Request, error: Exception) -> Response:
+async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     first = error.errors()[0]
     name = str(first["loc"][-1])
     return problem(400, f"{name}: {first['msg']}", parameter=name, value=shown(first.get("input")))
 
 
-def _http(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     details = {
-        404: f"nothing stands at {shown(request.url.path)}; start at /",
+        404: f"nothing stands at {shown(request.scope['path'])}; start at /",
         405: f"{request.method} is not allowed here; this service only reads",
     }
     detail = details.get(error.status_code, str(error.detail))
     return problem(error.status_code, detail, dict(error.headers or {}))
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("failed: %s %s", request.method, request.url.path, exc_info=error)
-    return problem(500, "the service failed on this request; the failure has been logged")
+async def _unexpected(request: Request, error: Exception) -> Response:
+    # The traceback follows from the server: Starlette raises the error again.
+    path = shown(request.scope["path"])
+    _log.error("%s on %s %s", type(error).__name__, request.method, path)
+    # Answered outside the middleware that adds these to everything else.
+    headers = {**ALWAYS, **DATA_POLICY}
+    return problem(500, "the service failed on this request; the failure has been logged", headers)

@@ -1,21 +1,21 @@
 """Whether the service lives, and whether it can answer."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Final
+
+from fastapi import Request, Response
 
 from api.collections import json_answer
 
-router = APIRouter(prefix="/health")
+_NOW: Final = {"Cache-Control": "no-store"}
 
 
-@router.api_route("/live", methods=["GET", "HEAD"])
-async def live() -> Response:
+async def live(_: Request) -> Response:
     """The process runs."""
-    return json_answer({"status": "ok"})
+    return json_answer({"status": "ok"}, headers=_NOW)
 
 
-@router.api_route("/ready", methods=["GET", "HEAD"])
 async def ready(request: Request) -> Response:
     """A snapshot is open; says which, and how many features each layer has."""
     snapshot = request.app.state.snapshot
     counts = {name: layer.count for name, layer in snapshot.layers.items()}
-    return json_answer({"status": "ok", "snapshot": snapshot.id, "features": counts})
+    return json_answer({"status": "ok", "snapshot": snapshot.id, "features": counts}, headers=_NOW)

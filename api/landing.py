@@ -2,16 +2,16 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.collections import json_answer
 from api.links import HTML, JSON, OPENAPI, base_url, link
+from api.negotiation import prefers_page
+from api.page_query import language, page_parameters
 from api.pages import home_page
-from api.params import given_parameters, one_of
+from api.params import one_of
 from geo.store import Snapshot
-from maps.i18n import LANGUAGES
 
-router = APIRouter()
 _MAPS: Final = {
     "food-streets": "food streets, for visitors",
     "density": "business density, for city staff",
@@ -19,17 +19,15 @@ _MAPS: Final = {
 }
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
 async def landing(request: Request) -> Response:
     """HTML for a browser, JSON for everything else, `*/*` included."""
-    given = given_parameters(request, ["f", "lang"])
-    if "lang" in given:
-        one_of("lang", given["lang"], LANGUAGES)
-    wants_html = "text/html" in request.headers.get("accept", "")
-    if one_of("f", given.get("f", "html" if wants_html else "json"), ("json", "html")) == "html":
+    given = page_parameters(request, ["f"])
+    language(request, given)
+    asked = "html" if prefers_page(request.headers.get("accept", "")) else "json"
+    if one_of("f", given.get("f", asked), ("json", "html")) == "html":
         return await home_page(request)
-    base, snapshot = base_url(request), request.app.state.snapshot
-    return json_answer(_landing_page(base, snapshot))
+    body = _landing_page(base_url(request), request.app.state.snapshot)
+    return json_answer(body, headers={"Vary": "Accept"})
 
 
 def _landing_page(base: str, snapshot: Snapshot) -> dict[str, object]:

@@ -10,6 +10,7 @@ JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 HTML: Final = "text/html"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
+CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 Link = dict[str, str]
 
@@ -19,10 +20,12 @@ def base_url(request: Request) -> str:
 
     The Host header is not asked: anybody can write it, and its links would lead visitors astray.
     """
-    public = request.app.state.settings.public_url
+    public: str | None = request.app.state.settings.public_url
     if public is not None:
-        return str(public).rstrip("/")
-    host, port = request.scope["server"] or ("127.0.0.1", None)
+        return public
+    host, port = request.scope["server"] or ("localhost", None)
+    if port is None:
+        host = "localhost"  # a socket of the file system: no address that others could use
     name = f"[{host}]" if ":" in host else host
     where = name if port is None else f"{name}:{port}"
     return f"{request.scope['scheme']}://{where}{request.scope.get('root_path', '')}"

@@ -1,214 +1,140 @@
 """The API described, once: content that is true OpenAPI 3.0.3 and 3.1.0 alike.
 
-FastAPI would inline every parameter and write 3.1 only; clients read `components.parameters`
-(QGIS takes its page size there) and the literal paths of the collections (GDAL its filters).
+Clients read `components.parameters` (QGIS takes its page size there) and the literal paths of
+the collections (GDAL its filters).
 """
 
 from typing import Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.collections import json_answer
-from api.links import GEOJSON, HTML, JSON, OPENAPI, base_url
-from api.params import DEFAULT_LIMIT, MAXIMUM_LIMIT
-from geo.density import BANDWIDTHS_M
-from geo.store import Field, Layer, Snapshot
-from geo.vocab import CENSUS_YEARS, INDICATORS
-from maps.i18n import LANGUAGES
-from maps.views import BY
+from api.items import VERSION
+from api.links import GEOJSON, HTML, JSON, OPENAPI
+from api.openapi_parameters import common_parameters, feature_filter, page_parameters
+from api.params import given_parameters
+from geo.store import Layer, Snapshot
 
-router = APIRouter()
 Schema = dict[str, Any]
 
-_TYPES: Final = {
-    "string": "string",
-    "date": "string",
-    "boolean": "boolean",
-    "integer": "integer",
-    "number": "number",
-    "list": "string",
+_PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
+_RESPONSES: Final = {
+    "304": {"description": "What the client holds (If-None-Match) is still true."},
+    "400": {"description": "A parameter is wrong; the body says which.", "content": _PROBLEM},
+    "404": {"description": "There is no such thing.", "content": _PROBLEM},
 }
-_PROBLEM: Final = {
-    "description": "The request cannot be answered; the body says which parameter is wrong.",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
-}
+_ITEMS_PARAMETERS: Final = ("f", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime")
 
 
-@router.api_route("/api", methods=["GET", "HEAD"])
 async def openapi_30(request: Request) -> Response:
     """The service as an OpenAPI 3.0.3 document."""
-    body = document("3.0.3", request.app.state.snapshot, base_url(request))
-    return json_answer(body, OPENAPI)
+    given_parameters(request, [])
+    return json_answer(document("3.0.3", request.app.state.snapshot, _server(request)), OPENAPI)
 
 
-@router.api_route("/openapi.json", methods=["GET", "HEAD"])
 async def openapi_31(request: Request) -> Response:
     """The service as an OpenAPI 3.1.0 document."""
-    return json_answer(document("3.1.0", request.app.state.snapshot, base_url(request)))
+    given_parameters(request, [])
+    return json_answer(document("3.1.0", request.app.state.snapshot, _server(request)))
 
 
-def document(version: str, snapshot: Snapshot, base: str) -> dict[str, Any]:
+def _server(request: Request) -> str:
+    """Where the paths begin, seen from the document: /docs may call no other origin."""
+    public: str | None = request.app.state.settings.public_url
+    return public or request.scope.get("root_path") or "/"
+
+
+def document(version: str, snapshot: Snapshot, server: str) -> Schema:
     """The whole description.
 
     Args:
         version: OpenAPI version to state; the content is valid in 3.0 and 3.1.
         snapshot: whose collections and properties are described.
-        base: address of the landing page.
+        server: address of the landing page, absolute or from the document's own.
     """
     return {
         "openapi": version,
         "info": {
             "title": "Ansan Atlas",
-            "version": "0.1.0",
+            "version": VERSION,
             "description": "Maps and open data of Ansan, Korea, as OGC API - Features.",
             "license": {"name": "MIT", "url": "https://opensource.org/license/mit"},
         },
-        "servers": [{"url": base}],
+        "servers": [{"url": server}],
         "paths": _paths(snapshot),
         "components": {
-            "parameters": _common_parameters(snapshot),
-            "schemas": {"problem": _problem_schema()},
+            "parameters": common_parameters(snapshot),
+            "schemas": {
+                "problem": _problem(),
+                "link": _link(),
+                "featureCollection": _feature_collection(),
+                "feature": _feature(),
+            },
         },
     }
 
 
-def _paths(snapshot: Snapshot) -> dict[str, Any]:
-    collection = {"$ref": "#/components/parameters/collectionId"}
-    feature = {"$ref": "#/components/parameters/featureId"}
-    paging = [{"$ref": f"#/components/parameters/{name}"} for name in ("limit", "offset", "bbox")]
+def _paths(snapshot: Snapshot) -> Schema:
+    common = [_shared(name) for name in _ITEMS_PARAMETERS]
+    one = [_shared("collectionId")]
+    json, lang = [_shared("fJson")], _shared("lang")
     paths = {
-        "/": _get("getLandingPage", "Landing page", JSON, []),
-        "/conformance": _get("getConformance", "Conformance classes", JSON, []),
-        "/collections": _get("getCollections", "All collections", JSON, []),
-        "/collections/{collectionId}": _get("getCollection", "One collection", JSON, [collection]),
+        "/": _get("getLandingPage", "Landing page", JSON, [_shared("fPage"), lang]),
+        "/conformance": _get("getConformance", "Conformance classes", JSON, json),
+        "/collections": _get("getCollections", "All collections", JSON, json),
+        "/collections/{collectionId}": _get("getCollection", "One collection", JSON, one + json),
         "/collections/{collectionId}/items": _get(
-            "getFeatures", "Features of a collection", GEOJSON, [collection, *paging]
+            "getFeatures", "Features of a collection", GEOJSON, one + common
         ),
         "/collections/{collectionId}/items/{featureId}": _get(
-            "getFeature", "One feature", GEOJSON, [collection, feature]
+            "getFeature",
+            "One feature",
+            GEOJSON,
+            [*one, _shared("featureId"), _shared("f"), _shared("crs")],
         ),
-        **_map_paths(snapshot.layers["businesses"]),
+        "/api": _get("getApi30", "This description, OpenAPI 3.0", OPENAPI, []),
+        "/openapi.json": _get("getApi31", "This description, OpenAPI 3.1", JSON, []),
+        "/docs": _get("getDocs", "The API to read and try", HTML, []),
         "/health/live": _get("getLive", "Whether the service runs", JSON, []),
         "/health/ready": _get("getReady", "Whether the service has data", JSON, []),
     }
+    for path, title, parameters in page_parameters(snapshot):
+        name = path.rpartition("/")[2]
+        paths[path] = _get(f"getMap-{name}", title, HTML, [*parameters, lang])
     for layer in snapshot.layers.values():
-        filters = [_filter(field) for field in layer.fields.values()]
-        paths[f"/collections/{layer.id}/items"] = _get(
-            f"getFeatures-{layer.id}", str(layer.meta["title"]), GEOJSON, [*paging, *filters]
-        )
+        paths[f"/collections/{layer.id}/items"] = _items_of(layer, common)
+    landing_page = paths["/"]["get"]["responses"]["200"]["content"]
+    landing_page[HTML] = {"schema": {"type": "string"}}
     return paths
 
 
-def _map_paths(businesses: Layer) -> dict[str, Any]:
-    """The pages with maps; what they filter by are properties of the businesses."""
-    lang = _parameter("lang", "query", {"type": "string", "enum": list(LANGUAGES)}, "language")
-    category, cuisine, halal = (
-        _filter(businesses.fields[name]) for name in ("category", "cuisine", "halal")
-    )
-    place = _parameter("place", "query", {"type": "string"}, "id of the business to open")
-    flag, number = {"type": "boolean"}, {"type": "number", "minimum": 0}
-    low, high = BANDWIDTHS_M
-    width = {"type": "number", "minimum": low, "maximum": high}
-    visitors = [
-        *(lang, category, cuisine, halal, place),
-        _parameter("simulated", "query", flag, "draw the simulated businesses too"),
-    ]
-    staff = [
-        *(lang, category),
-        _parameter("by", "query", {"type": "string", "enum": list(BY)}, "what to count on"),
-        _parameter("foreign_run", "query", flag, "run by a foreigner, or not; not with by=dong"),
-        _parameter("min_density", "query", number, "hide what lies below"),
-        _parameter("bandwidth_m", "query", width, "of the kernel, metres; with by=kernel only"),
-    ]
-    planners = [
-        lang,
-        _parameter("year", "query", {"type": "integer", "enum": list(CENSUS_YEARS)}, "census"),
-        _parameter("indicator", "query", {"type": "string", "enum": list(INDICATORS)}, "figure"),
-    ]
-    return {
-        "/maps/food-streets": _get("getFoodStreets", "Map for visitors", HTML, visitors),
-        "/maps/density": _get("getDensity", "Map of business density", HTML, staff),
-        "/maps/residents": _get("getResidents", "Map of residents by dong", HTML, planners),
-    }
+def _items_of(layer: Layer, common: list[Schema]) -> Schema:
+    filters = [feature_filter(field) for field in layer.fields.values()]
+    title = str(layer.meta["title"])
+    return _get(f"getFeatures-{layer.id}", title, GEOJSON, [*common, *filters])
 
 
-def _get(operation: str, summary: str, media_type: str, parameters: list[Schema]) -> dict[str, Any]:
-    answer = {"description": summary, "content": {media_type: {"schema": {"type": "object"}}}}
-    if media_type == HTML:
-        answer["content"] = {HTML: {"schema": {"type": "string"}}}
+def _shared(name: str) -> Schema:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def _get(operation: str, summary: str, media_type: str, parameters: list[Schema]) -> Schema:
+    schema: Schema = {"type": "string"} if media_type == HTML else {"type": "object"}
+    if media_type == GEOJSON:
+        kind = "feature" if operation == "getFeature" else "featureCollection"
+        schema = {"$ref": f"#/components/schemas/{kind}"}
+    content = {media_type: {"schema": schema}}
     return {
         "get": {
             "operationId": operation,
             "summary": summary,
             "parameters": parameters,
-            "responses": {"200": answer, "400": _PROBLEM, "404": _PROBLEM},
+            "responses": {"200": {"description": summary, "content": content}, **_RESPONSES},
         }
     }
 
 
-def _common_parameters(snapshot: Snapshot) -> dict[str, Any]:
-    return {
-        "collectionId": _parameter(
-            "collectionId",
-            "path",
-            {"type": "string", "enum": list(snapshot.layers)},
-            "a collection",
-        ),
-        "featureId": _parameter("featureId", "path", {"type": "string"}, "id of a feature"),
-        "limit": _parameter(
-            "limit",
-            "query",
-            {
-                "type": "integer",
-                "minimum": 1,
-                "maximum": MAXIMUM_LIMIT,
-                "default": DEFAULT_LIMIT,
-            },
-            "most features in one answer; more than the maximum counts as the maximum",
-        ),
-        "offset": _parameter(
-            "offset",
-            "query",
-            {"type": "integer", "minimum": 0, "default": 0},
-            "features to pass over",
-        ),
-        "bbox": {
-            **_parameter(
-                "bbox",
-                "query",
-                {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
-                "west,south,east,north in degrees (CRS84); features that touch the box",
-            ),
-            "style": "form",
-            "explode": False,
-        },
-    }
-
-
-def _parameter(name: str, where: str, schema: Schema, description: str) -> Schema:
-    return {
-        "name": name,
-        "in": where,
-        "required": where == "path",
-        "description": description,
-        "schema": schema,
-    }
-
-
-def _filter(field: Field) -> Schema:
-    one: Schema = {"type": _TYPES[field.type]}
-    if field.allowed:
-        one["enum"] = list(field.allowed)
-    shape = _parameter(
-        field.name,
-        "query",
-        {"type": "array", "items": one, "minItems": 1},
-        f"{field.description}; several values joined by commas",
-    )
-    return {**shape, "style": "form", "explode": False}
-
-
-def _problem_schema() -> Schema:
+def _problem() -> Schema:
     texts = ("type", "title", "detail", "parameter", "value", "allowed")
     properties: Schema = {name: {"type": "string"} for name in texts}
     return {
@@ -216,4 +142,44 @@ def _problem_schema() -> Schema:
         "description": "Problem details (RFC 9457)",
         "required": ["type", "title", "status", "detail"],
         "properties": {**properties, "status": {"type": "integer"}},
+    }
+
+
+def _link() -> Schema:
+    return {
+        "type": "object",
+        "required": ["href", "rel"],
+        "properties": {name: {"type": "string"} for name in ("href", "rel", "type", "title")},
+    }
+
+
+def _feature() -> Schema:
+    return {
+        "type": "object",
+        "description": "A feature (RFC 7946); its properties bear the names of the filters.",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "string"},
+            "geometry": {"type": "object", "required": ["type", "coordinates"]},
+            "properties": {"type": "object"},
+            "links": {"type": "array", "items": {"$ref": "#/components/schemas/link"}},
+        },
+    }
+
+
+def _feature_collection() -> Schema:
+    members = ("type", "features", "numberMatched", "numberReturned", "timeStamp", "links")
+    return {
+        "type": "object",
+        "description": "Features (RFC 7946), one page of those that match",
+        "required": list(members),
+        "properties": {
+            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "features": {"type": "array", "items": {"$ref": "#/components/schemas/feature"}},
+            "numberMatched": {"type": "integer", "minimum": 0},
+            "numberReturned": {"type": "integer", "minimum": 0},
+            "timeStamp": {"type": "string", "format": "date-time"},
+            "links": {"type": "array", "items": {"$ref": "#/components/schemas/link"}},
+        },
     }

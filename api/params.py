@@ -1,102 +1,46 @@
 """Query strings to checked values. Routes parse nothing."""
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+import re
+from collections.abc import Iterable
+from typing import Final
 from urllib.parse import parse_qsl
 
 from fastapi import Request
 
 from geo.errors import BadParameterError
-from geo.store import BBox, Field, Layer
 
-DEFAULT_LIMIT: Final = 100
-MAXIMUM_LIMIT: Final = 10_000
 MOST_PARAMETERS: Final = 50
-MOST_OFFSET: Final = 2**53  # what JSON readers count exactly
-_FORMATS: Final = ("json", "geojson")
+LARGEST: Final = 2**53  # what JSON readers count exactly
+# float() would also take digits of other scripts, underscores, "nan" and "infinity".
+_NUMBER: Final = re.compile(r"[+-]?(\d{1,20}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class ItemsQuery:
-    """A checked query of features.
+def given_parameters(
+    request: Request, known: Iterable[str], lists: Iterable[str] = ()
+) -> dict[str, str]:
+    """The parameters of a request, each known.
 
-    Attributes:
-        where: property name to accepted values.
-        boxes: lon/lat boxes, one of which must be touched; empty for anywhere.
-        limit: most features in the answer.
-        offset: features to pass over.
-        given: the parameters as they were given, to build links from.
-    """
-
-    where: Mapping[str, tuple[Any, ...]]
-    boxes: tuple[BBox, ...]
-    limit: int
-    offset: int
-    given: Mapping[str, str]
-
-
-def given_parameters(request: Request, known: Iterable[str]) -> dict[str, str]:
-    """The parameters of a request, each once and each known.
+    Args:
+        request: the request.
+        known: names of parameters that stand once.
+        lists: names of those that may stand several times, as forms send them; joined by commas.
 
     Raises:
         BadParameterError: a parameter is unknown, stands twice or is not UTF-8.
     """
-    known = list(known)
+    once, several = list(known), list(lists)
     found: dict[str, str] = {}
     for name, value in _pairs(request.scope["query_string"]):
-        if name not in known:
-            raise BadParameterError(name, value, known)
-        if name in found:
+        if name in several:
+            found[name] = f"{found[name]},{value}" if name in found else value
+        elif name not in once:
+            raise BadParameterError(name, value, once + several or "no parameters")
+        elif name in found:
             raise BadParameterError(name, value, "once; join several values by commas")
-        found[name] = value
+        else:
+            found[name] = value
     return found
-
-
-def items_query(request: Request, layer: Layer) -> ItemsQuery:
-    """The query of `/collections/{id}/items`.
-
-    Raises:
-        BadParameterError: a parameter or a value is not allowed.
-    """
-    given = given_parameters(request, ["f", "limit", "offset", "bbox", *layer.fields])
-    one_of("f", given.get("f", "json"), _FORMATS)
-    where = {
-        name: property_values(layer.fields[name], text)
-        for name, text in given.items()
-        if name in layer.fields
-    }
-    limit = whole_number("limit", given.get("limit", str(DEFAULT_LIMIT)), least=1)
-    offset = whole_number("offset", given.get("offset", "0"), least=0)
-    boxes = bbox_boxes(given["bbox"]) if "bbox" in given else ()
-    # Clients break on a refused limit, so a larger one is the largest.
-    return ItemsQuery(where, boxes, min(limit, MAXIMUM_LIMIT), min(offset, MOST_OFFSET), given)
-
-
-def property_values(field: Field, text: str) -> tuple[Any, ...]:
-    """The values that a property filter accepts: a comma list, `null` where null may stand.
-
-    Raises:
-        BadParameterError: a value is not one that the property can have.
-    """
-    return tuple(_property_value(field, one.strip()) for one in text.split(","))
-
-
-def _property_value(field: Field, text: str) -> Any:
-    if text == "null" and field.nullable:
-        return None
-    if field.allowed:
-        one_of(field.name, text, map(str, field.allowed))
-    if field.type == "boolean":
-        return truth(field.name, text)
-    if field.type == "integer":
-        return whole_number(field.name, text, least=0)
-    if field.type == "number":
-        return number(field.name, text)
-    if not text:
-        raise BadParameterError(field.name, text, "a value, or several joined by commas")
-    return text
 
 
 def one_of(name: str, text: str, allowed: Iterable[str]) -> str:
@@ -126,13 +70,13 @@ def whole_number(name: str, text: str, *, least: int) -> int:
     Raises:
         BadParameterError: not a whole number, or too small.
     """
-    digits = text.removeprefix("+") if text[:1] == "+" else text
+    digits = text.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
         raise BadParameterError(name, text, f"a whole number from {least} on")
-    value = int(digits) if len(digits) <= len(str(MOST_OFFSET)) else MOST_OFFSET
+    value = int(digits) if len(digits) <= len(str(LARGEST)) else LARGEST
     if value < least:
         raise BadParameterError(name, text, f"a whole number from {least} on")
-    return value
+    return min(value, LARGEST)
 
 
 def number(name: str, text: str) -> float:
@@ -141,35 +85,10 @@ def number(name: str, text: str) -> float:
     Raises:
         BadParameterError: anything else.
     """
-    try:
-        value = float(text) if len(text) <= 50 and "_" not in text else math.nan
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not math.isfinite(value):  # 1e999 is written as a number, but is none
         raise BadParameterError(name, text, "a number such as 1.5")
     return value
-
-
-def bbox_boxes(text: str) -> tuple[BBox, ...]:
-    """One box, or two where the box spans the antimeridian (west > east; RFC 7946, 5.2).
-
-    Four numbers (west, south, east, north), or six with heights, which do not select.
-
-    Raises:
-        BadParameterError: not four or six numbers in range, or south above north.
-    """
-    allowed = "west,south,east,north in degrees, such as 126.78,37.32,126.80,37.34"
-    parts = text.split(",") if len(text) <= 500 else []
-    if len(parts) not in (4, 6):
-        raise BadParameterError("bbox", text, allowed)
-    numbers = [number("bbox", part.strip()) for part in parts]
-    half = len(numbers) // 2
-    west, south, east, north = *numbers[:2], *numbers[half : half + 2]
-    if not (-90 <= south <= north <= 90 and abs(west) <= 180 and abs(east) <= 180):
-        raise BadParameterError("bbox", text, allowed)
-    if west <= east:
-        return (BBox(west, south, east, north),)
-    return BBox(west, south, 180.0, north), BBox(-180.0, south, east, north)
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:

@@ -3,22 +3,40 @@
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maps.base import Page, Site
 
-_ALWAYS: Final = {
+# Open data: any site may read it, and no answer depends on who asks.
+ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Access-Control-Allow-Origin": "*",
 }
 # What is no page has no business to load anything.
-_DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+DATA_POLICY: Final = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+_PREFLIGHT: Final = {
+    "Allow": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+def _raw(headers: dict[str, str]) -> RawHeaders:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_RAW_ALWAYS: Final = _raw(ALWAYS)
+_RAW_DATA_POLICY: Final = _raw(DATA_POLICY)
+_RAW_PREFLIGHT: Final = _raw({**_PREFLIGHT, **ALWAYS, **DATA_POLICY})
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers every answer carries."""
+    """ASGI middleware that adds the headers every answer carries, and answers OPTIONS."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,13 +46,17 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "OPTIONS":
+            await send({"type": "http.response.start", "status": 204, "headers": _RAW_PREFLIGHT})
+            await send({"type": "http.response.body"})
+            return
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
-                    headers[name] = value
-                headers.setdefault("Content-Security-Policy", _DATA_POLICY)
+                headers: RawHeaders = message["headers"]
+                headers += _RAW_ALWAYS
+                if all(name != b"content-security-policy" for name, _ in headers):
+                    headers += _RAW_DATA_POLICY
             await send(message)
 
         await self._app(scope, receive, dressed)
@@ -62,7 +84,5 @@ def _quoted(hashes: tuple[str, ...]) -> list[str]:
 
 
 def _origin(url: str | None) -> list[str]:
-    if url is None:
-        return []
-    parts = urlsplit(url.replace("{s}", "*"))
-    return [f"{parts.scheme}://{parts.netloc}"]
+    parts = urlsplit((url or "").replace("{s}", "*"))
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []  # else our own host

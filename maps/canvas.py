@@ -59,8 +59,7 @@ class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
         # folium keeps these for its own tile layer, and here there may be none
         self.options.update({"minZoom": min_zoom, "maxZoom": MAX_ZOOM})
         self.label = label
-        west, south, east, north = within
-        self.opening = [[south, west], [north, east]]  # Leaflet wants (lat, lon)
+        self.opening = list(within)
         self.words = {
             key: words.coded("map control", key) for key in ("zoom-in", "zoom-out", "close")
         }
@@ -113,9 +112,11 @@ class Circles(folium.GeoJson):  # type: ignore[misc] # folium has no types
     """Point features drawn as circles, of the radius that their style names."""
 
     def __init__(self, features: list[Feature]) -> None:
+        marker = folium.CircleMarker()
+        marker.options["pane"] = "circles"  # folium passes on only the options it knows
         super().__init__(
             {"type": "FeatureCollection", "features": features},
-            marker=folium.CircleMarker(pane="circles"),
+            marker=marker,
             on_each_feature=folium.JsCode("atlas.feature"),
             embed=True,
         )

@@ -8,7 +8,7 @@ from typing import Final
 INK: Final = "#22303a"
 ACCENT: Final = "#0b5c6e"
 LAND: Final = "#f4f1ea"
-LAND_EDGE: Final = "#c9c2b2"
+LAND_EDGE: Final = "#b9b09c"
 STREET: Final = "#ffffff"
 STREET_EDGE: Final = "#a9a294"
 FOOD_STREET: Final = "#e0a458"

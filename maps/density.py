@@ -1,23 +1,40 @@
 """Businesses per area: on hexagons, as a kernel surface of the zone, or on the 25 dong."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+from geo.density import BANDWIDTH_M, BANDWIDTHS_M
 from geo.errors import BadParameterError
 from geo.store import Snapshot
 from maps import colours
 from maps.base import Page, Site
-from maps.canvas import AtlasMap, Drawing, Feature, Shapes, drawn
+from maps.canvas import AtlasMap, Feature, Shapes, drawn
 from maps.colours import Class, class_of, classes, spread
 from maps.credits import credits_of
-from maps.ground import features, ground, inner_city, inner_point, outlines, zone_box
+from maps.ground import features, ground, inner_city, inner_point, land_style, outlines, zone_box
 from maps.i18n import Words
 from maps.render import render
-from maps.tallies import Row, categories, count
-from maps.views import BANDWIDTH_M, BY, DEFAULT_BANDWIDTH_M, Density, query
+from maps.tallies import Counted, Row, categories, count
+from maps.views import BY, Density, query
 
 ZONE_LAYERS = ("businesses", "zone", "food-streets", "streets", "dong")
 FILL_OPACITY = 0.78
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the page shows as map, legend and table.
+
+    Attributes:
+        counted: what was counted.
+        rows: areas that are dense enough to be shown, the densest first.
+        legend: classes with their colours and numbers of areas.
+    """
+
+    counted: Counted
+    rows: Sequence[Row]
+    legend: Sequence[Class]
 
 
 def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
@@ -26,27 +43,38 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
     Raises:
         BadParameterError: the view asks for what its way of counting cannot answer.
     """
-    check(view)
     words = Words(site.lang)
-    counted = count(snapshot, view, words)
-    shown = [row for row in counted.rows if row.density >= view.min_density or row.upper]
-    shades = spread(colours.DENSITY, len(counted.bounds))
-    legend = classes([row.density for row in shown], counted.bounds, shades)
-    drawing = _drawing(snapshot, view, site, (shown, legend))
+    content = prepare(snapshot, view, words)
+    drawing = drawn(chart(snapshot, view, site, content))
     values = {
         "view": view,
         "query": query,
         "changed": replace,
         "by_choices": {by: _switched(view, by) for by in BY},
-        "bandwidths": BANDWIDTH_M,
+        "inner": inner_city(snapshot),
+        "whole": snapshot.manifest["layers"]["dong"]["bbox"],
+        "bandwidths": BANDWIDTHS_M,
         "categories": categories(snapshot, words),
         "drawing": drawing,
-        "counted": counted,
-        "rows": shown,
-        "legend": legend,
+        "content": content,
+        "counted": content.counted,
         "credits": credits_of(snapshot, ["dong"] if view.by == "dong" else ZONE_LAYERS),
     }
     return render("density.html", site, values, inline=[drawing.code])
+
+
+def prepare(snapshot: Snapshot, view: Density, words: Words) -> Content:
+    """Count, leave out what is not dense enough, and class the rest.
+
+    Raises:
+        BadParameterError: the view asks for what its way of counting cannot answer.
+    """
+    check(view)
+    counted = count(snapshot, view, words)
+    rows = [row for row in counted.rows if row.upper is not None or row.density >= view.min_density]
+    shades = spread(colours.DENSITY, len(counted.bounds))
+    legend = classes([row.density for row in rows], counted.bounds, shades)
+    return Content(counted, rows, legend)
 
 
 def check(view: Density) -> None:
@@ -61,9 +89,9 @@ def check(view: Density) -> None:
             raise BadParameterError("category", ",".join(view.category), why)
         if view.foreign_run is not None:
             raise BadParameterError("foreign_run", view.foreign_run, why)
-    if view.by != "kernel" and view.bandwidth_m != DEFAULT_BANDWIDTH_M:
+    if view.by != "kernel" and view.bandwidth_m != BANDWIDTH_M:
         raise BadParameterError("bandwidth_m", view.bandwidth_m, "nothing without by=kernel")
-    low, high = BANDWIDTH_M
+    low, high = BANDWIDTHS_M
     if not low <= view.bandwidth_m <= high:
         raise BadParameterError("bandwidth_m", view.bandwidth_m, f"{low:g} to {high:g}")
 
@@ -78,51 +106,53 @@ def _switched(view: Density, by: str) -> Density:
     return replace(filters, min_density=view.min_density)
 
 
-def _drawing(
-    snapshot: Snapshot, view: Density, site: Site, content: tuple[Sequence[Row], Sequence[Class]]
-) -> Drawing:
+def chart(snapshot: Snapshot, view: Density, site: Site, content: Content) -> AtlasMap:
+    """The map of some content."""
     words = Words(site.lang)
-    shown, legend = content
     label = words.coded("map", f"density-{view.by}")
+    areas = [_area(row, content.legend, view, words) for row in content.rows]
+    cells = Shapes(areas, pane="cells", interactive=True)
     if view.by == "dong":
-        chart = AtlasMap(site, label, within=inner_city(snapshot), min_zoom=9)
-        land = features(snapshot.layers["dong"])
-        Shapes([_plain(one) for one in land], pane="land", interactive=False).add_to(chart)
-        Shapes(_areas(shown, legend, words, view), pane="cells", interactive=True).add_to(chart)
-        return drawn(chart)
-    chart = AtlasMap(site, label, within=zone_box(snapshot))
-    land, streets = ground(snapshot, words)
-    cells = Shapes(_areas(shown, legend, words, view), pane="cells", interactive=True)
-    for layer in (land, cells, streets, outlines(snapshot)[-1]):
-        layer.add_to(chart)
-    return drawn(chart)
+        drawing = AtlasMap(site, label, within=inner_city(snapshot), min_zoom=9)
+        layers = [_bare_land(snapshot, site, {row.id for row in content.rows}), cells]
+    else:
+        drawing = AtlasMap(site, label, within=zone_box(snapshot))
+        land, streets = ground(snapshot, site)
+        layers = [land, cells, streets, outlines(snapshot)[-1]]
+    for layer in layers:
+        layer.add_to(drawing)
+    return drawing
 
 
-def _areas(
-    shown: Sequence[Row], legend: Sequence[Class], words: Words, view: Density
-) -> list[Feature]:
-    bounds = [one.high for one in legend]
-    unit = "per-km2" if view.by == "dong" else "per-ha"
-    found = []
-    for row in shown:
-        level = row.upper if row.upper is not None else row.density
-        style = {"color": "#5c5346", "weight": 0 if row.upper else 0.8, "fillOpacity": FILL_OPACITY,
-                 "fillColor": legend[class_of(level, bounds)].colour}  # fmt: skip
-        amount = words.number(row.density, 0 if view.by == "dong" else 1)
-        if row.upper is not None:
-            amount = f"{words.number(row.density)}–{words.number(row.upper)}"
-        tip = [words.coded("unit", unit) % {"amount": amount}]
-        if row.count is not None:
-            tip.append(words.coded("unit", "businesses") % {"amount": words.number(row.count)})
-        label = {"label": row.name, "at": inner_point(row.geometry)} if view.by == "dong" else {}
-        tips = [row.name, *tip] if view.by == "dong" else tip
-        properties = {"style": style, "tip": tips, **label}
-        found.append(
-            {"type": "Feature", "id": row.id, "geometry": row.geometry, "properties": properties}
-        )
-    return found
+def _bare_land(snapshot: Snapshot, site: Site, shown: Collection[str]) -> Shapes:
+    """The dong that the least density hides."""
+    bare = [one for one in features(snapshot.layers["dong"]) if one["id"] not in shown]
+    land: list[Feature] = [{**one, "properties": {"style": land_style(site)}} for one in bare]
+    return Shapes(land, pane="land", interactive=False)
 
 
-def _plain(feature: Feature) -> Feature:
-    style = {"color": colours.LAND_EDGE, "weight": 1, "fillColor": colours.LAND, "fillOpacity": 1}
-    return {**feature, "id": f"{feature['id']} land", "properties": {"style": style}}
+def _area(row: Row, legend: Sequence[Class], view: Density, words: Words) -> Feature:
+    level = row.density if row.upper is None else row.upper
+    style = {
+        "color": "#5c5346",
+        "weight": 0.8 if row.upper is None else 0,
+        "fillColor": legend[class_of(level, [one.high for one in legend])].colour,
+        "fillOpacity": FILL_OPACITY,
+    }
+    properties: dict[str, Any] = {"style": style, "tip": _tip(row, view, words)}
+    if view.by == "dong":
+        properties |= {"label": row.name, "at": inner_point(row.geometry)}
+    return {"type": "Feature", "id": row.id, "geometry": row.geometry, "properties": properties}
+
+
+def _tip(row: Row, view: Density, words: Words) -> list[str]:
+    """Lines for the pointer: name, density, number."""
+    if row.upper is not None:
+        amount = f"{words.number(row.density)}–{words.number(row.upper)}"
+        return [words.coded("unit", "per-ha") % {"amount": amount}]
+    number = words.number(row.count or 0)
+    if view.by == "dong":
+        density = words.coded("unit", "per-km2") % {"amount": words.number(row.density)}
+        return [row.name, density, words.coded("unit", "establishments") % {"amount": number}]
+    density = words.coded("unit", "per-ha") % {"amount": words.number(row.density, 1)}
+    return [density, words.coded("unit", "businesses") % {"amount": number}]

@@ -8,9 +8,9 @@ from typing import Any
 from geo.store import Snapshot
 from geo.vocab import HALAL
 from maps.base import Page, Site
-from maps.canvas import AtlasMap, Drawing, Points, drawn
+from maps.canvas import AtlasMap, Points, drawn
 from maps.credits import credits_of
-from maps.ground import ground, outlines, zone_box
+from maps.ground import box_of, ground, in_force, outlines, zone_box
 from maps.i18n import Words
 from maps.places import Entry, businesses, centres, matches
 from maps.render import render
@@ -43,7 +43,7 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
     """The page for one view."""
     words = Words(site.lang)
     places = businesses(snapshot, words)
-    drawing = _drawing(snapshot, site)
+    drawing = drawn(chart(snapshot, site))
     values = {
         "view": view,
         "query": query,
@@ -58,21 +58,30 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
         "look": {name: asdict(one) for name, one in symbols(words).items()},
         "listed": sorted(filter(None, (one.facts["source_date"] for one in places))),
         "simulated": snapshot.manifest["zone"]["simulated"],
+        "simulated_shown": _simulated_shown(snapshot, view),
+        "street_box": box_of(in_force(snapshot, "food-streets")),
         "simulated_url": ITEMS.format("businesses", "provenance=simulated&"),
         "credits": credits_of(snapshot, LAYERS),
     }
     return render("food-streets.html", site, values, inline=[drawing.code])
 
 
-def _drawing(snapshot: Snapshot, site: Site) -> Drawing:
-    words = Words(site.lang)
-    chart = AtlasMap(site, words.coded("map", "food-streets"), within=zone_box(snapshot))
-    layers = [*ground(snapshot, words), *outlines(snapshot)]
-    for layer in layers:
-        layer.add_to(chart)
-    Points(ITEMS.format("centres", ""), {"kind": "centre"}).add_to(chart)
-    Points(ITEMS.format("businesses", "provenance=observed&"), {"kind": "business"}).add_to(chart)
-    return drawn(chart)
+def chart(snapshot: Snapshot, site: Site) -> AtlasMap:
+    """The map: the ground here, the points fetched by the browser."""
+    label = Words(site.lang).coded("map", "food-streets")
+    drawing = AtlasMap(site, label, within=zone_box(snapshot))
+    for layer in (*ground(snapshot, site), *outlines(snapshot)):
+        layer.add_to(drawing)
+    Points(ITEMS.format("centres", ""), {"kind": "centre"}).add_to(drawing)
+    real = ITEMS.format("businesses", "provenance=observed&")
+    Points(real, {"kind": "business"}).add_to(drawing)
+    return drawing
+
+
+def _simulated_shown(snapshot: Snapshot, view: FoodStreets) -> int:
+    """How many simulated businesses the view's filters let through."""
+    where = {name: list(getattr(view, name)) for name in FILTERS if getattr(view, name)}
+    return len(snapshot.layers["businesses"].select({"provenance": ["simulated"], **where}))
 
 
 def _filters(

@@ -9,6 +9,7 @@ from shapely.geometry import mapping, shape
 
 from geo.store import Layer, Snapshot
 from maps import colours
+from maps.base import Site
 from maps.canvas import Box, Feature, Shapes
 from maps.i18n import Words
 from maps.lettering import free_ends
@@ -29,10 +30,15 @@ def in_force(snapshot: Snapshot, layer_id: str) -> Feature:
     return features(snapshot.layers[layer_id], valid_to=None)[0]
 
 
+def box_of(feature: Feature) -> Box:
+    """The lon/lat box of one feature."""
+    west, south, east, north = shape(feature["geometry"]).bounds
+    return west, south, east, north
+
+
 def zone_box(snapshot: Snapshot) -> Box:
     """The box of the zone in force."""
-    west, south, east, north = shape(in_force(snapshot, "zone")["geometry"]).bounds
-    return west, south, east, north
+    return box_of(in_force(snapshot, "zone"))
 
 
 def inner_city(snapshot: Snapshot) -> Box:
@@ -58,12 +64,20 @@ def name_of(facts: Mapping[str, Any], words: Words) -> str:
     return str(first or second)
 
 
-def ground(snapshot: Snapshot, words: Words) -> list[Shapes]:
+def ground(snapshot: Snapshot, site: Site) -> list[Shapes]:
     """The quiet layers below the data of a map of the zone."""
     return [
-        Shapes(_land(snapshot), pane="land", interactive=False),
-        Shapes(_street_lines(snapshot, words), pane="streets", interactive=False),
+        Shapes(_land(snapshot, site), pane="land", interactive=False),
+        Shapes(_street_lines(snapshot, Words(site.lang)), pane="streets", interactive=False),
     ]
+
+
+def land_style(site: Site) -> dict[str, Any]:
+    """Land without data: paper, or nothing but its edge where tiles are the ground."""
+    edge = {"color": colours.LAND_EDGE, "weight": 1}
+    if site.basemap_url:
+        return {**edge, "fill": False}
+    return {**edge, "fillColor": colours.LAND, "fillOpacity": 1}
 
 
 def outlines(snapshot: Snapshot) -> list[Shapes]:
@@ -77,15 +91,14 @@ def outlines(snapshot: Snapshot) -> list[Shapes]:
     ]
 
 
-def _land(snapshot: Snapshot) -> list[Feature]:
+def _land(snapshot: Snapshot, site: Site) -> list[Feature]:
     west, south, east, north = zone_box(snapshot)
     box = (west - AROUND, south - AROUND, east + AROUND, north + AROUND)
-    style = {"color": colours.LAND_EDGE, "weight": 1, "fillColor": colours.LAND, "fillOpacity": 1}
     found = []
     for one in features(snapshot.layers["dong"]):
         part = shapely.clip_by_rect(shape(one["geometry"]), *box)
         if not part.is_empty:
-            found.append(_drawn({**one, "geometry": mapping(part)}, style))
+            found.append(_drawn({**one, "geometry": mapping(part)}, land_style(site)))
     return found
 
 

@@ -12,6 +12,7 @@ from maps.i18n import Words
 from maps.views import FoodStreets
 
 PINNED: Final = "street-number"
+_CITY: Final = Words("ko").coded("address", "city")  # addresses are shown in Hangul to all readers
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Entry:
     def address(self) -> str | None:
         """City, gu and street in Hangul, to show to someone; None where no source has one."""
         street = self.facts["address"]
-        return f"안산시 {self.gu[0]} {street}" if street else None
+        return f"{_CITY} {self.gu[0]} {street}" if street else None
 
     @property
     def hangul(self) -> str:
@@ -67,7 +68,7 @@ class Entry:
         """Ways there on two Korean map services (plain links, nothing is loaded from them)."""
         # A comma would end the name in Kakao's link.
         name = quote(self.hangul.replace(",", " "), safe="")
-        looked_for = quote(self.address or f"안산 {self.hangul}", safe="")
+        looked_for = quote(self.address or f"{_CITY} {self.hangul}", safe="")
         there = f"https://map.kakao.com/link/to/{name},{self.lat},{self.lon}"
         return {
             "naver": f"https://map.naver.com/p/search/{looked_for}",

@@ -10,15 +10,18 @@ from geo.store import Snapshot
 from geo.vocab import CENSUS_YEARS, INDICATORS
 from maps import colours
 from maps.base import Page, Site
-from maps.canvas import AtlasMap, Circles, Drawing, Feature, Shapes, drawn
+from maps.canvas import AtlasMap, Circles, Feature, Shapes, drawn
 from maps.colours import Class, class_of, classes, spread
 from maps.credits import credits_of
-from maps.ground import features, inner_city, inner_point, name_of
+from maps.ground import features, inner_city, inner_point, land_style, name_of
 from maps.i18n import Words
 from maps.render import render
 from maps.views import Residents, query
 
-COUNTS: Final = ("foreign", "domestic")  # numbers of people: a shade would mislead, see DENSITY
+COUNTS: Final = (
+    "foreign",
+    "domestic",
+)  # numbers of people: a shade would make large dong look full
 LARGEST_PX: Final = 38.0  # radius of the circle for the largest number of any year
 
 
@@ -47,6 +50,19 @@ class Row:
     geometry: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Content:
+    """What the page shows as map, legend and table.
+
+    Attributes:
+        rows: the dong of the year, the highest value first.
+        legend: classes with their colours and numbers of dong.
+    """
+
+    rows: Sequence[Row]
+    legend: Sequence[Class]
+
+
 def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
     """The page for one view.
 
@@ -54,10 +70,9 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
         BadParameterError: the indicator does not exist for the year.
     """
     words = Words(site.lang)
-    rows = _rows(snapshot, view, words)
-    bounds = snapshot.manifest["classes"]["residents"][view.indicator]
-    legend = _legend([row.value for row in rows], bounds, view.indicator)
-    drawing = _drawing(snapshot, view, site, (rows, legend))
+    content = prepare(snapshot, view, words)
+    drawing = drawn(chart(snapshot, view, site, content))
+    bounds = [one.high for one in content.legend]
     values = {
         "view": view,
         "query": query,
@@ -68,15 +83,25 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
         "indicators": INDICATORS,
         "counts": view.indicator in COUNTS,
         "drawing": drawing,
-        "rows": rows,
-        "legend": legend,
-        "missing": sum(row.value is None for row in rows),
-        "sizes": [(one.high, radius_px(one.high, bounds)) for one in legend],
+        "content": content,
+        "missing": sum(row.value is None for row in content.rows),
+        "sizes": [(bound, radius_px(bound, bounds)) for bound in bounds],
         "said": lambda value: said(value, view.indicator, words),
-        "totals": _totals(rows),
+        "totals": _totals(content.rows),
         "credits": credits_of(snapshot, ["residents"]),
     }
     return render("residents.html", site, values, inline=[drawing.code])
+
+
+def prepare(snapshot: Snapshot, view: Residents, words: Words) -> Content:
+    """The dong of the year with their values, and the classes that all years share.
+
+    Raises:
+        BadParameterError: the indicator does not exist for the year.
+    """
+    rows = _rows(snapshot, view, words)
+    bounds = snapshot.manifest["classes"]["residents"][view.indicator]
+    return Content(rows, _legend([row.value for row in rows], bounds, view.indicator))
 
 
 def diverging(bounds: Sequence[float]) -> list[float]:
@@ -97,7 +122,8 @@ def said(value: float | None, indicator: str, words: Words) -> str:
     if indicator == "foreign_share":
         return words.percent(value)
     if indicator == "change":
-        return ("+" if value > 0 else "") + words.number(value, 1)
+        sign = "+" if value > 0 else "−" if value < 0 else ""
+        return sign + words.number(abs(value), 1)
     return words.number(value)
 
 
@@ -144,22 +170,20 @@ def _totals(rows: Sequence[Row]) -> dict[str, int]:
     return {name: sum(row.facts[name] for row in rows) for name in ("total", "foreign", "domestic")}
 
 
-def _drawing(
-    snapshot: Snapshot, view: Residents, site: Site, content: tuple[Sequence[Row], Sequence[Class]]
-) -> Drawing:
+def chart(snapshot: Snapshot, view: Residents, site: Site, content: Content) -> AtlasMap:
+    """The map of some content."""
     words = Words(site.lang)
-    rows, legend = content
     label = words.coded("map", f"residents-{view.indicator}")
-    chart = AtlasMap(site, label, within=inner_city(snapshot), min_zoom=9)
+    drawing = AtlasMap(site, label, within=inner_city(snapshot), min_zoom=9)
+    rows, legend = content.rows, content.legend
     if view.indicator in COUNTS:
-        Shapes(
-            [_area(row, _land_style(), []) for row in rows], pane="land", interactive=False
-        ).add_to(chart)
-        Circles([_circle(row, legend, _tip(row, view, words)) for row in rows]).add_to(chart)
+        land = [_area(row, land_style(site), []) for row in rows]
+        Shapes(land, pane="land", interactive=False).add_to(drawing)
+        Circles([_circle(row, legend, _tip(row, view, words)) for row in rows]).add_to(drawing)
     else:
         shades = [_area(row, _shade(row, legend), _tip(row, view, words)) for row in rows]
-        Shapes(shades, pane="cells", interactive=True).add_to(chart)
-    return drawn(chart)
+        Shapes(shades, pane="cells", interactive=True).add_to(drawing)
+    return drawing
 
 
 def _tip(row: Row, view: Residents, words: Words) -> list[str]:
@@ -174,10 +198,6 @@ def _area(row: Row, style: dict[str, Any], tip: list[str]) -> Feature:
     at = inner_point(row.geometry)
     properties = {"style": style, "label": row.name, "at": at, **texts}
     return {"type": "Feature", "id": row.id, "geometry": row.geometry, "properties": properties}
-
-
-def _land_style() -> dict[str, Any]:
-    return {"color": "#8b8472", "weight": 1, "fillColor": colours.LAND, "fillOpacity": 1}
 
 
 def _shade(row: Row, legend: Sequence[Class]) -> dict[str, Any]:

@@ -3,17 +3,21 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from shapely.geometry import shape
+import shapely
+from shapely.geometry import mapping, shape
 
-from geo.density import Cell, Surface, bands, hexes, kernel, round_breaks
-from geo.store import Snapshot
+from geo.density import Band, Surface, bands, hexes, kernel, round_breaks
+from geo.store import Layer, Rows, Snapshot
 from geo.vocab import CATEGORIES
+from maps.canvas import Feature
 from maps.ground import features, in_force, name_of
 from maps.i18n import Words
 from maps.views import Density
+
+METRES_A_DEGREE: Final = 100_000  # between those of longitude and latitude; for drawing only
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -25,6 +29,7 @@ class Row:
     Attributes:
         id: feature id on the map.
         name: name of the area; for a hexagon its H3 index, for a band "".
+        near: for a hexagon the street nearest to its middle, otherwise "".
         density: businesses per hectare, or per square kilometre for dong; a band's lower bound.
         upper: a band's upper bound, otherwise None.
         count: businesses in it; None for a band.
@@ -34,6 +39,7 @@ class Row:
 
     id: str
     name: str
+    near: str
     density: float
     upper: float | None
     count: int | None
@@ -75,58 +81,84 @@ def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
         where["foreign_run"] = [view.foreign_run]
     layer = snapshot.layers["businesses"]
     rows = layer.select(where)
+    counted = _described(layer, rows)
+    if not len(rows):
+        return counted
     lonlat = np.column_stack([layer.columns[edge].to_numpy()[rows] for edge in ("_west", "_south")])
-    made = Counter[str]()
+    if view.by == "hex":
+        return _on_hexes(counted, lonlat, features(snapshot.layers["streets"]), words)
+    return _on_kernel(counted, snapshot, view, lonlat)
+
+
+def _described(layer: Layer, rows: Rows) -> Counted:
+    """Number and dates of the businesses of some rows, without areas."""
     dates: dict[str, list[str]] = {"observed": [], "simulated": []}
     for record in layer.records(rows, ["provenance", "source_date"]):
-        made[record["provenance"]] += 1
-        if record["source_date"]:
-            dates[record["provenance"]].append(record["source_date"])
-    counted = Counted(
+        dates[record["provenance"]].append(record["source_date"] or "")
+    return Counted(
         n=len(rows),
-        simulated=made["simulated"],
-        as_of=max(dates["simulated"], default=None),
-        listed=max(dates["observed"], default=None),
+        simulated=len(dates["simulated"]),
+        as_of=max(dates["simulated"], default="") or None,
+        listed=max(dates["observed"], default="") or None,
         surface=None,
         rows=(),
         bounds=(1.0,),
     )
-    if not len(rows):
-        return counted
-    return (
-        _on_hexes(counted, lonlat)
-        if view.by == "hex"
-        else _on_kernel(counted, snapshot, view, lonlat)
-    )
 
 
-def _on_hexes(counted: Counted, lonlat: Floats) -> Counted:
+def _on_hexes(
+    counted: Counted, lonlat: Floats, streets: Sequence[Feature], words: Words
+) -> Counted:
     cells = sorted(hexes(lonlat), key=lambda cell: -cell.per_ha)
-    rows = [_hex_row(cell) for cell in cells]
+    lines = [shape(one["geometry"]) for one in streets]
+    rows = []
+    for cell in cells:
+        middle = shape(cell.geometry).centroid
+        # Degrees are good enough to tell which street is nearest; nothing is measured here.
+        nearest = min(zip(lines, streets, strict=True), key=lambda pair: pair[0].distance(middle))
+        rows.append(
+            Row(
+                id=cell.id,
+                name=cell.id,
+                near=name_of(nearest[1]["properties"], words),
+                density=cell.per_ha,
+                upper=None,
+                count=cell.count,
+                area=cell.area_ha,
+                geometry=cell.geometry,
+            )
+        )
     return replace(counted, rows=rows, bounds=round_breaks(cells[0].per_ha))
-
-
-def _hex_row(cell: Cell) -> Row:
-    return Row(cell.id, cell.id, cell.per_ha, None, cell.count, cell.area_ha, cell.geometry)
 
 
 def _on_kernel(counted: Counted, snapshot: Snapshot, view: Density, lonlat: Floats) -> Counted:
     zone = shape(in_force(snapshot, "zone")["geometry"])
     surface = kernel(lonlat, zone, bandwidth_m=view.bandwidth_m)
     bounds = round_breaks(surface.maximum)
-    rows = [
-        Row(
-            id=f"band-{band.low:g}",
-            name="",
-            density=max(band.low, view.min_density),
-            upper=band.high,
-            count=None,
-            area=_hectares(surface, max(band.low, view.min_density), band.high),
-            geometry=band.geometry,
+    found = bands(surface, bounds, minimum=view.min_density)
+    rows = []
+    for band, geometry in zip(found, _smoothed(found, surface.cell_m), strict=True):
+        low = max(band.low, view.min_density)
+        rows.append(
+            Row(
+                id=f"band-{band.low:g}",
+                name="",
+                near="",
+                density=low,
+                upper=band.high,
+                count=None,
+                area=_hectares(surface, low, band.high),
+                geometry=geometry,
+            )
         )
-        for band in bands(surface, bounds, minimum=view.min_density)
-    ]
     return replace(counted, surface=surface, rows=rows[::-1], bounds=bounds, n=surface.n)
+
+
+def _smoothed(found: Sequence[Band], cell_m: float) -> list[dict[str, Any]]:
+    """The bands without the steps of their cells; neighbours keep a common edge."""
+    tolerance = 1.5 * cell_m / METRES_A_DEGREE
+    shapes = shapely.coverage_simplify([shape(band.geometry) for band in found], tolerance)
+    return [mapping(shapely.set_precision(one, 1e-6)) for one in shapes]
 
 
 def _hectares(surface: Surface, low: float, high: float) -> float:
@@ -141,8 +173,18 @@ def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
     for one in features(layer):
         facts = one["properties"]
         count, area = facts["establishments_2020"], facts["area_km2"]
-        name = name_of(facts, words)
-        rows.append(Row(one["id"], name, count / area, None, count, area, one["geometry"]))
+        rows.append(
+            Row(
+                id=one["id"],
+                name=name_of(facts, words),
+                near="",
+                density=count / area,
+                upper=None,
+                count=count,
+                area=area,
+                geometry=one["geometry"],
+            )
+        )
     return Counted(
         n=sum(row.count or 0 for row in rows),
         simulated=0,

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+from geo.density import BANDWIDTH_M
+
 BY: Final = ("hex", "dong", "kernel")
-BANDWIDTH_M: Final = (25.0, 150.0)  # below, single shops show; above, the zone is all edge
-DEFAULT_BANDWIDTH_M: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Density:
     category: tuple[str, ...] = ()
     foreign_run: bool | None = None
     min_density: float = 0.0
-    bandwidth_m: float = DEFAULT_BANDWIDTH_M
+    bandwidth_m: float = BANDWIDTH_M
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,16 @@ window.atlas = (() => {
     L.control.zoom({ position: "topright", zoomInTitle: words["zoom-in"], zoomOutTitle: words["zoom-out"] }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     zoomByWheelOnlyInFocus();
-    map.fitBounds(opening, { padding: [12, 12], animate: false });
+    fit(opening);
     map.on("zoomend", tellZoom);
     document.fonts.ready.then(tellZoom);
+  }
+
+  // Show a lon/lat box, below what is written on the map's face.
+  function fit([west, south, east, north]) {
+    const face = document.querySelector(".face")?.offsetHeight ?? 0;
+    const top = Math.min(face + 12, map.getSize().y * 0.4);
+    map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [12, top], paddingBottomRight: [12, 12], animate: false });
   }
 
   function zoomByWheelOnlyInFocus() {
@@ -179,12 +186,16 @@ window.atlas = (() => {
 
   function popup(place, content, onClose) {
     const box = map.getContainer();
+    // Banners lie above the map, so a popup has to keep clear of them.
+    const banners = [...document.querySelectorAll(".face .banner:not([hidden])")];
+    const top = banners.reduce((sum, one) => sum + one.offsetHeight + 8, 12);
     const opened = L.popup({
       className: "place-popup",
       maxWidth: Math.min(340, box.clientWidth - 44),
       minWidth: Math.min(280, box.clientWidth - 44),
-      maxHeight: Math.round(box.clientHeight * 0.72),
-      autoPanPadding: [10, 10],
+      maxHeight: Math.max(box.clientHeight - top - 80, 160),
+      autoPanPaddingTopLeft: [10, top],
+      autoPanPaddingBottomRight: [10, 10],
     }).setLatLng(place).setContent(content);
     opened.once("remove", () => onClose(opened));
     opened.openOn(map);
@@ -213,13 +224,12 @@ window.atlas = (() => {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-points-out], [data-fit]");
     if (button?.dataset.fit) {
-      const [west, south, east, north] = button.dataset.fit.split(",").map(Number);
-      map.fitBounds([[south, west], [north, east]], { padding: [12, 12] });
+      fit(button.dataset.fit.split(",").map(Number));
     } else if (button) {
       document.getElementById("map").scrollIntoView({ block: "nearest" });
       pointOut(button.dataset.pointsOut);
     }
   });
 
-  return { furnish, feature, points, load, mark, popup, lines, sources, shapes, get map() { return map; } };
+  return { furnish, fit, feature, points, load, mark, popup, lines, sources, shapes, get map() { return map; } };
 })();

@@ -25,6 +25,18 @@ WRONG = [
     (f"{ITEMS}?colour=red", "colour", "red"),
     (f"{ITEMS}?category=pub&category=cafe", "category", "cafe"),
     (f"{ITEMS}?f=shapefile", "f", "shapefile"),
+    (f"{ITEMS}?datetime=yesterday", "datetime", "yesterday"),
+    (f"{ITEMS}?datetime=2025-12-31/2025-01-01", "datetime", "2025-12-31/2025-01-01"),
+    (f"{ITEMS}?crs=EPSG:5186", "crs", "EPSG:5186"),
+    (f"{ITEMS}?bbox=126,37,127,38&bbox-crs=EPSG:5186", "bbox-crs", "EPSG:5186"),
+    (f"{ITEMS}?verified_on=today", "verified_on", "today"),
+    (f"{ITEMS}?bbox=%D9%A1,2,3,4", "bbox", "١"),
+    (f"{ITEMS}/samarkand?limit=5", "limit", "5"),
+    ("/conformance?f=html", "f", "html"),
+    ("/api?x=1", "x", "1"),
+    ("/openapi.json?x=1", "x", "1"),
+    ("/docs?x=1", "x", "1"),
+    ("/?lang=xx", "lang", "xx"),
     ("/collections/residents/items?year=2019", "year", "2019"),
     ("/collections/residents/items?year=99999999999999999999999", "year", "9" * 23),
     ("/collections?limit=5", "limit", "5"),
@@ -136,3 +148,22 @@ def test_a_failure_shows_nothing_internal(home, serve, monkeypatch):
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_refused_value_is_not_repeated_as_markup(client):
+    answer = client.get("/maps/density", params={"by": "<script>alert(1)</script>"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_where_nothing_may_be_asked_the_answer_says_so(client):
+    assert client.get("/docs?x=1").json()["allowed"] == "no parameters"
+
+
+def test_another_origin_may_ask_what_it_may_do(client):
+    headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
+    answer = client.options(ITEMS, headers=headers)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["access-control-allow-methods"] == "GET, HEAD"

@@ -198,3 +198,66 @@ def test_head_has_the_headers_and_no_body(client):
     assert answer.status_code == 200
     assert answer.content == b""
     assert int(answer.headers["content-length"]) > 1000
+
+
+def test_a_text_with_a_comma_is_found_as_a_whole(client):
+    path, name = "/collections/centres/items", "Ansan Global Youth Center"
+    branch = f"{name}, Sangnok branch"
+    assert matched(client, path, name_en=name) == 1
+    assert matched(client, path, name_en=branch) == 1  # one name, not two
+    assert matched(client, path, name_en=f"{name},Nobody") == 1  # two names
+    assert matched(client, path, services="12,000 volumes from 24 countries (2022 report)") == 1
+
+
+def test_truth_may_be_a_number(client):
+    assert matched(client, ITEMS, foreign_run="1") == 395  # so does GDAL
+
+
+def test_dates_are_matched_as_exactly_as_they_are_known(client):
+    path = "/collections/zone/items"
+    assert matched(client, path, valid_to="2023-09-15") == 1
+    assert matched(client, path, valid_to="2023") == 0
+    assert matched(client, path, valid_to="null") == 1
+
+
+def test_the_one_reference_system_may_be_named(client):
+    crs = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+    answer = client.get(ITEMS, params={"crs": crs, "bbox-crs": crs, "bbox": "126,37,127,38"})
+    assert answer.json()["numberMatched"] == 1441
+    assert answer.headers["content-crs"] == f"<{crs}>"
+
+
+@pytest.mark.parametrize("path", [ITEMS, f"{ITEMS}?category=pub", f"{ITEMS}/samarkand"])
+def test_what_has_not_changed_is_a_304(client, path):
+    etag = client.get(path).headers["etag"]
+    again = client.get(path, headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == etag
+
+
+def test_an_answer_from_memory_is_the_same(client):
+    first, again = (client.get(f"{ITEMS}?category=karaoke") for _ in range(2))
+    assert first.content == again.content
+
+
+def test_features_are_zipped_for_those_who_take_it(client):
+    plain = client.get(ITEMS, headers={"Accept-Encoding": "identity"})
+    zipped = client.get(ITEMS, headers={"Accept-Encoding": "gzip"})
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert zipped.json()["features"] == plain.json()["features"]
+    assert int(zipped.headers["content-length"]) < int(plain.headers["content-length"]) / 4
+    assert plain.headers["vary"] == zipped.headers["vary"] == "Accept-Encoding"
+
+
+def test_the_link_to_a_feature_with_hangul_is_an_address(client):
+    name = urllib.parse.quote("hs-긴자인도레스토랑")
+    links = {one["rel"]: one["href"] for one in client.get(f"{ITEMS}/{name}").json()["links"]}
+    assert links["self"].isascii()
+    assert client.get(links["self"]).status_code == 200
+
+
+def test_following_prev_from_past_the_end_reaches_the_last_features(client):
+    body = client.get("/collections/dong/items", params={"limit": 10, "offset": 1000}).json()
+    prev = next(one["href"] for one in body["links"] if one["rel"] == "prev")
+    assert client.get(prev).json()["numberReturned"] == 10

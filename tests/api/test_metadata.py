@@ -4,6 +4,7 @@ import httpx
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
+from api.app import ROUTES
 from api.settings import Settings
 from geo.vocab import COLLECTIONS
 
@@ -100,7 +101,7 @@ def test_every_documented_filter_is_accepted(client):
                 continue
             member = parameter["schema"]["items"]
             sample = {"boolean": "true", "integer": "2020", "number": "1", "string": "x"}
-            value = str(member.get("enum", [sample[member["type"]]])[0])
+            value = str(member.get("example", member.get("enum", [sample[member["type"]]])[0]))
             url = f"/collections/{collection}/items"
             assert client.get(url, params={parameter["name"]: value}).status_code == 200
 
@@ -121,3 +122,32 @@ def test_health(client, home):
 def test_other_origins_may_read(client):
     answer = client.get("/collections", headers={"Origin": "https://elsewhere.example"})
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_every_route_is_documented(client):
+    documented = client.get("/api").json()["paths"]
+    assert {route.path for route in ROUTES} <= set(documented)
+
+
+def test_gdal_finds_the_filters_at_the_literal_path(client):
+    operation = client.get("/api").json()["paths"]["/collections/businesses/items"]["get"]
+    names = {one["name"] for one in operation["parameters"] if "name" in one}
+    assert {"category", "cuisine", "foreign_run", "provenance"} <= names
+
+
+def test_the_page_to_try_the_api_calls_its_own_origin(client):
+    assert client.get("/openapi.json").json()["servers"] == [{"url": "/"}]
+    assert "connect-src 'self'" in client.get("/docs").headers["content-security-policy"]
+
+
+def test_extents_are_times_as_rfc_3339_writes_them(client):
+    interval = client.get("/collections/zone").json()["extent"]["temporal"]["interval"]
+    assert interval == [["2009-05-14T00:00:00Z", None]]
+
+
+def test_json_of_the_root_depends_on_the_accept_header(client):
+    assert client.get("/").headers["vary"] == "Accept"
+
+
+def test_health_is_never_kept(client):
+    assert client.get("/health/ready").headers["cache-control"] == "no-store"

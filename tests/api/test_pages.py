@@ -1,10 +1,12 @@
 """Pages over HTTP: language, policy, memory."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from api.pages import KEPT, Finished, PageStore
+from api.page_store import KEPT, Finished, PageStore
 from maps.base import Site
 from maps.views import Density
 
@@ -99,6 +101,60 @@ def test_page_store_is_bounded():
     store = PageStore()
     page = Finished(b"", b"", '""', "")
     for number in range(KEPT + 10):
-        store.keep((Density(min_density=float(number)), Site("en")), page)
+        store.find_or_build((Density(min_density=float(number)), Site("en")), lambda: page)
     assert store.find((Density(min_density=0.0), Site("en"))) is None
     assert store.find((Density(min_density=float(KEPT + 9)), Site("en"))) is page
+
+
+def test_a_page_is_built_once_however_many_ask_at_once():
+    store, built = PageStore(), []
+
+    def build():
+        time.sleep(0.05)
+        built.append(1)
+        return Finished(b"", b"", '""', "")
+
+    key = (Density(), Site("en"))
+    with ThreadPoolExecutor(4) as pool:
+        pages = list(pool.map(lambda _: store.find_or_build(key, build), range(8)))
+    assert len(built) == 1
+    assert all(page is pages[0] for page in pages)
+
+
+def test_a_page_that_failed_is_tried_again():
+    store = PageStore()
+    key, page = (Density(), Site("en")), Finished(b"", b"", '""', "")
+
+    def fail():
+        raise RuntimeError("once")
+
+    with pytest.raises(RuntimeError):
+        store.find_or_build(key, fail)
+    assert store.find_or_build(key, lambda: page) is page
+
+
+@pytest.mark.parametrize(
+    ("sent", "linked"),
+    [
+        ("category=cafe&category=bakery", "category=bakery,cafe"),
+        ("category=&halal=certified", "halal=certified"),
+        ("place=&simulated=", ""),
+        ("cuisine=vn&cuisine=uz,vn", "cuisine=uz,vn"),
+    ],
+)
+def test_a_form_without_scripts_asks_the_same_as_a_link(client, sent, linked):
+    by_form, by_link = (client.get(f"/maps/food-streets?{one}") for one in (sent, linked))
+    assert by_form.status_code == 200
+    assert by_form.headers["etag"] == by_link.headers["etag"]
+
+
+def test_nobody_is_sent_to_a_simulated_place(client):
+    items = "/collections/businesses/items?provenance=simulated&limit=1"
+    place = client.get(items).json()["features"][0]["id"]
+    answer = client.get("/maps/food-streets", params={"place": place})
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "place")
+
+
+def test_policy_lets_no_inline_script_into_the_docs(client):
+    rules = policy(client.get("/docs"))
+    assert rules["script-src"] == rules["style-src"] == ["'self'"]

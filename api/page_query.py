@@ -1,0 +1,137 @@
+"""The queries of the map pages.
+
+Pages are asked by forms: an empty field asks for nothing, and a field may stand several times.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from fastapi import Request
+
+from api.items_query import property_values
+from api.params import given_parameters, number, one_of, truth, whole_number
+from geo.density import BANDWIDTHS_M
+from geo.errors import BadParameterError
+from geo.store import Layer
+from geo.vocab import CENSUS_YEARS, INDICATORS
+from maps.i18n import LANGUAGES, pick
+from maps.views import BY, Density, FoodStreets, Residents
+
+
+def language(request: Request, given: Mapping[str, str]) -> str:
+    """The language of a page: `lang`, else what the browser asks for.
+
+    Raises:
+        BadParameterError: there is no such language.
+    """
+    if "lang" in given:
+        one_of("lang", given["lang"], LANGUAGES)
+    return pick(given.get("lang"), request.headers.get("accept-language", ""))
+
+
+def page_parameters(
+    request: Request, known: Iterable[str], lists: Iterable[str] = ()
+) -> dict[str, str]:
+    """The parameters of a page that were filled in.
+
+    Raises:
+        BadParameterError: a parameter is unknown, or stands twice and is no list.
+    """
+    given = given_parameters(request, ["lang", *known], lists)
+    return {name: text for name, text in given.items() if text}
+
+
+def food_streets(given: Mapping[str, str], businesses: Layer) -> FoodStreets:
+    """The view of the food streets.
+
+    Raises:
+        BadParameterError: a value is not allowed.
+    """
+    place = given.get("place")
+    if place is not None and not _is_observed(businesses, place):
+        raise BadParameterError("place", place, "the id of an observed business")
+    return FoodStreets(
+        category=_several(businesses, given, "category"),
+        cuisine=_cuisines(businesses, given),
+        halal=_several(businesses, given, "halal"),
+        simulated=truth("simulated", given.get("simulated", "false")),
+        place=place,
+    )
+
+
+def density(given: Mapping[str, str], businesses: Layer) -> Density:
+    """The view of densities.
+
+    Raises:
+        BadParameterError: a value is not allowed, or would change nothing.
+    """
+    by = one_of("by", given.get("by", "hex"), BY)
+    _refuse_idle(by, given)
+    foreign_run = given.get("foreign_run")
+    minimum = number("min_density", given.get("min_density", "0"))
+    if minimum < 0:
+        raise BadParameterError("min_density", given["min_density"], "a number from 0 on")
+    return Density(
+        by=by,
+        category=_several(businesses, given, "category"),
+        foreign_run=None if foreign_run is None else truth("foreign_run", foreign_run),
+        min_density=minimum,
+        bandwidth_m=_bandwidth_m(given),
+    )
+
+
+def residents(given: Mapping[str, str]) -> Residents:
+    """The view of residents.
+
+    Raises:
+        BadParameterError: a value is not allowed.
+    """
+    year = whole_number("year", given.get("year", str(max(CENSUS_YEARS))), least=0)
+    if year not in CENSUS_YEARS:
+        raise BadParameterError("year", year, [str(one) for one in CENSUS_YEARS])
+    indicator = one_of("indicator", given.get("indicator", "foreign_share"), INDICATORS)
+    return Residents(year=year, indicator=indicator)
+
+
+def _is_observed(businesses: Layer, place: str) -> bool:
+    """Whether a place is real; nobody is sent to a simulated one."""
+    row = businesses.row_of(place)
+    return row is not None and str(businesses.columns["provenance"][row]) == "observed"
+
+
+def _several(layer: Layer, given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """The values of a list, each once and in one order, so that one view has one page."""
+    if name not in given:
+        return ()
+    return tuple(sorted(set(property_values(layer.fields[name], given[name]))))
+
+
+def _cuisines(businesses: Layer, given: Mapping[str, str]) -> tuple[str, ...]:
+    """Cuisines asked for; only those that some business cooks."""
+    if "cuisine" not in given:
+        return ()
+    cooked = sorted(set(businesses.columns["cuisine"].combine_chunks().flatten().to_pylist()))
+    return tuple(sorted({one_of("cuisine", one, cooked) for one in given["cuisine"].split(",")}))
+
+
+def _bandwidth_m(given: Mapping[str, str]) -> float:
+    if "bandwidth_m" not in given:
+        return Density().bandwidth_m
+    low, high = BANDWIDTHS_M
+    value = number("bandwidth_m", given["bandwidth_m"])
+    if not low <= value <= high:
+        raise BadParameterError("bandwidth_m", given["bandwidth_m"], f"{low:g} to {high:g} metres")
+    return value
+
+
+def _refuse_idle(by: str, given: Mapping[str, str]) -> None:
+    """A parameter that would change nothing is an error, not a surprise."""
+    if by == "dong":
+        for name in ("category", "foreign_run"):
+            if name in given:
+                raise BadParameterError(
+                    name,
+                    given[name],
+                    "by=hex or by=kernel; the census of establishments has no categories by dong",
+                )
+    if by != "kernel" and "bandwidth_m" in given:
+        raise BadParameterError("bandwidth_m", given["bandwidth_m"], "by=kernel")

@@ -1,0 +1,142 @@
+"""Real pages in a real browser: the committed data, and one place with a hostile name."""
+
+import hashlib
+import os
+import shutil
+import socket
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from api.app import create_app
+from api.settings import Settings
+from geo.build import build
+
+DATA = Path(__file__).parents[2] / "data"
+HOSTILE = "<img src=x onerror=alert(1)>"
+# A shop of its own at 원곡로 30, where no other place is listed.
+HOSTILE_ROW = (
+    f"hostile,{HOSTILE},{HOSTILE},restaurant,nepal,단원구,원곡동,원곡로 30,{HOSTILE},,,,,"
+    f"{HOSTILE},low,{HOSTILE},2026-01-01\n"
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDE = (1280, 900)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser; without one the tests are skipped, in CI they fail."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None and os.environ.get("CI"):
+        pytest.fail(f"none of {names} is installed")
+    if path is None:
+        pytest.skip(f"none of {names} is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """Where the service runs."""
+    data, home = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("home")
+    shutil.copytree(DATA, data, dirs_exist_ok=True)
+    _add_place(data, HOSTILE_ROW)
+    build(data, home)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = uvicorn.Config(create_app(Settings(home=home)), port=port, log_level="critical")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Opens pages; at the end none of them may have complained or asked another host."""
+    contexts, complaints = [], []
+
+    def open_page(path, size=WIDE, **options):
+        page = _opened(chromium, address, (path, size, options), complaints)
+        contexts.append(page.context)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture(scope="session")
+def look(chromium, address):
+    """Pages that are only looked at: each is opened once. Gives the page and its complaints."""
+    seen = {}
+
+    def opened(path, size=WIDE):
+        if (path, size) not in seen:
+            complaints = []
+            page = _opened(chromium, address, (path, size, {}), complaints)
+            page.wait_for_load_state("networkidle")
+            seen[path, size] = page, complaints
+        return seen[path, size]
+
+    yield opened
+    for page, _ in seen.values():
+        page.context.close()
+
+
+def _opened(chromium, address, wish, complaints):
+    path, (width, height), options = wish
+    context = chromium.new_context(
+        viewport={"width": width, "height": height},
+        has_touch=width < 600,
+        base_url=address,
+        **options,
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+    page.on("request", lambda asked: _watch(asked.url, address, complaints))
+    page.goto(path)
+    if options.get("java_script_enabled", True) and "/food-streets" in path:
+        page.wait_for_selector("#map[data-loaded=true]")
+    return page
+
+
+def _add_place(data, row):
+    """Append a row and renew the checksum that the build compares."""
+    table, package = data / "tables" / "places.csv", data / "datapackage.json"
+    before = hashlib.sha256(table.read_bytes()).hexdigest()
+    with table.open("a", encoding="utf-8") as places:
+        places.write(row)
+    after = hashlib.sha256(table.read_bytes()).hexdigest()
+    package.write_text(package.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+
+
+def _watch(url, address, complaints):
+    if urlsplit(url).scheme in ("http", "https", "ws") and not url.startswith(address):
+        complaints.append(f"request to {url}")

@@ -1,0 +1,201 @@
+"""The catalogues hold every word that a reader can meet, in every language, and no other."""
+
+import csv
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
+
+from geo.sources.spec import load_spec
+from geo.vocab import CATEGORIES, COLLECTIONS, HALAL, INDICATORS
+from maps.i18n import LANGUAGES, LOCALE
+from maps.render import TEMPLATES
+from maps.views import BY
+
+TABLES = Path(__file__).parents[2] / "data" / "tables"
+STATIC = TEMPLATES.parent / "static"
+CALLS = {
+    "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "forms": (1, 2),
+}  # fmt: skip
+UNITS = (
+    "per-ha", "per-km2", "businesses", "establishments", "no-data",
+    "foreign_share", "foreign", "domestic", "density", "change",
+)  # fmt: skip
+CODES = {
+    "address": ("city",),
+    "category": CATEGORIES,
+    "category letter": CATEGORIES,
+    "collection": COLLECTIONS,
+    "density by": BY,
+    "density lede": BY,
+    "halal": HALAL,
+    "indicator": INDICATORS,
+    "indicator lede": INDICATORS,
+    "map": (
+        "food-streets",
+        *(f"density-{by}" for by in BY),
+        *(f"residents-{one}" for one in INDICATORS),
+    ),
+    "map control": ("zoom-in", "zoom-out", "close"),
+    "symbol": ("restaurant", "grocery", "remittance", "karaoke"),
+    "unit": UNITS,
+}
+# Text columns of the tables that a page shows, and those that hold lists.
+SHOWN = {
+    "centres.csv": ("kind", "services", "languages_note", "hours", "note"),
+    "places.csv": ("status_note", "halal_basis"),
+}
+LISTS = ("services",)
+NO_BUSINESS = load_spec("places").lookup["no_business"]
+
+
+def catalogue(lang):
+    with (LOCALE / lang / "atlas.po").open("rb") as file:
+        return {
+            (message.context, message.id): message
+            for message in read_po(file, locale=lang)
+            if message.id
+        }
+
+
+def said_in_templates():
+    found = set()
+    for template in TEMPLATES.glob("*.html"):
+        with template.open("rb") as file:
+            options = {"extensions": "jinja2.ext.i18n", "silent": "false"}
+            for _, message, _, context in extract(
+                babel_extract, file, keywords=CALLS, options=options
+            ):
+                found.add((context, message))
+    return found
+
+
+def said_by_code():
+    return {(context, code) for context, codes in CODES.items() for code in codes}
+
+
+def said_in_data():
+    found = set()
+    for name, columns in SHOWN.items():
+        with (TABLES / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if row.get("category") in NO_BUSINESS:
+                    continue
+                for column in columns:
+                    parts = row[column].split(";") if column in LISTS else [row[column]]
+                    found |= {(None, part.strip()) for part in parts if part.strip()}
+    return found
+
+
+def details_with_english():
+    """Building details are shown in Korean; some are written half in English."""
+    found = set()
+    for name in SHOWN:
+        with (TABLES / name).open(encoding="utf-8", newline="") as file:
+            texts = {row["address_detail"] for row in csv.DictReader(file)}
+        found |= {(None, text) for text in texts if re.search(r"[a-z]{2}|\(\d{4}|m2", text)}
+    return found
+
+
+def texts_of(message):
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def placeholders(text):
+    return sorted(re.findall(r"%\(\w+\)s|\{\w+\}|%%", text))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_said_is_missing_from_the_catalogue(lang):
+    said = said_in_templates() | said_by_code() | said_in_data() | details_with_english()
+    assert not said - catalogue(lang).keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_in_the_catalogue_is_said_no_more(lang):
+    said = said_in_templates() | said_by_code() | said_in_data()
+    left = catalogue(lang).keys() - said
+    # Details of addresses may stay; there is no telling which of them need no words.
+    assert all(re.search("[가-힣]", message_id) for _, message_id in left)
+
+
+def test_every_message_has_korean_words():
+    for key, message in catalogue("ko").items():
+        assert all(texts_of(message)), key
+        assert not message.fuzzy, key
+
+
+def test_korean_words_are_korean():
+    without = [
+        key
+        for key, message in catalogue("ko").items()
+        if not re.search("[가-힣]", "".join(texts_of(message)))
+    ]
+    # Times of day, a range and signs need no Hangul.
+    assert {key[1] for key in without} <= {"09:00-18:00", "%(low)s to %(high)s"}
+
+
+def test_english_words_for_codes_are_words():
+    for (context, code), message in catalogue("en").items():
+        if context:
+            assert message.string, code
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_placeholders_stay(lang):
+    for (context, message_id), message in catalogue(lang).items():
+        if context == "unit":  # its id is a code
+            wanted = ["%(amount)s"] if message_id != "no-data" else []
+        else:
+            wanted = placeholders(message_id[1] if isinstance(message_id, tuple) else message_id)
+        for text in filter(None, texts_of(message)):
+            found = placeholders(text)
+            assert [one for one in found if one != "%%"] == [one for one in wanted if one != "%%"]
+            assert not re.search(r"%[^%(]", text.replace("%%", "")), text
+
+
+class Visible(HTMLParser):
+    """Texts and spoken attributes of a template without its Jinja parts."""
+
+    def __init__(self):
+        super().__init__()
+        self.words = []
+        self._unseen = False
+
+    def handle_starttag(self, tag, attrs):
+        self._unseen = tag in ("script", "style")
+        for name, value in attrs:
+            if name in ("alt", "aria-label", "placeholder", "title") and value:
+                self.words.append(value)
+
+    def handle_endtag(self, tag):
+        self._unseen = False
+
+    def handle_data(self, data):
+        if not self._unseen:
+            self.words.append(data)
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
+def test_templates_hold_no_words_of_their_own(template):
+    source = template.read_text(encoding="utf-8")
+    source = re.sub(r"\{% trans.*?endtrans %\}", " ", source, flags=re.DOTALL)
+    bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.DOTALL)
+    visible = Visible()
+    visible.feed(bare)
+    found = re.findall(r"[^\W\d_]{2,}", " ".join(visible.words))
+    # Names of programs and signs of units and statistics are the same in every language.
+    assert set(found) <= {"Folium", "Leaflet", "n", "m"}
+
+
+@pytest.mark.parametrize("script", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
+def test_scripts_put_no_words_of_their_own_on_the_page(script):
+    source = script.read_text(encoding="utf-8")
+    for written in re.findall(r"(?:textContent|ariaLabel|title) = (.+);", source):
+        literals = "".join(re.findall(r"\"[^\"]*\"|`[^`]*`", re.sub(r"\$\{[^}]*\}", "", written)))
+        assert not re.search(r"[A-Za-z]{2}", literals), written
+    assert "innerHTML" not in source

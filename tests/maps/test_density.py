@@ -1,0 +1,158 @@
+"""The density map: areas, classes, what is said on its face, and what it refuses."""
+
+from itertools import pairwise
+
+import pytest
+from shapely.geometry import shape
+
+from geo.errors import BadParameterError
+from maps import density
+from maps.base import Site
+from maps.i18n import Words
+from maps.tallies import count
+from maps.views import Density
+
+SITE, WORDS = Site("en"), Words("en")
+WEST, EAST = "4127354500", "4127151000"
+
+
+def prepared(snapshot, view):
+    return density.prepare(snapshot, view, WORDS)
+
+
+def face(parse, html):
+    return " ".join(" ".join(parse(html).text(tag)) for tag in ("strong", "p"))
+
+
+def test_only_businesses_inside_the_zone_are_counted(small):
+    counted = count(small, Density(), WORDS)
+    assert (counted.n, counted.simulated) == (5, 2)  # gamma is not known to lie inside
+
+
+def test_observed_and_simulated_have_their_own_dates(small):
+    counted = count(small, Density(), WORDS)
+    assert (counted.as_of, counted.listed) == ("2022", "2026-05-31")
+
+
+@pytest.mark.parametrize(
+    ("view", "n"),
+    [
+        (Density(category=("restaurant",)), 3),
+        (Density(category=("restaurant", "pub")), 4),
+        (Density(foreign_run=True), 1),
+        (Density(foreign_run=False), 1),
+        (Density(category=("pub",), foreign_run=False), 0),
+    ],
+)
+def test_filters_choose_what_is_counted(small, view, n):
+    assert count(small, view, WORDS).n == n
+
+
+def test_hexagons_hold_every_business_once(real):
+    content = prepared(real, Density())
+    assert sum(row.count for row in content.rows) == real.manifest["zone"]["businesses"]
+    assert sum(one.count for one in content.legend) == len(content.rows)
+
+
+def test_density_of_a_hexagon_is_its_number_by_its_true_area(real):
+    for row in prepared(real, Density()).rows:
+        assert row.density == pytest.approx(row.count / row.area)
+        assert 1.02 < row.area < 1.04  # hectares; measured elsewhere, not taken from H3's table
+
+
+def test_least_density_hides_cells(real):
+    every, dense = (prepared(real, Density(min_density=least)).rows for least in (0, 60))
+    assert 0 < len(dense) < len(every)
+    assert all(row.density >= 60 for row in dense)
+
+
+def test_dong_densities_are_establishments_by_square_kilometre(small, held):
+    content = prepared(small, Density(by="dong"))
+    assert [(row.name, row.density) for row in content.rows] == [("Westdong", 25), ("Eastdong", 10)]
+    features = held(density.chart(small, Density(by="dong"), SITE, content))
+    west, east = (features[code]["properties"]["style"]["fillColor"] for code in (WEST, EAST))
+    # class bounds 10, 20, 30: 25 falls in the third class, 10 in the first, which holds its bound
+    assert (west, east) == (content.legend[2].colour, content.legend[0].colour)
+    assert features[WEST]["properties"]["tip"] == ["Westdong", "25 per km²", "100 establishments"]
+
+
+def test_hidden_dong_stay_on_the_map_as_land(small, held):
+    view = Density(by="dong", min_density=20)
+    features = held(density.chart(small, view, SITE, prepared(small, view)))
+    assert (features[WEST]["pane"], features[EAST]["pane"]) == ("cells", "land")
+
+
+def test_real_wongok_dong_has_the_establishments_of_the_census(real):
+    rows = {row.id: row for row in prepared(real, Density(by="dong")).rows}
+    assert rows[WEST].count == 5530
+    assert sum(row.count for row in rows.values()) == 81784
+
+
+def test_bands_of_the_kernel_fill_the_zone_and_do_not_overlap(real):
+    rows = prepared(real, Density(by="kernel")).rows
+    shapes = [shape(row.geometry) for row in rows]
+    for one, other in pairwise(shapes):
+        assert one.intersection(other).area < 1e-9
+    assert sum(row.area for row in rows) == pytest.approx(40.6, abs=1)  # 405,918 m2 as published
+
+
+def test_least_density_cuts_the_kernel_surface(real):
+    rows = prepared(real, Density(by="kernel", min_density=45)).rows
+    assert min(row.density for row in rows) == 45
+
+
+@pytest.mark.parametrize(
+    ("view", "name"),
+    [
+        (Density(by="dong", category=("pub",)), "category"),
+        (Density(by="dong", foreign_run=True), "foreign_run"),
+        (Density(by="dong", bandwidth_m=30), "bandwidth_m"),
+        (Density(by="hex", bandwidth_m=30), "bandwidth_m"),
+        (Density(by="kernel", bandwidth_m=24), "bandwidth_m"),
+        (Density(by="kernel", bandwidth_m=151), "bandwidth_m"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(small, view, name):
+    with pytest.raises(BadParameterError) as refusal:
+        density.page(small, view, SITE)
+    assert refusal.value.name == name
+
+
+def test_face_says_n_dates_share_and_kernel(small, parse):
+    html = density.page(small, Density(by="kernel", bandwidth_m=40), SITE).html
+    said = face(parse, html)
+    for part in (
+        "n = 5",
+        "2 of 5 businesses are simulated",
+        "totals of 2022, lists up to May 31, 2026",
+        "σ = 40 m, corrected at the edge",
+        "observed: 60.0%",
+    ):
+        assert part in said
+
+
+def test_nothing_simulated_needs_no_banner(small, parse):
+    html = density.page(small, Density(category=("grocery",)), SITE).html
+    assert not parse(html).classed("banner")
+
+
+def test_an_empty_answer_is_said_and_drawn(small, parse):
+    html = density.page(small, Density(category=("pub",), foreign_run=False), SITE).html
+    assert "Nothing passes these filters." in face(parse, html)
+
+
+@pytest.mark.parametrize("by", ["hex", "kernel", "dong"])
+def test_table_holds_what_the_map_holds(real, parse, held, by):
+    view = Density(by=by)
+    content = prepared(real, view)
+    features = held(density.chart(real, view, SITE, content))
+    drawn = {name for name, one in features.items() if one["pane"] == "cells"}
+    table = parse(density.page(real, view, SITE).html)
+    assert {have["data-row"] for have in table.all("tr") if "data-row" in have} == drawn
+
+
+def test_links_between_the_ways_drop_what_the_other_cannot_answer(small, parse):
+    view = Density(by="kernel", category=("pub",), min_density=5, bandwidth_m=40)
+    links = [have["href"] for have in parse(density.page(small, view, SITE).html).all("a")]
+    assert "?category=pub&min_density=5&lang=en" in links
+    assert "?by=dong&lang=en" in links

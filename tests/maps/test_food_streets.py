@@ -1,0 +1,143 @@
+"""The visitors' map: what it draws, what it lists, and what it never shows."""
+
+from dataclasses import replace
+
+import pytest
+
+from maps import food_streets
+from maps.base import Site
+from maps.canvas import Points
+from maps.views import FoodStreets
+
+SITE = Site("en")
+
+
+@pytest.fixture
+def listed(small, parse):
+    """The list of a view: attributes of each entry by id."""
+
+    def look(view):
+        page = parse(food_streets.page(small, view, SITE).html)
+        return {have["data-id"]: have for have in page.classed("entry")}
+
+    return look
+
+
+def shown(entries):
+    return {name for name, have in entries.items() if "hidden" not in have}
+
+
+def test_map_holds_zone_food_street_streets_and_land(small, held):
+    features = held(food_streets.chart(small, SITE))
+    assert {"zone-2023", "food-street-2023", "bubu-ro", "4127354500"} <= features.keys()
+    assert "zone-2009" not in features
+    assert features["bubu-ro"]["properties"]["label"] == "Bubu-ro 부부로"
+
+
+def test_outlines_are_dashed_because_they_are_approximate(small, held):
+    features = held(food_streets.chart(small, SITE))
+    for name in ("zone-2023", "food-street-2023"):
+        assert features[name]["properties"]["style"]["dashArray"]
+
+
+def test_points_come_from_the_service_without_simulated_ones(small):
+    chart = food_streets.chart(small, SITE)
+    points = [one for one in chart._children.values() if isinstance(one, Points)]
+    assert {one.url: one.look["kind"] for one in points} == {
+        "/collections/centres/items?limit=10000": "centre",
+        "/collections/businesses/items?provenance=observed&limit=10000": "business",
+    }
+
+
+def test_list_holds_every_real_place_and_no_simulated_one(listed):
+    view = FoodStreets(simulated=True)
+    assert shown(listed(view)) == {"alpha", "beta", "gamma", "hostile", "hq", "far"}
+
+
+@pytest.mark.parametrize(
+    ("view", "ids"),
+    [
+        (FoodStreets(category=("grocery",)), {"hostile"}),
+        (FoodStreets(cuisine=("in", "cn")), {"alpha", "beta"}),
+        (FoodStreets(cuisine=("central-asia",)), {"gamma"}),
+        (FoodStreets(halal=("muslim-friendly",)), {"alpha"}),
+        (FoodStreets(cuisine=("in",), halal=("certified",)), set()),
+    ],
+)
+def test_filters_leave_what_passes_all_of_them(listed, view, ids):
+    assert shown(listed(view)) == ids | {"hq", "far"}
+
+
+def test_places_known_only_by_neighbourhood_have_no_pin(listed):
+    entries = listed(FoodStreets())
+    assert entries["gamma"]["data-pinned"] == "false"
+    assert entries["far"]["data-pinned"] == "false"
+    assert entries["alpha"]["data-pinned"] == "true"
+
+
+def test_filter_options_count_real_places(small, parse):
+    page = parse(food_streets.page(small, FoodStreets(cuisine=("np",)), SITE).html)
+    boxes = {have["value"]: have for have in page.all("input", type="checkbox")}
+    assert boxes.keys() >= {"restaurant", "grocery", "pub", "np", "in", "cn", "central-asia"}
+    assert "checked" in boxes["np"]
+    assert "checked" not in boxes["cn"]
+
+
+def test_title_bears_the_name_of_the_open_place(small, parse):
+    page = parse(food_streets.page(small, FoodStreets(place="hostile"), SITE).html)
+    assert page.text("title") == ["<img src=x onerror=alert(1)> · Food streets · Ansan Atlas"]
+
+
+def test_without_scripts_the_open_place_is_read_in_the_list(small, parse):
+    def cards(view):
+        page = parse(food_streets.page(small, view, SITE).html)
+        return [have for have in page.classed("card") if "hidden" not in have]
+
+    plain, opened = cards(FoodStreets()), cards(FoodStreets(place="alpha"))
+    assert len(opened) == len(plain) + 1
+
+
+def test_halal_is_graded_with_its_basis_and_never_called_certified(small, parse):
+    page = parse(food_streets.page(small, FoodStreets(), SITE).html)
+    assert any("Muslim-friendly, no certificate" in text for text in page.text("dd"))
+    assert "Based on: shop tag in app data (not a certificate)" in page.text("span")
+    assert not any("Halal certified" in text for text in page.text("dd"))
+
+
+def test_korean_page_names_places_and_phrases_in_korean(small, parse):
+    page = parse(food_streets.page(small, FoodStreets(), Site("ko")).html)
+    assert page.text("bdi")[:2] == ["알파", "Alpha"] or "알파" in page.text("bdi")
+    assert "근거: 앱 자료의 업소 태그(인증 아님)" in page.text("span")
+    assert "의료" in page.text("li")
+
+
+def test_simulated_banner_counts_those_drawn_and_is_hidden_without_any(small, parse):
+    def banner(view):
+        page = parse(food_streets.page(small, view, SITE).html)
+        shown = "hidden" not in page.all("p", id="simulated-banner")[0]
+        return next(text for text in page.text("strong") if "Contains" in text), shown
+
+    assert not banner(FoodStreets())[1]
+    assert banner(FoodStreets(simulated=True)) == ("Contains 2 simulated businesses.", True)
+    pubs = FoodStreets(simulated=True, category=("pub",))
+    assert banner(pubs) == ("Contains 1 simulated business.", True)
+    assert not banner(FoodStreets(simulated=True, category=("grocery",)))[1]
+
+
+def test_addresses_are_shown_in_hangul_with_city_and_gu(small, parse):
+    page = parse(food_streets.page(small, FoodStreets(), SITE).html)
+    assert "안산시 단원구 부부로 4" in page.text("p")
+
+
+def test_the_date_of_the_lists_is_said(small, parse):
+    page = parse(food_streets.page(small, FoodStreets(), SITE).html)
+    (note,) = [text for text in page.text("p") if "has not been checked" in text]
+    assert "May 31, 2026" in note
+
+
+def test_script_gets_what_it_needs_as_data(small, parse):
+    view = replace(FoodStreets(), place="hostile")
+    data = parse(food_streets.page(small, view, SITE).html).data("page-data")
+    assert data["place"] == "hostile"
+    assert data["symbols"]["restaurant"] == {"shape": "circle", "colour": "#a63c06", "letter": "R"}
+    assert data["text"]["here"]["other"] == "{n} places at this address"

@@ -1,0 +1,42 @@
+"""The first page: three ways on, figures with their dates, the city as a drawing."""
+
+import pytest
+
+from maps import home
+from maps.base import Site
+
+
+@pytest.fixture
+def page(real, parse):
+    return parse(home.page(real, Site("en")).html)
+
+
+def test_the_three_maps_are_one_step_away(page):
+    cards = [have["href"] for have in page.classed("map-card")]
+    assert cards == [
+        "/maps/food-streets?lang=en", "/maps/density?lang=en", "/maps/residents?lang=en",
+    ]  # fmt: skip
+
+
+def test_figures_of_city_and_census_stand_apart(page):
+    assert page.text("b") == ["100,519", "92,782", "395", "1,411"]
+    said = " ".join(page.text("dd"))
+    assert "from 114 countries" in said
+    assert "counted differently" in said
+    assert "computed from 395 / 0.28, not a published count" in said
+
+
+def test_simulated_share_is_said(page, real):
+    simulated = real.manifest["zone"]["simulated"]
+    assert any(text.startswith(f"{simulated:,} of the 1,411") for text in page.text("p"))
+
+
+def test_drawing_has_every_dong_with_its_name(page):
+    areas = [text for text in page.text("title")[1:] if "dong" in text and "%" in text]
+    assert len(areas) == 25
+    assert "Wongok-dong 83.4%" in areas
+
+
+def test_every_layer_is_linked(page, real):
+    for layer in real.layers:
+        assert page.all("a", href=f"/collections/{layer}/items?f=json")

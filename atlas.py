@@ -83,13 +83,27 @@ def serve(
 ) -> None:
     """Serve the current snapshot."""
     import uvicorn
+    from pydantic import ValidationError
 
     from api.app import create_app
     from api.settings import Settings
 
-    service = create_app(Settings(home=_home()))
+    try:
+        service = create_app(Settings(home=_home()))
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = "_".join(["ATLAS", *map(str, problem["loc"])]).upper()
+        raise GeoError(f"{name}: {problem['msg']}") from error
     Console().print(f"Ansan Atlas: http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
-    uvicorn.run(service, host=host, port=port, log_level="warning", server_header=False)
+    # Links come from ATLAS_PUBLIC_URL, never from headers that anybody can send.
+    uvicorn.run(
+        service,
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+    )
 
 
 @app.command()

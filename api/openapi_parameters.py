@@ -4,9 +4,8 @@ from typing import Any, Final
 
 from api.items_query import DEFAULT_LIMIT, FORMATS, MAXIMUM_LIMIT
 from api.links import CRS84
-from geo.density import BANDWIDTH_M, BANDWIDTHS_M
 from geo.store import Field, Snapshot
-from geo.vocab import CENSUS_YEARS, INDICATORS
+from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
 from maps.i18n import LANGUAGES
 from maps.views import BY
 

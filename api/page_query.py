@@ -9,10 +9,9 @@ from fastapi import Request
 
 from api.items_query import property_values
 from api.params import given_parameters, number, one_of, truth, whole_number
-from geo.density import BANDWIDTHS_M
 from geo.errors import BadParameterError
 from geo.store import Layer
-from geo.vocab import CENSUS_YEARS, INDICATORS
+from geo.vocab import BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
 from maps.i18n import LANGUAGES, pick
 from maps.views import BY, Density, FoodStreets, Residents
 

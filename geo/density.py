@@ -14,10 +14,9 @@ import shapely
 from pyproj import Transformer
 
 from geo.crs import MEASURE, STORE
+from geo.vocab import BANDWIDTH_M
 
 RESOLUTION: Final = 10  # H3: about 1 ha a cell at Ansan
-BANDWIDTH_M: Final = 60.0
-BANDWIDTHS_M: Final = (25.0, 150.0)  # least and most that make sense in a zone 640 m across
 CELLS_PER_BANDWIDTH: Final = 6  # a cell of a sixth of a bandwidth: 10 m at 60 m
 HECTARE_M2: Final = 10_000.0
 _STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
@@ -193,9 +192,8 @@ def _metric(shape: shapely.Geometry) -> shapely.Geometry:
 
 def _merged(surface: Surface, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[str, Any]:
     """The cells of a mask as one lon/lat geometry."""
-    rows, columns = np.nonzero(inside)
     # Whole numbers of cells, so that neighbours share their edges to the last bit.
-    whole = shapely.union_all(shapely.box(columns, rows, columns + 1, rows + 1))
+    whole = shapely.union_all(_runs(inside))
     origin = np.array([surface.west, surface.south])
     back = Transformer.from_crs(MEASURE, STORE, always_xy=True).transform
     lonlat = shapely.transform(
@@ -203,3 +201,11 @@ def _merged(surface: Surface, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> di
     )
     geometry: dict[str, Any] = shapely.geometry.mapping(shapely.orient_polygons(lonlat))
     return geometry
+
+
+def _runs(inside: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
+    """The cells of a mask as one rectangle for each run in a row; far fewer than cells."""
+    edges = np.diff(np.pad(inside, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    rows, starts = np.nonzero(edges == 1)
+    _, ends = np.nonzero(edges == -1)
+    return shapely.box(starts, rows, ends, rows + 1)

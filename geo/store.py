@@ -105,7 +105,8 @@ class Layer:
         if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
             # One run: its features have commas between them already, so nothing is copied.
             return memoryview(self._features)[self._starts[rows[0]] : self._ends[rows[-1]]]
-        starts, ends, data = self._starts[rows], self._ends[rows], self._features
+        starts, ends = self._starts[rows].tolist(), self._ends[rows].tolist()
+        data = self._features
         return b",".join([data[a:b] for a, b in zip(starts, ends, strict=True)])
 
     def records(self, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:

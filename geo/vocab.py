@@ -42,6 +42,9 @@ LOCATED_BY: Final = ("street-number", "legal-dong", "gu", "simulated")
 CENSUS_YEARS: Final = (2015, 2020, 2025)
 INDICATORS: Final = ("foreign_share", "foreign", "domestic", "density", "change")
 
+BANDWIDTH_M: Final = 60.0  # of the density kernel: about Scott's rule for the zone
+BANDWIDTHS_M: Final = (25.0, 150.0)  # below, single shops show; above, the zone is all edge
+
 # Title and description of each collection, for machines and people who read the API.
 ABOUT: Final = {
     "gu": ("Gu (구)", "The two districts of Ansan, dissolved from the dong of 2020."),

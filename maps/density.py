@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from geo.density import BANDWIDTH_M, BANDWIDTHS_M
 from geo.errors import BadParameterError
 from geo.store import Snapshot
+from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from maps import colours
 from maps.base import Page, Site
 from maps.canvas import AtlasMap, Feature, Shapes, drawn
@@ -117,8 +117,8 @@ def chart(snapshot: Snapshot, view: Density, site: Site, content: Content) -> At
         layers = [_bare_land(snapshot, site, {row.id for row in content.rows}), cells]
     else:
         drawing = AtlasMap(site, label, within=zone_box(snapshot))
-        land, streets = ground(snapshot, site)
-        layers = [land, cells, streets, outlines(snapshot)[-1]]
+        land, *above = ground(snapshot, site)
+        layers = [land, cells, *above, outlines(snapshot)[-1]]
     for layer in layers:
         layer.add_to(drawing)
     return drawing

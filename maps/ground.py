@@ -10,11 +10,12 @@ from shapely.geometry import mapping, shape
 from geo.store import Layer, Snapshot
 from maps import colours
 from maps.base import Site
-from maps.canvas import Box, Feature, Shapes
+from maps.canvas import Box, Circles, Feature, Shapes
 from maps.i18n import Words
 from maps.lettering import free_ends
 
 DAEBU: Final = "4127361000"
+NAME_BELOW: Final = 0.00022  # degrees from a station's dot to its name, about 24 m
 AROUND: Final = 0.02  # degrees of land drawn around the zone, about 2 km
 
 
@@ -37,8 +38,13 @@ def box_of(feature: Feature) -> Box:
 
 
 def zone_box(snapshot: Snapshot) -> Box:
-    """The box of the zone in force."""
-    return box_of(in_force(snapshot, "zone"))
+    """The box of the zone in force and of the station beside it."""
+    shapes = [shape(in_force(snapshot, "zone")["geometry"])]
+    shapes += [
+        shapely.Point(_below([one["lon"], one["lat"]])) for one in snapshot.manifest["stations"]
+    ]
+    west, south, east, north = shapely.total_bounds(shapes)
+    return float(west), float(south), float(east), float(north)
 
 
 def inner_city(snapshot: Snapshot) -> Box:
@@ -64,11 +70,13 @@ def name_of(facts: Mapping[str, Any], words: Words) -> str:
     return str(first or second)
 
 
-def ground(snapshot: Snapshot, site: Site) -> list[Shapes]:
+def ground(snapshot: Snapshot, site: Site) -> list[Shapes | Circles]:
     """The quiet layers below the data of a map of the zone."""
+    words = Words(site.lang)
     return [
         Shapes(_land(snapshot, site), pane="land", interactive=False),
-        Shapes(_street_lines(snapshot, Words(site.lang)), pane="streets", interactive=False),
+        Shapes(_street_lines(snapshot, words), pane="streets", interactive=False),
+        Circles([_station(one, words) for one in snapshot.manifest["stations"]]),
     ]
 
 
@@ -113,6 +121,32 @@ def _street_lines(snapshot: Snapshot, words: Words) -> list[Feature]:
         _drawn(one, above, label=_street_name(one, words), end=end)
         for one, end in zip(lines, ends, strict=True)
     ]
+
+
+def _station(station: Mapping[str, Any], words: Words) -> Feature:
+    """A station as a dark dot with its name; the tooltip says how well its place is known."""
+    at = [station["lon"], station["lat"]]
+    name = name_of(station, words)
+    lines = words.coded("station", "lines") % {"names": ", ".join(station["lines"])}
+    doubt = words.coded("station", "doubt") % {"metres": words.number(station["accuracy_m"])}
+    style = {"radius": 7, "color": "#ffffff", "weight": 2, "fill": True,
+             "fillColor": colours.INK, "fillOpacity": 1}  # fmt: skip
+    return {
+        "type": "Feature",
+        "id": station["id"],
+        "geometry": {"type": "Point", "coordinates": at},
+        "properties": {
+            "style": style,
+            "tip": [name, lines, doubt],
+            "label": name,
+            "at": _below(at),
+        },
+    }
+
+
+def _below(at: list[float]) -> list[float]:
+    """Where a name stands that must not cover its dot."""
+    return [at[0], round(at[1] - NAME_BELOW, 6)]
 
 
 def _drawn(feature: Feature, style: dict[str, Any], **texts: str) -> Feature:

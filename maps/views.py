@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from geo.density import BANDWIDTH_M
+from geo.vocab import BANDWIDTH_M
 
 BY: Final = ("hex", "dong", "kernel")
 

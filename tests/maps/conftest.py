@@ -50,6 +50,17 @@ ABOUT = {
         },
         "dong": {"establishments_per_km2": [10.0, 20.0, 30.0, 40.0, 50.0]},
     },
+    "stations": [
+        {
+            "id": "ansan-station",
+            "name_ko": "안산역",
+            "name_en": "Ansan Station",
+            "lines": ["4"],
+            "lon": 126.7887,
+            "lat": 37.327,
+            "accuracy_m": 200.0,
+        }
+    ],
     "zone": {"businesses": 5, "foreign_run": 1, "observed": 3, "simulated": 2},
 }
 

@@ -41,6 +41,7 @@ CODES = {
         *(f"residents-{one}" for one in INDICATORS),
     ),
     "map control": ("zoom-in", "zoom-out", "close"),
+    "station": ("lines", "doubt"),
     "symbol": ("restaurant", "grocery", "remittance", "karaoke"),
     "unit": UNITS,
 }
@@ -150,6 +151,8 @@ def test_placeholders_stay(lang):
     for (context, message_id), message in catalogue(lang).items():
         if context == "unit":  # its id is a code
             wanted = ["%(amount)s"] if message_id != "no-data" else []
+        elif context == "station":
+            wanted = {"lines": ["%(names)s"], "doubt": ["%(metres)s"]}[message_id]
         else:
             wanted = placeholders(message_id[1] if isinstance(message_id, tuple) else message_id)
         for text in filter(None, texts_of(message)):

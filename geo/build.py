@@ -14,7 +14,17 @@ from geo.conform import conform
 from geo.errors import ContractError
 from geo.locate import Gazetteer
 from geo.snapshot import publish
-from geo.sources import boundaries, census, centres, places, simulated, stations, streets, zone
+from geo.sources import (
+    boundaries,
+    census,
+    centres,
+    city,
+    places,
+    simulated,
+    stations,
+    streets,
+    zone,
+)
 from geo.sources.spec import Reading, load_spec
 from geo.tidy import tidy
 
@@ -53,7 +63,11 @@ def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: Non
     on_step("checking layers")
     layers = _layers(readings)
     on_step("writing the snapshot")
-    about = {**_about(readings, layers), "stations": stations.read(data)}
+    about = {
+        **_about(readings, layers),
+        "stations": stations.read(data),
+        "city": city.read(data),
+    }
     folder = publish(layers, about, home, on_layer=on_step)
     return Published(folder, readings, {name: len(frame) for name, frame in layers.items()})
 
@@ -147,7 +161,7 @@ def _check_account(readings: list[Reading]) -> None:
 
 
 def _about(readings: tuple[Reading, ...], layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
-    used = [*(one.source for one in readings), stations.SPEC.id]
+    used = [*(one.source for one in readings), stations.SPEC.id, city.SPEC.id]
     every = layers["businesses"]
     businesses = every[every["in_zone"].fillna(value=False)]
     return {

@@ -61,6 +61,11 @@ ABOUT = {
             "accuracy_m": 200.0,
         }
     ],
+    "city": {
+        "foreign": {"value": 100519, "year": "2025"},
+        "countries": {"value": 114, "year": "2025"},
+        "foreign_run_businesses": {"value": 395, "year": "2022"},
+    },
     "zone": {"businesses": 5, "foreign_run": 1, "observed": 3, "simulated": 2},
 }
 

@@ -38,6 +38,7 @@ def main() -> None:
         _keep_answers(port, Path(folder))
         with servers.static(Path(folder)) as yardstick:
             console.print(_table(port, yardstick))
+            console.print("each asked again and again: after the first time answers are at hand")
         console.print(f"start to first answer {seconds:.2f} s (goal 1.0)")
         after = servers.resident_mb(process)
         console.print(f"memory at start {at_start:.0f} MB (goal 150), after {after:.0f} MB")

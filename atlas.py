@@ -1,4 +1,4 @@
-"""The `atlas` command: build, check, export, serve, and renew the reference data.
+"""The `atlas` command: build, load registers, check, export, serve.
 
 Exit status: 0 done, 1 refused with a reason, 2 wrong use. Every command ends with counts; with
 `--json` they stand as one JSON object on the last line.
@@ -7,10 +7,12 @@ Exit status: 0 done, 1 refused with a reason, 2 wrong use. Every command ends wi
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,6 +20,10 @@ from rich.table import Table
 
 from geo.errors import GeoError
 from geo.vocab import COLLECTIONS
+
+if TYPE_CHECKING:
+    from geo.compare import Comparison
+    from geo.ingest import Ingested
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Print the counts as JSON on the last line.")]
@@ -47,6 +53,68 @@ def build(as_json: AsJson = False) -> None:
         {"snapshot": done.folder.name, "layers": dict(done.counts), "accounts": accounts},
         [_account_table(accounts), _count_table(done.counts)],
     )
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help="A register; without files its name is enough.")],
+    files: Annotated[list[Path], typer.Argument(help="Files, folders or zips, as published.")],
+    area: Annotated[str, typer.Option(help="ansan, or the code of a gu or dong.")] = "ansan",
+    mapping: Annotated[
+        str | None, typer.Option(help="For `table`: a ready mapping's name, or a TOML file.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Load a register; the old data serves until the new is whole."""
+    from geo.build import publish_all
+    from geo.catalogue import source_of
+    from geo.ingest import prepare
+
+    with _progress() as step:
+        done = prepare(source_of(source, mapping), files, area, (_data(), _home()), step)
+        if not dry_run:
+            publish_all(done.composed, _home(), step)
+    _end(as_json, asdict(done.account), _ingest_tables(done))
+    if dry_run:
+        Console(stderr=True).print("dry run: nothing was written")
+
+
+@app.command()
+def forget(
+    source: Annotated[str, typer.Argument(help="A register that was loaded.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take a register out of the atlas again."""
+    from geo.build import compose, publish_all
+    from geo.registers import without
+
+    with _progress() as step:
+        left, rows = without(_home(), source)
+        publish_all(compose(_data(), left, step), _home(), step)
+    _end(as_json, {"register": source, "rows": rows}, [])
+
+
+@app.command()
+def compare(as_json: AsJson = False) -> None:
+    """Where the lists of businesses agree and where they do not."""
+    from geo.compare import compare
+    from geo.store import open_current
+
+    found = compare(open_current(_home()))
+    _end(as_json, found.plain(), _compare_tables(found))
+
+
+@app.command()
+def mapping(
+    name: Annotated[str, typer.Argument(help="A ready mapping; without one, the template.")] = "",
+) -> None:
+    """Print a mapping file for `atlas ingest table`: the template, or a ready one to start from."""
+    from geo.mapping import printed
+
+    print(printed(name), end="")
 
 
 @app.command()
@@ -154,6 +222,36 @@ def _account_table(accounts: list[dict[str, Any]]) -> Table:
             aside,
         )
     return table
+
+
+def _ingest_tables(done: "Ingested") -> list[Table]:
+    """What happened to the rows, category by category, change by change."""
+    rows = _count_table(asdict(done.account), "rows", "count")
+    aside = _count_table(done.reasons, "set aside because", "rows")
+    kinds: Counter[str] = Counter()
+    for (_, category), count in done.codes.items():
+        kinds[category] += count
+    categories = _count_table(dict(kinds.most_common()), "category", "rows of the files")
+    unknown = _count_table(dict(done.unknown.most_common(20)), "unknown code", "rows")
+    changes = _count_table(Counter(done.register.changes["kind"]), "changed since before", "rows")
+    found = {"open here, closed says another list": done.closed_elsewhere}
+    tables = (rows, aside, categories, unknown, changes, _count_table(found, "doubts", "rows"))
+    return [one for one in tables if one.row_count]
+
+
+def _compare_tables(found: "Comparison") -> list[Table]:
+    lists = Table("list", "rows", "open here, closed elsewhere", "share", "checked at the door")
+    for one in found.lists:
+        share = f"{100 * one.closed_elsewhere / one.rows:.1f} %" if one.rows else "–"
+        lists.add_row(
+            one.id, f"{one.rows:,}", f"{one.closed_elsewhere:,}", share, f"{one.verified:,}"
+        )
+    pairs = Table("lists", "in both", "only in the first", "only in the second", "they differ in")
+    for pair in found.pairs:
+        differ = ", ".join(f"{name} {count:,}" for name, count in pair.differ.items()) or "nothing"
+        counts = (f"{one:,}" for one in (pair.both, pair.only_left, pair.only_right))
+        pairs.add_row(f"{pair.left} · {pair.right}", *counts, differ)
+    return [lists, pairs] if found.pairs else [lists]
 
 
 def _count_table(counts: Mapping[str, int], what: str = "layer", number: str = "features") -> Table:

@@ -8,7 +8,11 @@ import pandas as pd
 from geo.crs import to_metric
 from geo.errors import PlacementError
 
-EXACT = ("street-number", "simulated")  # rungs of `located_by` that give a point, not an area
+EXACT = (
+    "street-number",
+    "register",
+    "simulated",
+)  # rungs of `located_by` that give a point, not an area
 ALMOST_ALL = 0.99  # share of a legal dong that one administrative dong must hold to name it
 
 
@@ -58,7 +62,25 @@ def dong_code(
     """
     by_area = points["area_code"].map(by_legal_dong)
     exact = points["located_by"].isin(EXACT)
-    codes: pd.Series = dong_of(points, dong).where(exact, by_area)
+    given = points["located_by"] == "register"
+    held = pd.concat([dong_of(points[~given], dong), nearest_dong(points[given], dong)])
+    codes: pd.Series = held.reindex(points.index).where(exact, by_area)
+    return codes
+
+
+def nearest_dong(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
+    """The dong in which each point lies, or the nearest: a register's shore is not ours.
+
+    Args:
+        points: any CRS, one row per point.
+        dong: polygons indexed by dong code.
+
+    Returns:
+        Dong codes, indexed like `points`; of several equally near, the smallest.
+    """
+    areas = to_metric(dong)[["geometry"]].rename_axis("dong_code")
+    joined = to_metric(points)[["geometry"]].sjoin_nearest(areas)
+    codes: pd.Series = joined.groupby(level=0)["dong_code"].min().astype("str")
     return codes
 
 

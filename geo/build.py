@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -13,6 +13,8 @@ from geo.classes import class_bounds
 from geo.conform import conform
 from geo.errors import ContractError
 from geo.locate import Gazetteer
+from geo.registers import Register, carried, tables
+from geo.shops import together
 from geo.snapshot import publish
 from geo.sources import (
     boundaries,
@@ -27,6 +29,8 @@ from geo.sources import (
 )
 from geo.sources.spec import Reading, load_spec
 from geo.tidy import tidy
+
+COVERS: Final = 0.5  # share of the published total that a register of all businesses must reach
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,27 @@ class Published:
     counts: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Composed:
+    """All layers, checked, and not yet published.
+
+    Attributes:
+        layers: frames by collection id.
+        about: what the manifest says beside them.
+        tables: the registers as the snapshot carries them, by file name.
+        readings: what each source gave, in the order of reading.
+        into: rows of lists that went into another row, and the id under which they stand.
+    """
+
+    layers: Mapping[str, gpd.GeoDataFrame]
+    about: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+    readings: tuple[Reading, ...]
+    into: Mapping[str, str]
+
+
 def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: None) -> Published:
-    """Read every source, check, place, and publish a snapshot.
+    """Read every source and the registers loaded so far, check, place, and publish a snapshot.
 
     Args:
         data: the project's `data` folder.
@@ -55,21 +78,42 @@ def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: Non
     Raises:
         GeoError: a source, a row or a layer is not as it must be; nothing is published.
     """
+    return publish_all(compose(data, carried(home), on_step), home, on_step)
+
+
+def compose(
+    data: Path, registers: Mapping[str, Register], on_step: Callable[[str], None]
+) -> Composed:
+    """Everything a snapshot is to hold.
+
+    Raises:
+        GeoError: as `build`.
+    """
     on_step("reading sources")
     areas = read_areas(data)
     on_step("placing businesses and centres")
-    points = read_points(data, areas)
+    points, into = read_points(data, areas, registers)
     readings = (*areas.readings, *points)
     on_step("checking layers")
     layers = _layers(readings)
-    on_step("writing the snapshot")
     about = {
-        **_about(readings, layers),
+        **_about(readings, layers, registers),
         "stations": stations.read(data),
         "city": city.read(data),
     }
-    folder = publish(layers, about, home, on_layer=on_step)
-    return Published(folder, readings, {name: len(frame) for name, frame in layers.items()})
+    return Composed(layers, about, tables(registers), readings, into)
+
+
+def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> Published:
+    """Write a snapshot and make it the current one.
+
+    Raises:
+        SnapshotError: it cannot be written; the one before stays current.
+    """
+    on_step("writing the snapshot")
+    folder = publish(what.layers, what.about, home, tables=what.tables, on_layer=on_step)
+    counts = {name: len(frame) for name, frame in what.layers.items()}
+    return Published(folder, what.readings, counts)
 
 
 @dataclass(frozen=True)
@@ -104,20 +148,36 @@ def read_areas(data: Path) -> Areas:
     )
 
 
-def read_points(data: Path, areas: Areas) -> tuple[Reading, ...]:
-    """Centres and businesses with their dong; simulated businesses fill what is missing."""
+def read_points(
+    data: Path, areas: Areas, registers: Mapping[str, Register]
+) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
+    """Centres and businesses with their dong; simulated businesses fill what is missing.
+
+    Returns:
+        The readings, and which row went into which other one.
+    """
     lines = streets.read_lines(data)
     gazetteer = Gazetteer(lines, areas.legal_dong, areas.frame("gu"))
     zone_now = zone.in_force(areas.frame("zone"))
     food_now = zone.in_force(areas.frame("food-streets"))
     desks = centres.read(data, gazetteer)
     around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
-    known = _in_zone(places.read(data, gazetteer), zone_now, food_now, around)
-    missing = simulated.fill(simulated.Ground(lines, zone_now, food_now, known.frame))
+    listed, into = together(places.read(data, gazetteer), registers)
+    known = [_in_zone(one, zone_now, food_now, around) for one in listed]
+    shops = gpd.GeoDataFrame(pd.concat([one.frame for one in known]))
+    whole_zone = _covered(shops, registers)
+    missing = simulated.fill(simulated.Ground(lines, zone_now, food_now, shops, whole_zone))
     made = _in_zone(missing, zone_now, food_now, around)
     dong = areas.frame("dong")
     whole = main_dong(areas.legal_dong, dong)
-    return tuple(_in_dong(one, dong, whole) for one in (desks, known, made))
+    return tuple(_in_dong(one, dong, whole) for one in (desks, *known, made)), into
+
+
+def _covered(known: gpd.GeoDataFrame, registers: Mapping[str, Register]) -> bool:
+    """Whether a register of all businesses is loaded, and not only for a corner of the zone."""
+    enough = COVERS * int(simulated.SPEC.numbers["businesses"])
+    complete = any(one.about["complete"] for one in registers.values())
+    return complete and int(known["in_zone"].sum()) >= enough
 
 
 def _in_zone(
@@ -150,22 +210,29 @@ def _layers(readings: tuple[Reading, ...]) -> dict[str, gpd.GeoDataFrame]:
 
 
 def _check_account(readings: list[Reading]) -> None:
-    """Every row read is published or set aside with a reason."""
+    """Every row read is published, merged or set aside with a reason."""
     for one in readings:
         left = sum(len(part.ids) for part in one.set_aside)
-        if one.read != len(one.frame) + left:
+        if one.read != len(one.frame) + one.merged + left:
             raise ContractError(
-                f"{one.source}: {one.read} rows read, but {len(one.frame)} published "
-                f"and {left} set aside"
+                f"{one.source}: {one.read} rows read, but {len(one.frame)} published, "
+                f"{one.merged} merged and {left} set aside"
             )
 
 
-def _about(readings: tuple[Reading, ...], layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
-    used = [*(one.source for one in readings), stations.SPEC.id, city.SPEC.id]
+def _about(
+    readings: tuple[Reading, ...],
+    layers: Mapping[str, gpd.GeoDataFrame],
+    registers: Mapping[str, Register],
+) -> dict[str, Any]:
+    used = [one.source for one in readings if one.source not in registers]
+    own = {name: load_spec(name).public() for name in (*used, stations.SPEC.id, city.SPEC.id)}
+    loaded = {name: dict(one.about["source"]) for name, one in registers.items()}
     every = layers["businesses"]
     businesses = every[every["in_zone"].fillna(value=False)]
     return {
-        "sources": {name: load_spec(name).public() for name in dict.fromkeys(used)},
+        "sources": {**own, **loaded},
+        "registers": {name: dict(one.about) for name, one in registers.items()},
         "accounts": [account(one) for one in readings],
         "classes": class_bounds(layers),
         "zone": {
@@ -184,7 +251,7 @@ def account(reading: Reading) -> dict[str, Any]:
         "source": reading.source,
         "read": reading.read,
         "published": len(reading.frame),
-        "merged": 0,
+        "merged": reading.merged,
         "set_aside": [
             {"reason": one.reason, "count": len(one.ids), "ids": list(one.ids)}
             for one in reading.set_aside

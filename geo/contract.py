@@ -194,7 +194,10 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         "in_food_street": _truth("inside the food street of today; null: not known", nullable=True),
         **_PLACE,
         "status_note": _text("a doubt about the place, from its source", nullable=True),
+        "opened_on": _date("when it opened, from its licence", nullable=True),
         "verified_on": _date("day its existence was checked; null: never", nullable=True),
+        "registers": _list("the lists that know it", pattern=r"[a-z][a-z0-9-]*"),
+        "claims": _list("where those lists differ: property: value (list), …", pattern=r".+"),
         **_TRUTH,
     },
 }

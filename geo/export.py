@@ -1,10 +1,11 @@
 """A layer of the current snapshot as a file to take away."""
 
-import shutil
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 
 from geo.errors import BadParameterError
 from geo.store import Snapshot, open_current
@@ -35,14 +36,26 @@ def export_layer(home: Path, layer_id: str, to: Path) -> int:
     return snapshot.layers[layer_id].count
 
 
+def attributions(snapshot: Snapshot, layer_id: str) -> list[str]:
+    """What the sources of a layer want said wherever it goes."""
+    known = snapshot.manifest["sources"]
+    used = snapshot.manifest["layers"][layer_id]["sources"]
+    return list(dict.fromkeys(known[source]["attribution"] for source in used))
+
+
 def _geojson(_: Path, snapshot: Snapshot, layer_id: str, to: Path) -> None:
     layer = snapshot.layers[layer_id]
-    features = layer.features(np.arange(layer.count))
-    to.write_bytes(b"".join((b'{"type":"FeatureCollection","features":[', features, b"]}\n")))
+    said = json.dumps(attributions(snapshot, layer_id), ensure_ascii=False).encode()
+    head = b'{"type":"FeatureCollection","attribution":' + said + b',"features":['
+    to.write_bytes(b"".join((head, layer.features(np.arange(layer.count)), b"]}\n")))
 
 
 def _parquet(home: Path, snapshot: Snapshot, layer_id: str, to: Path) -> None:
-    shutil.copyfile(home / "snapshots" / snapshot.id / f"{layer_id}.parquet", to)
+    table = pq.read_table(home / "snapshots" / snapshot.id / f"{layer_id}.parquet")
+    said = json.dumps(attributions(snapshot, layer_id), ensure_ascii=False)
+    pq.write_table(
+        table.replace_schema_metadata({**table.schema.metadata, "attribution": said}), to
+    )
 
 
 _WRITERS: Mapping[str, Callable[[Path, Snapshot, str, Path], None]] = {

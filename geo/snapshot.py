@@ -11,12 +11,15 @@ import os
 import shutil
 import tempfile
 from calendar import monthrange
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.conform import conform
 from geo.contract import GEOMETRY, field_list
@@ -33,6 +36,7 @@ def publish(
     about: Mapping[str, Any],
     home: Path,
     *,
+    tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
     on_layer: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Write a snapshot and make it the current one.
@@ -42,13 +46,15 @@ def publish(
         about: what else the manifest says, JSON values only: `accounts` (which source gave
             which layer), sources, class bounds.
         home: folder that holds `snapshots/` and `current`.
+        tables: what else it carries, by file name (.parquet); never served.
         on_layer: told the id of each layer as it is written.
 
     Returns:
         The snapshot's folder, `home/snapshots/<sha256 of its manifest>`.
 
     Raises:
-        SnapshotError: the home is no folder, or nothing may be written there.
+        SnapshotError: the home is no folder, or nothing can be written there; what was current
+            stays so.
     """
     snapshots = home / "snapshots"
     try:
@@ -58,15 +64,36 @@ def publish(
     with _alone(home):
         _clear_unfinished(snapshots)
         unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=snapshots))
-        for layer_id, frame in layers.items():
-            on_layer(layer_id)
-            write_layer(layer_id, frame, unfinished)
-        manifest = _manifest(layers, about, unfinished)
-        (unfinished / "manifest.json").write_bytes(manifest)
-        folder = snapshots / hashlib.sha256(manifest).hexdigest()
-        _settle(unfinished, folder)
-        _switch(home / "current", folder)
+        try:
+            folder = _write(layers, about, tables, unfinished, on_layer)
+            _settle(unfinished, folder)
+            _switch(home / "current", folder)
+        except OSError as error:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise SnapshotError(
+                f"the snapshot cannot be written to {home}: {why}; the one before still serves"
+            ) from error
     return folder
+
+
+def _write(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    about: Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame],
+    unfinished: Path,
+    on_layer: Callable[[str], None],
+) -> Path:
+    """Fill the unfinished folder; the path it is to have."""
+    for layer_id, frame in layers.items():
+        on_layer(layer_id)
+        write_layer(layer_id, frame, unfinished)
+    for name, table in tables.items():
+        table.to_parquet(unfinished / name, index=False)
+    listed = {name: _sha256(unfinished / name) for name in tables}
+    manifest = _manifest(layers, {**about, "tables": listed}, unfinished)
+    (unfinished / "manifest.json").write_bytes(manifest)
+    return unfinished.with_name(hashlib.sha256(manifest).hexdigest())
 
 
 def verify(folder: Path) -> dict[str, int]:
@@ -97,11 +124,11 @@ def _check_bytes(folder: Path) -> dict[str, Any]:
         raise SnapshotError(f"the manifest of {folder} does not belong to its name")
     manifest: dict[str, Any] = json.loads(path.read_bytes())
     listed = {path.name}
-    for meta in manifest["layers"].values():
-        for name, expected in meta["files"].items():
-            listed.add(name)
-            if _sha256(folder / name) != expected:
-                raise SnapshotError(f"{name} of snapshot {folder.name[:12]} has been altered")
+    files = [meta["files"] for meta in manifest["layers"].values()]
+    for name, expected in ChainMap(manifest["tables"], *files).items():
+        listed.add(name)
+        if _sha256(folder / name) != expected:
+            raise SnapshotError(f"{name} of snapshot {folder.name[:12]} has been altered")
     strangers = sorted({one.name for one in folder.iterdir()} - listed)
     if strangers:
         raise SnapshotError(f"snapshot {folder.name[:12]} holds unlisted files {strangers}")

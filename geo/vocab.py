@@ -37,7 +37,7 @@ CATEGORIES: Final = (
 HALAL: Final = ("certified", "self-declared", "muslim-friendly", "pork-free", "unknown")
 
 # How a point was found, best first; `accuracy_m` says how far off it may be.
-LOCATED_BY: Final = ("street-number", "legal-dong", "gu", "simulated")
+LOCATED_BY: Final = ("street-number", "register", "legal-dong", "gu", "simulated")
 
 CENSUS_YEARS: Final = (2015, 2020, 2025)
 INDICATORS: Final = ("foreign_share", "foreign", "domestic", "density", "change")

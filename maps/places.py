@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+import numpy as np
 import orjson
 
-from geo.store import Layer, Snapshot
+from geo.store import Layer, Rows, Snapshot
 from maps.i18n import Words
 from maps.views import FoodStreets
 
-PINNED: Final = "street-number"
+PINNED: Final = ("street-number", "register")
+NAMED: Final = "places"  # the list of places known by name, wherever they are
 _CITY: Final = Words("ko").coded("address", "city")  # addresses are shown in Hangul to all readers
 
 
@@ -44,7 +46,7 @@ class Entry:
     @property
     def pinned(self) -> bool:
         """Whether its position is known well enough for a pin."""
-        return bool(self.facts["located_by"] == PINNED)
+        return self.facts["located_by"] in PINNED
 
     @property
     def address(self) -> str | None:
@@ -82,14 +84,20 @@ class Entry:
 
 
 def businesses(snapshot: Snapshot, words: Words) -> list[Entry]:
-    """The observed businesses by name; simulated ones are never listed for visitors."""
-    layer = snapshot.layers["businesses"]
-    return _entries(snapshot, _features(layer, {"provenance": ["observed"]}), words)
+    """The observed businesses by name; simulated ones are never listed for visitors.
+
+    These are the places known by name, wherever they are, and of the registers what lies in the
+    zone.
+    """
+    layer, real = snapshot.layers["businesses"], {"provenance": ["observed"]}
+    named = layer.select({**real, "registers": [NAMED]})
+    inside = layer.select({**real, "in_zone": [True]})
+    return _entries(snapshot, _features(layer, np.union1d(named, inside)), words)
 
 
 def centres(snapshot: Snapshot, words: Words) -> list[Entry]:
     """The support centres, those with a street address first."""
-    entries = _entries(snapshot, _features(snapshot.layers["centres"], {}), words)
+    entries = _entries(snapshot, _all(snapshot.layers["centres"]), words)
     return sorted(entries, key=lambda entry: not entry.pinned)
 
 
@@ -103,15 +111,19 @@ def matches(entry: Entry, view: FoodStreets) -> bool:
     )
 
 
-def _features(layer: Layer, where: Mapping[str, list[str]]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = orjson.loads(b"[" + layer.features(layer.select(where)) + b"]")
+def _all(layer: Layer) -> list[dict[str, Any]]:
+    return _features(layer, np.arange(layer.count))
+
+
+def _features(layer: Layer, rows: Rows) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = orjson.loads(b"".join((b"[", layer.features(rows), b"]")))
     return found
 
 
 def _entries(snapshot: Snapshot, features: list[dict[str, Any]], words: Words) -> list[Entry]:
     gu = {
         one["id"]: (one["properties"]["name_ko"], _name(one["properties"], words)[0])
-        for one in _features(snapshot.layers["gu"], {})
+        for one in _all(snapshot.layers["gu"])
     }
     found = []
     for feature in features:

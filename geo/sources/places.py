@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo.locate import Gazetteer, locate_rows
+from geo.records import lists
 from geo.sources.spec import Reading, SetAside, load_spec, read_table
 
 SPEC = load_spec("places")
@@ -43,7 +44,10 @@ def _properties(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             foreign_run=pd.NA,  # no source of these rows says who runs them, and names do not
             operator_nationality=np.nan,
             address=_address(rows),
+            opened_on=np.nan,
             verified_on=np.nan,
+            registers=lists(rows.index, SPEC.id),
+            claims=lists(rows.index),
             provenance="observed",
             **{name: rows[name] for name in ("located_by", "area_code", "gu_code", "accuracy_m")},
         ),

@@ -16,6 +16,7 @@ import shapely
 from geo.address import Street
 from geo.crs import MEASURE, STORE, to_lonlat, to_metric
 from geo.errors import PlacementError
+from geo.records import lists
 from geo.sources.spec import Reading, load_spec
 
 SPEC = load_spec("simulated")
@@ -34,37 +35,46 @@ class Ground:
         zone: the zone in force, one row.
         food_street: the food street in force, one row.
         known: observed businesses with `in_zone`, `in_food_street`, `category`.
+        complete: a register of all businesses of the zone is loaded, so that nothing is missing.
     """
 
     streets: Mapping[str, Street]
     zone: gpd.GeoDataFrame
     food_street: gpd.GeoDataFrame
     known: gpd.GeoDataFrame
+    complete: bool = False
 
 
 def fill(ground: Ground) -> Reading:
     """As many businesses as the zone lacks, so that its totals are the published ones.
 
+    Args:
+        ground: where they may stand, and what is known.
+
     Returns:
         Rows with the columns of the businesses layer, but for dong and zone.
 
     Raises:
-        PlacementError: the streets have too few doors, or more are known than were published.
+        PlacementError: the streets have too few doors.
     """
     random = np.random.default_rng(SPEC.numbers["seed"])
-    kinds = _kinds(ground.known, random)
+    kinds = _kinds(ground, random)
     doors = _placed(_doors(ground, random), kinds, ground)
     reach = float(to_metric(ground.zone).minimum_bounding_radius().iloc[0])
     frame = gpd.GeoDataFrame(_properties(kinds, reach), geometry=doors.array, crs=STORE)
     return Reading("businesses", SPEC.id, frame, read=len(frame))
 
 
-def _kinds(known: gpd.GeoDataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """Category and operator of each simulated business, in random order."""
-    foreign = int(SPEC.numbers["foreign_run"])
-    others = int(SPEC.numbers["businesses"]) - foreign - int(known["in_zone"].sum())
-    if others < 0:
-        raise PlacementError(f"{-others} businesses more are known than the zone is said to have")
+def _kinds(ground: Ground, random: np.random.Generator) -> pd.DataFrame:
+    """Category and operator of each simulated business, in random order.
+
+    Where more are known than the totals leave room for, the simulated ones give way, the foreign
+    ones last.
+    """
+    room = max(int(SPEC.numbers["businesses"]) - int(ground.known["in_zone"].sum()), 0)
+    room = 0 if ground.complete else room
+    foreign = min(int(SPEC.numbers["foreign_run"]), room)
+    others = room - foreign
     nationality = _dealt(SPEC.numbers["nationalities"], foreign, random)
     return pd.DataFrame(
         {
@@ -124,9 +134,7 @@ def _placed(doors: gpd.GeoSeries, kinds: pd.DataFrame, ground: Ground) -> gpd.Ge
     in_street = doors.within(ground.food_street.geometry.iloc[0])
     known = ground.known
     there = known.loc[known["category"] == "restaurant", "in_food_street"]
-    wanted = int(SPEC.numbers["food_street_restaurants"]) - int(there.sum())
-    if wanted < 0:
-        raise PlacementError(f"{-wanted} restaurants more are known than the food street has")
+    wanted = max(int(SPEC.numbers["food_street_restaurants"]) - int(there.sum()), 0)
     restaurants = kinds.index[kinds["category"] == "restaurant"]
     inner, outer = restaurants[:wanted], restaurants[wanted:]
     rest = kinds.index.difference(restaurants, sort=False)
@@ -153,14 +161,20 @@ def _properties(kinds: pd.DataFrame, reach_m: float) -> pd.DataFrame:
         dtype=object,
     )
     nothing = dict.fromkeys(
-        ["address", "address_detail", "phone", "halal_basis", "status_note", "verified_on"], np.nan
-    )
+        [
+            "address", "address_detail", "phone", "halal_basis", "status_note", "opened_on",
+            "verified_on",
+        ],
+        np.nan,
+    )  # fmt: skip
     return kinds.assign(
         id=[f"simulated-{one}" for one in number],
         name_ko=[f"가상 업소 {one}" for one in number],
         name_en=[f"Simulated business {one}" for one in number],
         cuisine=cuisine,
         halal="unknown",
+        registers=lists(kinds.index),
+        claims=lists(kinds.index),
         located_by="simulated",
         area_code="",
         gu_code="41273",

@@ -91,7 +91,8 @@ class Reading:
         source: id of the source.
         frame: published rows, indexed by feature id, lon/lat geometry.
         read: rows read.
-        set_aside: rows left out; read = len(frame) + their number.
+        set_aside: rows left out with a reason.
+        merged: rows that went into a row of another source; read = len(frame) + merged + left out.
     """
 
     layer: str
@@ -99,6 +100,7 @@ class Reading:
     frame: gpd.GeoDataFrame
     read: int
     set_aside: tuple[SetAside, ...] = ()
+    merged: int = 0
 
 
 @cache

@@ -3,6 +3,8 @@
 import json
 
 import geopandas as gpd
+import geopandas.testing
+import pyarrow.parquet as pq
 import pytest
 
 from geo.errors import BadParameterError, SnapshotError
@@ -30,10 +32,23 @@ def test_geojson_opens_in_a_gis(home, tmp_path):
     assert (len(found), set(found.geom_type)) == (1_441, {"Point"})
 
 
-def test_parquet_is_the_file_of_the_snapshot(home, tmp_path, published):
+def test_parquet_holds_what_the_snapshot_holds(home, tmp_path, published):
     file = tmp_path / "zone.parquet"
     assert export_layer(home, "zone", file) == 2
-    assert file.read_bytes() == (published.folder / "zone.parquet").read_bytes()
+    stored = gpd.read_parquet(published.folder / "zone.parquet")
+    gpd.testing.assert_geodataframe_equal(gpd.read_parquet(file), stored)
+
+
+@pytest.mark.parametrize("ending", [".geojson", ".parquet"])
+def test_a_file_says_whom_to_name(home, tmp_path, ending):
+    file = tmp_path / f"dong{ending}"
+    export_layer(home, "dong", file)
+    if ending == ".geojson":
+        said = json.loads(file.read_bytes())["attribution"]
+    else:
+        said = json.loads(pq.read_schema(file).metadata[b"attribution"])
+    assert len(said) == 1
+    assert "SGIS" in said[0]
 
 
 def test_nothing_but_the_file_is_left(home, tmp_path):

@@ -90,7 +90,9 @@ def real(tmp_path_factory) -> Snapshot:
 
 def _frame(layer: str, rows: list[dict]) -> gpd.GeoDataFrame:
     """Rows with every column of the contract; what is not given is null."""
-    plain = {**dict.fromkeys(CONTRACTS[layer]), **KNOWN}
+    lists = {name: () for name, column in CONTRACTS[layer].items() if column.title == "list"}
+    plain = {**dict.fromkeys(CONTRACTS[layer]), **KNOWN, **lists}
+    plain |= {"registers": ["places"]} if layer == "businesses" else {}
     records = [plain | {k: row[k] for k in row.keys() - {"id", "geometry"}} for row in rows]
     shapes = gpd.GeoSeries.from_wkt([row["geometry"] for row in rows], crs=STORE)
     frame = gpd.GeoDataFrame(records, geometry=shapes.values, index=[row["id"] for row in rows])

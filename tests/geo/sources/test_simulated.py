@@ -1,5 +1,7 @@
 """Simulated businesses: published totals met, nothing that could pass for a real shop."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -184,15 +186,22 @@ def test_too_short_a_street_is_refused():
 
 
 @pytest.mark.usefixtures("small")
-def test_more_known_than_published_is_refused():
-    with pytest.raises(PlacementError, match="1 businesses more are known"):
-        fill(ground(1000, *[(True, False, "bakery")] * 7))
+def test_simulated_businesses_give_way_to_more_known_ones():
+    # The small zone has 10 businesses in all, 4 of them foreign-run: the foreign ones go last.
+    made = fill(ground(1000, *[(True, False, "bakery")] * 7)).frame
+    assert (len(made), made["foreign_run"].sum()) == (3, 3)
 
 
 @pytest.mark.usefixtures("small")
-def test_more_known_restaurants_than_published_are_refused():
-    with pytest.raises(PlacementError, match="1 restaurants more are known"):
-        fill(ground(1000, *[(True, True, "restaurant")] * 4))
+def test_more_known_restaurants_than_published_leave_none_to_add_in_the_food_street():
+    made = fill(ground(1000, *[(True, True, "restaurant")] * 4)).frame
+    there = made.geometry.within(square(400).geometry.iloc[0])
+    assert not (there & (made["category"] == "restaurant")).any()
+
+
+@pytest.mark.usefixtures("small")
+def test_nothing_is_simulated_beside_a_register_of_all_businesses():
+    assert fill(replace(ground(1000), complete=True)).read == 0
 
 
 def test_the_largest_remainders_get_what_is_left():

@@ -1,0 +1,130 @@
+"""The same business in several registers: found by name, distance, address and category together.
+
+No single trait decides. A name counts after spaces, signs and legal forms are taken off; two rows
+of one part of a register are never one business.
+"""
+
+import re
+from typing import Any, Final, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+
+from geo.address import RoadAddress, parse
+from geo.assign import EXACT
+from geo.crs import to_metric
+
+REACH_M: Final = 80.0  # farther apart is another shop, whatever its name
+ALONE: Final = 92.0  # names this alike (0 to 100) need no more than to be near
+TOGETHER: Final = 75.0  # names this alike need the same address or category as well
+_LEGAL_FORM: Final = r"\(주\)|㈜|주식회사|유한회사|\(유\)"
+_NO_LETTER: Final = r"[\W_]+"
+
+
+class Pairs(NamedTuple):
+    """Rows that are one business, surest first; positions and a score each."""
+
+    left: Any
+    right: Any
+    score: Any
+
+
+def same_business(rows: gpd.GeoDataFrame) -> Any:
+    """A label for each row; rows with one label are one business.
+
+    The result does not depend on the order of the rows: pairs are taken best first, ties by id.
+
+    Args:
+        rows: indexed by id; `unit` (a list, or the part of a register that never names a
+            business twice), `name_ko`, `name_en`, `category`, `address`, `located_by`, and points
+            in any CRS.
+
+    Returns:
+        Labels, in the order of the rows; the label of a group is the position of its first id
+        among the sorted ids.
+    """
+    ordered = rows.sort_index()
+    group = np.arange(len(ordered))
+    members = {k: {unit} for k, unit in enumerate(ordered["unit"])}
+    found = alike(ordered, ordered)
+    for left, right in zip(found.left, found.right, strict=True):
+        low, high = sorted((int(group[left]), int(group[right])))
+        # A unit lists a business once: a group never holds two rows of one unit.
+        if low == high or members[low] & members[high]:
+            continue
+        group[group == high] = low
+        members[low] |= members.pop(high)
+    return pd.Series(group, index=ordered.index).loc[rows.index].to_numpy()
+
+
+def alike(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
+    """Pairs of rows of different units that are one business, by sorted ids on either side.
+
+    Args:
+        left: as for `same_business`.
+        right: the same; where it is the same frame, each pair is given once.
+    """
+    first, second = _near(left, right)
+    korean = _alike(left["name_ko"], right["name_ko"], first, second)
+    foreign = _alike(left["name_en"], right["name_en"], first, second)
+    name = np.maximum(korean, foreign)
+    address = _equal(_doors(left), _doors(right), first, second)
+    category = _equal(left["category"], right["category"], first, second)
+    same = (name >= ALONE) | ((name >= TOGETHER) & (address | category))
+    # Among shops of one chain in one street, the address and the trade tell which is which.
+    score = name + 10 * address + 5 * category
+    best = np.lexsort((second, first, -score))
+    best = best[same[best]]
+    return Pairs(first[best], second[best], score[best])
+
+
+def plain_name(names: pd.Series) -> pd.Series:
+    """Names without spaces, signs, case and legal forms: what is left is compared."""
+    plain: pd.Series = names.fillna("").str.replace(_LEGAL_FORM, "", regex=True).str.casefold()
+    return plain.str.replace(_NO_LETTER, "", regex=True)
+
+
+def _near(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
+    """Positions of exactly placed rows of different units within reach of each other."""
+    known_left, known_right = (
+        np.flatnonzero(one["located_by"].isin(EXACT)) for one in (left, right)
+    )
+    tree = shapely.STRtree(to_metric(right).geometry.to_numpy()[known_right])
+    points = to_metric(left).geometry.to_numpy()[known_left]
+    first, second = tree.query(points, predicate="dwithin", distance=REACH_M)
+    first, second = known_left[first], known_right[second]
+    wanted = left["unit"].to_numpy()[first] != right["unit"].to_numpy()[second]
+    if left is right:
+        wanted &= first < second
+    return first[wanted], second[wanted]
+
+
+def _alike(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
+    """How alike two names are, 0 to 100; 0 where one is missing."""
+    ours, theirs = (plain_name(one).to_numpy(dtype=object) for one in (left, right))
+    likeness = cpdist(ours[first], theirs[second], scorer=fuzz.ratio)
+    return np.where((ours[first] == "") | (theirs[second] == ""), 0.0, likeness)
+
+
+def _equal(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
+    ours, theirs = left.to_numpy(dtype=object)[first], right.to_numpy(dtype=object)[second]
+    return np.array(
+        [a == b and isinstance(a, str) for a, b in zip(ours, theirs, strict=True)], bool
+    )
+
+
+def _doors(rows: gpd.GeoDataFrame) -> pd.Series:
+    """Street and number of each address, without what stands before and behind them."""
+    doors: pd.Series = rows["address"].map(_door, na_action="ignore")
+    return doors
+
+
+def _door(address: str) -> str:
+    found = parse(address)
+    if isinstance(found, RoadAddress):
+        return f"{found.street} {found.number}-{found.sub}"
+    return re.sub(r"\s+", " ", address)

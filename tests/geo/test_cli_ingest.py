@@ -1,0 +1,140 @@
+"""`atlas ingest`, `forget`, `compare` and `mapping` as people type them, with real files."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import atlas
+from geo.registers import carried
+
+FILES = Path(__file__).parents[1] / "data"
+HOSTILE = sorted(
+    one for one in (FILES / "hostile").iterdir() if one.name not in {"README.md", "cp949_names.zip"}
+)
+
+
+@pytest.fixture
+def home(published, tmp_path, monkeypatch) -> Path:
+    (tmp_path / "snapshots").mkdir()
+    (tmp_path / "snapshots" / published.folder.name).symlink_to(published.folder)
+    (tmp_path / "current").symlink_to(published.folder)
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run a command in this process: exit status, standard output, standard error."""
+
+    def command(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["atlas", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            atlas.main()
+        told = capsys.readouterr()
+        return int(end.value.code or 0), told.out, told.err
+
+    return command
+
+
+def account(told: tuple[int, str, str]) -> dict[str, int]:
+    status, out, _ = told
+    assert status == 0
+    return {name: count for name, count in json.loads(out.splitlines()[-1]).items() if count}
+
+
+def test_licences_as_downloaded_are_loaded_with_an_exact_account(run, home):
+    # Eight rows: six open or closed in Ansan, one of Seoul, one whose name cannot be read.
+    found = account(run("ingest", "permits", FILES / "permits", "--json"))
+    assert found == {"read": 8, "new": 6, "outside": 1, "set_aside": 1}
+    assert set(carried(home)) == {"permits"}
+
+
+def test_the_end_of_a_load_says_where_rows_went(run, home):
+    status, out, _ = run("ingest", "permits", FILES / "permits")
+    assert status == 0
+    for word in ("read", "outside", "set aside because", "category", "restaurant"):
+        assert word in out
+
+
+def test_a_dry_run_shows_all_and_writes_nothing(run, home):
+    before = (home / "current").resolve()
+    told = run("ingest", "permits", FILES / "permits", "--dry-run", "--json")
+    assert account(told)["new"] == 6
+    assert "nothing was written" in told[2]
+    assert (home / "current").resolve() == before
+    assert len(list((home / "snapshots").iterdir())) == 1
+
+
+def test_what_was_set_aside_can_be_read_with_its_row_and_reason(run, home):
+    run("ingest", "permits", FILES / "permits")
+    (row,) = pd.read_parquet(home / "current" / "quarantine.parquet").to_dict("records")
+    assert row["source"] == "permits"
+    assert row["reason"]
+    assert row["text"]
+
+
+def test_lists_are_compared(run, home):
+    run("ingest", "permits", FILES / "permits")
+    status, out, _ = run("compare", "--json")
+    found = json.loads(out.splitlines()[-1])
+    assert status == 0
+    assert [one["id"] for one in found["lists"]] == ["places", "permits"]
+    assert [(one["left"], one["right"]) for one in found["pairs"]] == [("places", "permits")]
+    assert "permits" in run("compare")[1]
+
+
+def test_a_register_is_forgotten(run, home, published):
+    run("ingest", "permits", FILES / "permits")
+    assert run("forget", "permits")[0] == 0
+    assert (home / "current").resolve().name == published.folder.name
+    status, _, err = run("forget", "permits")
+    assert (status, err) == (
+        1, "atlas: source='permits' is not allowed; allowed: none: no register is loaded\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("nosuch", "file.csv"), "source='nosuch' is not allowed; allowed: semas, permits, osm"),
+        (("permits", "nosuch.csv"), "nosuch.csv: no such file; check its name"),
+        (("permits", FILES / "permits", "--area", "seoul"), "area='seoul' is not allowed"),
+        (("table", "x.csv"), "mapping=None is not allowed; allowed: a mapping file, or one of"),
+        (("table", "x.csv", "--mapping", "nosuch"), "nosuch"),
+        (("permits", "x.csv", "--mapping", "city-survey"), "only `table` takes a mapping"),
+    ],
+)
+def test_a_wrong_wish_is_refused_in_one_line(run, home, words, sentence):
+    status, out, err = run("ingest", *words)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert sentence in err
+
+
+def test_a_mapping_is_printed_and_can_be_used(run, home, tmp_path):
+    status, out, _ = run("mapping")
+    assert status == 0
+    assert "[columns]" in out
+    assert "name_ko" in run("mapping", "city-survey")[1]
+    assert run("mapping", "nosuch")[0] == 1
+
+
+@pytest.mark.parametrize("source", ["semas", "permits"])
+@pytest.mark.parametrize("file", HOSTILE, ids=lambda one: one.name)
+def test_a_hostile_file_gets_one_sentence_and_changes_nothing(run, home, published, source, file):
+    status, out, err = run("ingest", source, file)
+    assert (status, out, err.count("\n")) == (1, "", 1), err
+    assert file.name.split(".")[0] in err or "folder" in err
+    assert "Traceback" not in err
+    assert (home / "current").resolve() == published.folder.resolve()
+    assert len(list((home / "snapshots").iterdir())) == 1
+
+
+def test_files_of_another_register_are_refused_by_their_columns(run, home, tmp_path):
+    shutil.copy(FILES / "permits" / "식품_일반음식점.csv", tmp_path / "file.csv")
+    status, _, err = run("ingest", "semas", tmp_path / "file.csv")
+    assert status == 1
+    assert err.startswith("atlas: file.csv: ")

@@ -1,0 +1,64 @@
+"""Registers made by hand: rows of real streets, as a source would hand them on."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from geo.records import Harvest, no_rows, records
+from geo.release import Source
+from geo.sources.spec import Spec
+
+WONGOK = "4127354500"
+SPEC = Spec(
+    id="list",
+    title="A list",
+    publisher="Somebody",
+    url="https://example.org",
+    retrieved="as loaded",
+    licence="CC BY 4.0",
+    licence_url="https://example.org/by",
+    attribution="A list by somebody",
+    crs="EPSG:4326",
+    encoding="utf-8",
+    files=(),
+    accuracy_m=30.0,
+    rows={},
+)
+SHOP = {
+    "part": "41",
+    "name_ko": "사마르칸트",
+    "category": "restaurant",
+    "code": "I20601",
+    "halal": "unknown",
+    "address_road": "경기도 안산시 단원구 다문화길 18",
+    "gu_code": "41273",
+    "dong_claimed": WONGOK,
+    "x": 126.7893,
+    "y": 37.3300,
+    "status": "open",
+}
+
+
+def rows(*changes: dict) -> pd.DataFrame:
+    """One record per dictionary, in order, keyed k1, k2, … unless it says otherwise."""
+    told = [
+        {"key": f"k{n}", "row": n, **SHOP, **change} for n, change in enumerate(changes, start=1)
+    ]
+    return records(
+        **{
+            name: [one.get(name) for one in told]
+            for name in dict.fromkeys(k for one in told for k in one)
+        }
+    )
+
+
+def harvest(frame: pd.DataFrame, file: str = "list_202606.csv", crs: str = "EPSG:4326") -> Harvest:
+    return Harvest(file, frame, no_rows(), crs)
+
+
+def source(*harvests: Harvest, id: str = "list", complete: bool = False) -> Source:
+    def harvested(_: Sequence[Path]) -> Iterator[Harvest]:
+        yield from harvests
+
+    return Source(id, SPEC.model_copy(update={"id": id}), harvested, complete)

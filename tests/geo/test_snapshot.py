@@ -189,7 +189,7 @@ def test_a_build_that_fails_leaves_the_old_snapshot(home, layers, monkeypatch):
 
     before = current(home)
     monkeypatch.setattr(snapshot, "write_layer", fail)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(SnapshotError, match="no space left on device; the one before still"):
         publish(layers, {"accounts": [], "version": "second"}, home)
     assert current(home) == before
     check(home)

@@ -7,7 +7,6 @@ Exit status: 0 done, 1 refused with a reason, 2 wrong use. Every command ends wi
 import json
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -19,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from geo.errors import GeoError
-from geo.vocab import COLLECTIONS
+from geo.vocab import COLLECTIONS, LOADABLE
 
 if TYPE_CHECKING:
     from geo.compare import Comparison
@@ -57,24 +56,40 @@ def build(as_json: AsJson = False) -> None:
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(help="A register; without files its name is enough.")],
+    source: Annotated[str, typer.Argument(help=f"One of {', '.join(LOADABLE)}.")],
     files: Annotated[list[Path], typer.Argument(help="Files, folders or zips, as published.")],
-    area: Annotated[str, typer.Option(help="ansan, or the code of a gu or dong.")] = "ansan",
+    area: Annotated[
+        str, typer.Option(help="Registers: ansan, or the code of a gu or dong.")
+    ] = "ansan",
     mapping: Annotated[
-        str | None, typer.Option(help="For `table`: a ready mapping's name, or a TOML file.")
+        str | None, typer.Option(help="table: a ready mapping's name, or a TOML file.")
     ] = None,
+    layer: Annotated[str, typer.Option(help="boundaries: dong, zone or food-streets.")] = "dong",
+    year: Annotated[
+        int | None, typer.Option(help="residents: the year, where no column says it.")
+    ] = None,
+    definition: Annotated[
+        str, typer.Option(help="residents: who counts, where no column says it.")
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Load a register; the old data serves until the new is whole."""
+    """Load a register, boundaries or residents; the old data serves until the new is whole."""
     from geo.build import publish_all
     from geo.catalogue import source_of
     from geo.ingest import prepare
+    from geo.reference_files import prepare_outlines, prepare_residents
 
+    places = (_data(), _home())
     with _progress() as step:
-        done = prepare(source_of(source, mapping), files, area, (_data(), _home()), step)
+        if source == "boundaries":
+            done = prepare_outlines(files, layer, places, step)
+        elif source == "residents":
+            done = prepare_residents(files, (year, definition), places, step)
+        else:
+            done = prepare(source_of(source, mapping), files, area, places, step)
         if not dry_run:
             publish_all(done.composed, _home(), step)
     _end(as_json, asdict(done.account), _ingest_tables(done))
@@ -84,17 +99,17 @@ def ingest(
 
 @app.command()
 def forget(
-    source: Annotated[str, typer.Argument(help="A register that was loaded.")],
+    source: Annotated[str, typer.Argument(help="A register, outline or table that was loaded.")],
     as_json: AsJson = False,
 ) -> None:
-    """Take a register out of the atlas again."""
+    """Take something that was loaded out of the atlas again."""
     from geo.build import compose, publish_all
-    from geo.registers import without
+    from geo.loaded import carried
 
     with _progress() as step:
-        left, rows = without(_home(), source)
+        left, rows = carried(_home()).without(source)
         publish_all(compose(_data(), left, step), _home(), step)
-    _end(as_json, {"register": source, "rows": rows}, [])
+    _end(as_json, {"forgotten": source, "rows": rows}, [])
 
 
 @app.command()
@@ -225,18 +240,11 @@ def _account_table(accounts: list[dict[str, Any]]) -> Table:
 
 
 def _ingest_tables(done: "Ingested") -> list[Table]:
-    """What happened to the rows, category by category, change by change."""
-    rows = _count_table(asdict(done.account), "rows", "count")
-    aside = _count_table(done.reasons, "set aside because", "rows")
-    kinds: Counter[str] = Counter()
-    for (_, category), count in done.codes.items():
-        kinds[category] += count
-    categories = _count_table(dict(kinds.most_common()), "category", "rows of the files")
-    unknown = _count_table(dict(done.unknown.most_common(20)), "unknown code", "rows")
-    changes = _count_table(Counter(done.register.changes["kind"]), "changed since before", "rows")
-    found = {"open here, closed says another list": done.closed_elsewhere}
-    tables = (rows, aside, categories, unknown, changes, _count_table(found, "doubts", "rows"))
-    return [one for one in tables if one.row_count]
+    """What happened to the rows, and further counts where there are any."""
+    tables = [_count_table(asdict(done.account), "rows", "count")]
+    return tables + [
+        _count_table(counts, what, "rows") for what, counts in done.details.items() if counts
+    ]
 
 
 def _compare_tables(found: "Comparison") -> list[Table]:

@@ -12,8 +12,10 @@ from geo.assign import dong_code, inside, main_dong
 from geo.classes import class_bounds
 from geo.conform import conform
 from geo.errors import ContractError
+from geo.loaded import Loaded, carried
 from geo.locate import Gazetteer
-from geo.registers import Register, carried, tables
+from geo.references import References, more_residents, official_outlines
+from geo.registers import Register
 from geo.shops import together
 from geo.snapshot import publish
 from geo.sources import (
@@ -62,7 +64,7 @@ class Composed:
 
     layers: Mapping[str, gpd.GeoDataFrame]
     about: Mapping[str, Any]
-    tables: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame | bytes]
     readings: tuple[Reading, ...]
     into: Mapping[str, str]
 
@@ -81,27 +83,30 @@ def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: Non
     return publish_all(compose(data, carried(home), on_step), home, on_step)
 
 
-def compose(
-    data: Path, registers: Mapping[str, Register], on_step: Callable[[str], None]
-) -> Composed:
+def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Composed:
     """Everything a snapshot is to hold.
+
+    Args:
+        data: the project's `data` folder.
+        loaded: registers and references beyond it.
+        on_step: told what happens next.
 
     Raises:
         GeoError: as `build`.
     """
     on_step("reading sources")
-    areas = read_areas(data)
+    areas = read_areas(data, loaded.references)
     on_step("placing businesses and centres")
-    points, into = read_points(data, areas, registers)
+    points, into = read_points(data, areas, loaded.registers)
     readings = (*areas.readings, *points)
     on_step("checking layers")
     layers = _layers(readings)
     about = {
-        **_about(readings, layers, registers),
+        **_about(readings, layers, loaded),
         "stations": stations.read(data),
         "city": city.read(data),
     }
-    return Composed(layers, about, tables(registers), readings, into)
+    return Composed(layers, about, loaded.tables(), readings, into)
 
 
 def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> Published:
@@ -133,19 +138,18 @@ class Areas:
         return next(one.frame for one in self.readings if one.layer == layer)
 
 
-def read_areas(data: Path) -> Areas:
-    """Everything that is not a point."""
-    return Areas(
-        (
-            boundaries.read_gu(data),
-            boundaries.read_dong(data),
-            census.read(data),
-            zone.read_zone(data),
-            zone.read_food_streets(data),
-            streets.read(data),
-        ),
-        boundaries.read_legal_dong(data),
+def read_areas(data: Path, given: References) -> Areas:
+    """Everything that is not a point; official outlines come before those of `data/`."""
+    outlines = (
+        boundaries.read_gu(data),
+        boundaries.read_dong(data),
+        zone.read_zone(data),
+        zone.read_food_streets(data),
     )
+    gu, dong, *zones = official_outlines(outlines, given)
+    residents = more_residents(census.read(data), given)
+    readings = (gu, dong, *residents, *zones, streets.read(data))
+    return Areas(readings, boundaries.read_legal_dong(data))
 
 
 def read_points(
@@ -223,16 +227,16 @@ def _check_account(readings: list[Reading]) -> None:
 def _about(
     readings: tuple[Reading, ...],
     layers: Mapping[str, gpd.GeoDataFrame],
-    registers: Mapping[str, Register],
+    loaded: Loaded,
 ) -> dict[str, Any]:
-    used = [one.source for one in readings if one.source not in registers]
+    known = loaded.sources()
+    used = [one.source for one in readings if one.source not in known]
     own = {name: load_spec(name).public() for name in (*used, stations.SPEC.id, city.SPEC.id)}
-    loaded = {name: dict(one.about["source"]) for name, one in registers.items()}
     every = layers["businesses"]
     businesses = every[every["in_zone"].fillna(value=False)]
     return {
-        "sources": {**own, **loaded},
-        "registers": {name: dict(one.about) for name, one in registers.items()},
+        "sources": {**own, **known},
+        **loaded.about(),
         "accounts": [account(one) for one in readings],
         "classes": class_bounds(layers),
         "zone": {

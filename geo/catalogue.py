@@ -4,25 +4,24 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
 from geo.errors import BadParameterError
+from geo.ground import read_ground
 from geo.intake import Table, open_tables
 from geo.mapping import Mapping, load_mapping, ready_mappings
 from geo.records import Harvest, records
 from geo.release import Source
 from geo.sources import osm, permits, semas, table
-
-REGISTERS: Final = ("semas", "permits", "osm", "table")
+from geo.vocab import LOADABLE
 
 
 def source_of(name: str, mapping: str | None) -> Source:
     """The register of a name.
 
     Args:
-        name: one of `REGISTERS`.
+        name: semas, permits, osm or table.
         mapping: for `table`, a ready mapping or the path of a mapping file.
 
     Raises:
@@ -42,8 +41,8 @@ def source_of(name: str, mapping: str | None) -> Source:
     if name == "permits":
         return Source(name, permits.SPEC, partial(_tables, permits.harvest), complete=False)
     if name == "osm":
-        return Source(name, osm.SPEC, _maps, complete=False)
-    raise BadParameterError("source", name, REGISTERS)
+        return Source(name, osm.SPEC, _maps, complete=False, ground=read_ground)
+    raise BadParameterError("source", name, LOADABLE)
 
 
 def _tables(

@@ -8,6 +8,8 @@ import mapclassify
 import numpy as np
 import pandas as pd
 
+from geo.vocab import CENSUS
+
 CLASSES = 5
 
 
@@ -21,6 +23,7 @@ def class_bounds(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, 
         Statistical Association 53, 789-798; as implemented in mapclassify.
     """
     residents, dong = layers["residents"], layers["dong"]
+    residents = residents[residents["definition"] == CENSUS]
     now = residents[residents["year"] == 2025].set_index("dong_code")["foreign_share"]
     before = residents[residents["year"] == 2020].set_index("dong_code")["foreign_share"]
     values = {

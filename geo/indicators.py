@@ -4,7 +4,7 @@ from typing import Any
 
 from geo.errors import BadParameterError
 from geo.store import Layer, Rows
-from geo.vocab import CENSUS_YEARS, INDICATORS
+from geo.vocab import CENSUS, CENSUS_YEARS, INDICATORS
 
 BEFORE = {2025: 2020}  # censuses that count the same dong; those of 2015 were others
 
@@ -28,7 +28,7 @@ def indicator_values(layer: Layer, year: int, indicator: str) -> list[tuple[int,
         raise BadParameterError("indicator", indicator, INDICATORS)
     if year not in CENSUS_YEARS:
         raise BadParameterError("year", year, [str(one) for one in CENSUS_YEARS])
-    rows = layer.select({"year": [year]})
+    rows = layer.select({"year": [year], "definition": [CENSUS]})
     if indicator == "change":
         return _changes(layer, rows, year)
     names = ["total", "foreign", "domestic", "foreign_share", "area_km2"]
@@ -55,10 +55,8 @@ def _changes(layer: Layer, rows: Rows, year: int) -> list[tuple[int, float | Non
             "because the dong were redrawn in 2017",
         )
     names = ["dong_code", "foreign_share"]
-    earlier = {
-        one["dong_code"]: one["foreign_share"]
-        for one in layer.records(layer.select({"year": [BEFORE[year]]}), names)
-    }
+    before = layer.select({"year": [BEFORE[year]], "definition": [CENSUS]})
+    earlier = {one["dong_code"]: one["foreign_share"] for one in layer.records(before, names)}
     return [
         (int(row), round(100 * (one["foreign_share"] - earlier[one["dong_code"]]), 2))
         for row, one in zip(rows, layer.records(rows, names), strict=True)

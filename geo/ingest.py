@@ -3,25 +3,22 @@
 Nothing is written here; `geo.build.publish_all` publishes what comes out, in one step.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
 from geo.build import Areas, Composed, compose, read_areas
 from geo.errors import BadParameterError, ContractError
+from geo.loaded import Loaded, carried
 from geo.locate import Gazetteer
 from geo.placing import Ground
-from geo.registers import Difference, Register, carried, difference
-from geo.release import Release, Source, gather, placed
+from geo.registers import Difference, Register, difference
+from geo.release import Gathered, Release, Source, gather, placed, release_of
 from geo.shops import CLOSED_ELSEWHERE
-from geo.sources import streets
-
-_RELEASE: Final = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?([0-3]\d)?(?!\d)")
+from geo.sources import streets, zone
 
 
 @dataclass(frozen=True)
@@ -53,21 +50,13 @@ class Ingested:
 
     Attributes:
         account: where the rows went.
-        register: the register as it would be.
-        composed: all layers with it.
-        codes: rows by category code of the register and category of the atlas.
-        unknown: category codes that the atlas does not know.
-        reasons: rows set aside, by reason.
-        closed_elsewhere: open rows of this register that another one reports closed.
+        composed: all layers with them.
+        details: further counts for people, by what they count.
     """
 
     account: Account
-    register: Register
     composed: Composed
-    codes: Counter[tuple[str, str]]
-    unknown: Counter[str]
-    reasons: Mapping[str, int]
-    closed_elsewhere: int
+    details: Mapping[str, Mapping[str, int]]
 
 
 def prepare(
@@ -90,16 +79,17 @@ def prepare(
         GeoError: the files cannot be used; nothing has changed.
     """
     data, home = places
-    before = carried(home)
-    areas = read_areas(data)
-    ground = ground_of(data, areas, area)
+    loaded = carried(home)
+    before = loaded.registers.get(source.id)
+    ground = ground_of(data, read_areas(data, loaded.references), area)
     on_step("reading files")
     gathered = gather(source.harvest(files), ground)
     on_step("placing rows")
     release = placed(source, gathered, ground)
-    found = difference(before.get(source.id), release.frame)
-    register = _register(source, release, before.get(source.id), found)
-    composed = compose(data, {**before, source.id: register}, on_step)
+    found = difference(before, release.frame)
+    register = _register(source, release, before, found)
+    loaded = _with_ground(loaded.with_register(register), source, files, ground)
+    composed = compose(data, loaded, on_step)
     merged = found.new.isin({*composed.into, *composed.into.values()})
     account = Account(
         read=gathered.read,
@@ -110,15 +100,35 @@ def prepare(
         outside=gathered.outside + release.outside,
         set_aside=len(release.aside),
     )
-    return Ingested(
-        account,
-        register,
-        composed,
-        gathered.codes,
-        gathered.unknown,
-        Counter(release.aside["reason"]),
-        _closed_elsewhere(composed, source.id),
-    )
+    return Ingested(account, composed, _details(gathered, release, found, composed, source.id))
+
+
+def _with_ground(loaded: Loaded, source: Source, files: Sequence[Path], on: Ground) -> Loaded:
+    """With the roads and buildings of the files, where they hold any."""
+    if source.ground is None:
+        return loaded
+    table = source.ground(files, on.zone)
+    if table.empty:
+        return loaded
+    about = {"source_id": source.id, "source": source.spec.public(), "rows": len(table)}
+    return loaded.with_reference("ground", table, about)
+
+
+def _details(
+    gathered: Gathered, release: Release, found: Difference, composed: Composed, name: str
+) -> dict[str, Mapping[str, int]]:
+    categories: Counter[str] = Counter()
+    for (_, category), count in gathered.codes.items():
+        categories[category] += count
+    reading = next(one for one in composed.readings if one.source == name)
+    closed = sum(len(part.ids) for part in reading.set_aside if part.reason == CLOSED_ELSEWHERE)
+    return {
+        "set aside because": Counter(release.aside["reason"]),
+        "category": dict(categories.most_common()),
+        "unknown code": dict(gathered.unknown.most_common(20)),
+        "changed since before": Counter(found.changes["kind"]),
+        "doubt": {"open here, closed says another list": closed} if closed else {},
+    }
 
 
 def ground_of(data: Path, areas: Areas, area: str) -> Ground:
@@ -130,11 +140,11 @@ def ground_of(data: Path, areas: Areas, area: str) -> Ground:
     gu, dong = areas.frame("gu"), areas.frame("dong")
     gazetteer = Gazetteer(streets.read_lines(data), areas.legal_dong, gu)
     if area == "ansan":
-        return Ground(gazetteer, dong, tuple(gu.index))
+        return Ground(gazetteer, dong, tuple(gu.index), zone.in_force(areas.frame("zone")))
     if area not in {*gu.index, *dong.index}:
         allowed = f"ansan, a gu ({', '.join(gu.index)}) or the 10-digit code of a dong"
         raise BadParameterError("area", area, allowed)
-    return Ground(gazetteer, dong, (area,))
+    return Ground(gazetteer, dong, (area,), zone.in_force(areas.frame("zone")))
 
 
 def _register(
@@ -152,7 +162,7 @@ def _register(
         quarantine = pd.concat([old[old["file"].isin(kept)], aside])
     about = {
         "source": source.spec.public(),
-        "release": max((_release(file) for file in files), default=""),
+        "release": max((release_of(file) for file in files), default=""),
         "complete": source.complete,
         "files": dict(sorted({**kept, **files}.items())),
         "rows": len(found.frame),
@@ -174,14 +184,3 @@ def _still_true(before: Register | None, files: Mapping[str, list[str]]) -> dict
         for file, parts in before.about["files"].items()
         if file not in files and not set(parts) <= renewed
     }
-
-
-def _release(file: str) -> str:
-    """The month or day that a file name bears, "" where it bears none."""
-    found = _RELEASE.search(file)
-    return "-".join(part for part in found.groups() if part) if found else ""
-
-
-def _closed_elsewhere(composed: Composed, name: str) -> int:
-    reading = next(one for one in composed.readings if one.source == name)
-    return sum(len(part.ids) for part in reading.set_aside if part.reason == CLOSED_ELSEWHERE)

@@ -37,11 +37,13 @@ class Ground:
         gazetteer: streets, legal dong and gu.
         dong: administrative dong, indexed by code; any CRS.
         area: codes of gu (5 digits) or dong (10 digits) that are taken in.
+        zone: the special zone in force.
     """
 
     gazetteer: Gazetteer
     dong: gpd.GeoDataFrame
     area: tuple[str, ...]
+    zone: gpd.GeoDataFrame
 
     def claimed_elsewhere(self, records: pd.DataFrame) -> pd.Series:
         """Mask of the rows that name a gu or dong outside the area."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.errors import BadParameterError, GeoError
+from geo.errors import GeoError
 from geo.records import LISTS, RECORD, TRUTHS
 
 PLACED: Final = ("lon", "lat", "accuracy_m", "located_by", "area_code", "file")
@@ -81,18 +81,6 @@ def carried(home: Path) -> dict[str, Register]:
         return {}
     about = json.loads((folder / "manifest.json").read_bytes()).get("registers", {})
     return {name: _read(folder, name, meta) for name, meta in about.items()}
-
-
-def without(home: Path, name: str) -> tuple[dict[str, Register], int]:
-    """The registers but for one, and how many rows that one has.
-
-    Raises:
-        BadParameterError: no such register is loaded.
-    """
-    held = carried(home)
-    if name not in held:
-        raise BadParameterError("source", name, sorted(held) or "none: no register is loaded")
-    return {other: one for other, one in held.items() if other != name}, len(held[name].frame)
 
 
 def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame]:

@@ -3,12 +3,14 @@
 Every row ends as a record, outside the area, a repetition, or set aside with a reason.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import geopandas as gpd
 import pandas as pd
 
 from geo.errors import GeoError
@@ -16,6 +18,7 @@ from geo.placing import Ground, place
 from geo.records import PRIVATE, RECORD, Harvest, no_rows, records
 from geo.sources.spec import Spec
 
+_RELEASE: Final = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?([0-3]\d)?(?!\d)")
 _ASIDE: Final = ["file", "row", "reason", "text"]
 
 
@@ -32,12 +35,14 @@ class Source:
         spec: who publishes it.
         harvest: the records in files.
         complete: whether it lists businesses of every kind.
+        ground: roads, buildings and stations in the files, where they may hold such.
     """
 
     id: str
     spec: Spec
     harvest: Callable[[Sequence[Path]], Iterator[Harvest]]
     complete: bool
+    ground: Callable[[Sequence[Path], gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None
 
 
 @dataclass
@@ -159,3 +164,9 @@ def _known(value: object) -> bool:
         if isinstance(value, tuple)
         else value is not None and value == value and value is not pd.NA
     )
+
+
+def release_of(file: str) -> str:
+    """The month or day that a file name bears, "" where it bears none."""
+    found = _RELEASE.search(file)
+    return "-".join(part for part in found.groups() if part) if found else ""

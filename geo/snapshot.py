@@ -36,7 +36,7 @@ def publish(
     about: Mapping[str, Any],
     home: Path,
     *,
-    tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
+    tables: Mapping[str, pd.DataFrame | bytes] = MappingProxyType({}),
     on_layer: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Write a snapshot and make it the current one.
@@ -46,7 +46,7 @@ def publish(
         about: what else the manifest says, JSON values only: `accounts` (which source gave
             which layer), sources, class bounds.
         home: folder that holds `snapshots/` and `current`.
-        tables: what else it carries, by file name (.parquet); never served.
+        tables: what else it carries, by file name: tables (.parquet), or bytes as they are.
         on_layer: told the id of each layer as it is written.
 
     Returns:
@@ -80,7 +80,7 @@ def publish(
 def _write(
     layers: Mapping[str, gpd.GeoDataFrame],
     about: Mapping[str, Any],
-    tables: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, pd.DataFrame | bytes],
     unfinished: Path,
     on_layer: Callable[[str], None],
 ) -> Path:
@@ -89,7 +89,10 @@ def _write(
         on_layer(layer_id)
         write_layer(layer_id, frame, unfinished)
     for name, table in tables.items():
-        table.to_parquet(unfinished / name, index=False)
+        if isinstance(table, bytes):
+            (unfinished / name).write_bytes(table)
+        else:
+            table.to_parquet(unfinished / name, index=False)
     listed = {name: _sha256(unfinished / name) for name in tables}
     manifest = _manifest(layers, {**about, "tables": listed}, unfinished)
     (unfinished / "manifest.json").write_bytes(manifest)

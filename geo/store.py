@@ -19,6 +19,7 @@ import shapely
 
 from geo.errors import SnapshotError
 
+GROUND = "ground.json"
 BOUNDS = ("_west", "_south", "_east", "_north")
 
 Content = TypeVar("Content")
@@ -169,11 +170,14 @@ class Snapshot:
         id: content hash, the same for the same data.
         manifest: counts, sources, licences, account of rows, class breaks, sha256 of each file.
         layers: the layers by collection id.
+        ground: roads, buildings and stations under the maps, as `geo.ground.drawn` writes them;
+            empty where none were loaded.
     """
 
     id: str
     manifest: Mapping[str, Any]
     layers: Mapping[str, Layer]
+    ground: bytes = b""
 
 
 def open_current(home: Path) -> Snapshot:
@@ -196,7 +200,8 @@ def open_snapshot(folder: Path) -> Snapshot:
     """
     manifest = _read(folder / "manifest.json", _manifest)
     layers = {name: _open_layer(folder, name, meta) for name, meta in manifest["layers"].items()}
-    return Snapshot(folder.name, manifest, layers)
+    ground = _read(folder / GROUND, Path.read_bytes) if GROUND in manifest["tables"] else b""
+    return Snapshot(folder.name, manifest, layers, ground)
 
 
 def _open_layer(folder: Path, name: str, meta: Mapping[str, Any]) -> Layer:

@@ -13,6 +13,8 @@ COLLECTIONS: Final = (
     "businesses",
 )
 
+LOADABLE: Final = ("semas", "permits", "osm", "table", "boundaries", "residents")
+
 PROVENANCE: Final = ("observed", "approximate", "fitted", "simulated")
 
 CATEGORIES: Final = (
@@ -40,6 +42,7 @@ HALAL: Final = ("certified", "self-declared", "muslim-friendly", "pork-free", "u
 LOCATED_BY: Final = ("street-number", "register", "legal-dong", "gu", "simulated")
 
 CENSUS_YEARS: Final = (2015, 2020, 2025)
+CENSUS: Final = "census"  # the definition of residents that the maps draw
 INDICATORS: Final = ("foreign_share", "foreign", "domestic", "density", "change")
 
 BANDWIDTH_M: Final = 60.0  # of the density kernel: about Scott's rule for the zone
@@ -54,7 +57,8 @@ ABOUT: Final = {
     ),
     "residents": (
         "Residents by dong",
-        "Residents by dong in the censuses of 2015, 2020 and 2025, each on the dong of its time.",
+        "Residents by dong in the censuses of 2015, 2020 and 2025, each on the dong of its time; "
+        "`definition` tells them from tables of other publishers, where such were loaded.",
     ),
     "zone": (
         "Multicultural Village Special Zone",

@@ -30,9 +30,18 @@ class Credit:
 
 
 def credits_of(snapshot: Snapshot, layer_ids: Sequence[str]) -> list[Credit]:
-    """What the sources of some layers want printed, each sentence once, in the order of layers."""
+    """What the sources of some layers want printed, each sentence once, in the order of layers.
+
+    Args:
+        snapshot: what is drawn.
+        layer_ids: collections, or `ground` for what was loaded to lie under the maps.
+    """
+    ground = [one["source_id"] for one in snapshot.manifest["ground"]]
+    layers = snapshot.manifest["layers"]
     ids = dict.fromkeys(
-        source for layer in layer_ids for source in snapshot.manifest["layers"][layer]["sources"]
+        source
+        for layer in layer_ids
+        for source in (ground if layer == "ground" else layers[layer]["sources"])
     )
     known = snapshot.manifest["sources"]
     names = ("title", "publisher", "url", "licence", "licence_url", "attribution")

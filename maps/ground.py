@@ -16,6 +16,9 @@ from maps.lettering import free_ends
 
 DAEBU: Final = "4127361000"
 NAME_BELOW: Final = 0.00022  # degrees from a station's dot to its name, about 24 m
+_NAMES: Final = ("name_ko", "name_en")
+ROAD_WIDTH: Final = {"motorway": 7, "trunk": 6, "primary": 6, "secondary": 5, "tertiary": 4,
+                     "minor": 3, "service": 2, "pedestrian": 3, "path": 1}  # fmt: skip
 AROUND: Final = 0.02  # degrees of land drawn around the zone, about 2 km
 
 
@@ -75,8 +78,9 @@ def ground(snapshot: Snapshot, site: Site) -> list[Shapes | Circles]:
     words = Words(site.lang)
     return [
         Shapes(_land(snapshot, site), pane="land", interactive=False),
+        *_town(snapshot),
         Shapes(_street_lines(snapshot, words), pane="streets", interactive=False),
-        Circles([_station(one, words) for one in snapshot.manifest["stations"]]),
+        Circles(_stations(snapshot, words)),
     ]
 
 
@@ -97,6 +101,27 @@ def outlines(snapshot: Snapshot) -> list[Shapes]:
         Shapes([_drawn(in_force(snapshot, layer), style)], pane="areas", interactive=False)
         for layer, style in (("food-streets", food), ("zone", zone))
     ]
+
+
+def _town(snapshot: Snapshot) -> list[Shapes]:
+    """Buildings and roads, where they were loaded; plain, because the data lie on them."""
+    if not snapshot.ground:
+        return []
+    town = orjson.loads(snapshot.ground)
+    house = {"stroke": False, "fillColor": colours.BUILDING, "fillOpacity": 1}
+    houses = [_drawn(one, house) for one in town["building"]]
+    edges, roads = [], []
+    for one in town["road"]:
+        width = ROAD_WIDTH.get(one["properties"]["type"], 2)
+        edges.append(
+            _drawn({**one, "id": f"{one['id']} edge"}, _line(colours.ROAD_EDGE, width + 2))
+        )
+        roads.append(_drawn(one, _line(colours.ROAD, width)))
+    return [Shapes([*houses, *edges, *roads], pane="land", interactive=False)]
+
+
+def _line(colour: str, width: float) -> dict[str, Any]:
+    return {"color": colour, "weight": width, "opacity": 1, "fill": False}
 
 
 def _land(snapshot: Snapshot, site: Site) -> list[Feature]:
@@ -123,24 +148,34 @@ def _street_lines(snapshot: Snapshot, words: Words) -> list[Feature]:
     ]
 
 
+def _stations(snapshot: Snapshot, words: Words) -> list[Feature]:
+    """The stations of the ground, which are surveyed, or else those of public lists."""
+    surveyed = orjson.loads(snapshot.ground)["station"] if snapshot.ground else []
+    named = [
+        _dot(one["id"], one["geometry"]["coordinates"], [name_of(one["properties"], words)])
+        for one in surveyed
+        if one["properties"]["type"] == "station" and any(map(one["properties"].get, _NAMES))
+    ]
+    return named or [_station(one, words) for one in snapshot.manifest["stations"]]
+
+
 def _station(station: Mapping[str, Any], words: Words) -> Feature:
-    """A station as a dark dot with its name; the tooltip says how well its place is known."""
-    at = [station["lon"], station["lat"]]
-    name = name_of(station, words)
+    """A station of a list; the tooltip says how well its place is known."""
     lines = words.coded("station", "lines") % {"names": ", ".join(station["lines"])}
     doubt = words.coded("station", "doubt") % {"metres": words.number(station["accuracy_m"])}
+    tip = [name_of(station, words), lines, doubt]
+    return _dot(station["id"], [station["lon"], station["lat"]], tip)
+
+
+def _dot(station_id: str, at: list[float], tip: list[str]) -> Feature:
+    """A station as a dark dot with its name."""
     style = {"radius": 7, "color": "#ffffff", "weight": 2, "fill": True,
              "fillColor": colours.INK, "fillOpacity": 1}  # fmt: skip
     return {
         "type": "Feature",
-        "id": station["id"],
+        "id": station_id,
         "geometry": {"type": "Point", "coordinates": at},
-        "properties": {
-            "style": style,
-            "tip": [name, lines, doubt],
-            "label": name,
-            "at": _below(at),
-        },
+        "properties": {"style": style, "tip": tip, "label": tip[0], "at": _below(at)},
     }
 
 

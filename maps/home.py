@@ -1,6 +1,7 @@
 """The first page for people: what the atlas is, and the way to the three maps."""
 
 from geo.store import Snapshot
+from geo.vocab import CENSUS, CENSUS_YEARS
 from maps.base import Page, Site
 from maps.credits import credits_of
 from maps.i18n import Words
@@ -13,8 +14,8 @@ def page(snapshot: Snapshot, site: Site) -> Page:
     words = Words(site.lang)
     layers, city = snapshot.manifest["layers"], snapshot.manifest["city"]
     residents = snapshot.layers["residents"]
-    year = max(residents.columns["year"].to_pylist())
-    rows = residents.select({"year": [year]})
+    year = max(CENSUS_YEARS)
+    rows = residents.select({"year": [year], "definition": [CENSUS]})
     foreign = sum(one["foreign"] for one in residents.records(rows, ["foreign"]))
     values = {
         "city": {

@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry import shape
 
 from geo.store import Snapshot
+from geo.vocab import CENSUS
 from maps import colours
 from maps.colours import class_of, spread
 from maps.ground import features, in_force, name_of
@@ -54,7 +55,7 @@ class Outline:
 
 def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
     """The dong of a census, shaded by the share of foreign residents."""
-    found = features(snapshot.layers["residents"], year=year)
+    found = features(snapshot.layers["residents"], year=year, definition=CENSUS)
     bounds = snapshot.manifest["classes"]["residents"]["foreign_share"]
     shades = spread(colours.SHARE, len(bounds))
     shapes = [_main_parts(shape(one["geometry"])) for one in found]

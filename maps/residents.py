@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from geo.indicators import indicator_values
 from geo.store import Snapshot
-from geo.vocab import CENSUS_YEARS, INDICATORS
+from geo.vocab import CENSUS, CENSUS_YEARS, INDICATORS
 from maps import colours
 from maps.base import Page, Site
 from maps.canvas import AtlasMap, Circles, Feature, Shapes, drawn
@@ -136,7 +136,7 @@ def _rows(snapshot: Snapshot, view: Residents, words: Words) -> list[Row]:
         for row, value in indicator_values(layer, view.year, view.indicator)
     }
     found = []
-    for one in features(layer, year=view.year):
+    for one in features(layer, year=view.year, definition=CENSUS):
         facts = one["properties"]
         found.append(
             Row(

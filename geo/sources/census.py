@@ -7,6 +7,7 @@ import pandas as pd
 
 from geo.errors import SourceChangedError
 from geo.sources.spec import Reading, load_spec, read_shapes, read_table
+from geo.vocab import CENSUS
 
 SPEC = load_spec("census")
 _COUNTS = (
@@ -20,6 +21,7 @@ def read(data: Path) -> Reading:
     edition = SPEC.looked_up("edition", table["year"])
     parts = [_on_own_dong(data, part, edition[str(year)]) for year, part in table.groupby("year")]
     together = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
+    together = together.assign(definition=CENSUS)
     ids = together["dong_code"] + "-" + together["year"].astype("str")
     return Reading("residents", SPEC.id, together.set_index(ids), read=len(table))
 

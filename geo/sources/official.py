@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -61,9 +61,7 @@ def read_dong(paths: Sequence[Path], data: Path) -> gpd.GeoDataFrame:
     return done[["dong_code", "name_ko", "name_en", "gu_code", "area_km2", "geometry"]]
 
 
-def read_outline(
-    path: Path, layer: Literal["zone", "food-streets"], data: Path
-) -> gpd.GeoDataFrame:
+def read_outline(path: Path, layer: str, data: Path) -> gpd.GeoDataFrame:
     """The official outline of the zone or the food street as it is today.
 
     Args:

@@ -14,6 +14,7 @@ from shapely.geometry import LineString, box
 from geo.build import Areas, Published, build, read_areas
 from geo.crs import STORE
 from geo.locate import Gazetteer
+from geo.references import References
 from geo.sources import streets
 from geo.store import Snapshot, open_snapshot
 
@@ -43,7 +44,7 @@ def snapshot(published) -> Snapshot:
 
 @pytest.fixture(scope="session")
 def areas() -> Areas:
-    return read_areas(DATA)
+    return read_areas(DATA, References())
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,11 @@ import pandas as pd
 import pytest
 
 import atlas
-from geo.registers import carried
+from geo.loaded import carried
+from geo.store import open_current, open_snapshot
+from maps import density, food_streets
+from maps.base import Site
+from maps.views import Density, FoodStreets
 
 FILES = Path(__file__).parents[1] / "data"
 HOSTILE = sorted(
@@ -50,7 +54,7 @@ def test_licences_as_downloaded_are_loaded_with_an_exact_account(run, home):
     # Eight rows: six open or closed in Ansan, one of Seoul, one whose name cannot be read.
     found = account(run("ingest", "permits", FILES / "permits", "--json"))
     assert found == {"read": 8, "new": 6, "outside": 1, "set_aside": 1}
-    assert set(carried(home)) == {"permits"}
+    assert set(carried(home).registers) == {"permits"}
 
 
 def test_the_end_of_a_load_says_where_rows_went(run, home):
@@ -93,7 +97,7 @@ def test_a_register_is_forgotten(run, home, published):
     assert (home / "current").resolve().name == published.folder.name
     status, _, err = run("forget", "permits")
     assert (status, err) == (
-        1, "atlas: source='permits' is not allowed; allowed: none: no register is loaded\n",
+        1, "atlas: source='permits' is not allowed; allowed: none: nothing is loaded\n",
     )  # fmt: skip
 
 
@@ -138,3 +142,49 @@ def test_files_of_another_register_are_refused_by_their_columns(run, home, tmp_p
     status, _, err = run("ingest", "semas", tmp_path / "file.csv")
     assert status == 1
     assert err.startswith("atlas: file.csv: ")
+
+
+@pytest.fixture
+def extract(tmp_path) -> Path:
+    """An OpenStreetMap file of the food street: a kitchen, two roads, a building, the station."""
+    path = tmp_path / "ansan.osm"
+    path.write_text(
+        """<?xml version="1.0" encoding="UTF-8"?><osm version="0.6">
+<node id="1" lat="37.3300" lon="126.7895" version="1" timestamp="2026-05-01T00:00:00Z">
+ <tag k="amenity" v="restaurant"/><tag k="name" v="하늘식당"/><tag k="diet:halal" v="yes"/></node>
+<node id="2" lat="37.3290" lon="126.7880" version="1"/>
+<node id="3" lat="37.3310" lon="126.7910" version="1"/>
+<node id="4" lat="37.3292" lon="126.7900" version="1"/>
+<node id="5" lat="37.3292" lon="126.7902" version="1"/>
+<node id="6" lat="37.3294" lon="126.7902" version="1"/>
+<node id="7" lat="37.3272" lon="126.7887" version="1"><tag k="railway" v="station"/>
+ <tag k="name" v="안산역"/><tag k="name:en" v="Ansan"/></node>
+<way id="1" version="1"><nd ref="2"/><nd ref="3"/><tag k="highway" v="residential"/></way>
+<way id="2" version="1"><nd ref="4"/><nd ref="5"/><nd ref="6"/><nd ref="4"/>
+ <tag k="building" v="yes"/></way>
+</osm>""",
+        "utf-8",
+    )
+    return path
+
+
+def test_openstreetmap_brings_shops_and_a_ground_with_its_licence(run, home, extract):
+    assert account(run("ingest", "osm", extract, "--json")) == {"read": 1, "new": 1}
+    snapshot = open_current(home)
+    town = json.loads(snapshot.ground)
+    assert {kind: len(found) for kind, found in town.items()} == {
+        "building": 1, "road": 1, "station": 1,
+    }  # fmt: skip
+    for view, page in ((FoodStreets(), food_streets.page), (Density(), density.page)):
+        html = page(snapshot, view, Site("en")).html
+        assert "OpenStreetMap contributors" in html
+        assert "Open Data Commons" in html or "ODbL" in html
+    assert "하늘식당" in food_streets.page(snapshot, FoodStreets(), Site("ko")).html
+    run("export", "businesses", "--to", home / "shops.geojson")
+    said = json.loads((home / "shops.geojson").read_bytes())["attribution"]
+    assert any("OpenStreetMap contributors" in one for one in said)
+
+
+def test_without_a_ground_the_maps_name_no_openstreetmap(published):
+    snapshot = open_snapshot(published.folder)
+    assert "OpenStreetMap" not in food_streets.page(snapshot, FoodStreets(), Site("en")).html

@@ -14,15 +14,16 @@ from geo.build import build, compose, publish_all
 from geo.compare import compare
 from geo.errors import BadParameterError, ContractError
 from geo.ingest import Account, ground_of, prepare
+from geo.loaded import carried
 from geo.placing import Ground
 from geo.plausible import ImplausibleError
 from geo.records import Harvest
-from geo.registers import carried, without
 from geo.release import NothingUsableError, gather, placed
 from geo.snapshot import verify
 from geo.store import open_current
 
 SEOUL = {"gu_code": "11680"}
+NOWHERE_SAID = "neither coordinates nor an address in the area"
 SILENT = {"address_road": None}
 NOWHERE = {"x": None, "y": None, "address_road": None}
 # Doors of the same street, 20 m apart, each with its own shop.
@@ -68,7 +69,9 @@ def test_rows_end_where_the_account_says(load):
     told = rows(*STREET, SEOUL, NOWHERE)
     done = load(source(harvest(told)))
     assert counted(done.account) == {"read": 17, "new": 15, "outside": 1, "set_aside": 1}
-    assert done.reasons == {"neither coordinates nor an address in the area": 1}
+    assert done.details["set aside because"] == {
+        "neither coordinates nor an address in the area": 1
+    }
 
 
 def test_new_businesses_are_published_with_their_register(load, home):
@@ -94,17 +97,18 @@ def test_nothing_is_written_before_it_is_published(data, home):
     before = (home / "current").resolve()
     prepare(source(harvest(rows(*STREET))), [], "ansan", (data, home))
     assert (home / "current").resolve() == before
-    assert carried(home) == {}
+    assert carried(home).registers == {}
 
 
-def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load):
+def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load, home):
     load(source(harvest(rows(*STREET))))
     newer = [dict(one) for one in STREET]
     newer[0]["name_ko"] = "새 이름"
     newer[1]["address_road"] = "다문화길 5"
     newer[2] |= {"key": "opened"}
     done = load(source(harvest(rows(*newer), "list_202609.csv")))
-    kinds = dict(zip(done.register.changes["id"], done.register.changes["kind"], strict=True))
+    changes = carried(home).registers["list"].changes
+    kinds = dict(zip(changes["id"], changes["kind"], strict=True))
     assert kinds == {
         "list-k1": "renamed",
         "list-k2": "moved",
@@ -112,7 +116,7 @@ def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load):
         "list-k3": "closed",
     }
     assert counted(done.account) == {"read": 15, "new": 1, "changed": 2, "unchanged": 12}
-    assert done.register.about["release"] == "2026-09"
+    assert carried(home).registers["list"].about["release"] == "2026-09"
 
 
 def test_a_business_that_another_list_knows_is_merged_and_keeps_its_id(load, home, snapshot):
@@ -171,7 +175,7 @@ def test_who_runs_a_business_never_reaches_the_layer(load, home):
     found = shops(home)
     mine = found[found.index.str.startswith("list-")]
     assert mine[["foreign_run", "operator_nationality"]].isna().all(axis=None)
-    assert carried(home)["list"].frame["operator_nationality"].eq("vn").all()
+    assert carried(home).registers["list"].frame["operator_nationality"].eq("vn").all()
 
 
 def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home):
@@ -185,12 +189,12 @@ def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home):
 
 def test_a_register_can_be_forgotten(data, published, load, home):
     load(source(harvest(rows(*STREET))))
-    left, count = without(home, "list")
+    left, count = carried(home).without("list")
     publish_all(compose(data, left, lambda _: None), home, lambda _: None)
     assert count == 15
     assert (home / "current").resolve().name == published.folder.name
     with pytest.raises(BadParameterError, match="source='list' is not allowed"):
-        without(home, "list")
+        carried(home).without("list")
 
 
 def test_files_of_which_nothing_can_be_used_are_refused(load, home):
@@ -240,7 +244,7 @@ def test_the_later_version_of_a_row_counts(load, home):
         {**STREET[0], "key": "a", "name_ko": "헌것", "updated_on": "2025-02-01"},
     )
     done = load(source(harvest(told)))
-    assert done.reasons == {"an older version of its id": 1}
+    assert done.details["set aside because"] == {"an older version of its id": 1}
     assert shops(home).loc["list-a", "name_ko"] == "새것"
 
 
@@ -293,4 +297,4 @@ def test_unreadable_rows_are_counted_with_the_reason(load):
         source(Harvest("list.csv", rows(*STREET), broken, "EPSG:4326", Counter(), Counter()))
     )
     assert counted(done.account) == {"read": 16, "new": 15, "set_aside": 1}
-    assert done.reasons == {"7 cells instead of 39": 1}
+    assert done.details["set aside because"] == {"7 cells instead of 39": 1}

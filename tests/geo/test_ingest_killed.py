@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.registers import carried
+from geo.loaded import carried
 from geo.snapshot import verify
 
 HERE = Path(__file__).parent
@@ -52,7 +52,7 @@ def test_killed_at_twenty_random_moments_the_old_data_serves(loader, tmp_path):
     assert killed > 5
     started(loader)
     assert int(loader.stdout.readline()) == 0
-    assert set(carried(tmp_path)) == {"permits"}
+    assert set(carried(tmp_path).registers) == {"permits"}
     assert {len(one.name) for one in (tmp_path / "snapshots").iterdir()} == {64}
 
 

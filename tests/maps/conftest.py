@@ -50,6 +50,7 @@ ABOUT = {
         },
         "dong": {"establishments_per_km2": [10.0, 20.0, 30.0, 40.0, 50.0]},
     },
+    "ground": [],
     "stations": [
         {
             "id": "ansan-station",
@@ -93,6 +94,7 @@ def _frame(layer: str, rows: list[dict]) -> gpd.GeoDataFrame:
     lists = {name: () for name, column in CONTRACTS[layer].items() if column.title == "list"}
     plain = {**dict.fromkeys(CONTRACTS[layer]), **KNOWN, **lists}
     plain |= {"registers": ["places"]} if layer == "businesses" else {}
+    plain |= {"definition": "census"} if layer == "residents" else {}
     records = [plain | {k: row[k] for k in row.keys() - {"id", "geometry"}} for row in rows]
     shapes = gpd.GeoSeries.from_wkt([row["geometry"] for row in rows], crs=STORE)
     frame = gpd.GeoDataFrame(records, geometry=shapes.values, index=[row["id"] for row in rows])

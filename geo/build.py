@@ -1,5 +1,6 @@
 """From sources to a published snapshot; reads like a table of contents."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 from geo.assign import dong_code, inside, main_dong
 from geo.classes import class_bounds
 from geo.conform import conform
+from geo.country import more_businesses
 from geo.errors import ContractError
 from geo.loaded import Loaded, carried
 from geo.locate import Gazetteer
@@ -60,13 +62,15 @@ class Composed:
         tables: the registers as the snapshot carries them, by file name.
         readings: what each source gave, in the order of reading.
         into: rows of lists that went into another row, and the id under which they stand.
+        beyond: the register with rows in other cities, which join the layer as it is written.
     """
 
     layers: Mapping[str, gpd.GeoDataFrame]
     about: Mapping[str, Any]
-    tables: Mapping[str, pd.DataFrame | bytes]
+    tables: Mapping[str, pd.DataFrame | bytes | Path]
     readings: tuple[Reading, ...]
     into: Mapping[str, str]
+    beyond: Register | None
 
 
 def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: None) -> Published:
@@ -106,7 +110,7 @@ def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Compo
         "stations": stations.read(data),
         "city": city.read(data),
     }
-    return Composed(layers, about, loaded.tables(), readings, into)
+    return Composed(layers, about, loaded.tables(), readings, into, loaded.beyond)
 
 
 def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> Published:
@@ -116,9 +120,18 @@ def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> P
         SnapshotError: it cannot be written; the one before stays current.
     """
     on_step("writing the snapshot")
-    folder = publish(what.layers, what.about, home, tables=what.tables, on_layer=on_step)
+    more = {"businesses": more_businesses(what.beyond)} if what.beyond else {}
+    folder = publish(what.layers, what.about, home, tables=what.tables, more=more, on_layer=on_step)
+    shutil.rmtree(scratch_of(home), ignore_errors=True)
     counts = {name: len(frame) for name, frame in what.layers.items()}
+    for name, one in more.items():
+        counts[name] += one.count
     return Published(folder, what.readings, counts)
+
+
+def scratch_of(home: Path) -> Path:
+    """Where a load keeps what does not fit in memory until it is published."""
+    return home / ".scratch"
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,9 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         "in_zone": _truth("inside the special zone of today; null: not known", nullable=True),
         "in_food_street": _truth("inside the food street of today; null: not known", nullable=True),
         **_PLACE,
+        # A register of the whole country has dong and gu of other cities.
+        "dong_code": _text(_PLACE["dong_code"].description, pattern=r"\d{10}", nullable=True),
+        "gu_code": _text("gu or city (시군구), 5-digit code", pattern=r"\d{5}"),
         "status_note": _text("a doubt about the place, from its source", nullable=True),
         "opened_on": _date("when it opened, from its licence", nullable=True),
         "verified_on": _date("day its existence was checked; null: never", nullable=True),

@@ -3,22 +3,28 @@
 Nothing is written here; `geo.build.publish_all` publishes what comes out, in one step.
 """
 
+import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from geo.build import Areas, Composed, compose, read_areas
+from geo.ahead import ahead
+from geo.build import Areas, Composed, compose, read_areas, scratch_of
+from geo.country import Spool, check_source, with_rows
 from geo.errors import BadParameterError, ContractError
 from geo.loaded import Loaded, carried
 from geo.locate import Gazetteer
 from geo.placing import Ground
+from geo.records import Harvest
 from geo.registers import Difference, Register, difference
 from geo.release import Gathered, Release, Source, gather, placed, release_of
 from geo.shops import CLOSED_ELSEWHERE
 from geo.sources import streets, zone
+
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def prepare(
     Args:
         source: the register.
         files: files, folders and zips.
-        area: `ansan`, a gu or a dong code.
+        area: `ansan`, a gu or a dong code, or `all` for the whole country.
         places: the project's `data` folder, and where snapshots live.
         on_step: told what happens next.
 
@@ -81,26 +87,52 @@ def prepare(
     data, home = places
     loaded = carried(home)
     before = loaded.registers.get(source.id)
-    ground = ground_of(data, read_areas(data, loaded.references), area)
+    areas = read_areas(data, loaded.references)
+    ground = ground_of(data, areas, "ansan" if area == ALL else area)
+    spool = _spool(source, files, home) if area == ALL else None
     on_step("reading files")
-    gathered = gather(source.harvest(files), ground)
+    harvests = _told(source.harvest(files), on_step)
+    gathered = gather(ahead(harvests), ground, spool.add if spool else _passed_over)
     on_step("placing rows")
     release = placed(source, gathered, ground)
     found = difference(before, release.frame)
     register = _register(source, release, before, found)
+    beyond = spool.finish(before.beyond if before else None) if spool else None
+    register = with_rows(register, beyond, source.spec.accuracy_m or 0.0, before)
     loaded = _with_ground(loaded.with_register(register), source, files, ground)
     composed = compose(data, loaded, on_step)
     merged = found.new.isin({*composed.into, *composed.into.values()})
     account = Account(
         read=gathered.read,
-        new=int((~merged).sum()),
-        changed=len(found.changed),
-        unchanged=len(found.unchanged),
+        new=int((~merged).sum()) + (beyond.new if beyond else 0),
+        changed=len(found.changed) + (beyond.changed if beyond else 0),
+        unchanged=len(found.unchanged) + (beyond.unchanged if beyond else 0),
         merged=int(merged.sum()) + release.repeated,
-        outside=gathered.outside + release.outside,
-        set_aside=len(release.aside),
+        outside=release.outside + (0 if beyond else gathered.outside),
+        set_aside=len(release.aside) + (len(beyond.aside) if beyond else 0),
     )
     return Ingested(account, composed, _details(gathered, release, found, composed, source.id))
+
+
+def _spool(source: Source, files: Sequence[Path], home: Path) -> Spool:
+    check_source(source.id)
+    release = max((release_of(path.name) for path in files), default="")
+    scratch = scratch_of(home)
+    shutil.rmtree(scratch, ignore_errors=True)  # of a load that was killed
+    scratch.mkdir(parents=True)
+    return Spool(source.id, release, scratch)
+
+
+def _passed_over(file: str, rows: pd.DataFrame) -> None:
+    """What happens to rows of other cities where they are not wanted: they are counted only."""
+
+
+def _told(harvests: Iterator[Harvest], on_step: Callable[[str], None]) -> Iterator[Harvest]:
+    read = 0
+    for one in harvests:
+        read += len(one.frame) + len(one.aside)
+        on_step(f"reading files: {read:,} rows")
+        yield one
 
 
 def _with_ground(loaded: Loaded, source: Source, files: Sequence[Path], on: Ground) -> Loaded:
@@ -142,7 +174,9 @@ def ground_of(data: Path, areas: Areas, area: str) -> Ground:
     if area == "ansan":
         return Ground(gazetteer, dong, tuple(gu.index), zone.in_force(areas.frame("zone")))
     if area not in {*gu.index, *dong.index}:
-        allowed = f"ansan, a gu ({', '.join(gu.index)}) or the 10-digit code of a dong"
+        allowed = (
+            f"ansan, all (semas only), a gu ({', '.join(gu.index)}) or the 10-digit code of a dong"
+        )
         raise BadParameterError("area", area, allowed)
     return Ground(gazetteer, dong, (area,), zone.in_force(areas.frame("zone")))
 

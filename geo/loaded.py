@@ -51,15 +51,20 @@ class Loaded:
         held = sorted([*self.registers, *self.references.tables])
         raise BadParameterError("source", name, held or "none: nothing is loaded")
 
-    def tables(self) -> dict[str, pd.DataFrame | bytes]:
+    def tables(self) -> dict[str, pd.DataFrame | bytes | Path]:
         """What a snapshot carries of them, by file name; `ground.json` is for the maps."""
-        held: dict[str, pd.DataFrame | bytes] = {
+        held: dict[str, pd.DataFrame | bytes | Path] = {
             **registers.tables(self.registers),
             **self.references.files(),
         }
         if "ground" in self.references.tables:
             held[GROUND] = drawn(gpd.GeoDataFrame(self.references.tables["ground"]))
         return held
+
+    @property
+    def beyond(self) -> Register | None:
+        """The register that has rows in other cities, if any."""
+        return next((one for one in self.registers.values() if one.beyond), None)
 
     def about(self) -> dict[str, Any]:
         """What the manifest says of them."""

@@ -38,6 +38,7 @@ class Register:
         frame: placed records, indexed by feature id, columns `RECORD` and `PLACED`.
         quarantine: rows set aside: file, row, reason, text.
         changes: what the last release changed: id, kind, name_ko, before, after.
+        beyond: file of its rows in other cities (`geo.country`), None where it has none.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Register:
     frame: pd.DataFrame
     quarantine: pd.DataFrame
     changes: pd.DataFrame = field(default_factory=lambda: no_changes())
+    beyond: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,14 @@ def carried(home: Path) -> dict[str, Register]:
     return {name: _read(folder, name, meta) for name, meta in about.items()}
 
 
-def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame]:
+def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame | Path]:
     """What a snapshot holds of the registers, by file name."""
-    found: dict[str, pd.DataFrame] = {}
+    found: dict[str, pd.DataFrame | Path] = {}
     for name, one in sorted(registers.items()):
         found[f"register-{name}.parquet"] = _storable(one.frame)
         found[f"changes-{name}.parquet"] = one.changes.reset_index(drop=True)
+        if one.beyond is not None:
+            found[f"beyond-{name}.parquet"] = one.beyond
     aside = [one.quarantine.assign(source=name) for name, one in sorted(registers.items())]
     if aside:
         every = pd.concat(aside, ignore_index=True)
@@ -195,4 +199,5 @@ def _read(folder: Path, name: str, about: Mapping[str, Any]) -> Register:
     every = pd.read_parquet(folder / "quarantine.parquet")
     own = every[every["source"] == name].drop(columns="source").reset_index(drop=True)
     changes = pd.read_parquet(folder / f"changes-{name}.parquet")
-    return Register(name, about, frame, own, changes)
+    beyond = folder.resolve() / f"beyond-{name}.parquet"
+    return Register(name, about, frame, own, changes, beyond if beyond.exists() else None)

@@ -64,15 +64,24 @@ class Gathered:
     unknown: Counter[str]
 
 
-def gather(harvests: Iterable[Harvest], ground: Ground) -> Gathered:
-    """Read everything, keep what may lie in the area."""
+def gather(
+    harvests: Iterable[Harvest], ground: Ground, elsewhere: Callable[[str, pd.DataFrame], None]
+) -> Gathered:
+    """Read everything, keep what may lie in the area.
+
+    Args:
+        harvests: the records of the files.
+        ground: what the area is.
+        elsewhere: told the file and the records of rows that name another city.
+    """
     done = Gathered({}, [], 0, 0, Counter(), Counter())
     for one in harvests:
-        elsewhere = ground.claimed_elsewhere(one.frame)
-        done.parts.setdefault((one.file, one.crs), []).append(one.frame[~elsewhere])
+        others = ground.claimed_elsewhere(one.frame)
+        elsewhere(one.file, one.frame[others])
+        done.parts.setdefault((one.file, one.crs), []).append(one.frame[~others])
         done.aside.append(one.aside.assign(file=one.file))
         done.read += len(one.frame) + len(one.aside)
-        done.outside += int(elsewhere.sum())
+        done.outside += int(others.sum())
         done.codes += one.codes
         done.unknown += one.unknown
     return done

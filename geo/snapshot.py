@@ -12,18 +12,22 @@ import shutil
 import tempfile
 from calendar import monthrange
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
+import shapely
 
-from geo.conform import conform
+from geo.conform import CITY, KOREA, conform
 from geo.contract import GEOMETRY, field_list
-from geo.encode import write_layer
+from geo.crs import STORE
+from geo.encode import write_parts
 from geo.errors import SnapshotError
 from geo.vocab import ABOUT
 
@@ -31,12 +35,30 @@ FORMAT = 1
 _UNFINISHED = ".building-"
 
 
+@dataclass(frozen=True)
+class More:
+    """Features of a layer that are too many to be held at once.
+
+    Attributes:
+        frames: the features of the layer with these, by id, a part at a time.
+        count: how many these are.
+        bbox: west, south, east, north of these, degrees.
+        dates: first and last of their source dates, "" where none is known.
+    """
+
+    frames: Callable[[gpd.GeoDataFrame], Iterable[gpd.GeoDataFrame]]
+    count: int
+    bbox: Sequence[float]
+    dates: Sequence[str]
+
+
 def publish(
     layers: Mapping[str, gpd.GeoDataFrame],
     about: Mapping[str, Any],
     home: Path,
     *,
-    tables: Mapping[str, pd.DataFrame | bytes] = MappingProxyType({}),
+    tables: Mapping[str, pd.DataFrame | bytes | Path] = MappingProxyType({}),
+    more: Mapping[str, More] = MappingProxyType({}),
     on_layer: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Write a snapshot and make it the current one.
@@ -46,7 +68,8 @@ def publish(
         about: what else the manifest says, JSON values only: `accounts` (which source gave
             which layer), sources, class bounds.
         home: folder that holds `snapshots/` and `current`.
-        tables: what else it carries, by file name: tables (.parquet), or bytes as they are.
+        tables: what else it carries, by file name: tables (.parquet), bytes or files as they are.
+        more: further observed features of layers.
         on_layer: told the id of each layer as it is written.
 
     Returns:
@@ -65,7 +88,11 @@ def publish(
         _clear_unfinished(snapshots)
         unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=snapshots))
         try:
-            folder = _write(layers, about, tables, unfinished, on_layer)
+            for layer_id, frame in layers.items():
+                on_layer(layer_id)
+                parts = more[layer_id].frames(frame) if layer_id in more else [frame]
+                write_parts(layer_id, parts, unfinished)
+            folder = _write_rest(layers, {**about, "tables": tables}, more, unfinished)
             _settle(unfinished, folder)
             _switch(home / "current", folder)
         except OSError as error:
@@ -77,26 +104,29 @@ def publish(
     return folder
 
 
-def _write(
+def _write_rest(
     layers: Mapping[str, gpd.GeoDataFrame],
     about: Mapping[str, Any],
-    tables: Mapping[str, pd.DataFrame | bytes],
+    more: Mapping[str, More],
     unfinished: Path,
-    on_layer: Callable[[str], None],
 ) -> Path:
-    """Fill the unfinished folder; the path it is to have."""
-    for layer_id, frame in layers.items():
-        on_layer(layer_id)
-        write_layer(layer_id, frame, unfinished)
+    """Write tables and manifest beside the layers; the path that the folder is to have."""
+    tables = about["tables"]
     for name, table in tables.items():
-        if isinstance(table, bytes):
-            (unfinished / name).write_bytes(table)
-        else:
-            table.to_parquet(unfinished / name, index=False)
+        _write_table(table, unfinished / name)
     listed = {name: _sha256(unfinished / name) for name in tables}
-    manifest = _manifest(layers, {**about, "tables": listed}, unfinished)
+    manifest = _manifest(layers, {**about, "tables": listed}, more, unfinished)
     (unfinished / "manifest.json").write_bytes(manifest)
     return unfinished.with_name(hashlib.sha256(manifest).hexdigest())
+
+
+def _write_table(table: pd.DataFrame | bytes | Path, path: Path) -> None:
+    if isinstance(table, bytes):
+        path.write_bytes(table)
+    elif isinstance(table, Path):
+        shutil.copyfile(table, path)
+    else:
+        table.to_parquet(path, index=False)
 
 
 def verify(folder: Path) -> dict[str, int]:
@@ -110,10 +140,22 @@ def verify(folder: Path) -> dict[str, int]:
         ContractError: a layer breaks its contract.
     """
     manifest = _check_bytes(folder)
+    country = any("beyond" in one for one in manifest.get("registers", {}).values())
     return {
-        layer_id: len(conform(layer_id, gpd.read_parquet(folder / f"{layer_id}.parquet")))
+        layer_id: sum(
+            len(conform(layer_id, part, within=KOREA if country else CITY))
+            for part in _parts(folder / f"{layer_id}.parquet")
+        )
         for layer_id in manifest["layers"]
     }
+
+
+def _parts(path: Path) -> Iterator[gpd.GeoDataFrame]:
+    """A layer as it was written, a part at a time."""
+    file = pq.ParquetFile(path)
+    for number in range(file.num_row_groups):
+        rows = file.read_row_group(number).drop_columns(["bbox"]).to_pandas()
+        yield gpd.GeoDataFrame(rows, geometry=shapely.from_wkb(rows["geometry"]), crs=STORE)
 
 
 def _check_bytes(folder: Path) -> dict[str, Any]:
@@ -199,11 +241,14 @@ def _switch(current: Path, folder: Path) -> None:
 
 
 def _manifest(
-    layers: Mapping[str, gpd.GeoDataFrame], about: Mapping[str, Any], folder: Path
+    layers: Mapping[str, gpd.GeoDataFrame],
+    about: Mapping[str, Any],
+    more: Mapping[str, More],
+    folder: Path,
 ) -> bytes:
     described = {
         layer_id: {
-            **_describe(layer_id, frame),
+            **_with_more(_describe(layer_id, frame), more.get(layer_id)),
             "sources": [one["source"] for one in about["accounts"] if one["layer"] == layer_id],
             "files": _files(layer_id, folder),
         }
@@ -230,6 +275,25 @@ def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:
         "provenance": {
             str(kind): int(count) for kind, count in frame["provenance"].value_counts().items()
         },
+    }
+
+
+def _with_more(described: dict[str, Any], more: More | None) -> dict[str, Any]:
+    if more is None:
+        return described
+    west, south, east, north = zip(described["bbox"], more.bbox, strict=True)
+    first, last = described["interval"]
+    dates = [one for one in more.dates if one]
+    known = described["provenance"]
+    return {
+        **described,
+        "count": described["count"] + more.count,
+        "bbox": [min(west), min(south), max(east), max(north)],
+        "interval": [
+            min([one for one in (first, *map(_first_day, dates)) if one], default=None),
+            max([one for one in (last, *map(_last_day, dates)) if one], default=None),
+        ],
+        "provenance": {**known, "observed": known.get("observed", 0) + more.count},
     }
 
 

@@ -2,16 +2,28 @@
 
 import json
 import re
+import tempfile
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import orjson
+import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from shapely.geometry import box
+import shapely
+from geopandas.testing import assert_geodataframe_equal
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import LineString, MultiPolygon, Point, box
 
+from geo import encode
 from geo.conform import conform
+from geo.contract import CONTRACTS, GEOMETRY, field_list
 from geo.crs import STORE
-from geo.encode import write_layer
+from geo.encode import write_layer, write_parts
+from geo.errors import ContractError
 from geo.vocab import COLLECTIONS
 
 AWKWARD = ['<img src=x onerror="alert(1)">', '줄\n바꿈 \\ "따옴표" \u2028', "</script>", "🍜"]
@@ -114,3 +126,147 @@ def test_numbers_of_the_columns_are_those_of_the_features(published):
     shares = columns(published.folder, "residents")["foreign_share"].to_numpy()
     sent = [one["properties"]["foreign_share"] for one in features(published.folder, "residents")]
     assert np.array_equal(shares, sent)
+
+
+def one_by_one(layer_id: str, frame: gpd.GeoDataFrame) -> bytes:
+    """The features as a JSON encoder writes them, each for itself: slow, and plainly right."""
+    names = [field["name"] for field in field_list(layer_id)]
+    rows = zip(frame.index, frame.geometry, frame[names].itertuples(index=False), strict=True)
+    return b",".join(
+        orjson.dumps(
+            {
+                "type": "Feature",
+                "id": name,
+                "geometry": shapely.geometry.mapping(shape),
+                "properties": {key: plain(one) for key, one in zip(names, values, strict=True)},
+            }
+        )
+        for name, shape, values in rows
+    )
+
+
+def plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    if pd.isna(value):
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+DEGREES = st.floats(-180, 180).map(lambda degrees: round(degrees, 6))
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+VALUES = {
+    "string": TEXTS,
+    "date": st.dates().map(str),
+    "boolean": st.booleans(),
+    "integer": st.integers(0, 2**53),
+    "number": NUMBERS,
+    "list": st.lists(TEXTS, max_size=3).map(tuple),
+}
+
+
+def boxes(corner: tuple[float, float]) -> shapely.Geometry:
+    west, south = corner
+    one, other = box(west, south, west + 1, south + 1), box(west + 2, south, west + 3, south + 1)
+    return MultiPolygon([one, other]) if west > 0 else one
+
+
+SHAPES = {
+    "Point": st.builds(Point, DEGREES, DEGREES),
+    "LineString": st.tuples(DEGREES, DEGREES).map(lambda xy: LineString([xy, (0, 0.1)])),
+    "Polygon": st.tuples(DEGREES, DEGREES).map(boxes),
+}
+
+
+@st.composite
+def layers(draw) -> tuple[str, gpd.GeoDataFrame]:
+    """A few rows of any layer, of the right types."""
+    layer_id = draw(st.sampled_from(COLLECTIONS))
+    ids = sorted(draw(st.sets(TEXTS, min_size=1, max_size=7)))
+    some = {"min_size": len(ids), "max_size": len(ids)}
+    columns = {}
+    for field in field_list(layer_id):
+        values = VALUES[field["type"]]
+        unknown = st.none() if field["nullable"] else st.nothing()
+        # A value that repeats itself goes another way than one that never does.
+        pool = draw(st.lists(values | unknown, min_size=1, max_size=8))
+        drawn = draw(st.lists(st.sampled_from(pool), **some))
+        dtype = CONTRACTS[layer_id][field["name"]].dtype.type
+        columns[field["name"]] = pd.Series(drawn, index=ids, dtype=dtype)
+    shapes = draw(st.lists(SHAPES[GEOMETRY[layer_id]], **some))
+    return layer_id, gpd.GeoDataFrame(columns, geometry=shapes, crs=STORE)
+
+
+@given(layers())
+def test_features_are_those_that_a_json_encoder_writes(drawn):
+    layer_id, frame = drawn
+    with tempfile.TemporaryDirectory() as folder:
+        write_layer(layer_id, frame, Path(folder))
+        assert Path(folder, f"{layer_id}.features").read_bytes() == one_by_one(layer_id, frame)
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Two rows a part, as if a layer of seven rows were one of many."""
+    monkeypatch.setattr(encode, "ROWS", 2)
+
+
+@pytest.fixture
+def seven(gu) -> gpd.GeoDataFrame:
+    rows = gu.iloc[[0, 1, 0, 1, 0, 1, 0]]
+    return rows.set_axis([f"4127{number}" for number in range(7)])
+
+
+def test_features_are_the_same_in_many_parts(tmp_path, seven, small_parts):
+    write_layer("gu", seven, tmp_path)
+    assert (tmp_path / "gu.features").read_bytes() == one_by_one("gu", seven)
+
+
+def test_columns_of_many_parts_are_one_batch(tmp_path, seven, small_parts):
+    write_layer("gu", seven, tmp_path)
+    with pa.memory_map(str(tmp_path / "gu.arrow")) as source:
+        assert pa.ipc.open_file(source).num_record_batches == 1
+
+
+def test_columns_of_many_parts_are_those_of_one(tmp_path, seven, monkeypatch):
+    whole, parted = tmp_path / "whole", tmp_path / "parted"
+    for folder, rows in ((whole, 7), (parted, 3)):
+        folder.mkdir()
+        monkeypatch.setattr(encode, "ROWS", rows)
+        write_layer("gu", seven, folder)
+    assert columns(parted, "gu").equals(columns(whole, "gu"))
+    assert sorted(parted.iterdir()) == [
+        parted / f"gu.{end}" for end in ("arrow", "features", "parquet")
+    ]
+
+
+def test_frames_one_after_the_other_are_one_layer(tmp_path, seven):
+    write_parts("gu", iter([seven.iloc[:3], seven.iloc[3:3], seven.iloc[3:]]), tmp_path)
+    assert (tmp_path / "gu.features").read_bytes() == one_by_one("gu", seven)
+    assert list(gpd.read_parquet(tmp_path / "gu.parquet").index) == list(seven.index)
+
+
+def test_the_parquet_file_tells_the_bounds_of_the_whole(tmp_path, seven, small_parts):
+    write_layer("gu", seven, tmp_path)
+    said = json.loads(pq.read_metadata(tmp_path / "gu.parquet").metadata[b"geo"])
+    assert said["columns"]["geometry"]["bbox"] == [126.79, 37.30, 126.81, 37.31]
+    assert said["columns"]["geometry"]["geometry_types"] == ["Polygon"]
+
+
+def test_the_parquet_file_gives_back_the_frame(tmp_path, seven, small_parts):
+    frame = conform("gu", seven.assign(gu_code="41271"))
+    write_layer("gu", frame, tmp_path)
+    assert_geodataframe_equal(gpd.read_parquet(tmp_path / "gu.parquet"), frame.rename_axis("id"))
+
+
+@pytest.mark.parametrize("order", [[0, 2, 1], [0, 1, 1]])
+def test_ids_that_do_not_ascend_are_refused(tmp_path, seven, order):
+    frames = [seven.iloc[[row]] for row in order]
+    with pytest.raises(ContractError, match=r"do not ascend after '4127[12]'"):
+        write_parts("gu", frames, tmp_path)
+
+
+def test_a_layer_without_features_is_refused(tmp_path, gu):
+    with pytest.raises(ContractError, match="gu: it holds no feature"):
+        write_layer("gu", gu.iloc[:0], tmp_path)

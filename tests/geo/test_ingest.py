@@ -214,7 +214,7 @@ def test_a_file_with_swapped_axes_is_refused_and_changes_nothing(load, home):
 
 @pytest.mark.parametrize("area", ["seoul", "41", "4127399999", ""])
 def test_an_unknown_area_is_refused_with_what_is_allowed(load, area):
-    with pytest.raises(BadParameterError, match="allowed: ansan, a gu"):
+    with pytest.raises(BadParameterError, match=r"allowed: ansan, all \(semas only\), a gu"):
         load(source(harvest(rows(*STREET))), area)
 
 
@@ -260,7 +260,7 @@ def test_the_order_of_files_does_not_matter(ground, order, keys):
     told = rows(STREET[9], *({**STREET[k], "key": key} for k, key in enumerate(keys)))
     files = [harvest(told.iloc[k::4], f"list_{k}.csv") for k in range(4)]
     first, second = (
-        placed(source(), gather(given, ground), ground)
+        placed(source(), gather(given, ground, lambda *_: None), ground)
         for given in (files, [files[k] for k in order])
     )
     pd.testing.assert_frame_equal(first.frame.sort_index(), second.frame.sort_index())
@@ -279,7 +279,9 @@ def test_the_sum_is_exact_whatever_the_rows(ground, fates):
         "far": {"gu_code": None, "dong_claimed": None, "address_road": None, "x": 129.0, "y": 35.1},
     }
     gathered = gather(
-        [harvest(rows({**STREET[2], "key": "one"}, *(kinds[fate] for fate in fates)))], ground
+        [harvest(rows({**STREET[2], "key": "one"}, *(kinds[fate] for fate in fates)))],
+        ground,
+        lambda *_: None,
     )
     done = placed(source(), gathered, ground)
     left = gathered.outside + done.outside + done.repeated + len(done.aside)

@@ -48,7 +48,7 @@ def test_the_same_rows_again_change_nothing():
     [
         ({"name_ko": "타슈켄트"}, "renamed", "사마르칸트", "타슈켄트"),
         (
-            {"x": 126.7903},
+            {"x": 126.791588},
             "moved",
             "경기도 안산시 단원구 다문화길 18",
             "경기도 안산시 단원구 다문화길 18",
@@ -76,12 +76,12 @@ def test_a_change_is_named_by_its_kind(change, kind, before, after):
 
 
 def test_a_row_can_be_renamed_and_moved_at_once():
-    found = difference(register({}), placed({"name_ko": "타슈켄트", "x": 126.7903}))
+    found = difference(register({}), placed({"name_ko": "타슈켄트", "x": 126.791588}))
     assert kinds(found) == [("moved", "list-k1"), ("renamed", "list-k1")]
 
 
 def test_a_point_read_better_by_a_few_metres_has_not_moved():
-    found = difference(register({}), placed({"x": 126.78931}))
+    found = difference(register({}), placed({"x": 126.790598}))
     assert kinds(found) == [("other", "list-k1")]
 
 

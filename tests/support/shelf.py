@@ -34,8 +34,8 @@ SHOP = {
     "address_road": "경기도 안산시 단원구 다문화길 18",
     "gu_code": "41273",
     "dong_claimed": WONGOK,
-    "x": 126.7893,
-    "y": 37.3300,
+    "x": 126.790588,
+    "y": 37.329698,
     "status": "open",
 }
 

@@ -22,13 +22,13 @@ from geo.ahead import ahead
 from geo.conform import KOREA, conform
 from geo.crs import STORE
 from geo.errors import BadParameterError, ContractError
-from geo.joins import country_changes, country_dong, country_rows, dong_of_points
+from geo.joins import country_dong, country_rows, dong_of_points
 from geo.records import lists, no_rows
 from geo.registers import SHRUNK, Register, ShrunkError
 from geo.snapshot import More
 from geo.tidy import DECIMALS
 
-AT_ONCE: Final = 100_000  # rows of the country that are held in memory as a layer
+AT_ONCE: Final = 200_000  # rows of the country that are held in memory as a layer
 NO_POINT: Final = "no coordinates, and addresses are known in Ansan only"
 NO_DONG: Final = "its point lies in no dong"
 TWICE: Final = "its id stands twice"
@@ -141,7 +141,7 @@ class Spool:
         self._collect(joined, reasons)
         path = self.folder / "beyond.parquet"
         rows = _keep(joined, reasons == "", path)
-        new, changed = (rows, 0) if before is None else country_changes(path, before, self.folder)
+        new, changed = (rows, 0) if before is None else _changes(path, before)
         if before is not None:
             _check_shrunk(self._source, rows - new, pq.read_metadata(before).num_rows)
         aside = pd.concat([no_rows().assign(file=""), *self._aside], ignore_index=True)
@@ -217,6 +217,29 @@ def _keep(joined: Path, kept: Any, path: Path) -> int:
             writer.write_table(table)
             rows += len(table)
     return rows
+
+
+def _changes(release: Path, before: Path) -> tuple[int, int]:
+    """How many rows are new, and how many say something else than before."""
+    now, old = _fingerprints(release), _fingerprints(before)
+    known = old.reindex(now.index)
+    new = known.isna()
+    return int(new.sum()), int((~new & (known != now)).sum())
+
+
+def _fingerprints(path: Path) -> pd.Series:
+    """A number for what each row says, by id; nullable, so that no number loses digits."""
+    ids, numbers = [], []
+    said = [name for name in (*KEPT, "dong_code") if name not in ("id", "cuisine", "source_date")]
+    for batch in pq.ParquetFile(path).iter_batches(AT_ONCE, columns=["id", *said]):
+        texts = [batch[name].cast(pa.string()) for name in said]
+        lines = pc.binary_join_element_wise(
+            *texts, "\x1f", null_handling="replace", null_replacement=""
+        )
+        ids.append(batch["id"].to_pandas())
+        numbers.append(pd.util.hash_array(lines.to_numpy(zero_copy_only=False)))
+    index = pd.Index(pd.concat(ids)) if ids else pd.Index([], dtype="str")
+    return pd.Series(np.concatenate([*numbers, np.array([], "uint64")]), index, dtype="UInt64")
 
 
 def _extent(path: Path) -> tuple[tuple[float, float, float, float], tuple[str, str]]:

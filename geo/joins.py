@@ -156,12 +156,3 @@ def country_rows(rows: Path, out: Path, *, memory: str = MEMORY) -> None:
     engine = _connected(out.parent, memory)
     engine.read_parquet(rows).to_view("points")
     engine.sql(_statement("country_rows")).to_parquet(out)
-
-
-def country_changes(release: Path, before: Path, scratch: Path) -> tuple[int, int]:
-    """How many rows of a release are new, and how many have changed since the one before."""
-    engine = _connected(scratch, MEMORY)
-    engine.read_parquet(release).to_view("release")
-    engine.read_parquet(before).to_view("before")
-    found = engine.sql(_statement("country_changes")).to_pandas().iloc[0]
-    return int(found["new"]), int(found["changed"])

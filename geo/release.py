@@ -107,6 +107,8 @@ def placed(source: Source, gathered: Gathered, ground: Ground) -> Release:
     frames, asides, outside = [], list(gathered.aside), 0
     for (file, crs), parts in sorted(gathered.parts.items()):
         rows = pd.concat(parts, ignore_index=True)
+        if rows.empty:
+            continue
         done = place(file, rows, crs, source.spec.accuracy_m or 0.0, ground)
         frames.append(done.frame.assign(file=file))
         asides.append(_aside(done.aside.assign(file=file)))

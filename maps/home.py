@@ -22,6 +22,7 @@ def page(snapshot: Snapshot, site: Site) -> Page:
             "year": city["foreign"]["year"],
             "foreign": city["foreign"]["value"],
             "countries": city["countries"]["value"],
+            "foreign_run": city["foreign_run_businesses"]["value"],
         },
         "census": {"year": str(year), "foreign": foreign},
         "zone": {"year": city["foreign_run_businesses"]["year"], **snapshot.manifest["zone"]},

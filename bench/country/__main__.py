@@ -16,7 +16,12 @@ from rich.table import Table
 from bench.country import generate
 from bench.country.engines import WORK
 
-COLOURS = {"SedonaDB": "tab:blue", "GeoPandas": "tab:orange", "DuckDB": "tab:green"}
+COLOURS = {
+    "atlas": "tab:blue",
+    "SedonaDB": "tab:blue",
+    "GeoPandas": "tab:orange",
+    "DuckDB": "tab:green",
+}
 ROWS = (10_000, 50_000, 250_000, 1_000_000, 2_600_000)
 
 

@@ -18,15 +18,18 @@ from bench.country import join, whole
 COLUMNS = ["dong_code", "category", "points"]
 
 # By work and engine: a function that imports what it needs and returns what is measured. That takes
-# the folder of the files and returns counts by dong and category. `atlas ingest semas --area all`
-# belongs under "whole ingest": with a home inside the folder, and the counts of what it published.
+# the folder of the files and returns counts by dong and category.
 WORK: Mapping[str, Mapping[str, Callable[[], join.Run]]] = {
     "join and count": {
         "SedonaDB": join.by_sedonadb,
         "GeoPandas": join.by_geopandas,
         "DuckDB": join.by_duckdb,
     },
-    "whole ingest": {"GeoPandas": whole.by_geopandas, "DuckDB": whole.by_duckdb},
+    "whole ingest": {
+        "atlas": whole.by_atlas,
+        "GeoPandas": whole.by_geopandas,
+        "DuckDB": whole.by_duckdb,
+    },
 }
 
 

@@ -1,17 +1,39 @@
-"""From the files of the register to one GeoParquet file in which every shop has its dong.
+"""From the files of the register to shops that have their dong.
 
-What one would write by hand with each engine. Nothing is checked, set aside, matched or encoded
-for serving here, as `atlas ingest` does; so the comparison flatters them.
+`by_atlas` is `atlas ingest semas --area all`, up to the published snapshot. The others are what one
+would write by hand, up to one GeoParquet file: nothing is checked, set aside, matched or encoded
+for serving, so the comparison flatters them.
 """
 
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from bench.country.generate import DONG
 from bench.country.join import Run, extension
 
+DATA = Path(__file__).parents[2] / "data"
 OUT = "joined.parquet"
+
+
+def by_atlas() -> Run:
+    from geo.build import publish_all
+    from geo.catalogue import source_of
+    from geo.ingest import prepare
+    from geo.store import open_snapshot
+
+    def run(folder: Path) -> pd.DataFrame:
+        home = folder / "home"
+        done = prepare(source_of("semas", None), [folder], "all", (DATA, home))
+        published = publish_all(done.composed, home, lambda _: None)
+        shops = open_snapshot(published.folder).layers["businesses"].columns
+        loaded = shops.filter(pc.equal(shops["source"], "semas"))
+        counts = loaded["dong_code"].combine_chunks().value_counts()
+        dong, points = counts.field("values").to_pylist(), counts.field("counts").to_pylist()
+        return pd.DataFrame({"dong_code": dong, "points": points, "category": "all"})
+
+    return run
 
 
 def by_geopandas() -> Run:

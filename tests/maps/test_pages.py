@@ -1,9 +1,11 @@
 """What all pages share: language, policy, no foreign hosts, hostile text, equal bytes."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from geo.store import Snapshot
 from maps import density, food_streets, home, residents
 from maps.base import Site, csp_hash
 from maps.i18n import LANGUAGES
@@ -135,3 +137,27 @@ def test_land_does_not_cover_the_basemap(small, held):
 @pytest.mark.parametrize("name", sorted(PAGES.keys() - {"place"}))
 def test_real_data_make_every_page(name, real, lang, parse):
     assert parse(PAGES[name](real, Site(lang)).html).all("main")
+
+
+@pytest.fixture
+def registered(small) -> Snapshot:
+    """The small city after a register of all businesses was loaded: nothing is simulated."""
+    zone = {**small.manifest["zone"], "simulated": 0}
+    return replace(small, manifest={**small.manifest, "zone": zone})
+
+
+def test_a_zone_without_simulated_businesses_is_not_said_to_have_any(registered):
+    html = home.page(registered, Site("en")).html
+    assert "are simulated" not in html
+    assert "395 / 0.28" not in html
+    assert "none is simulated" in html
+
+
+def test_a_density_without_simulated_businesses_offers_no_operators(registered):
+    html = density.page(registered, Density(), Site("en")).html
+    assert "Run by" not in html
+    assert "1,411 is the 395" not in html
+
+
+def test_the_published_count_of_foreign_run_businesses_outlives_the_simulated_ones(registered):
+    assert "<b>395</b>" in home.page(registered, Site("en")).html

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.assign import dong_code, inside, main_dong
 from geo.classes import class_bounds
 from geo.conform import conform
-from geo.country import more_businesses
+from geo.country_layer import more_businesses
 from geo.errors import ContractError
 from geo.loaded import Loaded, carried
 from geo.locate import Gazetteer

@@ -42,7 +42,7 @@ def dong_of_points(
         GeoError: the engine is not installed.
     """
     engine = _engine(points, dong, out.parent, memory)
-    engine.sql(_statement("dong_of_points")).to_parquet(out)
+    _write(engine, "dong_of_points", out)
 
 
 def dong_counts(
@@ -155,4 +155,19 @@ def country_rows(rows: Path, out: Path, *, memory: str = MEMORY) -> None:
     """
     engine = _connected(out.parent, memory)
     engine.read_parquet(rows).to_view("points")
-    engine.sql(_statement("country_rows")).to_parquet(out)
+    _write(engine, "country_rows", out)
+
+
+def _write(engine: Any, statement: str, out: Path) -> None:
+    """Run a statement into a Parquet file.
+
+    Raises:
+        GeoError: the engine gave up: memory or disk do not suffice.
+    """
+    from sedonadb._lib import SedonaError
+
+    try:
+        engine.sql(_statement(statement)).to_parquet(out)
+    except SedonaError as error:
+        first = str(error).splitlines()[0]
+        raise GeoError(f"SedonaDB gave up on {statement}: {first}") from error

@@ -10,11 +10,9 @@ import json
 import os
 import shutil
 import tempfile
-from calendar import monthrange
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,31 +23,12 @@ import pyarrow.parquet as pq
 import shapely
 
 from geo.conform import CITY, KOREA, conform
-from geo.contract import GEOMETRY, field_list
 from geo.crs import STORE
 from geo.encode import write_parts
 from geo.errors import SnapshotError
-from geo.vocab import ABOUT
+from geo.manifest import More, manifest_of, sha256_of
 
-FORMAT = 1
 _UNFINISHED = ".building-"
-
-
-@dataclass(frozen=True)
-class More:
-    """Features of a layer that are too many to be held at once.
-
-    Attributes:
-        frames: the features of the layer with these, by id, a part at a time.
-        count: how many these are.
-        bbox: west, south, east, north of these, degrees.
-        dates: first and last of their source dates, "" where none is known.
-    """
-
-    frames: Callable[[gpd.GeoDataFrame], Iterable[gpd.GeoDataFrame]]
-    count: int
-    bbox: Sequence[float]
-    dates: Sequence[str]
 
 
 def publish(
@@ -114,8 +93,8 @@ def _write_rest(
     tables = about["tables"]
     for name, table in tables.items():
         _write_table(table, unfinished / name)
-    listed = {name: _sha256(unfinished / name) for name in tables}
-    manifest = _manifest(layers, {**about, "tables": listed}, more, unfinished)
+    listed = {name: sha256_of(unfinished / name) for name in tables}
+    manifest = manifest_of(layers, {**about, "tables": listed}, more, unfinished)
     (unfinished / "manifest.json").write_bytes(manifest)
     return unfinished.with_name(hashlib.sha256(manifest).hexdigest())
 
@@ -165,27 +144,19 @@ def _check_bytes(folder: Path) -> dict[str, Any]:
         SnapshotError: a file is missing, altered or not listed, or the name is not the content's.
     """
     path = folder / "manifest.json"
-    if _sha256(path) != folder.resolve().name:
+    if sha256_of(path) != folder.resolve().name:
         raise SnapshotError(f"the manifest of {folder} does not belong to its name")
     manifest: dict[str, Any] = json.loads(path.read_bytes())
     listed = {path.name}
     files = [meta["files"] for meta in manifest["layers"].values()]
     for name, expected in ChainMap(manifest["tables"], *files).items():
         listed.add(name)
-        if _sha256(folder / name) != expected:
+        if sha256_of(folder / name) != expected:
             raise SnapshotError(f"{name} of snapshot {folder.name[:12]} has been altered")
     strangers = sorted({one.name for one in folder.iterdir()} - listed)
     if strangers:
         raise SnapshotError(f"snapshot {folder.name[:12]} holds unlisted files {strangers}")
     return manifest
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError as missing:
-        raise SnapshotError(f"{path.name} is missing from {path.parent}") from missing
 
 
 @contextmanager
@@ -238,87 +209,3 @@ def _switch(current: Path, folder: Path) -> None:
     link.symlink_to(folder.relative_to(current.parent), target_is_directory=True)
     link.replace(current)
     _to_disk(current.parent)
-
-
-def _manifest(
-    layers: Mapping[str, gpd.GeoDataFrame],
-    about: Mapping[str, Any],
-    more: Mapping[str, More],
-    folder: Path,
-) -> bytes:
-    described = {
-        layer_id: {
-            **_with_more(_describe(layer_id, frame), more.get(layer_id)),
-            "sources": [one["source"] for one in about["accounts"] if one["layer"] == layer_id],
-            "files": _files(layer_id, folder),
-        }
-        for layer_id, frame in layers.items()
-    }
-    whole = {"format": FORMAT, "layers": described, **about}
-    return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode()
-
-
-def _files(layer_id: str, folder: Path) -> dict[str, str]:
-    return {path.name: _sha256(path) for path in sorted(folder.glob(f"{layer_id}.*"))}
-
-
-def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:
-    title, description = ABOUT[layer_id]
-    return {
-        "title": title,
-        "description": description,
-        "geometry": GEOMETRY[layer_id],
-        "count": len(frame),
-        "bbox": [round(float(edge), 6) for edge in frame.total_bounds],
-        "interval": _interval(frame),
-        "fields": field_list(layer_id),
-        "provenance": {
-            str(kind): int(count) for kind, count in frame["provenance"].value_counts().items()
-        },
-    }
-
-
-def _with_more(described: dict[str, Any], more: More | None) -> dict[str, Any]:
-    if more is None:
-        return described
-    west, south, east, north = zip(described["bbox"], more.bbox, strict=True)
-    first, last = described["interval"]
-    dates = [one for one in more.dates if one]
-    known = described["provenance"]
-    return {
-        **described,
-        "count": described["count"] + more.count,
-        "bbox": [min(west), min(south), max(east), max(north)],
-        "interval": [
-            min([one for one in (first, *map(_first_day, dates)) if one], default=None),
-            max([one for one in (last, *map(_last_day, dates)) if one], default=None),
-        ],
-        "provenance": {**known, "observed": known.get("observed", 0) + more.count},
-    }
-
-
-def _interval(frame: gpd.GeoDataFrame) -> list[str | None]:
-    """First and last day the layer speaks of; null where that is open or not known."""
-    if "valid_from" in frame:
-        still_in_force = frame["valid_to"].isna().any()
-        last = None if still_in_force else max(map(_last_day, frame["valid_to"]))
-        return [min(map(_first_day, frame["valid_from"])), last]
-    dates = frame["source_date"].dropna()
-    if dates.empty:
-        return [None, None]
-    return [min(map(_first_day, dates)), max(map(_last_day, dates))]
-
-
-def _first_day(date: str) -> str:
-    """First day of a day, a month or a year."""
-    return date + "-01-01"[len(date) - 4 :]
-
-
-def _last_day(date: str) -> str:
-    """Last day of a day, a month or a year."""
-    if len(date) == len("2022"):
-        return f"{date}-12-31"
-    if len(date) == len("2022-02"):
-        year, month = map(int, date.split("-"))
-        return f"{date}-{monthrange(year, month)[1]:02d}"
-    return date

@@ -59,6 +59,7 @@ $(VENV)/browser.done: tools/get-browser | $(BIN)/python
 lock:  ## renew requirements/*.txt and the front-end lock
 	$(PIP) install uv
 	$(LOCK) pyproject.toml -o requirements/core.txt
+	$(LOCK) --extra country -c requirements/core.txt pyproject.toml -o requirements/country.txt
 	$(LOCK) --extra dev -c requirements/core.txt pyproject.toml -o requirements/dev.txt
 	$(LOCK) --no-deps requirements/sources.in -o requirements/sources.txt
 	$(LOCK) --no-deps requirements/setup.in -o requirements/setup.txt

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from geo.country_layer import AT_ONCE
 from geo.errors import BadParameterError, ContractError
-from geo.joins import country_dong, country_rows, dong_of_points
+from geo.joins import check_engine, country_dong, country_rows, dong_of_points
 from geo.records import no_rows
 from geo.registers import SHRUNK, Register, ShrunkError
 from geo.tidy import DECIMALS
@@ -87,7 +87,12 @@ class Spool:
             source: id of the register.
             release: date of rows that bear none, "" where it is not known.
             folder: where its files may lie for a while.
+
+        Raises:
+            GeoError: SedonaDB or the boundaries of Korea are not installed.
         """
+        check_engine()
+        self._dong = country_dong()
         self.folder, self._source, self._release = folder, source, release
         self._path = folder / "spool.parquet"
         self._writer = pq.ParquetWriter(self._path, _SPOOL, compression="lz4")
@@ -123,12 +128,12 @@ class Spool:
             before: what an earlier release left, None where there was none.
 
         Raises:
-            GeoError: SedonaDB or the boundaries are not installed.
+            GeoError: the engine gave up.
             ShrunkError: most rows known before are missing.
         """
         self._writer.close()
         placed, joined = (self.folder / f"{one}.parquet" for one in ("placed", "joined"))
-        dong_of_points(self._path, country_dong(), placed)
+        dong_of_points(self._path, self._dong, placed)
         _join(self._path, placed, self.folder / "rows.parquet")
         country_rows(self.folder / "rows.parquet", joined)
         reasons = _reasons(joined)

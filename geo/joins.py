@@ -6,6 +6,7 @@ can run the same ones. `geo.assign` does the same in memory, for layers that fit
 
 import json
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -125,13 +126,23 @@ def _engine(points: Path, dong: gpd.GeoDataFrame, scratch: Path, memory: str) ->
     return engine
 
 
-def _connected(scratch: Path, memory: str) -> Any:
-    try:
-        import sedonadb
-    except ImportError as missing:
+def check_engine() -> None:
+    """Tell early that the engine is missing.
+
+    Raises:
+        GeoError: SedonaDB is not installed.
+    """
+    if find_spec("sedonadb") is None:
         raise GeoError(
-            'registers of the whole country need SedonaDB: pip install "ansan-atlas[country]"'
-        ) from missing
+            "registers of the whole country need SedonaDB: "
+            "pip install --requirement requirements/country.txt"
+        )
+
+
+def _connected(scratch: Path, memory: str) -> Any:
+    check_engine()
+    import sedonadb
+
     engine = sedonadb.connect()
     engine.options.memory_limit = memory
     engine.options.temp_dir = scratch

@@ -109,7 +109,7 @@ def test_every_dong_is_that_of_a_geopandas_join(joined, areas):
 
 def test_without_the_engine_people_are_told_what_to_install(points, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "sedonadb", None)
-    with pytest.raises(GeoError, match=r'pip install "ansan-atlas\[country\]"'):
+    with pytest.raises(GeoError, match=r"pip install --requirement requirements/country\.txt"):
         dong_of_points(points((126.5, 37.5, "cafe")), SQUARES, tmp_path / "out.parquet")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.ahead import ahead
 from geo.errors import BadParameterError
 from geo.ground import read_ground
 from geo.intake import Table, open_tables
@@ -50,7 +51,7 @@ def _tables(
 ) -> Iterator[Harvest]:
     """The records of all tables in the files, and the rows that are no rows."""
     for one in open_tables(files):
-        yield from harvest(one)
+        yield from harvest(replace(one, batches=ahead(one.batches)))
         yield _broken(one)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from geo.ahead import ahead
 from geo.intake.delimited import read_delimited
 from geo.intake.entries import entries
 from geo.intake.errors import MissingFileError, NoRowsError, OneColumnError
@@ -59,7 +58,7 @@ def _tables(part: Part, encodings: Sequence[str]) -> Iterator[Table]:
     if part.suffix in (".json", ".geojson"):
         return iter((features_table(part),))
     head, ledger = sniff(part, encodings), Ledger(part.name)
-    batches = ahead(read_delimited(part, head, ledger))
+    batches = read_delimited(part, head, ledger)
     broken, undecoded = ledger.broken, ledger.undecoded
     table = Table(part.name, head.encoding, head.delimiter, head.header, batches, broken, undecoded)
     return iter((table,))

@@ -37,6 +37,15 @@ def published(tmp_path_factory) -> Published:
     return build(DATA, tmp_path_factory.mktemp("atlas"))
 
 
+@pytest.fixture
+def home(published, tmp_path) -> Path:
+    """An atlas of the test's own, with the committed data in it."""
+    (tmp_path / "snapshots").mkdir()
+    (tmp_path / "snapshots" / published.folder.name).symlink_to(published.folder)
+    (tmp_path / "current").symlink_to(published.folder)
+    return tmp_path
+
+
 @pytest.fixture(scope="session")
 def snapshot(published) -> Snapshot:
     return open_snapshot(published.folder)

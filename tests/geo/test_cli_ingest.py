@@ -22,12 +22,10 @@ HOSTILE = sorted(
 
 
 @pytest.fixture
-def home(published, tmp_path, monkeypatch) -> Path:
-    (tmp_path / "snapshots").mkdir()
-    (tmp_path / "snapshots" / published.folder.name).symlink_to(published.folder)
-    (tmp_path / "current").symlink_to(published.folder)
-    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
-    return tmp_path
+def home(home, monkeypatch) -> Path:
+    """The same, for the command."""
+    monkeypatch.setenv("ATLAS_HOME", str(home))
+    return home
 
 
 @pytest.fixture

@@ -53,14 +53,6 @@ def shops(korea) -> list[list[str]]:
 
 
 @pytest.fixture
-def home(published, tmp_path) -> Path:
-    (tmp_path / "snapshots").mkdir()
-    (tmp_path / "snapshots" / published.folder.name).symlink_to(published.folder)
-    (tmp_path / "current").symlink_to(published.folder)
-    return tmp_path
-
-
-@pytest.fixture
 def load(data, home):
     def load(rows: list[list[str]]):
         file = home / "상가정보_202606.csv"

@@ -22,14 +22,6 @@ ROW = ["MA1", "가게", "I20101", "41273", "4127354500", "경기도 안산시 �
 
 
 @pytest.fixture
-def home(published, tmp_path) -> Path:
-    (tmp_path / "snapshots").mkdir()
-    (tmp_path / "snapshots" / published.folder.name).symlink_to(published.folder)
-    (tmp_path / "current").symlink_to(published.folder)
-    return tmp_path
-
-
-@pytest.fixture
 def load(data, home):
     def load(*rows: list[str]):
         with (home / "shops.csv").open("w", encoding="utf-8", newline="") as out:

@@ -33,15 +33,6 @@ STREET = [
 ]
 
 
-@pytest.fixture
-def home(published, tmp_path) -> Path:
-    """An atlas of its own, with the committed data."""
-    (tmp_path / "snapshots").mkdir()
-    (tmp_path / "snapshots" / published.folder.name).symlink_to(published.folder)
-    (tmp_path / "current").symlink_to(published.folder)
-    return tmp_path
-
-
 @pytest.fixture(scope="module")
 def ground(data, areas) -> Ground:
     return ground_of(data, areas, "ansan")

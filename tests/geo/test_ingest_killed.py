@@ -56,11 +56,7 @@ def test_killed_at_twenty_random_moments_the_old_data_serves(loader, tmp_path):
     assert {len(one.name) for one in (tmp_path / "snapshots").iterdir()} == {64}
 
 
-def test_a_disk_that_takes_no_more_leaves_the_old_data(data, published, tmp_path):
-    (tmp_path / "snapshots").mkdir()
-    (tmp_path / "snapshots" / published.folder.name).symlink_to(published.folder)
-    (tmp_path / "current").symlink_to(published.folder)
-
+def test_a_disk_that_takes_no_more_leaves_the_old_data(home, published):
     def no_room() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
@@ -68,7 +64,7 @@ def test_a_disk_that_takes_no_more_leaves_the_old_data(data, published, tmp_path
     atlas = Path(sys.executable).with_name("atlas")
     done = subprocess.run(
         [atlas, "ingest", "permits", PERMITS],
-        env={**os.environ, "ATLAS_HOME": str(tmp_path)},
+        env={**os.environ, "ATLAS_HOME": str(home)},
         preexec_fn=no_room,
         capture_output=True,
         text=True,
@@ -78,5 +74,5 @@ def test_a_disk_that_takes_no_more_leaves_the_old_data(data, published, tmp_path
     assert done.stderr.count("\n") == 1
     assert "cannot be written" in done.stderr
     assert "File too large; the one before still serves" in done.stderr
-    assert (tmp_path / "current").resolve() == published.folder.resolve()
-    assert {len(one.name) for one in (tmp_path / "snapshots").iterdir()} == {64}
+    assert (home / "current").resolve() == published.folder.resolve()
+    assert {len(one.name) for one in (home / "snapshots").iterdir()} == {64}

@@ -18,14 +18,6 @@ DONG = {"4127354500": ("단원구", "원곡동"), "4127355500": ("단원구", "�
 
 
 @pytest.fixture
-def home(published, tmp_path) -> Path:
-    (tmp_path / "snapshots").mkdir()
-    (tmp_path / "snapshots" / published.folder.name).symlink_to(published.folder)
-    (tmp_path / "current").symlink_to(published.folder)
-    return tmp_path
-
-
-@pytest.fixture
 def taken(data, home):
     """Publish what was prepared."""
 

@@ -6,7 +6,7 @@ Nothing is written here; `geo.build.publish_all` publishes what comes out, in on
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -95,7 +95,7 @@ def prepare(
     gathered = gather(ahead(harvests), ground, spool.add if spool else _passed_over)
     on_step("placing rows")
     release = placed(source, gathered, ground)
-    found = difference(before, release.frame)
+    found = _difference(before, release.frame, ground)
     register = _register(source, release, before, found)
     beyond = spool.finish(before.beyond if before else None) if spool else None
     register = with_rows(register, beyond, source.spec.accuracy_m or 0.0, before)
@@ -112,6 +112,16 @@ def prepare(
         set_aside=len(release.aside) + (len(beyond.aside) if beyond else 0),
     )
     return Ingested(account, composed, _details(gathered, release, found, composed, source.id))
+
+
+def _difference(before: Register | None, release: pd.DataFrame, ground: Ground) -> Difference:
+    """The release against what was there in its area; the rest of the register stays."""
+    if before is None:
+        return difference(None, release)
+    asked = ground.holds(before.frame) | before.frame.index.isin(release.index)
+    found = difference(replace(before, frame=before.frame[asked]), release)
+    whole = pd.concat([found.frame, before.frame[~asked]]).sort_index()
+    return replace(found, frame=whole)
 
 
 def _spool(source: Source, files: Sequence[Path], home: Path) -> Spool:

@@ -50,6 +50,11 @@ class Ground:
         named = records["gu_code" if len(self.area[0]) == GU_DIGITS else "dong_claimed"]
         return named.notna() & ~named.isin(self.area)
 
+    def holds(self, placed: pd.DataFrame) -> pd.Series:
+        """Mask of the placed records (`lon`, `lat`) that lie in the area."""
+        inside: pd.Series = ~self.claimed_elsewhere(placed) & _near_city(placed, self)
+        return inside
+
     @cached_property
     def shapes(self) -> Mapping[str, Any]:
         """Polygons (EPSG:5186) by code: gu, legal dong, administrative dong."""

@@ -221,6 +221,16 @@ def test_one_gu_can_be_loaded(load):
     assert counted(done.account) == {"read": 16, "new": 15, "outside": 1}
 
 
+def test_one_gu_loaded_anew_leaves_the_other_as_it_was(load, home):
+    silent = {"dong_claimed": None, "address_road": None}
+    other = {**silent, "key": "east", "gu_code": "41271", "x": 126.845, "y": 37.3}
+    load(source(harvest(rows(*STREET, other))))
+    load(source(harvest(rows(*STREET), "list_202609.csv")), "41273")
+    register = carried(home).registers["list"]
+    assert "list-east" in register.frame.index
+    assert register.changes.empty
+
+
 # Ids that stand more than once.
 
 

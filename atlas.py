@@ -21,8 +21,8 @@ from geo.errors import GeoError
 from geo.vocab import COLLECTIONS, LOADABLE
 
 if TYPE_CHECKING:
-    from geo.compare import Comparison
-    from geo.ingest import Ingested
+    from geo.registers.compare import Comparison
+    from geo.registers.ingest import Ingested
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Print the counts as JSON on the last line.")]
@@ -78,9 +78,9 @@ def ingest(
 ) -> None:
     """Load a register, boundaries or residents; the old data serves until the new is whole."""
     from geo.build import publish_all
-    from geo.catalogue import source_of
-    from geo.ingest import prepare
-    from geo.reference_files import prepare_outlines, prepare_residents
+    from geo.registers.catalogue import source_of
+    from geo.registers.ingest import prepare
+    from geo.registers.reference_files import prepare_outlines, prepare_residents
 
     places = (_data(), _home())
     with _progress() as step:
@@ -104,7 +104,7 @@ def forget(
 ) -> None:
     """Take something that was loaded out of the atlas again."""
     from geo.build import compose, publish_all
-    from geo.loaded import carried
+    from geo.registers.loaded import carried
 
     with _progress() as step:
         left, rows = carried(_home()).without(source)
@@ -115,7 +115,7 @@ def forget(
 @app.command()
 def compare(as_json: AsJson = False) -> None:
     """Where the lists of businesses agree and where they do not."""
-    from geo.compare import compare
+    from geo.registers.compare import compare
     from geo.store import open_current
 
     found = compare(open_current(_home()))
@@ -127,7 +127,7 @@ def mapping(
     name: Annotated[str, typer.Argument(help="A ready mapping; without one, the template.")] = "",
 ) -> None:
     """Print a mapping file for `atlas ingest table`: the template, or a ready one to start from."""
-    from geo.mapping import printed
+    from geo.registers.mapping import printed
 
     print(printed(name), end="")
 

@@ -12,13 +12,13 @@ import pandas as pd
 from geo.assign import dong_code, inside, main_dong
 from geo.classes import class_bounds
 from geo.conform import conform
-from geo.country_layer import more_businesses
+from geo.country.layer import more_businesses
 from geo.errors import ContractError
-from geo.loaded import Loaded, carried
 from geo.locate import Gazetteer
-from geo.references import References, more_residents, official_outlines
-from geo.registers import Register
-from geo.shops import together
+from geo.registers.loaded import Loaded, carried
+from geo.registers.references import References, more_residents, official_outlines
+from geo.registers.register import Register
+from geo.registers.shops import together
 from geo.snapshot import publish
 from geo.sources import (
     boundaries,

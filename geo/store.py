@@ -170,8 +170,8 @@ class Snapshot:
         id: content hash, the same for the same data.
         manifest: counts, sources, licences, account of rows, class breaks, sha256 of each file.
         layers: the layers by collection id.
-        ground: roads, buildings and stations under the maps, as `geo.ground.drawn` writes them;
-            empty where none were loaded.
+        ground: roads, buildings and stations under the maps, as `geo.registers.ground.drawn` writes
+            them; empty where none were loaded.
     """
 
     id: str

@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geo.joins import country_dong
+from geo.country.joins import country_dong
 from geo.shapes.packages import data_file
 
 CATEGORIES = Path(__file__).parents[2] / "geo/sources/semas-categories.csv"

@@ -19,8 +19,8 @@ OUT = "joined.parquet"
 
 def by_atlas() -> Run:
     from geo.build import publish_all
-    from geo.catalogue import source_of
-    from geo.ingest import prepare
+    from geo.registers.catalogue import source_of
+    from geo.registers.ingest import prepare
     from geo.store import open_snapshot
 
     def run(folder: Path) -> pd.DataFrame:

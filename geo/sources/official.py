@@ -11,8 +11,8 @@ import shapely
 
 from geo.crs import MEASURE, to_metric
 from geo.errors import MissingCRSError, SourceChangedError
-from geo.plausible import SYSTEMS
-from geo.shapefiles import outlines, read_outlines
+from geo.intake.shapefiles import outlines, read_outlines
+from geo.registers.plausible import SYSTEMS
 from geo.shapes.coverage import stored
 from geo.sources import boundaries, zone
 from geo.sources.spec import load_spec, read_table

@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from geo.address import RoadAddress, parse
-from geo.dates import iso_days
-from geo.phones import landline
-from geo.records import Harvest, records
+from geo.registers.records import Harvest, records
 from geo.sources.osm_elements import Element, Flaw, inside
 from geo.sources.osm_files import read
 from geo.sources.osm_trades import KEYS, ONCE, Trade, trade_of, values
 from geo.sources.spec import load_spec
-from geo.tidy_text import clean
+from geo.text.dates import iso_days
+from geo.text.phones import landline
+from geo.text.tidy import clean
 
 SPEC = load_spec("osm")
 PART: Final = "all"

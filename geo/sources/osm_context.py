@@ -14,7 +14,7 @@ from geo.errors import BadParameterError
 from geo.sources.osm_elements import Element, Flaw, area, inside, line
 from geo.sources.osm_files import read
 from geo.sources.spec import load_spec
-from geo.tidy_text import clean
+from geo.text.tidy import clean
 
 SPEC = load_spec("osm")
 KEYS: Final = ("highway", "building", "railway")

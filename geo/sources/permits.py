@@ -14,14 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.crs import STORE
-from geo.dates import iso_days
 from geo.errors import SourceChangedError
 from geo.intake.table import ROW, Table
-from geo.phones import landline
-from geo.records import Harvest, no_rows, records
+from geo.registers.records import Harvest, no_rows, records
 from geo.sources.permit_kinds import column, kinds, mapped, plain, status, whole
 from geo.sources.spec import load_spec
-from geo.tidy_text import clean
+from geo.text.dates import iso_days
+from geo.text.phones import landline
+from geo.text.tidy import clean
 
 SPEC: Final = load_spec("permits")
 NO_KEY: Final = "it has no 관리번호 or 개방자치단체코드"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo.locate import Gazetteer, locate_rows
-from geo.records import lists
+from geo.registers.records import lists
 from geo.sources.spec import Reading, SetAside, load_spec, read_table
 
 SPEC = load_spec("places")

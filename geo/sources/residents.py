@@ -10,9 +10,9 @@ import pandas as pd
 
 from geo.errors import SourceChangedError
 from geo.intake.table import ROW, Table
-from geo.resident_rows import COUNTS, GU, SPEC, rows_of
+from geo.registers.resident_rows import COUNTS, GU, SPEC, rows_of
 from geo.sources.spec import read_shapes, read_table
-from geo.spellings import plain
+from geo.text.spellings import plain
 
 _WHOLE_DAY: Final = "2020-12-31"  # the form of one; a year or month is taken at its end
 

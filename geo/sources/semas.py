@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 
 from geo.errors import SourceChangedError
 from geo.intake.table import ROW, Table
-from geo.records import Harvest, no_rows, records
+from geo.registers.records import Harvest, no_rows, records
 from geo.sources.semas_kinds import Kind, distinct, kinds
 from geo.sources.spec import load_spec
-from geo.spellings import plain
-from geo.tidy_text import clean
+from geo.text.spellings import plain
+from geo.text.tidy import clean
 
 SPEC = load_spec("semas")
 NO_KEY: Final = "it has no 상가업소번호"

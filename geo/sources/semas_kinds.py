@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.spellings import plain
+from geo.text.spellings import plain
 
 # Code and name of each level, the most telling first; `trade` may be either.
 _LEVELS: Final = (

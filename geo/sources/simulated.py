@@ -16,7 +16,7 @@ import shapely
 from geo.address import Street
 from geo.crs import MEASURE, STORE, to_lonlat, to_metric
 from geo.errors import PlacementError
-from geo.records import lists
+from geo.registers.records import lists
 from geo.sources.spec import Reading, load_spec
 
 SPEC = load_spec("simulated")

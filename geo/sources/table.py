@@ -15,14 +15,23 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.crs import STORE
-from geo.draft import Draft
 from geo.errors import SourceChangedError
 from geo.intake.table import GEOMETRY, ROW, Table
-from geo.mapping import ADDRESS, CLOSED, DERIVED, Mapping
-from geo.phones import landline
-from geo.records import PRIVATE, Harvest, records
-from geo.spellings import FOREIGN, KOREA, countries, cuisines, dates, numbers, plain, without_value
-from geo.tidy_text import clean
+from geo.registers.draft import Draft
+from geo.registers.mapping import ADDRESS, CLOSED, DERIVED, Mapping
+from geo.registers.records import PRIVATE, Harvest, records
+from geo.text.phones import landline
+from geo.text.spellings import (
+    FOREIGN,
+    KOREA,
+    countries,
+    cuisines,
+    dates,
+    numbers,
+    plain,
+    without_value,
+)
+from geo.text.tidy import clean
 
 KEY_DIGITS: Final = 16  # of a hash: among a million rows two agree once in 37 million files
 _CLOSED: Final = ("category", "halal", "status")

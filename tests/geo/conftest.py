@@ -14,7 +14,7 @@ from shapely.geometry import LineString, box
 from geo.build import Areas, Published, build, read_areas
 from geo.crs import STORE
 from geo.locate import Gazetteer
-from geo.references import References
+from geo.registers.references import References
 from geo.sources import streets
 from geo.store import Snapshot, open_snapshot
 

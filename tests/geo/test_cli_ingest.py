@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import atlas
-from geo.loaded import carried
+from geo.registers.loaded import carried
 from geo.store import open_current, open_snapshot
 from maps import density, food_streets
 from maps.base import Site

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from geo.build import build, publish_all
-from geo.catalogue import source_of
-from geo.ingest import prepare
+from geo.registers.catalogue import source_of
+from geo.registers.ingest import prepare
 
 
 def main(data: Path, home: Path, files: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.records import Harvest, no_rows, records
-from geo.release import Source
+from geo.registers.records import Harvest, no_rows, records
+from geo.registers.release import Source
 from geo.sources.spec import Spec
 
 WONGOK = "4127354500"

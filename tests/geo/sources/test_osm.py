@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.records import RECORD
+from geo.registers.records import RECORD
 from geo.sources.osm import AT_ONCE, NAMELESS, SPEC, harvest
 from geo.sources.osm_trades import trade_of
 from geo.vocab import HALAL

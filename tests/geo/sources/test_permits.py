@@ -13,7 +13,7 @@ import pytest
 from geo.errors import SourceChangedError
 from geo.intake import open_tables
 from geo.intake.table import Table, batches_of
-from geo.records import Harvest
+from geo.registers.records import Harvest
 from geo.sources import permits
 from geo.sources.permits import SPEC, harvest
 from geo.vocab import CATEGORIES

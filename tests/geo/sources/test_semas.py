@@ -10,7 +10,7 @@ import pytest
 
 from geo.errors import SourceChangedError
 from geo.intake import Table, open_tables
-from geo.records import RECORD, Harvest
+from geo.registers.records import RECORD, Harvest
 from geo.sources import semas
 
 # As the publisher orders them; `상가업소번호` and `지점명` have aliases in some releases.

@@ -8,8 +8,8 @@ import pytest
 
 from geo.errors import SourceChangedError
 from geo.intake.table import ROW, Table
-from geo.mapping import Mapping, load_mapping, ready_mappings
-from geo.records import RECORD
+from geo.registers.mapping import Mapping, load_mapping, ready_mappings
+from geo.registers.records import RECORD
 from geo.sources.table import harvest
 
 ABOUT = {

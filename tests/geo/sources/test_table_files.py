@@ -10,7 +10,7 @@ import xlsxwriter
 
 from geo.errors import SourceChangedError
 from geo.intake import open_tables
-from geo.mapping import Mapping, load_mapping
+from geo.registers.mapping import Mapping, load_mapping
 from geo.sources.table import TableHarvest, harvest
 
 MAPPING = {

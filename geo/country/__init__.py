@@ -1,0 +1,1 @@
+"""Registers of the whole country, larger than memory."""

@@ -1,0 +1,1 @@
+"""Registers of businesses, outlines and residents that staff load."""

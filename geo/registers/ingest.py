@@ -1,0 +1,230 @@
+"""One register in: files → records → points → matched with what is there → ready to publish.
+
+Nothing is written here; `geo.build.publish_all` publishes what comes out, in one step.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from geo.build import Areas, Composed, compose, read_areas, scratch_of
+from geo.country.load import Spool, check_source, with_rows
+from geo.errors import BadParameterError, ContractError
+from geo.locate import Gazetteer
+from geo.registers.ahead import ahead
+from geo.registers.loaded import Loaded, carried
+from geo.registers.placing import Ground
+from geo.registers.records import Harvest
+from geo.registers.register import Difference, Register, difference
+from geo.registers.release import Gathered, Release, Source, gather, placed, release_of
+from geo.registers.shops import CLOSED_ELSEWHERE
+from geo.sources import streets, zone
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where the rows of the files went; the sum is exact."""
+
+    read: int
+    new: int
+    changed: int
+    unchanged: int
+    merged: int
+    outside: int
+    set_aside: int
+
+    def __post_init__(self) -> None:
+        """Refuse an account that does not add up.
+
+        Raises:
+            ContractError: the parts are not the whole.
+        """
+        parts = (self.new, self.changed, self.unchanged, self.merged, self.outside, self.set_aside)
+        if self.read != sum(parts):
+            raise ContractError(f"the account does not add up: {self}")
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What would be published.
+
+    Attributes:
+        account: where the rows went.
+        composed: all layers with them.
+        details: further counts for people, by what they count.
+    """
+
+    account: Account
+    composed: Composed
+    details: Mapping[str, Mapping[str, int]]
+
+
+def prepare(
+    source: Source,
+    files: Sequence[Path],
+    area: str,
+    places: tuple[Path, Path],
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Ingested:
+    """Read files of a register and work out what the atlas would be with them.
+
+    Args:
+        source: the register.
+        files: files, folders and zips.
+        area: `ansan`, a gu or a dong code, or `all` for the whole country.
+        places: the project's `data` folder, and where snapshots live.
+        on_step: told what happens next.
+
+    Raises:
+        GeoError: the files cannot be used; nothing has changed.
+    """
+    data, home = places
+    loaded = carried(home)
+    before = loaded.registers.get(source.id)
+    areas = read_areas(data, loaded.references)
+    ground = ground_of(data, areas, "ansan" if area == ALL else area)
+    spool = _spool(source, files, home) if area == ALL else None
+    on_step("reading files")
+    harvests = _told(source.harvest(files), on_step)
+    gathered = gather(ahead(harvests), ground, spool.add if spool else _passed_over)
+    on_step("placing rows")
+    release = placed(source, gathered, ground)
+    found = _difference(before, release.frame, ground)
+    register = _register(source, release, before, found)
+    beyond = spool.finish(before.beyond if before else None) if spool else None
+    register = with_rows(register, beyond, source.spec.accuracy_m or 0.0, before)
+    loaded = _with_ground(loaded.with_register(register), source, files, ground)
+    composed = compose(data, loaded, on_step)
+    merged = found.new.isin({*composed.into, *composed.into.values()})
+    account = Account(
+        read=gathered.read,
+        new=int((~merged).sum()) + (beyond.new if beyond else 0),
+        changed=len(found.changed) + (beyond.changed if beyond else 0),
+        unchanged=len(found.unchanged) + (beyond.unchanged if beyond else 0),
+        merged=int(merged.sum()) + release.repeated,
+        outside=release.outside + (0 if beyond else gathered.outside),
+        set_aside=len(release.aside) + (len(beyond.aside) if beyond else 0),
+    )
+    return Ingested(account, composed, _details(gathered, release, found, composed, source.id))
+
+
+def _difference(before: Register | None, release: pd.DataFrame, ground: Ground) -> Difference:
+    """The release against what was there in its area; the rest of the register stays."""
+    if before is None:
+        return difference(None, release)
+    asked = ground.holds(before.frame) | before.frame.index.isin(release.index)
+    found = difference(replace(before, frame=before.frame[asked]), release)
+    whole = pd.concat([found.frame, before.frame[~asked]]).sort_index()
+    return replace(found, frame=whole)
+
+
+def _spool(source: Source, files: Sequence[Path], home: Path) -> Spool:
+    check_source(source.id)
+    release = max((release_of(path.name) for path in files), default="")
+    scratch = scratch_of(home)
+    shutil.rmtree(scratch, ignore_errors=True)  # of a load that was killed
+    scratch.mkdir(parents=True)
+    return Spool(source.id, release, scratch)
+
+
+def _passed_over(file: str, rows: pd.DataFrame) -> None:
+    """What happens to rows of other cities where they are not wanted: they are counted only."""
+
+
+def _told(harvests: Iterator[Harvest], on_step: Callable[[str], None]) -> Iterator[Harvest]:
+    read = 0
+    for one in harvests:
+        read += len(one.frame) + len(one.aside)
+        on_step(f"reading files: {read:,} rows")
+        yield one
+
+
+def _with_ground(loaded: Loaded, source: Source, files: Sequence[Path], on: Ground) -> Loaded:
+    """With the roads and buildings of the files, where they hold any."""
+    if source.ground is None:
+        return loaded
+    table = source.ground(files, on.zone)
+    if table.empty:
+        return loaded
+    about = {"source_id": source.id, "source": source.spec.public(), "rows": len(table)}
+    return loaded.with_reference("ground", table, about)
+
+
+def _details(
+    gathered: Gathered, release: Release, found: Difference, composed: Composed, name: str
+) -> dict[str, Mapping[str, int]]:
+    categories: Counter[str] = Counter()
+    for (_, category), count in gathered.codes.items():
+        categories[category] += count
+    reading = next(one for one in composed.readings if one.source == name)
+    closed = sum(len(part.ids) for part in reading.set_aside if part.reason == CLOSED_ELSEWHERE)
+    return {
+        "set aside because": Counter(release.aside["reason"]),
+        "category": dict(categories.most_common()),
+        "unknown code": dict(gathered.unknown.most_common(20)),
+        "changed since before": Counter(found.changes["kind"]),
+        "doubt": {"open here, closed says another list": closed} if closed else {},
+    }
+
+
+def ground_of(data: Path, areas: Areas, area: str) -> Ground:
+    """What points are held against, and which area is taken in.
+
+    Raises:
+        BadParameterError: the area is not one of the city.
+    """
+    gu, dong = areas.frame("gu"), areas.frame("dong")
+    gazetteer = Gazetteer(streets.read_lines(data), areas.legal_dong, gu)
+    if area == "ansan":
+        return Ground(gazetteer, dong, tuple(gu.index), zone.in_force(areas.frame("zone")))
+    if area not in {*gu.index, *dong.index}:
+        allowed = (
+            f"ansan, all (semas only), a gu ({', '.join(gu.index)}) or the 10-digit code of a dong"
+        )
+        raise BadParameterError("area", area, allowed)
+    return Ground(gazetteer, dong, (area,), zone.in_force(areas.frame("zone")))
+
+
+def _register(
+    source: Source, release: Release, before: Register | None, found: Difference
+) -> Register:
+    """The register as it will be carried."""
+    files = {
+        str(file): sorted(set(rows["part"].dropna()))
+        for file, rows in release.frame.groupby("file")
+    }
+    kept, aside = _still_true(before, files), release.aside
+    quarantine = aside
+    if before is not None:
+        old = before.quarantine
+        quarantine = pd.concat([old[old["file"].isin(kept)], aside])
+    about = {
+        "source": source.spec.public(),
+        "release": max((release_of(file) for file in files), default=""),
+        "complete": source.complete,
+        "files": dict(sorted({**kept, **files}.items())),
+        "rows": len(found.frame),
+    }
+    changes = found.changes
+    if before is not None and changes.empty:
+        changes = before.changes
+    ordered = quarantine.sort_values(["file", "row", "reason"], ignore_index=True)
+    return Register(source.id, about, found.frame, ordered, changes)
+
+
+def _still_true(before: Register | None, files: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Files of earlier loads that hold a part which the new ones do not."""
+    if before is None:
+        return {}
+    renewed = {part for parts in files.values() for part in parts}
+    return {
+        file: parts
+        for file, parts in before.about["files"].items()
+        if file not in files and not set(parts) <= renewed
+    }

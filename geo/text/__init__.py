@@ -1,0 +1,1 @@
+"""Texts of the publishers to values: dates, telephone numbers, spellings."""

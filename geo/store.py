@@ -6,6 +6,7 @@ is a gather of byte slices out of one memory-mapped file.
 
 import json
 import mmap
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,13 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from geo.columns import Coded, coded, repeats
+from geo.columns import Rows as Rows
 from geo.errors import SnapshotError
 
 GROUND = "ground.json"
 BOUNDS = ("_west", "_south", "_east", "_north")
 
 Content = TypeVar("Content")
-Rows = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -73,15 +75,12 @@ class Layer:
     fields: Mapping[str, Field]
     columns: pa.Table
     _features: mmap.mmap = field(repr=False)
+    _coded: dict[str, Coded | None] = field(default_factory=dict, repr=False)
 
     @property
     def count(self) -> int:
         """Number of features."""
         return len(self._starts)
-
-    @cached_property
-    def _rows_by_id(self) -> dict[str, int]:
-        return {name: row for row, name in enumerate(self.columns["id"].to_pylist())}
 
     @cached_property
     def _starts(self) -> Rows:
@@ -95,15 +94,29 @@ class Layer:
 
     def row_of(self, feature_id: str) -> int | None:
         """The row of a feature, None where the layer has no such id."""
-        return self._rows_by_id.get(feature_id)
+        row = self.place_of(feature_id)
+        held = row < self.count and self.columns["id"][row].as_py() == feature_id
+        return row if held else None
+
+    def place_of(self, feature_id: str) -> int:
+        """The row of a feature, or of the first one after it where the layer has no such id."""
+        ids = self.columns["id"]
+        return bisect_left(range(self.count), feature_id, key=lambda row: str(ids[row].as_py()))
+
+    def codes(self, name: str) -> Coded | None:
+        """A property as numbers, None where it hardly repeats itself; made once."""
+        if name not in self._coded:
+            column = self.columns[name]
+            self._coded[name] = coded(column) if repeats(column) else None
+        return self._coded[name]
 
     def feature(self, row: int) -> bytes:
         """One feature as GeoJSON."""
         return self._features[self._starts[row] : self._ends[row]]
 
     def features(self, rows: Rows) -> bytes | memoryview:
-        """The features of these rows (ascending) as GeoJSON, joined by commas."""
-        if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
+        """The features of these rows as GeoJSON, joined by commas."""
+        if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
             # One run: its features have commas between them already, so nothing is copied.
             return memoryview(self._features)[self._starts[rows[0]] : self._ends[rows[-1]]]
         starts, ends = self._starts[rows].tolist(), self._ends[rows].tolist()
@@ -133,19 +146,37 @@ class Layer:
         Returns:
             Row numbers, ascending.
         """
-        mask = np.ones(self.count, dtype=bool)
+        found: Rows | None = None
         for name, values in where.items():
-            mask &= _matches(self.columns[name], values)
+            held = self._holding(name, values)
+            found = held if found is None else np.intersect1d(found, held, assume_unique=True)
+        return self.touching(bbox, found) if bbox or found is None else found
+
+    def _holding(self, name: str, values: Sequence[Any]) -> Rows:
+        known = self.codes(name)
+        if known is not None:
+            return known.rows(values)
+        return np.flatnonzero(_matches(self.columns[name], values))
+
+    def touching(self, bbox: BBox | None, rows: Rows | None = None) -> Rows:
+        """Those of the rows (None: of all) whose geometry touches the box (None: anywhere)."""
         if bbox is None:
-            return np.flatnonzero(mask)
-        west, south, east, north = (self.columns[name].to_numpy() for name in BOUNDS)
-        mask &= (west <= bbox.east) & (east >= bbox.west)
+            return np.arange(self.count) if rows is None else rows
+        west, south, east, north = self._bounds
+        if rows is not None:
+            west, south, east, north = west[rows], south[rows], east[rows], north[rows]
+        mask = (west <= bbox.east) & (east >= bbox.west)
         mask &= (south <= bbox.north) & (north >= bbox.south)
-        rows = np.flatnonzero(mask)
+        found = np.flatnonzero(mask) if rows is None else rows[mask]
         if self.meta["geometry"] != "Point":
             box = shapely.box(bbox.west, bbox.south, bbox.east, bbox.north)
-            rows = rows[shapely.intersects(self.geometries(rows), box)]
-        return rows
+            found = found[shapely.intersects(self.geometries(found), box)]
+        return found
+
+    @cached_property
+    def _bounds(self) -> tuple[Any, Any, Any, Any]:
+        west, south, east, north = (self.columns[name].to_numpy() for name in BOUNDS)
+        return west, south, east, north
 
 
 def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> Mask:
@@ -157,8 +188,7 @@ def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> Mask:
         mask = np.zeros(len(flat), dtype=bool)
         mask[rows] = True
         return mask
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    found: Mask = pc.is_in(column, value_set=pa.array(values, kind)).to_numpy().astype(bool)
+    found: Mask = pc.is_in(column, value_set=pa.array(values, column.type)).to_numpy().astype(bool)
     return found
 
 

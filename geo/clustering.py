@@ -1,0 +1,214 @@
+"""Whether some businesses keep together: among all of them, or kind by kind.
+
+What is asked is not whether businesses cluster, for streets see to that, but whether a kind does
+among them: labels are dealt out anew over the places that there are (random labelling).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+RUNS: Final = 199
+DISTANCES_M: Final = tuple(range(10, 151, 10))
+MOST_POINTS: Final = 20_000  # pairs grow with the square of it
+SEED: Final = 41273
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """How many of a kind lie around one of that kind, against chance.
+
+    Attributes:
+        distances_m: radii, metres.
+        found: share of a kind among its neighbours within each radius; NaN without neighbours.
+        low: smallest share over all runs.
+        high: largest share over all runs.
+        p: that labels dealt at random depart as far as these from what is expected, over all
+            radii together (maximum absolute deviation, standardised).
+        n: places.
+        kind: places of the kind.
+        runs: how often labels were dealt.
+    """
+
+    distances_m: tuple[int, ...]
+    found: Floats
+    low: Floats
+    high: Floats
+    p: float
+    n: int
+    kind: int
+    runs: int
+
+
+def clustering(
+    xy: Floats,
+    kind: Mask,
+    *,
+    distances_m: Sequence[int] = DISTANCES_M,
+    runs: int = RUNS,
+    seed: int = SEED,
+) -> Clustering:
+    """Whether places of a kind stand closer together than labels dealt at random would.
+
+    The statistic is a ratio of two uncorrected K functions (of the kind around the kind, and of
+    all around the kind); the edge touches both alike, and the runs as well.
+
+    Args:
+        xy: places in metres, shape (n, 2).
+        kind: which of them are of the kind.
+        distances_m: radii, ascending.
+        runs: how often labels are dealt.
+        seed: of the random numbers.
+
+    References:
+        Diggle, P. and Chetwynd, A. (1991). Second-order analysis of spatial clustering for
+        inhomogeneous populations. Biometrics 47, 1155-1163, for random labelling;
+        Myllymäki, M. et al. (2017). Global envelope tests for spatial processes. Journal of the
+        Royal Statistical Society B 79, 381-404, section 2, for the test over all radii.
+
+    Raises:
+        ValueError: there are more than `MOST_POINTS` places.
+    """
+    if len(xy) > MOST_POINTS:
+        raise ValueError(f"{len(xy)} places are more than {MOST_POINTS}")
+    pairs = _Pairs(xy, distances_m)
+    found, random = pairs.shares(kind), np.random.default_rng(seed)
+    dealt = np.array([pairs.shares(random.permutation(kind)) for _ in range(runs)])
+    return Clustering(
+        tuple(distances_m),
+        found,
+        dealt.min(axis=0),
+        dealt.max(axis=0),
+        _global_p(found, dealt),
+        len(xy),
+        int(kind.sum()),
+        runs,
+    )
+
+
+class _Pairs:
+    """Pairs of places, by the first radius that holds them."""
+
+    def __init__(self, xy: Floats, distances_m: Sequence[int]) -> None:
+        from scipy.spatial import KDTree  # only where patterns are asked for
+
+        found = KDTree(xy).query_pairs(distances_m[-1], output_type="ndarray")
+        apart = np.linalg.norm(xy[found[:, 0]] - xy[found[:, 1]], axis=1)
+        self._one, self._other = found.T
+        self._ring = np.searchsorted(distances_m, apart)
+        self._rings = len(distances_m)
+
+    def shares(self, kind: Mask) -> Floats:
+        """Of the neighbours of a kind, those of the kind, within each radius."""
+        one, other = kind[self._one], kind[self._other]
+        both = np.bincount(self._ring[one & other], minlength=self._rings).cumsum()
+        either = np.bincount(self._ring[one ^ other], minlength=self._rings).cumsum()
+        around = 2.0 * both + either  # a pair of the kind is seen from both its ends
+        nothing = np.full(self._rings, np.nan)
+        shares: Floats = np.divide(2.0 * both, around, out=nothing, where=around > 0)
+        return shares
+
+
+def _global_p(found: Floats, dealt: Floats) -> float:
+    """Rank of the largest standardised deviation among those of the runs."""
+    everything = np.vstack([found, dealt])
+    usable = ~np.isnan(everything).any(axis=0) & (dealt.std(axis=0) > 0)
+    if not usable.any():
+        return float("nan")
+    held = everything[:, usable]
+    # What is observed counts as one run more, so that it is on a par with them.
+    deviations = np.abs((held - held.mean(axis=0)) / held.std(axis=0)).max(axis=1)
+    return float((deviations >= deviations[0] - 1e-12).mean())
+
+
+@dataclass(frozen=True)
+class Colocation:
+    """How often the nearest neighbour of one kind is of another.
+
+    Attributes:
+        of: the kind whose neighbours are looked at.
+        to: the kind they are of.
+        quotient: observed share over the share among all; above 1 is attraction.
+        p: two-sided, from labels dealt at random.
+        n: places of the first kind.
+    """
+
+    of: str
+    to: str
+    quotient: float
+    p: float
+    n: int
+
+
+def colocation(
+    xy: Floats, kinds: Sequence[str], *, least: int = 10, runs: int = RUNS, seed: int = SEED
+) -> list[Colocation]:
+    """Colocation quotients of all pairs of kinds; not symmetric, because nearness is not.
+
+    Neighbours at the same distance share one vote.
+
+    Args:
+        xy: places in metres, shape (n, 2).
+        kinds: the kind of each.
+        least: kinds with fewer places are left out as first of a pair.
+        runs: how often labels are dealt.
+        seed: of the random numbers.
+
+    References:
+        Leslie, T.F. and Kronenfeld, B.J. (2011). The colocation quotient. Geographical Analysis
+        43, 306-326, equations (2) and (3).
+    """
+    if len(xy) < 2:
+        return []
+    names, codes = np.unique(np.array(kinds, dtype=str), return_inverse=True)
+    votes = _votes(xy)
+    found, random = _quotients(codes, len(names), votes), np.random.default_rng(seed)
+    dealt = np.array(
+        [_quotients(random.permutation(codes), len(names), votes) for _ in range(runs)]
+    )
+    above, below = ((compare(dealt, found)).sum(axis=0) for compare in (_at_least, _at_most))
+    p = np.minimum(1.0, 2 * (np.minimum(above, below) + 1) / (runs + 1))
+    sizes = np.bincount(codes, minlength=len(names))
+    return [
+        Colocation(str(names[a]), str(names[b]), float(found[a, b]), float(p[a, b]), int(sizes[a]))
+        for a in range(len(names))
+        for b in range(len(names))
+        if sizes[a] >= least and sizes[b] >= least
+    ]
+
+
+def _votes(xy: Floats) -> tuple[Any, Any, Floats]:
+    """For each place its nearest neighbours and their share of its one vote."""
+    from scipy.spatial import KDTree
+
+    tree = KDTree(xy)
+    nearest = tree.query(xy, k=2)[0][:, 1]
+    near = tree.query_ball_point(xy, nearest * (1 + 1e-9) + 1e-9)
+    held = [[j for j in found if j != i] for i, found in enumerate(near)]
+    sizes = np.array([len(found) for found in held])
+    return np.repeat(np.arange(len(xy)), sizes), np.concatenate(held), np.repeat(1 / sizes, sizes)
+
+
+def _quotients(codes: Any, kinds: int, votes: tuple[Any, Any, Floats]) -> Floats:
+    of, to, weight = votes
+    cast = np.bincount(codes[of] * kinds + codes[to], weight, minlength=kinds**2)
+    sizes = np.bincount(codes, minlength=kinds).astype(float)
+    others = sizes[None, :] - np.eye(kinds)  # nobody is a neighbour of itself
+    expected = sizes[:, None] * others / (len(codes) - 1)
+    matrix = cast.reshape(kinds, kinds)
+    nothing = np.full((kinds, kinds), np.nan)
+    found: Floats = np.divide(matrix, expected, out=nothing, where=expected > 0)
+    return found
+
+
+def _at_least(dealt: Floats, found: Floats) -> Mask:
+    return np.asarray(dealt >= found - 1e-12)
+
+
+def _at_most(dealt: Floats, found: Floats) -> Mask:
+    return np.asarray(dealt <= found + 1e-12)

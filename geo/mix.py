@@ -1,0 +1,133 @@
+"""What a place is made of: location quotients and diversity, each with how sure they are."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+LEAST: Final = 5  # of a category in a place; fewer say nothing
+Z_95: Final = 1.959963984540054
+
+Integers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """A location quotient.
+
+    Attributes:
+        value: share of a category in a place over its share everywhere; None with fewer than
+            `LEAST` in the place.
+        low: lower end of the 95 % interval.
+        high: upper end.
+        unusual: whether the interval leaves out 1.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    unusual: bool
+
+
+def location_quotient(here: int, all_here: int, everywhere: int, all_everywhere: int) -> Quotient:
+    """How much more of a category there is in a place than everywhere else taken together.
+
+    Args:
+        here: features of the category in the place.
+        all_here: all features in the place.
+        everywhere: features of the category in the whole area, the place included.
+        all_everywhere: all features in the whole area.
+
+    References:
+        Beyene, J. and Moineddin, R. (2005). Methods for confidence interval estimation of a
+        ratio parameter with application to location quotients. BMC Medical Research Methodology
+        5:32; the delta method on the logarithm, in which the place is a part of the whole.
+
+    Raises:
+        ValueError: the numbers do not fit each other.
+    """
+    if not 0 <= here <= min(all_here, everywhere) or max(all_here, everywhere) > all_everywhere:
+        raise ValueError(f"{here} of {all_here} here, {everywhere} of {all_everywhere} everywhere")
+    if here < LEAST:
+        return Quotient(None, None, None, unusual=False)
+    value = (here / all_here) / (everywhere / all_everywhere)
+    factor = math.exp(Z_95 * math.sqrt(_variance(here, all_here, everywhere, all_everywhere)))
+    low, high = value / factor, value * factor
+    return Quotient(value, low, high, unusual=low > 1 or high < 1)
+
+
+def _variance(here: int, all_here: int, everywhere: int, all_everywhere: int) -> float:
+    """Of the logarithm of a quotient, whose place and whose rest are two binomial samples."""
+    rest, all_rest = everywhere - here, all_everywhere - all_here
+    share, whole = here / all_here, everywhere / all_everywhere
+    slope_here = 1 / share - (all_here / all_everywhere) / whole
+    slope_rest = (all_rest / all_everywhere) / whole
+    variance = slope_here**2 * share * (1 - share) / all_here
+    if all_rest:
+        rest_share = rest / all_rest
+        variance += slope_rest**2 * rest_share * (1 - rest_share) / all_rest
+    return variance
+
+
+@dataclass(frozen=True)
+class Diversity:
+    """Hill numbers: how many equally common kinds would be as diverse.
+
+    Attributes:
+        n: features counted.
+        richness: kinds there are (order 0).
+        shannon: the exponential of Shannon's entropy (order 1).
+        simpson: the inverse of Simpson's concentration (order 2).
+        rarefied: kinds expected among `sample` features; None where there are fewer.
+        sample: size at which places of different n can be compared.
+    """
+
+    n: int
+    richness: int
+    shannon: float
+    simpson: float
+    rarefied: float | None
+    sample: int
+
+
+def diversity(counts: Sequence[int], *, sample: int) -> Diversity | None:
+    """Diversity of a place; None where it holds nothing.
+
+    Args:
+        counts: features of each kind.
+        sample: size to rarefy to.
+
+    References:
+        Hill, M.O. (1973). Diversity and evenness. Ecology 54, 427-432.
+        Hurlbert, S.H. (1971). The nonconcept of species diversity. Ecology 52, 577-586, for
+        rarefaction.
+    """
+    held = np.array([count for count in counts if count], dtype=np.int64)
+    n = int(held.sum())
+    if not n:
+        return None
+    shares = held / n
+    return Diversity(
+        n,
+        len(held),
+        float(np.exp(-(shares * np.log(shares)).sum())),
+        float(1 / (shares**2).sum()),
+        _rarefied(held, n, sample) if sample <= n else None,
+        sample,
+    )
+
+
+def _rarefied(held: Integers, n: int, sample: int) -> float:
+    """Kinds expected in a sample: each is missed with probability C(n - k, m) / C(n, m)."""
+    missed = [
+        math.exp(_log_choose(n - int(one), sample) - _log_choose(n, sample))
+        for one in held
+        if n - int(one) >= sample
+    ]
+    return float(len(held) - sum(missed))
+
+
+def _log_choose(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)

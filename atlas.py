@@ -7,8 +7,7 @@ Exit status: 0 done, 1 refused with a reason, 2 wrong use. Every command ends wi
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from geo.errors import GeoError
+from geo.progress import told
 from geo.vocab import COLLECTIONS, LOADABLE
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def build(as_json: AsJson = False) -> None:
     """Rebuild every layer from `data/` and publish the result."""
     from geo.build import account, build
 
-    with _progress() as step:
+    with told() as step:
         done = build(_data(), _home(), step)
     accounts = [account(one) for one in done.readings]
     _end(
@@ -83,7 +83,7 @@ def ingest(
     from geo.registers.reference_files import prepare_outlines, prepare_residents
 
     places = (_data(), _home())
-    with _progress() as step:
+    with told() as step:
         if source == "boundaries":
             done = prepare_outlines(files, layer, places, step)
         elif source == "residents":
@@ -106,7 +106,7 @@ def forget(
     from geo.build import compose, publish_all
     from geo.registers.loaded import carried
 
-    with _progress() as step:
+    with told() as step:
         left, rows = carried(_home()).without(source)
         publish_all(compose(_data(), left, step), _home(), step)
     _end(as_json, {"forgotten": source, "rows": rows}, [])
@@ -163,29 +163,31 @@ def export(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT", min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that share one snapshot.", min=1)] = 1,
 ) -> None:
-    """Serve the current snapshot."""
+    """Serve the current snapshot; a newer one is taken up while it runs."""
     import uvicorn
     from pydantic import ValidationError
 
     from api.app import create_app
+    from api.server import OPTIONS
     from api.settings import Settings
 
     try:
-        service = create_app(Settings(home=_home()))
+        create_app(Settings(home=_home()))  # what is wrong is said here, once
     except ValidationError as error:
         problem = error.errors()[0]
         name = "_".join(["ATLAS", *map(str, problem["loc"])]).upper()
         raise GeoError(f"{name}: {problem['msg']}") from error
     Console().print(f"Ansan Atlas: http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
-    # Links come from ATLAS_PUBLIC_URL, never from headers that anybody can send.
+    os.environ["ATLAS_HOME"] = str(_home())
     uvicorn.run(
-        service,
+        "api.app:app_of_environment",
+        factory=True,
+        workers=workers,
         host=host,
         port=port,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
+        **OPTIONS,
     )
 
 
@@ -204,14 +206,6 @@ def _home() -> Path:
 
 def _data() -> Path:
     return PROJECT / "data"
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A spinner that tells the step, on standard error so that output can be piped."""
-    console = Console(stderr=True)
-    with console.status("starting") as status:
-        yield lambda text: status.update(f"{text} …")
 
 
 def _end(as_json: bool, counts: Mapping[str, Any], tables: list[Table]) -> None:

@@ -1,32 +1,58 @@
-"""Answers in memory: many visitors ask the same, and a snapshot answers the same always alike."""
+"""Answers in memory: many ask the same, and a snapshot answers the same always alike."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Final
 
 MOST_BYTES: Final = 32_000_000
 LARGEST_BYTES: Final = MOST_BYTES // 4  # one answer shall not push out all others
+_OVERHEAD: Final = 2_000  # bytes that a key and headers take, so that tiny answers count as well
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it is sent.
+
+    Attributes:
+        status: HTTP status.
+        headers: as they go over the wire.
+        body: as it goes over the wire, packed if it is.
+        etag: tells versions apart.
+    """
+
+    status: int
+    headers: RawHeaders
+    body: bytes
+    etag: str
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes to keep it."""
+        return len(self.body) + _OVERHEAD
 
 
 class AnswerStore:
     """The answers asked for last, up to a total size; for use in one thread."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._answers: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._left = most_bytes
 
-    def find(self, key: Hashable) -> bytes | None:
-        """The answer to a question, None where it has to be gathered."""
+    def find(self, key: Hashable) -> Answer | None:
+        """The answer to a question, None where it has to be made."""
         answer = self._answers.get(key)
         if answer is not None:
             self._answers.move_to_end(key)
         return answer
 
-    def keep(self, key: Hashable, answer: bytes) -> None:
+    def keep(self, key: Hashable, answer: Answer) -> None:
         """Remember an answer; those not asked for longest give way."""
-        if len(answer) > LARGEST_BYTES or key in self._answers:
+        if answer.size > LARGEST_BYTES or key in self._answers:
             return
         self._answers[key] = answer
-        self._left -= len(answer)
+        self._left -= answer.size
         while self._left < 0:
-            self._left += len(self._answers.popitem(last=False)[1])
+            self._left += self._answers.popitem(last=False)[1].size

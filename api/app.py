@@ -8,10 +8,25 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 import maps
-from api import collections, docs, errors, health, items, landing, openapi, pages
-from api.answer_store import AnswerStore
-from api.page_store import PageStore
+from api import (
+    analysis,
+    collections,
+    conformance,
+    counts,
+    docs,
+    errors,
+    health,
+    items,
+    landing,
+    openapi,
+    pages,
+    schemas,
+    tiles,
+    tilesets,
+)
+from api.kept import kept
 from api.security import SecurityHeaders
+from api.serving import Serving, renewed
 from api.settings import Settings
 from api.static import Files
 from geo.errors import SnapshotError
@@ -26,21 +41,44 @@ STATIC: Final = {
 # Plain routes, tried in this order. What may stand in a query depends on the data, so params.py
 # parses it and openapi.py describes it; FastAPI's own parsing would cost a small answer a third.
 ROUTES: Final = (
-    Route("/collections/{collectionId}/items", items.items),
-    Route("/collections/{collectionId}/items/{featureId}", items.item),
+    Route("/collections/{collectionId}/items", kept(items.items)),
+    Route("/collections/{collectionId}/items/{featureId}", kept(items.item)),
+    Route("/collections/{collectionId}/tiles", kept(tilesets.tilesets)),
+    Route("/collections/{collectionId}/tiles/{tileMatrixSetId}", kept(tilesets.tileset)),
+    Route(
+        "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+        kept(tiles.tile),
+    ),
+    Route("/tileMatrixSets", kept(tilesets.matrix_sets)),
+    Route("/tileMatrixSets/{tileMatrixSetId}", kept(tilesets.matrix_set)),
+    Route("/analysis", analysis.measures),
+    Route("/analysis/counts", kept(counts.group_counts)),
+    Route("/analysis/{measure}", kept(analysis.measure)),
     Route("/maps/food-streets", pages.food_streets),
     Route("/maps/density", pages.density),
     Route("/maps/residents", pages.residents),
     Route("/", landing.landing),
-    Route("/conformance", collections.conformance),
-    Route("/collections", collections.collections),
-    Route("/collections/{collectionId}", collections.collection),
+    Route("/conformance", kept(conformance.conformance)),
+    Route("/collections", kept(collections.collections)),
+    Route("/collections/{collectionId}", kept(collections.collection)),
+    Route("/collections/{collectionId}/queryables", kept(schemas.queryables)),
+    Route("/collections/{collectionId}/sortables", kept(schemas.sortables)),
+    Route("/collections/{collectionId}/schema", kept(schemas.schema)),
     Route("/api", openapi.openapi_30),
     Route("/openapi.json", openapi.openapi_31),
     Route("/docs", docs.docs),
     Route("/health/live", health.live),
     Route("/health/ready", health.ready),
 )
+
+
+def app_of_environment() -> FastAPI:
+    """The service as `ATLAS_*` variables set it; each worker process makes its own.
+
+    Raises:
+        SnapshotError: as `create_app`.
+    """
+    return create_app(Settings())
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -50,11 +88,9 @@ def create_app(settings: Settings) -> FastAPI:
         SnapshotError: nothing has been built, or the front-end files have not been fetched.
     """
     # A redirect to add a slash would be built from the Host header, which anybody can write.
-    app = FastAPI(openapi_url=None, routes=list(ROUTES), redirect_slashes=False)
+    app = FastAPI(openapi_url=None, routes=list(ROUTES), redirect_slashes=False, lifespan=renewed)
     app.state.settings = settings
-    app.state.snapshot = open_current(settings.home)
-    app.state.answers = AnswerStore()
-    app.state.pages = PageStore()
+    app.state.serving = Serving(open_current(settings.home))
     errors.register(app)
     app.add_middleware(SecurityHeaders)
     for path, folder in STATIC.items():

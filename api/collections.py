@@ -1,94 +1,90 @@
-"""What the service holds: conformance and collections."""
+"""What the service holds: its collections and what can be asked of each."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-import orjson
 from fastapi import Request, Response
 
+from api.answers import document
+from api.downloads import FILES
 from api.items import layer_asked
-from api.links import CRS84, GEOJSON, HTML, JSON, Link, base_url, link
-from api.params import given_parameters, one_of
+from api.links import GEOJSON, HTML, JSON, SCHEMA, Link, base_url, link
+from api.serving import snapshot_of
+from api.tiles import collection_links
+from geo.crs import CRS84, SERVED
+from geo.export import attributions
 from geo.store import Layer, Snapshot
 
-CONFORMANCE: Final = (
-    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-)
-
-
-def json_answer(
-    body: Any, media_type: str = JSON, headers: Mapping[str, str] | None = None
-) -> Response:
-    """A body as JSON."""
-    return Response(orjson.dumps(body), headers=headers, media_type=media_type)
-
-
-async def conformance(request: Request) -> Response:
-    """The classes of the standards that the service meets."""
-    only_json(request)
-    return json_answer({"conformsTo": CONFORMANCE})
+_OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0"
 
 
 async def collections(request: Request) -> Response:
     """All collections."""
-    only_json(request)
-    base, snapshot = base_url(request), request.app.state.snapshot
-    return json_answer(
-        {
-            "links": [link("self", f"{base}/collections", JSON, "this document")],
-            "collections": [
-                _described(layer, snapshot, base) for layer in snapshot.layers.values()
-            ],
-        }
-    )
+    snapshot = snapshot_of(request)
+    return await document(request, "Collections", lambda: _all(snapshot, base_url(request)))
 
 
 async def collection(request: Request) -> Response:
     """One collection."""
-    layer = layer_asked(request)
-    only_json(request)
-    return json_answer(_described(layer, request.app.state.snapshot, base_url(request)))
+    layer, snapshot = layer_asked(request), snapshot_of(request)
+    title, base = str(layer.meta["title"]), base_url(request)
+    return await document(request, title, lambda: _described(layer, snapshot, base))
 
 
-def only_json(request: Request) -> None:
-    """Refuse any parameter but `f=json`.
-
-    Raises:
-        BadParameterError: there is another.
-    """
-    given = given_parameters(request, ["f"])
-    one_of("f", given.get("f", "json"), ("json",))
+def _all(snapshot: Snapshot, base: str) -> dict[str, Any]:
+    here = f"{base}/collections"
+    return {
+        "links": [
+            link("self", here, JSON, "this document"),
+            link("alternate", f"{here}?f=html", HTML, "this document for people"),
+        ],
+        "crs": list(SERVED),
+        "numberMatched": len(snapshot.layers),
+        "numberReturned": len(snapshot.layers),
+        "collections": [_described(layer, snapshot, base) for layer in snapshot.layers.values()],
+    }
 
 
 def _described(layer: Layer, snapshot: Snapshot, base: str) -> dict[str, Any]:
-    here = f"{base}/collections/{layer.id}"
-    sources = [snapshot.manifest["sources"][name] for name in layer.meta["sources"]]
     return {
         "id": layer.id,
         "title": layer.meta["title"],
         "description": layer.meta["description"],
-        "attribution": "; ".join(source["attribution"] for source in sources),
+        "attribution": "; ".join(attributions(snapshot, layer.id)),
         "extent": {
             "spatial": {"bbox": [layer.meta["bbox"]], "crs": CRS84},
             "temporal": {"interval": [_instants(layer.meta["interval"])]},
         },
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": list(SERVED),
         "storageCrs": CRS84,
-        "links": [
-            link("self", here, JSON, layer.meta["title"]),
-            link("items", f"{here}/items", GEOJSON, "the features"),
-            *_licences(sources),
-        ],
+        "links": _links(layer, snapshot, f"{base}/collections/{layer.id}"),
     }
+
+
+def _links(layer: Layer, snapshot: Snapshot, here: str) -> list[Link]:
+    items = f"{here}/items"
+    return [
+        link("self", here, JSON, layer.meta["title"]),
+        link("alternate", f"{here}?f=html", HTML, "this document for people"),
+        link("items", items, GEOJSON, "the features"),
+        link("items", f"{items}?f=html", HTML, "the features for people"),
+        *(
+            link("enclosure", f"{items}?f={name}", one.media_type, f"all features: {one.title}")
+            for name, one in FILES.items()
+        ),
+        link(f"{_OGC}/queryables", f"{here}/queryables", SCHEMA, "what filters may name"),
+        link(f"{_OGC}/sortables", f"{here}/sortables", SCHEMA, "what sortby may name"),
+        link(f"{_OGC}/schema", f"{here}/schema", SCHEMA, "what a feature holds"),
+        *collection_links(here),
+        *_licences(layer, snapshot),
+    ]
+
+
+def _licences(layer: Layer, snapshot: Snapshot) -> list[Link]:
+    sources = [snapshot.manifest["sources"][name] for name in layer.meta["sources"]]
+    named = {one["licence_url"]: one["licence"] for one in sources}
+    return [link("license", url, HTML, licence) for url, licence in named.items()]
 
 
 def _instants(interval: list[str | None]) -> list[str | None]:
     return [None if day is None else f"{day}T00:00:00Z" for day in interval]
-
-
-def _licences(sources: list[dict[str, str]]) -> list[Link]:
-    return [link("license", one["licence_url"], HTML, one["licence"]) for one in sources]

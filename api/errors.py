@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.negotiation import NotAcceptableError
 from api.security import ALWAYS, DATA_POLICY
 from geo.errors import BadParameterError
 
@@ -26,6 +27,7 @@ def register(app: FastAPI) -> None:
     """Let every error of the app end in a problem document."""
     app.add_exception_handler(BadParameterError, _bad_parameter)
     app.add_exception_handler(NotFoundError, _not_found)
+    app.add_exception_handler(NotAcceptableError, _not_acceptable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
@@ -62,6 +64,10 @@ async def _bad_parameter(_: Request, error: Exception) -> Response:
 
 async def _not_found(_: Request, error: Exception) -> Response:
     return problem(404, str(error))
+
+
+async def _not_acceptable(_: Request, error: Exception) -> Response:
+    return problem(406, str(error), {"Vary": "Accept"})
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

@@ -4,7 +4,8 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from api.collections import json_answer
+from api.answers import json_answer
+from api.serving import snapshot_of
 
 _NOW: Final = {"Cache-Control": "no-store"}
 
@@ -16,6 +17,6 @@ async def live(_: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """A snapshot is open; says which, and how many features each layer has."""
-    snapshot = request.app.state.snapshot
+    snapshot = snapshot_of(request)
     counts = {name: layer.count for name, layer in snapshot.layers.items()}
     return json_answer({"status": "ok", "snapshot": snapshot.id, "features": counts}, headers=_NOW)

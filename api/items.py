@@ -1,6 +1,6 @@
 """Features of a collection: the hot path, so bytes are gathered and nothing is encoded twice."""
 
-import gzip
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
@@ -10,59 +10,69 @@ import orjson
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.answer_store import AnswerStore
+from api.answers import PAGE, answer_headers, page_answer, sent
+from api.downloads import FILES, download
 from api.errors import NotFoundError, shown
-from api.items_query import FORMATS, ItemsQuery, items_query
-from api.links import CRS84, GEOJSON, JSON, Link, base_url, link, with_query
-from api.negotiation import has_already, takes_gzip
+from api.items_page import items_page, page_links
+from api.items_query import ItemsQuery, items_query
+from api.links import GEOJSON, HTML, JSON, Link, base_url, link
+from api.negotiation import Offer, has_already, representation
+from api.page_query import site_of
 from api.params import given_parameters, one_of
-from api.period import within
-from geo.store import Layer, Rows, Snapshot
+from api.serving import snapshot_of
+from geo.crs import CRS84, SERVED
+from geo.query.written import written
+from geo.store import Layer
 
-VERSION: Final = "0.1.0"
+_FEATURES: Final = {"json": (GEOJSON, JSON), "geojson": (GEOJSON,), "html": PAGE}
+ITEM: Final[Offer] = _FEATURES
+ITEMS: Final[Offer] = {**_FEATURES, **{name: (one.media_type,) for name, one in FILES.items()}}
 _HEAD: Final = b'{"type":"FeatureCollection","features":['
+_LIGHT: Final = 20_000  # features that are looked through as fast as a thread is found
 
 
 async def items(request: Request) -> Response:
     """Features of one collection that match all filters, a page at a time."""
     layer = layer_asked(request)
     query = items_query(request, layer)
-    headers = _headers(request)
+    kind = representation(request, query.given, ITEMS)
+    headers = {**answer_headers(request, kind), "Content-Crs": f"<{query.crs}>"}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    answers: AnswerStore = request.app.state.answers
-    base = base_url(request)
-    key = (base, layer.id, *query.given.items())
-    body = answers.find(key)
-    if body is None:
-        body = _page(layer, query, base)
-        answers.keep(key, body)
-    if takes_gzip(request):
-        body = await _zipped(answers, key, body)
-        headers["Content-Encoding"] = "gzip"
-    return Response(body, headers=headers, media_type=GEOJSON)
+    if kind in FILES:
+        return await download(request, layer, query, kind, headers)
+    if kind == "html":
+        body = await run_in_threadpool(_gathered, layer, query, base_url(request))
+        return await _shown(request, layer, query.given, body, headers)
+    return await _page(request, layer, query, headers)
 
 
 async def item(request: Request) -> Response:
     """One feature by its id."""
     layer = layer_asked(request)
-    given = given_parameters(request, ["f", "crs"])
-    one_of("f", given.get("f", "json"), FORMATS)
-    one_of("crs", given.get("crs", CRS84), (CRS84,))
+    given = given_parameters(request, ["f", "crs", "lang"])
+    kind = representation(request, given, ITEM)
+    crs = one_of("crs", given.get("crs", CRS84), SERVED)
     name = request.path_params["featureId"]
     row = layer.row_of(name)
     if row is None:
         raise NotFoundError(f"collection {layer.id} has no feature {shown(name)}")
-    headers = _headers(request)
+    headers = {**answer_headers(request, kind), "Content-Crs": f"<{crs}>"}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    here = f"{base_url(request)}/collections/{layer.id}"
-    links = [
-        link("self", f"{here}/items/{quote(name, safe='')}", GEOJSON, "this feature"),
-        link("collection", here, JSON, str(layer.meta["title"])),
-    ]
-    body = layer.feature(row)[:-1] + b',"links":' + orjson.dumps(links) + b"}"
+    feature = bytes(written(layer, np.array([row]), crs=crs))
+    body = feature[:-1] + b',"links":' + orjson.dumps(_item_links(request, layer, name)) + b"}"
+    if kind == "html":
+        return await _shown(request, layer, given, body, headers)
     return Response(body, headers=headers, media_type=GEOJSON)
+
+
+async def _shown(
+    request: Request, layer: Layer, given: Mapping[str, str], body: bytes, headers: dict[str, str]
+) -> Response:
+    """Features as a page for people."""
+    site = site_of(request, given)
+    return await page_answer(request, str(layer.meta["title"]), orjson.loads(body), site, headers)
 
 
 def layer_asked(request: Request) -> Layer:
@@ -71,7 +81,7 @@ def layer_asked(request: Request) -> Layer:
     Raises:
         NotFoundError: there is no such collection.
     """
-    snapshot: Snapshot = request.app.state.snapshot
+    snapshot = snapshot_of(request)
     name = request.path_params["collectionId"]
     if name not in snapshot.layers:
         known = ", ".join(snapshot.layers)
@@ -79,57 +89,36 @@ def layer_asked(request: Request) -> Layer:
     return snapshot.layers[name]
 
 
-def _headers(request: Request) -> dict[str, str]:
-    # Weak: links and time stamp may differ, while one snapshot answers one question always alike.
-    snapshot: Snapshot = request.app.state.snapshot
-    return {
-        "ETag": f'W/"{snapshot.id[:16]}-{VERSION}"',
-        "Cache-Control": "no-cache",  # ask again, and get a 304 while the data are the same
-        "Vary": "Accept-Encoding",
-        "Content-Crs": f"<{CRS84}>",
-    }
+async def _page(
+    request: Request, layer: Layer, query: ItemsQuery, headers: dict[str, str]
+) -> Response:
+    """A page of features."""
+    base = base_url(request)
+    if layer.count <= _LIGHT and query.crs == CRS84:
+        body = _gathered(layer, query, base)
+    else:  # others are served meanwhile
+        body = await run_in_threadpool(_gathered, layer, query, base)
+    return await sent(request, body, GEOJSON, headers)
 
 
-def _page(layer: Layer, query: ItemsQuery, base: str) -> bytes:
+def _gathered(layer: Layer, query: ItemsQuery, base: str) -> bytes:
     """The features asked for, with what there is to say about them."""
-    rows = _selected(layer, query)
-    page = rows[query.offset : query.offset + query.limit]
+    page = items_page(layer, query)
     foot = {
-        "numberMatched": len(rows),
-        "numberReturned": len(page),
+        "numberMatched": page.matched,
+        "numberReturned": len(page.rows),
         "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "links": _page_links(f"{base}/collections/{layer.id}", layer, query, len(rows)),
+        "links": page_links(base, layer, query, page),
     }
-    return b"".join((_HEAD, layer.features(page), b"],", orjson.dumps(foot)[1:]))
+    features = written(layer, page.rows, crs=query.crs, names=query.names)
+    return b"".join((_HEAD, features, b"],", orjson.dumps(foot)[1:]))
 
 
-def _selected(layer: Layer, query: ItemsQuery) -> Rows:
-    if query.where or query.boxes:
-        parts = [layer.select(query.where, box) for box in query.boxes or (None,)]
-        rows = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
-    else:
-        rows = np.arange(layer.count)
-    return rows if query.when is None else rows[within(layer, query.when)[rows]]
-
-
-def _page_links(here: str, layer: Layer, query: ItemsQuery, matched: int) -> list[Link]:
-    def page(rel: str, title: str, **changed: str) -> Link:
-        return link(rel, with_query(f"{here}/items", {**query.given, **changed}), GEOJSON, title)
-
-    limit, after = str(query.limit), query.offset + query.limit
-    links = [page("self", "this page")]
-    if after < matched:
-        links.append(page("next", "next page", limit=limit, offset=str(after)))
-    if query.offset > 0:
-        before = max(min(query.offset, matched) - query.limit, 0)
-        links.append(page("prev", "previous page", limit=limit, offset=str(before)))
-    return [*links, link("collection", here, JSON, str(layer.meta["title"]))]
-
-
-async def _zipped(answers: AnswerStore, key: tuple[object, ...], body: bytes) -> bytes:
-    zipped = answers.find((*key, "gzip"))
-    if zipped is None:
-        # Level 5 takes a sixth of the time of 9 and a few per cent more bytes.
-        zipped = await run_in_threadpool(gzip.compress, body, 5, mtime=0)
-        answers.keep((*key, "gzip"), zipped)
-    return zipped
+def _item_links(request: Request, layer: Layer, name: str) -> list[Link]:
+    here = f"{base_url(request)}/collections/{layer.id}"
+    this = f"{here}/items/{quote(name, safe='')}"
+    return [
+        link("self", this, GEOJSON, "this feature"),
+        link("alternate", f"{this}?f=html", HTML, "this feature for people"),
+        link("collection", here, JSON, str(layer.meta["title"])),
+    ]

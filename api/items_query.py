@@ -1,24 +1,30 @@
-"""The query of features: which properties, where, when, and how many."""
+"""The query of features: which, in what order, how many, and what of each."""
 
-import re
-from collections.abc import Iterable, Mapping
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 from fastapi import Request
 
-from api.links import CRS84
-from api.params import given_parameters, number, one_of, truth, whole_number
-from api.period import Period, period
+from api.params import given_parameters, one_of, whole_number
+from api.selection import Selection, selecting, selection
+from geo.crs import CRS84, SERVED
 from geo.errors import BadParameterError
-from geo.store import BBox, Field, Layer
+from geo.query.order import Place, SortKey
+from geo.store import Field, Layer
 
 DEFAULT_LIMIT: Final = 100
 MAXIMUM_LIMIT: Final = 10_000
-FORMATS: Final = ("json", "geojson")
-COMMON: Final = ("f", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime")
-_CRS: Final = (CRS84,)  # GDAL sends it as soon as a collection states it
-_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+PAGING: Final = ("limit", "offset", "cursor", "sortby")
+SHAPING: Final = ("f", "lang", "crs", "properties")
+_LONGEST_CURSOR: Final = 4_000  # characters
+_VALUES: Final[Mapping[str, type | tuple[type, ...]]] = {
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+}
 
 
 @dataclass(frozen=True)
@@ -26,20 +32,30 @@ class ItemsQuery:
     """A checked query of features.
 
     Attributes:
-        where: property name to accepted values.
-        boxes: lon/lat boxes, one of which must be touched; empty for anywhere.
-        when: days that must be touched; None for any time.
-        limit: most features in the answer.
+        chosen: which features.
+        keys: what to sort by; empty for the order of ids.
+        limit: most features on a page; None where none was asked for.
         offset: features to pass over.
+        place: where the page before ended; None for the first one, or where `offset` leads.
+        crs: URI of the reference system of the answer.
+        names: properties wanted; None for all.
         given: the parameters as they were given, to build links from.
     """
 
-    where: Mapping[str, tuple[Any, ...]]
-    boxes: tuple[BBox, ...]
-    when: Period | None
-    limit: int
+    chosen: Selection
+    keys: tuple[SortKey, ...]
+    limit: int | None
     offset: int
+    place: Place | None
+    crs: str
+    names: tuple[str, ...] | None
     given: Mapping[str, str]
+
+    @property
+    def page_size(self) -> int:
+        """Most features on one page."""
+        # Clients break on a refused limit: a larger one is the largest.
+        return min(self.limit or DEFAULT_LIMIT, MAXIMUM_LIMIT)
 
 
 def items_query(request: Request, layer: Layer) -> ItemsQuery:
@@ -48,86 +64,73 @@ def items_query(request: Request, layer: Layer) -> ItemsQuery:
     Raises:
         BadParameterError: a parameter or a value is not allowed.
     """
-    given = given_parameters(request, [*COMMON, *layer.fields])
-    one_of("f", given.get("f", "json"), FORMATS)
-    for name in ("crs", "bbox-crs"):
-        one_of(name, given.get(name, CRS84), _CRS)
-    where = {
-        name: _values_in(layer, layer.fields[name], text)
-        for name, text in given.items()
-        if name in layer.fields
-    }
-    limit = whole_number("limit", given.get("limit", str(DEFAULT_LIMIT)), least=1)
+    given = given_parameters(request, [*SHAPING, *PAGING, *selecting(layer)])
+    keys = _sort_keys(given["sortby"], layer) if "sortby" in given else ()
+    if "cursor" in given and "offset" in given:
+        raise BadParameterError("offset", given["offset"], "cursor or offset, not both")
     return ItemsQuery(
-        where,
-        bbox_boxes(given["bbox"]) if "bbox" in given else (),
-        period(given["datetime"]) if "datetime" in given else None,
-        min(limit, MAXIMUM_LIMIT),  # clients break on a refused limit: a larger one is the largest
+        selection(given, layer),
+        keys,
+        whole_number("limit", given["limit"], least=1) if "limit" in given else None,
         whole_number("offset", given.get("offset", "0"), least=0),
+        _place(given["cursor"], keys, layer) if "cursor" in given else None,
+        one_of("crs", given.get("crs", CRS84), SERVED),
+        property_names(given["properties"], layer) if "properties" in given else None,
         given,
     )
 
 
-def property_values(field: Field, text: str) -> tuple[Any, ...]:
-    """The values that a property filter accepts: a comma list, `null` where null may stand.
+def cursor(place: Place) -> str:
+    """A place as it stands in a link."""
+    return urlsafe_b64encode(orjson.dumps([*place.values, place.id])).decode().rstrip("=")
+
+
+def _place(text: str, keys: tuple[SortKey, ...], layer: Layer) -> Place:
+    allowed = "a cursor from a `next` link, together with the sortby it was made for"
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        held = orjson.loads(urlsafe_b64decode(padded)) if len(text) <= _LONGEST_CURSOR else None
+    except ValueError as error:  # binascii.Error, UnicodeEncodeError and JSONDecodeError are ones
+        raise BadParameterError("cursor", text, allowed) from error
+    if not isinstance(held, list) or len(held) != len(keys) + 1 or not isinstance(held[-1], str):
+        raise BadParameterError("cursor", text, allowed)
+    for key, value in zip(keys, held, strict=False):
+        if not _is_value(value, layer.fields.get(key.name)):
+            raise BadParameterError("cursor", text, allowed)
+    return Place(tuple(held[:-1]), held[-1])
+
+
+def _is_value(value: Any, field: Field | None) -> bool:
+    """Whether a value can stand in a property (None: in the id)."""
+    if value is None:
+        return field is not None
+    kind = _VALUES.get(field.type, str) if field else str
+    whole = not isinstance(value, bool) or kind is bool
+    return whole and isinstance(value, kind) and abs(_magnitude(value)) < 2**63
+
+
+def _magnitude(value: Any) -> float:
+    return 0 if isinstance(value, str) else value
+
+
+def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
+    sortable = ["id", *(one.name for one in layer.fields.values() if one.type != "list")]
+    keys = []
+    for part in text.split(","):
+        # A plus arrives as the space that it stands for in a query.
+        name = part.strip().removeprefix("+")
+        descending = name.startswith("-")
+        name = one_of("sortby", name.removeprefix("-"), sortable)
+        keys.append(SortKey(name, descending))
+    return tuple(keys)
+
+
+def property_names(text: str, layer: Layer) -> tuple[str, ...]:
+    """The properties named, in the order of the layer.
 
     Raises:
-        BadParameterError: a value is not one that the property can have.
+        BadParameterError: the layer has no such property.
     """
-    return tuple(_value(field, one.strip()) for one in text.split(","))
-
-
-def _values_in(layer: Layer, field: Field, text: str) -> tuple[Any, ...]:
-    """The values asked for; a text that the layer holds with its commas is one value.
-
-    A client cannot tell us which it means: GDAL and browsers encode every comma.
-    """
-    holds_commas = not field.allowed and field.type in ("string", "list") and "," in text
-    if holds_commas and len(layer.select({field.name: (text,)})):
-        return (text,)
-    return property_values(field, text)
-
-
-def _value(field: Field, text: str) -> Any:
-    if text == "null" and field.nullable:
-        return None
-    if field.allowed:
-        one_of(field.name, text, _with_null(field, map(str, field.allowed)))
-    if field.type == "boolean":
-        # GDAL writes a truth as a number.
-        return truth(field.name, {"1": "true", "0": "false"}.get(text, text))
-    if field.type == "integer":
-        return whole_number(field.name, text, least=0)
-    if field.type == "number":
-        return number(field.name, text)
-    if field.type == "date" and not _DATE.fullmatch(text):
-        raise BadParameterError(field.name, text, "a day, month or year, such as 2025-11-01")
-    if not text:
-        raise BadParameterError(field.name, text, "a value, or several joined by commas")
-    return text
-
-
-def _with_null(field: Field, allowed: Iterable[str]) -> list[str]:
-    return [*allowed, *(["null"] if field.nullable else [])]
-
-
-def bbox_boxes(text: str) -> tuple[BBox, ...]:
-    """One box, or two where the box spans the antimeridian (west > east; RFC 7946, 5.2).
-
-    Four numbers (west, south, east, north), or six with heights, which do not select.
-
-    Raises:
-        BadParameterError: not four or six numbers in range, or south above north.
-    """
-    allowed = "west,south,east,north in degrees, such as 126.78,37.32,126.80,37.34"
-    parts = text.split(",") if len(text) <= 500 else []
-    if len(parts) not in (4, 6):
-        raise BadParameterError("bbox", text, allowed)
-    numbers = [number("bbox", part.strip()) for part in parts]
-    half = len(numbers) // 2
-    west, south, east, north = *numbers[:2], *numbers[half : half + 2]
-    if not (-90 <= south <= north <= 90 and abs(west) <= 180 and abs(east) <= 180):
-        raise BadParameterError("bbox", text, allowed)
-    if west <= east:
-        return (BBox(west, south, east, north),)
-    return BBox(west, south, 180.0, north), BBox(-180.0, south, east, north)
+    parts = (part.strip() for part in text.split(",") if part)
+    wanted = {one_of("properties", part, layer.fields) for part in parts}
+    return tuple(name for name in layer.fields if name in wanted)

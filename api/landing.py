@@ -4,14 +4,16 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from api.collections import json_answer
+from api.answers import json_answer
 from api.links import HTML, JSON, OPENAPI, base_url, link
-from api.negotiation import prefers_page
+from api.negotiation import Offer, representation
 from api.page_query import language, page_parameters
 from api.pages import home_page
-from api.params import one_of
+from api.serving import snapshot_of
+from api.tiles import landing_links
 from geo.store import Snapshot
 
+FORMATS: Final[Offer] = {"json": (JSON,), "html": (HTML, "application/xhtml+xml")}
 _MAPS: Final = {
     "food-streets": "food streets, for visitors",
     "density": "business density, for city staff",
@@ -23,10 +25,9 @@ async def landing(request: Request) -> Response:
     """HTML for a browser, JSON for everything else, `*/*` included."""
     given = page_parameters(request, ["f"])
     language(request, given)
-    asked = "html" if prefers_page(request.headers.get("accept", "")) else "json"
-    if one_of("f", given.get("f", asked), ("json", "html")) == "html":
+    if representation(request, given, FORMATS) == "html":
         return await home_page(request)
-    body = _landing_page(base_url(request), request.app.state.snapshot)
+    body = _landing_page(base_url(request), snapshot_of(request))
     return json_answer(body, headers={"Vary": "Accept"})
 
 
@@ -43,6 +44,8 @@ def _landing_page(base: str, snapshot: Snapshot) -> dict[str, object]:
             link("service-doc", f"{base}/docs", HTML, "the API to read and try"),
             link("conformance", f"{base}/conformance", JSON, "conformance classes"),
             link("data", f"{base}/collections", JSON, "the collections"),
+            link("related", f"{base}/analysis", JSON, "measures of the businesses and residents"),
+            *landing_links(base),
             *(link("related", f"{base}/maps/{name}", HTML, title) for name, title in _MAPS.items()),
         ],
     }

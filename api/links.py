@@ -9,8 +9,8 @@ from fastapi import Request
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 HTML: Final = "text/html"
+SCHEMA: Final = "application/schema+json"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
-CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 Link = dict[str, str]
 

@@ -1,16 +1,23 @@
 """The parameters of the API, described as params.py, items_query.py and page_query.py take them."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
-from api.items_query import DEFAULT_LIMIT, FORMATS, MAXIMUM_LIMIT
-from api.links import CRS84
+from api.items import ITEM, ITEMS
+from api.items_query import DEFAULT_LIMIT, MAXIMUM_LIMIT
+from api.selection import FILTER_LANGUAGES
+from api.tiles import MATRIX_SET
+from geo.crs import CRS84, SERVED
 from geo.store import Field, Snapshot
+from geo.tiles.grid import DEEPEST
 from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
 from maps.i18n import LANGUAGES
 from maps.views import BY
 
 Schema = dict[str, Any]
 
+_INSTEAD: Final = "format of the answer, in place of the Accept header"
+_PLACE: Final[Schema] = {"type": "integer", "minimum": 0, "example": 0}
 _TEXT: Final[Schema] = {"type": "string", "pattern": r"^[^,]*[^,\s][^,]*$"}
 _MOMENT: Final = r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?"
 _MEMBERS: Final[dict[str, Schema]] = {
@@ -25,25 +32,40 @@ _MEMBERS: Final[dict[str, Schema]] = {
 
 def common_parameters(snapshot: Snapshot) -> Schema:
     """Parameters that several paths share, by the name they are referred to."""
-    crs: Schema = {"type": "string", "enum": [CRS84], "default": CRS84}
+    crs: Schema = {"type": "string", "enum": list(SERVED), "default": CRS84}
     known = list(snapshot.layers)
     return {
         "collectionId": _in_path("collectionId", {"type": "string", "enum": known}, "a collection"),
         "featureId": _in_path(
             "featureId", {"type": "string", "example": "zone-2023"}, "id of a feature"
         ),
-        "f": _choice("f", FORMATS, "format of the answer"),
-        "fJson": _choice("f", ["json"], "format of the answer"),
-        "fPage": _choice("f", ["json", "html"], "format, in place of the Accept header"),
-        "lang": _choice("lang", LANGUAGES, "language, in place of the Accept-Language header"),
+        "fItems": choice("f", ITEMS, f"{_INSTEAD}; files hold all features unless a limit is set"),
+        "fItem": choice("f", ITEM, _INSTEAD),
+        "f": choice("f", ["json", "html"], _INSTEAD),
+        "tileMatrixSetId": _in_path(
+            "tileMatrixSetId", {"type": "string", "enum": [MATRIX_SET]}, "a tile matrix set"
+        ),
+        "tileMatrix": _in_path(
+            "tileMatrix",
+            {"type": "string", "enum": [str(zoom) for zoom in range(DEEPEST + 1)]},
+            "zoom level",
+        ),
+        **{name: _in_path(name, _PLACE, "place of the tile") for name in ("tileRow", "tileCol")},
+        "lang": choice("lang", LANGUAGES, "language, in place of the Accept-Language header"),
         "limit": _limit(),
-        "offset": _in_query(
+        "offset": in_query(
             "offset", {"type": "integer", "minimum": 0, "default": 0}, "features to pass over"
         ),
         "bbox": _bbox(),
-        "bbox-crs": _in_query("bbox-crs", crs, "coordinate reference system of the box"),
-        "crs": _in_query("crs", crs, "coordinate reference system of the answer"),
-        "datetime": _in_query(
+        "bbox-crs": in_query("bbox-crs", crs, "coordinate reference system of the box"),
+        "crs": in_query("crs", crs, "coordinate reference system of the answer"),
+        "filter-lang": in_query(
+            "filter-lang",
+            {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]},
+            "language of the filter; cql-text is another name of cql2-text",
+        ),
+        "filter-crs": in_query("filter-crs", crs, "reference system of geometries in the filter"),
+        "datetime": in_query(
             "datetime",
             {
                 "type": "string",
@@ -57,6 +79,36 @@ def common_parameters(snapshot: Snapshot) -> Schema:
     }
 
 
+def item_parameters(fields: Iterable[Field]) -> list[Schema]:
+    """The parameters of `/items` that depend on the properties there are."""
+    held = list(fields)
+    names = [field.name for field in held]
+    sortable = ["id", *(field.name for field in held if field.type != "list")]
+    orders: Schema = {
+        "type": "string",
+        "enum": [f"{sign}{name}" for name in sortable for sign in ("", "-")],
+    }
+    return [
+        _filter(held),
+        listed("properties", {"type": "string", "enum": names}, "properties to keep of each"),
+        listed("sortby", orders, "properties to sort by, a minus for the largest first"),
+        *map(feature_filter, held),
+    ]
+
+
+def _filter(fields: list[Field]) -> Schema:
+    """The CQL2 expression: what a tester may make up is one comparison of a closed list."""
+    field = next(one for one in fields if one.name == "provenance")
+    values = "|".join(field.allowed)
+    schema = {
+        "type": "string",
+        "pattern": f"^{field.name} (=|<>) '({values})'$",
+        "example": f"{field.name} = 'observed'",
+    }
+    text = "CQL2 expression over the queryables; any may stand, the pattern tells a simple one"
+    return in_query("filter", schema, text)
+
+
 def feature_filter(field: Field) -> Schema:
     """The filter for one property."""
     member = dict(_MEMBERS[field.type])
@@ -64,7 +116,7 @@ def feature_filter(field: Field) -> Schema:
         member["enum"] = list(field.allowed)
     null = "; `null` for unknown" if field.nullable else ""
     any_member = " (any member)" if field.type == "list" else ""
-    return _list(
+    return listed(
         field.name, member, f"{field.description}{any_member}; several joined by commas{null}"
     )
 
@@ -84,10 +136,10 @@ def page_parameters(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
             "Map for visitors",
             [
                 category,
-                _list("cuisine", {"type": "string", "enum": _cuisines(snapshot)}, "kitchens"),
+                listed("cuisine", {"type": "string", "enum": _cuisines(snapshot)}, "kitchens"),
                 halal,
-                _in_query("simulated", truth, "also draw the simulated businesses"),
-                _in_query(
+                in_query("simulated", truth, "also draw the simulated businesses"),
+                in_query(
                     "place",
                     {"type": "string", "minLength": 1, "example": "samarkand"},
                     "id of an observed business, whose popup is open",
@@ -98,19 +150,19 @@ def page_parameters(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
             "/maps/density",
             "Map of business density",
             [
-                _choice("by", BY, "hexagons, kernel surface, or dong"),
+                choice("by", BY, "hexagons, kernel surface, or dong"),
                 category,
-                _in_query("foreign_run", truth, "only those (not) run by foreigners"),
-                _in_query("min_density", least, "hide what is below, per hectare; by=dong: km²"),
-                _in_query("bandwidth_m", width, "metres, standard deviation; by=kernel only"),
+                in_query("foreign_run", truth, "only those (not) run by foreigners"),
+                in_query("min_density", least, "hide what is below, per hectare; by=dong: km²"),
+                in_query("bandwidth_m", width, "metres, standard deviation; by=kernel only"),
             ],
         ),
         (
             "/maps/residents",
             "Map of residents by dong",
             [
-                _in_query("year", year, "census; change is known for the last only"),
-                _choice("indicator", INDICATORS, "what the map shows"),
+                in_query("year", year, "census; change is known for the last only"),
+                choice("indicator", INDICATORS, "what the map shows"),
             ],
         ),
     ]
@@ -123,29 +175,32 @@ def _cuisines(snapshot: Snapshot) -> list[str]:
 
 def _limit() -> Schema:
     schema = {"type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT}
-    return _in_query(
+    return in_query(
         "limit", schema, "most features in one answer; more than the maximum is the maximum"
     )
 
 
 def _bbox() -> Schema:
     text = "west,south,east,north in degrees (CRS84), or with heights; features that touch the box"
-    shape = _list("bbox", {"type": "number"}, text)
+    shape = listed("bbox", {"type": "number"}, text)
     sizes = [{"minItems": size, "maxItems": size} for size in (4, 6)]
     example = [126.785, 37.325, 126.8, 37.335]
     return {**shape, "schema": {**shape["schema"], "oneOf": sizes, "example": example}}
 
 
-def _choice(name: str, values: Any, description: str) -> Schema:
-    return _in_query(name, {"type": "string", "enum": list(values)}, description)
+def choice(name: str, values: Any, description: str) -> Schema:
+    """One of a closed list."""
+    return in_query(name, {"type": "string", "enum": list(values)}, description)
 
 
-def _list(name: str, member: Schema, description: str) -> Schema:
+def listed(name: str, member: Schema, description: str) -> Schema:
+    """A list joined by commas."""
     schema = {"type": "array", "items": member, "minItems": 1}
-    return {**_in_query(name, schema, description), "style": "form", "explode": False}
+    return {**in_query(name, schema, description), "style": "form", "explode": False}
 
 
-def _in_query(name: str, schema: Schema, description: str) -> Schema:
+def in_query(name: str, schema: Schema, description: str) -> Schema:
+    """A parameter of the query."""
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 

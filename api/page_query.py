@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from fastapi import Request
 
-from api.items_query import property_values
 from api.params import given_parameters, number, one_of, truth, whole_number
+from api.selection import property_values
+from api.settings import Settings
 from geo.errors import BadParameterError
 from geo.store import Layer
 from geo.vocab import BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
+from maps.base import Site
 from maps.i18n import LANGUAGES, pick
 from maps.views import BY, Density, FoodStreets, Residents
 
@@ -25,6 +27,17 @@ def language(request: Request, given: Mapping[str, str]) -> str:
     if "lang" in given:
         one_of("lang", given["lang"], LANGUAGES)
     return pick(given.get("lang"), request.headers.get("accept-language", ""))
+
+
+def site_of(request: Request, given: Mapping[str, str]) -> Site:
+    """For whom and on what ground a page is drawn.
+
+    Raises:
+        BadParameterError: there is no such language.
+    """
+    settings: Settings = request.app.state.settings
+    lang = language(request, given)
+    return Site(lang, settings.basemap_url, settings.basemap_attribution)
 
 
 def page_parameters(

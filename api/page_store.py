@@ -1,13 +1,14 @@
 """Pages in memory: each built once, the one asked for least lately gives way."""
 
-import gzip
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from api.negotiation import ENCODINGS
+from api.packing import packed
 from maps.base import Site
 from maps.views import View
 
@@ -21,14 +22,12 @@ class Finished:
     """A page as it is sent.
 
     Attributes:
-        body: the page.
-        zipped: the same, as gzip.
+        bodies: the page by content coding; None for as it is.
         etag: tells versions apart.
         policy: its Content-Security-Policy.
     """
 
-    body: bytes
-    zipped: bytes
+    bodies: Mapping[str | None, bytes]
     etag: str
     policy: str
 
@@ -36,9 +35,10 @@ class Finished:
 def finished(html: str, policy: str) -> Finished:
     """A page made ready to be sent."""
     body = html.encode()
-    # Weak, because the zipped bytes are another representation with the same tag.
+    # Weak, because the packed bytes are other representations with the same tag.
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return Finished(body, gzip.compress(body, 9, mtime=0), etag, policy)
+    bodies: dict[str | None, bytes] = {coding: packed(body, coding) for coding in ENCODINGS}
+    return Finished({None: body, **bodies}, etag, policy)
 
 
 class PageStore:

@@ -7,11 +7,11 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api import page_query
-from api.negotiation import has_already, takes_gzip
-from api.page_query import language, page_parameters
-from api.page_store import Finished, PageStore, finished
+from api.negotiation import has_already, packing
+from api.page_query import page_parameters, site_of
+from api.page_store import Finished, finished
 from api.security import page_policy
-from api.settings import Settings
+from api.serving import serving, snapshot_of
 from geo.store import Layer, Snapshot
 from maps.base import Page, Site
 from maps.views import Density, FoodStreets, Residents, View
@@ -42,21 +42,19 @@ async def home_page(request: Request) -> Response:
 
 
 def _businesses(request: Request) -> Layer:
-    layer: Layer = request.app.state.snapshot.layers["businesses"]
+    layer: Layer = snapshot_of(request).layers["businesses"]
     return layer
 
 
 async def _answer(request: Request, view: View | None, given: dict[str, str]) -> Response:
     """The page of a view: from memory, or built in a thread and kept."""
-    settings: Settings = request.app.state.settings
-    lang = language(request, given)
-    site = Site(lang, settings.basemap_url, settings.basemap_attribution)
-    pages: PageStore = request.app.state.pages
-    page = pages.find((view, site))
+    site = site_of(request, given)
+    held = serving(request)
+    page = held.pages.find((view, site))
     if page is None:
-        build = partial(_build, request.app.state.snapshot, view, site)
-        page = await run_in_threadpool(pages.find_or_build, (view, site), build)
-    return _sent(request, page, lang)
+        build = partial(_build, held.snapshot, view, site)
+        page = await run_in_threadpool(held.pages.find_or_build, (view, site), build)
+    return _sent(request, page, site.lang)
 
 
 def _sent(request: Request, page: Finished, lang: str) -> Response:
@@ -69,10 +67,10 @@ def _sent(request: Request, page: Finished, lang: str) -> Response:
     }
     if has_already(request, page.etag):
         return Response(status_code=304, headers=headers)
-    if takes_gzip(request):
-        headers["Content-Encoding"] = "gzip"
-        return Response(page.zipped, headers=headers, media_type="text/html")
-    return Response(page.body, headers=headers, media_type="text/html")
+    coding = packing(request)
+    if coding is not None:
+        headers["Content-Encoding"] = coding
+    return Response(page.bodies[coding], headers=headers, media_type="text/html")
 
 
 def _build(snapshot: Snapshot, view: View | None, site: Site) -> Finished:

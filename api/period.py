@@ -5,23 +5,21 @@ The data know days, months or years, in Korean time; so a period is a range of d
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final
 
 import numpy as np
 
 from geo.errors import BadParameterError
+from geo.query.periods import KOREA, spans
 from geo.store import Layer, Mask
 
-KOREA: Final = timezone(timedelta(hours=9))
 _ALLOWED: Final = "a day (2025-11-01), a time (2025-11-01T09:00:00Z), or a range with / and .."
 # GDAL writes a day as 2025-11-01T, so a time may be cut short.
 _MOMENT: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:T(\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)?(Z|[+-]\d\d:\d\d)?)?",
     re.ASCII | re.IGNORECASE,
 )
-
-Days = np.ndarray[Any, np.dtype[np.datetime64]]
 
 
 @dataclass(frozen=True)
@@ -55,27 +53,15 @@ def within(layer: Layer, wanted: Period) -> Mask:
     the time that its source speaks of: a day, or all of a month or year.
     """
     if "valid_from" in layer.fields:
-        first, _ = _spans(layer, "valid_from")
-        replaced, _ = _spans(layer, "valid_to")
+        first, _ = spans(layer, "valid_from")
+        replaced, _ = spans(layer, "valid_to")
         last = replaced - np.timedelta64(1, "D")
     else:
-        first, last = _spans(layer, "source_date")
+        first, last = spans(layer, "source_date")
     starts = np.isnat(first) | (first <= np.datetime64(wanted.last))
     ends = np.isnat(last) | (last >= np.datetime64(wanted.first))
     mask: Mask = starts & ends
     return mask
-
-
-def _spans(layer: Layer, name: str) -> tuple[Days, Days]:
-    """First and last day of the dates in a column, which are as exact as they are known."""
-    texts = layer.columns[name].to_pylist()
-    first: Days = np.array(texts, dtype="datetime64[D]")
-    exact = np.array([len(text or "") for text in texts])
-    last = first.copy()
-    for length, unit in ((len("2025"), "Y"), (len("2025-11"), "M")):
-        whole = first[exact == length].astype(f"datetime64[{unit}]")
-        last[exact == length] = (whole + 1).astype("datetime64[D]") - 1
-    return first, last
 
 
 def _day(text: str, whole: str) -> date:

@@ -1,4 +1,4 @@
-"""The two servers that are held against each other: the atlas, and the same bytes from memory."""
+"""Starting servers: the atlas, the same bytes from memory, and what else is measured."""
 
 import os
 import socket
@@ -13,22 +13,60 @@ from pathlib import Path
 @contextmanager
 def atlas(home: Path) -> Iterator[tuple[int, subprocess.Popen[bytes], float]]:
     """The service on a free port: port, process, seconds from start to the first answer."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "atlas", "serve", "--port", str(port)]
-    with _running(command, {"ATLAS_HOME": str(home)}, port) as (process, seconds):
+    with running(command, {"ATLAS_HOME": str(home)}, port) as (process, seconds):
         yield port, process, seconds
 
 
 @contextmanager
 def static(answers: Path) -> Iterator[int]:
     """A bare ASGI app on the same uvicorn that sends the files of a folder from memory."""
-    port = _free_port()
+    port = free_port()
     command = [
         sys.executable, "-m", "uvicorn", "bench.static_app:app", "--port", str(port),
         "--log-level", "warning", "--no-server-header",
     ]  # fmt: skip
-    with _running(command, {"BENCH_ANSWERS": str(answers)}, port):
+    with running(command, {"BENCH_ANSWERS": str(answers)}, port):
         yield port
+
+
+@contextmanager
+def running(
+    command: list[str], environment: dict[str, str], port: int, *, user: str | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+    """A server that is to listen on a port: its process, seconds until it did.
+
+    Args:
+        command: what starts it, in the foreground.
+        environment: variables beside those of this process.
+        port: where it will listen.
+        user: who runs it; None for the user of this process.
+
+    Raises:
+        RuntimeError: it ended, or did not listen within 30 s.
+    """
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, user=user
+    )
+    try:
+        _wait(port, process)
+        yield process, time.perf_counter() - started
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def resident_mb(process: subprocess.Popen[bytes]) -> float:
@@ -38,26 +76,21 @@ def resident_mb(process: subprocess.Popen[bytes]) -> float:
     return int(line.split()[1]) / 1024
 
 
-@contextmanager
-def _running(
-    command: list[str], environment: dict[str, str], port: int
-) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait(port, process)
-        yield process, time.perf_counter() - started
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+def family_mb(process: subprocess.Popen[bytes]) -> float:
+    """Memory of a process and all that it started, megabytes; what they share counts once."""
+    return sum(_proportional_kb(pid) for pid in _family(process.pid)) / 1024
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            yield from _family(int(child))
+
+
+def _proportional_kb(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("Pss:")).split()[1])
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:

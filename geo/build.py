@@ -26,6 +26,7 @@ from geo.sources import (
     centres,
     city,
     places,
+    series,
     simulated,
     stations,
     streets,
@@ -109,6 +110,8 @@ def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Compo
         **_about(readings, layers, loaded),
         "stations": stations.read(data),
         "city": city.read(data),
+        "surveys": series.read_surveys(data),
+        "concordance": series.read_concordance(data),
     }
     return Composed(layers, about, loaded.tables(), readings, into, loaded.beyond)
 
@@ -244,7 +247,10 @@ def _about(
 ) -> dict[str, Any]:
     known = loaded.sources()
     used = [one.source for one in readings if one.source not in known]
-    own = {name: load_spec(name).public() for name in (*used, stations.SPEC.id, city.SPEC.id)}
+    own = {
+        name: load_spec(name).public()
+        for name in (*used, stations.SPEC.id, city.SPEC.id, series.SPEC.id)
+    }
     every = layers["businesses"]
     businesses = every[every["in_zone"].fillna(value=False)]
     return {

@@ -76,6 +76,10 @@ def clustering(
     """
     if len(xy) > MOST_POINTS:
         raise ValueError(f"{len(xy)} places are more than {MOST_POINTS}")
+    if len(xy) < 2:
+        nothing = np.full(len(distances_m), np.nan)
+        about = (tuple(distances_m), nothing, nothing, nothing, float("nan"))
+        return Clustering(*about, len(xy), int(kind.sum()), runs)
     pairs = _Pairs(xy, distances_m)
     found, random = pairs.shares(kind), np.random.default_rng(seed)
     dealt = np.array([pairs.shares(random.permutation(kind)) for _ in range(runs)])

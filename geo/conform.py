@@ -64,9 +64,17 @@ def _check_values(layer_id: str, frame: gpd.GeoDataFrame, columns: Mapping[str, 
 
 def _holds(column: pa.Column, values: pd.Series) -> bool:
     try:
-        once = pd.DataFrame({values.name: pd.Series(_distinct(values), dtype=values.dtype)})
-        pa.DataFrameSchema({values.name: column}).validate(once)
-    except (SchemaError, TypeError):  # a list of lists has no hash
+        once = pd.Series(_distinct(values), dtype=values.dtype, name=values.name)
+    except TypeError:  # a list of lists has no hash
+        return False
+    return holds(column, once)
+
+
+def holds(column: pa.Column, values: pd.Series) -> bool:
+    """Whether all values are as a column of a contract allows; they are of its type."""
+    try:
+        pa.DataFrameSchema({values.name: column}).validate(pd.DataFrame(values))
+    except (SchemaError, TypeError):  # no text to match
         return False
     return True
 

@@ -99,6 +99,23 @@ def _outline(box: tuple[float, ...], source: str, target: str) -> Any:
     return np.column_stack(_transformer(source, target).transform(*edges.T))
 
 
+def in_metres(lonlat: Any) -> Any:
+    """Points in degrees, shape (n, 2), as metres (EPSG:5186), easting first."""
+    return np.column_stack(_measuring("OGC:CRS84", MEASURE).transform(*np.asarray(lonlat).T))
+
+
+def in_degrees(metres: Any) -> Any:
+    """Points in metres (EPSG:5186), easting first, shape (n, 2), as lon/lat."""
+    return np.column_stack(_measuring(MEASURE, "OGC:CRS84").transform(*np.asarray(metres).T))
+
+
+@lru_cache
+def _measuring(source: str, target: str) -> pyproj.Transformer:
+    import pyproj
+
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
+
+
 @lru_cache
 def _transformer(source: str, target: str) -> pyproj.Transformer:
     import pyproj  # not at the start: most answers are lon/lat

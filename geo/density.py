@@ -11,9 +11,8 @@ from typing import Any, Final
 import h3
 import numpy as np
 import shapely
-from pyproj import Transformer
 
-from geo.crs import MEASURE, STORE
+from geo.crs import in_degrees, in_metres
 from geo.vocab import BANDWIDTH_M
 
 RESOLUTION: Final = 10  # H3: about 1 ha a cell at Ansan
@@ -115,7 +114,7 @@ def kernel(lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWI
         34, 138-147; the uniform correction of spatstat's `density.ppp(edge=TRUE)`.
     """
     outline = _metric(zone)
-    points = shapely.points(_to_metres(lonlat))
+    points = shapely.points(in_metres(lonlat))
     points = points[shapely.intersects(outline, points)]
     xy = shapely.get_coordinates(points)
     cell_m = bandwidth_m / CELLS_PER_BANDWIDTH
@@ -180,14 +179,8 @@ def _gauss(at: Floats, centres: Floats, bandwidth_m: float) -> Floats:
     return density
 
 
-def _to_metres(lonlat: Floats) -> Floats:
-    transform = Transformer.from_crs(STORE, MEASURE, always_xy=True).transform
-    metres: Floats = np.column_stack(transform(lonlat[:, 0], lonlat[:, 1]))
-    return metres
-
-
 def _metric(shape: shapely.Geometry) -> shapely.Geometry:
-    return shapely.transform(shape, _to_metres)
+    return shapely.transform(shape, in_metres)
 
 
 def _merged(surface: Surface, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[str, Any]:
@@ -195,9 +188,8 @@ def _merged(surface: Surface, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> di
     # Whole numbers of cells, so that neighbours share their edges to the last bit.
     whole = shapely.union_all(_runs(inside))
     origin = np.array([surface.west, surface.south])
-    back = Transformer.from_crs(MEASURE, STORE, always_xy=True).transform
     lonlat = shapely.transform(
-        whole, lambda cells: np.column_stack(back(*(origin + cells * surface.cell_m).T)).round(6)
+        whole, lambda cells: in_degrees(origin + cells * surface.cell_m).round(6)
     )
     geometry: dict[str, Any] = shapely.geometry.mapping(shapely.orient_polygons(lonlat))
     return geometry

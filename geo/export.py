@@ -1,18 +1,19 @@
 """A layer of the current snapshot as a file to take away."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from geo.errors import BadParameterError
+from geo.formats import FORMATS, Format, Selection
 from geo.store import Snapshot, open_current
 
 
 def export_layer(home: Path, layer_id: str, to: Path) -> int:
-    """Write a layer as GeoJSON or GeoParquet, by the ending of the file's name.
+    """Write a layer in the format that the ending of the file's name tells.
 
     The file appears whole or not at all.
 
@@ -20,45 +21,60 @@ def export_layer(home: Path, layer_id: str, to: Path) -> int:
         Number of features written.
 
     Raises:
-        BadParameterError: no such layer, or another ending.
+        BadParameterError: no such layer, another ending, or a place where nothing can be written.
         SnapshotError: nothing has been built yet.
     """
     snapshot = open_current(home)
     if layer_id not in snapshot.layers:
         raise BadParameterError("layer", layer_id, list(snapshot.layers))
-    if to.suffix not in _WRITERS:
-        raise BadParameterError("to", to.name, f"a name that ends in {' or '.join(_WRITERS)}")
-    if to.is_dir() or not to.resolve().parent.is_dir():
-        raise BadParameterError("to", str(to), "a file in a folder that exists")
-    unfinished = to.with_name(f".{to.name}.part")
-    _WRITERS[to.suffix](home, snapshot, layer_id, unfinished)
-    unfinished.replace(to)
-    return snapshot.layers[layer_id].count
+    chosen = _format_of(to)
+    layer = snapshot.layers[layer_id]
+    said = terms(snapshot, layer_id)
+    selection = Selection(layer, np.arange(layer.count), list(layer.fields), said=said)
+    with _whole(to) as file, closing(chosen.chunks(selection)) as chunks:
+        file.writelines(chunks)
+    return layer.count
 
 
 def attributions(snapshot: Snapshot, layer_id: str) -> list[str]:
     """What the sources of a layer want said wherever it goes."""
-    known = snapshot.manifest["sources"]
-    used = snapshot.manifest["layers"][layer_id]["sources"]
-    return list(dict.fromkeys(known[source]["attribution"] for source in used))
+    return list(dict.fromkeys(one["attribution"] for one in _sources(snapshot, layer_id)))
 
 
-def _geojson(_: Path, snapshot: Snapshot, layer_id: str, to: Path) -> None:
-    layer = snapshot.layers[layer_id]
-    said = json.dumps(attributions(snapshot, layer_id), ensure_ascii=False).encode()
-    head = b'{"type":"FeatureCollection","attribution":' + said + b',"features":['
-    to.write_bytes(b"".join((head, layer.features(np.arange(layer.count)), b"]}\n")))
-
-
-def _parquet(home: Path, snapshot: Snapshot, layer_id: str, to: Path) -> None:
-    table = pq.read_table(home / "snapshots" / snapshot.id / f"{layer_id}.parquet")
-    said = json.dumps(attributions(snapshot, layer_id), ensure_ascii=False)
-    pq.write_table(
-        table.replace_schema_metadata({**table.schema.metadata, "attribution": said}), to
+def terms(snapshot: Snapshot, layer_id: str) -> list[str]:
+    """What a file of a layer says in itself: whom to name, and under which licence it may go on."""
+    said = (
+        f"{one['attribution']} ({one['licence']}, {one['licence_url']})"
+        for one in _sources(snapshot, layer_id)
     )
+    return list(dict.fromkeys(said))
 
 
-_WRITERS: Mapping[str, Callable[[Path, Snapshot, str, Path], None]] = {
-    ".geojson": _geojson,
-    ".parquet": _parquet,
-}
+def _sources(snapshot: Snapshot, layer_id: str) -> list[dict[str, str]]:
+    known = snapshot.manifest["sources"]
+    return [known[name] for name in snapshot.manifest["layers"][layer_id]["sources"]]
+
+
+def _format_of(to: Path) -> Format:
+    by_ending = {one.ending: one for one in FORMATS.values()}
+    if to.suffix.lower() not in by_ending:
+        raise BadParameterError("to", to.name, f"a name that ends in {' or '.join(by_ending)}")
+    return by_ending[to.suffix.lower()]
+
+
+@contextmanager
+def _whole(to: Path) -> Iterator[BinaryIO]:
+    """A file under another name, which gets its own when all is written."""
+    if to.is_dir() or not to.resolve().parent.is_dir():
+        raise BadParameterError("to", str(to), "a file in a folder that exists")
+    unfinished = to.with_name(f".{to.name}.part")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+        unfinished.replace(to)
+    except OSError as error:
+        raise BadParameterError(
+            "to", str(to), f"a file that can be written: {error.strerror or error}"
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)

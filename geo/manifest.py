@@ -12,6 +12,7 @@ import geopandas as gpd
 
 from geo.contract import GEOMETRY, field_list
 from geo.errors import SnapshotError
+from geo.parts import Part
 from geo.vocab import ABOUT
 
 FORMAT = 1
@@ -22,13 +23,13 @@ class More:
     """Features of a layer that are too many to be held at once.
 
     Attributes:
-        frames: the features of the layer with these, by id, a part at a time.
+        parts: the features of the layer with these, by id, some at a time.
         count: how many these are.
         bbox: west, south, east, north of these, degrees.
         dates: first and last of their source dates, "" where none is known.
     """
 
-    frames: Callable[[gpd.GeoDataFrame], Iterable[gpd.GeoDataFrame]]
+    parts: Callable[[Part], Iterable[Part]]
     count: int
     bbox: Sequence[float]
     dates: Sequence[str]

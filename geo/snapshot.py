@@ -13,6 +13,7 @@ import tempfile
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,9 +25,11 @@ import shapely
 
 from geo.conform import CITY, KOREA, conform
 from geo.crs import STORE
-from geo.encode import write_parts
 from geo.errors import SnapshotError
+from geo.layer_files import write_parts
 from geo.manifest import More, manifest_of, sha256_of
+from geo.parts import part_of
+from geo.progress import Step
 
 _UNFINISHED = ".building-"
 
@@ -49,7 +52,8 @@ def publish(
         home: folder that holds `snapshots/` and `current`.
         tables: what else it carries, by file name: tables (.parquet), bytes or files as they are.
         more: further observed features of layers.
-        on_layer: told the id of each layer as it is written.
+        on_layer: told the id of each layer as it is written, of one with more features also how
+            far it is.
 
     Returns:
         The snapshot's folder, `home/snapshots/<sha256 of its manifest>`.
@@ -69,8 +73,7 @@ def publish(
         try:
             for layer_id, frame in layers.items():
                 on_layer(layer_id)
-                parts = more[layer_id].frames(frame) if layer_id in more else [frame]
-                write_parts(layer_id, parts, unfinished)
+                _write_layer(layer_id, frame, more.get(layer_id), unfinished, on_layer)
             folder = _write_rest(layers, {**about, "tables": tables}, more, unfinished)
             _settle(unfinished, folder)
             _switch(home / "current", folder)
@@ -81,6 +84,21 @@ def publish(
                 f"the snapshot cannot be written to {home}: {why}; the one before still serves"
             ) from error
     return folder
+
+
+def _write_layer(
+    layer_id: str,
+    frame: gpd.GeoDataFrame,
+    more: More | None,
+    folder: Path,
+    on_layer: Callable[[str], None],
+) -> None:
+    own = part_of(layer_id, frame)
+    if more is None:
+        write_parts(layer_id, [own], folder)
+        return
+    how_far = partial(Step, f"writing {layer_id}", total=len(own) + more.count)
+    write_parts(layer_id, more.parts(own), folder, lambda rows: on_layer(how_far(rows)))
 
 
 def _write_rest(

@@ -1,9 +1,10 @@
 """Who is to be named below a map or a page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.store import Snapshot
+from maps.i18n import FALLBACK
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Credit:
         licence: name of the licence.
         licence_url: text of the licence.
         attribution: the sentence to print.
+        lang: the language it is in.
     """
 
     id: str
@@ -27,14 +29,16 @@ class Credit:
     licence: str
     licence_url: str
     attribution: str
+    lang: str
 
 
-def credits_of(snapshot: Snapshot, layer_ids: Sequence[str]) -> list[Credit]:
+def credits_of(snapshot: Snapshot, layer_ids: Sequence[str], lang: str) -> list[Credit]:
     """What the sources of some layers want printed, each sentence once, in the order of layers.
 
     Args:
         snapshot: what is drawn.
         layer_ids: collections, or `ground` for what was loaded to lie under the maps.
+        lang: the language of the page; a sentence that a source does not have in it is in English.
     """
     ground = [one["source_id"] for one in snapshot.manifest["ground"]]
     layers = snapshot.manifest["layers"]
@@ -44,6 +48,13 @@ def credits_of(snapshot: Snapshot, layer_ids: Sequence[str]) -> list[Credit]:
         for source in (ground if layer == "ground" else layers[layer]["sources"])
     )
     known = snapshot.manifest["sources"]
-    names = ("title", "publisher", "url", "licence", "licence_url", "attribution")
-    credits = [Credit(one, *(known[one][name] for name in names)) for one in ids]
+    credits = [_credit(one, known[one], lang) for one in ids]
     return list({credit.attribution: credit for credit in credits}.values())
+
+
+def _credit(source_id: str, source: Mapping[str, str], lang: str) -> Credit:
+    said = {name: source[name] for name in ("title", "publisher", "url", "licence", "licence_url")}
+    own = f"attribution_{lang}"  # snapshots of earlier versions have none
+    if own in source:
+        return Credit(source_id, **said, attribution=source[own], lang=lang)
+    return Credit(source_id, **said, attribution=source["attribution"], lang=FALLBACK)

@@ -59,7 +59,7 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "content": content,
         "counted": content.counted,
         "simulated_there": snapshot.manifest["zone"]["simulated"],
-        "credits": credits_of(snapshot, ["dong"] if view.by == "dong" else ZONE_LAYERS),
+        "credits": credits_of(snapshot, ["dong"] if view.by == "dong" else ZONE_LAYERS, words.lang),
     }
     return render("density.html", site, values, inline=[drawing.code])
 

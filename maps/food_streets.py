@@ -61,7 +61,7 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
         "simulated_shown": _simulated_shown(snapshot, view),
         "street_box": box_of(in_force(snapshot, "food-streets")),
         "simulated_url": ITEMS.format("businesses", "provenance=simulated&"),
-        "credits": credits_of(snapshot, LAYERS),
+        "credits": credits_of(snapshot, LAYERS, words.lang),
     }
     return render("food-streets.html", site, values, inline=[drawing.code])
 

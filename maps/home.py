@@ -29,6 +29,6 @@ def page(snapshot: Snapshot, site: Site) -> Page:
         "observed": layers["businesses"]["provenance"].get("observed", 0),
         "picture": outline(snapshot, year, words),
         "collections": [(name, layers[name]["count"]) for name in layers],
-        "credits": credits_of(snapshot, list(layers)),
+        "credits": credits_of(snapshot, list(layers), words.lang),
     }
     return render("home.html", site, values)

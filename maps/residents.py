@@ -88,7 +88,7 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
         "sizes": [(bound, radius_px(bound, bounds)) for bound in bounds],
         "said": lambda value: said(value, view.indicator, words),
         "totals": _totals(content.rows),
-        "credits": credits_of(snapshot, ["residents"]),
+        "credits": credits_of(snapshot, ["residents"], words.lang),
     }
     return render("residents.html", site, values, inline=[drawing.code])
 

@@ -34,10 +34,10 @@ def dong_of_points(
     edge that several dong share belongs to the one with the smallest code.
 
     Args:
-        points: Parquet file with `row` (unique), `lon`, `lat` (degrees) and `category`.
+        points: Parquet file with `row` (unique), `lon` and `lat` (degrees).
         dong: polygons indexed by dong code; any CRS.
-        out: the file to write: `row`, `category` and `dong_code` (null where a point lies in no
-            dong), in order of `row`.
+        out: the file to write: `row` and `dong_code` (null where a point lies in no dong), in
+            order of `row`.
         memory: what the engine may use, such as "512mb".
 
     Raises:
@@ -53,7 +53,7 @@ def dong_counts(
     """Points by dong and category, each point counted in one dong as by `dong_of_points`.
 
     Args:
-        points: as for `dong_of_points`.
+        points: as for `dong_of_points`, with `category`.
         dong: polygons indexed by dong code; any CRS.
         scratch: folder for what does not fit in memory.
         memory: what the engine may use, such as "512mb".
@@ -152,22 +152,6 @@ def _connected(scratch: Path, memory: str) -> Any:
 
 def _statement(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text("utf-8")
-
-
-def country_rows(rows: Path, out: Path, *, memory: str = MEMORY) -> None:
-    """Write the rows of a register by id.
-
-    Args:
-        rows: Parquet file with `id`, `row` (unique) and what else is known.
-        out: the file to write: the same columns.
-        memory: what the engine may use, such as "512mb".
-
-    Raises:
-        GeoError: the engine is not installed.
-    """
-    engine = _connected(out.parent, memory)
-    engine.read_parquet(rows).to_view("points")
-    _write(engine, "country_rows", out)
 
 
 def _write(engine: Any, statement: str, out: Path) -> None:

@@ -1,7 +1,7 @@
 """A register of the whole country: what lies beyond the city, from file to file.
 
 The rows of the city go the way of every register. Those of other cities are millions, and no other
-list speaks of them: they are spooled to disk as they are read, joined with the dong of Korea by
+list speaks of them: they are kept on disk as they are read, joined with the dong of Korea by
 spatial SQL, and written to the snapshot part by part, so that memory does not grow with them.
 """
 
@@ -16,11 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from geo.country.joins import check_engine, country_dong, country_rows, dong_of_points
+from geo.country.joins import check_engine, country_dong, dong_of_points
 from geo.country.layer import AT_ONCE
+from geo.country.releases import changes, check_shrunk
+from geo.country.runs import Runs, evenly
 from geo.errors import BadParameterError, ContractError
+from geo.progress import OnStep, Step
+from geo.registers.ahead import ahead
 from geo.registers.records import no_rows
-from geo.registers.register import SHRUNK, Register, ShrunkError
+from geo.registers.register import Register
 from geo.tidy import DECIMALS
 
 NO_POINT: Final = "no coordinates, and addresses are known in Ansan only"
@@ -30,23 +34,19 @@ STRAY: Final = "its point lies in another province than its codes say"
 _TEXT: Final = ("name_ko", "name_en", "category", "address_detail", "phone", "opened_on")
 # Codes of provinces that changed after the boundaries of 2020: Gangwon, Jeonbuk.
 _NOW: Final = {"42": "51", "45": "52"}
-_SPOOL: Final = pa.schema(
-    [
-        ("row", pa.int64()),
-        ("id", pa.string()),
-        *((name, pa.string()) for name in _TEXT),
-        ("address", pa.string()),
-        ("cuisine", pa.list_(pa.string())),
-        ("lon", pa.float64()),
-        ("lat", pa.float64()),
-        ("source_date", pa.string()),
-        ("province", pa.string()),
-        ("file", pa.string()),
-        ("number", pa.int64()),
-    ]
+_KEPT: Final = (
+    ("id", pa.string()),
+    *((name, pa.string()) for name in _TEXT),
+    ("address", pa.string()),
+    ("cuisine", pa.list_(pa.string())),
+    ("lon", pa.float64()),
+    ("lat", pa.float64()),
+    ("source_date", pa.string()),
 )
-_JOINED: Final = _SPOOL.append(pa.field("dong_code", pa.string()))
-KEPT: Final = [name for name in _SPOOL.names if name not in ("row", "province", "file", "number")]
+_SPOOL: Final = pa.schema([*_KEPT, ("province", pa.string()), ("number", pa.int64())])
+_BEYOND: Final = pa.schema([*_KEPT, ("dong_code", pa.string())])
+_UNLIKE: Final = ("id", "lon", "lat")  # columns that hardly ever repeat a value
+_POINTS: Final = pa.schema([("row", pa.int64()), ("lon", pa.float64()), ("lat", pa.float64())])
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Beyond:
     """Rows of other cities, ready for the layer.
 
     Attributes:
-        path: Parquet file, by id: `KEPT` and `dong_code`.
+        path: Parquet file, by id, in the columns of a record that a layer needs and `dong_code`.
         rows: how many there are.
         new: of these, not known before.
         changed: known, with other properties.
@@ -94,151 +94,128 @@ class Spool:
         check_engine()
         self._dong = country_dong()
         self.folder, self._source, self._release = folder, source, release
-        self._path = folder / "spool.parquet"
-        self._writer = pq.ParquetWriter(self._path, _SPOOL, compression="lz4")
+        self._runs = Runs(folder / "spool.arrow", _SPOOL)
+        self._points = pq.ParquetWriter(folder / "points.parquet", _POINTS, compression="none")
+        self._files: list[str] = []
         self._aside: list[pd.DataFrame] = []
-        self.rows = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return self._runs.rows
 
     def add(self, file: str, frame: pd.DataFrame) -> None:
         """Take rows (columns as `geo.registers.records.RECORD`, points in lon/lat)."""
         known = np.isfinite(frame["x"]) & np.isfinite(frame["y"])
-        self._set_aside(file, frame[~known], NO_POINT)
-        rows = frame[known]
-        at = pa.array(np.arange(self.rows, self.rows + len(rows)))
-        self.rows += len(rows)
-        prefix = pa.scalar(f"{self._source}-")
-        ids = pc.binary_join_element_wise(prefix, pa.array(rows["key"], pa.string()), "")
-        columns = [at, ids, *(pa.array(rows[name], pa.string()) for name in _TEXT)]
-        columns += [
-            pa.array(rows["address_road"].fillna(rows["address_jibun"]), pa.string()),
-            pa.array(rows["cuisine"], pa.list_(pa.string())),
-            pa.array(rows["x"].round(DECIMALS)),
-            pa.array(rows["y"].round(DECIMALS)),
-            pa.array(rows["updated_on"].fillna(self._release or np.nan), pa.string()),
-            pa.array(rows["gu_code"].str[:2], pa.string()),
-            pa.array([file] * len(rows), pa.string()),
-            pa.array(rows["row"]),
-        ]
-        self._writer.write_table(pa.table(columns, schema=_SPOOL))
+        rows = frame
+        if not known.all():
+            self._set_aside(file, frame[~known], NO_POINT)
+            rows = frame[known]
+        first = self.rows
+        kept = self._runs.add(self._table(rows))
+        numbers = pa.array(np.arange(first, self.rows))
+        self._points.write_table(pa.table([numbers, kept["lon"], kept["lat"]], schema=_POINTS))
+        self._files += [file] * (len(kept) > 0)
 
-    def finish(self, before: Path | None) -> Beyond:
+    def _table(self, rows: pd.DataFrame) -> pa.Table:
+        prefix = pa.scalar(f"{self._source}-")
+        columns = {
+            "id": pc.binary_join_element_wise(prefix, pa.array(rows["key"], pa.string()), ""),
+            **{name: rows[name] for name in _TEXT},
+            "address": rows["address_road"].fillna(rows["address_jibun"]),
+            "cuisine": rows["cuisine"],
+            "lon": rows["x"].round(DECIMALS),
+            "lat": rows["y"].round(DECIMALS),
+            "source_date": rows["updated_on"].fillna(self._release or np.nan),
+            "province": rows["gu_code"].str[:2],
+            "number": rows["row"],
+        }
+        arrays = [pa.array(columns[one.name], one.type) for one in _SPOOL]
+        return pa.table(arrays, schema=_SPOOL)
+
+    def finish(self, before: Path | None, on_step: OnStep = lambda _: None) -> Beyond:
         """Join with the dong of Korea and keep what lies in one.
 
         Args:
             before: what an earlier release left, None where there was none.
+            on_step: told what happens next, and how far it is.
 
         Raises:
             GeoError: the engine gave up.
             ShrunkError: most rows known before are missing.
         """
-        self._writer.close()
-        placed, joined = (self.folder / f"{one}.parquet" for one in ("placed", "joined"))
-        dong_of_points(self._path, self._dong, placed)
-        _join(self._path, placed, self.folder / "rows.parquet")
-        country_rows(self.folder / "rows.parquet", joined)
-        reasons = _reasons(joined)
-        self._collect(joined, reasons)
+        self._runs.close()
+        self._points.close()
         path = self.folder / "beyond.parquet"
-        rows = _keep(joined, reasons == "", path)
-        new, changed = (rows, 0) if before is None else _changes(path, before)
+        on_step("joining with the dong of Korea")
+        found = self._found()
+        rows = self._keep(path, found, on_step)
+        new, changed = (rows, 0) if before is None else changes(path, before)
         if before is not None:
-            _check_shrunk(self._source, rows - new, pq.read_metadata(before).num_rows)
+            check_shrunk(self._source, rows - new, pq.read_metadata(before).num_rows)
         aside = pd.concat([no_rows().assign(file=""), *self._aside], ignore_index=True)
         return Beyond(path, rows, *_extent(path), new, changed, aside)
 
-    def _collect(self, joined: Path, reasons: Any) -> None:
-        for at, table in _parts(joined):
-            why = reasons[at : at + len(table)]
+    def _keep(self, path: Path, found: pa.RecordBatch, on_step: OnStep) -> int:
+        """Write the rows that can be used, by id, and set the others aside."""
+        rows, alike = 0, [name for name in _BEYOND.names if name not in _UNLIKE]
+        with pq.ParquetWriter(path, _BEYOND, compression="zstd", use_dictionary=alike) as writer:
+            for table in evenly(ahead(self._usable(found)), AT_ONCE):
+                writer.write_table(table)
+                rows += len(table)
+                on_step(Step("joining and sorting", rows, self.rows))
+        return rows
+
+    def _usable(self, found: pa.RecordBatch) -> Iterator[pa.Table]:
+        for table in self._runs.by_id(found, AT_ONCE):
+            why = _reasons(table)
             if (why != "").any():
-                frame = table.filter(pa.array(why != "")).to_pandas()
-                told = frame["name_ko"].fillna("") + "; " + frame["address"].fillna("")
-                columns = {"file": frame["file"], "row": frame["number"], "text": told}
-                self._aside.append(pd.DataFrame({**columns, "reason": why[why != ""]}))
+                self._collect(table, why)
+            kept = table.select(_BEYOND.names).cast(_BEYOND)
+            yield kept if (why == "").all() else kept.filter(pa.array(why == ""))
+
+    def _found(self) -> pa.RecordBatch:
+        """The dong of each row, and the file that it came from."""
+        placed = self.folder / "placed.parquet"
+        dong_of_points(self.folder / "points.parquet", self._dong, placed)
+        table = pq.read_table(placed, read_dictionary=["dong_code"])
+        if not np.array_equal(table["row"], np.arange(self.rows)):
+            raise ContractError("the rows of a join came in another order than they went in")
+        runs = np.repeat(np.arange(len(self._files), dtype=np.int32), np.diff(self._runs.starts))
+        files = pa.DictionaryArray.from_arrays(pa.array(runs), pa.array(self._files, pa.string()))
+        dong = table["dong_code"].unify_dictionaries().combine_chunks()
+        return pa.record_batch([dong, files], ["dong_code", "file"])
+
+    def _collect(self, table: pa.Table, why: Any) -> None:
+        wrong = table.filter(pa.array(why != "")).select(["file", "number", "name_ko", "address"])
+        frame = wrong.to_pandas().astype({"file": "str"})
+        told = frame["name_ko"].fillna("") + "; " + frame["address"].fillna("")
+        columns = {"file": frame["file"], "row": frame["number"], "text": told}
+        self._aside.append(pd.DataFrame({**columns, "reason": why[why != ""]}))
 
     def _set_aside(self, file: str, rows: pd.DataFrame, reason: str) -> None:
-        if len(rows):
-            told = rows["name_ko"].fillna("") + "; " + rows["address_road"].fillna("")
-            columns = {"file": file, "row": rows["row"], "reason": reason, "text": told}
-            self._aside.append(pd.DataFrame(columns))
+        told = rows["name_ko"].fillna("") + "; " + rows["address_road"].fillna("")
+        columns = {"file": file, "row": rows["row"], "reason": reason, "text": told}
+        self._aside.append(pd.DataFrame(columns))
 
 
-def _join(spool: Path, placed: Path, path: Path) -> None:
-    """The dong beside each row; both files are in the order of rows."""
-    dong = pq.ParquetFile(placed).iter_batches(AT_ONCE, columns=["row", "dong_code"])
-    rows = pq.ParquetFile(spool).iter_batches(AT_ONCE)
-    with pq.ParquetWriter(path, _JOINED, compression="lz4") as writer:
-        for part, codes in zip(rows, dong, strict=True):
-            if not part["row"].equals(codes["row"]):
-                raise ContractError("the rows of a join came in another order than they went in")
-            columns = [*part.columns, codes["dong_code"].cast(pa.string())]
-            writer.write_batch(pa.record_batch(columns, schema=_JOINED))
-
-
-def _parts(joined: Path) -> Iterator[tuple[int, pa.Table]]:
-    """The joined rows a part at a time, each with the number of rows before it."""
-    at = 0
-    for batch in pq.ParquetFile(joined).iter_batches(AT_ONCE):
-        # The engine writes views of texts, for which Arrow has few functions.
-        table = pa.Table.from_batches([batch]).select(_JOINED.names).cast(_JOINED)
-        yield at, table
-        at += len(table)
-
-
-def _reasons(joined: Path) -> Any:
+def _reasons(table: pa.Table) -> Any:
     """Why each row cannot be used, "" where it can."""
-    names = ["id", "dong_code", "province"]
-    table = pa.concat_tables([part.select(names) for _, part in _parts(joined)])
     # By id, a row that stands twice has its like beside it.
     ids = table["id"].combine_chunks()
-    same = np.zeros(len(ids), dtype=bool)
-    if len(ids) > 1:
-        same[1:] = pc.equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
-    twice = same | np.append(same[1:], False)
-    drawn = _province(pc.utf8_slice_codeunits(table["dong_code"], 0, 2))
-    said = _province(table["province"])
+    same = np.zeros(len(ids) + 1, dtype=bool)
+    same[1:-1] = pc.equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
+    dong = table["dong_code"].cast(pa.string())
+    drawn, said = _province(pc.utf8_slice_codeunits(dong, 0, 2)), _province(table["province"])
     stray = pc.fill_null(pc.not_equal(drawn, said), pa.scalar(value=False)).to_numpy()
-    nowhere = pc.is_null(table["dong_code"]).to_numpy()
-    return np.select([nowhere, twice, stray], [NO_DONG, TWICE, STRAY], default="")
+    twice = same[1:] | same[:-1]
+    return np.select([dong.is_null().to_numpy(), twice, stray], [NO_DONG, TWICE, STRAY], default="")
 
 
 def _province(codes: Any) -> Any:
     for old, new in _NOW.items():
         codes = pc.if_else(pc.equal(codes, old), new, codes)
     return codes
-
-
-def _keep(joined: Path, kept: Any, path: Path) -> int:
-    rows = 0
-    schema = pa.schema([*(_SPOOL.field(name) for name in KEPT), ("dong_code", pa.string())])
-    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
-        for at, part in _parts(joined):
-            table = part.filter(pa.array(kept[at : at + len(part)])).select(schema.names)
-            writer.write_table(table)
-            rows += len(table)
-    return rows
-
-
-def _changes(release: Path, before: Path) -> tuple[int, int]:
-    """How many rows are new, and how many say something else than before."""
-    now, old = _fingerprints(release), _fingerprints(before)
-    known = old.reindex(now.index)
-    new = known.isna()
-    return int(new.sum()), int((~new & (known != now)).sum())
-
-
-def _fingerprints(path: Path) -> pd.Series:
-    """A number for what each row says, by id; nullable, so that no number loses digits."""
-    ids, numbers = [], []
-    said = [name for name in (*KEPT, "dong_code") if name not in ("id", "cuisine", "source_date")]
-    for batch in pq.ParquetFile(path).iter_batches(AT_ONCE, columns=["id", *said]):
-        texts = [batch[name].cast(pa.string()) for name in said]
-        lines = pc.binary_join_element_wise(
-            *texts, "\x1f", null_handling="replace", null_replacement=""
-        )
-        ids.append(batch["id"].to_pandas())
-        numbers.append(pd.util.hash_array(lines.to_numpy(zero_copy_only=False)))
-    index = pd.Index(pd.concat(ids)) if ids else pd.Index([], dtype="str")
-    return pd.Series(np.concatenate([*numbers, np.array([], "uint64")]), index, dtype="UInt64")
 
 
 def _extent(path: Path) -> tuple[tuple[float, float, float, float], tuple[str, str]]:
@@ -248,15 +225,6 @@ def _extent(path: Path) -> tuple[tuple[float, float, float, float], tuple[str, s
     lon, lat, days = (pc.min_max(table[name]).as_py() for name in table.column_names)
     box = (lon["min"], lat["min"], lon["max"], lat["max"])
     return box, (days["min"] or "", days["max"] or "")
-
-
-def _check_shrunk(name: str, still: int, before: int) -> None:
-    if still < SHRUNK * before:
-        raise ShrunkError(
-            f"{name}: {before - still:,} of {before:,} rows known before are missing from the new "
-            "files; they are no newer release. Where that is meant, run "
-            f"`atlas forget {name}` first"
-        )
 
 
 def check_source(name: str) -> None:

@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 from geo.columns import Rows
 from geo.store import Layer, Mask
 
-_NO: Final = pa.scalar(value=False)
 _ROW: Final = "_row"
 _FEW: Final = 4  # finding the first of many is faster than sorting all, up to a quarter of them
 
@@ -100,13 +99,17 @@ def _beyond(column: Any, value: Any, key: SortKey) -> Mask:
     if value is None:
         return np.zeros(len(column), dtype=bool)
     compare = pc.less if key.descending else pc.greater
-    found: Mask = compare(column, pa.scalar(value, column.type)).fill_null(_NO).to_numpy()
-    return found | missing
+    return _known(compare(column, pa.scalar(value, column.type))) | missing
 
 
 def _same(column: Any, value: Any) -> Mask:
     if value is None:
         missing: Mask = column.is_null().to_numpy()
         return missing
-    same: Mask = pc.equal(column, pa.scalar(value, column.type)).fill_null(_NO).to_numpy()
-    return same
+    return _known(pc.equal(column, pa.scalar(value, column.type)))
+
+
+def _known(truths: Any) -> Mask:
+    """Truths as a mask, in which unknown is false."""
+    mask: Mask = pc.and_kleene(truths, pc.is_valid(truths)).to_numpy()
+    return mask

@@ -1,8 +1,10 @@
-"""Doing the next piece of work while the last one is being used."""
+"""Doing the next piece of work while the last one is being used, in pieces of a good size."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import pyarrow as pa
 
 Item = TypeVar("Item")
 
@@ -18,3 +20,18 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
         while (item := waiting.result()) is not None:
             waiting = other.submit(next, source, None)
             yield item
+
+
+def larger(batches: Iterable[Any], rows: int) -> Iterator[Any]:
+    """The same rows in fewer record batches, each of at least so many rows but for the last.
+
+    What frames cost beside their rows is paid less often.
+    """
+    held: list[Any] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(map(len, held)) >= rows:
+            yield pa.concat_batches(held)
+            held = []
+    if held:
+        yield pa.concat_batches(held)

@@ -4,18 +4,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from geo.errors import BadParameterError
 from geo.intake import Table, open_tables
-from geo.registers.ahead import ahead
+from geo.registers.ahead import ahead, larger
 from geo.registers.ground import read_ground
 from geo.registers.mapping import Mapping, load_mapping, ready_mappings
 from geo.registers.records import Harvest, records
 from geo.registers.release import Source
 from geo.sources import osm, permits, semas, table
 from geo.vocab import LOADABLE
+
+AT_ONCE: Final = 50_000  # rows that become a frame
 
 
 def source_of(name: str, mapping: str | None) -> Source:
@@ -51,7 +54,7 @@ def _tables(
 ) -> Iterator[Harvest]:
     """The records of all tables in the files, and the rows that are no rows."""
     for one in open_tables(files):
-        yield from harvest(replace(one, batches=ahead(one.batches)))
+        yield from harvest(replace(one, batches=larger(ahead(one.batches), AT_ONCE)))
         yield _broken(one)
 
 

@@ -14,7 +14,9 @@ import pandas as pd
 from geo.build import Areas, Composed, compose, read_areas, scratch_of
 from geo.country.load import Spool, check_source, with_rows
 from geo.errors import BadParameterError, ContractError
+from geo.intake.expected import expected_rows
 from geo.locate import Gazetteer
+from geo.progress import Step
 from geo.registers.ahead import ahead
 from geo.registers.loaded import Loaded, carried
 from geo.registers.placing import Ground
@@ -91,13 +93,13 @@ def prepare(
     ground = ground_of(data, areas, "ansan" if area == ALL else area)
     spool = _spool(source, files, home) if area == ALL else None
     on_step("reading files")
-    harvests = _told(source.harvest(files), on_step)
+    harvests = _told(source.harvest(files), expected_rows(files), on_step)
     gathered = gather(ahead(harvests), ground, spool.add if spool else _passed_over)
     on_step("placing rows")
     release = placed(source, gathered, ground)
     found = _difference(before, release.frame, ground)
     register = _register(source, release, before, found)
-    beyond = spool.finish(before.beyond if before else None) if spool else None
+    beyond = spool.finish(before.beyond if before else None, on_step) if spool else None
     register = with_rows(register, beyond, source.spec.accuracy_m or 0.0, before)
     loaded = _with_ground(loaded.with_register(register), source, files, ground)
     composed = compose(data, loaded, on_step)
@@ -137,11 +139,13 @@ def _passed_over(file: str, rows: pd.DataFrame) -> None:
     """What happens to rows of other cities where they are not wanted: they are counted only."""
 
 
-def _told(harvests: Iterator[Harvest], on_step: Callable[[str], None]) -> Iterator[Harvest]:
+def _told(
+    harvests: Iterator[Harvest], expected: int, on_step: Callable[[str], None]
+) -> Iterator[Harvest]:
     read = 0
     for one in harvests:
         read += len(one.frame) + len(one.aside)
-        on_step(f"reading files: {read:,} rows")
+        on_step(Step("reading files", read, expected))
         yield one
 
 
@@ -167,6 +171,7 @@ def _details(
     return {
         "set aside because": Counter(release.aside["reason"]),
         "category": dict(categories.most_common()),
+        "category decided by": dict(gathered.decided.most_common()),
         "unknown code": dict(gathered.unknown.most_common(20)),
         "changed since before": Counter(found.changes["kind"]),
         "doubt": {"open here, closed says another list": closed} if closed else {},

@@ -52,6 +52,7 @@ class Mapping(BaseModel):
 
     Attributes:
         id: of the register; stands in the ids of its features.
+        attribution_ko: the attribution for pages in Korean; "" for the same as in English.
         crs: reference system of x and y; "" for tables without coordinates.
         accuracy_m: how far off its own points may be, metres.
         part: name of what a file holds of the register; a newer file of a part replaces it.
@@ -75,6 +76,7 @@ class Mapping(BaseModel):
     licence: str = Field(min_length=1)
     licence_url: str
     attribution: str = Field(min_length=1)
+    attribution_ko: str = ""
     crs: str = ""
     accuracy_m: float = Field(default=20.0, gt=0)
     part: str = "all"
@@ -124,6 +126,7 @@ class Mapping(BaseModel):
         )
         return Spec(
             **said,
+            attribution_ko=self.attribution_ko or self.attribution,
             retrieved="as loaded",
             crs=self.crs,
             encoding="",

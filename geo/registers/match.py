@@ -1,7 +1,8 @@
 """The same business in several registers: found by name, distance, address and category together.
 
-No single trait decides. A name counts after spaces, signs and legal forms are taken off; two rows
-of one part of a register are never one business.
+No single trait decides. A name counts after spaces, signs and legal forms are taken off; where two
+names share no script, as 사마르칸트 and Самарканд, a telephone number at one door may stand for
+them. Two rows of one part of a register are never one business.
 """
 
 import re
@@ -23,6 +24,12 @@ ALONE: Final = 92.0  # names this alike (0 to 100) need no more than to be near
 TOGETHER: Final = 75.0  # names this alike need the same address or category as well
 _LEGAL_FORM: Final = r"\(주\)|㈜|주식회사|유한회사|\(유\)"
 _NO_LETTER: Final = r"[\W_]+"
+_NAMES: Final = ("name_ko", "name_en")  # lists in Korea often hold Latin names in the former
+# Hangul, Latin, Han, Cyrillic, and letters of any other script.
+_SCRIPTS: Final = (
+    "[가-힣]", "[a-zà-ɏ]", "[㐀-鿿]", "[Ѐ-ӿ]", r"[^\W\d_a-zà-ɏЀ-ӿ㐀-鿿가-힣]",
+)  # fmt: skip
+_OF_CHAINS: Final = ("1", "080")  # how numbers begin that lead to no one shop
 
 
 class Pairs(NamedTuple):
@@ -40,8 +47,8 @@ def same_business(rows: gpd.GeoDataFrame) -> Any:
 
     Args:
         rows: indexed by id; `unit` (a list, or the part of a register that never names a
-            business twice), `name_ko`, `name_en`, `category`, `address`, `located_by`, and points
-            in any CRS.
+            business twice), `name_ko`, `name_en`, `category`, `address`, `phone` (as
+            `geo.text.phones` spells it), `located_by`, and points in any CRS.
 
     Returns:
         Labels, in the order of the rows; the label of a group is the position of its first id
@@ -69,17 +76,69 @@ def alike(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
         right: the same; where it is the same frame, each pair is given once.
     """
     first, second = _near(left, right)
-    korean = _alike(left["name_ko"], right["name_ko"], first, second)
-    foreign = _alike(left["name_en"], right["name_en"], first, second)
-    name = np.maximum(korean, foreign)
+    name = _names_alike(left, right, first, second)
     address = _equal(_doors(left), _doors(right), first, second)
     category = _equal(left["category"], right["category"], first, second)
     same = (name >= ALONE) | ((name >= TOGETHER) & (address | category))
+    same |= address & category & _called_alike(left, right, first, second)
     # Among shops of one chain in one street, the address and the trade tell which is which.
     score = name + 10 * address + 5 * category
     best = np.lexsort((second, first, -score))
     best = best[same[best]]
     return Pairs(first[best], second[best], score[best])
+
+
+def _names_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
+    """How alike the likest names of two rows are, 0 to 100, whichever column they stand in."""
+    ours, theirs = (
+        [plain_name(rows[name]).to_numpy(dtype=object) for name in _NAMES] for rows in (left, right)
+    )
+    pairs = [(one[first], other[second]) for one in ours for other in theirs]
+    likeness: Any = np.max([_alike(one, other) for one, other in pairs], axis=0)
+    return likeness
+
+
+def _called_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
+    """Whether two rows have one telephone, and names that cannot be compared.
+
+    A number that one list gives to two shops says nothing, nor does one under which lists know two
+    names in one script: two shops of one owner in one house stay two.
+    """
+    told = [rows[["unit", "phone", *_NAMES]] for rows in (left, right)]
+    telling = _telling(told[0] if left is right else pd.concat(told))
+    ours, theirs = (rows["phone"].where(rows["phone"].isin(telling)) for rows in (left, right))
+    one_phone = np.flatnonzero(_equal(ours, theirs, first, second))
+    scripts = [
+        _scripts(rows["name_ko"].fillna("") + " " + rows["name_en"].fillna(""))
+        for rows in (left.iloc[first[one_phone]], right.iloc[second[one_phone]])
+    ]
+    apart = np.ones(len(one_phone), bool)
+    for one, other in zip(*scripts, strict=True):
+        apart &= ~(one & other)
+    named = [np.any(found, axis=0) for found in scripts]
+    called = np.zeros(len(first), bool)
+    called[one_phone[apart & named[0] & named[1]]] = True
+    return called
+
+
+def _telling(rows: pd.DataFrame) -> pd.Series:
+    """Telephones that lead to one shop."""
+    phones = rows["phone"].fillna("")
+    shared = rows[phones.duplicated(keep=False) & (phones != "")]
+    shared = shared[~shared["phone"].str.startswith(_OF_CHAINS)]
+    names = pd.concat([shared[["phone"]].assign(name=plain_name(shared[one])) for one in _NAMES])
+    names = names[names["name"] != ""]
+    told = pd.concat([names[one].assign(script=k) for k, one in enumerate(_scripts(names["name"]))])
+    many = told.groupby(["phone", "script"])["name"].nunique() > 1
+    unclear = {phone for phone, _ in many.index[many]}
+    unclear |= set(shared["phone"][shared[["unit", "phone"]].duplicated()])
+    return shared["phone"][~shared["phone"].isin(unclear)]
+
+
+def _scripts(names: pd.Series) -> list[Any]:
+    """For each script, which names have letters of it."""
+    folded = names.str.casefold()
+    return [folded.str.contains(script).to_numpy(bool) for script in _SCRIPTS]
 
 
 def plain_name(names: pd.Series) -> pd.Series:
@@ -103,11 +162,10 @@ def _near(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
     return first[wanted], second[wanted]
 
 
-def _alike(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
-    """How alike two names are, 0 to 100; 0 where one is missing."""
-    ours, theirs = (plain_name(one).to_numpy(dtype=object) for one in (left, right))
-    likeness = cpdist(ours[first], theirs[second], scorer=fuzz.ratio)
-    return np.where((ours[first] == "") | (theirs[second] == ""), 0.0, likeness)
+def _alike(ours: Any, theirs: Any) -> Any:
+    """How alike plain names are, 0 to 100; 0 where one is missing."""
+    likeness = cpdist(ours, theirs, scorer=fuzz.ratio)
+    return np.where((ours == "") | (theirs == ""), 0.0, likeness)
 
 
 def _equal(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:

@@ -40,6 +40,8 @@ SYSTEMS: Final = {
     "EPSG:3857": "EPSG:3857",
     "EPSG:5174 without its datum shift": NO_SHIFT,
 }
+# Where a script gives PROJ easting first without saying so, 37° N comes to lie at 35° N.
+NORTHING_FIRST: Final = ("EPSG:5174", "EPSG:5181", "EPSG:5186", "EPSG:5179")
 
 _CITY: Final = "the city is"
 _Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -158,6 +160,9 @@ def _causes(declared: str) -> Iterator[tuple[str, _Reader]]:
             told = "a datum shift is missing" if wrong.startswith("EPSG:5174") else "wrong CRS"
             name = f"{told}: EPSG:5174 was turned into degrees as {wrong}"
             yield name, partial(_reread, SYSTEMS[wrong])
+        for system in NORTHING_FIRST:
+            name = f"{system} was turned into degrees northing first (always_xy was left out)"
+            yield name, partial(_unturned, system)
 
 
 def _swapped(system: str, x: _Array, y: _Array) -> tuple[_Array, _Array]:
@@ -167,6 +172,12 @@ def _swapped(system: str, x: _Array, y: _Array) -> tuple[_Array, _Array]:
 def _reread(wrong: str, lon: _Array, lat: _Array) -> tuple[_Array, _Array]:
     """Degrees that somebody made by a wrong system, taken back and read as EPSG:5174."""
     return to_metres("EPSG:5174", *_between(STORE, wrong).transform(lon, lat))
+
+
+def _unturned(system: str, lon: _Array, lat: _Array) -> tuple[_Array, _Array]:
+    """Degrees that somebody made with easting as northing, taken back and read the right way."""
+    northing, easting = _between(STORE, system).transform(lon, lat)
+    return to_metres(system, easting, northing)
 
 
 def stray(said: Said, lon: pd.Series, lat: pd.Series) -> Any:

@@ -52,6 +52,8 @@ class Harvest:
         crs: reference system of `x` and `y`, such as "EPSG:5174"; "" where the file has none.
         codes: how often each category code of the register came to which category of the atlas.
         unknown: codes that the table of categories does not have, with their counts.
+        decided: by which of its classes the register's category became one of the atlas, with
+            counts of rows; empty where a register has one class only.
     """
 
     file: str
@@ -60,6 +62,7 @@ class Harvest:
     crs: str
     codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    decided: Counter[str] = field(default_factory=Counter)
 
 
 def records(**columns: Any) -> pd.DataFrame:

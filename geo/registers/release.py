@@ -54,6 +54,9 @@ class Gathered:
         aside: rows that cannot be used.
         read: all rows.
         outside: rows that name another city.
+        codes: as in `Harvest`, of all files.
+        unknown: as in `Harvest`.
+        decided: as in `Harvest`.
     """
 
     parts: dict[tuple[str, str], list[pd.DataFrame]]
@@ -62,6 +65,7 @@ class Gathered:
     outside: int
     codes: Counter[tuple[str, str]]
     unknown: Counter[str]
+    decided: Counter[str]
 
 
 def gather(
@@ -74,7 +78,7 @@ def gather(
         ground: what the area is.
         elsewhere: told the file and the records of rows that name another city.
     """
-    done = Gathered({}, [], 0, 0, Counter(), Counter())
+    done = Gathered({}, [], 0, 0, Counter(), Counter(), Counter())
     for one in harvests:
         others = ground.claimed_elsewhere(one.frame)
         elsewhere(one.file, one.frame[others])
@@ -84,6 +88,7 @@ def gather(
         done.outside += int(others.sum())
         done.codes += one.codes
         done.unknown += one.unknown
+        done.decided += one.decided
     return done
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 from geo.errors import SourceChangedError
 from geo.intake.table import ROW, Table
 from geo.sources.spec import load_spec
-from geo.text.spellings import dates, numbers, plain
+from geo.text.dates import iso_dates
+from geo.text.spellings import numbers, plain
 from geo.text.tidy import clean
 
 SPEC: Final = load_spec("residents")
@@ -91,7 +92,7 @@ def _refuse_columns(table: Table, name: str, does: str) -> None:
 def _as_of(file: str, texts: pd.DataFrame, year: int | None) -> pd.Series:
     """Day, month or year of every row; a table may write it once, above the rows it is for."""
     nothing = pd.Series(np.nan, index=texts.index, dtype="str")
-    stated = dates(texts["year"]).ffill() if "year" in texts else nothing
+    stated = iso_dates(texts["year"]).ffill() if "year" in texts else nothing
     found = stated.fillna(str(year)) if year else stated
     if found.isna().any():
         accepted = ", ".join(SPEC.numbers["columns"]["year"])

@@ -5,8 +5,8 @@ read. The register says nothing about owners, nationality or halal food, so neit
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,7 @@ NO_CATEGORY: Final = "it has no category"
 UNKNOWN: Final = "its category is unknown: "
 NO_NUMBER: Final = "its 경도 or 위도 is no number"
 REDUCED: Final = "reduced"
+_What = TypeVar("_What")
 _LOST: Final = "\ufffd"  # stands for bytes that are no text
 _ID: Final = r"^[0-9A-Za-z_-]+$"
 _ROUNDED: Final = r"^\d+[eE][+-]?\d+$"
@@ -98,26 +99,22 @@ def _harvest(file: str, cells: pd.DataFrame, rows: Any, headers: Mapping[str, st
         frame=made if usable.all() else made[usable],
         aside=_aside(cells[~usable], rows[~usable], reason[~usable], headers),
         crs=SPEC.crs if "x" in headers else "",
-        codes=_codes(found, which[usable]),
-        unknown=_unknown(found, which),
+        codes=_counted(found, which[usable], lambda one: [(one.code, one.category)]),
+        unknown=_counted(found, which, lambda one: one.unknown),
+        decided=_counted(found, which, lambda one: [one.decided]),
     )
 
 
-def _codes(found: Sequence[Kind], which: Any) -> Counter[tuple[str, str]]:
+def _counted(
+    found: Sequence[Kind], which: Any, what: Callable[[Kind], Iterable[_What]]
+) -> Counter[_What]:
+    """How many rows there are of everything that is told of their kinds."""
     counts = np.bincount(which, minlength=len(found)).tolist()
-    codes: Counter[tuple[str, str]] = Counter()
+    done: Counter[_What] = Counter()
     for one, count in zip(found, counts, strict=True):
-        codes[one.code, one.category] += count
-    return +codes
-
-
-def _unknown(found: Sequence[Kind], which: Any) -> Counter[str]:
-    counts = np.bincount(which, minlength=len(found)).tolist()
-    unknown: Counter[str] = Counter()
-    for one, count in zip(found, counts, strict=True):
-        if one.code and not one.known:
-            unknown[one.code] += count
-    return unknown
+        for each in what(one):
+            done[each] += count
+    return +done
 
 
 def _reasons(key: pd.Series, name: pd.Series, category: pd.Series, code: pd.Series) -> pd.Series:

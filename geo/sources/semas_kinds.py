@@ -18,6 +18,9 @@ _LEVELS: Final = (
     "large_name",
 )  # fmt: skip
 LONGEST: Final = 80  # characters of a cell that is no category
+# What decided, in the order of `_LEVELS`: a reduced file has one column for whichever level it is.
+DECIDED: Final = ("one column for all classes", "small class", "middle class", "large class")
+NOT_DECIDED: Final = "no class that is known"
 Meaning = tuple[str, tuple[str, ...]]
 
 
@@ -29,13 +32,15 @@ class Kind:
         code: the most telling cell, as written.
         category: of the atlas; "" where no level is known.
         cuisine: countries or regions, as far as the category says them.
-        known: the most telling cell is in the table, not only a wider one.
+        decided: which cell the category comes from, one of `DECIDED`, or `NOT_DECIDED`.
+        unknown: cells more telling than that which are not in the table, the most telling first.
     """
 
     code: str
     category: str
     cuisine: tuple[str, ...]
-    known: bool
+    decided: str
+    unknown: tuple[str, ...] = ()
 
 
 def kinds(cells: pd.DataFrame) -> tuple[list[Kind], Any]:
@@ -57,16 +62,30 @@ def distinct(cells: pd.DataFrame, roles: Sequence[str]) -> tuple[pd.DataFrame, A
 
 @lru_cache(maxsize=10_000)
 def _kind(cells: tuple[str, ...]) -> Kind:
-    codes, names = categories()
     tidy = ["".join(filter(str.isprintable, one)).strip() for one in cells]
-    told = [pair for pair in zip(tidy[::2], tidy[1::2], strict=True) if any(pair)]
-    if not told:
-        return Kind("", "", (), known=False)
-    code, name = told[0]
-    known = code in codes or (code in {"", name} and plain(name) in names)
-    meant = (codes.get(code) or names.get(plain(name)) for code, name in told)
-    category, cuisine = next((one for one in meant if one), ("", ()))
-    return Kind((code or name)[:LONGEST], category, cuisine, known)
+    levels = zip(DECIDED, tidy[::2], tidy[1::2], strict=True)
+    told = [(level, code, name) for level, code, name in levels if code or name]
+    cells_told = [(code or name)[:LONGEST] for _, code, name in told]
+    unknown: list[str] = []
+    for (level, code, name), cell in zip(told, cells_told, strict=True):
+        meaning, listed = _meaning(code, name)
+        if not listed:
+            unknown.append(cell)
+        if meaning:
+            return Kind(cells_told[0], *meaning, level, tuple(unknown))
+    return Kind("".join(cells_told[:1]), "", (), NOT_DECIDED, tuple(dict.fromkeys(unknown)))
+
+
+def _meaning(code: str, name: str) -> tuple[Meaning | None, bool]:
+    """What a class means, and whether it is listed as it stands.
+
+    The name speaks where the code is not listed; then the class is not, but its meaning is known.
+    """
+    codes, names = categories()
+    if code in codes:
+        return codes[code], True
+    meaning = names.get(plain(name))
+    return meaning, meaning is not None and code in {"", name}
 
 
 @cache

@@ -22,6 +22,8 @@ class Spec(BaseModel):
     Attributes:
         id: short name; stands in the `source` property of its features.
         retrieved: day the data was taken from the publisher, or a remark where it was collected.
+        attribution: the sentence to print wherever the data is shown, in English.
+        attribution_ko: the same for pages in Korean, with the publisher's own name.
         crs: reference system as the publisher states it; empty for tables without coordinates.
         files: files under `data/`, whose sha256 stand in `data/datapackage.json`.
         accuracy_m: how far off an outline may be, metres; None where each row says so itself.
@@ -41,6 +43,7 @@ class Spec(BaseModel):
     licence: str
     licence_url: str
     attribution: str
+    attribution_ko: str
     crs: str
     encoding: str
     files: tuple[str, ...]
@@ -56,6 +59,7 @@ class Spec(BaseModel):
             name: getattr(self, name)
             for name in (
                 "title", "publisher", "url", "retrieved", "licence", "licence_url", "attribution",
+                "attribution_ko",
             )
         }  # fmt: skip
 

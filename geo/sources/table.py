@@ -20,17 +20,9 @@ from geo.intake.table import GEOMETRY, ROW, Table
 from geo.registers.draft import Draft
 from geo.registers.mapping import ADDRESS, CLOSED, DERIVED, Mapping
 from geo.registers.records import PRIVATE, Harvest, records
+from geo.text.dates import iso_dates
 from geo.text.phones import landline
-from geo.text.spellings import (
-    FOREIGN,
-    KOREA,
-    countries,
-    cuisines,
-    dates,
-    numbers,
-    plain,
-    without_value,
-)
+from geo.text.spellings import FOREIGN, KOREA, countries, cuisines, numbers, plain, without_value
 from geo.text.tidy import clean
 
 KEY_DIGITS: Final = 16  # of a hash: among a million rows two agree once in 37 million files
@@ -138,7 +130,7 @@ def _records(draft: Draft, raw: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
         **_operator(draft, mapping),
         **addresses,
         **_areas(draft, mapping, addresses),
-        **{name: draft.read(name, dates) for name in _DAYS},
+        **{name: draft.read(name, iso_dates) for name in _DAYS},
     )
     draft.refuse(made["name_ko"].isna(), "it has no name")
     draft.refuse(_says(made["name_ko"], _LOST), "some bytes of its name are no text")

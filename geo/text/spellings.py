@@ -1,4 +1,4 @@
-"""What people write in cells, as values of the atlas: countries, cuisines, dates, numbers."""
+"""What people write in cells, as values of the atlas: countries, cuisines, numbers."""
 
 import re
 from collections.abc import Mapping
@@ -12,17 +12,12 @@ from geo.sources.spec import load_spec
 
 KOREA: Final = "kr"
 FOREIGN: Final = "foreign"  # a foreigner of a nationality that is not said
-YEARS: Final = (1945, 2100)  # of anything a register may date
 _NO_COUNTRY: Final = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 _LANGUAGES: Final = ("ko", "en")
 # How tables write the people of a country. "(한국계)" tells ancestry; only the country is kept.
 _PEOPLE: Final = ("{}인", "{}국적", "{}(한국계)", "한국계{}", "한국계{}인")
 _DISH: Final = re.compile(r"(?:음식점|전문점|음식|요리|식당|식)$")
 _BETWEEN: Final = re.compile(r"\s*(?:[;,/·ㆍ‧+&、|]|및)\s*")
-_DATE: Final = (
-    r"^\D*(?P<year>\d{4})(?:\s*[-./년]\s*(?P<month>\d{1,2})(?:\s*[-./월]\s*(?P<day>\d{1,2}))?"
-    r"|(?P<mm>\d{2})(?P<dd>\d{2})?)?(?!\d)"
-)
 _NO_VALUE: Final = r"(?i)^(?:[+-]?(?:nan|inf|infinity|∞)|null|none|-)$"
 _THOUSANDS: Final = r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"
 
@@ -72,17 +67,6 @@ def _cuisine(key: str, own: Mapping[str, str]) -> str | None:
             if one in table:
                 return table[one]
     return None
-
-
-def dates(texts: pd.Series) -> pd.Series:
-    """Days (2026-06-12), months (2026-06) or years as ISO 8601; null where a text is none."""
-    parts = texts.str.extract(_DATE)
-    month = parts["month"].fillna(parts["mm"]).str.zfill(2)
-    day = parts["day"].fillna(parts["dd"]).str.zfill(2)
-    whole = parts["year"] + ("-" + month).fillna("") + ("-" + day).fillna("")
-    padded = parts["year"] + "-" + month.fillna("01") + "-" + day.fillna("01")
-    real = pd.to_datetime(padded, format="%Y-%m-%d", errors="coerce").notna()
-    return whole.where(real & parts["year"].astype("Int64").between(*YEARS).fillna(value=False))
 
 
 def without_value(texts: pd.Series) -> pd.Series:

@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from api.server import OPTIONS
 from api.settings import Settings
 from geo.build import build
 
@@ -30,7 +31,9 @@ def serve():
 
     def start(settings: Settings) -> str:
         server = uvicorn.Server(
-            uvicorn.Config(create_app(settings), port=_free_port(), log_level="critical")
+            uvicorn.Config(
+                create_app(settings), port=_free_port(), **{**OPTIONS, "log_level": "critical"}
+            )
         )
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()

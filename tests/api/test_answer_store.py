@@ -1,41 +1,54 @@
 """Answers in memory."""
 
-from api.answer_store import LARGEST_BYTES, AnswerStore
+from api.answer_store import LARGEST_BYTES, Answer, AnswerStore
+
+BIG = 1_000_000
+
+
+def answer(size):
+    return Answer(200, [], bytes(size), '""')
 
 
 def test_an_answer_is_found_again():
-    store = AnswerStore()
-    store.keep("a", b"1")
-    assert store.find("a") == b"1"
+    store, one = AnswerStore(), answer(1)
+    store.keep("a", one)
+    assert store.find("a") is one
     assert store.find("b") is None
 
 
 def test_the_answer_not_asked_for_longest_gives_way():
-    store = AnswerStore(most_bytes=10)
-    store.keep("a", b"12345")
-    store.keep("b", b"12345")
+    store = AnswerStore(most_bytes=2 * BIG + 10_000)
+    store.keep("a", answer(BIG))
+    store.keep("b", answer(BIG))
     store.find("a")
-    store.keep("c", b"1")
-    assert [store.find(key) for key in "abc"] == [b"12345", None, b"1"]
+    store.keep("c", answer(BIG // 2))
+    assert [store.find(key) is not None for key in "abc"] == [True, False, True]
 
 
 def test_room_is_given_back():
-    store = AnswerStore(most_bytes=10)
+    store = AnswerStore(most_bytes=BIG)
     for key in range(100):
-        store.keep(key, b"1234567")
-    store.keep("last", b"123")
-    assert store.find(99) == b"1234567"
-    assert store.find("last") == b"123"
+        store.keep(key, answer(BIG * 7 // 10))
+    store.keep("last", answer(BIG * 2 // 10))
+    assert store.find(99) is not None
+    assert store.find("last") is not None
 
 
 def test_an_answer_kept_twice_counts_once():
-    store = AnswerStore(most_bytes=10)
+    store = AnswerStore(most_bytes=BIG)
     for _ in range(5):
-        store.keep("a", b"1234567")
-    assert store.find("a") == b"1234567"
+        store.keep("a", answer(BIG * 7 // 10))
+    assert store.find("a") is not None
+
+
+def test_many_tiny_answers_count_by_more_than_their_bodies():
+    store = AnswerStore(most_bytes=BIG)
+    for key in range(10_000):
+        store.keep(key, answer(1))
+    assert sum(store.find(key) is not None for key in range(10_000)) < 1_000
 
 
 def test_a_huge_answer_is_not_kept():
     store = AnswerStore()
-    store.keep("a", bytes(LARGEST_BYTES + 1))
+    store.keep("a", answer(LARGEST_BYTES + 1))
     assert store.find("a") is None

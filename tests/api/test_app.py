@@ -10,8 +10,8 @@ import pytest
 from pydantic import ValidationError
 from starlette.requests import Request
 
+from api.answers import VERSION
 from api.app import create_app
-from api.items import VERSION
 from api.links import base_url
 from api.security import page_policy
 from api.settings import Settings

@@ -6,6 +6,7 @@ import urllib.parse
 import pytest
 
 ITEMS = "/collections/businesses/items"
+VARY = "Accept, Accept-Encoding, Accept-Language"
 
 
 def matched(client, path, **query):
@@ -184,7 +185,7 @@ def test_one_feature_is_the_same_as_in_the_list(client):
     alone = client.get(f"{ITEMS}/samarkand").json()
     links = alone.pop("links")
     assert alone == listed
-    assert {one["rel"] for one in links} == {"self", "collection"}
+    assert {one["rel"] for one in links} == {"self", "alternate", "collection"}
 
 
 def test_an_id_with_hangul_is_found(client):
@@ -247,7 +248,7 @@ def test_features_are_zipped_for_those_who_take_it(client):
     assert "content-encoding" not in plain.headers
     assert zipped.json()["features"] == plain.json()["features"]
     assert int(zipped.headers["content-length"]) < int(plain.headers["content-length"]) / 4
-    assert plain.headers["vary"] == zipped.headers["vary"] == "Accept-Encoding"
+    assert plain.headers["vary"] == zipped.headers["vary"] == VARY
 
 
 def test_the_link_to_a_feature_with_hangul_is_an_address(client):

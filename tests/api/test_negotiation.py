@@ -3,7 +3,8 @@
 import pytest
 from starlette.requests import Request
 
-from api.negotiation import has_already, prefers_page, takes_gzip
+from api.negotiation import NotAcceptableError, has_already, packing, representation
+from geo.errors import BadParameterError
 
 
 def request(name, value):
@@ -11,41 +12,71 @@ def request(name, value):
     return Request({"type": "http", "headers": headers})
 
 
-@pytest.mark.parametrize(
-    ("accept", "page"),
-    [
-        ("", False),
-        ("*/*", False),
-        ("text/html", True),
-        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),  # Firefox
-        ("application/json", False),
-        ("application/json, text/html", False),  # equal weights: the first
-        ("text/html;q=0.5, application/json", False),
-        ("text/html;level=1;q=0.9, application/json;q=0.5", True),
-        ("text/html;q=0, */*", False),
-        ("TEXT/HTML", True),
-        ("text/*", False),
-        (";;,=,q=", False),
-        ("text/html;q=nan", False),
-    ],
-)
-def test_html_is_for_those_who_ask_for_it(accept, page):
-    assert prefers_page(accept) is page
+OFFER = {"json": ("application/geo+json", "application/json"), "html": ("text/html",)}
+
+
+def chosen(accept, **given):
+    return representation(request("accept", accept), given, OFFER)
 
 
 @pytest.mark.parametrize(
-    ("accepted", "zipped"),
+    ("accept", "name"),
     [
-        (None, False),
-        ("identity", False),
-        ("gzip, deflate, br", True),
-        ("br;q=1.0, gzip;q=0.2", True),
-        ("gzip;q=0", False),
-        ("notgzip", False),
+        (None, "json"),
+        ("", "json"),
+        ("*/*", "json"),
+        ("text/html", "html"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),  # Firefox
+        ("application/json", "json"),
+        ("application/geo+json; charset=utf-8", "json"),
+        ("application/json, text/html", "json"),  # equal weights: the first
+        ("text/html;q=0.5, application/json", "json"),
+        ("text/html;level=1;q=0.9, application/json;q=0.5", "html"),
+        ("text/html;q=0, */*", "json"),
+        ("application/geo+json;q=0, */*", "html"),
+        ("TEXT/HTML", "html"),
+        ("text/*", "html"),
+        ("application/*", "json"),
+        (";;,=,q=", "json"),  # nothing in it can be read
+        ("text/html;q=0", "json"),  # anything but a page
+        ("text/html;q=nan", "json"),
+        ("image/png, */*;q=0.1", "json"),
     ],
 )
-def test_gzip_is_for_those_who_take_it(accepted, zipped):
-    assert takes_gzip(request("accept-encoding", accepted)) is zipped
+def test_the_accept_header_chooses(accept, name):
+    assert chosen(accept) == name
+
+
+@pytest.mark.parametrize("accept", ["image/png", "text/plain"])
+def test_who_takes_nothing_of_what_there_is_is_told(accept):
+    with pytest.raises(NotAcceptableError, match="application/geo"):
+        chosen(accept)
+
+
+def test_the_parameter_wins_over_the_header():
+    assert chosen("image/png", f="html") == "html"
+
+
+def test_a_format_that_is_not_there_is_named():
+    with pytest.raises(BadParameterError, match="gml"):
+        chosen("*/*", f="gml")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        (None, None),
+        ("identity", None),
+        ("gzip, deflate, br", "br"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("zstd, gzip", "zstd"),
+        ("br;q=0, gzip;q=0.2", "gzip"),
+        ("gzip;q=0", None),
+        ("notgzip", None),
+    ],
+)
+def test_bodies_are_packed_as_the_client_takes_them(accepted, coding):
+    assert packing(request("accept-encoding", accepted)) == coding
 
 
 @pytest.mark.parametrize(

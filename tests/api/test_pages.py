@@ -99,7 +99,7 @@ def test_data_answers_may_load_nothing(client):
 
 def test_page_store_is_bounded():
     store = PageStore()
-    page = Finished(b"", b"", '""', "")
+    page = Finished({None: b""}, '""', "")
     for number in range(KEPT + 10):
         store.find_or_build((Density(min_density=float(number)), Site("en")), lambda: page)
     assert store.find((Density(min_density=0.0), Site("en"))) is None
@@ -112,7 +112,7 @@ def test_a_page_is_built_once_however_many_ask_at_once():
     def build():
         time.sleep(0.05)
         built.append(1)
-        return Finished(b"", b"", '""', "")
+        return Finished({None: b""}, '""', "")
 
     key = (Density(), Site("en"))
     with ThreadPoolExecutor(4) as pool:
@@ -123,7 +123,7 @@ def test_a_page_is_built_once_however_many_ask_at_once():
 
 def test_a_page_that_failed_is_tried_again():
     store = PageStore()
-    key, page = (Density(), Site("en")), Finished(b"", b"", '""', "")
+    key, page = (Density(), Site("en")), Finished({None: b""}, '""', "")
 
     def fail():
         raise RuntimeError("once")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from api.items_query import bbox_boxes, property_values
 from api.params import LARGEST, given_parameters, number, whole_number
+from api.selection import lonlat_boxes, property_values
 from geo.errors import BadParameterError
 from geo.store import BBox, Field
 
@@ -28,11 +28,11 @@ def test_a_box_reads_back_as_written(one, other):
     south, north = sorted((one[1], other[1]))
     west, east = sorted((one[0], other[0]))
     text = ",".join(format(edge, ".17g") for edge in (west, south, east, north))
-    assert bbox_boxes(text) == (BBox(west, south, east, north),)
+    assert lonlat_boxes(text) == (BBox(west, south, east, north),)
 
 
 def test_a_box_over_the_antimeridian_is_two():
-    assert bbox_boxes("170,-10,-170,10") == (BBox(170, -10, 180, 10), BBox(-180, -10, -170, 10))
+    assert lonlat_boxes("170,-10,-170,10") == (BBox(170, -10, 180, 10), BBox(-180, -10, -170, 10))
 
 
 @given(st.text())

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from geo.conform import conform
-from geo.encode import write_layer
+from geo.layer_files import write_layer
 from geo.snapshot import verify
 from geo.store import open_current
 

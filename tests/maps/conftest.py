@@ -38,6 +38,7 @@ ABOUT = {
             "licence": "CC BY 4.0",
             "licence_url": "https://example.org/by",
             "attribution": "Test data",
+            "attribution_ko": "시험 자료",
         }
     },
     "classes": {

@@ -111,9 +111,9 @@ def test_other_language_keeps_the_question(small, parse):
     assert korean["href"] == "?category=restaurant,grocery&place=alpha&lang=ko"
 
 
-def test_sources_are_named_with_their_licence(page, parse):
+def test_sources_are_named_with_their_licence(page, lang, parse):
     document = parse(page.html)
-    assert "Test data" in document.text("span")
+    assert {"en": "Test data", "ko": "시험 자료"}[lang] in document.text("span")
     (licence,) = document.all("a", href="https://example.org/by")
     assert licence["rel"] == "license noopener"
 

@@ -19,6 +19,7 @@ SPEC = Spec(
     licence="CC BY 4.0",
     licence_url="https://example.org/by",
     attribution="A list by somebody",
+    attribution_ko="누군가의 목록",
     crs="EPSG:4326",
     encoding="utf-8",
     files=(),

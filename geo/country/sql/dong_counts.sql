@@ -1,10 +1,13 @@
 -- Points by dong and category.
+--   points: row (unique), category
 --   placed: what dong_of_points.sql gives
 SELECT
-  dong_code,
-  category,
+  placed.dong_code,
+  points.category,
   COUNT(*) AS points
 FROM placed
-WHERE dong_code IS NOT NULL
-GROUP BY dong_code, category
-ORDER BY dong_code, category
+JOIN points
+  ON points.row = placed.row
+WHERE placed.dong_code IS NOT NULL
+GROUP BY placed.dong_code, points.category
+ORDER BY placed.dong_code, points.category

@@ -1,13 +1,12 @@
 -- The dong of every point; null where it lies in none. A point on an edge that several dong share
 -- belongs to the one with the smallest code.
---   points: row (unique), lon, lat (degrees), category
+--   points: row (unique), lon, lat (degrees)
 --   dong: dong_code, geometry (EPSG:4326)
 SELECT
   points.row,
-  points.category,
   MIN(dong.dong_code) AS dong_code
 FROM points
 LEFT JOIN dong
   ON ST_Intersects(dong.geometry, ST_SetSRID(ST_Point(points.lon, points.lat), 4326))
-GROUP BY points.row, points.category
+GROUP BY points.row
 ORDER BY points.row

@@ -7,7 +7,7 @@ import pytest
 
 from geo.errors import SourceChangedError
 from geo.registers.mapping import Mapping, MappingError, load_mapping, ready_mappings, template
-from geo.text.spellings import countries, cuisines, dates, numbers, plain
+from geo.text.spellings import countries, cuisines, numbers, plain
 from geo.vocab import CATEGORIES
 
 HEAD = """
@@ -147,16 +147,6 @@ def test_countries_are_known_by_names_and_everyday_spellings(text, code):
 )
 def test_a_cell_may_name_several_kitchens(text, found):
     assert cuisines(text, {}) == found
-
-
-def test_dates_of_many_forms_become_one(series):
-    given = series("2026.6.2.", "20260612", "2026년 6월", "2025-11-20 00:00:00", "2026")
-    assert dates(given).tolist() == ["2026-06-02", "2026-06-12", "2026-06", "2025-11-20", "2026"]
-
-
-def test_impossible_dates_are_none(series):
-    given = series("2026-02-30", "0001-01-01", "9999-12-31", "어제", "20261301")
-    assert dates(given).isna().all()
 
 
 def test_thousands_may_be_parted_by_commas_but_a_decimal_comma_is_no_number(series):

@@ -71,6 +71,13 @@ def test_one_business_in_two_lists_stands_once_and_lists_both():
     assert done.frame.iloc[0]["source"] == "permits | semas"
 
 
+def test_one_door_trade_and_telephone_join_names_of_two_scripts():
+    phone = {"phone": "031-481-1234"}
+    row = one(permits=phone, osm={"name_ko": "Самарканд", **phone})
+    assert row["registers"] == ("permits", "osm")
+    assert row["claims"] == ("name_ko: 사마르칸트 (permits), Самарканд (osm)",)
+
+
 def test_the_id_stays_that_of_the_places_that_were_there_first():
     assert list(merge(table(semas={}, places={}, permits={})).frame.index) == ["places-1"]
 

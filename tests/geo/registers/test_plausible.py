@@ -8,6 +8,7 @@ from pyproj import CRS, Transformer
 
 from geo.registers.plausible import (
     NO_SHIFT,
+    NORTHING_FIRST,
     ImplausibleError,
     Said,
     check,
@@ -46,6 +47,8 @@ def test_a_file_read_in_its_own_system_is_accepted(crs):
     [
         ("EPSG:5174", "EPSG:5186"),  # 100 km north
         ("EPSG:5174", "EPSG:5181"),  # 313 m
+        ("EPSG:5181", "EPSG:5186"),  # 100 km, the false northing alone
+        ("EPSG:5186", "EPSG:5181"),
         ("EPSG:5174", "EPSG:4326"),
         ("EPSG:4326", "EPSG:5174"),  # degrees in metres
         ("EPSG:4326", "EPSG:3857"),
@@ -76,6 +79,24 @@ def test_a_missing_datum_shift_is_named():
     lon, lat = Transformer.from_crs(CRS(NO_SHIFT), "EPSG:4326", always_xy=True).transform(x, y)
     with pytest.raises(ImplausibleError, match="a datum shift is missing"):
         check("shops.csv", read("EPSG:4326", lon, lat, doors=True), CITY)
+
+
+@pytest.mark.parametrize(("wrong", "metres"), [("EPSG:5181", 313), ("EPSG:2097", 256)])
+def test_degrees_made_by_a_wrong_system_are_named(wrong, metres):
+    x, y = in_system("EPSG:5174")
+    lon, lat = to_degrees(wrong, x, y)
+    away = np.hypot(*(np.array(to_metres("EPSG:4326", lon, lat)) - [EAST, NORTH]))
+    assert away == pytest.approx(metres, abs=2)
+    message = f"wrong CRS: EPSG:5174 was turned into degrees as {wrong}"
+    with pytest.raises(ImplausibleError, match=message):
+        check("shops.csv", read("EPSG:4326", lon, lat, doors=True), CITY)
+
+
+@pytest.mark.parametrize("crs", NORTHING_FIRST)
+def test_degrees_made_northing_first_are_named(crs):
+    lat, lon = Transformer.from_crs(crs, "EPSG:4326").transform(*in_system(crs))
+    with pytest.raises(ImplausibleError, match=f"{crs} was turned into degrees northing first"):
+        check("shops.csv", read("EPSG:4326", lon, lat), CITY)
 
 
 def test_most_points_astray_stop_the_file_even_without_a_known_cause():

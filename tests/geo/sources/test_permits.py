@@ -4,15 +4,17 @@ import csv
 import io
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import by_hand
 import pandas as pd
 import pytest
 
 from geo.errors import SourceChangedError
 from geo.intake import open_tables
-from geo.intake.table import Table, batches_of
+from geo.intake.table import Table
 from geo.registers.records import Harvest
 from geo.sources import permits
 from geo.sources.permits import SPEC, harvest
@@ -52,10 +54,7 @@ def loaded(path: Path) -> Harvest:
 
 
 def table(*rows: dict[str, str], name: str = "식품_일반음식점.csv") -> Table:
-    """A table as the intake hands it on, one row per dict; the first names the columns."""
-    header = tuple(rows[0])
-    cells = [(number, [row[one] for one in header]) for number, row in enumerate(rows, 1)]
-    return Table(name, "cp949", ",", header, batches_of(header, cells), [], [])
+    return by_hand.table(*rows, name=name)
 
 
 def shops(*changes: dict[str, str], name: str = "식품_일반음식점.csv") -> Harvest:
@@ -291,7 +290,7 @@ def test_batches_that_differ_in_their_system_are_refused():
     second = table(SHOP | {"좌표정보(X)": "126.7945", "좌표정보(Y)": "37.3301"})
     both = (batch for one in (first, second) for batch in one.batches)
     with pytest.raises(SourceChangedError, match=r"degrees .* metres"):
-        list(harvest(Table(first.name, "cp949", ",", first.header, both, [], [])))
+        list(harvest(replace(first, batches=both)))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """Foreign residents by dong: forms of tables, areas of their time, sums."""
 
+import by_hand
 import pandas as pd
-import pyarrow as pa
 import pytest
 
 from geo.errors import SourceChangedError
-from geo.intake.table import ROW, Table
+from geo.intake.table import Table
 from geo.sources.residents import ResidentsError, known_areas, read
 
 REGISTERED = "registered foreigners"
@@ -21,9 +21,7 @@ def table(text: str) -> Table:
     header, *rows = (
         tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()
     )
-    cells = {name: [row[place] for row in rows] for place, name in enumerate(header)}
-    batch = pa.RecordBatch.from_pydict({**cells, ROW: list(range(1, len(rows) + 1))})
-    return Table("주민.csv", "utf-8", ",", header, iter([batch]), [], [])
+    return by_hand.table(*(dict(zip(header, row, strict=True)) for row in rows), name="주민.csv")
 
 
 def counts(frame: pd.DataFrame, *columns: str) -> dict[str, list[int | None]]:

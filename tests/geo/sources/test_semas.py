@@ -5,11 +5,11 @@ from collections import Counter
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import pytest
+from by_hand import table
 
 from geo.errors import SourceChangedError
-from geo.intake import Table, open_tables
+from geo.intake import open_tables
 from geo.registers.records import RECORD, Harvest
 from geo.sources import semas
 
@@ -44,17 +44,8 @@ SHOP = {
 REDUCED = {"상가업소번호": "MA1", "상호명": "집", "업종": "카페", "경도": "126.79", "위도": "37.33"}
 
 
-def a_table(*rows: dict[str, str], header: tuple[str, ...] | None = None) -> Table:
-    columns = header or tuple(rows[0])
-    cells = [[row.get(name, "") for row in rows] for name in columns]
-    arrays = [pa.array(column, pa.string()) for column in cells]
-    numbers = pa.array(range(1, len(rows) + 1), pa.int64())
-    batch = pa.RecordBatch.from_arrays([*arrays, numbers], [*columns, "_row"])
-    return Table("shops.csv", "utf-8", ",", columns, iter([batch]), [], [])
-
-
-def harvested(*rows: dict[str, str], header: tuple[str, ...] | None = None) -> Harvest:
-    (found,) = semas.harvest(a_table(*rows, header=header))
+def harvested(*rows: dict[str, str], header: tuple[str, ...] = ()) -> Harvest:
+    (found,) = semas.harvest(table(*rows, header=header))
     return found
 
 
@@ -94,12 +85,12 @@ def written(tmp_path: Path, encoding: str, delimiter: str, quoting: int) -> Path
     return path
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "euc-kr"])
 @pytest.mark.parametrize("delimiter", [",", "|"])
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 def test_files_of_every_make_are_read(tmp_path, encoding, delimiter, quoting):
-    (table,) = open_tables([written(tmp_path, encoding, delimiter, quoting)])
-    (found,) = semas.harvest(table)
+    (read,) = open_tables([written(tmp_path, encoding, delimiter, quoting)])
+    (found,) = semas.harvest(read)
     assert found.frame["key"].tolist() == ["MA1", "20107897"]
     assert found.frame["name_ko"].tolist() == ['"맛"집, 본점', "홍콩|반점"]
     assert found.frame["row"].tolist() == [1, 2]
@@ -131,6 +122,11 @@ def test_a_whole_row_is_a_record():
 
 def test_points_are_in_degrees():
     assert harvested(SHOP, header=HEADER).crs == "EPSG:4326"
+
+
+def test_columns_are_known_by_name_wherever_they_stand():
+    (row,) = harvested(SHOP, header=HEADER[::-1]).frame.to_dict("records")
+    assert row == a_row().to_dict()
 
 
 def test_aliases_of_headers_are_known():
@@ -241,6 +237,24 @@ def test_a_category_unknown_at_every_level_is_set_aside_and_reported():
     assert found.aside["reason"].tolist() == ["its category is unknown: 우주여객"]
     assert found.unknown == Counter({"우주여객": 1})
     assert found.codes == Counter({("카페", "cafe"): 1})
+
+
+def test_rows_are_counted_by_the_class_that_decided():
+    old = {"상권업종대분류코드": "Q", "상권업종중분류코드": "Q07", "상권업종소분류코드": "Q07A07"}
+    rows = [
+        {},
+        old,
+        old | {"상권업종소분류코드": "Q07A77"},
+        old | {"상권업종소분류코드": "Q77A77", "상권업종중분류코드": "Q77"},
+        dict.fromkeys(("상권업종대분류코드", "상권업종중분류코드", "상권업종소분류코드"), "W"),
+    ]
+    unnamed = {name: "" for name in SHOP if name.endswith("분류명")}
+    found = harvested(*(SHOP | unnamed | one for one in rows), header=HEADER)
+    assert found.decided == Counter(
+        {"small class": 2, "middle class": 1, "large class": 1, "no class that is known": 1}
+    )
+    assert found.unknown == Counter({"Q07A77": 1, "Q77A77": 1, "Q77": 1, "W": 1})
+    assert found.frame["category"].tolist() == ["restaurant", "cafe", "restaurant", "restaurant"]
 
 
 def test_a_row_without_category_is_set_aside_and_none_is_reported():

@@ -1,6 +1,7 @@
 """Categories of the register of shops: the table, both schemes, what is not in it."""
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pandas as pd
 import pytest
 
 from geo.sources import semas, semas_kinds
-from geo.sources.semas_kinds import Kind, kinds
+from geo.sources.semas_kinds import DECIDED, NOT_DECIDED, Kind, kinds
 from geo.vocab import CATEGORIES
 
+ONE_COLUMN, SMALL, MIDDLE, LARGE = DECIDED
 CSV = Path(semas_kinds.__file__).with_name("semas-categories.csv")
 TABLE = list(csv.DictReader(CSV.read_text("utf-8").splitlines()))
 
@@ -35,6 +37,14 @@ def test_no_code_stands_twice_and_no_name_means_two_things():
 def test_the_small_codes_of_the_register_are_all_there():
     small = [row for row in TABLE if row["source"] == "file" and len(row["code"]) == 6]
     assert len(small) == 247  # as the publisher counts them since 2023
+
+
+def test_codes_of_the_two_schemes_are_never_taken_for_each_other():
+    # 2021: a letter, two digits, a letter, two digits (Q12A01). 2023: a letter and digits (I21201).
+    old, new = re.compile(r"[A-Z](?:\d\d(?:[A-Z]\d\d)?)?"), re.compile(r"[A-Z]\d(?:\d\d){0,2}")
+    codes = [(row["scheme"], row["code"]) for row in TABLE if row["code"]]
+    assert all((old if scheme == "2021" else new).fullmatch(code) for scheme, code in codes)
+    assert not any(old.fullmatch(code) for scheme, code in codes if scheme == "2023")
 
 
 @pytest.mark.parametrize("scheme", ["2021", "2023"])
@@ -71,7 +81,7 @@ def test_every_code_has_its_wider_codes(scheme):
         ("Q12A01", "cafe", ()),
         ("Q09A10", "pub", ()),
         ("Q02A00", "restaurant", ("cn",)),
-        ("Q03A01", "restaurant", ()),  # raw fish, Japanese or Korean: the code does not say
+        ("Q03A01", "restaurant", ("kr",)),  # raw fish: rows have it as KSIC I56111, Korean food
         ("Q08A01", "bakery", ()),
         ("D03A01", "grocery", ()),
         ("D05A01", "clothing", ()),
@@ -87,23 +97,66 @@ def test_codes_of_both_schemes_become_categories(code, category, cuisine):
     assert (found.category, found.cuisine, found.code) == (category, cuisine, code)
 
 
+# The classes of the publisher's list of 2020: "Q" has 14 of them, "F" 19, and so on; those of
+# medicine (S) left the register before that list.
+MIDDLE_2021 = {
+    "D": [f"{n:02}" for n in range(1, 27)],
+    "F": [f"{n:02}" for n in range(1, 21)],  # F10 to F13 are three classes, whichever they are
+    "L": ["01", "02", "03", "04", "05"],
+    "N": ["01", "02", "03", "04", "05", "06", "07", "08"],
+    "O": ["01", "02", "03", "04", "05"],
+    "P": ["01", "02", "03"],
+    "Q": [f"{n:02}" for n in range(1, 16) if n != 11],
+    "R": [*(f"{n:02}" for n in range(1, 15)), "20"],
+    "S": ["01", "02", "03", "04"],
+}
+
+
+def test_every_middle_class_of_2021_is_there():
+    middle = {row["code"] for row in TABLE if row["scheme"] == "2021" and len(row["code"]) == 3}
+    assert middle == {large + number for large, all_ in MIDDLE_2021.items() for number in all_}
+
+
 @pytest.mark.parametrize(
-    ("small", "middle", "large", "category"),
+    ("middle", "category"),
     [
-        ("I21299", "I212", "I2", "cafe"),
-        ("I29901", "I299", "I2", "restaurant"),
-        ("Q09A77", "Q09", "Q", "pub"),
-        ("X", "X", "X", ""),
+        ("F05", "labour-agency"),
+        ("F09", "other-service"),
+        ("F13", "other-service"),
+        ("F16", "other-retail"),
+        ("F17", "other-service"),
+        ("L04", "real-estate"),
+        ("O05", "other-service"),
+        ("Q14", "restaurant"),
+        ("D01", "grocery"),
     ],
 )
-def test_an_unknown_code_falls_to_the_next_wider_one(small, middle, large, category):
+def test_a_small_code_of_2021_that_is_not_listed_comes_to_its_middle_class(middle, category):
+    found = kind(small_code=f"{middle}A77", middle_code=middle, large_code=middle[0])
+    assert (found.category, found.decided, found.unknown) == (category, MIDDLE, (f"{middle}A77",))
+
+
+@pytest.mark.parametrize(
+    ("small", "middle", "large", "decided", "unknown"),
+    [
+        ("I21299", "I212", "I2", MIDDLE, ("I21299",)),
+        ("I29901", "I299", "I2", LARGE, ("I29901", "I299")),
+        ("Q09A77", "Q09", "Q", MIDDLE, ("Q09A77",)),
+        ("Q77A01", "Q77", "Q", LARGE, ("Q77A01", "Q77")),
+        ("W01A01", "W01", "W", NOT_DECIDED, ("W01A01", "W01", "W")),
+        ("X", "X", "X", NOT_DECIDED, ("X",)),
+    ],
+)
+def test_every_class_that_is_not_listed_is_told(small, middle, large, decided, unknown):
     found = kind(small_code=small, middle_code=middle, large_code=large, small_name="새 이름")
-    assert (found.category, found.code, found.known) == (category, small, False)
+    assert (found.decided, found.unknown) == (decided, unknown)
+    assert (found.category == "") == (decided == NOT_DECIDED)
 
 
 def test_a_code_that_is_not_listed_may_have_a_name_that_is():
-    found = kind(small_code="F05A01", middle_code="F05", middle_name="인력/고용/용역알선")
-    assert (found.category, found.known) == ("labour-agency", False)
+    found = kind(small_code="Q10A77", small_name="동남아음식", middle_code="Q10")
+    assert (found.category, found.cuisine) == ("restaurant", ("southeast-asia",))
+    assert (found.decided, found.unknown) == (SMALL, ("Q10A77",))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +175,7 @@ def test_a_code_that_is_not_listed_may_have_a_name_that_is():
 )
 def test_a_name_alone_is_a_category_at_any_level(trade, category):
     found = kind(trade=trade)
-    assert (found.category, found.known) == (category, True)
+    assert (found.category, found.decided, found.unknown) == (category, ONE_COLUMN, ())
 
 
 def test_small_names_tell_more_than_large_ones():
@@ -130,7 +183,7 @@ def test_small_names_tell_more_than_large_ones():
 
 
 def test_nothing_told_is_nothing_known():
-    assert kind(small_code=" ", large_name="") == Kind("", "", (), known=False)
+    assert kind(small_code=" ", large_name="") == Kind("", "", (), NOT_DECIDED)
 
 
 def test_what_is_no_category_is_kept_short_and_without_what_cannot_be_seen():

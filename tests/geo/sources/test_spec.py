@@ -19,6 +19,7 @@ STATED = {
     "licence": "CC BY 4.0",
     "licence_url": "https://creativecommons.org/licenses/by/4.0/",
     "attribution": "Shops: City",
+    "attribution_ko": "가게: 시청",
     "crs": "EPSG:5179",
     "encoding": "utf-8",
     "files": ["shops.csv", "shops.geojson"],
@@ -66,13 +67,35 @@ def test_every_source_states_itself(path):
     assert found.url.startswith("https://") and found.licence_url.startswith("https://")
 
 
+@pytest.mark.parametrize("path", TOMLS, ids=lambda path: path.stem)
+def test_every_source_is_named_in_korean(path):
+    assert any("가" <= letter <= "힣" for letter in load_spec(path.stem).attribution_ko)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("census", ["통계청", "공공누리 제1유형"]),
+        ("boundaries", ["통계청", "국토지리정보원", "공공누리 제1유형"]),
+        ("official", ["행정안전부", "통계청", "공공누리 제1유형"]),
+        ("semas", ["소상공인시장진흥공단"]),
+        ("permits", ["행정안전부"]),
+        ("city", ["안산시"]),
+        ("osm", ["© OpenStreetMap 기여자", "ODbL"]),
+    ],
+)
+def test_publishers_bear_their_own_names_in_korean(source, words):
+    assert [word for word in words if word not in load_spec(source).attribution_ko] == []
+
+
 def test_a_whole_description_is_read(tmp_path, monkeypatch):
     toml(tmp_path, monkeypatch, stated_as_toml())
     assert load_spec.__wrapped__("shops").title == "Shops"
 
 
 @pytest.mark.parametrize(
-    "key", ["title", "publisher", "url", "licence", "licence_url", "attribution", "crs", "files"]
+    "key",
+    ["title", "publisher", "url", "licence", "licence_url", "attribution", "attribution_ko", "crs"],
 )
 def test_a_missing_key_is_named(tmp_path, monkeypatch, key):
     toml(tmp_path, monkeypatch, stated_as_toml(**{key: None}))
@@ -101,6 +124,7 @@ def test_a_broken_toml_file_is_named(tmp_path, monkeypatch):
 def test_the_manifest_hears_no_more_than_it_may_publish():
     assert set(SPEC.public()) == {
         "title", "publisher", "url", "retrieved", "licence", "licence_url", "attribution",
+        "attribution_ko",
     }  # fmt: skip
 
 

@@ -1,26 +1,17 @@
 """Tables of businesses read by a mapping: what is taken, what is set aside, what is never kept."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pytest
+from by_hand import ABOUT, table
 
 from geo.errors import SourceChangedError
-from geo.intake.table import ROW, Table
 from geo.registers.mapping import Mapping, load_mapping, ready_mappings
 from geo.registers.records import RECORD
 from geo.sources.table import harvest
 
-ABOUT = {
-    "id": "shops",
-    "title": "Shops",
-    "publisher": "City",
-    "url": "https://example.org",
-    "licence": "CC BY 4.0",
-    "licence_url": "https://creativecommons.org/licenses/by/4.0/",
-    "attribution": "Shops: City",
-}
 COLUMNS = {
     "name_ko": ["상호"],
     "category": ["업종"],
@@ -43,23 +34,6 @@ SHOP = {"상호": "연변식당", "업종": "음식점", "주소": "안산시 �
 def mapping(**changes: Any) -> Mapping:
     return Mapping.model_validate(
         {**ABOUT, "crs": "EPSG:4326", "columns": COLUMNS, "lookup": LOOKUP, **changes}
-    )
-
-
-def table(*rows: dict[str, str], crs: str = "", name: str = "shops.csv") -> Table:
-    """One batch; every row has the columns that any of them has."""
-    header = tuple(dict.fromkeys(one for row in rows for one in row))
-    cells = {one: pa.array([row.get(one, "") for row in rows], pa.string()) for one in header}
-    batch = pa.RecordBatch.from_pydict({**cells, ROW: list(range(1, len(rows) + 1))})
-    return Table(
-        name=name,
-        encoding="utf-8",
-        delimiter=",",
-        header=header,
-        batches=iter([batch]),
-        broken=[],
-        undecoded=[],
-        crs=crs,
     )
 
 
@@ -306,5 +280,5 @@ def test_the_table_is_not_changed():
     given = table(SHOP)
     (batch,) = given.batches
     before = batch.to_pandas()
-    list(harvest(Table(**{**given.__dict__, "batches": iter([batch])}), mapping()))
+    list(harvest(replace(given, batches=iter([batch])), mapping()))
     pd.testing.assert_frame_equal(batch.to_pandas(), before)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import xlsxwriter
+from by_hand import ABOUT
 
 from geo.errors import SourceChangedError
 from geo.intake import open_tables
@@ -14,13 +15,7 @@ from geo.registers.mapping import Mapping, load_mapping
 from geo.sources.table import TableHarvest, harvest
 
 MAPPING = {
-    "id": "shops",
-    "title": "Shops",
-    "publisher": "City",
-    "url": "https://example.org",
-    "licence": "CC BY 4.0",
-    "licence_url": "https://creativecommons.org/licenses/by/4.0/",
-    "attribution": "Shops: City",
+    **ABOUT,
     "crs": "EPSG:4326",
     "columns": {"name_ko": ["상호"], "address": ["주소"]},
     "constants": {"category": "restaurant"},

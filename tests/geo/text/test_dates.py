@@ -1,4 +1,4 @@
-"""Days of registers, in every spelling seen."""
+"""Dates of registers and tables, in every spelling seen."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.text.dates import iso_days
+from geo.text.dates import iso_dates, iso_days
 
 TODAY = date(2026, 9, 30)
 
@@ -72,3 +72,49 @@ def test_nothing_gives_nothing():
 
 def test_today_is_the_last_day_where_none_is_given():
     assert iso_days(pd.Series([date.today().isoformat()], dtype="str")).notna().all()
+
+
+# Cells that people wrote: less exact, and with words around the date.
+
+
+def dated(*texts: str | None) -> list[str | None]:
+    dates = iso_dates(pd.Series(texts, dtype="str"), today=TODAY)
+    return [None if pd.isna(one) else one for one in dates]
+
+
+@pytest.mark.parametrize(
+    ("text", "date_"),
+    [
+        ("2026.6.2.", "2026-06-02"),
+        ("20260612", "2026-06-12"),
+        ("2025-11-20 00:00:00", "2025-11-20"),
+        ("조사일 2018.3.2.(금)", "2018-03-02"),
+        ("2026년 6월", "2026-06"),
+        ("2024년 12월 말 기준", "2024-12"),
+        ("2024-12", "2024-12"),
+        ("2026", "2026"),
+        ("2024년말", "2024"),
+        ("(2024)", "2024"),
+    ],
+)
+def test_a_date_is_as_exact_as_its_cell(text, date_):
+    assert dated(text) == [date_]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-02-30", "0001-01-01", "9999-12-31", "20261301", "2026-13", "1900", "어제", "12345"],
+)
+def test_impossible_dates_are_none_and_never_made_less_exact(text):
+    assert dated(text) == [None]
+
+
+def test_a_month_or_year_that_has_begun_counts_and_the_next_does_not():
+    assert dated("2026-09", "2026", "2026-10", "2027") == ["2026-09", "2026", None, None]
+
+
+@pytest.mark.parametrize(
+    "text", ["20180302", "2018-03-02 23:59:59.0", "2018. 3. 2.", "201803021430"]
+)
+def test_both_readers_read_a_whole_day_alike(text):
+    assert dated(text) == read(text) == ["2018-03-02"]

@@ -1,0 +1,91 @@
+"""Answers that one snapshot always gives alike: their headers, and documents in two forms."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from zlib import crc32
+
+import orjson
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.links import HTML, JSON
+from api.negotiation import has_already, packing, representation
+from api.packing import packed
+from api.page_query import page_parameters, site_of
+from api.security import page_policy
+from api.serving import snapshot_of
+from maps.base import Site
+
+VERSION: Final = "0.1.0"
+PAGE: Final = (HTML, "application/xhtml+xml")
+_SMALL: Final = 1_400  # bytes; what fits one packet is not worth packing
+
+
+def answer_headers(request: Request, kind: str) -> dict[str, str]:
+    """Headers of an answer that is made of the snapshot and the request alone.
+
+    Args:
+        request: the request.
+        kind: name of the representation.
+    """
+    asked = crc32(request.scope["query_string"], crc32(kind.encode()))
+    return {
+        # Weak: links and time stamp may differ.
+        "ETag": f'W/"{snapshot_of(request).id[:16]}-{VERSION}-{asked:08x}"',
+        "Cache-Control": "no-cache",  # ask again, and get a 304 while the data are the same
+        "Vary": "Accept, Accept-Encoding, Accept-Language",
+    }
+
+
+def json_answer(
+    body: Any, media_type: str = JSON, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A body as JSON."""
+    return Response(orjson.dumps(body), headers=headers, media_type=media_type)
+
+
+async def document(
+    request: Request, title: str, body: Callable[[], Any], *, kind: str = JSON
+) -> Response:
+    """A document as JSON, or as a page for people.
+
+    Args:
+        request: the request; its parameters are `f` and `lang`.
+        title: of the page.
+        body: makes the document.
+        kind: media type of the JSON.
+
+    Raises:
+        BadParameterError: there is another parameter, or no such format or language.
+        NotAcceptableError: the client takes neither.
+    """
+    given = page_parameters(request, ["f"])
+    site = site_of(request, given)
+    name = representation(request, given, {"json": (kind, JSON), "html": PAGE})
+    headers = answer_headers(request, f"{name} {site.lang}")
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    if name == "json":
+        return await sent(request, orjson.dumps(body()), kind, headers)
+    return await page_answer(request, title, body(), site, headers)
+
+
+async def page_answer(
+    request: Request, title: str, body: Any, site: Site, headers: dict[str, str]
+) -> Response:
+    """A document as a page, made in a thread, because templates take their time."""
+    from maps import documents  # templates are loaded when the first page is asked for
+
+    page = await run_in_threadpool(documents.page, title, body, site)
+    headers["Content-Language"] = site.lang
+    headers["Content-Security-Policy"] = page_policy(page, site, ancestors="'none'")
+    return await sent(request, page.html.encode(), HTML, headers)
+
+
+async def sent(request: Request, body: bytes, kind: str, headers: dict[str, str]) -> Response:
+    """A body, packed as the client takes it."""
+    coding = packing(request)
+    if coding is not None and len(body) > _SMALL:
+        headers["Content-Encoding"] = coding
+        body = await run_in_threadpool(packed, body, coding)
+    return Response(body, headers=headers, media_type=kind)

@@ -1,0 +1,131 @@
+"""The units that a measure counts in: hexagons, squares or dong, each with its true area."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import h3
+import numpy as np
+import shapely
+
+from geo.columns import Rows
+from geo.crs import in_degrees, in_metres
+from geo.density import RESOLUTION
+from geo.errors import BadParameterError
+from geo.store import Snapshot
+
+SCALES: Final = ("hex", "grid", "dong")
+GRID_M: Final = 100.0
+HECTARE_M2: Final = 10_000.0
+_MOST: Final = 20_000  # cells; more than this is no map of a zone
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The units of one scale.
+
+    Attributes:
+        scale: one of `SCALES`.
+        ids: name of each; H3 index, grid corner in kilometres, dong code.
+        shapes: outlines, lon/lat.
+        xy: centres in metres, shape (n, 2).
+        area_ha: true areas in hectares.
+        cell_of: for each point the place of its unit in `ids`; -1 for none.
+    """
+
+    scale: str
+    ids: tuple[str, ...]
+    shapes: Any
+    xy: Floats
+    area_ha: Floats
+    cell_of: Rows
+
+    def counts(self, chosen: Any = None) -> Rows:
+        """Points in each unit, of all or of those that a mask chooses."""
+        places = self.cell_of if chosen is None else self.cell_of[chosen]
+        found: Rows = np.bincount(places[places >= 0], minlength=len(self.ids))
+        return found
+
+    def geojson(self) -> list[Mapping[str, Any]]:
+        """The outlines as GeoJSON geometries."""
+        return [shapely.geometry.mapping(one) for one in self.shapes]
+
+
+def cells(snapshot: Snapshot, scale: str, lonlat: Floats, zone: Any) -> Cells:
+    """The units of a scale around points.
+
+    Hexagons and squares are those whose centre lies in the zone, empty ones included, and those
+    that hold a point.
+
+    Args:
+        snapshot: for the dong.
+        scale: one of `SCALES`.
+        lonlat: points, degrees, shape (n, 2).
+        zone: outline of the zone, lon/lat.
+
+    Raises:
+        BadParameterError: no such scale, or the points lie too far apart for it.
+    """
+    makers: Mapping[str, Callable[[], Cells]] = {
+        "hex": lambda: _hexagons(lonlat, zone),
+        "grid": lambda: _squares(lonlat, zone),
+        "dong": lambda: _dong(snapshot, lonlat),
+    }
+    if scale not in makers:
+        raise BadParameterError("scale", scale, SCALES)
+    found = makers[scale]()
+    if len(found.ids) > _MOST:
+        wanted = "fewer businesses, by a filter such as in_zone=true, or dong"
+        raise BadParameterError("scale", scale, wanted)
+    return found
+
+
+def zone_now(snapshot: Snapshot) -> Any:
+    """The outline of the zone in force, lon/lat."""
+    zone = snapshot.layers["zone"]
+    return zone.geometries(zone.select({"valid_to": [None]}))[0]
+
+
+def _hexagons(lonlat: Floats, zone: Any) -> Cells:
+    held = [h3.latlng_to_cell(lat, lon, RESOLUTION) for lon, lat in lonlat.tolist()]
+    ids = sorted({*h3.h3shape_to_cells(h3.geo_to_h3shape(zone), RESOLUTION), *held})
+    shapes = [shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(one)]) for one in ids]
+    centres = np.array([h3.cell_to_latlng(one)[::-1] for one in ids]).reshape(-1, 2)
+    area_ha = np.array([h3.cell_area(one, unit="m^2") / HECTARE_M2 for one in ids])
+    places = {one: place for place, one in enumerate(ids)}
+    cell_of = np.array([places[one] for one in held], dtype=np.int64)
+    return Cells("hex", tuple(ids), np.array(shapes), in_metres(centres), area_ha, cell_of)
+
+
+def _squares(lonlat: Floats, zone: Any) -> Cells:
+    west, south, east, north = shapely.transform(zone, in_metres).bounds
+    x, y = (
+        np.arange(np.floor(low / GRID_M), np.floor(high / GRID_M) + 1)
+        for low, high in ((west, east), (south, north))
+    )
+    corners = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    centres = in_degrees((corners + 0.5) * GRID_M)
+    inside = corners[shapely.contains_xy(zone, *centres.T)]
+    held = np.floor(in_metres(lonlat) / GRID_M)
+    every, cell_of = np.unique(np.vstack([held, inside]), axis=0, return_inverse=True)
+    boxes = shapely.box(*(every * GRID_M).T, *((every + 1) * GRID_M).T)
+    ids = tuple(f"{x * GRID_M / 1000:.1f}E{y * GRID_M / 1000:.1f}N" for x, y in every.tolist())
+    shapes = shapely.transform(boxes, in_degrees)
+    area_ha = np.full(len(ids), GRID_M**2 / HECTARE_M2)
+    xy = (every + 0.5) * GRID_M
+    return Cells("grid", ids, shapes, xy, area_ha, cell_of.ravel()[: len(lonlat)].astype(np.int64))
+
+
+def _dong(snapshot: Snapshot, lonlat: Floats) -> Cells:
+    layer = snapshot.layers["dong"]
+    rows = np.arange(layer.count)
+    shapes = layer.geometries(rows)
+    pairs = shapely.STRtree(shapes).query(shapely.points(lonlat), predicate="intersects")
+    cell_of = np.full(len(lonlat), -1, dtype=np.int64)
+    cell_of[pairs[0][::-1]] = pairs[1][::-1]  # on a shared border the first dong has it
+    records = layer.records(rows, ["id", "area_km2"])
+    area_ha = np.array([100 * one["area_km2"] for one in records])
+    centres = in_metres(shapely.get_coordinates(shapely.point_on_surface(shapes)))
+    return Cells("dong", tuple(one["id"] for one in records), shapes, centres, area_ha, cell_of)

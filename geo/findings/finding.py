@@ -1,0 +1,66 @@
+"""What a measure answers, whoever asks and in whatever form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the table behind a finding.
+
+    Attributes:
+        name: key of the values in a row.
+        description: what it means, with its unit.
+    """
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a measure rests on.
+
+    Attributes:
+        n: features counted.
+        left_out: features asked for that could not count, by reason.
+        dates: first and last day, month or year the sources speak of; None where unknown.
+        provenance: share of each provenance in n.
+        caveats: what holds for every measure of these.
+    """
+
+    n: int
+    left_out: Mapping[str, int]
+    dates: tuple[str | None, str | None]
+    provenance: Mapping[str, float]
+    caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer of a measure.
+
+    Attributes:
+        measure: its name in addresses.
+        title: what it answers, in a line.
+        method: how, with parameters in words and the publication it follows.
+        basis: what it rests on.
+        parameters: what was set, given or by default.
+        columns: of the rows.
+        rows: the table.
+        caveats: what a reader must know beyond the caveats of the basis.
+        shapes: a lon/lat GeoJSON geometry for each row; None where rows are no places.
+    """
+
+    measure: str
+    title: str
+    method: str
+    basis: Basis
+    parameters: Mapping[str, Any]
+    columns: tuple[Column, ...]
+    rows: Sequence[Row]
+    caveats: tuple[str, ...] = ()
+    shapes: Sequence[Mapping[str, Any]] | None = field(default=None, repr=False)

@@ -1,0 +1,74 @@
+"""The measures there are, and what each can be asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from geo.findings import areas, changes, patterns
+from geo.findings.cells import SCALES
+from geo.findings.finding import Finding
+from geo.findings.population import Population
+from geo.store import Snapshot
+from geo.vocab import CATEGORIES
+
+Given = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure.
+
+    Attributes:
+        title: what it answers, in a line.
+        options: its own parameters: the values each may have, the default first.
+        numbers: its own parameters that are numbers from 0 on, with their defaults.
+        of: computes it for businesses, which filters may choose; None where it needs none.
+        alone: computes it without businesses; None where it needs some.
+    """
+
+    title: str
+    options: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, float]
+    of: Callable[[Snapshot, Population, Given], Finding] | None = None
+    alone: Callable[[Snapshot, Given], Finding] | None = None
+
+
+def _scale(*names: str) -> dict[str, tuple[str, ...]]:
+    return {"scale": names}
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "density": Measure(
+        "How densely businesses stand", _scale(*SCALES), {"min_density": 0}, patterns.density
+    ),
+    "hot-spots": Measure(
+        "Where businesses are unusually many or few", _scale("hex", "grid"), {}, patterns.hot_spots
+    ),
+    "scales": Measure("Whether the answer depends on the units", {}, {}, patterns.scales),
+    "clustering": Measure(
+        "Whether a category keeps together among all", {"kind": CATEGORIES}, {}, patterns.clusters
+    ),
+    "colocation": Measure("Which categories stand next to which", {}, {}, patterns.colocation),
+    "quotients": Measure(
+        "Of which categories a place has more than its share",
+        _scale("dong", "hex", "grid"),
+        {},
+        areas.quotients,
+    ),
+    "diversity": Measure(
+        "How mixed places are", {**_scale(*SCALES), "kind": areas.KINDS}, {}, areas.mix
+    ),
+    "access": Measure("Who can walk to a centre, and in how many minutes", {}, {}, areas.access),
+    "surveys": Measure(
+        "Shops of the zone by survey, 2008 to 2022",
+        {"series": changes.SERIES},
+        {"base": 2012},
+        alone=changes.surveys,
+    ),
+    "residents": Measure(
+        "How residents changed, 2015 to 2025",
+        {"group": ("foreign", "total", "domestic"), "scale": ("dong", "unit")},
+        {},
+        alone=changes.residents,
+    ),
+}

@@ -1,0 +1,272 @@
+"""Densities, hot spots and their scale, clustering and co-location, told as findings."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from geo import clustering, pattern
+from geo.errors import BadParameterError
+from geo.findings.cells import Cells, cells, zone_now
+from geo.findings.finding import Column, Finding
+from geo.findings.population import Population
+from geo.store import Snapshot
+from geo.vocab import CATEGORIES
+
+LEAST_UNITS: Final = 30  # fewer areas make no map of hot spots
+AGREE: Final = 0.6  # Cohen's kappa from which two scales tell the same ("substantial")
+_UNIT: Final = Column(
+    "unit", "hexagon (H3 index), square (its corner in km, EPSG:5186) or dong code"
+)
+_COUNT: Final = Column("count", "businesses")
+_FDR: Final = "false discovery rate of 5 % (Benjamini and Hochberg 1995)"
+
+
+def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Businesses by unit, per hectare of its true area, and per 1,000 residents in dong."""
+    scale, minimum = given.get("scale", "hex"), float(given.get("min_density", 0))
+    units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
+    counts, residents = units.counts(), _residents(snapshot, units)
+    per_ha = counts / units.area_ha
+    shown = np.flatnonzero(per_ha >= minimum)
+    rows = [
+        {
+            "unit": units.ids[n],
+            "count": int(counts[n]),
+            "area_ha": round(float(units.area_ha[n]), 4),
+            "per_ha": round(float(per_ha[n]), 3),
+            **(
+                {"per_1000_residents": _per_1000(counts[n], residents[int(n)])} if residents else {}
+            ),
+        }
+        for n in shown
+    ]
+    columns = [
+        _UNIT,
+        _COUNT,
+        Column("area_ha", "true area, hectares"),
+        Column("per_ha", "businesses per hectare"),
+    ]
+    if residents:
+        text = "businesses per 1,000 residents of the last census; empty where nobody lives"
+        columns.append(Column("per_1000_residents", text))
+    shapes = units.geojson()
+    return Finding(
+        basis=people.basis,
+        measure="density",
+        title="How densely businesses stand",
+        method="Counts over the true area of each unit; an H3 cell of resolution 10 has about "
+        "1.03 ha at Ansan, not the 1.50 ha of the table of averages.",
+        parameters={"scale": scale, "min_density": minimum},
+        columns=tuple(columns),
+        rows=rows,
+        shapes=[shapes[n] for n in shown],
+    )
+
+
+def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Getis-Ord Gi* of counts over hexagons or squares."""
+    scale = given.get("scale", "hex")
+    if scale == "dong":
+        raise BadParameterError("scale", scale, "hex or grid: 25 dong are too few for hot spots")
+    units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
+    counts = units.counts().astype(float)
+    band_m = pattern.band_for(units.xy) if len(units.ids) > 1 else 0.0
+    found = _hot(units, counts, band_m)
+    rows = [
+        {
+            "unit": units.ids[n],
+            "count": int(counts[n]),
+            "z": _number(found.z[n]),
+            "p": _number(found.p[n]),
+            "spot": _spot(found, n),
+        }
+        for n in range(len(units.ids))
+    ]
+    few = len(units.ids) < LEAST_UNITS
+    caveats = (f"{len(units.ids)} units are fewer than {LEAST_UNITS}: exploratory",) if few else ()
+    return Finding(
+        basis=people.basis,
+        measure="hot-spots",
+        title="Where businesses are unusually many or few",
+        method=f"Getis-Ord Gi* (Ord and Getis 1995) with binary weights within {band_m:.0f} m, "
+        f"two-sided p from {pattern.PERMUTATIONS:,} conditional permutations, {_FDR}.",
+        parameters={
+            "scale": scale,
+            "band_m": round(band_m, 1),
+            "permutations": pattern.PERMUTATIONS,
+        },
+        caveats=caveats,
+        columns=(
+            _UNIT,
+            _COUNT,
+            Column("z", "Gi*, a standard score"),
+            Column("p", "two-sided pseudo p-value"),
+            Column("spot", "hot, cold or none, with the false discovery rate held"),
+        ),
+        rows=rows,
+        shapes=units.geojson(),
+    )
+
+
+def scales(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Whether what is found depends on the units: hexagons against squares, and dong beside."""
+    zone = zone_now(snapshot)
+    hot, rows = {}, []
+    for scale in ("hex", "grid", "dong"):
+        units = cells(snapshot, scale, people.lonlat, zone)
+        counts = units.counts().astype(float)
+        row: dict[str, Any] = {
+            "scale": scale,
+            "units": len(units.ids),
+            "densest_per_ha": None,
+            "share_hot": None,
+        }
+        if len(units.ids) and counts.any():
+            row["densest_per_ha"] = round(float((counts / units.area_ha).max()), 2)
+        if scale != "dong" and people.n:
+            found = _hot(units, counts, pattern.band_for(units.xy))
+            spots = found.significant & found.high
+            hot[scale] = spots[units.cell_of]
+            row["share_hot"] = round(float(hot[scale].mean()), 4)
+        rows.append(row)
+    agreement = _kappa(hot["hex"], hot["grid"]) if len(hot) == 2 else None
+    stands = agreement is not None and agreement >= AGREE
+    caveats = (
+        "the conclusion stands: hexagons and squares name the same businesses as in hot spots"
+        if stands
+        else "the conclusion depends on the units: hexagons and squares do not name the same "
+        "businesses as in hot spots",
+    )
+    return Finding(
+        basis=people.basis,
+        measure="scales",
+        title="Whether the answer depends on the units",
+        method="The same counts on hexagons, squares of 100 m and dong (the modifiable areal unit "
+        "problem, Openshaw 1984); agreement of hot spots business by business as Cohen's kappa, "
+        f"which stands from {AGREE} on (Landis and Koch 1977).",
+        parameters={"kappa": None if agreement is None else round(agreement, 3), "stands": stands},
+        caveats=caveats,
+        columns=(
+            Column("scale", "hex, grid or dong"),
+            Column("units", "units, empty ones included"),
+            Column("densest_per_ha", "businesses per hectare of the densest unit"),
+            Column("share_hot", "share of the businesses that lie in hot spots; none for dong"),
+        ),
+        rows=rows,
+    )
+
+
+def clusters(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Whether a category keeps together among all businesses."""
+    kind = given.get("kind", "restaurant")
+    if kind not in CATEGORIES:
+        raise BadParameterError("kind", kind, CATEGORIES)
+    if people.n > clustering.MOST_POINTS:
+        raise _too_many(people)
+    mask = np.array([one == kind for one in people.values("category")], dtype=bool)
+    found = clustering.clustering(people.xy, mask)
+    rows = [
+        {
+            "distance_m": metres,
+            "share": _number(found.found[n]),
+            "low": _number(found.low[n]),
+            "high": _number(found.high[n]),
+        }
+        for n, metres in enumerate(found.distances_m)
+    ]
+    return Finding(
+        basis=people.basis,
+        measure="clustering",
+        title=f"Whether businesses of the category {kind} keep together among all",
+        method="Share of the category among the neighbours of its members, against "
+        f"{found.runs} runs of random labelling (Diggle and Chetwynd 1991); the p-value is for "
+        "all distances together (Myllymäki et al. 2017).",
+        parameters={"kind": kind, "of_kind": found.kind, "p": _number(found.p), "runs": found.runs},
+        columns=(
+            Column("distance_m", "within so many metres"),
+            Column("share", "share of the category among neighbours; empty without neighbours"),
+            Column("low", "smallest share over all runs"),
+            Column("high", "largest share over all runs"),
+        ),
+        rows=rows,
+    )
+
+
+def colocation(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Which categories stand next to which."""
+    if people.n > clustering.MOST_POINTS:
+        raise _too_many(people)
+    pairs = clustering.colocation(people.xy, people.values("category"))
+    p = pattern.discoveries(np.array([one.p for one in pairs]))
+    rows = [
+        {
+            "of": one.of,
+            "to": one.to,
+            "n": one.n,
+            "quotient": _number(one.quotient),
+            "p": one.p,
+            "unusual": bool(p[n]),
+        }
+        for n, one in enumerate(pairs)
+    ]
+    return Finding(
+        basis=people.basis,
+        measure="colocation",
+        title="Which categories stand next to which",
+        method="Colocation quotients of nearest neighbours (Leslie and Kronenfeld 2011), "
+        f"two-sided p from {clustering.RUNS} runs of random labelling, {_FDR}.",
+        parameters={"runs": clustering.RUNS},
+        caveats=("nearness is not mutual: the quotient of a pair depends on which comes first",),
+        columns=(
+            Column("of", "category whose nearest neighbour is looked at"),
+            Column("to", "category of that neighbour"),
+            Column("n", "businesses of the first"),
+            Column("quotient", "observed over expected; above 1 they seek each other"),
+            Column("p", "two-sided p-value"),
+            Column("unusual", "whether it stands out with the false discovery rate held"),
+        ),
+        rows=rows,
+    )
+
+
+def _hot(units: Cells, counts: Any, band_m: float) -> pattern.Pattern:
+    return pattern.hot_spots(counts, pattern.within_band(units.xy, band_m))
+
+
+def _spot(found: pattern.Pattern, n: int) -> str:
+    if not found.significant[n]:
+        return "none"
+    return "hot" if found.high[n] else "cold"
+
+
+def _kappa(one: Any, other: Any) -> float:
+    """Cohen's kappa of two judgements (Cohen 1960); 1 where both say the same of everything."""
+    same = float((one == other).mean())
+    chance = float(one.mean() * other.mean() + (1 - one.mean()) * (1 - other.mean()))
+    return 1.0 if chance == 1 else (same - chance) / (1 - chance)
+
+
+def _residents(snapshot: Snapshot, units: Cells) -> dict[int, int]:
+    """Residents of the last census by unit, where the units are dong."""
+    if units.scale != "dong":
+        return {}
+    layer = snapshot.layers["residents"]
+    rows = layer.select({"definition": ["census"]})
+    held = layer.records(rows, ["dong_code", "year", "total"])
+    last = max(one["year"] for one in held)
+    totals = {one["dong_code"]: one["total"] for one in held if one["year"] == last}
+    return {n: totals.get(one, 0) for n, one in enumerate(units.ids)}
+
+
+def _per_1000(count: int, residents: int) -> float | None:
+    return round(1000 * float(count) / residents, 3) if residents else None
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 5)
+
+
+def _too_many(people: Population) -> BadParameterError:
+    wanted = f"filters that leave at most {clustering.MOST_POINTS:,}, such as in_zone=true"
+    return BadParameterError("filter", f"{people.n:,} businesses", wanted)

@@ -1,0 +1,88 @@
+"""The businesses that a measure rests on: those chosen whose place is known as a point."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from geo.columns import Rows
+from geo.crs import in_metres
+from geo.findings.finding import Basis
+from geo.store import Layer
+
+EXACT: Final = ("street-number", "register", "simulated")  # of `located_by`: a point, no area
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Population:
+    """Businesses with their points.
+
+    Attributes:
+        layer: the layer they stand in.
+        rows: their row numbers, ascending.
+        lonlat: degrees, shape (n, 2).
+        xy: metres (EPSG:5186), shape (n, 2).
+        left_out: how many of those chosen do not count, by reason.
+    """
+
+    layer: Layer
+    rows: Rows
+    lonlat: Floats
+    xy: Floats
+    left_out: Mapping[str, int]
+
+    @property
+    def n(self) -> int:
+        """How many there are."""
+        return len(self.rows)
+
+    @property
+    def basis(self) -> Basis:
+        """What a finding says of these."""
+        return Basis(self.n, self.left_out, self.dates, self.provenance, self.caveats)
+
+    @property
+    def dates(self) -> tuple[str | None, str | None]:
+        """First and last date that their sources speak of."""
+        known = sorted(one for one in self.values("source_date") if one)
+        return (known[0], known[-1]) if known else (None, None)
+
+    @property
+    def provenance(self) -> dict[str, float]:
+        """Share of each provenance, largest first."""
+        names, counts = np.unique(
+            np.array(self.values("provenance"), dtype=str), return_counts=True
+        )
+        pairs = sorted(zip(names.tolist(), counts.tolist(), strict=True), key=lambda one: -one[1])
+        return {name: round(count / self.n, 4) for name, count in pairs}
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What holds for every measure of these."""
+        simulated = self.provenance.get("simulated", 0)
+        if not simulated:
+            return ()
+        return (
+            f"{100 * simulated:.0f} % of the businesses are simulated to published totals: their "
+            "places are made up, so patterns among them show the method and not the city",
+        )
+
+    def values(self, name: str) -> list[Any]:
+        """A property of each."""
+        found: list[Any] = self.layer.columns[name].take(pa.array(self.rows)).to_pylist()
+        return found
+
+
+def population(layer: Layer, rows: Rows) -> Population:
+    """The businesses of these rows whose place is known as a point."""
+    exact = np.isin(rows, layer.select({"located_by": EXACT}), assume_unique=True)
+    kept = rows[exact]
+    west, south = (layer.columns[name].to_numpy()[kept] for name in ("_west", "_south"))
+    lonlat = np.column_stack([west, south])
+    vague = int((~exact).sum())
+    left_out = {"place known only to a dong or gu": vague} if vague else {}
+    return Population(layer, kept, lonlat, in_metres(lonlat), left_out)

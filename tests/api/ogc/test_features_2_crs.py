@@ -1,0 +1,106 @@
+"""OGC API - Features, Part 2 (18-058r1): the abstract tests of CRS, by their names in Annex A."""
+
+import pytest
+from pyproj import CRS, Transformer
+
+ITEMS = "/collections/businesses/items"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+EPSG_4326 = "http://www.opengis.net/def/crs/EPSG/0/4326"
+EPSG_5186 = "http://www.opengis.net/def/crs/EPSG/0/5186"
+BOX = (126.7895, 37.3285, 126.7911, 37.3298)
+
+
+@pytest.fixture(scope="module")
+def listed(client):
+    return client.get("/collections").json()["collections"]
+
+
+@pytest.fixture(scope="module")
+def parameters(client):
+    return client.get("/api").json()["components"]["parameters"]
+
+
+def test_crs_crs_uri(listed):
+    for one in listed:
+        for uri in one["crs"]:
+            CRS.from_user_input(uri)  # a system that PROJ knows by this URI
+
+
+def test_crs_fc_md_crs_list(listed):
+    assert all(one["crs"][0] == CRS84 for one in listed)
+
+
+def test_crs_fc_md_storage_crs(listed):
+    assert all(one["storageCrs"] in one["crs"] for one in listed)
+
+
+def test_crs_fc_md_crs_list_global(client, listed):
+    assert all(set(client.get("/collections").json()["crs"]) <= set(one["crs"]) for one in listed)
+
+
+def test_crs_fc_bbox_crs_definition(parameters):
+    held = parameters["bbox-crs"]
+    assert (held["name"], held["in"], held.get("required", False)) == ("bbox-crs", "query", False)
+    assert held["schema"]["type"] == "string"
+
+
+def test_crs_fc_bbox_crs_valid_value(client, listed):
+    box = ",".join(map(str, BOX))
+    for uri in listed[0]["crs"]:
+        answer = client.get(ITEMS, params={"bbox": box, "bbox-crs": uri})
+        assert answer.status_code == 200
+    wrong = {"bbox": box, "bbox-crs": "http://www.opengis.net/def/crs/0/unknown"}
+    assert client.get(ITEMS, params=wrong).status_code == 400
+
+
+def test_crs_fc_bbox_crs_valid_default_value(client):
+    box = ",".join(map(str, BOX))
+    plain = client.get(ITEMS, params={"bbox": box}).json()["features"]
+    assert plain == client.get(ITEMS, params={"bbox": box, "bbox-crs": CRS84}).json()["features"]
+
+
+def test_crs_fc_bbox_crs_action(client):
+    west, south, east, north = BOX
+    turned = {"bbox": f"{south},{west},{north},{east}", "bbox-crs": EPSG_4326}
+    plain = client.get(ITEMS, params={"bbox": ",".join(map(str, BOX))}).json()
+    assert client.get(ITEMS, params=turned).json()["features"] == plain["features"] != []
+
+
+def test_crs_fc_crs_definition(parameters):
+    held = parameters["crs"]
+    assert (held["name"], held["in"], held.get("required", False)) == ("crs", "query", False)
+
+
+@pytest.mark.parametrize("path", [ITEMS, f"{ITEMS}/samarkand"])
+def test_crs_fc_crs_valid_value(client, listed, path):
+    for uri in listed[0]["crs"]:
+        assert client.get(path, params={"crs": uri}).status_code == 200
+    wrong = {"crs": "http://www.opengis.net/def/crs/0/unknown"}
+    assert client.get(path, params=wrong).status_code == 400
+
+
+def test_crs_fc_crs_default_value(client):
+    assert (
+        client.get(ITEMS).json()["features"]
+        == client.get(ITEMS, params={"crs": CRS84}).json()["features"]
+    )
+
+
+def test_crs_fc_crs_action(client):
+    plain = client.get(ITEMS).json()["features"]
+    moved = client.get(ITEMS, params={"crs": EPSG_5186}).json()["features"]
+    there = Transformer.from_crs(CRS84, EPSG_5186)
+    for one, other in zip(plain, moved, strict=True):
+        expected = there.transform(*one["geometry"]["coordinates"])
+        assert other["geometry"]["coordinates"] == pytest.approx(expected, abs=0.001)
+
+
+@pytest.mark.parametrize("path", [ITEMS, f"{ITEMS}/samarkand"])
+@pytest.mark.parametrize("uri", [CRS84, EPSG_4326, EPSG_5186])
+def test_crs_ogc_crs_header_value(client, path, uri):
+    assert client.get(path, params={"crs": uri}).headers["content-crs"] == f"<{uri}>"
+
+
+@pytest.mark.parametrize("path", [ITEMS, f"{ITEMS}/samarkand"])
+def test_crs_ogc_crs_header(client, path):
+    assert client.get(path).headers["content-crs"] == f"<{CRS84}>"

@@ -1,0 +1,162 @@
+"""Measures over HTTP: what each is told with, in every form."""
+
+import csv
+import io
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from geo.findings.measures import MEASURES
+
+GEOMETRIES = ("density", "hot-spots", "diversity")
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_every_measure_says_what_it_rests_on(client, name):
+    body = client.get(f"/analysis/{name}").json()
+    assert body["measure"] == name
+    assert body["n"] > 0
+    assert len(body["dates"]) == 2
+    assert sum(body["provenance"].values()) == pytest.approx(1, abs=0.001)
+    assert body["method"]
+    assert body["rows"]
+    assert set(body["rows"][0]) == {column["name"] for column in body["columns"]}
+    assert body["attribution"]
+
+
+def test_what_is_simulated_is_said(client):
+    whole = client.get("/analysis/density").json()
+    assert any("simulated" in one for one in whole["caveats"])
+    real = client.get("/analysis/density", params={"provenance": "observed"}).json()
+    assert not any("simulated" in one for one in real["caveats"])
+
+
+def test_businesses_without_a_point_are_left_out_and_counted(client):
+    body = client.get("/analysis/density", params={"provenance": "observed"}).json()
+    assert body["n"] + sum(body["left_out"].values()) == 109
+
+
+def test_filters_are_those_of_items(client):
+    chosen = {"filter": "category IN ('pub', 'karaoke')", "in_zone": "true"}
+    items = client.get("/collections/businesses/items", params=chosen).json()["numberMatched"]
+    body = client.get("/analysis/density", params=chosen).json()
+    assert body["n"] + sum(body["left_out"].values()) == items
+    assert sum(row["count"] for row in body["rows"]) == body["n"]
+
+
+@pytest.mark.parametrize("scale", ["hex", "grid", "dong"])
+def test_counts_are_conserved_at_every_scale(client, scale):
+    body = client.get("/analysis/density", params={"scale": scale, "in_zone": "true"}).json()
+    assert sum(row["count"] for row in body["rows"]) == body["n"] == 1411
+
+
+def test_min_density_leaves_out_what_is_thinner(client):
+    body = client.get("/analysis/density", params={"min_density": 50}).json()
+    assert body["rows"]
+    assert all(row["per_ha"] >= 50 for row in body["rows"])
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_csv_holds_the_same_rows(client, name):
+    body = client.get(f"/analysis/{name}").json()
+    answer = client.get(f"/analysis/{name}", params={"f": "csv"})
+    assert answer.content.startswith("\ufeff".encode())
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) == len(body["rows"])
+    assert list(rows[0]) == [column["name"] for column in body["columns"]]
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_workbook_holds_data_and_method(client, name):
+    body = client.get(f"/analysis/{name}").json()
+    answer = client.get(f"/analysis/{name}", params={"f": "xlsx"})
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}.xlsx"'
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    assert book.sheet_names == ["data", "method and sources"]
+    data = book.get_sheet_by_name("data").to_python()
+    assert data[0] == [column["name"] for column in body["columns"]]
+    assert len(data) == len(body["rows"]) + 1
+    method = {row[0]: row[1] for row in book.get_sheet_by_name("method and sources").to_python()}
+    assert method["n"] == body["n"]
+    assert method["address"].endswith(f"/analysis/{name}?f=xlsx")
+
+
+@pytest.mark.parametrize("name", GEOMETRIES)
+def test_places_are_geojson_too(client, name):
+    body = client.get(f"/analysis/{name}", params={"f": "geojson"}).json()
+    assert body["type"] == "FeatureCollection"
+    assert {one["geometry"]["type"] for one in body["features"]} <= {"Polygon", "MultiPolygon"}
+
+
+def test_hot_spots_of_the_zone_lie_in_its_middle(client):
+    body = client.get("/analysis/hot-spots").json()
+    hot = [row["count"] for row in body["rows"] if row["spot"] == "hot"]
+    cold = [row["count"] for row in body["rows"] if row["spot"] == "cold"]
+    assert hot
+    assert min(hot) > max(cold, default=0)
+
+
+def test_surveys_are_cut_where_definitions_change(client):
+    rows = client.get("/analysis/surveys").json()["rows"]
+    stretch = {row["year"]: row["stretch"] for row in rows}
+    assert stretch[2012] == stretch[2013] != stretch[2014] != stretch[2015]
+    assert stretch[2019] is None
+
+
+def test_an_index_needs_a_year_with_a_value(client):
+    answer = client.get("/analysis/surveys", params={"base": 2019})
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "base"
+
+
+def test_residents_of_2015_are_all_there_on_the_dong_of_today(client):
+    for scale in ("dong", "unit"):
+        rows = client.get("/analysis/residents", params={"scale": scale}).json()["rows"]
+        assert sum(row["y2015"] for row in rows) == pytest.approx(64_244, abs=0.5)
+        assert sum(row["y2025"] for row in rows) == 92_782
+
+
+def test_a_dong_that_was_split_is_marked(client):
+    rows = client.get("/analysis/residents").json()["rows"]
+    assert {row["name_ko"] for row in rows if row["estimated"]} == {"원곡동", "신길동"}
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("/analysis/density?scale=city", "scale"),
+        ("/analysis/hot-spots?scale=dong", "scale"),
+        ("/analysis/clustering?kind=pizza", "kind"),
+        ("/analysis/density?min_density=x", "min_density"),
+        ("/analysis/residents?category=pub", "category"),
+        ("/analysis/density?f=pdf", "f"),
+        ("/analysis/counts?by=name_ko", "by"),
+        ("/analysis/counts?collection=shops", "collection"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_400_that_names_it(client, path, parameter):
+    answer = client.get(path)
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == parameter
+
+
+def test_an_unknown_measure_is_a_404(client):
+    assert client.get("/analysis/wealth").status_code == 404
+
+
+def test_counts_add_up_to_what_is_chosen(client):
+    body = client.get("/analysis/counts?by=dong_code,category&provenance=simulated").json()
+    assert sum(one["count"] for one in body["groups"]) == body["n"] == 1332
+
+
+def test_counts_of_another_collection(client):
+    body = client.get("/analysis/counts?collection=residents&by=year").json()
+    assert {one["year"]: one["count"] for one in body["groups"]} == {2015: 25, 2020: 25, 2025: 25}
+
+
+def test_what_nothing_is_left_of_is_no_failure(client):
+    for name, measure in MEASURES.items():
+        if measure.of:
+            answer = client.get(f"/analysis/{name}", params={"name_ko": "nobody"})
+            assert answer.status_code == 200, (name, answer.text)
+            assert answer.json()["n"] == 0

@@ -1,0 +1,152 @@
+"""Clients that mean harm, or mean well and behave badly."""
+
+import contextlib
+import gc
+import json
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from api import server
+
+ITEMS = "/collections/businesses/items"
+
+
+@pytest.fixture
+def where(address):
+    parts = urlsplit(address)
+    return parts.hostname, parts.port
+
+
+def asked(where, request: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of what comes back for raw bytes."""
+    with socket.create_connection(where, timeout=5) as connection:
+        # Whoever is refused early finds the door shut before all is said.
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(request)
+        data = b""
+        with contextlib.suppress(ConnectionError):
+            while piece := connection.recv(65536):
+                data += piece
+    head, _, body = data.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in lines)
+    return int(first.split()[1]), headers, body
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"hello\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",  # TLS on a plain port
+        get("/" + "x" * 1_000_000),
+        get(f"{ITEMS}?filter=name_ko='" + "x" * 1_000_000 + "'"),
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 200_000 + b"\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_is_a_problem_document(where, request_bytes):
+    started = time.monotonic()
+    status, headers, body = asked(where, request_bytes)
+    assert time.monotonic() - started < 1
+    assert status == 400
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert json.loads(body)["status"] == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"{ITEMS}?properties=" + ",".join(["name_ko"] * 1000), 200),
+        (f"{ITEMS}?properties=" + ",".join(f"p{one}" for one in range(1000)), 400),
+        (f"{ITEMS}?sortby=" + ",".join(["-name_ko"] * 1000), 200),
+        (f"{ITEMS}?category=" + ",".join(["cafe"] * 1000), 200),
+        (f"{ITEMS}?" + "&".join(f"p{one}=1" for one in range(1000)), 400),
+        ("/" + "a/" * 20_000, 404),
+        (f"{ITEMS}/" + "%2F" * 10_000, 404),
+        ("/collections/%2e%2e/%2e%2e/etc/passwd", 404),
+        (f"{ITEMS}?limit=1000000000000", 200),
+        (f"{ITEMS}?offset=1000000000000", 200),
+        (f"{ITEMS}?offset=-0", 400),
+        (f"{ITEMS}?limit=1&cursor=W10", 400),
+    ],
+)
+def test_great_requests_are_answered_within_a_second(where, path, status):
+    started = time.monotonic()
+    found, _, _ = asked(where, get(path))
+    assert time.monotonic() - started < 1
+    assert found == status
+
+
+def test_five_hundred_connections_at_once_are_all_answered(where):
+    connections = [socket.create_connection(where, timeout=20) for _ in range(500)]
+    try:
+        for connection in connections:
+            connection.sendall(get(f"{ITEMS}?limit=5"))
+        for connection in connections:
+            assert connection.recv(12) == b"HTTP/1.1 200"
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+def test_a_client_that_never_finishes_its_request_is_hung_up_on(where, monkeypatch):
+    monkeypatch.setattr(server, "REQUEST_WITHIN_S", 0.3)
+    for said in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"):
+        with socket.create_connection(where, timeout=5) as connection:
+            connection.sendall(said)
+            assert connection.recv(100) == b""
+
+
+def test_slow_clients_do_not_hold_others_up(where, client):
+    slow = [socket.create_connection(where, timeout=5) for _ in range(200)]
+    for connection in slow:
+        connection.sendall(b"GET / HTTP/1.1\r\n")
+    started = time.monotonic()
+    assert client.get(ITEMS).status_code == 200
+    assert time.monotonic() - started < 1
+    for connection in slow:
+        connection.close()
+
+
+def test_memory_comes_back_after_clients_that_hang_up(where, client):
+    def hang_up():
+        for _ in range(50):
+            with socket.create_connection(where, timeout=5) as connection:
+                connection.sendall(get(f"{ITEMS}?limit=10000&f=json"))
+                connection.recv(10)
+
+    client.get(f"{ITEMS}?limit=10000")
+    before = resident_mb()
+    threads = [threading.Thread(target=hang_up) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    gc.collect()
+    deadline = time.monotonic() + 10
+    while resident_mb() > before + 60 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert resident_mb() < before + 60  # 400 answers of 0.9 MB were asked for
+    assert client.get(ITEMS).status_code == 200
+
+
+def resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def test_names_that_are_not_ours_get_no_other_answer(address):
+    answer = httpx.get(f"{address}/", headers={"Host": "evil.example\r\n"[:-2]})
+    assert "evil.example" not in answer.text

@@ -1,0 +1,96 @@
+"""A newer snapshot takes the place of the old one while requests are answered."""
+
+import gc
+import json
+import shutil
+import threading
+import time
+import weakref
+
+import httpx
+import pytest
+
+from api import serving
+from api.app import create_app
+from api.settings import Settings
+from geo.store import open_current
+
+ITEMS = "/collections/businesses/items?limit=10000"
+
+
+@pytest.fixture
+def two_snapshots(home, tmp_path):
+    """A home with a snapshot, and a folder with another that tells itself apart everywhere."""
+    shutil.copytree(home, tmp_path, symlinks=True, dirs_exist_ok=True)
+    old = (tmp_path / "current").resolve()
+    new = tmp_path / "snapshots" / ("f" * len(old.name))
+    shutil.copytree(old, new)
+    marked = (new / "businesses.features").read_bytes().replace(b'"Point"', b'"POINT"')
+    (new / "businesses.features").write_bytes(marked)
+    return tmp_path, old, new
+
+
+def switch(home, to):
+    link = home / "next"
+    link.symlink_to(to.relative_to(home))
+    link.replace(home / "current")
+
+
+def served(address):
+    return httpx.get(f"{address}/health/ready").json()["snapshot"]
+
+
+def wait_for(address, name):
+    deadline = time.monotonic() + 10
+    while served(address) != name:
+        assert time.monotonic() < deadline, "the new snapshot was not taken up"
+        time.sleep(0.05)
+
+
+def test_no_request_is_dropped_and_no_answer_is_mixed(two_snapshots, serve, monkeypatch):
+    monkeypatch.setattr(serving, "LOOK_EVERY_S", 0.05)
+    home, old, new = two_snapshots
+    address, seen, end = serve(Settings(home=home)), [], threading.Event()
+
+    def ask():
+        with httpx.Client(base_url=address) as client:
+            while not end.is_set():
+                answer = client.get(ITEMS)
+                kinds = {one["geometry"]["type"] for one in answer.json()["features"]}
+                seen.append((answer.status_code, answer.headers["etag"][3:19], tuple(kinds)))
+
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    for snapshot in (new, old, new):
+        time.sleep(0.3)
+        switch(home, snapshot)
+        wait_for(address, snapshot.name)
+    end.set()
+    for thread in asking:
+        thread.join()
+    expected = {(200, old.name[:16], ("Point",)), (200, new.name[:16], ("POINT",))}
+    assert set(seen) == expected
+
+
+def test_a_broken_snapshot_is_left_alone(two_snapshots, serve, monkeypatch):
+    monkeypatch.setattr(serving, "LOOK_EVERY_S", 0.05)
+    home, old, new = two_snapshots
+    address = serve(Settings(home=home))
+    manifest = json.loads((new / "manifest.json").read_text())
+    (new / "manifest.json").write_text(json.dumps(manifest)[:-9])
+    switch(home, new)
+    time.sleep(0.5)
+    assert served(address) == old.name
+    assert httpx.get(f"{address}{ITEMS}").status_code == 200
+
+
+def test_what_was_made_of_the_old_one_is_freed(two_snapshots):
+    home, _, new = two_snapshots
+    app = create_app(Settings(home=home))
+    layer = weakref.ref(app.state.serving.snapshot.layers["businesses"])
+    layer().select({"category": ["cafe"]})
+    switch(home, new)
+    app.state.serving = serving.Serving(open_current(home))
+    gc.collect()
+    assert layer() is None

@@ -258,5 +258,5 @@ def test_what_is_claimed_is_tested():
 
 def test_functions_are_those_that_are_understood(businesses):
     for name in FUNCTIONS:
-        with pytest.raises(BadParameterError, match="args for|one text for"):
+        with pytest.raises(BadParameterError, match=r"args for|one text for"):
             selected(businesses, f"{name}() = 'x'" if name in ("casei", "accenti") else f"{name}()")

@@ -149,7 +149,10 @@ def check(as_json: AsJson = False) -> None:
 @app.command()
 def export(
     layer: Annotated[str, typer.Argument(help=f"One of {', '.join(COLLECTIONS)}.")],
-    to: Annotated[Path, typer.Option("--to", help="File to write: .geojson or .parquet.")],
+    to: Annotated[
+        Path,
+        typer.Option("--to", help=".geojson, .geojsons, .csv, .fgb, .parquet or .kml file."),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Write a layer of the current snapshot to a file."""

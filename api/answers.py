@@ -1,6 +1,7 @@
 """Answers that one snapshot always gives alike: their headers, and documents in two forms."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 from zlib import crc32
 
@@ -14,7 +15,8 @@ from api.packing import packed
 from api.page_query import page_parameters, site_of
 from api.security import page_policy
 from api.serving import snapshot_of
-from maps.base import Site
+from maps import documents
+from maps.base import Page, Site
 
 VERSION: Final = "0.1.0"
 PAGE: Final = (HTML, "application/xhtml+xml")
@@ -67,16 +69,16 @@ async def document(
         return Response(status_code=304, headers=headers)
     if name == "json":
         return await sent(request, orjson.dumps(body()), kind, headers)
-    return await page_answer(request, title, body(), site, headers)
+    snapshot = snapshot_of(request)
+    make = partial(documents.document, title, body(), snapshot, site)
+    return await page_answer(request, make, site, headers)
 
 
 async def page_answer(
-    request: Request, title: str, body: Any, site: Site, headers: dict[str, str]
+    request: Request, make: Callable[[], Page], site: Site, headers: dict[str, str]
 ) -> Response:
-    """A document as a page, made in a thread, because templates take their time."""
-    from maps import documents  # templates are loaded when the first page is asked for
-
-    page = await run_in_threadpool(documents.page, title, body, site)
+    """A page, made in a thread, because templates take their time."""
+    page = await run_in_threadpool(make)
     headers["Content-Language"] = site.lang
     headers["Content-Security-Policy"] = page_policy(page, site, ancestors="'none'")
     return await sent(request, page.html.encode(), HTML, headers)

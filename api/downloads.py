@@ -1,5 +1,6 @@
 """Features as a file, streamed: all that a query chooses, however many."""
 
+import asyncio
 from collections.abc import AsyncIterator, Generator, Mapping
 from typing import Final
 
@@ -14,7 +15,7 @@ from api.packing import packed_stream
 from api.selection import selected
 from api.serving import snapshot_of
 from geo.errors import BadParameterError
-from geo.export import attributions
+from geo.export import terms
 from geo.formats import FORMATS, Format, Selection
 from geo.query.order import after, first
 from geo.store import Layer, Rows, Snapshot
@@ -23,7 +24,8 @@ from geo.store import Layer, Rows, Snapshot
 FILES: Final[Mapping[str, Format]] = {
     name: one for name, one in FORMATS.items() if one.media_type != GEOJSON
 }
-_PACKED_ALREADY: Final = ("parquet", "fgb")
+_PACKED_ALREADY: Final = ("parquet",)
+_AT_ONCE: Final = asyncio.Semaphore(4)  # files that are written at a time; others wait
 
 
 async def download(
@@ -42,7 +44,7 @@ async def download(
     snapshot = snapshot_of(request)
     rows = await run_in_threadpool(_rows, layer, query)
     names = list(layer.fields) if query.names is None else query.names
-    said = attributions(snapshot, layer.id)
+    said = terms(snapshot, layer.id)
     chosen = Selection(layer, rows, names, query.crs, said, ordered=bool(query.keys))
     pieces, coding = kind.chunks(chosen), packing(request)
     if coding is not None and name not in _PACKED_ALREADY:
@@ -77,8 +79,9 @@ def _link(request: Request, snapshot: Snapshot, layer: Layer) -> str:
 
 async def _streamed(pieces: Generator[bytes]) -> AsyncIterator[bytes]:
     """The pieces as they are made, in a thread; who hangs up leaves nothing behind."""
-    try:
-        while (piece := await run_in_threadpool(next, pieces, None)) is not None:
-            yield piece
-    finally:
-        pieces.close()
+    async with _AT_ONCE:
+        try:
+            while (piece := await run_in_threadpool(next, pieces, None)) is not None:
+                yield piece
+        finally:
+            pieces.close()

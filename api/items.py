@@ -1,7 +1,9 @@
 """Features of a collection: the hot path, so bytes are gathered and nothing is encoded twice."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
@@ -23,6 +25,7 @@ from api.serving import snapshot_of
 from geo.crs import CRS84, SERVED
 from geo.query.written import written
 from geo.store import Layer
+from maps import documents
 
 _FEATURES: Final = {"json": (GEOJSON, JSON), "geojson": (GEOJSON,), "html": PAGE}
 ITEM: Final[Offer] = _FEATURES
@@ -42,7 +45,9 @@ async def items(request: Request) -> Response:
     if kind in FILES:
         return await download(request, layer, query, kind, headers)
     if kind == "html":
-        body = await run_in_threadpool(_gathered, layer, query, base_url(request))
+        # So that its neighbours are pages as well, however this one was asked for.
+        paged = replace(query, given={**query.given, "f": "html"})
+        body = await run_in_threadpool(_gathered, layer, paged, base_url(request))
         return await _shown(request, layer, query.given, body, headers)
     return await _page(request, layer, query, headers)
 
@@ -72,7 +77,8 @@ async def _shown(
 ) -> Response:
     """Features as a page for people."""
     site = site_of(request, given)
-    return await page_answer(request, str(layer.meta["title"]), orjson.loads(body), site, headers)
+    make = partial(documents.features, layer, orjson.loads(body), snapshot_of(request), site)
+    return await page_answer(request, make, site, headers)
 
 
 def layer_asked(request: Request) -> Layer:

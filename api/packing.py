@@ -55,8 +55,7 @@ def packed_stream(pieces: Generator[bytes], coding: str) -> Generator[bytes]:
     add, end = _STREAMS[coding]()
     try:
         for piece in pieces:
-            if small := add(piece):
-                yield small
+            yield add(piece)  # also where there is nothing yet: who hangs up is noticed
         yield end()
     finally:
         pieces.close()

@@ -1,5 +1,6 @@
 """What there is to say about the tiles of a collection, and about the grid that they lie on."""
 
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -18,6 +19,7 @@ from geo.store import Layer, Snapshot
 from geo.tiles.grid import DEEPEST, limits
 from geo.tiles.points import COUNT, MOST
 from geo.tiles.properties import on_maps
+from maps import documents
 
 TILEJSON: Final = "application/vnd.mapbox.tile+json"
 TILESET: Final[Offer] = {"json": (JSON,), "tilejson": (TILEJSON,), "html": PAGE}
@@ -66,7 +68,8 @@ async def tileset(request: Request) -> Response:
     if name == "json":
         return await sent(request, orjson.dumps(body), JSON, headers)
     title = f"{layer.meta['title']}: {MATRIX_SET}"
-    return await page_answer(request, title, body, site, headers)
+    make = partial(documents.document, title, body, snapshot, site)
+    return await page_answer(request, make, site, headers)
 
 
 async def matrix_sets(request: Request) -> Response:

@@ -73,7 +73,9 @@ class _Block:
             return None
         try:
             text = self.data
-            if self.head.codec != "utf-8":
+            if self.head.codec == "utf-8":
+                pa.scalar(text, pa.binary()).cast(pa.string())  # as a whole, not cell by cell
+            else:
                 text = self.data.decode(self.head.codec).encode()
             return _parsed(text, self.head)
         except (UnicodeDecodeError, pa.ArrowInvalid):
@@ -115,12 +117,15 @@ class _Block:
 
 
 def _parsed(text: bytes, head: Head) -> pa.Table:
+    """The rows of a text that is UTF-8."""
     # A single block: row groups would not be cut at line breaks inside cells.
     reading = pyarrow.csv.ReadOptions(
         column_names=head.header, block_size=len(text) + 1, use_threads=False
     )
     parsing = pyarrow.csv.ParseOptions(delimiter=head.delimiter, newlines_in_values=True)
-    as_text = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(head.header, pa.string()))
+    as_text = pyarrow.csv.ConvertOptions(
+        check_utf8=False, column_types=dict.fromkeys(head.header, pa.string())
+    )
     return pyarrow.csv.read_csv(pa.py_buffer(text), reading, parsing, as_text)
 
 

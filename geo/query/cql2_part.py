@@ -20,8 +20,8 @@ Truth = np.ndarray[Any, np.dtype[np.uint8]]
 FALSE, UNKNOWN, TRUE = (np.uint8(value) for value in range(3))
 
 GEOMETRY: Final = "geometry"
-# About a second: 1 is a number compared with a number, which takes about 1 ns.
-MOST_WORK: Final = 1_000_000_000
+# Under a second: 1 is a number compared with a number, which takes about 1 ns.
+MOST_WORK: Final = 700_000_000
 
 
 @dataclass

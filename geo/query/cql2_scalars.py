@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.query.cql2_part import UNKNOWN, Truth, names_in, truths
-from geo.query.cql2_strings import FOLDS
+from geo.query.cql2_strings import FOLDS, like
 
 # What a row costs, where a number compared with a number is 1.
 _NUMBER, _TEXT, _FOLDED, _PATTERN = 1, 8, 60, 40
@@ -189,7 +189,7 @@ class Like:
 
     def truth(self, part: Any) -> Truth:
         """The truth for each row."""
-        return truths(pc.match_like(self.text.values(part), self.pattern), len(part))
+        return truths(like(self.pattern)(self.text.values(part)), len(part))
 
 
 @dataclass(frozen=True)

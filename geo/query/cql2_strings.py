@@ -4,21 +4,22 @@ Columns are folded by Arrow; only the values that hold one of the letters for wh
 rule are folded one by one, which in Korean data are few.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# Marks of Latin, Greek and Cyrillic. Vowel signs of Thai or Hindi and the voicing of Japanese
-# are marks for Unicode too, but make other letters, not accented ones.
+# Marks of Latin, Greek and Cyrillic, but for those that strike a sign through, as in ≠. Vowel signs
+# of Thai or Hindi and the voicing of Japanese are marks for Unicode too, but make other letters.
 _MARKS: Final = (
-    (0x0300, 0x036F),
+    (0x0300, 0x0333),
+    (0x0339, 0x036F),
     (0x1AB0, 0x1AFF),
     (0x1DC0, 0x1DFF),
-    (0x20D0, 0x20FF),
     (0xFE20, 0xFE2F),
 )
 _IS_MARK: Final = frozenset(chr(code) for a, b in _MARKS for code in range(a, b + 1))
@@ -33,6 +34,10 @@ _ACCENTED: Final = (
     + "".join(f"{chr(a)}-{chr(b)}" for a, b in _MARKS)
     + "]"
 )
+_SIMPLE: Final = re.compile(r"(%*)((?:\\[%_\\]|[^%_])*+)(%*)", re.DOTALL)
+_PIECE: Final = re.compile(r"\\[%_\\]|.", re.DOTALL)
+_WORD: Final = re.compile(r"[A-Za-z0-9\x80-\U0010ffff]")
+_WILD: Final = {"%": ".*", "_": "."}
 _CASED: Final = range(0x80, 0x1_E944)  # beyond ASCII, up to the last letter that has a case
 
 
@@ -54,12 +59,12 @@ def without_accents(text: str) -> str:
 
 def column_without_case(column: Any) -> Any:
     """CASEI of every value of an Arrow array."""
-    return _rewritten(column, pc.utf8_lower(column), _unlike_lower(), without_case)
+    return _rewritten(column, pc.utf8_lower, _unlike_lower(), without_case)
 
 
 def column_without_accents(column: Any) -> Any:
     """ACCENTI of every value of an Arrow array."""
-    return _rewritten(column, column, _ACCENTED, without_accents)
+    return _rewritten(column, lambda texts: texts, _ACCENTED, without_accents)
 
 
 # By the name of the function: of one text, and of a column.
@@ -69,17 +74,19 @@ FOLDS: Final[dict[str, tuple[Callable[[str], str], Callable[[Any], Any]]]] = {
 }
 
 
-def _rewritten(column: Any, usual: Any, letters: str, rewrite: Callable[[str], str]) -> Any:
-    """The usual values, but those that hold one of the letters rewritten one by one."""
+def _rewritten(
+    column: Any, usual: Callable[[Any], Any], letters: str, rewrite: Callable[[str], str]
+) -> Any:
+    """What is usually made of texts, but those that hold one of the letters rewritten singly."""
     if isinstance(column, pa.ChunkedArray):
-        pairs = zip(column.chunks, usual.chunks, strict=True)
-        chunks = [_rewritten(one, two, letters, rewrite) for one, two in pairs]
+        chunks = [_rewritten(one, usual, letters, rewrite) for one in column.chunks]
         return pa.chunked_array(chunks, column.type)
     held = pc.fill_null(pc.match_substring_regex(column, letters), fill_value=False)
     texts = column.filter(held).to_pylist()
     if not texts:
-        return usual
-    return pc.replace_with_mask(usual, held, pa.array([rewrite(text) for text in texts]))
+        return usual(column)
+    rewritten = pa.array([rewrite(text) for text in texts], column.type)
+    return pc.replace_with_mask(usual(column), held, rewritten)
 
 
 @lru_cache
@@ -89,3 +96,33 @@ def _unlike_lower() -> str:
     lower = pc.utf8_lower(pa.array(letters)).to_pylist()
     unlike = (a for a, b in zip(letters, lower, strict=True) if without_case(a) != b)
     return f"[{''.join(unlike)}]"
+
+
+def like(pattern: str) -> Callable[[Any], Any]:
+    r"""What tells of an Arrow array which of its texts are like a pattern.
+
+    Args:
+        pattern: % stands for any text, _ for one character; \%, \_ and \\ for themselves. Any
+            other backslash is one.
+    """
+    simple = _SIMPLE.fullmatch(pattern)
+    if simple is None:  # Arrow's own LIKE reads some escapes in another way
+        found = "".join(map(_expression, _PIECE.findall(pattern)))
+        return partial(pc.match_substring_regex, pattern=rf"(?s)\A{found}\z")
+    before, core, after = simple.groups()
+    text = "".join(piece[-1] for piece in _PIECE.findall(core))
+    if before and after:
+        return partial(pc.match_substring, pattern=text)
+    if before or after:
+        return partial(pc.ends_with if before else pc.starts_with, pattern=text)
+    return lambda texts: pc.equal(texts, pa.scalar(text))
+
+
+def _expression(piece: str) -> str:
+    """A piece of a pattern as a regular expression of RE2."""
+    if piece in _WILD:
+        return _WILD[piece]
+    letter = piece[-1]
+    if _WORD.fullmatch(letter):
+        return letter
+    return r"\x00" if letter == "\0" else f"\\{letter}"

@@ -6,13 +6,14 @@ Nothing is written here; `geo.build.publish_all` publishes what comes out, in on
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from geo.build import Areas, Composed, compose, read_areas, scratch_of
-from geo.country.load import Spool, check_source, with_rows
+from geo.country.load import Beyond, Spool, check_source, with_rows
 from geo.errors import BadParameterError, ContractError
 from geo.intake.expected import expected_rows
 from geo.locate import Gazetteer
@@ -95,14 +96,21 @@ def prepare(
     on_step("reading files")
     harvests = _told(source.harvest(files), expected_rows(files), on_step)
     gathered = gather(ahead(harvests), ground, spool.add if spool else _passed_over)
-    on_step("placing rows")
-    release = placed(source, gathered, ground)
-    found = _difference(before, release.frame, ground)
-    register = _register(source, release, before, found)
-    beyond = spool.finish(before.beyond if before else None, on_step) if spool else None
-    register = with_rows(register, beyond, source.spec.accuracy_m or 0.0, before)
-    loaded = _with_ground(loaded.with_register(register), source, files, ground)
-    composed = compose(data, loaded, on_step)
+    with ThreadPoolExecutor(max_workers=1) as other:
+        # The engine works without Python's lock: the city is put together meanwhile.
+        country = other.submit(_finish, spool, before, on_step)
+        on_step("placing rows")
+        release = placed(source, gathered, ground)
+        found = _difference(before, release.frame, ground)
+        register = _register(source, release, before, found)
+        accuracy_m = source.spec.accuracy_m or 0.0
+        loaded = loaded.with_register(with_rows(register, None, accuracy_m, before))
+        loaded = _with_ground(loaded, source, files, ground)
+        composed = compose(data, loaded, on_step)
+        beyond = country.result()
+    if beyond:
+        loaded = loaded.with_register(with_rows(register, beyond, accuracy_m, before))
+        composed = _carrying(composed, loaded)
     merged = found.new.isin({*composed.into, *composed.into.values()})
     account = Account(
         read=gathered.read,
@@ -114,6 +122,18 @@ def prepare(
         set_aside=len(release.aside) + (len(beyond.aside) if beyond else 0),
     )
     return Ingested(account, composed, _details(gathered, release, found, composed, source.id))
+
+
+def _finish(
+    spool: Spool | None, before: Register | None, on_step: Callable[[str], None]
+) -> Beyond | None:
+    return spool.finish(before.beyond if before else None, on_step) if spool else None
+
+
+def _carrying(composed: Composed, loaded: Loaded) -> Composed:
+    """The same layers with registers whose rows of other cities are known by now."""
+    about = {**composed.about, **loaded.about()}
+    return replace(composed, about=about, tables=loaded.tables(), beyond=loaded.beyond)
 
 
 def _difference(before: Register | None, release: pd.DataFrame, ground: Ground) -> Difference:
@@ -147,6 +167,7 @@ def _told(
         read += len(one.frame) + len(one.aside)
         on_step(Step("reading files", read, expected))
         yield one
+    on_step(Step("reading files", read, read))
 
 
 def _with_ground(loaded: Loaded, source: Source, files: Sequence[Path], on: Ground) -> Loaded:

@@ -49,7 +49,7 @@ def test_geopandas_reads_geoparquet(taken, wanted):
 
 def test_geopandas_reads_flatgeobuf_from_its_address(service, wanted):
     query = "&".join(f"{name}={value}" for name, value in WHERE.items())
-    found = gpd.read_file(f"{service.address}{ITEMS}?{query}&f=flatgeobuf", engine="pyogrio")
+    found = gpd.read_file(f"{service.address}{ITEMS}?{query}&f=fgb", engine="pyogrio")
     assert _points(found) == _points(wanted.reset_index())
 
 

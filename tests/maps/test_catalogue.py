@@ -191,8 +191,8 @@ def test_templates_hold_no_words_of_their_own(template):
     visible = Visible()
     visible.feed(bare)
     found = re.findall(r"[^\W\d_]{2,}", " ".join(visible.words))
-    # Names of programs and signs of units and statistics are the same in every language.
-    assert set(found) <= {"Folium", "Leaflet", "n", "m"}
+    # Names of programs, formats and properties and signs of units are the same everywhere.
+    assert set(found) <= {"Folium", "Leaflet", "GeoJSON", "id", "n", "m"}
 
 
 @pytest.mark.parametrize("script", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)

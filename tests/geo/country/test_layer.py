@@ -6,6 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 
 from geo.conform import KOREA, conform
 from geo.country import layer
@@ -104,7 +105,7 @@ def test_the_files_are_those_of_the_frame(tmp_path, rows, register, city, monkey
     found, expected = (
         gpd.read_parquet(one / "businesses.parquet") for one in (as_columns, as_rows)
     )
-    gpd.testing.assert_geodataframe_equal(found, expected)
+    assert_geodataframe_equal(found, expected)
 
 
 def test_in_one_part_every_file_has_the_bytes_of_the_frame(tmp_path, rows, register, city):

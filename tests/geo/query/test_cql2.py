@@ -1,6 +1,7 @@
 """What a filter selects of a layer: types, periods, coordinates, rows already chosen."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -247,10 +248,8 @@ def test_an_empty_layer_is_asked_without_harm():
 
 def test_what_is_claimed_is_tested():
     """Every class has a test module that speaks of it by its name."""
-    tests = "".join(
-        path.read_text("utf-8").replace("_", "-")
-        for path in __import__("pathlib").Path(__file__).parent.glob("test_cql2*.py")
-    )
+    files = Path(__file__).parent.glob("test_cql2*.py")
+    tests = "".join(path.read_text("utf-8").replace("_", "-") for path in files)
     for uri in CONFORMANCE:
         name = uri.rpartition("/")[2]
         assert f"def test-{name}-" in tests, name

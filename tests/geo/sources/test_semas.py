@@ -6,61 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from by_hand import table
+from semas_rows import HEADER, REDUCED, SHOP, a_reason, a_row, harvested
 
 from geo.errors import SourceChangedError
 from geo.intake import open_tables
-from geo.registers.records import RECORD, Harvest
+from geo.registers.records import RECORD
 from geo.sources import semas
-
-# As the publisher orders them; `상가업소번호` and `지점명` have aliases in some releases.
-HEADER = (
-    "상가업소번호", "상호명", "지점명", "상권업종대분류코드", "상권업종대분류명",
-    "상권업종중분류코드", "상권업종중분류명", "상권업종소분류코드", "상권업종소분류명",
-    "표준산업분류코드", "표준산업분류명", "시도코드", "시도명", "시군구코드", "시군구명",
-    "행정동코드", "행정동명", "법정동코드", "법정동명", "지번코드", "대지구분코드", "대지구분명",
-    "지번본번지", "지번부번지", "지번주소", "도로명코드", "도로명", "건물본번지", "건물부번지",
-    "건물관리번호", "건물명", "도로명주소", "구우편번호", "신우편번호", "동정보", "층정보",
-    "호정보", "경도", "위도",
-)  # fmt: skip
-SHOP = {
-    "상가업소번호": "MA010120220800000001",
-    "상호명": "원곡쌀국수",
-    "상권업종대분류코드": "I2",
-    "상권업종대분류명": "음식",
-    "상권업종중분류코드": "I205",
-    "상권업종중분류명": "동남아시아",
-    "상권업종소분류코드": "I20501",
-    "상권업종소분류명": "베트남식 전문",
-    "시도코드": "41",
-    "시군구코드": "41273",
-    "행정동코드": "4127354500",
-    "법정동코드": "4127310800",
-    "지번주소": "경기도 안산시 단원구 원곡동 795-3",
-    "도로명주소": "경기도 안산시 단원구 다문화1길 12",
-    "경도": "126.7905",
-    "위도": "37.3297",
-}
-REDUCED = {"상가업소번호": "MA1", "상호명": "집", "업종": "카페", "경도": "126.79", "위도": "37.33"}
-
-
-def harvested(*rows: dict[str, str], header: tuple[str, ...] = ()) -> Harvest:
-    (found,) = semas.harvest(table(*rows, header=header))
-    return found
-
-
-def a_row(**cells: str) -> pd.Series:
-    return harvested(SHOP | cells, header=HEADER).frame.iloc[0]
-
-
-def a_reason(**cells: str) -> str:
-    found = harvested(SHOP | cells, header=HEADER)
-    assert found.frame.empty
-    return str(found.aside["reason"].item())
-
-
-def a_reduced(**cells: str) -> pd.Series:
-    return harvested(REDUCED | cells).frame.iloc[0]
 
 
 @pytest.mark.parametrize("example", semas.SPEC.example, ids=lambda one: one["given"]["id"])
@@ -263,102 +214,7 @@ def test_a_row_without_category_is_set_aside_and_none_is_reported():
     assert not found.unknown
 
 
-# Where a shop is.
-
-
-@pytest.mark.parametrize(
-    ("building", "floor", "room", "detail"),
-    [
-        ("", "2", "", "2층"),
-        ("", "2.0", "", "2층"),
-        ("", "지하1", "", "지하 1층"),
-        ("", "지하 1층", "", "지하 1층"),
-        ("", "B1", "", "지하 1층"),
-        ("", "-1", "", "지하 1층"),
-        ("", "지하", "", "지하"),
-        ("101", "3", "302", "101동 3층 302호"),
-        ("A동", "1~2", "B101호", "A동 1~2층 B101호"),
-    ],
-)
-def test_building_floor_and_room_are_one_detail(building, floor, room, detail):
-    assert a_row(동정보=building, 층정보=floor, 호정보=room)["address_detail"] == detail
-
-
-def test_no_detail_is_null():
-    assert pd.isna(a_row()["address_detail"])
-
-
-def test_the_doubled_name_of_sejong_is_mended():
-    row = a_row(
-        도로명주소="세종특별자치시 세종특별자치시 한누리대로 1", 지번주소="세종특별자치시 나성동 1"
-    )
-    assert row["address_road"] == "세종특별자치시 한누리대로 1"
-    assert row["address_jibun"] == "세종특별자치시 나성동 1"
-
-
-@pytest.mark.parametrize(
-    ("codes", "claimed"),
-    [
-        ({"행정동코드8": "41273545"}, "4127354500"),  # of the ministry
-        ({"행정동코드8": "31092760"}, "4127354500"),  # of Statistics Korea: 원곡동
-        ({"행정동코드8": "21010510"}, None),  # Busan of Statistics Korea
-        ({"행정동코드8": "31110510"}, None),  # Ulsan of the ministry or Gwacheon of the other
-        ({"행정동코드8": "31110510", "시군구코드": "31110"}, "3111051000"),
-        ({"행정동코드8": "31110510", "시군구코드": "41290"}, None),
-        ({"행정동코드": "41273545"}, "4127354500"),
-        ({"행정동코드": "4127354500.0"}, "4127354500"),
-        ({"행정동코드": "4.127E+09"}, None),
-    ],
-)
-def test_codes_of_dong_are_told_apart(codes, claimed):
-    found = a_reduced(**codes)["dong_claimed"]
-    assert (None if pd.isna(found) else found) == claimed
-
-
-@pytest.mark.parametrize(
-    ("codes", "gu"),
-    [
-        ({"시군구코드": "41271", "행정동코드": "4127354500"}, "41271"),
-        ({"행정동코드8": "41273545"}, "41273"),
-        ({"법정동코드": "4127310800"}, "41273"),
-        ({"시군구코드": "31091"}, "41271"),  # as Statistics Korea numbers the gu of Ansan
-        ({}, None),
-    ],
-)
-def test_the_gu_is_what_the_codes_say(codes, gu):
-    found = a_reduced(**codes)["gu_code"]
-    assert (None if pd.isna(found) else found) == gu
-
-
-@pytest.mark.parametrize(
-    ("codes", "part"),
-    [
-        ({"시도코드": "41"}, "41"),
-        ({"시군구코드": "11110"}, "11"),
-        ({"행정동코드8": "41273545"}, "reduced"),
-        ({}, "reduced"),
-    ],
-)
-def test_the_part_is_the_province_of_a_national_file(codes, part):
-    assert a_reduced(**codes)["part"] == part
-
-
-@pytest.mark.parametrize(
-    ("x", "y"),
-    [("", ""), ("NaN", "37.3"), ("inf", "-∞"), ("0", "0.0"), ("126.79", ""), ("null", "null")],
-)
-def test_no_point_is_null_and_the_row_is_kept(x, y):
-    row = a_row(경도=x, 위도=y)
-    assert pd.isna(row["x"]) and pd.isna(row["y"])
-
-
-@pytest.mark.parametrize("x", ["126,8", "126.8E", "126 .8", "동경 126.8", "1,268.0", "0x7e"])
-def test_a_coordinate_that_is_no_number_is_never_guessed(x):
-    assert a_reason(경도=x) == semas.NO_NUMBER
-
-
-def test_blanks_around_a_coordinate_do_no_harm():
-    assert a_row(경도=" 126.7905\t", 위도="37.3297 ")["x"] == 126.7905
+# Every row, and nobody's origin.
 
 
 def test_rows_of_other_cities_are_passed_on():

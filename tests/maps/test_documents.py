@@ -1,0 +1,64 @@
+"""Documents and features of the API as pages."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from maps import documents
+from maps.base import Site
+
+HOSTILE = '<script>alert("x")</script>'
+
+
+def body(layer, rows, **more):
+    features = json.loads(b"[" + bytes(layer.features(np.array(rows))) + b"]")
+    self = {"rel": "self", "href": "http://x/items?category=pub&f=html", "type": "a", "title": "t"}
+    return {"type": "FeatureCollection", "features": features, "links": [self], **more}
+
+
+@pytest.fixture
+def businesses(real):
+    return real.layers["businesses"]
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_every_feature_has_a_row_and_a_place(real, businesses, lang):
+    held = body(businesses, [0, 1, 2], numberMatched=3)
+    html = documents.features(businesses, held, real, Site(lang)).html
+    assert html.count('<th scope="row">') == 3
+    shapes = re.search(r'id="shapes-data">(.*?)</script>', html).group(1)
+    assert len(json.loads(shapes)["features"]) == 3
+
+
+def test_source_text_cannot_leave_its_place(real, businesses):
+    held = body(businesses, [0], numberMatched=1)
+    held["features"][0]["properties"]["name_ko"] = HOSTILE
+    held["features"][0]["id"] = f'"{HOSTILE}'
+    html = documents.features(businesses, held, real, Site("en")).html
+    assert HOSTILE not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_unknown_values_are_called_so(real, businesses):
+    held = body(businesses, [0], numberMatched=1)
+    held["features"][0]["properties"]["name_en"] = None
+    assert "not known" in documents.features(businesses, held, real, Site("en")).html
+
+
+def test_the_other_language_keeps_the_question(real, businesses):
+    html = documents.features(businesses, body(businesses, [0]), real, Site("en")).html
+    assert "category=pub&amp;f=html&amp;lang=ko" in html
+
+
+def test_no_features_are_no_table(real, businesses):
+    empty = body(businesses, [0], numberMatched=0) | {"features": []}
+    assert "<table>" not in documents.features(businesses, empty, real, Site("ko")).html
+
+
+def test_only_addresses_of_the_web_become_links(real):
+    held = {"good": "https://example.org/a", "bad": "javascript:alert(1)"}
+    html = documents.document("Title", held, real, Site("en")).html
+    assert '<a href="https://example.org/a" rel="noopener">' in html
+    assert 'href="javascript' not in html

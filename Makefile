@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: serve test lint check setup setup-dev bench lock clean
+.PHONY: serve test lint check setup setup-dev bench bench-peers bench-sizes lock clean
 
 serve: setup  ## build the data and serve on PORT
 	$(BIN)/atlas build
@@ -28,9 +28,19 @@ bench: setup-dev  ## timings as ratios, side by side in one run
 	$(BIN)/atlas build
 	$(BIN)/python -m bench
 
+bench-peers: setup-dev  ## against pygeoapi and tipg with PostGIS, side by side in one run
+	@ls /usr/lib/postgresql/*/lib/postgis-3.so >/dev/null 2>&1 || sh tools/apt-install postgresql postgresql-postgis
+	$(BIN)/atlas build
+	$(BIN)/python -m bench.peers
+
+bench-sizes: setup-dev  ## cost against the number of features, as a picture
+	$(BIN)/atlas build
+	mkdir -p var/bench
+	$(BIN)/python -m bench.sizes var/bench/sizes.png
+
 setup: $(VENV)/core.done maps/node_modules/.done
 
-setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done
+setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done $(VENV)/clients.done
 
 $(BIN)/python:
 	sh tools/make-venv $(PYTHON) $(VENV)
@@ -56,6 +66,10 @@ $(VENV)/browser.done: tools/get-browser | $(BIN)/python
 	sh tools/get-browser
 	@touch $@
 
+$(VENV)/clients.done: tools/get-clients | $(BIN)/python
+	sh tools/get-clients
+	@touch $@
+
 lock:  ## renew requirements/*.txt and the front-end lock
 	$(PIP) install uv
 	$(LOCK) pyproject.toml -o requirements/core.txt
@@ -63,6 +77,9 @@ lock:  ## renew requirements/*.txt and the front-end lock
 	$(LOCK) --extra dev -c requirements/core.txt pyproject.toml -o requirements/dev.txt
 	$(LOCK) --no-deps requirements/sources.in -o requirements/sources.txt
 	$(LOCK) --no-deps requirements/setup.in -o requirements/setup.txt
+	for peer in pygeoapi tipg; do \
+	  $(LOCK) bench/peers/requirements-$$peer.in -o bench/peers/requirements-$$peer.txt; \
+	done
 	cd maps && npm install --package-lock-only
 
 clean:

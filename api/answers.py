@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from api.links import HTML, JSON
 from api.negotiation import has_already, packing, representation
 from api.packing import packed
-from api.page_query import page_parameters, site_of
+from api.page_query import site_of
+from api.params import given_parameters
 from api.security import page_policy
 from api.serving import snapshot_of
 from maps import documents
@@ -61,7 +62,7 @@ async def document(
         BadParameterError: there is another parameter, or no such format or language.
         NotAcceptableError: the client takes neither.
     """
-    given = page_parameters(request, ["f"])
+    given = given_parameters(request, ["f", "lang"])
     site = site_of(request, given)
     name = representation(request, given, {"json": (kind, JSON), "html": PAGE})
     headers = answer_headers(request, f"{name} {site.lang}")

@@ -19,7 +19,7 @@ from api.items_page import items_page, page_links
 from api.items_query import ItemsQuery, items_query
 from api.links import GEOJSON, HTML, JSON, Link, base_url, link
 from api.negotiation import Offer, has_already, representation
-from api.page_query import site_of
+from api.page_query import language, site_of
 from api.params import given_parameters, one_of
 from api.serving import snapshot_of
 from geo.crs import CRS84, SERVED
@@ -38,6 +38,7 @@ async def items(request: Request) -> Response:
     """Features of one collection that match all filters, a page at a time."""
     layer = layer_asked(request)
     query = items_query(request, layer)
+    language(request, query.given)
     kind = representation(request, query.given, ITEMS)
     headers = {**answer_headers(request, kind), "Content-Crs": f"<{query.crs}>"}
     if has_already(request, headers["ETag"]):
@@ -56,6 +57,7 @@ async def item(request: Request) -> Response:
     """One feature by its id."""
     layer = layer_asked(request)
     given = given_parameters(request, ["f", "crs", "lang"])
+    language(request, given)
     kind = representation(request, given, ITEM)
     crs = one_of("crs", given.get("crs", CRS84), SERVED)
     name = request.path_params["featureId"]

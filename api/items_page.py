@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from api.downloads import FILES
 from api.items_query import ItemsQuery, cursor
 from api.links import GEOJSON, HTML, JSON, Link, link, with_query
@@ -11,6 +13,7 @@ from api.selection import selected
 from geo.query.order import after, first, place_at
 from geo.store import Layer, Rows
 
+_OF_PAGES: Final = ("limit", "offset", "cursor")
 OTHERS: Final = {
     "html": (HTML, "this page for people"),
     **{name: (one.media_type, f"all that match: {one.title}") for name, one in FILES.items()},
@@ -39,7 +42,12 @@ class ItemsPage:
 
 def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:
     """The features of one page."""
-    rows, keys = selected(layer, query.chosen), query.keys
+    keys = query.keys
+    if query.chosen.is_everything and not keys and query.place is None:
+        passed = min(query.offset, layer.count)
+        page = np.arange(passed, min(passed + query.page_size, layer.count))
+        return ItemsPage(page, layer.count, passed)
+    rows = selected(layer, query.chosen)
     matched = len(rows)
     if query.place is not None:
         rows = after(layer, rows, keys, query.place)
@@ -68,12 +76,15 @@ def page_links(base: str, layer: Layer, query: ItemsQuery, page: ItemsPage) -> l
         before = max(page.passed - query.page_size, 0)
         links.append(to("prev", "previous page", limit=limit, offset=str(before)))
     links.append(link("collection", here, JSON, str(layer.meta["title"])))
-    return [*links, *(_alternate(f"{here}/items", given, name) for name in OTHERS)]
+    return [*links, *_alternates(f"{here}/items", given)]
 
 
-def _alternate(href: str, given: Mapping[str, str], name: str) -> Link:
-    """The same as a page, or all of it as a file."""
-    paging = ("limit", "offset", "cursor")
-    kept = given if name == "html" else {k: v for k, v in given.items() if k not in paging}
-    kind, title = OTHERS[name]
-    return link("alternate", with_query(href, {**kept, "f": name}), kind, title)
+def _alternates(href: str, given: Mapping[str, str]) -> list[Link]:
+    """The same as a page, and all of it as files."""
+    same = {name: text for name, text in given.items() if name != "f"}
+    whole = {name: text for name, text in same.items() if name not in _OF_PAGES}
+    page, file = (f"{with_query(href, one)}{'&' if one else '?'}f=" for one in (same, whole))
+    return [
+        link("alternate", f"{page if name == 'html' else file}{name}", kind, title)
+        for name, (kind, title) in OTHERS.items()
+    ]

@@ -206,7 +206,7 @@ def _get(
 
 
 def _body(kind: str, operation: str) -> Schema:
-    if kind == GEOJSON:
+    if kind == GEOJSON and not operation.startswith("getMeasure"):
         name = "feature" if operation == "getFeature" else "featureCollection"
         return {"$ref": f"#/components/schemas/{name}"}
     if "json" in kind and not kind.endswith("seq"):

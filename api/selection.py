@@ -43,6 +43,12 @@ class Selection:
     when: Period | None
     filter: Filter | None
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        chosen = (self.boxes, self.when, self.filter)
+        return not self.where and all(one is None for one in chosen)
+
 
 def selecting(layer: Layer) -> list[str]:
     """The names of the parameters that choose features of a layer."""

@@ -10,7 +10,8 @@ from api.answers import PAGE, answer_headers, document, page_answer, sent
 from api.items import layer_asked
 from api.links import HTML, JSON, base_url, link
 from api.negotiation import Offer, has_already, representation
-from api.page_query import page_parameters, site_of
+from api.page_query import site_of
+from api.params import given_parameters
 from api.serving import snapshot_of
 from api.tiles import MATRIX_SET, MVT, matrix_set_asked
 from geo.crs import CRS84
@@ -55,7 +56,7 @@ async def tileset(request: Request) -> Response:
     """The tiles of a collection described, also as TileJSON."""
     layer, snapshot = layer_asked(request), snapshot_of(request)
     matrix_set_asked(request)
-    given = page_parameters(request, ["f"])
+    given = given_parameters(request, ["f", "lang"])
     site = site_of(request, given)
     name = representation(request, given, TILESET)
     headers = answer_headers(request, f"{name} {site.lang}")

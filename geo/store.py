@@ -5,7 +5,8 @@ is a gather of byte slices out of one memory-mapped file.
 """
 
 import json
-import mmap
+import os
+import weakref
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from geo.columns import Rows as Rows
 from geo.errors import SnapshotError
 
 GROUND = "ground.json"
+_SPARSE = 20  # a place costs as much to be read alone as so many times its bytes between others
 BOUNDS = ("_west", "_south", "_east", "_north")
 
 Content = TypeVar("Content")
@@ -58,6 +60,39 @@ class BBox:
     north: float
 
 
+class FeatureFile:
+    """The features of a layer, read where they stand.
+
+    They are not mapped into memory: what is read from a mapping counts as memory of the process
+    in pieces of up to 2 MB, so that a thousand features here and there would hold 2 GB.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._name, self._file = path.name, os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+        if not os.fstat(self._file).st_size:
+            raise ValueError(f"{path.name} is empty")
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes from one place to another."""
+        found = os.pread(self._file, end - start, start)
+        while len(found) < end - start:  # a system reads at most 2 GB at a time
+            more = os.pread(self._file, end - start - len(found), start + len(found))
+            if not more:
+                raise SnapshotError(f"{self._name} is cut off: run `atlas build`")
+            found += more
+        return found
+
+    def pieces(self, starts: Rows, ends: Rows) -> list[bytes]:
+        """The bytes of many places: read together where they stand close to each other."""
+        low, high = int(starts.min()), int(ends.max())
+        pairs = zip(starts.tolist(), ends.tolist(), strict=True)
+        if high - low > _SPARSE * int((ends - starts).sum()):
+            return [self.read(a, b) for a, b in pairs]
+        block = self.read(low, high)
+        return [block[a - low : b - low] for a, b in pairs]
+
+
 @dataclass
 class Layer:
     """One layer of a snapshot.
@@ -74,7 +109,7 @@ class Layer:
     meta: Mapping[str, Any]
     fields: Mapping[str, Field]
     columns: pa.Table
-    _features: mmap.mmap = field(repr=False)
+    _features: "FeatureFile" = field(repr=False)
     _coded: dict[str, Coded | None] = field(default_factory=dict, repr=False)
 
     @property
@@ -112,16 +147,16 @@ class Layer:
 
     def feature(self, row: int) -> bytes:
         """One feature as GeoJSON."""
-        return self._features[self._starts[row] : self._ends[row]]
+        return self._features.read(int(self._starts[row]), int(self._ends[row]))
 
-    def features(self, rows: Rows) -> bytes | memoryview:
+    def features(self, rows: Rows) -> bytes:
         """The features of these rows as GeoJSON, joined by commas."""
-        if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
-            # One run: its features have commas between them already, so nothing is copied.
-            return memoryview(self._features)[self._starts[rows[0]] : self._ends[rows[-1]]]
-        starts, ends = self._starts[rows].tolist(), self._ends[rows].tolist()
-        data = self._features
-        return b",".join([data[a:b] for a, b in zip(starts, ends, strict=True)])
+        if not len(rows):
+            return b""
+        starts, ends = self._starts[rows], self._ends[rows]
+        if (np.diff(rows) == 1).all():  # one run: its features have commas between them already
+            return self._features.read(int(starts[0]), int(ends[-1]))
+        return b",".join(self._features.pieces(starts, ends))
 
     def records(self, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
         """Plain values of some properties, one dict per row."""
@@ -236,7 +271,7 @@ def open_snapshot(folder: Path) -> Snapshot:
 
 def _open_layer(folder: Path, name: str, meta: Mapping[str, Any]) -> Layer:
     columns = _read(folder / f"{name}.arrow", _columns)
-    features = _read(folder / f"{name}.features", _mapped)
+    features = _read(folder / f"{name}.features", FeatureFile)
     fields = {
         one["name"]: Field(**{**one, "allowed": tuple(one["allowed"])}) for one in meta["fields"]
     }
@@ -264,8 +299,3 @@ def _manifest(path: Path) -> Mapping[str, Any]:
 def _columns(path: Path) -> pa.Table:
     with pa.memory_map(str(path)) as source:
         return pa.ipc.open_file(source).read_all()
-
-
-def _mapped(path: Path) -> mmap.mmap:
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

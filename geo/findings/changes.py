@@ -12,6 +12,8 @@ from geo.store import Snapshot
 from geo.vocab import CENSUS, CENSUS_YEARS
 
 SERIES: Final = ("foreign_run", "total_shops")
+NO_BASE: Final = "none"
+BASES: Final = (NO_BASE, *(str(year) for year in (2008, *range(2012, 2019), 2022)))
 REDRAWN_AFTER: Final = 2015  # the dong of that census were redrawn in 2017
 GROUPS: Final = ("total", "domestic", "foreign")
 
@@ -25,7 +27,8 @@ def surveys(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
     readings = [_reading(row, what) for row in held]
     stretches = runs(readings)
     place = {one.year: number for number, run in enumerate(stretches, 1) for one in run}
-    index = _index(readings, given["base"]) if "base" in given else {}
+    base = given.get("base", NO_BASE)
+    index = {} if base == NO_BASE else _index(readings, base)
     rows = [
         {
             "year": one.year,
@@ -44,7 +47,7 @@ def surveys(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
         Column("definition", "who counted as foreign-run"),
     ]
     if index:
-        columns.append(Column("index", f"{given['base']} is 100; empty where not comparable"))
+        columns.append(Column("index", f"{base} is 100; empty where not comparable"))
     return Finding(
         "surveys",
         "Shops of the zone by survey, 2008 to 2022",
@@ -55,7 +58,7 @@ def surveys(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
             (str(min(years)), str(max(years))),
             {"observed": 1.0},
         ),
-        {"series": what, **({"base": int(given["base"])} if index else {})},
+        {"series": what, "base": base},
         tuple(columns),
         rows,
         (f"the series breaks {len(stretches) - 1} times: no line leads over a break",),

@@ -61,8 +61,8 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "access": Measure("Who can walk to a centre, and in how many minutes", {}, {}, areas.access),
     "surveys": Measure(
         "Shops of the zone by survey, 2008 to 2022",
-        {"series": changes.SERIES},
-        {"base": 2012},
+        {"series": changes.SERIES, "base": changes.BASES},
+        {},
         alone=changes.surveys,
     ),
     "residents": Measure(

@@ -1,8 +1,9 @@
 """Layers made by hand, and what a format writes of them."""
 
-import mmap
+import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import shapely
 from geo.crs import CRS84
 from geo.encode import features
 from geo.formats import FORMATS, Selection
-from geo.store import BOUNDS, Field, Layer
+from geo.store import BOUNDS, FeatureFile, Field, Layer
 
 _TYPES = {"string": "string", "bool": "boolean", "int64": "integer", "double": "number"}
 HERE = shapely.Point(126.7912, 37.3262)
@@ -26,8 +27,10 @@ def layer(columns: dict[str, pa.Array], shapes: Sequence[Any] = (), kind: str = 
     ids = pa.array([f"a{row}" for row in range(count)])
     texts = [one.encode() for one in features(ids, held, properties).to_pylist()]
     ends = np.cumsum([len(one) for one in texts])
-    blob = mmap.mmap(-1, int(ends[-1]))
-    blob.write(b"".join(texts))
+    with tempfile.NamedTemporaryFile() as file:  # open files outlive their names
+        file.write(b"".join(texts))
+        file.flush()
+        blob = FeatureFile(Path(file.name))
     table = pa.table({"id": ids, **columns})
     for name, edge in zip(BOUNDS, shapely.bounds(held).T, strict=True):
         table = table.append_column(name, pa.array(edge))

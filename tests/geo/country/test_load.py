@@ -131,6 +131,16 @@ def test_the_same_country_twice_changes_nothing(load, home, shops):
     assert (home / "current").resolve() == before
 
 
+def test_the_layer_does_not_tell_in_which_order_rows_came(load, home, shops):
+    load(shops)
+    ends = ("arrow", "features", "parquet")
+    names = ["beyond-semas.parquet", *(f"businesses.{end}" for end in ends)]
+    before = [(home / "current" / name).read_bytes() for name in names]
+    (home / "current").unlink()  # as if nothing had been loaded
+    load(shops[::-1])
+    assert [(home / "current" / name).read_bytes() for name in names] == before
+
+
 def test_a_newer_release_counts_what_is_new_and_changed(load, shops):
     load(shops)
     renamed = [[*shops[0][:1], "새 이름", *shops[0][2:]], *shops[1:-1]]

@@ -54,7 +54,7 @@ def _tables(
 ) -> Iterator[Harvest]:
     """The records of all tables in the files, and the rows that are no rows."""
     for one in open_tables(files):
-        yield from harvest(replace(one, batches=larger(ahead(one.batches), AT_ONCE)))
+        yield from harvest(replace(one, batches=ahead(larger(one.batches, AT_ONCE))))
         yield _broken(one)
 
 

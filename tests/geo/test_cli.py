@@ -111,7 +111,9 @@ def test_export_says_in_words_what_it_wrote(run, tmp_path):
 
 @pytest.mark.usefixtures("built")
 def test_export_refuses_another_format(run, tmp_path):
-    assert ".geojson or .parquet" in refused(run("export", "gu", "--to", str(tmp_path / "gu.shp")))
+    assert ".geojson or .geojsons or .csv or .fgb or .parquet or .kml" in refused(
+        run("export", "gu", "--to", str(tmp_path / "gu.shp"))
+    )
 
 
 @pytest.mark.usefixtures("built")

@@ -16,6 +16,7 @@ from api.page_query import site_of
 from api.params import given_parameters
 from api.security import page_policy
 from api.serving import snapshot_of
+from geo.store import Layer
 from maps import documents
 from maps.base import Page, Site
 
@@ -48,14 +49,20 @@ def json_answer(
 
 
 async def document(
-    request: Request, title: str, body: Callable[[], Any], *, kind: str = JSON
+    request: Request,
+    name: str,
+    body: Callable[[], Any],
+    *,
+    about: Layer | None = None,
+    kind: str = JSON,
 ) -> Response:
     """A document as JSON, or as a page for people.
 
     Args:
         request: the request; its parameters are `f` and `lang`.
-        title: of the page.
+        name: which document it is, a word of the catalogues.
         body: makes the document.
+        about: the collection it tells about; None for all.
         kind: media type of the JSON.
 
     Raises:
@@ -64,14 +71,14 @@ async def document(
     """
     given = given_parameters(request, ["f", "lang"])
     site = site_of(request, given)
-    name = representation(request, given, {"json": (kind, JSON), "html": PAGE})
-    headers = answer_headers(request, f"{name} {site.lang}")
+    form = representation(request, given, {"json": (kind, JSON), "html": PAGE})
+    headers = answer_headers(request, f"{form} {site.lang}")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    if name == "json":
+    if form == "json":
         return await sent(request, orjson.dumps(body()), kind, headers)
     snapshot = snapshot_of(request)
-    make = partial(documents.document, title, body(), snapshot, site)
+    make = partial(documents.document, name, body(), snapshot, site, about)
     return await page_answer(request, make, site, headers)
 
 

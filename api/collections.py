@@ -1,5 +1,6 @@
 """What the service holds: its collections and what can be asked of each."""
 
+from functools import partial
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -20,14 +21,14 @@ _OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0"
 async def collections(request: Request) -> Response:
     """All collections."""
     snapshot = snapshot_of(request)
-    return await document(request, "Collections", lambda: _all(snapshot, base_url(request)))
+    return await document(request, "collections", lambda: _all(snapshot, base_url(request)))
 
 
 async def collection(request: Request) -> Response:
     """One collection."""
     layer, snapshot = layer_asked(request), snapshot_of(request)
-    title, base = str(layer.meta["title"]), base_url(request)
-    return await document(request, title, lambda: _described(layer, snapshot, base))
+    make = partial(_described, layer, snapshot, base_url(request))
+    return await document(request, "collection", make, about=layer)
 
 
 def _all(snapshot: Snapshot, base: str) -> dict[str, Any]:

@@ -36,6 +36,6 @@ async def conformance(request: Request) -> Response:
     """The classes of the standards that the service meets."""
     return await document(
         request,
-        "Conformance",
+        "conformance",
         lambda: {"conformsTo": CONFORMANCE},
     )

@@ -59,8 +59,7 @@ async def _answer(
         "additionalProperties": False,
         **more,
     }
-    title = f"{layer.meta['title']}: {name}"
-    return await document(request, title, lambda: body, kind=SCHEMA)
+    return await document(request, name, lambda: body, about=layer, kind=SCHEMA)
 
 
 def _in_sequence(fields: Iterable[Field]) -> Schema:

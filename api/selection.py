@@ -10,10 +10,11 @@ import shapely
 
 from api.params import number, one_of, truth, whole_number
 from api.period import Period, period, within
+from geo.boxes import BBox
 from geo.crs import CRS84, SERVED, box_to_store
 from geo.errors import BadParameterError
 from geo.query.cql2 import Filter, matching, read
-from geo.store import BBox, Field, Layer, Rows
+from geo.store import Field, Layer, Rows
 
 FILTER_LANGUAGES: Final = ("cql2-text", "cql2-json", "cql-text")  # GDAL calls the first the last
 SELECTING: Final = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")

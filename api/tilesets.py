@@ -48,8 +48,7 @@ async def tilesets(request: Request) -> Response:
         ],
         "tilesets": [_summary(layer, base_url(request))],
     }
-    title = f"{layer.meta['title']}: tiles"
-    return await document(request, title, lambda: body)
+    return await document(request, "tiles", lambda: body, about=layer)
 
 
 async def tileset(request: Request) -> Response:
@@ -68,8 +67,7 @@ async def tileset(request: Request) -> Response:
     body = _described(layer, snapshot, base_url(request))
     if name == "json":
         return await sent(request, orjson.dumps(body), JSON, headers)
-    title = f"{layer.meta['title']}: {MATRIX_SET}"
-    make = partial(documents.document, title, body, snapshot, site)
+    make = partial(documents.document, "tiles", body, snapshot, site, layer)
     return await page_answer(request, make, site, headers)
 
 
@@ -85,7 +83,7 @@ async def matrix_sets(request: Request) -> Response:
         ],
         "tileMatrixSets": [{**listed, "links": [one]}],
     }
-    return await document(request, "Tile matrix sets", lambda: body)
+    return await document(request, "tile-matrix-sets", lambda: body)
 
 
 async def matrix_set(request: Request) -> Response:
@@ -100,7 +98,7 @@ async def matrix_set(request: Request) -> Response:
         "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
         "tileMatrices": [_matrix(zoom) for zoom in range(_MATRICES)],
     }
-    return await document(request, MATRIX_SET, lambda: body)
+    return await document(request, "tile-matrix-set", lambda: body)
 
 
 def _matrix(zoom: int) -> Document:

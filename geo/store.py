@@ -1,12 +1,10 @@
 """Reading a published snapshot: columns mapped from disk, features as ready GeoJSON bytes.
 
-Serving needs neither GeoPandas nor a GeoJSON encoder: a query is a mask over columns, an answer
-is a gather of byte slices out of one memory-mapped file.
+Serving needs neither GeoPandas nor a GeoJSON encoder: a query is a choice of rows, an answer is a
+gather of byte slices out of one file.
 """
 
 import json
-import os
-import weakref
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +17,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from geo.boxes import BBox, Boxes, boxes
 from geo.columns import Coded, coded, repeats
 from geo.columns import Rows as Rows
 from geo.errors import SnapshotError
+from geo.feature_file import FeatureFile
 
 GROUND = "ground.json"
-_SPARSE = 20  # a place costs as much to be read alone as so many times its bytes between others
 BOUNDS = ("_west", "_south", "_east", "_north")
 
 Content = TypeVar("Content")
@@ -50,49 +49,6 @@ class Field:
     allowed: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class BBox:
-    """A lon/lat box, degrees (EPSG:4326)."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-class FeatureFile:
-    """The features of a layer, read where they stand.
-
-    They are not mapped into memory: what is read from a mapping counts as memory of the process
-    in pieces of up to 2 MB, so that a thousand features here and there would hold 2 GB.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._name, self._file = path.name, os.open(path, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._file)
-        if not os.fstat(self._file).st_size:
-            raise ValueError(f"{path.name} is empty")
-
-    def read(self, start: int, end: int) -> bytes:
-        """The bytes from one place to another."""
-        found = os.pread(self._file, end - start, start)
-        while len(found) < end - start:  # a system reads at most 2 GB at a time
-            more = os.pread(self._file, end - start - len(found), start + len(found))
-            if not more:
-                raise SnapshotError(f"{self._name} is cut off: run `atlas build`")
-            found += more
-        return found
-
-    def pieces(self, starts: Rows, ends: Rows) -> list[bytes]:
-        """The bytes of many places: read together where they stand close to each other."""
-        low, high = int(starts.min()), int(ends.max())
-        pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-        if high - low > _SPARSE * int((ends - starts).sum()):
-            return [self.read(a, b) for a, b in pairs]
-        block = self.read(low, high)
-        return [block[a - low : b - low] for a, b in pairs]
-
-
 @dataclass
 class Layer:
     """One layer of a snapshot.
@@ -109,7 +65,7 @@ class Layer:
     meta: Mapping[str, Any]
     fields: Mapping[str, Field]
     columns: pa.Table
-    _features: "FeatureFile" = field(repr=False)
+    _features: FeatureFile = field(repr=False)
     _coded: dict[str, Coded | None] = field(default_factory=dict, repr=False)
 
     @property
@@ -197,6 +153,9 @@ class Layer:
         """Those of the rows (None: of all) whose geometry touches the box (None: anywhere)."""
         if bbox is None:
             return np.arange(self.count) if rows is None else rows
+        near = self._boxes.near(bbox) if self._boxes else None
+        if near is not None:
+            rows = np.sort(near) if rows is None else _both(rows, near)
         west, south, east, north = self._bounds
         if rows is not None:
             west, south, east, north = west[rows], south[rows], east[rows], north[rows]
@@ -209,9 +168,22 @@ class Layer:
         return found
 
     @cached_property
+    def _boxes(self) -> Boxes | None:
+        """Where the points stand; None for a layer of shapes, or without features."""
+        points = self.meta["geometry"] == "Point" and self.count > 0
+        return boxes(*self._bounds[:2]) if points else None
+
+    @cached_property
     def _bounds(self) -> tuple[Any, Any, Any, Any]:
         west, south, east, north = (self.columns[name].to_numpy() for name in BOUNDS)
         return west, south, east, north
+
+
+def _both(rows: Rows, others: Rows) -> Rows:
+    """Those of the rows, which ascend, that are among the others, which need not."""
+    places = np.searchsorted(rows, others)
+    held = others[np.take(rows, places, mode="clip") == others] if len(rows) else rows
+    return np.sort(held)
 
 
 def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> Mask:

@@ -7,11 +7,26 @@ from urllib.parse import parse_qsl, urlsplit
 from geo.store import Layer, Snapshot
 from maps.base import Page, Site
 from maps.credits import credits_of
+from maps.i18n import Words
 from maps.render import render
 
 
-def document(title: str, body: Mapping[str, Any], snapshot: Snapshot, site: Site) -> Page:
-    """Any document: addresses in it are links, unknown values are called so."""
+def document(
+    name: str, body: Mapping[str, Any], snapshot: Snapshot, site: Site, about: Layer | None = None
+) -> Page:
+    """Any document: addresses in it are links, unknown values are called so.
+
+    Args:
+        name: which one, a word of the catalogues.
+        body: what it holds.
+        snapshot: for the credits.
+        site: language and basemap.
+        about: the collection it tells about.
+    """
+    words = Words(site.lang)
+    title = words.coded("document", name)
+    if about is not None:
+        title = f"{words.coded('collection', about.id)}: {title}"
     values = {"title": title, "document": body, "credits": credits_of(snapshot, [], site.lang)}
     return render("document.html", site, values)
 

@@ -1,5 +1,6 @@
 """A real server on a free port over a freshly built snapshot."""
 
+import shutil
 import socket
 import threading
 import time
@@ -65,3 +66,15 @@ def _free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def two_snapshots(home, tmp_path):
+    """A home with a snapshot, and a folder with another that tells itself apart everywhere."""
+    shutil.copytree(home, tmp_path, symlinks=True, dirs_exist_ok=True)
+    old = (tmp_path / "current").resolve()
+    new = tmp_path / "snapshots" / ("f" * len(old.name))
+    shutil.copytree(old, new)
+    marked = (new / "businesses.features").read_bytes().replace(b'"Point"', b'"POINT"')
+    (new / "businesses.features").write_bytes(marked)
+    return tmp_path, old, new

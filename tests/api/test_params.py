@@ -9,8 +9,9 @@ from starlette.requests import Request
 
 from api.params import LARGEST, given_parameters, number, whole_number
 from api.selection import lonlat_boxes, property_values
+from geo.boxes import BBox
 from geo.errors import BadParameterError
-from geo.store import BBox, Field
+from geo.store import Field
 
 DEGREES = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 

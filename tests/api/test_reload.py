@@ -2,13 +2,12 @@
 
 import gc
 import json
-import shutil
 import threading
 import time
 import weakref
 
 import httpx
-import pytest
+from published import switch
 
 from api import serving
 from api.app import create_app
@@ -16,24 +15,6 @@ from api.settings import Settings
 from geo.store import open_current
 
 ITEMS = "/collections/businesses/items?limit=10000"
-
-
-@pytest.fixture
-def two_snapshots(home, tmp_path):
-    """A home with a snapshot, and a folder with another that tells itself apart everywhere."""
-    shutil.copytree(home, tmp_path, symlinks=True, dirs_exist_ok=True)
-    old = (tmp_path / "current").resolve()
-    new = tmp_path / "snapshots" / ("f" * len(old.name))
-    shutil.copytree(old, new)
-    marked = (new / "businesses.features").read_bytes().replace(b'"Point"', b'"POINT"')
-    (new / "businesses.features").write_bytes(marked)
-    return tmp_path, old, new
-
-
-def switch(home, to):
-    link = home / "next"
-    link.symlink_to(to.relative_to(home))
-    link.replace(home / "current")
 
 
 def served(address):

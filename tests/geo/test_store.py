@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import shapely
 
+from geo.boxes import BBox
 from geo.conform import conform
 from geo.errors import SnapshotError
 from geo.snapshot import publish
-from geo.store import BBox, Layer, Snapshot, open_current, open_snapshot
+from geo.store import Layer, Snapshot, open_current, open_snapshot
 from geo.vocab import COLLECTIONS
 
 WEST, EAST = "41273", "41271"  # the two squares of the fixture `gu`

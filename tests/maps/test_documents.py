@@ -59,6 +59,6 @@ def test_no_features_are_no_table(real, businesses):
 
 def test_only_addresses_of_the_web_become_links(real):
     held = {"good": "https://example.org/a", "bad": "javascript:alert(1)"}
-    html = documents.document("Title", held, real, Site("en")).html
+    html = documents.document("conformance", held, real, Site("en")).html
     assert '<a href="https://example.org/a" rel="noopener">' in html
     assert 'href="javascript' not in html

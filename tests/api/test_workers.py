@@ -1,0 +1,88 @@
+"""Several processes over one snapshot, started as a user starts them."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from published import switch
+
+READY = "/health/ready"
+SHARED = "/collections/businesses/items?limit=10000"
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@pytest.fixture
+def served(two_snapshots):
+    home, _, new = two_snapshots
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "atlas", "serve", "--port", str(port), "--workers", "2"],
+        env={**os.environ, "ATLAS_HOME": str(home)}, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: answers(address))
+        yield process, address, home, new
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def answers(address):
+    try:
+        return httpx.get(address + READY).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def wait_until(true, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def workers(process):
+    """The processes that `process` has started and that hold the columns of the snapshot."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            parent = re.search(r"PPid:\t(\d+)", status.read_text()).group(1)
+            maps = (status.parent / "maps").read_text()
+        except OSError:
+            continue
+        if parent == str(process.pid) and "businesses.arrow" in maps:
+            found.append(maps)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="tells mappings by /proc")
+def test_workers_map_the_same_file(served):
+    process, address, _, _ = served
+    wait_until(lambda: len(workers(process)) == 2)
+    files = [set(re.findall(r"\S+businesses\.arrow", maps)) for maps in workers(process)]
+    assert files[0] == files[1]
+    assert all(httpx.get(address + SHARED).status_code == 200 for _ in range(20))
+
+
+def test_all_workers_take_up_a_new_snapshot(served):
+    _, address, home, new = served
+    switch(home, new)
+    name = new.name[:16]
+
+    def all_new():  # each request has a connection of its own, and may reach either worker
+        return all(name in httpx.get(address + SHARED).headers["etag"] for _ in range(20))
+
+    wait_until(all_new, 15)

@@ -6,7 +6,7 @@ for serving, so the comparison flatters them.
 """
 
 from pathlib import Path
-from tempfile import mkdtemp
+from shutil import rmtree
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -25,7 +25,8 @@ def by_atlas() -> Run:
     from geo.store import open_snapshot
 
     def run(folder: Path) -> pd.DataFrame:
-        home = Path(mkdtemp(dir=folder))  # of its own: a second load would find the first
+        home = folder / "home"
+        rmtree(home, ignore_errors=True)  # or a second load would find the first
         done = prepare(source_of("semas", None), [folder], "all", (DATA, home))
         published = publish_all(done.composed, home, lambda _: None)
         shops = open_snapshot(published.folder).layers["businesses"].columns

@@ -19,7 +19,12 @@ _CLASSES: Final = {
         "filter",
         "features-filter",
     ),
-    "ogcapi-features-5/1.0": ("schemas", "core-roles-features", "sortables"),
+    "ogcapi-features-5/1.0": (
+        "schemas",
+        "advanced-property-roles",
+        "returnables-and-receivables",
+        "sortables",
+    ),
 }
 CONFORMANCE: Final = (
     *(

@@ -1,0 +1,173 @@
+"""OGC API - Features, Part 3 (19-079r2): the abstract tests, by their names in Annex A."""
+
+import pytest
+
+PART = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
+QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+SCHEMA = "application/schema+json"
+GEOJSON = "application/geo+json"
+VALID = "{} IS NULL"
+INVALID = "THIS IS NOT A FILTER"
+
+
+def items(client, one, **given):
+    return client.get(f"/collections/{one['id']}/items", params={"limit": 10_000, **given})
+
+
+def ids(answer):
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == GEOJSON
+    return [feature["id"] for feature in answer.json()["features"]]
+
+
+@pytest.fixture(scope="module")
+def listed(client):
+    return client.get("/collections").json()["collections"]
+
+
+@pytest.fixture(scope="module")
+def held(client, listed):
+    """The queryables of each collection, by its id."""
+    return {
+        one["id"]: client.get(
+            f"/collections/{one['id']}/queryables", headers={"Accept": SCHEMA}
+        ).json()["properties"]
+        for one in listed
+    }
+
+
+def of_items(api):
+    """The parameters of the items of each collection, by name."""
+    shared = api["components"]["parameters"]
+    for path, held in api["paths"].items():
+        if path.startswith("/collections/") and path.endswith("/items"):
+            given = held["get"]["parameters"]
+            whole = [
+                shared[one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one for one in given
+            ]
+            yield {one["name"]: one for one in whole}
+
+
+@pytest.fixture(scope="module")
+def parameters(client):
+    return next(of_items(client.get("/api").json()))
+
+
+@pytest.mark.parametrize(
+    "name", ["queryables", "queryables-query-parameters", "filter", "features-filter"]
+)
+def test_get_conformance(client, name):
+    assert PART + name in client.get("/conformance").json()["conformsTo"]
+
+
+def test_queryables_get_queryables(client, listed):
+    for one in listed:
+        here = f"/collections/{one['id']}/queryables"
+        answer = client.get(here, headers={"Accept": SCHEMA})
+        body = answer.json()
+        assert (answer.status_code, answer.headers["content-type"]) == (200, SCHEMA)
+        assert body["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+        assert body["$id"] == str(client.base_url.join(here))
+        assert (body["type"], body["additionalProperties"]) == ("object", False)
+        assert body["properties"]
+
+
+def test_queryables_get_collection(client, listed):
+    for one in listed:
+        body = client.get(f"/collections/{one['id']}").json()
+        (found,) = [link for link in body["links"] if link["rel"] == QUERYABLES]
+        assert found["href"] == str(client.base_url.join(f"/collections/{one['id']}/queryables"))
+        assert client.get(found["href"]).status_code == 200
+
+
+def test_queryables_expression_construction(client, listed):
+    for one in listed:
+        assert items(client, one, filter=VALID.format("no_queryable")).status_code == 400
+
+
+def test_queryables_query_parameters_parameters(client, listed, held):
+    for one in listed:
+        whole = items(client, one).json()["features"]
+        for name, kind in held[one["id"]].items():
+            value = next((f["properties"][name] for f in whole if f["properties"].get(name)), None)
+            if kind.get("type") not in ("string", "integer", "number", "boolean") or value is None:
+                continue
+            given = str(value).lower() if isinstance(value, bool) else str(value)
+            wanted = [f["id"] for f in whole if f["properties"][name] == value]
+            assert ids(items(client, one, **{name: given})) == wanted, (one["id"], name)
+        assert items(client, one, no_queryable="x").status_code == 400
+
+
+def test_filter_filter_param_definition(parameters):
+    one = parameters["filter"]
+    assert (one["name"], one["in"], one.get("required", False)) == ("filter", "query", False)
+    assert one["schema"]["type"] == "string"
+
+
+def test_filter_filter_lang_param_definition(parameters):
+    one = parameters["filter-lang"]
+    assert (one["name"], one["in"], one.get("required", False)) == ("filter-lang", "query", False)
+    assert {"cql2-text", "cql2-json"} <= set(one["schema"]["enum"])
+    assert one["schema"]["default"] == "cql2-text"
+
+
+def test_filter_filter_crs_param_definition(parameters):
+    one = parameters["filter-crs"]
+    assert (one["name"], one["in"], one.get("required", False)) == ("filter-crs", "query", False)
+
+
+@pytest.mark.parametrize("given", [{"filter-lang": "cql2-text"}, {}])
+def test_filter_filter_param_and_filter_lang_default(client, listed, held, given):
+    for one in listed:
+        whole = items(client, one).json()["features"]
+        for name in held[one["id"]]:
+            if name == "geometry":
+                continue
+            wanted = [f["id"] for f in whole if f["properties"][name] is None]
+            assert ids(items(client, one, filter=VALID.format(name), **given)) == wanted
+        assert items(client, one, filter=INVALID, **given).status_code == 400
+
+
+def test_filter_lang_of_another_language(client, listed):
+    assert items(client, listed[0], filter="a=1", **{"filter-lang": "sql"}).status_code == 400
+
+
+def test_filter_filter_crs_wgs84(client, listed):
+    for one in listed:
+        box = one["extent"]["spatial"]["bbox"][0]
+        all_in = "S_INTERSECTS(geometry,BBOX({},{},{},{}))".format(*box)
+        assert ids(items(client, one, filter=all_in)) == ids(items(client, one))
+        nowhere = "S_INTERSECTS(geometry,BBOX(1000000,1000000,2000000,2000000))"
+        assert items(client, one, filter=nowhere).status_code == 400
+
+
+def test_filter_filter_crs_param(client, listed):
+    from pyproj import Transformer
+
+    for one in listed:
+        west, south, east, north = one["extent"]["spatial"]["bbox"][0]
+        for uri in one["crs"]:
+            code = uri.rsplit("/", 1)[1]
+            to = None if code == "CRS84" else Transformer.from_crs("OGC:CRS84", f"EPSG:{code}")
+            low, high = (to.transform(*xy) if to else xy for xy in ((west, south), (east, north)))
+            middle = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
+            box = f"S_INTERSECTS(geometry,BBOX({low[0]},{low[1]},{middle[0]},{middle[1]}))"
+            assert items(client, one, filter=box, **{"filter-crs": uri}).status_code == 200
+        wrong = {"filter-crs": "http://www.opengis.net/def/crs/EPSG/0/1"}
+        assert items(client, one, filter="geometry IS NULL", **wrong).status_code == 400
+
+
+def test_filter_mixing_expressions(client, listed):
+    (one,) = [one for one in listed if one["id"] == "businesses"]
+    cafes = set(ids(items(client, one, category="cafe")))
+    inside = set(ids(items(client, one, filter="in_zone = true")))
+    box = ",".join(map(str, (126.788, 37.327, 126.7911, 37.3298)))
+    here = set(ids(items(client, one, bbox=box)))
+    mixed = items(client, one, category="cafe", filter="in_zone = true", bbox=box)
+    assert set(ids(mixed)) == cafes & inside & here != set()
+
+
+def test_features_filter_paths(client, listed):
+    held = list(of_items(client.get("/api").json()))
+    assert len(held) >= len(listed)
+    assert all({"filter", "filter-lang", "filter-crs"} <= one.keys() for one in held)

@@ -1,0 +1,120 @@
+"""OGC API - Features, Part 5 (23-058): the abstract tests, by their names in Annex A."""
+
+import jsonschema
+import pytest
+from jsonschema.validators import Draft202012Validator
+
+PART = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/"
+REL = "http://www.opengis.net/def/rel/ogc/1.0/"
+SCHEMA = "application/schema+json"
+KINDS = ("schema", "queryables", "sortables")
+ROLE = "x-ogc-role"
+
+
+@pytest.fixture(scope="module")
+def listed(client):
+    return [one["id"] for one in client.get("/collections").json()["collections"]]
+
+
+@pytest.fixture(scope="module")
+def schemas(client, listed):
+    """Every schema with its address."""
+    return [
+        (kind, path, client.get(path, headers={"Accept": SCHEMA}))
+        for kind in KINDS
+        for path in (f"/collections/{one}/{kind}" for one in listed)
+    ]
+
+
+def with_role(body, role):
+    return [one for one in body["properties"].values() if one.get(ROLE) == role]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["schemas", "advanced-property-roles", "returnables-and-receivables", "sortables"],
+)
+def test_get_conformance(client, name):
+    assert PART + name in client.get("/conformance").json()["conformsTo"]
+
+
+def test_schemas_basic_schema_inspection(client, schemas):
+    for _, path, answer in schemas:
+        body = answer.json()
+        assert (answer.status_code, answer.headers["content-type"]) == (200, SCHEMA)
+        assert body["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+        assert body["$id"] == str(client.base_url.join(path))
+        assert body["type"] == "object"
+        Draft202012Validator.check_schema(body)
+        known = {*Draft202012Validator.VALIDATORS, "title", "description", "examples", "default"}
+        for one in body["properties"].values():
+            assert "type" in one or one["format"].startswith("geometry-")
+            assert all(word in known or word.startswith("x-") for word in one)
+
+
+def test_schemas_role(schemas):
+    for _, _, answer in schemas:
+        roles = [one[ROLE] for one in answer.json()["properties"].values() if ROLE in one]
+        assert all(isinstance(role, str) for role in roles)
+
+
+def test_schemas_role_id(schemas):
+    for kind, _, answer in schemas:
+        found = with_role(answer.json(), "id")
+        assert len(found) == (kind != "queryables")
+        assert all(one["type"] in ("string", "integer") for one in found)
+
+
+def test_schemas_property_seq(schemas):
+    for _, _, answer in schemas:
+        for one in answer.json()["properties"].values():
+            assert isinstance(one.get("x-ogc-propertySeq", 0), int)
+
+
+def test_advanced_property_roles_role_primary_geometry(schemas):
+    for kind, _, answer in schemas:
+        found = with_role(answer.json(), "primary-geometry")
+        assert len(found) == (kind != "sortables")
+        for one in found:
+            assert "type" not in one
+            assert "$ref" not in one
+            assert one["format"].startswith("geometry-")
+
+
+def test_advanced_property_roles_role_primary_temporal(schemas):
+    for _, _, answer in schemas:
+        for role in ("primary-instant", "primary-interval-start", "primary-interval-end"):
+            found = with_role(answer.json(), role)
+            assert len(found) <= 1
+            assert all(one["format"] in ("date", "date-time") for one in found)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_link(client, listed, kind):
+    for one in listed:
+        body = client.get(f"/collections/{one}").json()
+        (found,) = [link for link in body["links"] if link["rel"] == REL + kind]
+        assert found["href"] == str(client.base_url.join(f"/collections/{one}/{kind}"))
+
+
+def test_returnables_and_receivables_response_1(client, listed):
+    for one in listed:
+        schema = client.get(f"/collections/{one}/schema").json()
+        held = {n: s for n, s in schema["properties"].items() if ROLE not in s}
+        properties = {
+            "type": "object", "properties": held, "additionalProperties": False,
+            "required": [name for name in schema["required"] if name in held],
+        }  # fmt: skip
+        checker = Draft202012Validator(properties)
+        for feature in client.get(f"/collections/{one}/items?limit=10000").json()["features"]:
+            # A null in GeoJSON is a property without a value (RFC 7946, 3.2), as one left out.
+            checker.validate({k: v for k, v in feature["properties"].items() if v is not None})
+            jsonschema.validate(feature["id"], {"type": with_role(schema, "id")[0]["type"]})
+
+
+def test_sortables_op_and_response(client, listed):
+    for one in listed:
+        held = client.get(f"/collections/{one}/sortables").json()["properties"]
+        assert all(kind["type"] not in ("array", "object") for kind in held.values())
+        for name in held:
+            assert client.get(f"/collections/{one}/items?sortby=-{name}").status_code == 200

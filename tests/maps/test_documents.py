@@ -62,3 +62,24 @@ def test_only_addresses_of_the_web_become_links(real):
     html = documents.document("conformance", held, real, Site("en")).html
     assert '<a href="https://example.org/a" rel="noopener">' in html
     assert 'href="javascript' not in html
+
+
+def test_a_link_is_one_line_to_click(real):
+    there = {"href": "https://x/items", "rel": "items", "type": "text/html", "title": "Features"}
+    html = documents.document("collections", {"links": [there]}, real, Site("ko")).html
+    assert '<a href="https://x/items" rel="noopener">Features</a>' in html
+    assert "items · text/html" in html
+
+
+def test_a_link_that_runs_a_script_is_no_link(real):
+    there = {"href": "javascript:alert(1)", "rel": "items", "title": HOSTILE}
+    html = documents.document("collections", {"links": [there]}, real, Site("en")).html
+    assert 'href="javascript' not in html
+    assert HOSTILE not in html
+
+
+def test_a_list_in_a_list_is_read_as_one(real):
+    held = {"bbox": [[126.5, 37.1, 127.0, 37.4]]}
+    html = documents.document("collections", held, real, Site("en")).html
+    assert "126.5, 37.1, 127.0, 37.4" in html
+    assert "[126.5" not in html

@@ -35,7 +35,10 @@ async def measures(request: Request) -> Response:
         {
             "id": name,
             "title": one.title,
-            "parameters": {**one.options, **one.numbers},
+            "parameters": {
+                **one.options,
+                **{name: held.default for name, held in one.numbers.items()},
+            },
             "filters": one.of is not None,
             "links": [link("item", f"{base}/analysis/{name}", JSON, one.title)],
         }
@@ -77,9 +80,9 @@ def _options(wanted: Measure, given: Mapping[str, str]) -> dict[str, str]:
     own = {name: text for name, text in given.items() if name in wanted.options}
     for name, text in own.items():
         one_of(name, text, wanted.options[name])
-    for name in wanted.numbers:
+    for name, allowed in wanted.numbers.items():
         if name in given:
-            number(name, given[name])
+            number(name, given[name], allowed.least, allowed.most)
             own[name] = given[name]
     return own
 

@@ -158,10 +158,15 @@ def _options(measure: Measure) -> list[Schema]:
         for one in [choice(name, values, "the first is the default")]
     ]
     numbers = [
-        in_query(name, {"type": "number", "minimum": 0, "example": default}, "a number")
-        for name, default in measure.numbers.items()
+        in_query(name, _range(one.least, one.most) | {"default": one.default}, "a number")
+        for name, one in measure.numbers.items()
     ]
     return [*choices, *numbers]
+
+
+def _range(least: float, most: float | None) -> Schema:
+    top = {} if most is None else {"maximum": most}
+    return {"type": "number", "minimum": least, **top}
 
 
 def _filters(layer: Layer) -> list[Schema]:

@@ -128,11 +128,7 @@ def _cuisines(businesses: Layer, given: Mapping[str, str]) -> tuple[str, ...]:
 def _bandwidth_m(given: Mapping[str, str]) -> float:
     if "bandwidth_m" not in given:
         return Density().bandwidth_m
-    low, high = BANDWIDTHS_M
-    value = number("bandwidth_m", given["bandwidth_m"])
-    if not low <= value <= high:
-        raise BadParameterError("bandwidth_m", given["bandwidth_m"], f"{low:g} to {high:g} metres")
-    return value
+    return number("bandwidth_m", given["bandwidth_m"], *BANDWIDTHS_M)
 
 
 def _refuse_idle(by: str, given: Mapping[str, str]) -> None:

@@ -79,8 +79,8 @@ def whole_number(name: str, text: str, *, least: int) -> int:
     return min(value, LARGEST)
 
 
-def number(name: str, text: str) -> float:
-    """A finite decimal number.
+def number(name: str, text: str, least: float | None = None, most: float | None = None) -> float:
+    """A finite decimal number, within bounds where there are any.
 
     Raises:
         BadParameterError: anything else.
@@ -88,6 +88,10 @@ def number(name: str, text: str) -> float:
     value = float(text) if _NUMBER.fullmatch(text) else math.nan
     if not math.isfinite(value):  # 1e999 is written as a number, but is none
         raise BadParameterError(name, text, "a number such as 1.5")
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise BadParameterError(
+            name, text, f"{least:g} or more" if most is None else f"{least:g} to {most:g}"
+        )
     return value
 
 

@@ -2,16 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from geo.findings import areas, changes, patterns
 from geo.findings.cells import SCALES
 from geo.findings.finding import Finding
+from geo.findings.isolines import isolines
 from geo.findings.population import Population
 from geo.store import Snapshot
-from geo.vocab import CATEGORIES
+from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M, CATEGORIES
 
 Given = Mapping[str, str]
+
+
+class Number(NamedTuple):
+    """What a parameter that is a number may be: from `least` to `most`, both included."""
+
+    default: float
+    least: float = 0.0
+    most: float | None = None
 
 
 @dataclass(frozen=True)
@@ -21,14 +30,14 @@ class Measure:
     Attributes:
         title: what it answers, in a line.
         options: its own parameters: the values each may have, the default first.
-        numbers: its own parameters that are numbers from 0 on, with their defaults.
+        numbers: its own parameters that are numbers.
         of: computes it for businesses, which filters may choose; None where it needs none.
         alone: computes it without businesses; None where it needs some.
     """
 
     title: str
     options: Mapping[str, tuple[str, ...]]
-    numbers: Mapping[str, float]
+    numbers: Mapping[str, Number]
     of: Callable[[Snapshot, Population, Given], Finding] | None = None
     alone: Callable[[Snapshot, Given], Finding] | None = None
 
@@ -39,7 +48,16 @@ def _scale(*names: str) -> dict[str, tuple[str, ...]]:
 
 MEASURES: Final[Mapping[str, Measure]] = {
     "density": Measure(
-        "How densely businesses stand", _scale(*SCALES), {"min_density": 0}, patterns.density
+        "How densely businesses stand",
+        _scale(*SCALES),
+        {"min_density": Number(0)},
+        patterns.density,
+    ),
+    "isolines": Measure(
+        "Lines of equal density of businesses",
+        {},
+        {"bandwidth_m": Number(BANDWIDTH_M, *BANDWIDTHS_M), "min_density": Number(0)},
+        isolines,
     ),
     "hot-spots": Measure(
         "Where businesses are unusually many or few", _scale("hex", "grid"), {}, patterns.hot_spots

@@ -4,11 +4,14 @@ import csv
 import io
 
 import pytest
+import shapely
 from python_calamine import CalamineWorkbook
+from shapely.geometry import shape
 
+from geo.crs import in_metres
 from geo.findings.measures import MEASURES
 
-GEOMETRIES = ("density", "hot-spots", "diversity")
+GEOMETRIES = ("density", "isolines", "hot-spots", "diversity")
 
 
 @pytest.mark.parametrize("name", MEASURES)
@@ -128,6 +131,8 @@ def test_a_dong_that_was_split_is_marked(client):
         ("/analysis/hot-spots?scale=dong", "scale"),
         ("/analysis/clustering?kind=pizza", "kind"),
         ("/analysis/density?min_density=x", "min_density"),
+        ("/analysis/density?min_density=-1", "min_density"),
+        ("/analysis/isolines?bandwidth_m=10", "bandwidth_m"),
         ("/analysis/residents?category=pub", "category"),
         ("/analysis/density?f=pdf", "f"),
         ("/analysis/counts?by=name_ko", "by"),
@@ -160,3 +165,22 @@ def test_what_nothing_is_left_of_is_no_failure(client):
             answer = client.get(f"/analysis/{name}", params={"name_ko": "nobody"})
             assert answer.status_code == 200, (name, answer.text)
             assert answer.json()["n"] == 0
+
+
+def test_isolines_cover_the_zone_once(client):
+    rows = client.get("/analysis/isolines").json()["rows"]
+    zones = client.get("/collections/zone/items", params={"valid_to": "null"}).json()["features"]
+    zone = shapely.transform(shape(zones[0]["geometry"]), in_metres)
+    assert sum(row["area_ha"] for row in rows) == pytest.approx(zone.area / 10_000, rel=0.01)
+    assert [row["from_per_ha"] for row in rows[1:]] == [row["to_per_ha"] for row in rows[:-1]]
+    thick = client.get("/analysis/isolines", params={"min_density": 40}).json()["rows"]
+    assert thick[0]["from_per_ha"] >= 40
+    assert sum(row["area_ha"] for row in thick) < sum(row["area_ha"] for row in rows)
+
+
+def test_isolines_of_a_wider_kernel_are_lower(client):
+    tops = [
+        client.get("/analysis/isolines", params={"bandwidth_m": m}).json()["rows"][-1]["to_per_ha"]
+        for m in (40, 120)
+    ]
+    assert tops[0] > tops[1]

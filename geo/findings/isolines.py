@@ -1,0 +1,55 @@
+"""The kernel density of the zone as lines of equal density: what lies between two of them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+from geo.crs import in_metres
+from geo.density import HECTARE_M2, bands, kernel, round_breaks
+from geo.findings.cells import zone_now
+from geo.findings.finding import Column, Finding
+from geo.findings.population import Population
+from geo.store import Snapshot
+from geo.vocab import BANDWIDTH_M
+
+
+def isolines(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Bands between round densities; every place of the zone lies in exactly one."""
+    bandwidth_m = float(given.get("bandwidth_m", BANDWIDTH_M))
+    minimum = float(given.get("min_density", 0))
+    zone = zone_now(snapshot)
+    surface = kernel(people.lonlat, zone, bandwidth_m=bandwidth_m)
+    found = bands(surface, round_breaks(surface.maximum), minimum=minimum)
+    rows = [
+        {
+            "from_per_ha": max(band.low, minimum),
+            "to_per_ha": band.high,
+            "area_ha": round(_hectares(band.geometry), 3),
+        }
+        for band in found
+    ]
+    outside = int(people.n - surface.n)
+    return Finding(
+        basis=people.basis,
+        measure="isolines",
+        title="Lines of equal density of businesses",
+        method=f"Gaussian kernel, standard deviation {bandwidth_m:g} m, on cells of "
+        f"{surface.cell_m:.1f} m in EPSG:5186, divided by the share of the kernel inside the zone "
+        "(Diggle 1985). Only businesses inside the zone count.",
+        parameters={"bandwidth_m": bandwidth_m, "min_density": minimum, "n_in_zone": surface.n},
+        caveats=(f"{outside} businesses outside the zone do not count",) if outside else (),
+        columns=(
+            Column("from_per_ha", "businesses per hectare, at least"),
+            Column("to_per_ha", "businesses per hectare, less than; in the last row up to"),
+            Column("area_ha", "true area of the band, hectares"),
+        ),
+        rows=rows,
+        shapes=[band.geometry for band in found],
+    )
+
+
+def _hectares(geometry: Mapping[str, object]) -> float:
+    metric = shapely.transform(shape(geometry), in_metres)
+    return float(np.asarray(shapely.area(metric)) / HECTARE_M2)

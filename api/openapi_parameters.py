@@ -19,7 +19,9 @@ Schema = dict[str, Any]
 _INSTEAD: Final = "format of the answer, in place of the Accept header"
 _PLACE: Final[Schema] = {"type": "integer", "minimum": 0, "example": 0}
 _TEXT: Final[Schema] = {"type": "string", "pattern": r"^[^,]*[^,\s][^,]*$"}
-_MOMENT: Final = r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?"
+_DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_TIME: Final = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
+_MOMENT: Final = f"{_DAY}(T{_TIME})?"
 _MEMBERS: Final[dict[str, Schema]] = {
     "string": _TEXT,
     "list": _TEXT,

@@ -20,8 +20,13 @@ def _is_no_box(query):
 
 
 def _is_no_day(query):
-    """A pattern lets the 99th of the 99th month pass."""
-    return not all(map(_exists, re.findall(r"\d{4}-\d\d-\d\d", str(query.get("datetime", "")))))
+    """A pattern lets 30 February pass, a range that runs backwards, and both ends of the calendar.
+
+    In the first and the last year an hour in another zone may lie outside of what a day can be.
+    """
+    days = re.findall(r"\d{4}-\d\d-\d\d", str(query.get("datetime", "")))
+    ends = any(day[:4] in ("0001", "9999") for day in days)
+    return ends or days != sorted(days) or not all(map(_exists, days))
 
 
 def _exists(day):

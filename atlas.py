@@ -98,6 +98,24 @@ def ingest(
 
 
 @app.command()
+def token(
+    name: Annotated[str, typer.Argument(help="Who it is for: small letters and digits.")],
+) -> None:
+    """Make a token with which one of the staff sees what is protected; it is shown once."""
+    import hashlib
+    import re
+    import secrets
+
+    from geo.errors import BadParameterError
+
+    if not re.fullmatch(r"[a-z][a-z0-9._-]{0,40}", name):
+        raise BadParameterError("name", name, "small letters, digits, dot, dash; a letter first")
+    secret = secrets.token_urlsafe(32)
+    print(f"for {name}, shown only now: {secret}")
+    print(f"add to ATLAS_STAFF_TOKENS: {name}:{hashlib.sha256(secret.encode()).hexdigest()}")
+
+
+@app.command()
 def forget(
     source: Annotated[str, typer.Argument(help="A register, outline or table that was loaded.")],
     as_json: AsJson = False,

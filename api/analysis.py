@@ -20,7 +20,8 @@ from geo.findings.finding import Finding
 from geo.findings.measures import MEASURES, Measure
 from geo.findings.population import population
 from geo.findings.tables import as_csv, as_xlsx
-from geo.store import Layer, Snapshot
+from geo.layer import Layer
+from geo.store import Snapshot
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv; charset=utf-8; header=present"
@@ -64,11 +65,17 @@ async def measure(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     finding = await run_in_threadpool(_found, snapshot, businesses, wanted, options, chosen)
     address = with_query(f"{base_url(request)}/analysis/{name}", given)
-    said = attributions(snapshot, "businesses" if wanted.of else "residents")
+    said = sources(snapshot, wanted)
     body = await run_in_threadpool(_written, finding, kind, address, said)
     if kind in ("csv", "xlsx"):
         headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return await sent(request, body, FORMATS[kind][0], headers)
+
+
+def sources(snapshot: Snapshot, wanted: Measure) -> list[str]:
+    """Whom to name with the answer of a measure."""
+    said = [text for layer in wanted.layers for text in attributions(snapshot, layer)]
+    return list(dict.fromkeys(said))
 
 
 def _options(wanted: Measure, given: Mapping[str, str]) -> dict[str, str]:

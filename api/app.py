@@ -20,7 +20,9 @@ from api import (
     landing,
     openapi,
     pages,
+    raster_tiles,
     schemas,
+    staff,
     tiles,
     tilesets,
 )
@@ -28,6 +30,7 @@ from api.kept import kept
 from api.security import SecurityHeaders
 from api.serving import Serving, renewed
 from api.settings import Settings
+from api.staff import AuditLog, StaffDoor
 from api.static import Files
 from geo.errors import SnapshotError
 from geo.store import open_current
@@ -54,6 +57,11 @@ ROUTES: Final = (
     Route("/analysis", analysis.measures),
     Route("/analysis/counts", kept(counts.group_counts)),
     Route("/analysis/{measure}", kept(analysis.measure)),
+    Route("/analysis/{measure}/tiles/{tileMatrixSetId}", kept(raster_tiles.tileset)),
+    Route(
+        "/analysis/{measure}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}.png",
+        kept(raster_tiles.tile),
+    ),
     Route("/maps/food-streets", pages.food_streets),
     Route("/maps/density", pages.density),
     Route("/maps/residents", pages.residents),
@@ -67,6 +75,7 @@ ROUTES: Final = (
     Route("/api", openapi.openapi_30),
     Route("/openapi.json", openapi.openapi_31),
     Route("/docs", docs.docs),
+    Route("/staff", staff.staff),
     Route("/health/live", health.live),
     Route("/health/ready", health.ready),
 )
@@ -85,16 +94,32 @@ def create_app(settings: Settings) -> FastAPI:
     """The service over the current snapshot.
 
     Raises:
-        SnapshotError: nothing has been built, or the front-end files have not been fetched.
+        SnapshotError: nothing has been built, the front-end files have not been fetched, or the
+            log of what staff ask cannot be written.
     """
     # A redirect to add a slash would be built from the Host header, which anybody can write.
     app = FastAPI(openapi_url=None, routes=list(ROUTES), redirect_slashes=False, lifespan=renewed)
     app.state.settings = settings
     app.state.serving = Serving(open_current(settings.home))
     errors.register(app)
+    _add_door(app, settings)
     app.add_middleware(SecurityHeaders)
     for path, folder in STATIC.items():
         if not folder.is_dir():
             raise SnapshotError(f"front-end files are missing ({folder}): run `make setup`")
         app.mount(path, GZipMiddleware(Files(directory=folder), compresslevel=6))
     return app
+
+
+def _add_door(app: FastAPI, settings: Settings) -> None:
+    """Know staff, where the settings name any."""
+    if not settings.staff:
+        return
+    path = settings.audit_log or settings.home / "audit.log"
+    try:
+        log = AuditLog(path)
+    except OSError as error:
+        raise SnapshotError(
+            f"what staff ask cannot be noted in {path}: {error.strerror}"
+        ) from error
+    app.add_middleware(StaffDoor, tokens=settings.staff, log=log)

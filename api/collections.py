@@ -13,7 +13,8 @@ from api.serving import snapshot_of
 from api.tiles import collection_links
 from geo.crs import CRS84, SERVED
 from geo.export import attributions
-from geo.store import Layer, Snapshot
+from geo.layer import Layer
+from geo.store import Snapshot
 
 _OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0"
 

@@ -14,11 +14,13 @@ from api.negotiation import packing
 from api.packing import packed_stream
 from api.selection import selected
 from api.serving import snapshot_of
+from geo.columns import Rows
 from geo.errors import BadParameterError
 from geo.export import terms
 from geo.formats import FORMATS, Format, Selection
+from geo.layer import Layer
 from geo.query.order import after, first
-from geo.store import Layer, Rows, Snapshot
+from geo.store import Snapshot
 
 # A collection in GeoJSON goes out in pages.
 FILES: Final[Mapping[str, Format]] = {

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from api.negotiation import NotAcceptableError
 from api.security import ALWAYS, DATA_POLICY
-from geo.errors import BadParameterError
+from geo.errors import BadParameterError, ProtectedError
 
 PROBLEM_JSON: Final = "application/problem+json"
 SHOWN_CHARACTERS: Final = 100  # of a wrong value; enough to recognise it
@@ -26,6 +26,7 @@ class NotFoundError(Exception):
 def register(app: FastAPI) -> None:
     """Let every error of the app end in a problem document."""
     app.add_exception_handler(BadParameterError, _bad_parameter)
+    app.add_exception_handler(ProtectedError, _protected)
     app.add_exception_handler(NotFoundError, _not_found)
     app.add_exception_handler(NotAcceptableError, _not_acceptable)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -60,6 +61,12 @@ async def _bad_parameter(_: Request, error: Exception) -> Response:
     name, value = shown(error.name), shown(error.value)
     detail = f"{name}={value} is not allowed; allowed: {error.allowed}"
     return problem(400, detail, parameter=name, value=value, allowed=error.allowed)
+
+
+async def _protected(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ProtectedError)  # noqa: S101 # what the handler is registered for
+    detail = f"{error} (/analysis/operators); staff who send their token may ask"
+    return problem(403, detail, parameter=error.name)
 
 
 async def _not_found(_: Request, error: Exception) -> Response:

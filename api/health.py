@@ -19,4 +19,6 @@ async def ready(request: Request) -> Response:
     """A snapshot is open; says which, and how many features each layer has."""
     snapshot = snapshot_of(request)
     counts = {name: layer.count for name, layer in snapshot.layers.items()}
-    return json_answer({"status": "ok", "snapshot": snapshot.id, "features": counts}, headers=_NOW)
+    return json_answer(
+        {"status": "ok", "snapshot": snapshot.version, "features": counts}, headers=_NOW
+    )

@@ -23,8 +23,8 @@ from api.page_query import language, site_of
 from api.params import given_parameters, one_of
 from api.serving import snapshot_of
 from geo.crs import CRS84, SERVED
+from geo.layer import Layer
 from geo.query.written import written
-from geo.store import Layer
 from maps import documents
 
 _FEATURES: Final = {"json": (GEOJSON, JSON), "geojson": (GEOJSON,), "html": PAGE}

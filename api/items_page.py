@@ -10,8 +10,9 @@ from api.downloads import FILES
 from api.items_query import ItemsQuery, cursor
 from api.links import GEOJSON, HTML, JSON, Link, link, with_query
 from api.selection import selected
+from geo.columns import Rows
+from geo.layer import Layer
 from geo.query.order import after, first, place_at
-from geo.store import Layer, Rows
 
 _OF_PAGES: Final = ("limit", "offset", "cursor")
 OTHERS: Final = {

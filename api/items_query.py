@@ -12,8 +12,8 @@ from api.params import given_parameters, one_of, whole_number
 from api.selection import Selection, selecting, selection
 from geo.crs import CRS84, SERVED
 from geo.errors import BadParameterError
+from geo.layer import Field, Layer
 from geo.query.order import Place, SortKey
-from geo.store import Field, Layer
 
 DEFAULT_LIMIT: Final = 100
 MAXIMUM_LIMIT: Final = 10_000
@@ -121,6 +121,8 @@ def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
         name = part.strip().removeprefix("+")
         descending = name.startswith("-")
         name = one_of("sortby", name.removeprefix("-"), sortable)
+        if name in layer.fields:
+            layer.fields[name].asked()
         keys.append(SortKey(name, descending))
     return tuple(keys)
 

@@ -8,7 +8,8 @@ from api.items_query import DEFAULT_LIMIT, MAXIMUM_LIMIT
 from api.selection import FILTER_LANGUAGES
 from api.tiles import MATRIX_SET
 from geo.crs import CRS84, SERVED
-from geo.store import Field, Snapshot
+from geo.layer import Field
+from geo.store import Snapshot
 from geo.tiles.grid import DEEPEST
 from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
 from maps.i18n import LANGUAGES

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from api import analysis, counts, items, tiles, tilesets
+from api import analysis, counts, items, raster_tiles, tiles, tilesets
 from api.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.negotiation import Offer
 from api.openapi_parameters import choice, in_query, item_parameters, listed, page_parameters
 from geo.findings.measures import MEASURES, Measure
+from geo.layer import Field, Layer
 from geo.query.counts import countable
-from geo.store import Field, Layer, Snapshot
+from geo.store import Snapshot
+from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M
 
 Schema = dict[str, Any]
 
@@ -17,6 +19,7 @@ _PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": "#/components
 _REFUSED: Final = {
     "304": {"description": "What the client holds (If-None-Match) is still true."},
     "400": {"description": "A parameter is wrong; the body says which.", "content": _PROBLEM},
+    "403": {"description": "Nobody may ask about this; the body says why.", "content": _PROBLEM},
     "404": {"description": "There is no such thing.", "content": _PROBLEM},
     "406": {"description": "It is not offered in what the client takes.", "content": _PROBLEM},
 }
@@ -147,6 +150,28 @@ def _analysis(snapshot: Snapshot) -> Schema:
             measure.title,
             _kinds(analysis.FORMATS),
             [*own, *(filters if measure.of else [])],
+        )
+    return {**found, **_rasters(filters)}
+
+
+def _rasters(filters: list[Schema]) -> Schema:
+    """Raster tiles of each measure that has some."""
+    place = [_shared(name) for name in ("tileMatrixSetId", "tileMatrix", "tileRow", "tileCol")]
+    numbers = {
+        "bandwidth_m": _range(*BANDWIDTHS_M) | {"default": BANDWIDTH_M},
+        "min_density": _range(0, None) | {"default": 0},
+    }
+    found = {}
+    for name, options in raster_tiles.MEASURES.items():
+        own = [choice(key, values, "the first is the default") for key, values in options.items()]
+        held = [in_query(one, numbers[one], "a number") for one in raster_tiles.NUMBERS[name]]
+        given = [*own, *held, *filters]
+        here = f"/analysis/{name}/tiles/{{tileMatrixSetId}}"
+        found[here] = _get(
+            f"getRaster-{name}", f"Raster tiles of {name}", [JSON], place[:1] + given
+        )
+        found[f"{here}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}.png"] = _get(
+            f"getRasterTile-{name}", f"A raster tile of {name}", [raster_tiles.PNG], place + given
         )
     return found
 

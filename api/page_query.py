@@ -11,7 +11,7 @@ from api.params import given_parameters, number, one_of, truth, whole_number
 from api.selection import property_values
 from api.settings import Settings
 from geo.errors import BadParameterError
-from geo.store import Layer
+from geo.layer import Layer
 from geo.vocab import BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
 from maps.base import Site
 from maps.i18n import LANGUAGES, pick
@@ -79,6 +79,8 @@ def density(given: Mapping[str, str], businesses: Layer) -> Density:
     by = one_of("by", given.get("by", "hex"), BY)
     _refuse_idle(by, given)
     foreign_run = given.get("foreign_run")
+    if foreign_run is not None:
+        businesses.fields["foreign_run"].asked()
     minimum = number("min_density", given.get("min_density", "0"))
     if minimum < 0:
         raise BadParameterError("min_density", given["min_density"], "a number from 0 on")

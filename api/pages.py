@@ -12,7 +12,8 @@ from api.page_query import page_parameters, site_of
 from api.page_store import Finished, finished
 from api.security import page_policy
 from api.serving import serving, snapshot_of
-from geo.store import Layer, Snapshot
+from geo.layer import Layer
+from geo.store import Snapshot
 from maps.base import Page, Site
 from maps.views import Density, FoodStreets, Residents, View
 

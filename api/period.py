@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from geo.errors import BadParameterError
+from geo.layer import Layer, Mask
 from geo.query.periods import KOREA, spans
-from geo.store import Layer, Mask
 
 _ALLOWED: Final = "a day (2025-11-01), a time (2025-11-01T09:00:00Z), or a range with / and .."
 # GDAL writes a day as 2025-11-01T, so a time may be cut short.

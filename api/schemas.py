@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from api.answers import document
 from api.items import layer_asked
 from api.links import SCHEMA, base_url
-from geo.store import Field, Layer
+from geo.layer import Field, Layer
 
 Schema = dict[str, Any]
 
@@ -25,16 +25,20 @@ _GEOMETRIES: Final = {
 async def queryables(request: Request) -> Response:
     """The properties that filters may name."""
     layer = layer_asked(request)
-    held = {field.name: _property(field) for field in layer.fields.values()}
+    held = {field.name: _property(field) for field in _open(layer)}
     return await _answer(request, layer, "queryables", {**held, "geometry": _geometry(layer)})
 
 
 async def sortables(request: Request) -> Response:
     """The properties that `sortby` may name."""
     layer = layer_asked(request)
-    fields = [field for field in layer.fields.values() if field.type != "list"]
+    fields = [field for field in _open(layer) if field.type != "list"]
     held = {field.name: _property(field) for field in fields}
     return await _answer(request, layer, "sortables", {"id": _id(), **held})
+
+
+def _open(layer: Layer) -> list[Field]:
+    return [field for field in layer.fields.values() if not field.protected]
 
 
 async def schema(request: Request) -> Response:

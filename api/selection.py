@@ -11,10 +11,11 @@ import shapely
 from api.params import number, one_of, truth, whole_number
 from api.period import Period, period, within
 from geo.boxes import BBox
+from geo.columns import Rows
 from geo.crs import CRS84, SERVED, box_to_store
 from geo.errors import BadParameterError
+from geo.layer import Field, Layer
 from geo.query.cql2 import Filter, matching, read
-from geo.store import Field, Layer, Rows
 
 FILTER_LANGUAGES: Final = ("cql2-text", "cql2-json", "cql-text")  # GDAL calls the first the last
 SELECTING: Final = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
@@ -63,7 +64,7 @@ def selection(given: Mapping[str, str], layer: Layer) -> Selection:
         BadParameterError: a value is not allowed.
     """
     where = {
-        name: _values_in(layer, layer.fields[name], text)
+        name: _values_in(layer, layer.fields[name].asked(), text)
         for name, text in given.items()
         if name in layer.fields
     }

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,8 @@ from geo.store import Snapshot, open_current
 from geo.tiles.layer import LayerTiles
 
 LOOK_EVERY_S: Final = 1.0
-_HELD: Final = "atlas.serving"  # in the scope of a request
+ROLE: Final = "atlas.staff"  # in the scope of a request: who of the staff asks
+_HELD: Final = "atlas.serving"  # likewise: what answers
 
 _log = logging.getLogger("ansan_atlas")
 
@@ -39,10 +41,18 @@ class Serving:
     pages: PageStore = field(default_factory=PageStore)
     tiles: dict[str, LayerTiles] = field(default_factory=dict)
 
+    @cached_property
+    def for_staff(self) -> "Serving":
+        """The same for staff, who share no answer with anybody else."""
+        return Serving(self.snapshot.staff or self.snapshot)
+
 
 def serving(request: Request) -> Serving:
     """What answers this request: the same from its first look to its last."""
-    held: Serving = request.scope.setdefault(_HELD, request.app.state.serving)
+    if _HELD not in request.scope:
+        now: Serving = request.app.state.serving
+        request.scope[_HELD] = now.for_staff if ROLE in request.scope else now
+    held: Serving = request.scope[_HELD]
     return held
 
 

@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 from typing import Final
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # These characters only, because the tiles' host becomes part of a Content-Security-Policy.
 _TILES: Final = re.compile(r"(https?://[\w.:{}-]+)?/[\w./:{}?&=@%+~-]*", re.ASCII)
 _ADDRESS: Final = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d+)?(/[\w./~%-]*)?", re.ASCII)
+_TOKEN: Final = re.compile(r"[a-z][a-z0-9._-]{0,40}:[0-9a-f]{64}", re.ASCII)
 
 
 class Settings(BaseSettings):
@@ -21,6 +22,9 @@ class Settings(BaseSettings):
             that the server is bound to. The Host header is never used: anybody can write it.
         basemap_url: tiles under the maps, with {z}, {x} and {y}; none by default.
         basemap_attribution: what the tiles' licence asks to be shown.
+        staff_tokens: who may see what is protected: names with the SHA-256 of their tokens, as
+            `atlas token` prints them, joined by commas.
+        audit_log: file in which their questions are noted; by default `audit.log` in `home`.
     """
 
     model_config = SettingsConfigDict(env_prefix="ATLAS_", env_ignore_empty=True, frozen=True)
@@ -29,6 +33,8 @@ class Settings(BaseSettings):
     public_url: str | None = None
     basemap_url: str | None = None
     basemap_attribution: str | None = None
+    staff_tokens: str = Field(default="", repr=False)
+    audit_log: Path | None = None
 
     @field_validator("public_url")
     @classmethod
@@ -36,6 +42,24 @@ class Settings(BaseSettings):
         if url is not None and not _ADDRESS.fullmatch(url):
             raise ValueError("ATLAS_PUBLIC_URL must be an address such as https://atlas.example")
         return url and url.rstrip("/")
+
+    @field_validator("staff_tokens")
+    @classmethod
+    def _are_tokens(cls, text: str) -> str:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        names = [part.partition(":")[0] for part in parts]
+        if not all(_TOKEN.fullmatch(part) for part in parts) or len(set(names)) < len(names):
+            raise ValueError(
+                "ATLAS_STAFF_TOKENS must be such as kim:<64 hexadecimal digits>,lee:<…>, each "
+                "name once; `atlas token kim` makes one"
+            )
+        return ",".join(parts)
+
+    @property
+    def staff(self) -> dict[str, bytes]:
+        """SHA-256 of the token of each of the staff, by name."""
+        parts = [part.partition(":") for part in self.staff_tokens.split(",") if part]
+        return {name: bytes.fromhex(digest) for name, _, digest in parts}
 
     @field_validator("basemap_url")
     @classmethod

@@ -17,8 +17,9 @@ from api.packing import packed_quickly
 from api.params import given_parameters
 from api.selection import Selection, selected, selecting, selection
 from api.serving import serving
+from geo.columns import Rows
+from geo.layer import Layer
 from geo.query.cql2 import matching
-from geo.store import Layer, Rows
 from geo.tiles.grid import DEEPEST, Tile, limits
 from geo.tiles.layer import LayerTiles, layer_tiles
 from geo.tiles.properties import on_maps

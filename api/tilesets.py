@@ -16,7 +16,8 @@ from api.serving import snapshot_of
 from api.tiles import MATRIX_SET, MVT, matrix_set_asked
 from geo.crs import CRS84
 from geo.export import attributions
-from geo.store import Layer, Snapshot
+from geo.layer import Layer
+from geo.store import Snapshot
 from geo.tiles.grid import DEEPEST, limits
 from geo.tiles.points import COUNT, MOST
 from geo.tiles.properties import on_maps

@@ -1,8 +1,10 @@
-"""Time of a vector tile that nobody asked for before: `python -m bench.tiles HOME`.
+"""Time of a vector tile, and of a raster tile of densities, that nobody asked for before.
+
+Use `python -m bench.tiles HOME`.
 
 HOME holds a snapshot with many businesses, such as those that `bench.sizes --scratch` keeps. Tiles
 are chosen as visitors would, where the businesses are; the properties are asked for in another
-order each time, so that no answer is one that the service has kept.
+order each time, or another bandwidth, so that no answer is one that the service has kept.
 """
 
 import argparse
@@ -18,20 +20,26 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import load, servers
-from geo.store import BOUNDS, Layer, Rows, open_current
+from geo.columns import Rows
+from geo.layer import BOUNDS, Layer
+from geo.store import open_current
 from geo.tiles.grid import STEP_BITS, Steps, in_steps
 from geo.tiles.properties import on_maps
+from geo.vocab import BANDWIDTHS_M
 
 ZOOMS: Final = range(5, 17)
 ROUNDS, SECONDS = 3, 1.0
 SEED: Final = 1
-_TILES: Final = "/collections/businesses/tiles/WebMercatorQuad"
+_VECTOR: Final = "/collections/businesses/tiles/WebMercatorQuad/{tile}?properties={names}"
+_RASTER: Final = "/analysis/density/tiles/WebMercatorQuad/{tile}.png?bandwidth_m={bandwidth}"
 _CQL2: Final = "category IN ('restaurant','cafe') AND accuracy_m >= 0"
 # What is asked, and the businesses in whose tiles it is asked.
 QUESTIONS: Final[Mapping[str, tuple[str, Mapping[str, list[str]]]]] = {
-    "all": ("", {}),
-    "one category": ("&category=restaurant", {"category": ["restaurant"]}),
-    "CQL2": (f"&filter={quote(_CQL2)}", {"category": ["restaurant", "cafe"]}),
+    "all": (_VECTOR, {}),
+    "one category": (f"{_VECTOR}&category=restaurant", {"category": ["restaurant"]}),
+    "CQL2": (f"{_VECTOR}&filter={quote(_CQL2)}", {"category": ["restaurant", "cafe"]}),
+    "density": (_RASTER, {}),
+    "density of one": (f"{_RASTER}&category=restaurant", {"category": ["restaurant"]}),
 }
 
 
@@ -53,7 +61,8 @@ def main() -> None:
     Console().print(f"{layer.count:,} businesses; the quietest of {ROUNDS} rounds")
     Console().print(table)
     Console().print(f"the first tile, with its index: {first_ms:,.0f} ms")
-    Console().print(f"goal at zooms 9 and 14: p99 of 10 ms; memory after {memory:,.0f} MB")
+    Console().print("goal: p99 of 10 ms at zooms 9 and 14, of densities 100 ms at every zoom")
+    Console().print(f"memory after {memory:,.0f} MB")
 
 
 def _times(port: int, layer: Layer, zoom: int) -> Iterator[str]:
@@ -67,14 +76,17 @@ def _times(port: int, layer: Layer, zoom: int) -> Iterator[str]:
 
 def _targets(layer: Layer, zoom: int, name: str) -> Iterator[str]:
     """Addresses of tiles around businesses taken at random, each another address."""
-    query, where = QUESTIONS[name]
+    address, where = QUESTIONS[name]
     random = np.random.default_rng(SEED)
     rows, names = layer.select(where), list(on_maps(layer))
     while True:
         x, y = _tiles(layer, random.choice(rows, 1_000), zoom)
         for column, row in zip(x, y, strict=True):
-            wanted = ",".join(random.permutation(names))
-            yield f"{_TILES}/{zoom}/{row}/{column}?properties={wanted}{query}"
+            yield address.format(
+                tile=f"{zoom}/{row}/{column}",
+                names=",".join(random.permutation(names)),
+                bandwidth=round(random.uniform(*BANDWIDTHS_M), 6),
+            )
 
 
 def _most(layer: Layer, zoom: int) -> int:

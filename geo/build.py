@@ -9,20 +9,19 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from geo.areas import Areas, fixed_areas, read_areas
 from geo.assign import dong_code, inside, main_dong
 from geo.classes import class_bounds
 from geo.conform import conform
 from geo.country.layer import more_businesses
 from geo.errors import ContractError
 from geo.locate import Gazetteer
+from geo.protected.release import Protected, protected, write_staff_layer
 from geo.registers.loaded import Loaded, carried
-from geo.registers.references import References, more_residents, official_outlines
 from geo.registers.register import Register
 from geo.registers.shops import together
 from geo.snapshot import publish
 from geo.sources import (
-    boundaries,
-    census,
     centres,
     city,
     places,
@@ -32,6 +31,7 @@ from geo.sources import (
     streets,
     zone,
 )
+from geo.sources.editions import read_overlaps
 from geo.sources.spec import Reading, load_spec
 from geo.tidy import tidy
 
@@ -64,6 +64,7 @@ class Composed:
         readings: what each source gave, in the order of reading.
         into: rows of lists that went into another row, and the id under which they stand.
         beyond: the register with rows in other cities, which join the layer as it is written.
+        protected: who runs businesses, where a register says it.
     """
 
     layers: Mapping[str, gpd.GeoDataFrame]
@@ -72,6 +73,7 @@ class Composed:
     readings: tuple[Reading, ...]
     into: Mapping[str, str]
     beyond: Register | None
+    protected: Protected | None
 
 
 def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: None) -> Published:
@@ -106,14 +108,18 @@ def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Compo
     readings = (*areas.readings, *points)
     on_step("checking layers")
     layers = _layers(readings)
+    on_step("protecting who runs what")
+    kept_apart = protected(loaded.registers, into, layers["businesses"], fixed_areas(areas))
     about = {
         **_about(readings, layers, loaded),
         "stations": stations.read(data),
         "city": city.read(data),
         "surveys": series.read_surveys(data),
         "concordance": series.read_concordance(data),
+        "editions": read_overlaps(data),
+        "protected": kept_apart.about if kept_apart else {},
     }
-    return Composed(layers, about, loaded.tables(), readings, into, loaded.beyond)
+    return Composed(layers, about, loaded.tables(), readings, into, loaded.beyond, kept_apart)
 
 
 def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> Published:
@@ -124,7 +130,11 @@ def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> P
     """
     on_step("writing the snapshot")
     more = {"businesses": more_businesses(what.beyond)} if what.beyond else {}
-    folder = publish(what.layers, what.about, home, tables=what.tables, more=more, on_layer=on_step)
+    tables = dict(what.tables)
+    if what.protected:
+        tables |= what.protected.files
+        tables |= write_staff_layer(what.protected, scratch_of(home) / "staff")
+    folder = publish(what.layers, what.about, home, tables=tables, more=more, on_layer=on_step)
     shutil.rmtree(scratch_of(home), ignore_errors=True)
     counts = {name: len(frame) for name, frame in what.layers.items()}
     for name, one in more.items():
@@ -135,37 +145,6 @@ def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> P
 def scratch_of(home: Path) -> Path:
     """Where a load keeps what does not fit in memory until it is published."""
     return home / ".scratch"
-
-
-@dataclass(frozen=True)
-class Areas:
-    """The ground that points are placed on.
-
-    Attributes:
-        readings: gu, dong, residents, zone, food streets and streets, as read.
-        legal_dong: legal dong, indexed by code.
-    """
-
-    readings: tuple[Reading, ...]
-    legal_dong: gpd.GeoDataFrame
-
-    def frame(self, layer: str) -> gpd.GeoDataFrame:
-        """The rows read for one layer."""
-        return next(one.frame for one in self.readings if one.layer == layer)
-
-
-def read_areas(data: Path, given: References) -> Areas:
-    """Everything that is not a point; official outlines come before those of `data/`."""
-    outlines = (
-        boundaries.read_gu(data),
-        boundaries.read_dong(data),
-        zone.read_zone(data),
-        zone.read_food_streets(data),
-    )
-    gu, dong, *zones = official_outlines(outlines, given)
-    residents = more_residents(census.read(data), given)
-    readings = (gu, dong, *residents, *zones, streets.read(data))
-    return Areas(readings, boundaries.read_legal_dong(data))
 
 
 def read_points(

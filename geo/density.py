@@ -4,8 +4,8 @@ All distances and areas are metric (EPSG:5186). Input points are lon/lat arrays 
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import h3
@@ -201,3 +201,39 @@ def _runs(inside: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
     rows, starts = np.nonzero(edges == 1)
     _, ends = np.nonzero(edges == -1)
     return shapely.box(starts, rows, ends, rows + 1)
+
+
+def ratio(part: Surface, whole: Surface) -> Surface:
+    """The share that some of the points make up, from place to place.
+
+    The zone's edge takes the same share of both kernels, so its correction cancels.
+
+    Args:
+        part: surface of some of the points.
+        whole: surface of all of them, on the same grid with the same bandwidth.
+
+    Returns:
+        Shares from 0 to 1 in place of densities, rounded to 9 places so that no class hangs on the
+        last bit; NaN outside the zone, and where no kernel reaches.
+
+    References:
+        Kelsall, J.E. and Diggle, P.J. (1995). Non-parametric estimation of spatial variation in
+        relative risk. Statistics in Medicine 14, 2335-2342: one bandwidth for both.
+    """
+    nothing = np.full(whole.values.shape, np.nan)
+    values = np.divide(part.values, whole.values, out=nothing, where=whole.values > 0)
+    return replace(whole, values=np.clip(values, 0, 1).round(9))
+
+
+def centres(surface: Surface) -> Floats:
+    """Centres of the cells in metres (EPSG:5186), shape (rows, columns, 2)."""
+    rows, columns = surface.values.shape
+    x = surface.west + (np.arange(columns) + 0.5) * surface.cell_m
+    y = surface.south + (np.arange(rows) + 0.5) * surface.cell_m
+    return np.stack(np.meshgrid(x, y), axis=-1)
+
+
+def hectares(geometry: Mapping[str, Any]) -> float:
+    """True area of a lon/lat GeoJSON geometry."""
+    metric = _metric(shapely.geometry.shape(geometry))
+    return float(np.asarray(shapely.area(metric)) / HECTARE_M2)

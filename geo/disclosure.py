@@ -13,68 +13,14 @@ References:
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any
 
 import numpy as np
 
+from geo.disclosure_rule import NONE_HERE, NOT_COLLECTED, PROTECTED, PUBLIC, Area, Cell, Rule
+
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-State = Literal["shown", "hidden", "zero", "missing"]
-
-# Too few people, or others could be worked out from it: which of the two would tell too much.
-PROTECTED: Final = "protected"
-NONE_HERE: Final = "none"  # there is no business at all
-NOT_COLLECTED: Final = "not-collected"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How counts are protected.
-
-    Attributes:
-        threshold: smallest count that may be shown.
-        base: shown counts are rounded to its multiples.
-        width: a hidden count must be left uncertain by at least so much.
-        denominator: smallest denominator of a rate.
-    """
-
-    threshold: int
-    base: int
-    width: int
-    denominator: int
-
-
-PUBLIC: Final = Rule(threshold=5, base=5, width=6, denominator=20)  # 6: give or take 3
-STAFF: Final = Rule(threshold=3, base=1, width=0, denominator=1)
-
-
-@dataclass(frozen=True)
-class Area:
-    """A fixed area for which counts go out.
-
-    Attributes:
-        id: such as `dong:4127354500`.
-        atoms: places of its atoms in the arrays of counts.
-    """
-
-    id: str
-    atoms: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A count as it may be told.
-
-    Attributes:
-        state: shown, hidden, zero or missing; never to be taken for each other.
-        value: the rounded count; 0 where zero, None where hidden or missing.
-        reason: why it is not shown: protected, none, not-collected; None where shown.
-    """
-
-    state: State
-    value: int | None
-    reason: str | None = None
 
 
 def protect(
@@ -83,28 +29,39 @@ def protect(
     everything: Sequence[Counts],
     *,
     rule: Rule = PUBLIC,
-    known: Mapping[str, int] | None = None,
+    known: Sequence[Mapping[str, int]] = (),
+    place: Counts | None = None,
 ) -> list[dict[str, Cell]]:
     """Tables of one protected count over fixed areas, one for each year, under one pattern.
 
-    What has to be hidden in one year is hidden in all, so that no year gives another away.
+    What has to be hidden in one year is hidden in all, so that no year gives another away; and a
+    value stays until the count has changed by as much as it is rounded to, so that one business
+    more, which anybody may see open, never turns a value over.
 
     Args:
         areas: all that are ever published, because they are audited together.
         counts: for each year the protected counts by atom; None where they were not collected.
-        everything: for each year all businesses by atom, which anybody may count.
+        everything: for each year all businesses by place, which anybody may count.
         rule: how counts are protected.
-        known: exact counts of areas that were published elsewhere, such as a total in a report.
+        known: for each year exact counts of areas that were published elsewhere, such as a total
+            in a report; none where it is empty.
+        place: the place of each atom, where several groups are counted at one place; None where
+            each atom is a place of its own.
 
     Returns:
         For each year a cell by area id.
     """
-    matrix = _membership(areas, len(everything[0]))
-    told = known or {}
-    fixed = {n: told[area.id] for n, area in enumerate(areas) if area.id in told}
+    if place is None:
+        place = np.arange(len(everything[0]))
+    ground = _Ground(_membership(areas, len(place)), place)
+    names = [area.id for area in areas]
+    fixed = [{names.index(name): n for name, n in one.items()} for one in known]
+    values = _values([None if one is None else ground.atoms @ one for one in counts], rule)
     years = [
-        _Year(matrix, made, whole, rule, fixed)
-        for made, whole in zip(counts, everything, strict=True)
+        _Year(ground, made, whole, rule, (told, value))
+        for made, whole, told, value in zip(
+            counts, everything, fixed or [{}] * len(counts), values, strict=True
+        )
     ]
     few: Mask = np.any([year.few for year in years], axis=0)
     hidden = few.copy()
@@ -116,18 +73,13 @@ def protect(
     ]
 
 
-def share_band(cell: Cell, whole: int, *, rule: Rule = PUBLIC) -> tuple[float, float] | None:
-    """Between which shares a shown count lies, of all; None where that may not be told.
+class _Ground:
+    """Which atoms and which places make up each area."""
 
-    Args:
-        cell: the count as it is told.
-        whole: all businesses of the area.
-        rule: how counts are protected.
-    """
-    if cell.state == "zero" or cell.value is None or whole < rule.denominator:
-        return None
-    low, high = _around(cell.value, rule)
-    return max(0.0, low / whole), min(1.0, high / whole)
+    def __init__(self, atoms: Any, place: Counts) -> None:
+        self.atoms = atoms
+        self.at = (place[None, :] == np.arange(place.max(initial=-1) + 1)[:, None]).astype(np.int64)
+        self.places = (atoms @ self.at.T > 0).astype(np.int64)
 
 
 class _Year:
@@ -135,16 +87,18 @@ class _Year:
 
     def __init__(
         self,
-        matrix: Any,
+        ground: _Ground,
         counts: Counts | None,
         whole: Counts,
         rule: Rule,
-        fixed: Mapping[int, int],
+        told: tuple[Mapping[int, int], tuple[Counts, Counts]],
     ) -> None:
-        self._matrix, self._rule, self._fixed, self._most = matrix, rule, fixed, whole
-        self._whole = matrix @ whole
-        self._sums = None if counts is None else matrix @ counts
-        missing = np.zeros(matrix.shape[0], dtype=bool)
+        self._ground, self._rule, self._most = ground, rule, whole
+        self._fixed, (self._values, self._slack) = told
+        self._whole = ground.places @ whole
+        self._safe: set[int] = set()
+        self._sums = None if counts is None else ground.atoms @ counts
+        missing = np.zeros(len(ground.atoms), dtype=bool)
         self.few: Mask = missing if self._sums is None else self._are_few()
 
     def _are_few(self) -> Mask:
@@ -165,14 +119,27 @@ class _Year:
             return Cell("zero", 0, NONE_HERE)
         if hidden:
             return Cell("hidden", None, PROTECTED)
-        return Cell("shown", _rounded(int(self._sums[area]), self._rule))
+        value = int(self._values[area])
+        return Cell("shown", value, None, self._around(area))
 
-    def exposed(self, hidden: Mask) -> list[int]:
-        """Hidden areas whose count can be worked out more closely than it may be."""
+    def _around(self, area: int) -> tuple[int, int]:
+        """Between what the count of a shown area lies, as far as its value tells."""
+        value, slack = int(self._values[area]), int(self._slack[area])
+        return max(self._rule.threshold, value - slack), min(value + slack, int(self._whole[area]))
+
+    def exposed(self, hidden: Mask) -> int | None:
+        """A hidden area whose count can be worked out more closely than it may be, if any.
+
+        What is safe stays so: the more is hidden, the less can be worked out.
+        """
         if self._sums is None:
-            return []
-        wanted = np.flatnonzero(hidden & (self._whole > 0))
-        return [int(n) for n in wanted if self._is_exposed(int(n), hidden)]
+            return None
+        for area in np.flatnonzero(hidden & (self._whole > 0)).tolist():
+            if area not in self._safe:
+                if self._is_exposed(area, hidden):
+                    return int(area)
+                self._safe.add(area)
+        return None
 
     def _is_exposed(self, area: int, hidden: Mask) -> bool:
         found = self.range_of(area, hidden)
@@ -184,16 +151,17 @@ class _Year:
     def range_of(self, area: int, hidden: Mask) -> float:
         """Width of the interval in which a hidden count must lie, given all that is told."""
         from scipy.optimize import linprog  # only where something is protected
+        from scipy.sparse import csr_array
 
         lower, upper = self._told(hidden)
         told = np.isfinite(upper)
-        rows = self._matrix[told]
+        rows = self._ground.atoms[told]
         limits = {
-            "A_ub": np.vstack([rows, -rows]),
-            "b_ub": np.concatenate([upper[told], -lower[told]]),
-            "bounds": np.column_stack([np.zeros(len(self._most)), self._most]),
+            "A_ub": csr_array(np.vstack([rows, -rows, self._ground.at])),
+            "b_ub": np.concatenate([upper[told], -lower[told], self._most]),
+            "bounds": (0, None),
         }
-        aim = self._matrix[area].astype(float)
+        aim = self._ground.atoms[area].astype(float)
         ends = [linprog(sign * aim, method="highs", **limits).fun * sign for sign in (1, -1)]
         return float(ends[1] - ends[0]) + 1e-6
 
@@ -202,8 +170,7 @@ class _Year:
         assert self._sums is not None  # noqa: S101
         lower, upper = np.zeros(len(hidden)), np.full(len(hidden), np.inf)
         for shown in np.flatnonzero(~hidden & (self._whole > 0)):
-            around = _around(_rounded(int(self._sums[shown]), self._rule), self._rule)
-            lower[shown], upper[shown] = around
+            lower[shown], upper[shown] = self._around(int(shown))
         for area, value in self._fixed.items():
             lower[area] = upper[area] = value
         return lower, upper
@@ -215,16 +182,17 @@ def _hid_one_more(years: Sequence[_Year], hidden: Mask) -> bool:
     Where no single one helps, the smallest that is left goes.
     """
     for year in years:
-        for area in year.exposed(hidden):
-            shown = [int(n) for n in np.flatnonzero(~hidden)]
-            if not shown:
-                return False
-            shown.sort(key=lambda n: max(one.size(n) for one in years))
-            before = year.range_of(area, hidden)
-            hidden[next((n for n in shown if _helps(year, area, n, hidden, before)), shown[0])] = (
-                True
-            )
-            return True
+        area = year.exposed(hidden)
+        if area is None:
+            continue
+        shown = [int(n) for n in np.flatnonzero(~hidden)]
+        if not shown:
+            return False
+        shown.sort(key=lambda n: max(one.size(n) for one in years))
+        before = year.range_of(area, hidden)
+        helpful = (n for n in shown if _helps(year, area, n, hidden, before))
+        hidden[next(helpful, shown[0])] = True
+        return True
     return False
 
 
@@ -243,11 +211,22 @@ def _membership(areas: Iterable[Area], atoms: int) -> Any:
     return np.array(rows, dtype=np.int64).reshape(-1, atoms)
 
 
-def _rounded(count: int, rule: Rule) -> int:
-    return rule.base * ((count + rule.base // 2) // rule.base)
+def _values(sums: Sequence[Counts | None], rule: Rule) -> list[tuple[Counts, Counts]]:
+    """For each year the values of all areas, and how far the counts may be from them.
 
-
-def _around(value: int, rule: Rule) -> tuple[int, int]:
-    """The counts that are rounded to a value and may be shown."""
+    Values are rounded, and stay while the count has changed by less than it is rounded to.
+    """
+    found: list[tuple[Counts, Counts]] = []
+    nothing = np.zeros(0, dtype=np.int64)
+    at, value = nothing, nothing  # the counts from which the values were made
     half = rule.base // 2
-    return max(rule.threshold, value - half), value + half
+    for one in sums:
+        if one is None:
+            found.append((nothing, nothing))
+            continue
+        moved = abs(one - at) >= rule.base if len(at) else np.ones(len(one), dtype=bool)
+        fresh = rule.base * ((one + half) // rule.base)
+        at = np.where(moved, one, at) if len(at) else one
+        value = np.where(moved, fresh, value) if len(value) else fresh
+        found.append((value, np.where(moved, half, half + rule.base - 1)))
+    return found

@@ -27,6 +27,21 @@ class SnapshotError(GeoError):
     """A snapshot is missing, incomplete or altered."""
 
 
+class ProtectedError(GeoError):
+    """Somebody asked about a property that nobody may ask about.
+
+    Attributes:
+        name: the property.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"{name} is protected: it says who runs a business. No filter, order or count may name "
+            "it; the measure `operators` tells how many there are in fixed areas"
+        )
+
+
 class BadParameterError(GeoError):
     """A caller asked for something that the data cannot answer.
 

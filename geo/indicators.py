@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from geo.columns import Rows
 from geo.errors import BadParameterError
-from geo.store import Layer, Rows
+from geo.layer import Layer
 from geo.vocab import CENSUS, CENSUS_YEARS, INDICATORS
 
 BEFORE = {2025: 2020}  # censuses that count the same dong; those of 2015 were others

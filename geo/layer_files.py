@@ -24,9 +24,9 @@ from geo.contract import CONTRACTS, GEOMETRY
 from geo.crs import STORE
 from geo.encode import features
 from geo.errors import ContractError
+from geo.layer import BOUNDS
 from geo.one_batch import OneBatch
 from geo.parts import Part, part_of, schema_of
-from geo.store import BOUNDS
 
 ROWS: Final = 100_000  # of a part; two of businesses take about 0.4 GB while they are written
 _BOX: Final = ("xmin", "ymin", "xmax", "ymax")  # of a row, as GeoParquet names them

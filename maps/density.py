@@ -58,10 +58,19 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "drawing": drawing,
         "content": content,
         "counted": content.counted,
-        "simulated_there": snapshot.manifest["zone"]["simulated"],
+        "run_by": _run_by(snapshot),
         "credits": credits_of(snapshot, ["dong"] if view.by == "dong" else ZONE_LAYERS, words.lang),
     }
     return render("density.html", site, values, inline=[drawing.code])
+
+
+def _run_by(snapshot: Snapshot) -> str:
+    """Of which businesses it is known here who runs them: simulated, registered, or a secret."""
+    if snapshot.layers["businesses"].fields["foreign_run"].protected:
+        return "protected"
+    if snapshot.operators:
+        return "registered"
+    return "simulated" if snapshot.manifest["zone"]["simulated"] else ""
 
 
 def prepare(snapshot: Snapshot, view: Density, words: Words) -> Content:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from geo.store import Layer, Snapshot
+from geo.layer import Layer
+from geo.store import Snapshot
 from maps.base import Page, Site
 from maps.credits import credits_of
 from maps.i18n import Words

@@ -7,7 +7,8 @@ import orjson
 import shapely
 from shapely.geometry import mapping, shape
 
-from geo.store import Layer, Snapshot
+from geo.layer import Layer
+from geo.store import Snapshot
 from maps import colours
 from maps.base import Site
 from maps.canvas import Box, Circles, Feature, Shapes

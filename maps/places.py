@@ -8,7 +8,9 @@ from urllib.parse import quote, urlsplit
 import numpy as np
 import orjson
 
-from geo.store import Layer, Rows, Snapshot
+from geo.columns import Rows
+from geo.layer import Layer
+from geo.store import Snapshot
 from maps.i18n import Words
 from maps.views import FoodStreets
 

@@ -9,8 +9,10 @@ import numpy as np
 import shapely
 from shapely.geometry import mapping, shape
 
+from geo.columns import Rows
 from geo.density import Band, Surface, bands, hexes, kernel, round_breaks
-from geo.store import Layer, Rows, Snapshot
+from geo.layer import Layer
+from geo.store import Snapshot
 from geo.vocab import CATEGORIES
 from maps.canvas import Feature
 from maps.ground import features, in_force, name_of

@@ -14,8 +14,9 @@ from geo.errors import BadParameterError
 from geo.findings.cells import cells, zone_now
 from geo.findings.finding import Column, Finding
 from geo.findings.population import Population
+from geo.layer import Layer
 from geo.mix import LEAST, diversity, location_quotient
-from geo.store import Layer, Snapshot
+from geo.store import Snapshot
 from geo.vocab import CENSUS, CENSUS_YEARS
 
 KINDS: Final = ("category", "cuisine")

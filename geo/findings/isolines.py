@@ -2,12 +2,7 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-import shapely
-from shapely.geometry import shape
-
-from geo.crs import in_metres
-from geo.density import HECTARE_M2, bands, kernel, round_breaks
+from geo.density import bands, hectares, kernel, round_breaks
 from geo.findings.cells import zone_now
 from geo.findings.finding import Column, Finding
 from geo.findings.population import Population
@@ -26,7 +21,7 @@ def isolines(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -
         {
             "from_per_ha": max(band.low, minimum),
             "to_per_ha": band.high,
-            "area_ha": round(_hectares(band.geometry), 3),
+            "area_ha": round(hectares(band.geometry), 3),
         }
         for band in found
     ]
@@ -48,8 +43,3 @@ def isolines(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -
         rows=rows,
         shapes=[band.geometry for band in found],
     )
-
-
-def _hectares(geometry: Mapping[str, object]) -> float:
-    metric = shapely.transform(shape(geometry), in_metres)
-    return float(np.asarray(shapely.area(metric)) / HECTARE_M2)

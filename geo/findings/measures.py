@@ -8,7 +8,12 @@ from geo.findings import areas, changes, patterns
 from geo.findings.cells import SCALES
 from geo.findings.finding import Finding
 from geo.findings.isolines import isolines
+from geo.findings.neighbours import ISLANDS, VALUES, neighbours
+from geo.findings.operators import COUNTED, operators
+from geo.findings.operators import SCALES as FIXED
+from geo.findings.outlines import EDITIONS, outlines
 from geo.findings.population import Population
+from geo.findings.shares import shares
 from geo.store import Snapshot
 from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M, CATEGORIES
 
@@ -33,6 +38,7 @@ class Measure:
         numbers: its own parameters that are numbers.
         of: computes it for businesses, which filters may choose; None where it needs none.
         alone: computes it without businesses; None where it needs some.
+        layers: whose sources it rests on.
     """
 
     title: str
@@ -40,6 +46,7 @@ class Measure:
     numbers: Mapping[str, Number]
     of: Callable[[Snapshot, Population, Given], Finding] | None = None
     alone: Callable[[Snapshot, Given], Finding] | None = None
+    layers: tuple[str, ...] = ("businesses",)
 
 
 def _scale(*names: str) -> dict[str, tuple[str, ...]]:
@@ -52,6 +59,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         _scale(*SCALES),
         {"min_density": Number(0)},
         patterns.density,
+        layers=("businesses", "residents"),
     ),
     "isolines": Measure(
         "Lines of equal density of businesses",
@@ -59,8 +67,21 @@ MEASURES: Final[Mapping[str, Measure]] = {
         {"bandwidth_m": Number(BANDWIDTH_M, *BANDWIDTHS_M), "min_density": Number(0)},
         isolines,
     ),
+    "shares": Measure(
+        "Which share of the businesses foreigners run, from place to place",
+        {},
+        {"bandwidth_m": Number(BANDWIDTH_M, *BANDWIDTHS_M)},
+        shares,
+    ),
     "hot-spots": Measure(
         "Where businesses are unusually many or few", _scale("hex", "grid"), {}, patterns.hot_spots
+    ),
+    "neighbours": Measure(
+        "Whether dong are like their neighbours, or stand out among them",
+        {"value": VALUES, "island": ISLANDS},
+        {},
+        neighbours,
+        layers=("businesses", "residents"),
     ),
     "scales": Measure("Whether the answer depends on the units", {}, {}, patterns.scales),
     "clustering": Measure(
@@ -82,11 +103,26 @@ MEASURES: Final[Mapping[str, Measure]] = {
         {"series": changes.SERIES, "base": changes.BASES},
         {},
         alone=changes.surveys,
+        layers=("residents",),
+    ),
+    "operators": Measure(
+        "How many businesses are run by foreigners, in fixed areas",
+        {"of": COUNTED, "scale": FIXED},
+        {},
+        alone=operators,
     ),
     "residents": Measure(
         "How residents changed, 2015 to 2025",
         {"group": ("foreign", "total", "domestic"), "scale": ("dong", "unit")},
         {},
         alone=changes.residents,
+        layers=("residents",),
+    ),
+    "outlines": Measure(
+        "How dong were redrawn between the censuses of 2010, 2015 and 2020",
+        {"edition": EDITIONS},
+        {},
+        alone=outlines,
+        layers=("dong",),
     ),
 }

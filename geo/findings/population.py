@@ -10,7 +10,7 @@ import pyarrow as pa
 from geo.columns import Rows
 from geo.crs import in_metres
 from geo.findings.finding import Basis
-from geo.store import Layer
+from geo.layer import Layer
 
 EXACT: Final = ("street-number", "register", "simulated")  # of `located_by`: a point, no area
 

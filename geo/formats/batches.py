@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from geo.columns import Rows
 from geo.crs import CRS84, SERVED, from_store
-from geo.store import Layer, Rows
+from geo.layer import Layer
 
 ROWS: Final = 10_000  # of a batch; those of businesses take about 20 MB while they are written
 BETWEEN: Final = "|"  # the members of a list, where a format holds texts only

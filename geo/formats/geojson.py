@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 
+from geo.columns import Rows
 from geo.formats.batches import ROWS, Pieces, Selection, batches
 from geo.query.written import written
-from geo.store import Rows
 
 
 def chunks(selection: Selection) -> Pieces:

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.columns import UNKNOWN, Coded
+from geo.columns import UNKNOWN, Coded, Rows
 from geo.errors import BadParameterError
+from geo.layer import Layer
 from geo.query.members import members
-from geo.store import Layer, Rows
 
 MOST_PROPERTIES: Final = 3
 MOST_GROUPS: Final = 100_000
@@ -63,7 +63,7 @@ def _checked(layer: Layer, by: Sequence[str]) -> Sequence[str]:
 
 
 def _values(layer: Layer, name: str) -> Coded:
-    known = layer.codes(name) if name in layer.fields else None
+    known = layer.codes(layer.fields[name].asked().name) if name in layer.fields else None
     if known is None:
         raise BadParameterError("by", name, countable(layer))
     return known

@@ -10,14 +10,15 @@ from typing import Any, Final, Literal
 import numpy as np
 import orjson
 
+from geo.columns import Rows
 from geo.errors import BadParameterError
+from geo.layer import Field, Layer, Mask
 from geo.query.cql2_check import FUNCTIONS as FUNCTIONS
 from geo.query.cql2_check import Checker
 from geo.query.cql2_logic import All, heaviest
 from geo.query.cql2_part import TRUE, Part, Predicate, Work, truth_of
 from geo.query.cql2_text import parsed
 from geo.query.cql2_tokens import MOST_NESTED
-from geo.store import Field, Layer, Mask, Rows
 
 MOST_CHARACTERS: Final = 65_536  # as much as the line of a request can carry
 MOST_NODES: Final = 2_500  # operators, functions, properties and dates

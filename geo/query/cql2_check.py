@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import shapely
 
+from geo.layer import Field
 from geo.query.cql2_arrays import RELATIONS, Arrays
 from geo.query.cql2_literals import MOST_VERTICES, refused, shape
 from geo.query.cql2_logic import All, Always, Not, Some, Undecided
@@ -14,7 +15,6 @@ from geo.query.cql2_part import GEOMETRY, Predicate
 from geo.query.cql2_scalars import Among, Compare, Like, Literal, Property, Scalar, Unknown
 from geo.query.cql2_spatial import OF_ITSELF, TURNED, Spatial, check_effort, related
 from geo.query.cql2_temporal import BETWEEN_INTERVALS, BETWEEN_PERIODS, Period, Temporal, When
-from geo.store import Field
 
 MOST_MEMBERS: Final = 1_000  # of IN
 MOST_PATTERN: Final = 500  # characters of LIKE

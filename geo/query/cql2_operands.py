@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import orjson
 
+from geo.layer import Field
 from geo.query.cql2_arrays import Gathered, Listed
 from geo.query.cql2_literals import day, end_of_interval, instant, refused
 from geo.query.cql2_part import GEOMETRY
 from geo.query.cql2_scalars import ARITHMETIC, Arithmetic, Folded, Literal, Property, Scalar
 from geo.query.cql2_strings import FOLDS, composed
 from geo.query.cql2_temporal import FromTo, Period, Span, When
-from geo.store import Field
 
 MOST_IN_ARRAY: Final = 1_000
 _LARGEST: Final = float_info.max
@@ -42,7 +42,7 @@ class Operands:
         if not isinstance(name, str) or name not in self._fields:
             known = ", ".join((*self._fields, GEOMETRY))
             raise refused(name, f"a property: {known}; texts stand in single quotes")
-        kind = self._fields[name].type
+        kind = self._fields[name].asked().type
         return name, _TYPES.get(kind, kind)
 
     def scalar(self, node: Any) -> Scalar:

@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.columns import Rows
 from geo.errors import BadParameterError
+from geo.layer import Layer
 from geo.query.periods import Days, days, spans
-from geo.store import Layer, Rows
 
 Truth = np.ndarray[Any, np.dtype[np.uint8]]
 FALSE, UNKNOWN, TRUE = (np.uint8(value) for value in range(3))

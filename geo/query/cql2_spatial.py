@@ -7,9 +7,10 @@ import numpy as np
 import shapely
 
 from geo.boxes import BBox
+from geo.columns import Rows
 from geo.errors import BadParameterError
+from geo.layer import BOUNDS
 from geo.query.cql2_part import FALSE, GEOMETRY, TRUE, Truth
-from geo.store import BOUNDS, Rows
 
 # What a feature near the shape costs, where a number compared with a number is 1.
 _POINT, _SHAPE, _VERTEX = 250, 2_000, 20

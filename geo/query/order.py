@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.columns import Rows
-from geo.store import Layer, Mask
+from geo.layer import Layer, Mask
 
 _ROW: Final = "_row"
 _FEW: Final = 4  # finding the first of many is faster than sorting all, up to a quarter of them

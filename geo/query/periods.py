@@ -6,7 +6,8 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from geo.store import Layer, Rows
+from geo.columns import Rows
+from geo.layer import Layer
 
 KOREA: Final = timezone(timedelta(hours=9))
 _LENGTHS: Final = ((len("2025"), "Y"), (len("2025-11"), "M"))

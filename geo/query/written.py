@@ -5,8 +5,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from geo.columns import Rows
 from geo.crs import CRS84, from_store
-from geo.store import Layer, Rows
+from geo.layer import Layer
 
 
 def written(

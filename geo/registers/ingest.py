@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from geo.build import Areas, Composed, compose, read_areas, scratch_of
+from geo.areas import Areas, read_areas
+from geo.build import Composed, compose, scratch_of
 from geo.country.load import Beyond, Spool, check_source, with_rows
 from geo.errors import BadParameterError, ContractError
 from geo.intake.expected import expected_rows
 from geo.locate import Gazetteer
 from geo.progress import Step
+from geo.protected.listing import no_listings, says, with_listing
 from geo.registers.ahead import ahead
 from geo.registers.loaded import Loaded, carried
 from geo.registers.placing import Ground
@@ -230,7 +233,7 @@ def _register(
     if before is not None:
         old = before.quarantine
         quarantine = pd.concat([old[old["file"].isin(kept)], aside])
-    about = {
+    about: dict[str, Any] = {
         "source": source.spec.public(),
         "release": max((release_of(file) for file in files), default=""),
         "complete": source.complete,
@@ -241,7 +244,10 @@ def _register(
     if before is not None and changes.empty:
         changes = before.changes
     ordered = quarantine.sort_values(["file", "row", "reason"], ignore_index=True)
-    return Register(source.id, about, found.frame, ordered, changes)
+    past = before.past if before else no_listings()
+    if len(past) or says(found.frame):
+        past = with_listing(past, found.frame, about["release"])
+    return Register(source.id, about, found.frame, ordered, changes, past=past)
 
 
 def _still_true(before: Register | None, files: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import GeoError
+from geo.protected.listing import no_listings
 from geo.registers.records import LISTS, RECORD, TRUTHS
 
 PLACED: Final = ("lon", "lat", "accuracy_m", "located_by", "area_code", "file")
@@ -39,6 +40,8 @@ class Register:
         quarantine: rows set aside: file, row, reason, text.
         changes: what the last release changed: id, kind, name_ko, before, after.
         beyond: file of its rows in other cities (`geo.country.load`), None where it has none.
+        past: who ran which business, in every state published so far (`geo.protected.listing`);
+            empty for a register that does not say.
     """
 
     id: str
@@ -47,6 +50,7 @@ class Register:
     quarantine: pd.DataFrame
     changes: pd.DataFrame = field(default_factory=lambda: no_changes())
     beyond: Path | None = None
+    past: pd.DataFrame = field(default_factory=no_listings, repr=False)
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,8 @@ def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame | Path]:
     for name, one in sorted(registers.items()):
         found[f"register-{name}.parquet"] = _storable(one.frame)
         found[f"changes-{name}.parquet"] = one.changes.reset_index(drop=True)
+        if len(one.past):
+            found[f"listings-{name}.parquet"] = one.past
         if one.beyond is not None:
             found[f"beyond-{name}.parquet"] = one.beyond
     aside = [one.quarantine.assign(source=name) for name, one in sorted(registers.items())]
@@ -200,4 +206,8 @@ def _read(folder: Path, name: str, about: Mapping[str, Any]) -> Register:
     own = every[every["source"] == name].drop(columns="source").reset_index(drop=True)
     changes = pd.read_parquet(folder / f"changes-{name}.parquet")
     beyond = folder.resolve() / f"beyond-{name}.parquet"
-    return Register(name, about, frame, own, changes, beyond if beyond.exists() else None)
+    listings = folder / f"listings-{name}.parquet"
+    past = no_listings()
+    if listings.exists():
+        past = pd.read_parquet(listings).astype(past.dtypes.to_dict())
+    return Register(name, about, frame, own, changes, beyond if beyond.exists() else None, past)

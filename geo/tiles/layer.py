@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from geo.store import Layer, Rows
+from geo.columns import Rows
+from geo.layer import Layer
 from geo.tiles.grid import Tile
 from geo.tiles.points import PointTiles
 from geo.tiles.shapes import ShapeTiles

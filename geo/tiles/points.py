@@ -13,7 +13,8 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from geo.store import BOUNDS, Layer, Mask, Rows
+from geo.columns import Rows
+from geo.layer import BOUNDS, Layer, Mask
 from geo.tiles import encode
 from geo.tiles.grid import EXTENT, STEP_BITS, Steps, Tile, in_steps
 from geo.tiles.properties import values
@@ -32,6 +33,7 @@ _SPREAD: Final = (
     (1, 0x5555555555555555),
 )
 
+Grid = np.ndarray[Any, np.dtype[np.int64]]
 Places = np.ndarray[Any, np.dtype[np.int32]]  # where points stand on the curve, or their rows
 
 
@@ -112,6 +114,42 @@ class PointTiles:
         span = self._curve.span(tile)
         kept, found = self._kept(span, rows), self._curve.rows[slice(*span)]
         return np.sort(found if kept is None else found[kept]).astype(np.int64)
+
+    def counts(self, first: Tile, last: Tile, rows: Rows | None = None) -> Grid:
+        """How many points stand in each cell of a rectangle of tiles, north-west first.
+
+        Args:
+            first: the tile in the north-west; may lie beyond the world, where nothing stands.
+            last: the tile in the south-east, of the same zoom.
+            rows: those that are counted; None for all.
+
+        Returns:
+            Shape (tiles to the south x 64, tiles to the east x 64).
+        """
+        wanted = None
+        if rows is not None:
+            wanted = np.zeros(self._layer.count, dtype=bool)
+            wanted[rows] = True
+        down, right = last.row - first.row + 1, last.column - first.column + 1
+        found = np.zeros((down * CELLS, right * CELLS), dtype=np.int64)
+        for row, column in np.ndindex(down, right):
+            tile = Tile(first.zoom, first.row + row, first.column + column)
+            if 0 <= tile.row < 2**tile.zoom and 0 <= tile.column < 2**tile.zoom:
+                part = np.s_[row * CELLS : (row + 1) * CELLS, column * CELLS : (column + 1) * CELLS]
+                found[part] = self._block(tile, wanted)
+        return found
+
+    def _block(self, tile: Tile, wanted: Mask | None) -> Grid:
+        """The counts of one tile, by row and column."""
+        span = self._curve.span(tile)
+        counts = np.zeros(CELLS**2, dtype=np.int64)
+        if span[0] < span[1]:
+            edges = self._curve.cells(tile, span)
+            if wanted is not None:
+                kept = wanted.take(self._curve.rows[slice(*span)])
+                edges = np.concatenate([[0], np.cumsum(kept)])[edges - span[0]]
+            counts[_IN_ROWS] = np.diff(edges)
+        return counts.reshape(CELLS, CELLS)
 
     def _kept(self, span: tuple[int, int], rows: Rows | None) -> Mask | None:
         """Which of the points in a span are among the rows."""
@@ -195,3 +233,13 @@ def _gathered(numbers: Steps) -> Steps:
     for (shift, _), mask in zip(_SPREAD[::-1], masks, strict=True):
         numbers = (numbers | numbers >> np.uint64(shift)) & np.uint64(mask)
     return numbers
+
+
+def _in_rows() -> Places:
+    """Where each cell of a tile, in the order of the curve, stands row by row."""
+    keys = np.arange(CELLS**2, dtype=np.uint64)
+    x, y = _gathered(keys), _gathered(keys >> np.uint64(1))
+    return (y * np.uint64(CELLS) + x).astype(np.int32)
+
+
+_IN_ROWS: Final = _in_rows()

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.store import Layer
+from geo.layer import Layer
 
 ID: Final = "id"
 # Texts that maps show although any value may stand in them.

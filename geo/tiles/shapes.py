@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from geo.store import Layer, Rows
+from geo.columns import Rows
+from geo.layer import Layer
 from geo.tiles import encode
 from geo.tiles.grid import EXTENT, Tile, in_world
 from geo.tiles.properties import values

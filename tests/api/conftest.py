@@ -1,5 +1,6 @@
 """A real server on a free port over a freshly built snapshot."""
 
+import json
 import shutil
 import socket
 import threading
@@ -77,4 +78,6 @@ def two_snapshots(home, tmp_path):
     shutil.copytree(old, new)
     marked = (new / "businesses.features").read_bytes().replace(b'"Point"', b'"POINT"')
     (new / "businesses.features").write_bytes(marked)
+    manifest = json.loads((new / "manifest.json").read_bytes())
+    (new / "manifest.json").write_text(json.dumps({**manifest, "marked": True}))
     return tmp_path, old, new

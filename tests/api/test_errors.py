@@ -136,7 +136,7 @@ def test_a_failure_shows_nothing_internal(home, serve, monkeypatch):
     import httpx
 
     from api.settings import Settings
-    from geo.store import Layer
+    from geo.layer import Layer
 
     def broken(*_):
         raise RuntimeError("secret detail")

@@ -11,7 +11,7 @@ from api.params import LARGEST, given_parameters, number, whole_number
 from api.selection import lonlat_boxes, property_values
 from geo.boxes import BBox
 from geo.errors import BadParameterError
-from geo.store import Field
+from geo.layer import Field
 
 DEGREES = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 

@@ -7,7 +7,7 @@ import time
 import weakref
 
 import httpx
-from published import switch
+from published import switch, version_of
 
 from api import serving
 from api.app import create_app
@@ -46,11 +46,12 @@ def test_no_request_is_dropped_and_no_answer_is_mixed(two_snapshots, serve, monk
     for snapshot in (new, old, new):
         time.sleep(0.3)
         switch(home, snapshot)
-        wait_for(address, snapshot.name)
+        wait_for(address, version_of(snapshot))
     end.set()
     for thread in asking:
         thread.join()
-    expected = {(200, old.name[:16], ("Point",)), (200, new.name[:16], ("POINT",))}
+    kinds = ((old, ("Point",)), (new, ("POINT",)))
+    expected = {(200, version_of(folder)[:16], kind) for folder, kind in kinds}
     assert set(seen) == expected
 
 
@@ -62,7 +63,7 @@ def test_a_broken_snapshot_is_left_alone(two_snapshots, serve, monkeypatch):
     (new / "manifest.json").write_text(json.dumps(manifest)[:-9])
     switch(home, new)
     time.sleep(0.5)
-    assert served(address) == old.name
+    assert served(address) == version_of(old)
     assert httpx.get(f"{address}{ITEMS}").status_code == 200
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from published import switch
+from published import switch, version_of
 
 READY = "/health/ready"
 SHARED = "/collections/businesses/items?limit=10000"
@@ -80,7 +80,7 @@ def test_workers_map_the_same_file(served):
 def test_all_workers_take_up_a_new_snapshot(served):
     _, address, home, new = served
     switch(home, new)
-    name = new.name[:16]
+    name = version_of(new)[:16]
 
     def all_new():  # each request has a connection of its own, and may reach either worker
         return all(name in httpx.get(address + SHARED).headers["etag"] for _ in range(20))

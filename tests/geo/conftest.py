@@ -11,7 +11,8 @@ import pytest
 from hypothesis import settings
 from shapely.geometry import LineString, box
 
-from geo.build import Areas, Published, build, read_areas
+from geo.areas import Areas, read_areas
+from geo.build import Published, build
 from geo.crs import STORE
 from geo.locate import Gazetteer
 from geo.registers.references import References

@@ -6,7 +6,7 @@ import pytest
 
 from geo.classes import class_bounds, fisher_jenks
 from geo.indicators import indicator_values
-from geo.store import Layer
+from geo.layer import Layer
 
 
 def test_five_heaps_are_five_classes():

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.disclosure import PUBLIC, STAFF, Area, Cell, Rule, protect, share_band
+from geo.disclosure import protect
+from geo.disclosure_rule import PUBLIC, STAFF, Area, Cell, Rule, share_band
 
 OFF = Rule(threshold=0, base=1, width=0, denominator=1)
 MANY = 60  # businesses in each atom, where it does not matter
@@ -50,7 +51,7 @@ def test_hidden_zero_and_missing_are_three_things():
 
 def test_a_count_that_a_known_total_gives_away_takes_another_with_it():
     # 12 is told as 10, so it is 8 to 12; of a known total of 15 that leaves 3 to 7.
-    found = told([12, 3], PAIR, known={"total": 15})
+    found = told([12, 3], PAIR, known=[{"total": 15}])
     assert found["a"].state == found["b"].state == "hidden"
 
 
@@ -72,6 +73,19 @@ def test_what_is_hidden_once_is_hidden_in_every_year():
     ] * 2
 
 
+def test_one_business_more_never_turns_a_value_over():
+    where, whole = areas(a=[0]), np.array([MANY])
+    years = protect(where, [np.array([n]) for n in (7, 8, 11, 12, 13)], [whole] * 5)
+    assert [one["a"].value for one in years] == [5, 5, 5, 10, 10]
+    assert [one["a"].around for one in years] == [(5, 7), (5, 11), (5, 11), (8, 12), (5, 16)]
+
+
+def test_a_year_without_counts_is_passed_over():
+    where, whole = areas(a=[0]), np.array([MANY])
+    years = protect(where, [np.array([7]), None, np.array([8])], [whole] * 3)
+    assert [one["a"].value for one in years] == [5, None, 5]
+
+
 def test_staff_see_exact_counts_from_three_on():
     found = told([2, 3, 17], areas(a=[0], b=[1], c=[2]), rule=STAFF)
     assert [cell.value for cell in found.values()] == [None, 3, 17]
@@ -80,9 +94,9 @@ def test_staff_see_exact_counts_from_three_on():
 @pytest.mark.parametrize(
     ("cell", "whole", "band"),
     [
-        (Cell("shown", 10), 40, (0.2, 0.3)),  # 8 to 12 of 40
-        (Cell("shown", 5), 20, (0.25, 0.35)),  # 5 to 7: fewer are not shown
-        (Cell("shown", 5), 19, None),  # of fewer than 20
+        (Cell("shown", 10, None, (8, 12)), 40, (0.2, 0.3)),
+        (Cell("shown", 5, None, (5, 7)), 20, (0.25, 0.35)),
+        (Cell("shown", 5, None, (5, 7)), 19, None),  # of fewer than 20
         (Cell("hidden", None, "protected"), 400, None),
         (Cell("zero", 0, "none"), 0, None),
     ],
@@ -133,7 +147,7 @@ def test_the_intruder_cannot_narrow_a_hidden_count_down(where, counts, total_kno
     whole = np.full(3, 14)
     last = where[-1].id
     known = {last: sum(counts)} if total_known else {}
-    cells = protect(where, [np.array(counts)], [whole], known=known)[0]
+    cells = protect(where, [np.array(counts)], [whole], known=[known])[0]
     guesses = possible(where, cells, whole.tolist(), PUBLIC, known)
     for name, cell in cells.items():
         if cell.state == "hidden":
@@ -153,7 +167,7 @@ def test_the_intruder_succeeds_where_the_control_is_off():
 def test_without_secondary_suppression_the_intruder_would_succeed():
     alone = Rule(threshold=5, base=5, width=0, denominator=20)
     counts, whole, known = (12, 3), [14, 14], {"total": 15}
-    cells = protect(PAIR, [np.array(counts)], [np.array(whole)], rule=alone, known=known)[0]
+    cells = protect(PAIR, [np.array(counts)], [np.array(whole)], rule=alone, known=[known])[0]
     assert len(possible(PAIR, cells, whole, alone, known)["b"]) <= 5
 
 
@@ -161,7 +175,7 @@ def test_rounded_margins_of_many_areas_do_not_add_up_to_a_hidden_count():
     random = np.random.default_rng(3)
     where = [Area(f"dong:{n}", (n,)) for n in range(25)] + [Area("city", tuple(range(25)))]
     counts = random.poisson(random.choice([1, 6, 30], 25))
-    cells = told(counts.tolist(), where, known={"city": int(counts.sum())})
+    cells = told(counts.tolist(), where, known=[{"city": int(counts.sum())}])
     hidden = [n for n in range(25) if cells[f"dong:{n}"].state == "hidden"]
     assert hidden
     shown = sum(cells[f"dong:{n}"].value for n in range(25) if n not in hidden)

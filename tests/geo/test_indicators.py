@@ -4,7 +4,7 @@ import pytest
 
 from geo.errors import BadParameterError
 from geo.indicators import indicator_values
-from geo.store import Layer
+from geo.layer import Layer
 
 WONGOK = "4127354500"
 

@@ -10,8 +10,9 @@ import shapely
 from geo.boxes import BBox
 from geo.conform import conform
 from geo.errors import SnapshotError
+from geo.layer import Layer
 from geo.snapshot import publish
-from geo.store import Layer, Snapshot, open_current, open_snapshot
+from geo.store import Snapshot, open_current, open_snapshot
 from geo.vocab import COLLECTIONS
 
 WEST, EAST = "41273", "41271"  # the two squares of the fixture `gu`

@@ -13,6 +13,7 @@ from jinja2.ext import babel_extract
 from geo.sources.spec import load_spec
 from geo.vocab import CATEGORIES, COLLECTIONS, HALAL, INDICATORS
 from maps.i18n import LANGUAGES, LOCALE
+from maps.join import KINDS
 from maps.render import TEMPLATES
 from maps.views import BY
 
@@ -53,6 +54,7 @@ CODES = {
     ),
     "map control": ("zoom-in", "zoom-out", "close"),
     "station": ("lines", "doubt"),
+    "take away": KINDS,
     "symbol": ("restaurant", "grocery", "remittance", "karaoke"),
     "unit": UNITS,
 }

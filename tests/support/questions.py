@@ -9,8 +9,8 @@ import pyarrow as pa
 import shapely
 
 from geo.crs import CRS84
+from geo.layer import BOUNDS, Field, Layer
 from geo.query.cql2 import mask, read
-from geo.store import BOUNDS, Field, Layer
 
 SCALARS = ("string", "boolean", "number", "integer", "date")
 SIGNS = ("=", "<>", ">", "<", ">=", "<=")

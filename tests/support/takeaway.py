@@ -13,7 +13,8 @@ import shapely
 from geo.crs import CRS84
 from geo.encode import features
 from geo.formats import FORMATS, Selection
-from geo.store import BOUNDS, FeatureFile, Field, Layer
+from geo.layer import BOUNDS, Field, Layer
+from geo.store import FeatureFile
 
 _TYPES = {"string": "string", "bool": "boolean", "int64": "integer", "double": "number"}
 HERE = shapely.Point(126.7912, 37.3262)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from geo.store import BOUNDS, Field, Layer
+from geo.layer import BOUNDS, Field, Layer
 
 TYPES = {
     pa.string(): "string",

@@ -1,0 +1,187 @@
+"""Densities and shares as raster tiles, for any map that can lay pictures over each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import orjson
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.answers import answer_headers, sent
+from api.errors import NotFoundError, shown
+from api.links import JSON, base_url, link, with_query
+from api.negotiation import has_already
+from api.params import given_parameters, number, one_of
+from api.selection import Selection, selected, selecting, selection
+from api.serving import Serving, serving
+from api.tiles import MATRIX_SET, matrix_set_asked
+from geo.columns import Rows
+from geo.errors import BadParameterError
+from geo.export import attributions
+from geo.layer import Layer
+from geo.tiles import raster, units
+from geo.tiles.grid import DEEPEST, Tile, limits
+from geo.tiles.layer import layer_tiles
+from geo.tiles.points import PointTiles
+from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M
+
+PNG: Final = "image/png"
+LAYER: Final = "businesses"
+KERNEL: Final = "kernel"
+# By measure: the values that each of its own parameters may have, the default first.
+MEASURES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "density": {"scale": (KERNEL, *units.SCALES)},
+    "shares": {},
+}
+NUMBERS: Final = {"density": ("bandwidth_m", "min_density"), "shares": ("bandwidth_m",)}
+_TITLES: Final = {
+    "density": "businesses per hectare, without a correction at any edge",
+    "shares": "share of foreign-run businesses among those of which it is known",
+}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a tile shows: `scale` of densities, "" of shares."""
+
+    measure: str
+    scale: str
+    bandwidth_m: float
+    minimum: float
+    chosen: Selection
+
+
+async def tileset(request: Request) -> Response:
+    """Where the tiles of a measure are, and what their colours mean."""
+    matrix_set_asked(request)
+    held = serving(request)
+    layer = held.snapshot.layers[LAYER]
+    measure = _measure(request)
+    given = _given(request, layer, measure)
+    _asked(given, layer, measure)
+    headers = answer_headers(request, "json")
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    here = f"{base_url(request)}/analysis/{measure}/tiles/{MATRIX_SET}"
+    pattern = with_query(f"{here}/{{z}}/{{y}}/{{x}}.png", given)
+    lows, shades = _classes(measure)
+    body = {
+        "tilejson": "3.0.0",
+        "name": measure,
+        "description": _TITLES[measure],
+        "tiles": [pattern],
+        "minzoom": 0,
+        "maxzoom": DEEPEST,
+        "bounds": layer.meta["bbox"],
+        "attribution": "; ".join(attributions(held.snapshot, LAYER)),
+        "classes": [
+            {"from": low, "to": high, "colour": shade}
+            for low, high, shade in zip(lows, (*lows[1:], None), shades, strict=True)
+        ],
+        "links": [link("self", with_query(here, given), JSON, "this document")],
+    }
+    return await sent(request, orjson.dumps(body), JSON, headers)
+
+
+async def tile(request: Request) -> Response:
+    """One tile as a PNG, transparent where there is nothing to show."""
+    matrix_set_asked(request)
+    held = serving(request)
+    layer = held.snapshot.layers[LAYER]
+    measure = _measure(request)
+    where = _tile_asked(request, layer)
+    asked = _asked(_given(request, layer, measure), layer, measure)
+    if asked.scale in ("hex", "grid") and where.zoom < units.FROM_ZOOM:
+        allowed = f"{KERNEL} or dong; hex and grid from zoom {units.FROM_ZOOM} on"
+        raise BadParameterError("scale", asked.scale, allowed)
+    headers = answer_headers(request, "png")
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    body = await run_in_threadpool(_drawn, held, layer, where, asked)
+    return Response(body, headers=headers, media_type=PNG)
+
+
+def _measure(request: Request) -> str:
+    name = str(request.path_params["measure"])
+    if name not in MEASURES:
+        raise NotFoundError(f"no tiles of {shown(name)}; there are those of {', '.join(MEASURES)}")
+    return name
+
+
+def _given(request: Request, layer: Layer, measure: str) -> dict[str, str]:
+    return given_parameters(request, [*MEASURES[measure], *NUMBERS[measure], *selecting(layer)])
+
+
+def _asked(given: Mapping[str, str], layer: Layer, measure: str) -> _Asked:
+    """What is asked for, checked.
+
+    Raises:
+        BadParameterError: a value is not allowed.
+        ProtectedError: the shares are of what is protected.
+    """
+    scales = MEASURES[measure].get("scale", ("",))
+    if measure == "shares":
+        layer.fields["foreign_run"].asked()
+    scale = one_of("scale", given.get("scale", scales[0]), scales)
+    if scale in units.SCALES and "bandwidth_m" in given:
+        raise BadParameterError("bandwidth_m", given["bandwidth_m"], f"scale={KERNEL}")
+    return _Asked(
+        measure,
+        scale,
+        number("bandwidth_m", given.get("bandwidth_m", str(BANDWIDTH_M)), *BANDWIDTHS_M),
+        number("min_density", given.get("min_density", "0"), 0),
+        selection({k: v for k, v in given.items() if k in selecting(layer)}, layer),
+    )
+
+
+def _tile_asked(request: Request, layer: Layer) -> Tile:
+    """The tile in the path.
+
+    Raises:
+        NotFoundError: it does not exist, or holds nothing whatever the filter.
+    """
+    texts = [request.path_params[name] for name in ("tileMatrix", "tileRow", "tileCol")]
+    if all(text.isascii() and text.isdigit() and len(text) < 8 for text in texts):
+        wanted = Tile(*map(int, texts))
+        if wanted.zoom <= DEEPEST and limits(layer.meta["bbox"], wanted.zoom).hold(wanted):
+            return wanted
+    raise NotFoundError(f"no tile {shown('/'.join(texts))}; zoom is at most {DEEPEST}")
+
+
+def _drawn(held: Serving, layer: Layer, where: Tile, asked: _Asked) -> bytes:
+    from maps import rasters  # the library that draws is large
+
+    rows = None if asked.chosen.is_everything else selected(layer, asked.chosen)
+    lows, shades = _classes(asked.measure)
+    if asked.scale in units.SCALES:
+        shapes, values = units.units(held.snapshot, asked.scale, where, rows)
+        kept = values >= asked.minimum
+        return rasters.of_areas(where, shapes[kept], values[kept], lows, shades)
+    points = held.tiles.setdefault(layer.id, layer_tiles(layer))
+    assert isinstance(points, PointTiles)  # noqa: S101 # businesses are points
+    at = raster.window(where, asked.bandwidth_m)
+    if asked.measure == "shares":
+        among, foreign = _known(layer, rows)
+        values = raster.share(points, at, foreign, among)
+    else:
+        values = raster.density(points, at, rows)
+        values = np.where(values >= asked.minimum, values, np.nan)
+    return rasters.of_pixels(values, lows, shades)
+
+
+def _known(layer: Layer, rows: Rows | None) -> tuple[Rows, Rows]:
+    """Of the rows (None: of all) those of which it is known who runs them, and the foreign-run."""
+    known, foreign = (layer.select({"foreign_run": values}) for values in ((True, False), (True,)))
+    if rows is None:
+        return known, foreign
+    return np.intersect1d(known, rows), np.intersect1d(foreign, rows)
+
+
+def _classes(measure: str) -> tuple[Any, Any]:
+    from maps import rasters
+
+    if measure == "shares":
+        return rasters.SHARES, rasters.SHARE_SHADES
+    return rasters.PER_HA, rasters.PER_HA_SHADES

@@ -1,0 +1,225 @@
+"""Whether dong are like their neighbours: local Moran's I, told as a finding."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from geo import pattern
+from geo.crs import in_metres
+from geo.errors import BadParameterError
+from geo.findings.cells import Cells, cells, zone_now
+from geo.findings.finding import Basis, Column, Finding
+from geo.findings.population import Population
+from geo.store import Snapshot
+from geo.vocab import CENSUS
+
+VALUES: Final = ("per_1000_residents", "per_km2", "foreign_share")
+ISLANDS: Final = ("alone", "nearest")
+NEAREST: Final = 4  # dong that an island is joined to
+TOUCH_M: Final = 5.0  # outlines closer than this touch; at Ansan any up to 10 m says the same
+RAW: Final = 0.05
+_UNITS: Final = {
+    "per_1000_residents": "businesses per 1,000 residents of the last census",
+    "per_km2": "businesses per km² of true area",
+    "foreign_share": "foreign among all residents of the last census, 0 to 1",
+}
+_ISLAND_SAYS: Final = {
+    "alone": "A dong that touches no other has no statistic.",
+    "nearest": f"A dong that touches no other is joined to the {NEAREST} whose centres are "
+    "nearest; these are not joined to it in return.",
+}
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def neighbours(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Local Moran's I of every dong.
+
+    Raises:
+        BadParameterError: no such value, or no such way to treat islands.
+    """
+    value, island = given.get("value", VALUES[0]), given.get("island", ISLANDS[0])
+    for name, text, allowed in (("value", value, VALUES), ("island", island, ISLANDS)):
+        if text not in allowed:
+            raise BadParameterError(name, text, allowed)
+    units = cells(snapshot, "dong", people.lonlat, zone_now(snapshot))
+    year, census = _census(snapshot)
+    values = _values(value, units.counts(), units.area_ha, [census.get(one) for one in units.ids])
+    joined, found = moran(shapely.transform(units.shapes, in_metres), values, island=island)
+    names = _names(snapshot)
+    rows = [
+        {"dong_code": one, **names[one], **_row(values[n], found, n, len(joined[n]))}
+        for n, one in enumerate(units.ids)
+    ]
+    said = f" (census of {year})" if value != "per_km2" else ""
+    return Finding(
+        basis=_of_residents(year, census) if value == "foreign_share" else people.basis,
+        measure="neighbours",
+        title="Whether dong are like their neighbours, or stand out among them",
+        method=f"Local Moran's I (Anselin 1995) of {_UNITS[value]}{said}. Dong whose outlines "
+        f"touch, at a corner too, are neighbours (queen; within {TOUCH_M:g} m), with weights that "
+        f"add to one. {_ISLAND_SAYS[island]} Two-sided p from {pattern.PERMUTATIONS:,} conditional "
+        "permutations; raw, and with a false discovery rate of 5 % (Benjamini and Hochberg 1995).",
+        parameters={"value": value, "island": island, "permutations": pattern.PERMUTATIONS},
+        caveats=(_expected(found), *_caveats(value, units)),
+        columns=_columns(value),
+        rows=rows,
+        shapes=units.geojson(),
+    )
+
+
+def moran(
+    shapes: Any, values: Floats, *, island: str, permutations: int = pattern.PERMUTATIONS
+) -> tuple[list[list[int]], pattern.Pattern]:
+    """Neighbours of each area, and local Moran's I over those that have a value.
+
+    Args:
+        shapes: outlines in metres.
+        values: one for each; NaN where there is none, and then it is nobody's neighbour.
+        island: one of `ISLANDS`.
+        permutations: random arrangements of the other values.
+    """
+    known = np.flatnonzero(~np.isnan(values))
+    near = adjoining(shapes[known], island=island)
+    joined: list[list[int]] = [[] for _ in values]
+    for place, those in zip(known.tolist(), near, strict=True):
+        joined[place] = known[those].tolist()
+    z, p = np.full((2, len(values)), np.nan)
+    significant, high = np.zeros((2, len(values)), dtype=bool)
+    if len(known):
+        found = pattern.local_moran(values[known], near, permutations=permutations)
+        z[known], p[known] = found.z, found.p
+        significant[known], high[known] = found.significant, found.high
+    return joined, pattern.Pattern(z, p, significant, high, permutations)
+
+
+def adjoining(shapes: Any, *, island: str) -> list[list[int]]:
+    """The areas that touch each, at a corner too, without itself.
+
+    Args:
+        shapes: outlines in metres.
+        island: of an area that touches none: `alone` leaves it without neighbours, `nearest`
+            gives it the `NEAREST` by distance of centroids, and them nothing.
+    """
+    tree = shapely.STRtree(shapes)
+    ones, others = tree.query(shapes, predicate="dwithin", distance=TOUCH_M)
+    found = [sorted({*others[ones == n].tolist()} - {n}) for n in range(len(shapes))]
+    if island == "alone":
+        return found
+    xy = shapely.get_coordinates(shapely.centroid(shapes))
+    return [those or _nearest(xy, n) for n, those in enumerate(found)]
+
+
+def quadrant(statistic: float, *, high: bool) -> str | None:
+    """An area and its neighbours, each above or below the mean; None where there is no saying."""
+    if np.isnan(statistic) or statistic == 0:
+        return None
+    own, other = ("high", "low") if high else ("low", "high")
+    return f"{own}-{own if statistic > 0 else other}"
+
+
+def _nearest(xy: Floats, n: int) -> list[int]:
+    order = np.argsort(np.hypot(*(xy - xy[n]).T), kind="stable")
+    return sorted([one for one in order.tolist() if one != n][:NEAREST])
+
+
+def _values(
+    value: str, counts: Any, area_ha: Floats, census: Sequence[Mapping[str, int] | None]
+) -> Floats:
+    """The value of each dong; NaN where nobody lives or was counted."""
+    if value == "per_km2":
+        return np.asarray(100 * counts / area_ha, dtype=np.float64)
+    total, foreign = (
+        np.array([one[name] if one else 0 for one in census], dtype=np.float64)
+        for name in ("total", "foreign")
+    )
+    above = foreign if value == "foreign_share" else 1000.0 * counts
+    values: Floats = np.divide(above, total, out=np.full(len(total), np.nan), where=total > 0)
+    return values
+
+
+def _census(snapshot: Snapshot) -> tuple[int, dict[str, Mapping[str, int]]]:
+    """Year of the last census, and its residents by dong."""
+    layer = snapshot.layers["residents"]
+    rows = layer.select({"definition": [CENSUS]})
+    held = layer.records(rows, ["dong_code", "year", "total", "foreign"])
+    last = max(one["year"] for one in held)
+    return last, {one["dong_code"]: one for one in held if one["year"] == last}
+
+
+def _of_residents(year: int, census: Mapping[str, Mapping[str, int]]) -> Basis:
+    n = sum(one["total"] for one in census.values())
+    return Basis(n, {}, (str(year), str(year)), {"observed": 1.0})
+
+
+def _names(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
+    layer = snapshot.layers["dong"]
+    records = layer.records(np.arange(layer.count), ["id", "name_ko", "name_en"])
+    return {one.pop("id"): one for one in records}
+
+
+def _row(value: float, found: pattern.Pattern, n: int, joined: int) -> dict[str, Any]:
+    tested = not np.isnan(found.p[n])
+    return {
+        "value": _number(value),
+        "neighbours": joined,
+        "state": _state(value, joined, tested=tested),
+        "I": _number(found.z[n]),
+        "p": _number(found.p[n]),
+        "stands_out_raw": bool(found.p[n] <= RAW) if tested else None,
+        "stands_out": bool(found.significant[n]) if tested else None,
+        "quadrant": quadrant(found.z[n], high=bool(found.high[n])),
+    }
+
+
+def _state(value: float, joined: int, *, tested: bool) -> str:
+    if tested:
+        return "tested"
+    if np.isnan(value):
+        return "no value"
+    return "all values alike" if joined else "no neighbours"
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 5)
+
+
+def _expected(found: pattern.Pattern) -> str:
+    tested = int((~np.isnan(found.p)).sum())
+    return (
+        f"{len(found.p)} areas are exploratory only: of {tested} tested, {RAW * tested:.2f} would "
+        "stand out at a raw 5 % by chance alone"
+    )
+
+
+def _caveats(value: str, units: Cells) -> tuple[str, ...]:
+    if value == "foreign_share":
+        return ("the value is of residents: filters of businesses have no part in it",)
+    said = []
+    empty, nowhere = int((units.counts() == 0).sum()), int((units.cell_of < 0).sum())
+    if empty:
+        said.append(
+            f"{empty} of {len(units.ids)} dong hold none of these businesses: where the sources do "
+            "not reach, zero means that nobody looked"
+        )
+    if nowhere:
+        said.append(f"{nowhere} businesses lie in none of the dong and do not count")
+    return tuple(said)
+
+
+def _columns(value: str) -> tuple[Column, ...]:
+    return (
+        Column("dong_code", "dong code"),
+        Column("name_ko", "Korean name"),
+        Column("name_en", "name in Latin letters"),
+        Column("value", f"{_UNITS[value]}; empty where there is none"),
+        Column("neighbours", "how many dong it is compared with"),
+        Column("state", "tested, no neighbours, no value or all values alike"),
+        Column("I", "local Moran's I: above 0 like its neighbours, below 0 unlike them"),
+        Column("p", "two-sided pseudo p-value"),
+        Column("stands_out_raw", "whether p is at most 5 %, many tests not allowed for"),
+        Column("stands_out", "whether it stands out with the false discovery rate held"),
+        Column("quadrant", "the dong and its neighbours, each high or low against the mean"),
+    )

@@ -1,0 +1,1 @@
+"""Who runs the businesses of a register: kept apart, told in protected tables, shown to staff."""

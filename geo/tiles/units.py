@@ -1,0 +1,86 @@
+"""Hexagons, squares and dong under a tile, with how densely points stand in each."""
+
+from typing import Any, Final
+
+import h3
+import numpy as np
+import shapely
+
+from geo.boxes import BBox
+from geo.columns import Rows
+from geo.crs import in_degrees, in_metres
+from geo.density import HECTARE_M2, RESOLUTION
+from geo.layer import Layer
+from geo.store import Snapshot
+from geo.tiles.grid import Tile
+
+SCALES: Final = ("hex", "grid", "dong")
+FROM_ZOOM: Final = 13  # below, a hexagon or square is hardly larger than a pixel
+GRID_M: Final = 100.0
+_MARGIN_DEG: Final = 0.0025  # more than the width of a hexagon or square
+
+Shapes = np.ndarray[Any, np.dtype[np.object_]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tuple[Shapes, Floats]:
+    """The units that a tile shows, those that hold no point left out.
+
+    Args:
+        snapshot: the data.
+        scale: one of `SCALES`.
+        tile: the tile.
+        rows: the businesses that count; None for all.
+
+    Returns:
+        Their outlines, lon/lat, and businesses per hectare of their true area.
+    """
+    layer, box = snapshot.layers["businesses"], _box(tile)
+    if scale == "dong":
+        return _dong(snapshot.layers["dong"], layer, box, rows)
+    near = layer.touching(box, rows)
+    lonlat = np.column_stack([layer.columns[name].to_numpy()[near] for name in ("_west", "_south")])
+    return _hexagons(lonlat) if scale == "hex" else _squares(lonlat)
+
+
+def _hexagons(lonlat: Floats) -> tuple[Shapes, Floats]:
+    held = [h3.latlng_to_cell(lat, lon, RESOLUTION) for lon, lat in lonlat.tolist()]
+    ids, counts = np.unique(np.array(held, dtype=str), return_counts=True)
+    shapes = [shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(one)]) for one in ids]
+    areas = np.array([h3.cell_area(str(one), unit="m^2") / HECTARE_M2 for one in ids])
+    return np.array(shapes, dtype=object), counts / areas
+
+
+def _squares(lonlat: Floats) -> tuple[Shapes, Floats]:
+    corners = np.floor(in_metres(lonlat) / GRID_M)
+    every, counts = np.unique(corners, axis=0, return_counts=True)
+    boxes = shapely.box(*(every * GRID_M).T, *((every + 1) * GRID_M).T)
+    per_ha = (counts * (HECTARE_M2 / GRID_M**2)).astype(np.float64)
+    return shapely.transform(boxes, in_degrees), per_ha
+
+
+def _dong(dong: Layer, businesses: Layer, box: BBox, rows: Rows | None) -> tuple[Shapes, Floats]:
+    found = dong.touching(box)
+    records = dong.records(found, ["id", "area_km2"])
+    held = businesses.codes("dong_code")
+    counts = dict.fromkeys((one["id"] for one in records), 0)
+    if held is not None:
+        codes = held.codes if rows is None else held.codes[rows]
+        numbers = np.bincount(codes[codes >= 0], minlength=len(held.values))
+        counts |= dict(zip(held.values, numbers.tolist(), strict=False))
+    per_ha = np.array([counts[one["id"]] / (100 * one["area_km2"]) for one in records])
+    return dong.geometries(found), per_ha
+
+
+def _box(tile: Tile) -> BBox:
+    """The tile with a margin."""
+    x = np.array([tile.column, tile.column + 1]) / 2**tile.zoom
+    y = np.array([tile.row + 1, tile.row]) / 2**tile.zoom
+    west, east = (x * 360 - 180).tolist()
+    south, north = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y)))).tolist()
+    return BBox(
+        max(west - _MARGIN_DEG, -180.0),
+        max(south - _MARGIN_DEG, -90.0),
+        min(east + _MARGIN_DEG, 180.0),
+        min(north + _MARGIN_DEG, 90.0),
+    )

@@ -1,0 +1,32 @@
+"""The page on which planners hand in a table of their own."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from geo.store import Snapshot
+from maps.base import Page, Site
+from maps.credits import credits_of
+from maps.i18n import Words
+from maps.render import render
+
+KINDS: Final = ("png", "pdf", "xlsx", "csv", "geojson", "json")
+
+
+def page(snapshot: Snapshot, site: Site, given: Mapping[str, str], problem: str) -> Page:
+    """The form.
+
+    Args:
+        snapshot: for the credits.
+        site: language and basemap.
+        given: what was filled in before.
+        problem: why that was refused, in English; "" where nothing was.
+    """
+    words = Words(site.lang)
+    filled = {name: given.get(name, "") for name in ("column", "by", "f")}
+    values = {
+        "kinds": [(kind, words.coded("take away", kind)) for kind in KINDS],
+        "given": filled,
+        "problem": problem,
+        "credits": credits_of(snapshot, ["dong"], site.lang),
+    }
+    return render("join.html", site, values)

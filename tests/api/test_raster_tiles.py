@@ -1,0 +1,93 @@
+"""Raster tiles over HTTP: pictures, their meaning, and what is refused."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+AT = "/analysis/density/tiles/WebMercatorQuad"
+TILE = f"{AT}/15/12716/27925.png"
+
+
+def picture(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "image/png"
+    image = Image.open(io.BytesIO(answer.content))
+    assert image.size == (256, 256)
+    return np.array(image.convert("RGBA"))
+
+
+@pytest.fixture(scope="module")
+def tile(client):
+    """The address of a tile in the middle of the zone, found by its vector tiles."""
+    shop = client.get("/collections/businesses/items?in_zone=true&limit=1").json()["features"][0]
+    lon, lat = np.array(shop["geometry"]["coordinates"])
+    column = int((lon + 180) / 360 * 2**15)
+    row = int((0.5 - np.arctanh(np.sin(np.radians(lat))) / (2 * np.pi)) * 2**15)
+    return f"15/{row}/{column}.png"
+
+
+@pytest.mark.parametrize("scale", ["kernel", "hex", "grid", "dong"])
+def test_densities_are_drawn_on_every_scale(client, tile, scale):
+    drawn = picture(client, f"{AT}/{tile}?scale={scale}")
+    assert (drawn[..., 3] > 0).mean() > 0
+
+
+def test_colours_are_those_that_the_description_names(client, tile):
+    told = client.get(AT).json()
+    shades = {tuple(bytes.fromhex(one["colour"][1:])) for one in told["classes"]}
+    drawn = picture(client, f"{AT}/{tile}?scale=hex")
+    seen = {tuple(one[:3].tolist()) for one in drawn.reshape(-1, 4) if one[3]}
+    assert seen <= shades
+    assert len(seen) > 1
+    assert told["tiles"][0].endswith("/{z}/{y}/{x}.png")
+    assert told["attribution"]
+
+
+def test_filters_and_a_least_density_leave_less(client, tile):
+    def covered(asked):
+        return (picture(client, f"{AT}/{tile}?{asked}")[..., 3] > 0).sum()
+
+    assert covered("category=cafe") < covered("")
+    assert covered("min_density=30") < covered("min_density=5") < covered("")
+    assert covered("bandwidth_m=150") != covered("bandwidth_m=25")
+
+
+def test_shares_are_drawn_where_enough_are_known(client, tile):
+    drawn = picture(client, f"/analysis/shares/tiles/WebMercatorQuad/{tile}")
+    assert 0 < (drawn[..., 3] > 0).mean() < 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "named"),
+    [
+        (f"{AT}/15/0/0.png", 404, "zoom"),
+        (f"{AT}/25/0/0.png", 404, "zoom"),
+        (f"{AT}/x/y/z.png", 404, "zoom"),
+        ("/analysis/hot-spots/tiles/WebMercatorQuad", 404, "density"),
+        ("/analysis/density/tiles/Other", 404, "WebMercatorQuad"),
+        (f"{AT}?scale=city", 400, "scale"),
+        (f"{AT}?bandwidth_m=5", 400, "bandwidth_m"),
+        (f"{AT}?min_density=-1", 400, "min_density"),
+        (f"{AT}?colour=red", 400, "colour"),
+        (f"{AT}?category=restaurnt", 400, "category"),
+    ],
+)
+def test_what_is_wrong_is_named(client, path, status, named):
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert named in answer.json()["detail"]
+
+
+def test_small_units_are_refused_where_pixels_are_larger(client):
+    answer = client.get(f"{AT}/10/397/872.png?scale=hex")
+    assert answer.status_code == 400
+    assert "zoom 13" in answer.json()["allowed"]
+
+
+def test_a_tile_is_sent_once(client, tile):
+    first = client.get(f"{AT}/{tile}")
+    again = client.get(f"{AT}/{tile}", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304

@@ -98,6 +98,28 @@ def ingest(
 
 
 @app.command()
+def report(
+    dong: Annotated[str, typer.Option(help="10-digit code of an administrative dong (행정동).")],
+    to: Annotated[Path | None, typer.Option(help="File; by default report-CODE.pdf.")] = None,
+    lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
+) -> None:
+    """Write two pages on one dong for a meeting, as PDF."""
+    from geo.errors import BadParameterError
+    from geo.export import whole
+    from geo.store import open_current
+    from maps.i18n import LANGUAGES
+    from maps.reports.report import report
+
+    if lang not in LANGUAGES:
+        raise BadParameterError("lang", lang, LANGUAGES)
+    body = report(open_current(_home()), dong, lang)
+    file = to or Path(f"report-{dong}.pdf")
+    with whole(file) as handle:
+        handle.write(body)
+    print(f"{file}: 2 pages, {len(body):,} bytes")
+
+
+@app.command()
 def token(
     name: Annotated[str, typer.Argument(help="Who it is for: small letters and digits.")],
 ) -> None:

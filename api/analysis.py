@@ -1,17 +1,18 @@
-"""Measures as JSON, GeoJSON, CSV and XLSX, each with what it rests on."""
+"""Measures as tables and as pictures, each with what it rests on."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
-import orjson
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import answer_headers, json_answer, sent
 from api.errors import NotFoundError, shown
-from api.links import GEOJSON, JSON, base_url, link, with_query
+from api.findings import PICTURES, TABLES, drawn, table
+from api.links import JSON, base_url, link, with_query
 from api.negotiation import Offer, has_already, representation
+from api.page_query import language
 from api.params import given_parameters, number, one_of
 from api.selection import Selection, selected, selecting, selection
 from api.serving import snapshot_of
@@ -19,13 +20,10 @@ from geo.export import attributions
 from geo.findings.finding import Finding
 from geo.findings.measures import MEASURES, Measure
 from geo.findings.population import population
-from geo.findings.tables import as_csv, as_xlsx
-from geo.layer import Layer
 from geo.store import Snapshot
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV: Final = "text/csv; charset=utf-8; header=present"
-FORMATS: Final[Offer] = {"json": (JSON,), "geojson": (GEOJSON,), "csv": (CSV,), "xlsx": (XLSX,)}
+_AT_ONCE: Final = asyncio.Semaphore(1)  # pictures take a while and some memory
+FORMATS: Final[Offer] = {name: (kind,) for name, kind in TABLES.items()}
 
 
 async def measures(request: Request) -> Response:
@@ -51,92 +49,78 @@ async def measures(request: Request) -> Response:
 
 async def measure(request: Request) -> Response:
     """One measure, of the businesses that filters choose."""
-    name = request.path_params["measure"]
-    if name not in MEASURES:
-        raise NotFoundError(f"no measure {shown(name)}; there are {', '.join(MEASURES)}")
-    wanted, snapshot = MEASURES[name], snapshot_of(request)
-    businesses = snapshot.layers["businesses"]
-    filters = selecting(businesses) if wanted.of else []
-    given = given_parameters(request, ["f", *wanted.options, *wanted.numbers, *filters])
-    options, kind = _options(wanted, given), representation(request, given, FORMATS)
-    chosen = selection({k: v for k, v in given.items() if k in filters}, businesses)
+    name, wanted, given, chosen = _asked(request, ["f"])
+    kind = representation(request, given, FORMATS)
     headers = answer_headers(request, kind)
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    finding = await run_in_threadpool(_found, snapshot, businesses, wanted, options, chosen)
+    snapshot = snapshot_of(request)
+    finding = await run_in_threadpool(_found, snapshot, wanted, given, chosen)
     address = with_query(f"{base_url(request)}/analysis/{name}", given)
-    said = sources(snapshot, wanted)
-    body = await run_in_threadpool(_written, finding, kind, address, said)
+    said = attributions(snapshot, wanted.rests_on)
+    body = await run_in_threadpool(table, finding, kind, address, said)
     if kind in ("csv", "xlsx"):
         headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return await sent(request, body, FORMATS[kind][0], headers)
 
 
-def sources(snapshot: Snapshot, wanted: Measure) -> list[str]:
-    """Whom to name with the answer of a measure."""
-    said = [text for layer in wanted.layers for text in attributions(snapshot, layer)]
-    return list(dict.fromkeys(said))
+async def picture(request: Request) -> Response:
+    """One measure as a picture to print; the picture bears its own address."""
+    kind = one_of("format", request.path_params["kind"], PICTURES)
+    name, wanted, given, chosen = _asked(request, ["lang"])
+    lang = language(request, given)
+    headers = answer_headers(request, f"{kind} {lang}") | {"Content-Language": lang}
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    snapshot = snapshot_of(request)
+    finding = await run_in_threadpool(_found, snapshot, wanted, given, chosen)
+    address = with_query(f"{base_url(request)}/maps/{name}.{kind}", {**given, "lang": lang})
+    said = attributions(snapshot, wanted.rests_on, lang)
+    async with _AT_ONCE:
+        body = await run_in_threadpool(drawn, finding, kind, lang, address, said, snapshot)
+    return Response(body, headers=headers, media_type=PICTURES[kind])
 
 
-def _options(wanted: Measure, given: Mapping[str, str]) -> dict[str, str]:
-    """The measure's own parameters, checked.
+def _asked(
+    request: Request, forms: list[str]
+) -> tuple[str, Measure, dict[str, str], Selection | None]:
+    """The measure asked for, its parameters, and what is chosen of the businesses.
+
+    Raises:
+        NotFoundError: there is no such measure.
+        BadParameterError: a parameter or a value is not allowed.
+    """
+    name = request.path_params["measure"]
+    if name not in MEASURES:
+        raise NotFoundError(f"no measure {shown(name)}; there are {', '.join(MEASURES)}")
+    wanted, businesses = MEASURES[name], snapshot_of(request).layers["businesses"]
+    filters = selecting(businesses) if wanted.of else []
+    given = given_parameters(request, [*forms, *wanted.options, *wanted.numbers, *filters])
+    _check_options(wanted, given)
+    where = {k: v for k, v in given.items() if k in filters}
+    return name, wanted, given, selection(where, businesses) if wanted.of else None
+
+
+def _check_options(wanted: Measure, given: Mapping[str, str]) -> None:
+    """Refuse what the measure's own parameters cannot be.
 
     Raises:
         BadParameterError: a value is not allowed.
     """
-    own = {name: text for name, text in given.items() if name in wanted.options}
-    for name, text in own.items():
-        one_of(name, text, wanted.options[name])
-    for name, allowed in wanted.numbers.items():
+    for name, allowed in wanted.options.items():
         if name in given:
-            number(name, given[name], allowed.least, allowed.most)
-            own[name] = given[name]
-    return own
+            one_of(name, given[name], allowed)
+    for name, bounds in wanted.numbers.items():
+        if name in given:
+            number(name, given[name], bounds.least, bounds.most)
 
 
 def _found(
-    snapshot: Snapshot,
-    businesses: Layer,
-    wanted: Measure,
-    options: Mapping[str, str],
-    chosen: Selection,
+    snapshot: Snapshot, wanted: Measure, given: Mapping[str, str], chosen: Selection | None
 ) -> Finding:
-    if wanted.of is not None:
-        return wanted.of(snapshot, population(businesses, selected(businesses, chosen)), options)
-    assert wanted.alone is not None  # noqa: S101 # a measure is one of the two
-    return wanted.alone(snapshot, options)
-
-
-def _written(finding: Finding, kind: str, address: str, said: list[str]) -> bytes:
-    if kind == "csv":
-        return as_csv(finding)
-    if kind == "xlsx":
-        return as_xlsx(finding, said, address)
-    told = _told(finding, address, said)
-    return orjson.dumps(_features(finding, told) if kind == "geojson" else told)
-
-
-def _told(finding: Finding, address: str, said: list[str]) -> dict[str, Any]:
-    return {
-        "measure": finding.measure,
-        "title": finding.title,
-        "method": finding.method,
-        **asdict(finding.basis),
-        "caveats": [*finding.basis.caveats, *finding.caveats],
-        "parameters": finding.parameters,
-        "columns": [asdict(column) for column in finding.columns],
-        "rows": finding.rows,
-        "attribution": said,
-        "links": [link("self", address, JSON, finding.title)],
-    }
-
-
-def _features(finding: Finding, told: dict[str, Any]) -> dict[str, Any]:
-    """The rows as features; those that are no places have no geometry (RFC 7946, 3.2)."""
-    nowhere: list[Any] = [None] * len(finding.rows)
-    shapes = finding.shapes or nowhere
-    features = [
-        {"type": "Feature", "geometry": shape, "properties": row}
-        for shape, row in zip(shapes, told.pop("rows"), strict=True)
-    ]
-    return {"type": "FeatureCollection", **told, "features": features}
+    own = {k: v for k, v in given.items() if k in wanted.options or k in wanted.numbers}
+    if wanted.of is None or chosen is None:
+        assert wanted.alone is not None  # noqa: S101 # a measure is one of the two
+        return wanted.alone(snapshot, own)
+    businesses = snapshot.layers["businesses"]
+    return wanted.of(snapshot, population(businesses, selected(businesses, chosen)), own)

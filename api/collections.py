@@ -51,7 +51,7 @@ def _described(layer: Layer, snapshot: Snapshot, base: str) -> dict[str, Any]:
         "id": layer.id,
         "title": layer.meta["title"],
         "description": layer.meta["description"],
-        "attribution": "; ".join(attributions(snapshot, layer.id)),
+        "attribution": "; ".join(attributions(snapshot, [layer.id])),
         "extent": {
             "spatial": {"bbox": [layer.meta["bbox"]], "crs": CRS84},
             "temporal": {"interval": [_instants(layer.meta["interval"])]},

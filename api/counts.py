@@ -39,7 +39,7 @@ async def group_counts(request: Request) -> Response:
         "by": by,
         "n": len(rows),
         "groups": groups,
-        "attribution": attributions(snapshot, layer.id),
+        "attribution": attributions(snapshot, [layer.id]),
         "links": [link("self", here, JSON, "this document")],
     }
     return await sent(request, orjson.dumps(body), JSON, headers)

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from api.negotiation import NotAcceptableError
 from api.security import ALWAYS, DATA_POLICY
 from geo.errors import BadParameterError, ProtectedError
+from geo.intake.errors import IntakeError
 
 PROBLEM_JSON: Final = "application/problem+json"
 SHOWN_CHARACTERS: Final = 100  # of a wrong value; enough to recognise it
@@ -27,6 +28,7 @@ def register(app: FastAPI) -> None:
     """Let every error of the app end in a problem document."""
     app.add_exception_handler(BadParameterError, _bad_parameter)
     app.add_exception_handler(ProtectedError, _protected)
+    app.add_exception_handler(IntakeError, _unusable)
     app.add_exception_handler(NotFoundError, _not_found)
     app.add_exception_handler(NotAcceptableError, _not_acceptable)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -56,6 +58,11 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
 
 
+def shown_whole(text: str) -> str:
+    """A sentence of ours that repeats something from outside, without control characters."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)
+
+
 async def _bad_parameter(_: Request, error: Exception) -> Response:
     assert isinstance(error, BadParameterError)  # noqa: S101 # what the handler is registered for
     name, value = shown(error.name), shown(error.value)
@@ -67,6 +74,10 @@ async def _protected(_: Request, error: Exception) -> Response:
     assert isinstance(error, ProtectedError)  # noqa: S101 # what the handler is registered for
     detail = f"{error} (/analysis/operators); staff who send their token may ask"
     return problem(403, detail, parameter=error.name)
+
+
+async def _unusable(_: Request, error: Exception) -> Response:
+    return problem(400, shown_whole(str(error)), parameter="table")
 
 
 async def _not_found(_: Request, error: Exception) -> Response:

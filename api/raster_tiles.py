@@ -75,7 +75,7 @@ async def tileset(request: Request) -> Response:
         "minzoom": 0,
         "maxzoom": DEEPEST,
         "bounds": layer.meta["bbox"],
-        "attribution": "; ".join(attributions(held.snapshot, LAYER)),
+        "attribution": "; ".join(attributions(held.snapshot, [LAYER])),
         "classes": [
             {"from": low, "to": high, "colour": shade}
             for low, high, shade in zip(lows, (*lows[1:], None), shades, strict=True)

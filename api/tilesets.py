@@ -141,7 +141,7 @@ def _described(layer: Layer, snapshot: Snapshot, base: str) -> Document:
     return {
         **summary,
         "description": layer.meta["description"],
-        "attribution": "; ".join(attributions(snapshot, layer.id)),
+        "attribution": "; ".join(attributions(snapshot, [layer.id])),
         "mediaTypes": [MVT],
         "tileMatrixSetLimits": [_limits(layer, zoom) for zoom in range(DEEPEST + 1)],
         "boundingBox": {"lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84},
@@ -186,7 +186,7 @@ def _tilejson(layer: Layer, snapshot: Snapshot, base: str) -> Document:
         "tilejson": "3.0.0",
         "name": layer.meta["title"],
         "description": f"{layer.meta['description']} {_counting(layer)}".strip(),
-        "attribution": "; ".join(attributions(snapshot, layer.id)),
+        "attribution": "; ".join(attributions(snapshot, [layer.id])),
         "tiles": [f"{here}/{{z}}/{{y}}/{{x}}"],
         "minzoom": 0,
         "maxzoom": DEEPEST,

@@ -1,6 +1,6 @@
 """A layer of the current snapshot as a file to take away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -31,14 +31,27 @@ def export_layer(home: Path, layer_id: str, to: Path) -> int:
     layer = snapshot.layers[layer_id]
     said = terms(snapshot, layer_id)
     selection = Selection(layer, np.arange(layer.count), list(layer.fields), said=said)
-    with _whole(to) as file, closing(chosen.chunks(selection)) as chunks:
+    with whole(to) as file, closing(chosen.chunks(selection)) as chunks:
         file.writelines(chunks)
     return layer.count
 
 
-def attributions(snapshot: Snapshot, layer_id: str) -> list[str]:
-    """What the sources of a layer want said wherever it goes."""
-    return list(dict.fromkeys(one["attribution"] for one in _sources(snapshot, layer_id)))
+def attributions(snapshot: Snapshot, rests_on: Sequence[str], lang: str = "en") -> list[str]:
+    """What sources want said wherever their data go.
+
+    Args:
+        snapshot: the data.
+        rests_on: layers, for all their sources, or sources.
+        lang: language of the sentences; Korean or, for all others, English.
+    """
+    layers, known = snapshot.manifest["layers"], snapshot.manifest["sources"]
+    held = [
+        source
+        for name in rests_on
+        for source in (layers[name]["sources"] if name in layers else [name])
+    ]
+    attribution = "attribution_ko" if lang == "ko" else "attribution"
+    return list(dict.fromkeys(known[one][attribution] for one in held))
 
 
 def terms(snapshot: Snapshot, layer_id: str) -> list[str]:
@@ -63,7 +76,7 @@ def _format_of(to: Path) -> Format:
 
 
 @contextmanager
-def _whole(to: Path) -> Iterator[BinaryIO]:
+def whole(to: Path) -> Iterator[BinaryIO]:
     """A file under another name, which gets its own when all is written."""
     if to.is_dir() or not to.resolve().parent.is_dir():
         raise BadParameterError("to", str(to), "a file in a folder that exists")

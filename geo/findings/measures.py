@@ -38,7 +38,7 @@ class Measure:
         numbers: its own parameters that are numbers.
         of: computes it for businesses, which filters may choose; None where it needs none.
         alone: computes it without businesses; None where it needs some.
-        layers: whose sources it rests on.
+        rests_on: layers, whose sources are named with it, or sources.
     """
 
     title: str
@@ -46,7 +46,7 @@ class Measure:
     numbers: Mapping[str, Number]
     of: Callable[[Snapshot, Population, Given], Finding] | None = None
     alone: Callable[[Snapshot, Given], Finding] | None = None
-    layers: tuple[str, ...] = ("businesses",)
+    rests_on: tuple[str, ...] = ("businesses",)
 
 
 def _scale(*names: str) -> dict[str, tuple[str, ...]]:
@@ -59,7 +59,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         _scale(*SCALES),
         {"min_density": Number(0)},
         patterns.density,
-        layers=("businesses", "residents"),
+        rests_on=("businesses", "residents"),
     ),
     "isolines": Measure(
         "Lines of equal density of businesses",
@@ -81,7 +81,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         {"value": VALUES, "island": ISLANDS},
         {},
         neighbours,
-        layers=("businesses", "residents"),
+        rests_on=("businesses", "residents"),
     ),
     "scales": Measure("Whether the answer depends on the units", {}, {}, patterns.scales),
     "clustering": Measure(
@@ -103,7 +103,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         {"series": changes.SERIES, "base": changes.BASES},
         {},
         alone=changes.surveys,
-        layers=("residents",),
+        rests_on=("series",),
     ),
     "operators": Measure(
         "How many businesses are run by foreigners, in fixed areas",
@@ -116,13 +116,13 @@ MEASURES: Final[Mapping[str, Measure]] = {
         {"group": ("foreign", "total", "domestic"), "scale": ("dong", "unit")},
         {},
         alone=changes.residents,
-        layers=("residents",),
+        rests_on=("residents",),
     ),
     "outlines": Measure(
         "How dong were redrawn between the censuses of 2010, 2015 and 2020",
         {"edition": EDITIONS},
         {},
         alone=outlines,
-        layers=("dong",),
+        rests_on=("dong",),
     ),
 }

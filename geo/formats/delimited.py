@@ -43,7 +43,10 @@ def table_as_csv(table: pa.Table) -> bytes:
 
 
 def _heading(names: Sequence[str]) -> bytes:
-    return (_MARK + ",".join(names) + _END).encode()
+    """The names of the columns; what is more than a word is a text like any cell."""
+    quoted = _cell(pa.array(names, TEXT)).to_pylist()
+    cells = [one if one.isidentifier() else cell for one, cell in zip(names, quoted, strict=True)]
+    return (_MARK + ",".join(cells) + _END).encode()
 
 
 def _places(selection: Selection) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def workbook_tables(part: Part) -> Iterator[Table]:
         IntakeError: it is no workbook, is protected or too large, or no sheet is a table.
     """
     packed = _packed(part)
-    _refuse_large(part.name, packed)
+    refuse_large(part.name, packed)
     sheets = [
         sheet for sheet in _sheets(part.name, packed) if len(list(islice(_rows(sheet), 2))) > 1
     ]
@@ -101,7 +101,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
             yield cells
 
 
-def _refuse_large(name: str, packed: bytes) -> None:
+def refuse_large(name: str, packed: bytes, most_cells: int = MAX_CELLS) -> None:
     """Refuse a workbook that would not fit in memory, whatever it says about itself.
 
     Raises:
@@ -112,10 +112,10 @@ def _refuse_large(name: str, packed: bytes) -> None:
     with unzipped(name, BytesIO(packed)) as package:
         for entry in checked(name, package):
             with unpacked(name, package, entry, budget) as stream:
-                _refuse_span(name, stream)
+                _refuse_span(name, stream, most_cells)
 
 
-def _refuse_span(name: str, stream: Readable) -> None:
+def _refuse_span(name: str, stream: Readable, most_cells: int) -> None:
     rows, columns, held = 0, 0, b""
     while chunk := stream.read(_CHUNK):
         held += chunk
@@ -126,7 +126,7 @@ def _refuse_span(name: str, stream: Readable) -> None:
                 raise WorkbookError(name, "has cells without a place", "open it and save it anew")
             rows, columns = max(rows, int(digits)), max(columns, _column(letters))
         held = held[end:]
-    if rows * columns > MAX_CELLS:
+    if rows * columns > most_cells:
         raise WorkbookError(
             name,
             f"its cells span {rows:,} rows and {columns:,} columns",

@@ -10,11 +10,14 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
+from geo.findings.measures import MEASURES
 from geo.sources.spec import load_spec
 from geo.vocab import CATEGORIES, COLLECTIONS, HALAL, INDICATORS
 from maps.i18n import LANGUAGES, LOCALE
 from maps.join import KINDS
+from maps.pictures.labels import LABELS
 from maps.render import TEMPLATES
+from maps.reports.sheet import LABELS as REPORTED
 from maps.views import BY
 
 TABLES = Path(__file__).parents[2] / "data" / "tables"
@@ -55,6 +58,9 @@ CODES = {
     "map control": ("zoom-in", "zoom-out", "close"),
     "station": ("lines", "doubt"),
     "take away": KINDS,
+    "measure": MEASURES,
+    "picture": LABELS,
+    "report": REPORTED,
     "symbol": ("restaurant", "grocery", "remittance", "karaoke"),
     "unit": UNITS,
 }

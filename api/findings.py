@@ -1,0 +1,78 @@
+"""A finding in every form in which it can be taken away."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+import orjson
+
+from api.links import GEOJSON, JSON, link
+from geo.findings.finding import Finding
+from geo.findings.tables import as_csv, as_xlsx
+from geo.store import Snapshot
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV: Final = "text/csv; charset=utf-8; header=present"
+PICTURES: Final = {"png": "image/png", "pdf": "application/pdf"}
+TABLES: Final = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "xlsx": XLSX}
+
+
+def table(finding: Finding, kind: str, address: str, said: Sequence[str]) -> bytes:
+    """The rows, with what they rest on.
+
+    Args:
+        finding: what to write.
+        kind: one of `TABLES`.
+        address: where it can be had again.
+        said: whom to name.
+    """
+    if kind == "csv":
+        return as_csv(finding)
+    if kind == "xlsx":
+        return as_xlsx(finding, said, address)
+    told = _told(finding, address, said)
+    return orjson.dumps(_features(finding, told) if kind == "geojson" else told)
+
+
+def drawn(
+    finding: Finding, kind: str, lang: str, address: str, said: Sequence[str], snapshot: Snapshot
+) -> bytes:
+    """The finding as a picture to print.
+
+    Args:
+        finding: what to draw.
+        kind: one of `PICTURES`.
+        lang: language of its words.
+        address: where it can be had again; printed on it.
+        said: whom to name.
+        snapshot: for the ground.
+    """
+    from maps.pictures.picture import Setting, picture  # the library that draws is large
+
+    return picture(finding, snapshot, Setting(kind, lang, address, tuple(said)))
+
+
+def _told(finding: Finding, address: str, said: Sequence[str]) -> dict[str, Any]:
+    return {
+        "measure": finding.measure,
+        "title": finding.title,
+        "method": finding.method,
+        **asdict(finding.basis),
+        "caveats": [*finding.basis.caveats, *finding.caveats],
+        "parameters": finding.parameters,
+        "columns": [asdict(column) for column in finding.columns],
+        "rows": finding.rows,
+        "attribution": said,
+        "links": [link("self", address, JSON, finding.title)],
+    }
+
+
+def _features(finding: Finding, told: dict[str, Any]) -> dict[str, Any]:
+    """The rows as features; those that are no places have no geometry (RFC 7946, 3.2)."""
+    nowhere: list[Any] = [None] * len(finding.rows)
+    shapes = finding.shapes or nowhere
+    features = [
+        {"type": "Feature", "geometry": shape, "properties": row}
+        for shape, row in zip(shapes, told.pop("rows"), strict=True)
+    ]
+    return {"type": "FeatureCollection", **told, "features": features}

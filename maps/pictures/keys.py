@@ -1,0 +1,175 @@
+"""The rows of a map sorted into the entries of its legend."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from geo.density import round_breaks
+from geo.findings.finding import Row
+from maps.colours import DENSITY, class_of, spread
+from maps.i18n import Words
+from maps.pictures import labels
+from maps.pictures.drawn import Drawn, number
+
+CLASSES: Final = 5
+
+
+class Look(NamedTuple):
+    """How areas are filled: face and edge colours, and matplotlib's hatch."""
+
+    face: str
+    edge: str
+    hatch: str = ""
+
+
+HIDDEN: Final = Look("#ffffff", "#5c5c5c", "////")
+ZERO: Final = Look("#ffffff", "#9a9a9a")
+MISSING: Final = Look("#f3f3f3", "#a8a8a8", "....")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a legend.
+
+    Attributes:
+        label: what it stands for.
+        look: how it is drawn.
+        rows: numbers of the rows drawn so.
+        amount: what stands behind the label: areas, or hectares of rows that are classes.
+    """
+
+    label: str
+    look: Look
+    rows: tuple[int, ...]
+    amount: str
+
+
+def entries(rows: Sequence[Row], drawn: Drawn, column: str, words: Words) -> list[Entry]:
+    """Entries of a legend, every row in exactly one: classes, then zero, hidden and missing."""
+    states = [_state(row, drawn, column) for row in rows]
+    shown = [n for n, state in enumerate(states) if state == "shown"]
+    found = _shown(rows, shown, drawn, column, words)
+    for state, look in (("zero", ZERO), ("hidden", HIDDEN), ("missing", MISSING)):
+        members = tuple(n for n, one in enumerate(states) if one == state)
+        if members:
+            label = labels.said(words, _label(state, [rows[n] for n in members], drawn))
+            found.append(Entry(label, look, members, _amount(rows, members, drawn, words)))
+    return found
+
+
+def figures(values: Sequence[float], words: Words) -> Callable[[float], str]:
+    """Writes numbers with as many decimals as these need to be told apart."""
+    largest = max((abs(one) for one in values), default=0.0)
+    most = 0 if largest >= 1000 else 1 if largest >= 20 else 2 if largest >= 1 else 3
+    exact = (d for d in range(most) if all(abs(one - round(one, d)) < 1e-9 for one in values))
+    digits = next(exact, most)
+    return lambda value: words.number(value, digits)
+
+
+def _state(row: Row, drawn: Drawn, column: str) -> str:
+    """One of shown, zero, hidden and missing."""
+    said = row.get("state")
+    if said in ("zero", "hidden", "missing"):
+        return str(said)
+    value = _value(row, drawn, column)
+    if value is None:
+        return "missing"
+    return "zero" if value == 0 and not drawn.upper else "shown"
+
+
+def _value(row: Row, drawn: Drawn, column: str) -> Any:
+    """A word or a number to draw; None where there is none."""
+    value = row.get(column)
+    if not drawn.kinds:
+        return number(value)
+    if drawn.only:
+        value = None if row.get(drawn.only) is None else value if row[drawn.only] else "none"
+    return value if value in drawn.kinds else None
+
+
+def _label(state: str, rows: Sequence[Row], drawn: Drawn) -> str:
+    if state == "zero":
+        return labels.ZERO
+    if state == "missing":
+        return labels.NO_STATISTIC if drawn.only else labels.MISSING
+    reasons = {row.get("reason") for row in rows}
+    return labels.PROTECTED if reasons <= {"protected", None} else labels.TOO_FEW
+
+
+def _shown(
+    rows: Sequence[Row], shown: Sequence[int], drawn: Drawn, column: str, words: Words
+) -> list[Entry]:
+    if not shown:
+        return []
+    if drawn.kinds:
+        return _of_kinds(rows, shown, drawn, column, words)
+    if drawn.upper:
+        return _of_bands(rows, shown, drawn, column, words)
+    return _of_numbers([(n, float(rows[n][column])) for n in shown], words)
+
+
+def _of_kinds(
+    rows: Sequence[Row], shown: Sequence[int], drawn: Drawn, column: str, words: Words
+) -> list[Entry]:
+    found = []
+    for kind, (label, colour) in drawn.kinds.items():
+        members = tuple(n for n in shown if _value(rows[n], drawn, column) == kind)
+        text = labels.said(words, label)
+        found.append(Entry(text, Look(colour, "#ffffff"), members, words.number(len(members))))
+    return found
+
+
+def _of_bands(
+    rows: Sequence[Row], shown: Sequence[int], drawn: Drawn, column: str, words: Words
+) -> list[Entry]:
+    """Rows that are classes themselves, each with its area."""
+    ends = {
+        n: (float(rows[n][column]), number(rows[n].get(drawn.upper or "")) or 0.0) for n in shown
+    }
+    order = sorted(shown, key=ends.__getitem__)
+    write = figures([end for pair in ends.values() for end in pair], words)
+    return [
+        Entry(
+            words.phrase("%(low)s to %(high)s")
+            % {"low": write(ends[n][0]), "high": write(ends[n][1])},
+            Look(shade, shade),
+            (n,),
+            _amount(rows, (n,), drawn, words),
+        )
+        for n, shade in zip(order, spread(DENSITY, len(order)), strict=True)
+    ]
+
+
+def _of_numbers(pairs: Sequence[tuple[int, float]], words: Words) -> list[Entry]:
+    bounds = bounds_of([value for _, value in pairs])
+    least = min(value for _, value in pairs)
+    lows = [least if least < 0 else 0.0, *bounds[:-1]]
+    write = figures([*lows, *bounds], words)
+    members: list[list[int]] = [[] for _ in bounds]
+    for n, value in pairs:
+        members[class_of(value, bounds)].append(n)
+    shades = spread(DENSITY, len(bounds))
+    return [
+        Entry(
+            labels.said(words, labels.UP_TO, low=write(low), high=write(high)),
+            Look(shade, "#ffffff"),
+            tuple(those),
+            words.number(len(those)),
+        )
+        for low, high, shade, those in zip(lows, bounds, shades, members, strict=True)
+    ]
+
+
+def bounds_of(values: Sequence[float]) -> list[float]:
+    """Upper bounds of at most five equal classes; round ones where nothing is below zero."""
+    low, high = min(values), max(values)
+    if low >= 0:
+        return round_breaks(high)
+    step = (high - low) / CLASSES
+    return [low + step * k for k in range(1, CLASSES)] + [high] if step > 0 else [high]
+
+
+def _amount(rows: Sequence[Row], members: Sequence[int], drawn: Drawn, words: Words) -> str:
+    if not drawn.upper:
+        return words.number(len(members))
+    return words.number(sum(number(rows[n].get("area_ha")) or 0.0 for n in members), 1)

@@ -1,0 +1,65 @@
+"""The fixed words of a picture: messages of the catalogues in the context "picture"."""
+
+from typing import Final
+
+from maps.i18n import Words
+
+CONTEXT: Final = "picture"
+
+MORE: Final = "… see the address"
+NO_ROWS: Final = "no rows"
+DRAWN: Final = "drawn: %(what)s"
+FIRST_ROWS: Final = "%(n)s of %(all)s rows; for the others see the address"
+LARGEST_ROWS: Final = "the %(n)s largest of %(all)s; for the others see the address"
+SIMULATED: Final = "Simulated: %(share)s of what is counted here is made up to published totals"
+
+BASIS: Final = "made from"
+METHOD: Final = "method"
+PARAMETERS: Final = "parameters"
+CAVEATS: Final = "caveats"
+SOURCES: Final = "sources"
+ADDRESS: Final = "address"
+N: Final = "n = %(n)s"
+DATES: Final = "dates %(first)s to %(last)s"
+DATE: Final = "date %(date)s"
+UNKNOWN: Final = "unknown"
+LEFT_OUT: Final = "left out %(n)s: %(reason)s"
+OBSERVED: Final = "observed %(share)s"
+SIMULATED_SHARE: Final = "simulated %(share)s"
+
+NORTH: Final = "N"
+LEGEND: Final = "legend"
+AREAS: Final = "areas"
+HECTARES: Final = "hectares"
+UP_TO: Final = "more than %(low)s, up to %(high)s"
+PROTECTED: Final = "hidden to protect owners"
+TOO_FEW: Final = "hidden: too few to tell"
+ZERO: Final = "zero"
+MISSING: Final = "no data"
+NO_STATISTIC: Final = "no statistic"
+HOT: Final = "hot spot"
+COLD: Final = "cold spot"
+NEITHER: Final = "neither hot nor cold"
+HIGH_HIGH: Final = "high among high"
+LOW_LOW: Final = "low among low"
+HIGH_LOW: Final = "high among low"
+LOW_HIGH: Final = "low among high"
+ORDINARY: Final = "does not stand out"
+BORDER: Final = "border of a dong"
+GU: Final = "border of a gu"
+ZONE: Final = "zone, approximate"
+STREET: Final = "street"
+
+LABELS: Final = (
+    MORE, NO_ROWS, DRAWN, FIRST_ROWS, LARGEST_ROWS, SIMULATED,
+    BASIS, METHOD, PARAMETERS, CAVEATS, SOURCES, ADDRESS, N, DATES, DATE, UNKNOWN, LEFT_OUT,
+    OBSERVED, SIMULATED_SHARE, NORTH, LEGEND, AREAS, HECTARES, UP_TO, PROTECTED, TOO_FEW,
+    ZERO, MISSING, NO_STATISTIC, HOT, COLD, NEITHER, HIGH_HIGH, LOW_LOW, HIGH_LOW, LOW_HIGH,
+    ORDINARY, BORDER, GU, ZONE, STREET,
+)  # fmt: skip
+
+
+def said(words: Words, label: str, **values: str) -> str:
+    """A fixed word or sentence of the picture, with its values."""
+    text = words.coded(CONTEXT, label)
+    return text % values if values else text

@@ -1,0 +1,131 @@
+"""A finding as a picture to print or to take away: one page, PNG or PDF."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from geo.findings.finding import Finding
+from geo.store import Snapshot
+from maps.i18n import Words
+from maps.pictures import charts, furniture, labels, plan
+from maps.pictures.drawn import LINE, TABLE, Drawn, column_of, drawn_of, one_each
+from maps.pictures.foot import foot
+from maps.pictures.keys import entries
+from maps.pictures.labels import said
+from maps.pictures.page import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
+from maps.pictures.typesetting import LINE as LEADING
+from maps.pictures.typesetting import POINT_MM
+
+KINDS: Final = ("png", "pdf")
+LEGEND_MM: Final = 74.0
+INSET_MM: Final = (56.0, 56.0)
+LEAST_INSET_MM: Final = 36.0
+_TITLE_PT: Final = 16.0
+_SAID_PT: Final = 8.5
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a picture is wanted.
+
+    Attributes:
+        kind: one of `KINDS`.
+        lang: language of its fixed words.
+        address: where the finding can be had again.
+        sources: attributions to print.
+    """
+
+    kind: str
+    lang: str
+    address: str
+    sources: tuple[str, ...]
+
+
+def picture(finding: Finding, snapshot: Snapshot, setting: Setting) -> bytes:
+    """A finding on A4 lying: a map of its shapes, or a chart or table of its rows, and its foot.
+
+    Equal findings give equal bytes. matplotlib is loaded when the first picture is drawn.
+    """
+    page = Page(Words(setting.lang))
+    drawn = drawn_of(finding)
+    column = column_of(finding, drawn)
+    shapes = plan.areas(finding.shapes or ())
+    chosen, of = one_each(finding.rows) if finding.shapes else ([], {})
+    top = _head(page, finding, column, of)
+    below = foot(page, finding, setting.sources, setting.address)
+    below.print(page)
+    bottom = MARGIN_MM + below.height_mm + 3
+    frame = Frame(MARGIN_MM, bottom, WIDTH_MM - 2 * MARGIN_MM, top - bottom)
+    if column and any(not shapes[n].is_empty for n in chosen):
+        held = entries([finding.rows[n] for n in chosen], drawn, column, page.words)
+        _map(page, frame, snapshot, [shapes[n] for n in chosen], (held, drawn))
+    else:
+        _chart(page, frame, snapshot, finding, drawn)
+    return page.written(setting.kind)
+
+
+def _head(page: Page, finding: Finding, column: str, chosen: dict[str, str]) -> float:
+    """Title and what is drawn; returns where the picture may begin."""
+    width = WIDTH_MM - 2 * MARGIN_MM
+    pitch = _TITLE_PT * LEADING * POINT_MM
+    title = page.face.first_lines(_title(page, finding), _TITLE_PT, width, 2)
+    y = page.lines(MARGIN_MM, HEIGHT_MM - MARGIN_MM - 4.5, title, _TITLE_PT, pitch)
+    told = [f"{name}: {value}" for name, value in chosen.items()]
+    meant = {one.name: one.description for one in finding.columns}.get(column)
+    if meant:
+        told.insert(0, said(page.words, labels.DRAWN, what=f"{column} – {meant}"))
+    if told:
+        y += 1.2
+        page.text(
+            MARGIN_MM, y, page.face.cut(" · ".join(told), _SAID_PT, width), _SAID_PT, color=QUIET
+        )
+        y -= 4.5
+    return y + 1.5
+
+
+def _title(page: Page, finding: Finding) -> str:
+    """The title in the reader's language; that of the finding where it is no measure of ours."""
+    told = page.words.coded("measure", finding.measure)
+    return finding.title if told == finding.measure else told
+
+
+def _map(
+    page: Page,
+    frame: Frame,
+    snapshot: Snapshot,
+    shapes: Sequence[Any],
+    key: tuple[Sequence[Any], Drawn],
+) -> None:
+    at = Frame(frame.left, frame.bottom, frame.width - LEGEND_MM - 6, frame.height)
+    beside = Frame(at.right + 6, frame.bottom, LEGEND_MM, frame.height)
+    near, far = plan.apart(shapes)
+    streets = plan.extent_of(near, at).near
+    end = furniture.legend(page, beside, *key, streets=streets)
+    if far:
+        at, corner = _inset(at, beside, end)
+        furniture.scale(page, corner, plan.draw(page, corner, snapshot, shapes, key[0], far))
+    held = plan.draw(page, at, snapshot, shapes, key[0], near)
+    furniture.scale(page, at, held)
+    furniture.north(page, at)
+
+
+def _inset(at: Frame, beside: Frame, end: float) -> tuple[Frame, Frame]:
+    """Frames of the map and of the smaller one: below the legend, or else left of the map."""
+    free = min(end - beside.bottom, INSET_MM[1])
+    if free >= LEAST_INSET_MM:
+        return at, Frame(beside.left, beside.bottom, beside.width, free)
+    width, height = INSET_MM[0], min(INSET_MM[1], at.height)
+    rest = Frame(at.left + width + 2, at.bottom, at.width - width - 2, at.height)
+    return rest, Frame(at.left, at.bottom, width, height)
+
+
+def _chart(page: Page, frame: Frame, snapshot: Snapshot, finding: Finding, drawn: Drawn) -> None:
+    column = column_of(finding, drawn)
+    frame = Frame(frame.left, frame.bottom, frame.width, frame.height - 2)
+    if drawn.chart == TABLE or not finding.rows or not drawn.by:
+        charts.table(page, frame, finding)
+    elif drawn.chart == LINE:
+        charts.line(page, frame, finding.rows, column, drawn)
+    else:
+        name = charts.namer(snapshot, drawn, page)
+        charts.bars(page, frame, finding.rows, column, name)

@@ -1,0 +1,152 @@
+"""Text of a known width: what the font can print, broken into lines, and cut with a sign."""
+
+import unicodedata
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pylopdf_fonts_ko import sans_path
+
+FONT: Final[Path] = sans_path()  # Noto Sans KR, SIL OFL 1.1: Hangul, Latin, Greek, Cyrillic, Hanja
+POINT_MM: Final = 25.4 / 72
+LINE: Final = 1.3  # from line to line, of the size
+BLOCK_GAP_MM: Final = 0.8
+SIZES: Final = (7.5, 7.0, 6.5, 6.0, 5.5)  # points, tried in this order
+UNPRINTABLE: Final = "?"
+_LONGEST: Final = 20_000  # characters; nothing longer is ever measured
+_HINTED: Final = 1.015  # letters on a screen are a little wider than drawn
+_AT: Final = 100.0  # points, at which widths are measured
+
+
+class Block(NamedTuple):
+    """A text of the foot with the word that stands before it."""
+
+    label: str
+    text: str
+
+
+class Face:
+    """The font as it measures; made for one picture, because fonts are not for several threads."""
+
+    def __init__(self) -> None:
+        from matplotlib.ft2font import FT2Font, LoadFlags
+
+        self._flags = LoadFlags.NO_HINTING
+        self._font = FT2Font(str(FONT))
+        self._font.set_size(_AT, 72)
+        self._widths: dict[str, float] = {}
+
+    @cached_property
+    def _known(self) -> frozenset[int]:
+        return frozenset(self._font.get_charmap())
+
+    def printable(self, text: Any) -> str:
+        """The text on one line, with a sign for each character that the font does not have."""
+        plain = " ".join(unicodedata.normalize("NFC", str(text)[:_LONGEST]).split())
+        return "".join(
+            one if ord(one) in self._known else UNPRINTABLE
+            for one in plain
+            if unicodedata.category(one) not in ("Cc", "Cf")
+        )
+
+    def width_mm(self, text: str, size: float) -> float:
+        """Width of a printable text at a size in points."""
+        return sum(self._width(one) for one in text) * size / _AT * POINT_MM * _HINTED
+
+    def _width(self, one: str) -> float:
+        if one not in self._widths:
+            glyph = self._font.load_char(ord(one), flags=self._flags)
+            self._widths[one] = glyph.linearHoriAdvance / 65536
+        return self._widths[one]
+
+    def lines(self, text: Any, size: float, width_mm: float) -> list[str]:
+        """The text broken between words, and within a word that is longer than a line."""
+        found, line, used = [], "", 0.0
+        space = self.width_mm(" ", size)
+        for word in self.printable(text).split(" "):
+            wide = self.width_mm(word, size)
+            if line and used + space + wide <= width_mm:
+                line, used = f"{line} {word}", used + space + wide
+                continue
+            if line:
+                found.append(line)
+            *whole, line = self._pieces(word, size, width_mm)
+            found += whole
+            used = self.width_mm(line, size)
+        return [*found, line] if line else found
+
+    def _pieces(self, word: str, size: float, width_mm: float) -> list[str]:
+        """A word in pieces that fit a line; most are one."""
+        pieces, used = [""], 0.0
+        for one in word:
+            wide = self.width_mm(one, size)
+            if used + wide > width_mm and pieces[-1]:
+                pieces.append("")
+                used = 0.0
+            pieces[-1] += one
+            used += wide
+        return pieces
+
+    def cut(self, text: Any, size: float, width_mm: float, sign: str = "…") -> str:
+        """The text on one line, ending in a sign where it had to be cut."""
+        plain = self.printable(text)
+        if self.width_mm(plain, size) <= width_mm:
+            return plain
+        room = width_mm - self.width_mm(sign, size)
+        kept = self._pieces(plain, size, room)[0] if room > 0 else ""
+        return kept.rstrip() + sign
+
+    def first_lines(
+        self, text: Any, size: float, width_mm: float, most: int, sign: str = "…"
+    ) -> list[str]:
+        """At most so many lines; the last one ends in a sign where more would follow."""
+        found = self.lines(text, size, width_mm)
+        if len(found) <= most:
+            return found
+        kept = found[:most]
+        room = width_mm - self.width_mm(f" {sign}", size)
+        short = self.cut(kept[-1], size, max(room, 0.0), "")
+        return [*kept[:-1], f"{short} {sign}".strip()]
+
+
+class Fitted(NamedTuple):
+    """Blocks as they fit: their size in points, and the lines of each."""
+
+    size: float
+    lines: list[list[str]]
+
+    @property
+    def pitch_mm(self) -> float:
+        """From line to line."""
+        return self.size * LINE * POINT_MM
+
+    @property
+    def height_mm(self) -> float:
+        """Of all blocks, with the gaps between them."""
+        return sum(map(len, self.lines)) * self.pitch_mm + len(self.lines) * BLOCK_GAP_MM
+
+
+def fitted(
+    face: Face, blocks: Sequence[Block], width_mm: float, height_mm: float, sign: str
+) -> Fitted:
+    """Blocks at the largest size at which all fit; else cut, the longest first, each with a sign.
+
+    Args:
+        face: measures.
+        blocks: what to print, in this order; the label is not measured.
+        width_mm: of the texts.
+        height_mm: of all of them.
+        sign: ends a text that was cut.
+    """
+    for size in SIZES:
+        found = Fitted(size, [face.lines(one.text, size, width_mm) for one in blocks])
+        if found.height_mm <= height_mm:
+            return found
+    most = int((height_mm - len(blocks) * BLOCK_GAP_MM) / found.pitch_mm)
+    counts = [len(one) for one in found.lines]
+    while sum(counts) > max(most, len(counts)):
+        counts[counts.index(max(counts))] -= 1
+    pairs = zip(blocks, counts, strict=True)
+    lines = [face.first_lines(one.text, size, width_mm, count, sign) for one, count in pairs]
+    return Fitted(size, lines)

@@ -1,0 +1,1 @@
+"""Reports: several pages on one dong, drawn as pictures are."""

@@ -1,0 +1,98 @@
+"""The first page of a report: who lives in the dong."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from geo.findings.changes import residents
+from geo.findings.finding import Basis, Finding
+from geo.store import Snapshot
+from geo.vocab import CENSUS, CENSUS_YEARS
+from maps.pictures.drawn import Drawn
+from maps.pictures.page import QUIET, Frame, Page
+from maps.reports.sheet import MAP_MM, Dong, about, area_map, head, largest, say
+
+_SHARE: Final = Drawn(("percent",), by=("dong",))
+
+
+def people_page(dong: Dong, page: Page, address: str) -> Page:
+    """The first page: residents by census, and the share of foreigners among all dong."""
+    census, year = _census(dong.snapshot), max(CENSUS_YEARS)
+    changed = residents(dong.snapshot, {"group": "foreign"})
+    estimated = next(one["estimated"] for one in changed.rows if one["unit"] == dong.code)
+    now = census[year]
+    basis = Basis(
+        int(now[dong.code]["total"]), {}, (str(min(census)), str(year)), {"observed": 1.0}
+    )
+    caveats = changed.caveats if estimated else changed.caveats[1:]
+    finding = about(changed, basis, caveats)
+    frame = head(page, dong, "residents", finding, ["residents"], address)
+    shares = [{"dong": code, "percent": 100 * _share(one)} for code, one in now.items()]
+    title = say(
+        page, "share of foreign residents in %(year)s, percent", year=page.words.day(str(year))
+    )
+    layer = dong.snapshot.layers["dong"]
+    places = np.array([layer.row_of(str(one["dong"])) for one in shares])
+    area_map(page, frame, dong, title, (layer.geometries(places), shares, _SHARE))
+    _figures(page, frame, dong, census, foreign_2015=_carried(changed, dong.code))
+    largest(page, frame, dong, say(page, "the largest shares, percent"), (shares, _SHARE))
+    return page
+
+
+def _figures(
+    page: Page,
+    frame: Frame,
+    dong: Dong,
+    census: Mapping[int, Mapping[str, Mapping[str, int]]],
+    *,
+    foreign_2015: tuple[float, bool],
+) -> None:
+    """The table on the right: residents in three censuses, and where the dong stands."""
+    words, left = page.words, frame.left + MAP_MM + 10
+    columns = [left + 50 + 21 * n for n in range(len(CENSUS_YEARS))]
+    y = frame.top - 10
+    for x, year in zip(columns, CENSUS_YEARS, strict=True):
+        page.text(x, y, words.day(str(year)), 9, ha="right", color=QUIET)
+    known = [census[year].get(dong.code) for year in CENSUS_YEARS]
+    for name in ("total", "domestic", "foreign"):
+        y -= 8
+        page.text(left, y, say(page, name), 9.5)
+        for x, one in zip(columns, known, strict=True):
+            page.text(x, y, "–" if one is None else words.number(one[name]), 9.5, ha="right")
+    y -= 8
+    page.text(left, y, say(page, "foreign share"), 9.5)
+    for x, one in zip(columns, known, strict=True):
+        page.text(x, y, "–" if one is None else words.percent(_share(one)), 9.5, ha="right")
+    value, estimated = foreign_2015
+    if known[0] is None and estimated:
+        y -= 6
+        said = f"{say(page, 'foreign')}, {words.day(str(CENSUS_YEARS[0]))}: "
+        page.text(left, y, f"{said}{words.number(value)} ({say(page, 'shared out')})", 8)
+    now = census[max(CENSUS_YEARS)]
+    city = sum(one["foreign"] for one in now.values()) / sum(one["total"] for one in now.values())
+    y -= 12
+    page.text(left, y, f"{say(page, 'the whole city')}: {words.percent(city)}", 9.5)
+    shares = sorted((_share(one) for one in now.values()), reverse=True)
+    rank = shares.index(_share(now[dong.code])) + 1
+    text = say(page, "rank among %(n)s dong", n=words.number(len(shares)))
+    page.text(left, y - 8, f"{text}: {words.number(rank)}", 9.5)
+
+
+def _census(snapshot: Snapshot) -> dict[int, dict[str, dict[str, int]]]:
+    """Residents by census and dong of its time."""
+    layer = snapshot.layers["residents"]
+    names = ["dong_code", "year", "total", "domestic", "foreign"]
+    found: dict[int, dict[str, dict[str, int]]] = {year: {} for year in CENSUS_YEARS}
+    for one in layer.records(layer.select({"definition": [CENSUS]}), names):
+        found[one["year"]][one["dong_code"]] = one
+    return found
+
+
+def _carried(changed: Finding, code: str) -> tuple[float, bool]:
+    row = next(one for one in changed.rows if one["unit"] == code)
+    return row[f"y{min(CENSUS_YEARS)}"], row["estimated"]
+
+
+def _share(one: Mapping[str, int]) -> float:
+    return one["foreign"] / one["total"]

@@ -1,0 +1,34 @@
+"""Two pages on one dong for a meeting, as PDF."""
+
+import numpy as np
+
+from geo.errors import BadParameterError
+from geo.store import Snapshot
+from maps.i18n import Words
+from maps.pictures.page import Page, bound
+from maps.reports.people import people_page
+from maps.reports.sheet import Dong
+from maps.reports.trade import trade_page
+
+
+def report(snapshot: Snapshot, code: str, lang: str) -> bytes:
+    """The report as PDF; equal data give equal bytes.
+
+    Args:
+        snapshot: the data.
+        code: 10-digit code of an administrative dong (행정동).
+        lang: language of its words.
+
+    Raises:
+        BadParameterError: Ansan has no such dong.
+    """
+    layer = snapshot.layers["dong"]
+    row = layer.row_of(code)
+    if row is None:
+        every = layer.records(np.arange(layer.count), ["id", "name_ko"])
+        names = [f"{one['id']} {one['name_ko']}" for one in every]
+        raise BadParameterError("dong", code, names)
+    told = layer.records(np.array([row]), ["name_ko", "name_en"])[0]
+    dong, words = Dong(snapshot, code, row, told), Words(lang)
+    address = f"atlas report --dong {code} --lang {lang} (data {snapshot.version[:12]})"
+    return bound([people_page(dong, Page(words), address), trade_page(dong, Page(words), address)])

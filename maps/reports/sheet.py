@@ -1,0 +1,130 @@
+"""What the pages of a report share: the dong, head and foot, and a map with its legend."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from geo.export import attributions
+from geo.findings.finding import Basis, Finding
+from geo.store import Snapshot
+from maps.colours import ACCENT
+from maps.pictures import charts, furniture, plan
+from maps.pictures.drawn import Drawn
+from maps.pictures.foot import foot
+from maps.pictures.keys import entries
+from maps.pictures.page import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
+
+CONTEXT: Final = "report"
+LABELS: Final = (
+    "residents", "businesses", "total", "domestic", "foreign", "foreign share", "shared out",
+    "share of foreign residents in %(year)s, percent", "the largest shares, percent",
+    "establishments per km², census of 2020", "the densest",
+    "the whole city", "rank among %(n)s dong",
+    "businesses by kind", "businesses per hectare", "no businesses in the data",
+    "kinds, as many as if all were equally common", "run by foreigners",
+    "hidden to protect owners", "not collected", "no business", "about %(n)s",
+)  # fmt: skip
+MAP_MM: Final = 172.0
+NAMES_MM: Final = 34.0
+_LEGEND_MM: Final = 52.0
+_INSET_MM: Final = (48.0, 42.0)
+_SHOWN: Final = 10  # dong with the largest values
+
+
+@dataclass(frozen=True)
+class Dong:
+    """What the report is about."""
+
+    snapshot: Snapshot
+    code: str
+    row: int
+    names: Mapping[str, Any]
+
+    @property
+    def outline(self) -> Any:
+        """Its polygon, lon/lat."""
+        return self.snapshot.layers["dong"].geometries(np.array([self.row]))[0]
+
+
+def head(
+    page: Page, dong: Dong, about: str, finding: Finding, layers: Sequence[str], address: str
+) -> Frame:
+    """Title and foot; returns what is free between them."""
+    y = HEIGHT_MM - MARGIN_MM - 4.5
+    page.text(MARGIN_MM, y, f"{dong.names['name_ko']}  {dong.names['name_en']}", 16)
+    said = f"{say(page, about)} · {dong.code}"
+    page.text(WIDTH_MM - MARGIN_MM, y, said, 9.5, ha="right", color=QUIET)
+    sources = attributions(dong.snapshot, layers, page.words.lang)
+    below = foot(page, finding, sources, address)
+    below.print(page)
+    bottom = MARGIN_MM + below.height_mm + 3
+    return Frame(MARGIN_MM, bottom, WIDTH_MM - 2 * MARGIN_MM, y - 4 - bottom)
+
+
+def area_map(
+    page: Page,
+    frame: Frame,
+    dong: Dong,
+    title: str,
+    held: tuple[Sequence[Any], Sequence[Mapping[str, Any]], Drawn],
+) -> None:
+    """Areas on the left, the dong outlined, and the legend below the title of the map."""
+    outlines, rows, drawn = held
+    page.text(frame.left, frame.top - 3, title, 9.5)
+    at = Frame(frame.left, frame.bottom, MAP_MM - _LEGEND_MM, frame.height - 6)
+    shapes = plan.areas([shapely.geometry.mapping(one) for one in outlines])
+    found = entries(rows, drawn, drawn.columns[0], page.words)
+    near, far = plan.apart(shapes)
+    extent = plan.draw(page, at, dong.snapshot, shapes, found, near)
+    _mark(page, at, extent, dong.outline)
+    furniture.scale(page, at, extent)
+    if far:
+        corner = Frame(at.left, at.bottom, *_INSET_MM)
+        beyond = plan.draw(page, corner, dong.snapshot, shapes, found, far)
+        _mark(page, corner, beyond, dong.outline)
+    furniture.north(page, at)
+    beside = Frame(at.right + 5, frame.bottom, _LEGEND_MM - 5, at.height)
+    furniture.legend(page, beside, found, drawn, streets=extent.near)
+
+
+def _mark(page: Page, at: Frame, extent: plan.Extent, outline: Any) -> None:
+    """The dong of the report, by a line that no other border has."""
+    chart = page.axes(at, above=2)
+    chart.set_xlim(extent.west, extent.east)
+    chart.set_ylim(extent.south, extent.north)
+    for part in shapely.get_parts(plan.areas([shapely.geometry.mapping(outline)])[0]):
+        chart.plot(*shapely.get_coordinates(part.exterior).T, color=ACCENT, linewidth=2.2)
+
+
+def largest(
+    page: Page,
+    frame: Frame,
+    dong: Dong,
+    title: str,
+    held: tuple[Sequence[Mapping[str, Any]], Drawn],
+) -> None:
+    """Bars of the dong with the largest values, and of this one where it is none of them."""
+    rows, drawn = held
+    column = drawn.columns[0]
+    ranked = sorted(rows, key=lambda one: -one[column])
+    shown = ranked[:_SHOWN]
+    shown += [one for one in ranked[_SHOWN:] if one["dong"] == dong.code]
+    left = frame.left + MAP_MM + 10
+    at = Frame(left, frame.bottom, frame.right - left, 54)
+    page.text(left, at.top + 4, title, 9.5)
+    name = charts.namer(dong.snapshot, drawn, page)
+    charts.bars(page, at, shown, column, name, names_mm=NAMES_MM)
+
+
+def about(like: Finding, basis: Basis, caveats: Sequence[str]) -> Finding:
+    """What the foot of a page tells: the method of a measure over the basis of the page."""
+    return replace(like, basis=basis, caveats=tuple(caveats), rows=(), shapes=None)
+
+
+def say(page: Page, label: str, **values: str) -> str:
+    """A word of the report in the language of the page."""
+    text = page.words.coded(CONTEXT, label)
+    return text % values if values else text

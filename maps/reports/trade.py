@@ -1,0 +1,99 @@
+"""The second page of a report: which businesses stand in the dong."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from geo.findings.areas import mix
+from geo.findings.finding import Basis, Finding
+from geo.findings.operators import operators
+from geo.findings.patterns import density
+from geo.findings.population import Population, population
+from maps.pictures import charts
+from maps.pictures.drawn import Drawn
+from maps.pictures.page import Frame, Page
+from maps.reports.sheet import MAP_MM, NAMES_MM, Dong, about, area_map, head, largest, say
+
+_PER_HA: Final = Drawn(("per_ha",))
+_PER_KM2: Final = Drawn(("per_km2",), by=("dong",))
+
+
+def trade_page(dong: Dong, page: Page, address: str) -> Page:
+    """The second page: businesses by kind and place, and what may be told of who runs them."""
+    layer = dong.snapshot.layers["businesses"]
+    people = population(layer, layer.select({"dong_code": [dong.code]}))
+    if not people.n:
+        return _establishments(dong, page, address)
+    run = operators(dong.snapshot, {"scale": "dong"})
+    counted = density(dong.snapshot, people, {"scale": "hex"})
+    finding = about(counted, people.basis, run.caveats)
+    frame = head(page, dong, "businesses", finding, ["businesses"], address)
+    pairs = zip(counted.shapes or (), counted.rows, strict=True)
+    held = [(shapely.geometry.shape(shape), row) for shape, row in pairs if row["count"]]
+    shapes, rows = zip(*held, strict=True)
+    area_map(page, frame, dong, say(page, "businesses per hectare"), (shapes, rows, _PER_HA))
+    _kinds(page, frame, dong, people, run)
+    return page
+
+
+def _kinds(page: Page, frame: Frame, dong: Dong, people: Population, run: Finding) -> None:
+    """Bars of the kinds on the right, and two lines below them."""
+    left = frame.left + MAP_MM + 10
+    page.text(left, frame.top - 3, say(page, "businesses by kind"), 9.5)
+    counts = Counter(people.values("category")).most_common()
+    rows = [{"category": kind, "count": count} for kind, count in counts]
+    drawn = Drawn(("count",), by=("category",))
+    at = Frame(left, frame.bottom + 16, frame.right - left, frame.height - 24)
+    name = charts.namer(dong.snapshot, drawn, page)
+    charts.bars(page, at, rows, "count", name, names_mm=NAMES_MM)
+    evenly = mix(dong.snapshot, people, {"scale": "dong"}).rows
+    if evenly:
+        text = say(page, "kinds, as many as if all were equally common")
+        told = page.words.number(evenly[0]["hill_1"], 1)
+        page.text(left, frame.bottom + 8, f"{text}: {told}", 9)
+    mine = [row for row in run.rows if row["area"] == dong.code]
+    said = _operators(page, mine[-1]) if mine else say(page, "not collected")
+    page.text(left, frame.bottom + 1, f"{say(page, 'run by foreigners')}: {said}", 9)
+
+
+def _establishments(dong: Dong, page: Page, address: str) -> Page:
+    """What the census says of every dong, where no register knows a business."""
+    layer = dong.snapshot.layers["dong"]
+    places = np.arange(layer.count)
+    counts = layer.records(places, ["id", "establishments_2020", "area_km2", "source_date"])
+    rows = [
+        {"dong": one["id"], "per_km2": one["establishments_2020"] / one["area_km2"]}
+        for one in counts
+    ]
+    mine = counts[dong.row]
+    finding = Finding(
+        measure="establishments",
+        title="",
+        method="Establishments of the census of 2020 over the true area of each dong.",
+        basis=Basis(mine["establishments_2020"], {}, (mine["source_date"],) * 2, {"observed": 1.0}),
+        parameters={},
+        columns=(),
+        rows=(),
+    )
+    frame = head(page, dong, "businesses", finding, ["dong"], address)
+    left = frame.left + MAP_MM + 10
+    page.text(left, frame.top - 3, say(page, "no businesses in the data"), 9.5)
+    title = say(page, "establishments per km², census of 2020")
+    area_map(page, frame, dong, title, (layer.geometries(places), rows, _PER_KM2))
+    largest(page, frame, dong, say(page, "the densest"), (rows, _PER_KM2))
+    return page
+
+
+def _operators(page: Page, row: Mapping[str, Any]) -> str:
+    """The protected count in words: four states that must not be taken for each other."""
+    states = {
+        "hidden": "hidden to protect owners",
+        "missing": "not collected",
+        "zero": "no business",
+    }
+    if row["state"] in states:
+        return say(page, states[row["state"]])
+    return say(page, "about %(n)s", n=page.words.number(row["count"]))

@@ -1,0 +1,286 @@
+"""Findings as pictures: what is on the page, whatever a finding holds."""
+
+import io
+import re
+import subprocess
+import sys
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+from shapely.geometry import box, mapping
+
+from geo.findings.finding import Basis, Column, Finding
+from geo.findings.measures import MEASURES
+from geo.findings.population import population
+from maps.i18n import LANGUAGES, Words
+from maps.pictures import labels
+from maps.pictures.drawn import DRAWN, Drawn, drawn_of, number, one_each
+from maps.pictures.furniture import round_length
+from maps.pictures.keys import bounds_of, entries, figures
+from maps.pictures.page import Frame
+from maps.pictures.picture import Setting, picture
+from maps.pictures.plan import apart, extent_of
+from maps.pictures.typesetting import Block, Face, fitted
+
+ADDRESS = "https://atlas.example/analysis/density?scale=hex&f=pdf"
+SETTING = Setting("pdf", "en", ADDRESS, ("Test data", "시험 자료"))
+EN = Words("en")
+ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}  # in strings of a PDF
+# Four squares of 0.002 degrees in Westdong, from west to east.
+SQUARES = [mapping(box(126.79 + k / 400, 37.33, 126.792 + k / 400, 37.332)) for k in range(4)]
+
+
+def finding(**changed):
+    """A density of four squares: two with businesses, an empty one and one not known."""
+    rows = [{"unit": f"u{k}", "per_ha": value} for k, value in enumerate([4.0, 10.0, 0.0, None])]
+    columns = (Column("unit", "square"), Column("per_ha", "businesses per hectare"))
+    basis = Basis(14, {"no place": 2}, ("2024", "2026-05-31"), {"observed": 1.0})
+    plain = Finding(
+        "density", "How densely", "Counts.", basis, {"scale": "grid"}, columns, rows, (), SQUARES
+    )
+    return replace(plain, **changed)
+
+
+def text_of(pdf):
+    """Text of a page in the order it was drawn: codes of each font through its ToUnicode map."""
+    objects = {int(n): body for n, body in re.findall(rb"(\d+) 0 obj\n(.*?)endobj", pdf, re.DOTALL)}
+    held = next(one for one in objects.values() if re.match(rb"<<( /F\d+ \d+ 0 R)+ >>", one))
+    fonts = {}
+    for name, at in re.findall(rb"/(F\d+) (\d+) 0 R", held):
+        font = objects[int(at)]
+        fonts[name] = codes_of(stream_of(objects[int(re.search(rb"ToUnicode (\d+)", font)[1])]))
+    content = max((stream_of(one) for one in objects.values()), key=lambda one: one.count(b"BT"))
+    return "\n".join(shown_in(block, fonts) for block in re.findall(rb"BT\n.*?ET\n", content, re.S))
+
+
+def stream_of(body):
+    found = re.search(rb"stream\n(.*)\nendstream", body, re.DOTALL)
+    return zlib.decompress(found[1]) if found and b"/FlateDecode" in body else b""
+
+
+def codes_of(cmap):
+    found = {}
+    for first, held in re.findall(rb"<(\w+)> <\w+> \[([^\]]*)\]", cmap):
+        for k, one in enumerate(re.findall(rb"<(\w+)>", held)):
+            found[int(first, 16) + k] = bytes.fromhex(one.decode()).decode("utf-16-be")
+    return found
+
+
+def shown_in(block, fonts):
+    """What the strings of one text object say."""
+    text, font = "", {}
+    for name, string in re.findall(rb"/(F\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\)", block, re.DOTALL):
+        if name:
+            font = fonts[name]
+            continue
+        plain = re.sub(rb"\\(.)", lambda one: ESCAPED.get(one[1], one[1]), string, flags=re.DOTALL)
+        text += "".join(font[code] for code in plain)
+    return text
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_measure_has_a_picture(real, name, lang):
+    businesses, measure = real.layers["businesses"], MEASURES[name]
+    people = population(businesses, np.arange(businesses.count))
+    held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
+    text = text_of(picture(held, real, replace(SETTING, lang=lang)))
+    assert Words(lang).coded("measure", name) in text
+    assert ADDRESS in text
+    assert Words(lang).number(held.basis.n) in text
+
+
+def test_every_measure_says_what_is_drawn_of_it():
+    assert set(MEASURES) <= set(DRAWN)
+
+
+def test_png_is_a4_lying_at_150_dpi(small):
+    with Image.open(io.BytesIO(picture(finding(), small, replace(SETTING, kind="png")))) as image:
+        assert image.format == "PNG"
+        assert image.size == (1753, 1240)  # 297 by 210 mm are 1753.9 by 1240.2 dots
+        assert len(image.getcolors(1 << 20)) > 20
+
+
+@pytest.mark.parametrize("kind", ["png", "pdf"])
+def test_equal_findings_give_equal_bytes_in_several_threads(small, kind):
+    setting = replace(SETTING, kind=kind)
+    with ThreadPoolExecutor(4) as pool:
+        drawn = pool.map(lambda _: picture(finding(), small, setting), range(6))
+    assert len(set(drawn)) == 1
+
+
+def test_the_page_says_what_the_finding_rests_on(small):
+    text = text_of(picture(finding(caveats=("beware of this",)), small, SETTING))
+    for said in ("How densely", "n = 14", "2024", "May 31, 2026", "left out 2: no place", "Counts.",
+                 "scale = grid", "beware of this", "Test data", "시험 자료", ADDRESS):  # fmt: skip
+        assert said in text
+
+
+def test_names_are_those_of_the_language(small):
+    assert "Westdong" in text_of(picture(finding(), small, SETTING))
+    assert "서동" in text_of(picture(finding(), small, replace(SETTING, lang="ko")))
+
+
+@pytest.mark.parametrize(("share", "times"), [(0.0, 0), (0.25, 1)])
+def test_what_is_simulated_is_said(small, share, times):
+    basis = replace(finding().basis, provenance={"observed": 1 - share, "simulated": share})
+    text = text_of(picture(finding(basis=basis), small, SETTING))
+    assert text.count("Simulated: 25.0%") == times
+
+
+def test_hidden_zero_and_missing_are_three_things(small):
+    states = ["shown", "hidden", "zero", "missing"]
+    rows = [{"unit": k, "state": state, "count": 5 * (k == 0), "reason": "protected"}
+            for k, state in enumerate(states)]  # fmt: skip
+    held = finding(measure="operators", rows=rows)
+    key = entries(rows, DRAWN["operators"], "count", EN)
+    held_by = {one.rows: one.look for one in key if one.rows}
+    assert list(held_by) == [(0,), (2,), (1,), (3,)]
+    assert len({(look.face, look.hatch) for look in held_by.values()}) == 4
+    text = text_of(picture(held, small, SETTING))
+    for label in (labels.PROTECTED, labels.ZERO, labels.MISSING):
+        assert text.count(label) == 1
+
+
+def test_an_empty_place_is_no_place_without_data():
+    key = entries(finding().rows, DRAWN["density"], "per_ha", EN)
+    assert [(one.label, one.amount) for one in key][-2:] == [("zero", "1"), ("no data", "1")]
+    assert sum(len(one.rows) for one in key) == 4
+
+
+def test_bands_are_their_own_classes():
+    rows = [{"from_share": 0.4, "to_share": 0.6, "area_ha": 2.0, "state": "shown"},
+            {"from_share": 0.0, "to_share": 0.2, "area_ha": 7.5, "state": "shown"},
+            {"from_share": None, "area_ha": 1.0, "state": "hidden", "reason": "few"}]  # fmt: skip
+    key = entries(rows, DRAWN["shares"], "from_share", EN)
+    assert [(one.label, one.amount) for one in key] == [
+        ("0.0 to 0.2", "7.5"), ("0.4 to 0.6", "2.0"), (labels.TOO_FEW, "1.0")
+    ]  # fmt: skip
+
+
+HOSTILE = "$\\frac{1}{0}$ <script>alert(1)</script> \x00\u202e😀 %s {x}"
+
+
+def test_hostile_texts_are_printed_and_nothing_else(small):
+    rows = [{"unit": HOSTILE, "per_ha": 1.0}]
+    basis = replace(finding().basis, left_out={HOSTILE: 1}, dates=(HOSTILE, None))
+    held = finding(title=HOSTILE, method=HOSTILE, basis=basis, parameters={HOSTILE: HOSTILE})
+    setting = replace(SETTING, address=HOSTILE, sources=(HOSTILE,))
+    printed = "$\\frac{1}{0}$ <script>alert(1)</script> ? %s {x}"
+    for one in (held, replace(held, rows=rows, shapes=None), replace(held, measure="new")):
+        assert printed in text_of(picture(one, small, setting))
+
+
+def test_long_texts_are_cut_with_a_sign(small):
+    long = tuple(f"caveat number {k} of very many that nobody can print" for k in range(400))
+    held = finding(measure="own", caveats=long, method="word " * 5000, title="title " * 200)
+    text = text_of(
+        picture(held, small, replace(SETTING, address="https://x.example/" + "a" * 9000))
+    )
+    assert text.count(labels.MORE) == 2
+    assert re.search(r"title ti\w*\s+…", text)
+    assert "caveat number 0 " in text
+    assert "caveat number 399 " not in text
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"shapes": None},
+        {"shapes": None, "measure": "new"},
+        {"shapes": [], "rows": []},
+        {"shapes": None, "rows": [], "columns": ()},
+        {"shapes": [None] * 4},
+        {"shapes": [{"type": "Point", "coordinates": [126.79, 37.33]}] * 4},
+        {"rows": [{}] * 4},
+        {"rows": [{"per_ha": -3.0}, {"per_ha": 5.5}, {"per_ha": float("nan")}, {"per_ha": "x"}]},
+        {"shapes": None, "measure": "clustering", "rows": [{"distance_m": 10, "share": None}]},
+        {"shapes": None, "measure": "surveys", "rows": [{"year": 2008, "value": 149}]},
+        {"basis": Basis(0, {}, (None, None), {})},
+    ],
+)
+def test_there_is_always_a_picture(small, changed):
+    held = finding(**changed)
+    title = EN.coded("measure", held.measure) if held.measure in MEASURES else held.title
+    assert title in text_of(picture(held, small, SETTING))
+
+
+def test_a_measure_that_is_not_known_shows_its_first_numbers():
+    assert drawn_of(finding(measure="new")) == Drawn(("per_ha",), by=("unit",))
+
+
+def test_of_several_releases_and_groups_one_is_drawn():
+    told = [("2023", "CN", 90), ("2024", "CN", 5), ("2024", "VN", 10)]
+    rows = [dict(zip(("release", "of", "count"), one, strict=True)) for one in told]
+    assert one_each(rows) == ([2], {"release": "2024", "of": "VN"})
+
+
+@pytest.mark.parametrize(("value", "wanted"), [(3, 3.0), (True, None), ("3", None), (None, None)])
+def test_only_numbers_are_numbers(value, wanted):
+    assert number(value) == wanted
+
+
+@pytest.mark.parametrize(("most", "wanted"), [(99, 50), (100, 100), (230, 200), (7_900, 5_000)])
+def test_scales_are_round(most, wanted):
+    assert round_length(most) == wanted
+
+
+def test_classes_reach_from_the_least_to_the_largest():
+    assert bounds_of([0.5, 9.0]) == [2.0, 4.0, 6.0, 8.0, 10.0]
+    assert bounds_of([-5.0, 5.0]) == [-3.0, -1.0, 1.0, 3.0, 5.0]
+    assert bounds_of([-1.0, -1.0]) == [-1.0]
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"), [([0.2, 0.4], "0.2"), ([0.125], "0.125"), ([3, 1234.5], "3")]
+)
+def test_numbers_have_the_decimals_they_need(values, shown):
+    assert figures(values, EN)(values[0]) == shown
+
+
+def test_a_map_fills_its_frame_with_equal_scales():
+    held = extent_of([box(200_000, 500_000, 201_000, 500_100)], Frame(0, 0, 200, 100))
+    assert held.east - held.west == pytest.approx(1_100)  # 1 km and 5 % on either side
+    assert held.north - held.south == pytest.approx(550)
+    assert held.metres_a_mm == pytest.approx(5.5)
+
+
+def test_islands_far_from_the_city_have_a_map_of_their_own():
+    city = [box(x, 0, x + 1_000, 1_000) for x in (0, 1_000, 2_500)]
+    island = box(-30_000, 0, -29_000, 1_000)
+    assert apart([*city, island]) == (city, [island])
+    assert apart(city) == (city, [])
+
+
+def test_lines_are_no_wider_than_their_column():
+    face = Face()
+    text = "안산 다문화마을특구 " * 20 + "https://atlas.example/" + "x" * 300
+    lines = face.lines(text, 7.0, 60.0)
+    assert all(face.width_mm(one, 7.0) <= 60.0 for one in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_blocks_shrink_before_they_are_cut():
+    blocks = [Block("one", "word " * 40), Block("two", "short")]
+    small, large = (fitted(Face(), blocks, 60.0, height, "… more") for height in (16.0, 50.0))
+    assert small.size < large.size
+    assert not any("… more" in line for lines in small.lines for line in lines)
+    cut = fitted(Face(), blocks, 60.0, 9.0, "… more")
+    assert cut.lines[0][-1].endswith("… more")
+    assert cut.lines[1] == ["short"]
+
+
+def test_matplotlib_is_loaded_only_to_draw():
+    heavy = "matplotlib folium geopandas pandas scipy"
+    script = (
+        "import sys, maps.pictures.picture; "
+        f"print([m for m in '{heavy}'.split() if m in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"

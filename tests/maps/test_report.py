@@ -1,0 +1,65 @@
+"""The report for a meeting: two pages, whole and alike every time, for every dong."""
+
+import io
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from geo.build import build
+from geo.errors import BadParameterError
+from geo.store import open_current
+from maps.reports.report import report
+
+DATA = Path(__file__).parents[2] / "data"
+WONGOK, DAEBU = "4127354500", "4127361000"
+
+
+@pytest.fixture(scope="module")
+def atlas(tmp_path_factory):
+    home = tmp_path_factory.mktemp("report")
+    build(DATA, home)
+    return open_current(home)
+
+
+def pages(atlas, code, lang):
+    """The words of each page."""
+    return [one.extract_text() for one in PdfReader(io.BytesIO(report(atlas, code, lang))).pages]
+
+
+def test_two_pages_tell_who_lives_there_and_what_stands_there(atlas):
+    people, trade = pages(atlas, WONGOK, "en")
+    assert "원곡동" in people
+    assert "Wongok-dong" in people
+    for figure in ("29,889", "24,915", "83.4%", "13.4%", "rank among 25 dong: 1"):
+        assert figure in people
+    assert "businesses by kind" in trade
+    assert "359" in trade
+    assert "not collected" in trade
+    assert "simulated" in trade.lower()
+
+
+def test_an_estimate_is_called_one(atlas):
+    assert "(shared out)" in pages(atlas, WONGOK, "en")[0]
+    assert "(shared out)" not in pages(atlas, DAEBU, "en")[0]
+
+
+def test_a_dong_without_businesses_shows_the_census_of_establishments(atlas):
+    trade = pages(atlas, DAEBU, "ko")[1]
+    assert "자료에 업소가 없습니다" in trade
+    assert "2020년" in trade
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_equal_data_give_equal_bytes(atlas, lang):
+    assert report(atlas, WONGOK, lang) == report(atlas, WONGOK, lang)
+
+
+def test_every_dong_has_a_report(atlas):
+    for one in atlas.layers["dong"].columns["id"].to_pylist():
+        assert len(pages(atlas, one, "ko")) == 2
+
+
+def test_a_legal_dong_is_refused_with_those_there_are(atlas):
+    with pytest.raises(BadParameterError, match="4127354500 원곡동"):
+        report(atlas, "4127310800", "en")

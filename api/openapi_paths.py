@@ -43,7 +43,6 @@ def paths(snapshot: Snapshot) -> Schema:
         **_tiles(snapshot),
         **_analysis(snapshot),
         **_pages(snapshot),
-        "/maps/join": _get("getJoin", "A table of your own on the dong", [HTML], [_shared("lang")]),
         "/health/live": _get("getLive", "Whether the service runs", [JSON], []),
         "/health/ready": _get("getReady", "Whether the service has data", [JSON], []),
     }

@@ -1,5 +1,6 @@
 """Figures about the residents of a dong, as the map and its legend show them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from geo.columns import Rows
@@ -37,6 +38,12 @@ def indicator_values(layer: Layer, year: int, indicator: str) -> list[tuple[int,
     return [
         (int(row), _figure(record, indicator)) for row, record in zip(rows, records, strict=True)
     ]
+
+
+def diverging(bounds: Sequence[float]) -> list[float]:
+    """The bounds with the one nearest to zero moved to zero, so that no class holds both signs."""
+    nearest = min(range(len(bounds) - 1), key=lambda k: abs(bounds[k]))
+    return [0.0 if k == nearest else bound for k, bound in enumerate(bounds)]
 
 
 def _figure(record: dict[str, Any], indicator: str) -> float | None:

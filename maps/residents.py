@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from geo.indicators import indicator_values
+from geo.indicators import diverging, indicator_values
 from geo.store import Snapshot
 from geo.vocab import CENSUS, CENSUS_YEARS, INDICATORS
 from maps import colours
@@ -102,12 +102,6 @@ def prepare(snapshot: Snapshot, view: Residents, words: Words) -> Content:
     rows = _rows(snapshot, view, words)
     bounds = snapshot.manifest["classes"]["residents"][view.indicator]
     return Content(rows, _legend([row.value for row in rows], bounds, view.indicator))
-
-
-def diverging(bounds: Sequence[float]) -> list[float]:
-    """The bounds with the one nearest to zero moved to zero, so that no class holds both signs."""
-    nearest = min(range(len(bounds) - 1), key=lambda k: abs(bounds[k]))
-    return [0.0 if k == nearest else bound for k, bound in enumerate(bounds)]
 
 
 def radius_px(value: float, bounds: Sequence[float]) -> float:

@@ -6,16 +6,18 @@ from typing import Final, NamedTuple
 
 from geo.findings import areas, changes, patterns
 from geo.findings.cells import SCALES
+from geo.findings.census import YEARS, census, establishments
 from geo.findings.finding import Finding
 from geo.findings.isolines import isolines
 from geo.findings.neighbours import ISLANDS, VALUES, neighbours
 from geo.findings.operators import COUNTED, operators
 from geo.findings.operators import SCALES as FIXED
 from geo.findings.outlines import EDITIONS, outlines
+from geo.findings.places import places
 from geo.findings.population import Population
 from geo.findings.shares import shares
 from geo.store import Snapshot
-from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M, CATEGORIES
+from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M, CATEGORIES, INDICATORS
 
 Given = Mapping[str, str]
 
@@ -118,6 +120,21 @@ MEASURES: Final[Mapping[str, Measure]] = {
         alone=changes.residents,
         rests_on=("residents",),
     ),
+    "census": Measure(
+        "Residents by dong, one census",
+        {"year": YEARS, "indicator": INDICATORS},
+        {},
+        alone=census,
+        rests_on=("residents",),
+    ),
+    "establishments": Measure(
+        "Establishments by dong, census of 2020",
+        {},
+        {"min_density": Number(0)},
+        alone=establishments,
+        rests_on=("dong",),
+    ),
+    "places": Measure("Real places, by kind", {}, {}, places),
     "outlines": Measure(
         "How dong were redrawn between the censuses of 2010, 2015 and 2020",
         {"edition": EDITIONS},

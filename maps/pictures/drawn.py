@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from geo.findings.finding import Finding, Row
@@ -26,6 +26,7 @@ class Drawn:
         chart: how rows are drawn that are no places.
         between: columns that a line should be compared with: lowest and highest.
         runs: column that changes where a line must break.
+        bounds: upper bounds of the classes, ascending; empty where they follow from the values.
     """
 
     columns: tuple[str, ...]
@@ -36,6 +37,7 @@ class Drawn:
     chart: str = BARS
     between: tuple[str, ...] = ()
     runs: str | None = None
+    bounds: tuple[float, ...] = ()
 
 
 _PLAIN: Final = "#e9e5db"
@@ -51,6 +53,13 @@ _QUADRANTS: Final = {
     "low-high": (labels.LOW_HIGH, "#92c5de"),
     "low-low": (labels.LOW_LOW, "#0571b0"),
     "none": (labels.ORDINARY, _PLAIN),
+}
+
+# ColorBrewer Dark2.
+_KINDS: Final = {
+    "food": (labels.FOOD, "#d95f02"),
+    "shop": (labels.SHOP, "#1b9e77"),
+    "service": (labels.SERVICE, "#7570b3"),
 }
 
 DRAWN: Final[Mapping[str, Drawn]] = {
@@ -70,6 +79,9 @@ DRAWN: Final[Mapping[str, Drawn]] = {
     # Few areas have a share that may be told, so the rounded count is drawn.
     "operators": Drawn(("count",)),
     "residents": Drawn(("index",), by=("name_ko",)),
+    "census": Drawn(("value",)),
+    "establishments": Drawn(("per_km2",)),
+    "places": Drawn(("kind",), kinds=_KINDS),
     "outlines": Drawn(("share_of_older",), by=("older_name", "newer_name")),
 }
 
@@ -77,7 +89,8 @@ DRAWN: Final[Mapping[str, Drawn]] = {
 def drawn_of(finding: Finding) -> Drawn:
     """What is drawn of a finding; of a measure that is not known, its first column of numbers."""
     if finding.measure in DRAWN:
-        return DRAWN[finding.measure]
+        bounds = tuple(finding.parameters.get("class_bounds", ()))
+        return replace(DRAWN[finding.measure], bounds=bounds)
     names = [column.name for column in finding.columns]
     kinds = {name: _kind([row.get(name) for row in finding.rows]) for name in names}
     found = [name for wanted in (float, int) for name in names if kinds[name] is wanted]

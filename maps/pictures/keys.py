@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from geo.density import round_breaks
 from geo.findings.finding import Row
-from maps.colours import DENSITY, class_of, spread
+from maps.colours import DENSITY, FALL, RISE, class_of, spread
 from maps.i18n import Words
 from maps.pictures import labels
 from maps.pictures.drawn import Drawn, number
@@ -105,7 +105,7 @@ def _shown(
         return _of_kinds(rows, shown, drawn, column, words)
     if drawn.upper:
         return _of_bands(rows, shown, drawn, column, words)
-    return _of_numbers([(n, float(rows[n][column])) for n in shown], words)
+    return _of_numbers([(n, float(rows[n][column])) for n in shown], drawn.bounds, words)
 
 
 def _of_kinds(
@@ -140,24 +140,36 @@ def _of_bands(
     ]
 
 
-def _of_numbers(pairs: Sequence[tuple[int, float]], words: Words) -> list[Entry]:
-    bounds = bounds_of([value for _, value in pairs])
+def _of_numbers(
+    pairs: Sequence[tuple[int, float]], given: Sequence[float], words: Words
+) -> list[Entry]:
+    bounds = given or bounds_of([value for _, value in pairs])
     least = min(value for _, value in pairs)
     lows = [least if least < 0 else 0.0, *bounds[:-1]]
     write = figures([*lows, *bounds], words)
     members: list[list[int]] = [[] for _ in bounds]
     for n, value in pairs:
         members[class_of(value, bounds)].append(n)
-    shades = spread(DENSITY, len(bounds))
+    shades = shades_of(bounds)
     return [
         Entry(
-            labels.said(words, labels.UP_TO, low=write(low), high=write(high)),
+            write(high)
+            if low == high
+            else labels.said(words, labels.UP_TO, low=write(low), high=write(high)),
             Look(shade, "#ffffff"),
             tuple(those),
             words.number(len(those)),
         )
         for low, high, shade, those in zip(lows, bounds, shades, members, strict=True)
     ]
+
+
+def shades_of(bounds: Sequence[float]) -> list[str]:
+    """A colour for each class; where one ends at zero, falls and rises have their own."""
+    if 0.0 not in bounds:
+        return spread(DENSITY, len(bounds))
+    falls = list(bounds).index(0.0) + 1
+    return [*reversed(spread(FALL, falls)), *spread(RISE, len(bounds) - falls)]
 
 
 def bounds_of(values: Sequence[float]) -> list[float]:

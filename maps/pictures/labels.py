@@ -45,6 +45,9 @@ LOW_LOW: Final = "low among low"
 HIGH_LOW: Final = "high among low"
 LOW_HIGH: Final = "low among high"
 ORDINARY: Final = "does not stand out"
+FOOD: Final = "food and drink"
+SHOP: Final = "shops"
+SERVICE: Final = "services"
 BORDER: Final = "border of a dong"
 GU: Final = "border of a gu"
 ZONE: Final = "zone, approximate"
@@ -55,7 +58,7 @@ LABELS: Final = (
     BASIS, METHOD, PARAMETERS, CAVEATS, SOURCES, ADDRESS, N, DATES, DATE, UNKNOWN, LEFT_OUT,
     OBSERVED, SIMULATED_SHARE, NORTH, LEGEND, AREAS, HECTARES, UP_TO, PROTECTED, TOO_FEW,
     ZERO, MISSING, NO_STATISTIC, HOT, COLD, NEITHER, HIGH_HIGH, LOW_LOW, HIGH_LOW, LOW_HIGH,
-    ORDINARY, BORDER, GU, ZONE, STREET,
+    ORDINARY, FOOD, SHOP, SERVICE, BORDER, GU, ZONE, STREET,
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
 
+DOT_M2: Final = 500.0  # what is no larger stands for a place and lies above streets
 BESIDE: Final = 0.05  # of the map, kept free around the areas
 WIDE_M: Final = 25_000.0  # wider than this, what lies far from most has its own map
 TOGETHER_M: Final = 2_000.0  # areas no farther apart belong together
@@ -110,9 +111,10 @@ def draw(
     dong = _metric(snapshot, "dong")
     _fill(chart, [shapely.box(*held.bounds)], Look(SEA, "none"), 0, zorder=0)
     _fill(chart, _within(dong, held), Look(colours.LAND, colours.LAND_EDGE), 0.5, zorder=1)
+    dots = max(one.area for one in shapes) <= DOT_M2
     for entry in entries:
         those = [_solid(shapes[n], held) for n in entry.rows]
-        _fill(chart, those, entry.look, 0.5, zorder=2)
+        _fill(chart, those, entry.look, 0.5, zorder=4 if dots else 2)
     _around(chart, snapshot, dong, held)
     _names(chart, page, snapshot, dong, held)
     page.box(frame, Look("none", colours.INK), 0.8, zorder=5)

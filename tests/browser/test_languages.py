@@ -19,7 +19,7 @@ PAGES = [
 ]
 # Names of standards, programs, organisations and web addresses, and signs of units.
 SAME_IN_KOREAN = {
-    "API", "CN", "EPSG", "Features", "GME", "GeoJSON", "LH", "OGC", "OpenStreetMap",
+    "API", "CN", "EPSG", "Features", "GME", "GeoJSON", "PDF", "PNG", "LH", "OGC", "OpenStreetMap",
     "go", "ha", "hs", "km", "kr", "data", "localnaeil", "com", "wiithai",
 }  # fmt: skip
 

@@ -5,11 +5,12 @@ import math
 import pytest
 
 from geo.errors import BadParameterError
+from geo.indicators import diverging
 from maps import residents
 from maps.base import Site
 from maps.colours import NO_DATA
 from maps.i18n import Words
-from maps.residents import diverging, prepare, radius_px, said
+from maps.residents import prepare, radius_px, said
 from maps.views import Residents
 
 SITE, WORDS = Site("en"), Words("en")

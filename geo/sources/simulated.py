@@ -59,7 +59,7 @@ def fill(ground: Ground) -> Reading:
     """
     random = np.random.default_rng(SPEC.numbers["seed"])
     kinds = _kinds(ground, random)
-    doors = _placed(_doors(ground, random), kinds, ground)
+    doors = _placed(_doors(ground, random), kinds, ground, random)
     reach = float(to_metric(ground.zone).minimum_bounding_radius().iloc[0])
     frame = gpd.GeoDataFrame(_properties(kinds, reach), geometry=doors.array, crs=STORE)
     return Reading("businesses", SPEC.id, frame, read=len(frame))
@@ -129,7 +129,9 @@ def _both_sides(street: Street) -> _Array:
     return doors
 
 
-def _placed(doors: gpd.GeoSeries, kinds: pd.DataFrame, ground: Ground) -> gpd.GeoSeries:
+def _placed(
+    doors: gpd.GeoSeries, kinds: pd.DataFrame, ground: Ground, random: np.random.Generator
+) -> gpd.GeoSeries:
     """A door for every business: so many restaurants in the food street as were published."""
     in_street = doors.within(ground.food_street.geometry.iloc[0])
     known = ground.known
@@ -141,7 +143,8 @@ def _placed(doors: gpd.GeoSeries, kinds: pd.DataFrame, ground: Ground) -> gpd.Ge
     free_in, free_out = list(doors.index[in_street]), list(doors.index[~in_street])
     if len(inner) > len(free_in) or len(outer) > len(free_out) or len(kinds) > len(doors):
         raise PlacementError(f"{len(doors)} doors are too few for {len(kinds)} businesses")
-    left = pd.Index(sorted([*free_in[len(inner) :], *free_out[len(outer) :]]))
+    # The doors that are left are no longer in random order: restaurants took the first outer ones.
+    left = random.permutation([*free_in[len(inner) :], *free_out[len(outer) :]])
     chosen = {
         **dict(zip(inner, free_in, strict=False)),
         **dict(zip(outer, free_out, strict=False)),

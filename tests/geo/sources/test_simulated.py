@@ -73,6 +73,13 @@ def test_the_food_street_holds_204_restaurants(businesses):
     assert (there["category"] == "restaurant").sum() == 204
 
 
+def test_other_trades_stand_outside_the_food_street_as_well(made):
+    others = made[made["category"] != "restaurant"]
+    outside = others[~others["in_food_street"].astype(bool)]
+    assert len(outside) > 30
+    assert outside["category"].nunique() > 8
+
+
 def test_nobody_says_who_runs_an_observed_place(observed):
     assert observed[["foreign_run", "operator_nationality"]].isna().all(axis=None)
 

@@ -104,14 +104,10 @@ def report(
     lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
 ) -> None:
     """Write two pages on one dong for a meeting, as PDF."""
-    from geo.errors import BadParameterError
     from geo.export import whole
     from geo.store import open_current
-    from maps.i18n import LANGUAGES
     from maps.reports.report import report
 
-    if lang not in LANGUAGES:
-        raise BadParameterError("lang", lang, LANGUAGES)
     body = report(open_current(_home()), dong, lang)
     file = to or Path(f"report-{dong}.pdf")
     with whole(file) as handle:
@@ -124,17 +120,11 @@ def token(
     name: Annotated[str, typer.Argument(help="Who it is for: small letters and digits.")],
 ) -> None:
     """Make a token with which one of the staff sees what is protected; it is shown once."""
-    import hashlib
-    import re
-    import secrets
+    from api.tokens import new_token
 
-    from geo.errors import BadParameterError
-
-    if not re.fullmatch(r"[a-z][a-z0-9._-]{0,40}", name):
-        raise BadParameterError("name", name, "small letters, digits, dot, dash; a letter first")
-    secret = secrets.token_urlsafe(32)
+    secret, entry = new_token(name)
     print(f"for {name}, shown only now: {secret}")
-    print(f"add to ATLAS_STAFF_TOKENS: {name}:{hashlib.sha256(secret.encode()).hexdigest()}")
+    print(f"add to ATLAS_STAFF_TOKENS: {entry}")
 
 
 @app.command()

@@ -7,10 +7,12 @@ from typing import Final
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.tokens import NAME
+
 # These characters only, because the tiles' host becomes part of a Content-Security-Policy.
 _TILES: Final = re.compile(r"(https?://[\w.:{}-]+)?/[\w./:{}?&=@%+~-]*", re.ASCII)
 _ADDRESS: Final = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d+)?(/[\w./~%-]*)?", re.ASCII)
-_TOKEN: Final = re.compile(r"[a-z][a-z0-9._-]{0,40}:[0-9a-f]{64}", re.ASCII)
+_TOKEN: Final = re.compile(rf"{NAME}:[0-9a-f]{{64}}", re.ASCII)
 
 
 class Settings(BaseSettings):

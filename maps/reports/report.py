@@ -4,7 +4,7 @@ import numpy as np
 
 from geo.errors import BadParameterError
 from geo.store import Snapshot
-from maps.i18n import Words
+from maps.i18n import LANGUAGES, Words
 from maps.pictures.page import Page, bound
 from maps.reports.people import people_page
 from maps.reports.sheet import Dong
@@ -20,8 +20,10 @@ def report(snapshot: Snapshot, code: str, lang: str) -> bytes:
         lang: language of its words.
 
     Raises:
-        BadParameterError: Ansan has no such dong.
+        BadParameterError: Ansan has no such dong, or the atlas no such language.
     """
+    if lang not in LANGUAGES:
+        raise BadParameterError("lang", lang, LANGUAGES)
     layer = snapshot.layers["dong"]
     row = layer.row_of(code)
     if row is None:

@@ -1,5 +1,6 @@
 """The command `atlas`: counts at the end, one line and an exit status when it refuses."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -232,3 +233,23 @@ def test_a_build_killed_while_it_writes_leaves_the_old_snapshot(built, run):
     assert verify(before)["businesses"] == 1_441
     assert run("build")[0] == 0
     assert [path.name for path in (built / "snapshots").iterdir()] == [before.name]
+
+
+def test_a_token_is_shown_once_and_kept_as_a_hash(run):
+    _, out, _ = run("token", "kim")
+    secret, entry = (line.rpartition(": ")[2] for line in out.splitlines())
+    assert entry == f"kim:{hashlib.sha256(secret.encode()).hexdigest()}"
+    assert run("token", "kim")[1] != out
+    assert "small letters" in refused(run("token", "Kim Lee"))
+
+
+def test_a_report_is_written_whole_or_not_at_all(run, built, tmp_path):
+    file = tmp_path / "wongok.pdf"
+    status, out, _ = run("report", "--dong", "4127354500", "--to", str(file), "--lang", "ko")
+    assert (status, "2 pages" in out) == (0, True)
+    assert file.read_bytes().startswith(b"%PDF")
+    other = tmp_path / "other.pdf"
+    legal = run("report", "--dong", "4127310800", "--to", str(other))
+    assert "4127354500 원곡동" in refused(legal)
+    assert "lang" in refused(run("report", "--dong", "4127354500", "--lang", "xx"))
+    assert not other.exists()

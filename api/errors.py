@@ -54,7 +54,7 @@ def problem(
 
 def shown(value: object) -> str:
     """A value from outside as it may be repeated: short, without control characters."""
-    text = "".join(one if one.isprintable() else "\ufffd" for one in str(value))
+    text = shown_whole(str(value))
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
 
 

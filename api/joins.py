@@ -28,7 +28,7 @@ from maps.base import Site
 TYPES: Final = {**PICTURES, **TABLES}
 _FIELDS: Final = ("column", "by", "f")
 _ENVELOPE: Final = 20_000  # bytes of a form beside the file
-_AT_ONCE: Final = asyncio.Semaphore(2)  # tables that are read at a time
+_AT_ONCE: Final = asyncio.Semaphore(2)  # tables that are joined at a time
 _KEPT_BY_NOBODY: Final = {"Cache-Control": "no-store"}
 
 
@@ -43,13 +43,13 @@ async def join_table(request: Request) -> Response:
     given: dict[str, str] = {}
     try:
         _check_length(request)
-        async with _AT_ONCE, request.form(max_files=1, max_fields=len(_FIELDS)) as sent:
+        async with request.form(max_files=1, max_fields=len(_FIELDS)) as sent:
             given = _fields(sent)
             kind = one_of("f", given.get("f", "json"), TYPES)
             content, ending = await _file(sent)
-        body = await run_in_threadpool(
-            _answer, request, content, ending, {**given, "f": kind}, site
-        )
+        asked = {**given, "f": kind}
+        async with _AT_ONCE:
+            body = await run_in_threadpool(_answer, request, content, ending, asked, site)
     except (GeoError, HTTPException) as error:
         why = error.detail if isinstance(error, HTTPException) else str(error)
         if HTML in request.headers.get("accept", ""):
@@ -116,10 +116,7 @@ def _joined(content: bytes, ending: str, given: Mapping[str, str], snapshot: Sna
         file = Path(folder) / f"table{ending}"
         file.write_bytes(content)
         found = joined(file, snapshot, by=given.get("by"))
-    column = given.get("column") or next(iter(found.numeric), "")
-    if column not in found.numeric:
-        raise BadParameterError("column", column, found.numeric or "a table with numbers")
-    return as_finding(found, snapshot, column)
+    return as_finding(found, snapshot, given.get("column") or next(iter(found.numeric), ""))
 
 
 async def _page(

@@ -16,13 +16,13 @@ from api.negotiation import has_already
 from api.params import given_parameters, number, one_of
 from api.selection import Selection, selected, selecting, selection
 from api.serving import Serving, serving
-from api.tiles import MATRIX_SET, matrix_set_asked
+from api.tiles import MATRIX_SET, matrix_set_asked, tile_said, tile_within
 from geo.columns import Rows
 from geo.errors import BadParameterError
 from geo.export import attributions
 from geo.layer import Layer
 from geo.tiles import raster, units
-from geo.tiles.grid import DEEPEST, Tile, limits
+from geo.tiles.grid import DEEPEST, Tile
 from geo.tiles.layer import layer_tiles
 from geo.tiles.points import PointTiles
 from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M
@@ -142,12 +142,10 @@ def _tile_asked(request: Request, layer: Layer) -> Tile:
     Raises:
         NotFoundError: it does not exist, or holds nothing whatever the filter.
     """
-    texts = [request.path_params[name] for name in ("tileMatrix", "tileRow", "tileCol")]
-    if all(text.isascii() and text.isdigit() and len(text) < 8 for text in texts):
-        wanted = Tile(*map(int, texts))
-        if wanted.zoom <= DEEPEST and limits(layer.meta["bbox"], wanted.zoom).hold(wanted):
-            return wanted
-    raise NotFoundError(f"no tile {shown('/'.join(texts))}; zoom is at most {DEEPEST}")
+    wanted = tile_within(request, layer)
+    if wanted is None:
+        raise NotFoundError(f"no tile {tile_said(request)}; zoom is at most {DEEPEST}")
+    return wanted
 
 
 def _drawn(held: Serving, layer: Layer, where: Tile, asked: _Asked) -> bytes:

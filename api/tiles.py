@@ -46,6 +46,7 @@ CONFORMANCE: Final = (
 )
 _REL: Final = "http://www.opengis.net/def/rel/ogc/1.0"
 _ALL: Final = Selection(where={}, boxes=None, outline=None, when=None, filter=None)
+_PLACE: Final = ("tileMatrix", "tileRow", "tileCol")
 _EMPTY: Final = {"OATiles-Hint": "empty"}  # and so are all tiles below it
 
 
@@ -144,11 +145,24 @@ def _tile_asked(request: Request, layer: Layer) -> Tile:
     Raises:
         NotFoundError: it does not exist, or lies beyond the limits of the collection.
     """
-    texts = [request.path_params[name] for name in ("tileMatrix", "tileRow", "tileCol")]
+    wanted = tile_within(request, layer)
+    if wanted is None:
+        raise NotFoundError(
+            f"no tile {tile_said(request)} in {layer.id}; its tileset tells the limits"
+        )
+    return wanted
+
+
+def tile_within(request: Request, layer: Layer) -> Tile | None:
+    """The tile in the path; None where there is none, or it lies beyond the layer."""
+    texts = [request.path_params[name] for name in _PLACE]
     if all(text.isascii() and text.isdigit() and len(text) < 8 for text in texts):
         wanted = Tile(*map(int, texts))
         if wanted.zoom <= DEEPEST and limits(layer.meta["bbox"], wanted.zoom).hold(wanted):
             return wanted
-    raise NotFoundError(
-        f"no tile {shown('/'.join(texts))} in {layer.id}; its tileset tells the limits"
-    )
+    return None
+
+
+def tile_said(request: Request) -> str:
+    """The place in the path, as it may be repeated."""
+    return shown("/".join(request.path_params[name] for name in _PLACE))

@@ -156,16 +156,7 @@ def access(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
             "and are not walked to: shares are what is at least within reach",
             "residents are taken as spread evenly over their dong, and walk in straight lines",
         ),
-        columns=(
-            Column("to", "any centre, a service, or a language"),
-            Column("name", "which one; empty for any"),
-            Column("centres", "centres that offer it and whose place is known"),
-            Column("centres_without_point", "those whose place is not known"),
-            Column("speed_m_s", "metres a second"),
-            *(Column(f"businesses_{b}_min", f"share within {b} minutes") for b in BANDS_MIN),
-            *(Column(f"residents_{b}_min", f"share within {b} minutes") for b in BANDS_MIN),
-            Column("by_street", "share of the businesses whose way follows streets"),
-        ),
+        columns=_WALKS,
         rows=rows,
     )
 
@@ -201,3 +192,15 @@ def _residents(snapshot: Snapshot, targets: Any, metres: float) -> float:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None or np.isnan(value) else round(float(value), 4)
+
+
+_WALKS: Final = (
+    Column("to", "any centre, a service, or a language"),
+    Column("name", "which one; empty for any"),
+    Column("centres", "centres that offer it and whose place is known"),
+    Column("centres_without_point", "those whose place is not known"),
+    Column("speed_m_s", "metres a second"),
+    *(Column(f"businesses_{b}_min", f"share within {b} minutes") for b in BANDS_MIN),
+    *(Column(f"residents_{b}_min", f"share within {b} minutes") for b in BANDS_MIN),
+    Column("by_street", "share of the businesses whose way follows streets"),
+)

@@ -10,13 +10,12 @@ import shapely
 
 from geo.columns import Rows
 from geo.crs import in_degrees, in_metres
-from geo.density import RESOLUTION
+from geo.density import HECTARE_M2, RESOLUTION
 from geo.errors import BadParameterError
+from geo.grids import GRID_M, hexagon, hexagon_areas_ha, hexagons_at, squares
 from geo.store import Snapshot
 
 SCALES: Final = ("hex", "grid", "dong")
-GRID_M: Final = 100.0
-HECTARE_M2: Final = 10_000.0
 _MOST: Final = 20_000  # cells; more than this is no map of a zone
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -89,11 +88,11 @@ def zone_now(snapshot: Snapshot) -> Any:
 
 
 def _hexagons(lonlat: Floats, zone: Any) -> Cells:
-    held = [h3.latlng_to_cell(lat, lon, RESOLUTION) for lon, lat in lonlat.tolist()]
+    held = hexagons_at(lonlat)
     ids = sorted({*h3.h3shape_to_cells(h3.geo_to_h3shape(zone), RESOLUTION), *held})
-    shapes = [shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(one)]) for one in ids]
+    shapes = [hexagon(one) for one in ids]
     centres = np.array([h3.cell_to_latlng(one)[::-1] for one in ids]).reshape(-1, 2)
-    area_ha = np.array([h3.cell_area(one, unit="m^2") / HECTARE_M2 for one in ids])
+    area_ha = hexagon_areas_ha(ids)
     places = {one: place for place, one in enumerate(ids)}
     cell_of = np.array([places[one] for one in held], dtype=np.int64)
     return Cells("hex", tuple(ids), np.array(shapes), in_metres(centres), area_ha, cell_of)
@@ -110,9 +109,8 @@ def _squares(lonlat: Floats, zone: Any) -> Cells:
     inside = corners[shapely.contains_xy(zone, *centres.T)]
     held = np.floor(in_metres(lonlat) / GRID_M)
     every, cell_of = np.unique(np.vstack([held, inside]), axis=0, return_inverse=True)
-    boxes = shapely.box(*(every * GRID_M).T, *((every + 1) * GRID_M).T)
     ids = tuple(f"{x * GRID_M / 1000:.1f}E{y * GRID_M / 1000:.1f}N" for x, y in every.tolist())
-    shapes = shapely.transform(boxes, in_degrees)
+    shapes = squares(every)
     area_ha = np.full(len(ids), GRID_M**2 / HECTARE_M2)
     xy = (every + 0.5) * GRID_M
     return Cells("grid", ids, shapes, xy, area_ha, cell_of.ravel()[: len(lonlat)].astype(np.int64))

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import h3
 import numpy as np
 import shapely
 
 from geo.columns import Rows
 from geo.findings.finding import Basis, Column, Finding
+from geo.grids import hexagon
 from geo.layer import Layer
 from geo.store import Snapshot
 
@@ -90,8 +90,7 @@ def _named(snapshot: Snapshot, row: Mapping[str, Any]) -> dict[str, str | None]:
 
 def _shape(snapshot: Snapshot, row: Mapping[str, Any]) -> Mapping[str, Any]:
     if row["scale"] == "hex":
-        ring = [(x, y) for y, x in h3.cell_to_boundary(row["area"])]
-        outline = shapely.Polygon(ring)
+        outline = hexagon(row["area"])
     else:
         layer = snapshot.layers[_COLLECTION[row["scale"]]]
         outline = layer.geometries(_rows(layer, row))[0]

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
-import h3
 import pandas as pd
 
 from geo.assign import EXACT, dong_code, inside
 from geo.crs import STORE
-from geo.density import RESOLUTION
+from geo.grids import hexagons_at
 
 PROTECTED: Final = ("foreign_run", "operator_nationality")
 _WHERE: Final = ("lon", "lat", "located_by", "area_code")
@@ -88,9 +87,6 @@ def placed(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
         there = inside(points, area, ground.around).fillna(value=False).astype(bool)
         found[name] = there.map({True: str(area.index[0]), False: ""})
     exact = points["located_by"].isin(EXACT)
-    cells = [
-        h3.latlng_to_cell(y, x, RESOLUTION)
-        for x, y in zip(points["lon"], points["lat"], strict=True)
-    ]
+    cells = hexagons_at(points[["lon", "lat"]].to_numpy(dtype=float))
     found["hex"] = pd.Series(cells, index=points.index, dtype="str").where(exact, "")
     return pd.DataFrame(found)[list(AREAS)]

@@ -115,16 +115,23 @@ def prepare(
         loaded = loaded.with_register(with_rows(register, beyond, accuracy_m, before))
         composed = _carrying(composed, loaded)
     merged = found.new.isin({*composed.into, *composed.into.values()})
-    account = Account(
+    account = _account(gathered, release, found, int(merged.sum()), beyond)
+    return Ingested(account, composed, _details(gathered, release, found, composed, source.id))
+
+
+def _account(
+    gathered: Gathered, release: Release, found: Difference, merged: int, beyond: Beyond | None
+) -> Account:
+    """Where the rows went, those of other cities included where they are loaded."""
+    return Account(
         read=gathered.read,
-        new=int((~merged).sum()) + (beyond.new if beyond else 0),
+        new=len(found.new) - merged + (beyond.new if beyond else 0),
         changed=len(found.changed) + (beyond.changed if beyond else 0),
         unchanged=len(found.unchanged) + (beyond.unchanged if beyond else 0),
-        merged=int(merged.sum()) + release.repeated,
+        merged=merged + release.repeated,
         outside=release.outside + (0 if beyond else gathered.outside),
         set_aside=len(release.aside) + (len(beyond.aside) if beyond else 0),
     )
-    return Ingested(account, composed, _details(gathered, release, found, composed, source.id))
 
 
 def _finish(

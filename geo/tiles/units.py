@@ -2,21 +2,19 @@
 
 from typing import Any, Final
 
-import h3
 import numpy as np
-import shapely
 
 from geo.boxes import BBox
 from geo.columns import Rows
-from geo.crs import in_degrees, in_metres
-from geo.density import HECTARE_M2, RESOLUTION
+from geo.crs import in_metres
+from geo.density import HECTARE_M2
+from geo.grids import GRID_M, hexagon, hexagon_areas_ha, hexagons_at, squares
 from geo.layer import Layer
 from geo.store import Snapshot
 from geo.tiles.grid import Tile
 
 SCALES: Final = ("hex", "grid", "dong")
 FROM_ZOOM: Final = 13  # below, a hexagon or square is hardly larger than a pixel
-GRID_M: Final = 100.0
 _MARGIN_DEG: Final = 0.0025  # more than the width of a hexagon or square
 
 Shapes = np.ndarray[Any, np.dtype[np.object_]]
@@ -44,19 +42,16 @@ def units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tupl
 
 
 def _hexagons(lonlat: Floats) -> tuple[Shapes, Floats]:
-    held = [h3.latlng_to_cell(lat, lon, RESOLUTION) for lon, lat in lonlat.tolist()]
-    ids, counts = np.unique(np.array(held, dtype=str), return_counts=True)
-    shapes = [shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(one)]) for one in ids]
-    areas = np.array([h3.cell_area(str(one), unit="m^2") / HECTARE_M2 for one in ids])
-    return np.array(shapes, dtype=object), counts / areas
+    ids, counts = np.unique(np.array(hexagons_at(lonlat), dtype=str), return_counts=True)
+    names = ids.tolist()
+    shapes = np.array([hexagon(one) for one in names], dtype=object)
+    return shapes, counts / hexagon_areas_ha(names)
 
 
 def _squares(lonlat: Floats) -> tuple[Shapes, Floats]:
     corners = np.floor(in_metres(lonlat) / GRID_M)
     every, counts = np.unique(corners, axis=0, return_counts=True)
-    boxes = shapely.box(*(every * GRID_M).T, *((every + 1) * GRID_M).T)
-    per_ha = (counts * (HECTARE_M2 / GRID_M**2)).astype(np.float64)
-    return shapely.transform(boxes, in_degrees), per_ha
+    return squares(every), (counts * (HECTARE_M2 / GRID_M**2)).astype(np.float64)
 
 
 def _dong(dong: Layer, businesses: Layer, box: BBox, rows: Rows | None) -> tuple[Shapes, Floats]:

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from geo.errors import GeoError
-from geo.progress import told
+from geo.progress import one_line, plain_console, told
 from geo.vocab import COLLECTIONS, LOADABLE
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def main() -> None:
     try:
         app()
     except GeoError as refusal:
-        print(f"atlas: {refusal}", file=sys.stderr)
+        print(f"atlas: {one_line(str(refusal))}", file=sys.stderr)
         sys.exit(1)
 
 
@@ -92,9 +91,10 @@ def ingest(
             done = prepare(source_of(source, mapping), files, area, places, step)
         if not dry_run:
             publish_all(done.composed, _home(), step)
-    _end(as_json, asdict(done.account), _ingest_tables(done))
+    counts = {**asdict(done.account), "dropped": dict(done.dropped)}
+    _end(as_json, counts, _ingest_tables(done))
     if dry_run:
-        Console(stderr=True).print("dry run: nothing was written")
+        plain_console(stderr=True).print("dry run: nothing was written")
 
 
 @app.command()
@@ -212,7 +212,9 @@ def serve(
         problem = error.errors()[0]
         name = "_".join(["ATLAS", *map(str, problem["loc"])]).upper()
         raise GeoError(f"{name}: {problem['msg']}") from error
-    Console().print(f"Ansan Atlas: http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
+    plain_console().print(
+        f"Ansan Atlas: http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
+    )
     os.environ["ATLAS_HOME"] = str(_home())
     uvicorn.run(
         "api.app:app_of_environment",
@@ -242,7 +244,7 @@ def _data() -> Path:
 
 
 def _end(as_json: bool, counts: Mapping[str, Any], tables: list[Table]) -> None:
-    console = Console()
+    console = plain_console()
     for table in tables:
         console.print(table)
     if as_json:
@@ -269,9 +271,12 @@ def _account_table(accounts: list[dict[str, Any]]) -> Table:
 def _ingest_tables(done: "Ingested") -> list[Table]:
     """What happened to the rows, and further counts where there are any."""
     tables = [_count_table(asdict(done.account), "rows", "count")]
-    return tables + [
+    tables += [
         _count_table(counts, what, "rows") for what, counts in done.details.items() if counts
     ]
+    if done.dropped:
+        tables.append(_count_table(done.dropped, "protected column, not taken", "filled cells"))
+    return tables
 
 
 def _compare_tables(found: "Comparison") -> list[Table]:

@@ -11,6 +11,27 @@ LONG: Final = 100_000  # rows of a step that a log is told of
 OnStep = Callable[[str], None]
 
 
+class Notice(str):
+    """A step that a log is told of too, because it may take long for reasons of others."""
+
+    __slots__ = ()
+
+
+def plain_console(**options: Any) -> Console:
+    """A console on which all text, which may come from anybody's file, is nothing but text.
+
+    Args:
+        options: of Rich's `Console`.
+    """
+    return Console(markup=False, emoji=False, highlight=False, **options)
+
+
+def one_line(text: str) -> str:
+    """A text of others on one line, without characters that a terminal would obey."""
+    words = " ".join(text.split())
+    return "".join(one if one.isprintable() else "\ufffd" for one in words)
+
+
 class Step(str):
     """The name of a step, for whoever takes a plain text, and how much of it is done.
 
@@ -37,11 +58,19 @@ def told() -> Iterator[OnStep]:
     A terminal shows a bar for each step that knows its rows. A log gets a line when a long one
     begins, and no more.
     """
-    console = Console(stderr=True)
+    console = plain_console(stderr=True)
     if not console.is_terminal:
         yield _Log(console)
         return
-    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn(_ROWS)
+    with bars_on(console) as step:
+        yield step
+
+
+@contextmanager
+def bars_on(console: Console) -> Iterator[OnStep]:
+    """Show steps in a terminal, a bar for each that knows its rows."""
+    what = TextColumn("{task.description}", markup=False)
+    columns = SpinnerColumn(), what, BarColumn(), TextColumn(_ROWS, markup=False)
     with Progress(*columns, TimeElapsedColumn(), console=console, refresh_per_second=5) as bars:
         yield _Bars(bars)
 
@@ -54,9 +83,11 @@ class _Log:
         self._console, self._begun = console, set[str]()
 
     def __call__(self, step: str) -> None:
-        if isinstance(step, Step) and step.total >= LONG and step not in self._begun:
+        if isinstance(step, Notice):
+            self._console.print(one_line(step))
+        elif isinstance(step, Step) and step.total >= LONG and step not in self._begun:
             self._begun.add(step)
-            self._console.print(f"{step}: about {step.total:,} rows", highlight=False)
+            self._console.print(f"{step}: about {step.total:,} rows")
 
 
 class _Bars:

@@ -15,6 +15,7 @@ from geo.intake.errors import HeaderError, OneColumnError
 ROW: Final = "_row"
 GEOMETRY: Final = "_geometry"
 ID: Final = "_id"
+BETWEEN: Final = "/"  # in a header of two rows: 종사자수/내국인
 BATCH_ROWS: Final = 10_000
 MAX_COLUMNS: Final = 1_000
 # Soft hyphen, zero-width characters, direction marks and the byte order mark.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from python_calamine import (
@@ -16,6 +16,7 @@ from python_calamine import (
 
 from geo.intake.archive import Budget, checked, unpacked, unzipped
 from geo.intake.errors import EmptyFileError, OneColumnError, WorkbookError
+from geo.intake.header import is_second_header, joined_header
 from geo.intake.kinds import refuse_other_kinds
 from geo.intake.ledger import Ledger
 from geo.intake.parts import Part, Readable
@@ -88,6 +89,11 @@ def _table(name: str, sheet: CalamineSheet) -> Table:
     rows = _rows(sheet)
     names = next(rows)
     refuse_one_column(name, names)
+    second = next(rows)
+    if is_second_header(names, second):
+        names = joined_header(names, second)
+    else:
+        rows = chain([second], rows)
     header, ledger = clean_header(name, names), Ledger(name)
     batches = batches_of(header, ((ledger.keep(), row) for row in rows))
     return Table(name, "utf-8", "", header, batches, ledger.broken, ledger.undecoded)

@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +64,13 @@ class Ingested:
         account: where the rows went.
         composed: all layers with them.
         details: further counts for people, by what they count.
+        dropped: filled cells of protected columns, by header; none of them was taken.
     """
 
     account: Account
     composed: Composed
     details: Mapping[str, Mapping[str, int]]
+    dropped: Mapping[str, int] = field(default_factory=dict)
 
 
 def prepare(
@@ -116,7 +118,8 @@ def prepare(
         composed = _carrying(composed, loaded)
     merged = found.new.isin({*composed.into, *composed.into.values()})
     account = _account(gathered, release, found, int(merged.sum()), beyond)
-    return Ingested(account, composed, _details(gathered, release, found, composed, source.id))
+    details = _details(gathered, release, found, composed, source.id)
+    return Ingested(account, composed, details, dict(+gathered.dropped))
 
 
 def _account(

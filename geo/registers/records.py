@@ -54,6 +54,7 @@ class Harvest:
         unknown: codes that the table of categories does not have, with their counts.
         decided: by which of its classes the register's category became one of the atlas, with
             counts of rows; empty where a register has one class only.
+        dropped: filled cells of protected columns, by header; none of them was taken.
     """
 
     file: str
@@ -63,6 +64,7 @@ class Harvest:
     codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     decided: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
 
 
 def records(**columns: Any) -> pd.DataFrame:

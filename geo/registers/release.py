@@ -6,7 +6,7 @@ Every row ends as a record, outside the area, a repetition, or set aside with a 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -57,6 +57,7 @@ class Gathered:
         codes: as in `Harvest`, of all files.
         unknown: as in `Harvest`.
         decided: as in `Harvest`.
+        dropped: as in `Harvest`.
     """
 
     parts: dict[tuple[str, str], list[pd.DataFrame]]
@@ -66,6 +67,7 @@ class Gathered:
     codes: Counter[tuple[str, str]]
     unknown: Counter[str]
     decided: Counter[str]
+    dropped: Counter[str] = field(default_factory=Counter)
 
 
 def gather(
@@ -89,6 +91,7 @@ def gather(
         done.codes += one.codes
         done.unknown += one.unknown
         done.decided += one.decided
+        done.dropped += one.dropped
     return done
 
 

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Lookup
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,10 +16,11 @@ from pyproj.exceptions import CRSError
 
 from geo.crs import STORE
 from geo.errors import SourceChangedError
-from geo.intake.table import GEOMETRY, ROW, Table
+from geo.intake.table import BETWEEN, GEOMETRY, ROW, Table
 from geo.registers.draft import Draft
 from geo.registers.mapping import ADDRESS, CLOSED, DERIVED, Mapping
 from geo.registers.records import PRIVATE, Harvest, records
+from geo.sources.totals import TOTAL, totals
 from geo.text.dates import iso_dates
 from geo.text.phones import landline
 from geo.text.spellings import FOREIGN, KOREA, countries, cuisines, numbers, plain, without_value
@@ -30,21 +31,11 @@ _CLOSED: Final = ("category", "halal", "status")
 _CODES: Final = {"gu_code": 5, "dong_claimed": 10, "legal_claimed": 10}
 _DAYS: Final = ("opened_on", "closed_on", "verified_on", "updated_on")
 _LOST: Final = "\ufffd"  # stands for bytes that are no text
+_NO_TEXT: Final = (ROW, GEOMETRY)
 _TELLING: Final = ("name_ko", "address_road", "address_jibun", "address_detail")
 # A number after 로 or 길 is one of a building; 원곡동 795-3 and 신길동 1 have none there.
 _ROAD: Final = r"[가-힣0-9](?:로|길)\s*(?:지하\s*)?\d"
 _NAMES_A_PLACE: Final = r"(?:^|\s)(?!안산시)[가-힣]+(?:시|군|구)(?:\s|$)"
-
-
-@dataclass(frozen=True)
-class TableHarvest(Harvest):
-    """The records of one batch, and what of its columns was left.
-
-    Attributes:
-        dropped: filled cells of protected columns, by header; none of them was taken.
-    """
-
-    dropped: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -56,7 +47,7 @@ class _Plan:
     crs: str
 
 
-def harvest(table: Table, mapping: Mapping) -> Iterator[TableHarvest]:
+def harvest(table: Table, mapping: Mapping) -> Iterator[Harvest]:
     """The records of a table.
 
     Raises:
@@ -91,20 +82,28 @@ def _crs(table: Table, mapping: Mapping, headers: Lookup[str, str]) -> str:
     return STORE if system.equals(CRS(STORE), ignore_axis_order=True) else declared
 
 
-def _harvest(file: str, raw: pd.DataFrame, plan: _Plan) -> TableHarvest:
+def _harvest(file: str, every: pd.DataFrame, plan: _Plan) -> Harvest:
+    sums = totals(_cleaned(every), plan.headers)
+    raw = every[~sums]
     cells = pd.DataFrame({name: clean(raw[one]) for name, one in plan.headers.items()})
     draft = Draft(cells, plan.mapping)
     made = _records(draft, raw, plan)
     frame = made[draft.reason.isna()]
-    return TableHarvest(
+    reason = draft.reason.reindex(every.index).mask(sums, TOTAL)
+    return Harvest(
         file=file,
         frame=frame,
-        aside=_aside(raw, draft.reason, plan),
+        aside=_aside(every, reason, plan),
         crs=plan.crs,
         codes=Counter(zip(frame["code"].fillna(""), frame["category"], strict=True)),
         unknown=draft.unknown,
-        dropped=_dropped(raw, plan.mapping),
+        dropped=_dropped(every, plan.mapping),
     )
+
+
+def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
+    """The text of all columns, those that no mapping names too."""
+    return pd.DataFrame({one: clean(raw[one]) for one in raw.columns if one not in _NO_TEXT})
 
 
 def _records(draft: Draft, raw: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
@@ -240,7 +239,7 @@ def _keys(draft: Draft, raw: pd.DataFrame, made: pd.DataFrame, mapping: Mapping)
     if mapping.key == DERIVED:
         parts = [made[name].fillna("") for name in _TELLING]
         nowhere = made["address_road"].isna() & made["address_jibun"].isna()
-        point = _joined([made[name].round(5).astype("str") for name in ("x", "y")], " ")
+        point = _joined([made[name].round(5).astype("str").fillna("") for name in ("x", "y")], " ")
         return _joined([*parts, point.where(nowhere, "")], "|").map(_digest)
     parts = [clean(raw[one]) for one in mapping.key]
     empty = pd.concat(parts, axis="columns").isna().any(axis="columns")
@@ -260,7 +259,7 @@ def _digest(text: str) -> str:
 
 
 def _dropped(raw: pd.DataFrame, mapping: Mapping) -> Counter[str]:
-    there = [one for one in mapping.protected if one in raw]
+    there = [one for one in map(str, raw.columns) if one.partition(BETWEEN)[0] in mapping.protected]
     return Counter({one: int((raw[one].str.strip() != "").sum()) for one in there})
 
 

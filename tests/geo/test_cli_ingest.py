@@ -79,6 +79,45 @@ def test_what_was_set_aside_can_be_read_with_its_row_and_reason(run, home):
     assert row["text"]
 
 
+@pytest.fixture
+def survey(tmp_path) -> Path:
+    """Two shops of a survey; the sector of one is text that Rich would take for markup."""
+    path = tmp_path / "survey.csv"
+    rows = [
+        "상호명,업종,도로명주소,종사자수,대표자명",
+        "가게하나,음식점,경기도 안산시 단원구 다문화길 18,3,홍길동",
+        "가게둘,[/b]식당 :smile: [red],경기도 안산시 단원구 다문화길 20,2,",
+    ]
+    path.write_text("\n".join(rows), "utf-8")
+    return path
+
+
+def test_text_of_files_is_never_markup(run, home, survey, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    status, out, err = run("ingest", "table", survey, "--mapping", "city-survey")
+    assert (status, err) == (0, "")
+    reason = "category '[/b]식당 :smile: [red]' is not in [lookup.category] of the mapping"
+    assert reason in out
+    assert len(carried(home).registers["city-survey"].frame) == 1
+
+
+def test_what_was_dropped_of_protected_columns_is_told(run, home, survey):
+    command = ("ingest", "table", survey, "--mapping", "city-survey")
+    told = json.loads(run(*command, "--json")[1].splitlines()[-1])
+    assert told["dropped"] == {"종사자수": 2, "대표자명": 1}
+    lines = [line.replace("│", " ").split() for line in run(*command)[1].splitlines()]
+    assert ["종사자수", "2"] in lines
+    assert ["대표자명", "1"] in lines
+
+
+def test_a_refusal_is_one_line_whatever_a_file_calls_its_columns(run, home, tmp_path):
+    path = tmp_path / "shops.csv"
+    path.write_text('"[/b]\n이름",b\n1,2\n', "utf-8")
+    status, _, err = run("ingest", "table", path, "--mapping", "city-survey")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "[/b] 이름" in err
+
+
 def test_lists_are_compared(run, home):
     run("ingest", "permits", FILES / "permits")
     status, out, _ = run("compare", "--json")

@@ -1,6 +1,7 @@
 """What people who wait are told, in a terminal and in a log."""
 
 import csv
+import io
 import os
 import pty
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from geo import progress
-from geo.progress import Step, told
+from geo.progress import Notice, Step, told
 
 ATLAS = Path(__file__).parents[2] / "atlas.py"
 HEADER = "상가업소번호 상호명 상권업종소분류코드 업종 시군구코드 행정동코드 도로명주소 경도 위도"
@@ -79,3 +80,22 @@ def test_a_load_does_not_flood_a_log(home, file):
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
     assert done.stderr == ""
     assert done.stdout.splitlines()[-1].startswith('{"read": 4')
+
+
+def test_a_step_named_like_markup_is_text(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "LONG", 1)
+    with told() as step:
+        step(Step("reading [/b].csv :smile:", 2, 5))
+        step(Notice("waiting for [/i] of\n\x1b[2J another"))
+    lines = ["reading [/b].csv :smile:: about 5 rows", "waiting for [/i] of \ufffd[2J another"]
+    assert capsys.readouterr().err.splitlines() == lines
+
+
+def test_a_bar_named_like_markup_is_text():
+    screen = io.StringIO()
+    console = progress.plain_console(file=screen, force_terminal=True)
+    with progress.bars_on(console) as step:
+        step("reading [/b].csv")
+        step(Step("writing [/i]", 1, 2))
+    assert "[/b].csv" in screen.getvalue()
+    assert "[/i]" in screen.getvalue()

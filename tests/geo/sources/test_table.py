@@ -10,7 +10,7 @@ from by_hand import ABOUT, table
 from geo.errors import SourceChangedError
 from geo.registers.mapping import Mapping, load_mapping, ready_mappings
 from geo.registers.records import RECORD
-from geo.sources.table import harvest
+from geo.sources.table import TOTAL, harvest
 
 COLUMNS = {
     "name_ko": ["상호"],
@@ -282,3 +282,33 @@ def test_the_table_is_not_changed():
     before = batch.to_pandas()
     list(harvest(replace(given, batches=iter([batch])), mapping()))
     pd.testing.assert_frame_equal(batch.to_pandas(), before)
+
+
+NOWHERE = {"주소": "", "업종": ""}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"상호": "합계"},
+        {"상호": "소  계"},
+        {"상호": "총 합 계 (12개소)"},
+        {"상호": "음식점 소계"},
+        {"업종": "계", "상호": "10개소"},
+        {"비고": "총계", "상호": ""},
+        {"업종": "합계", "상호": "10개소", "주소": "원곡동"},
+    ],
+)
+def test_a_row_that_adds_up_others_is_counted_as_such(cells):
+    header = ("업종", "상호", "주소", "비고")
+    (found,) = harvest(table(SHOP, SHOP | NOWHERE | cells, header=header), mapping())
+    assert found.frame["row"].tolist() == [1]
+    assert found.aside["reason"].tolist() == [TOTAL]
+    assert not found.unknown
+
+
+@pytest.mark.parametrize(
+    "name", ["합계식당", "한계", "소계", "총계마트", "계", "계동치킨", "모임 계"]
+)
+def test_a_shop_with_an_address_is_no_total_whatever_its_name(name):
+    assert one(SHOP | {"상호": name})["name_ko"] == name

@@ -12,7 +12,8 @@ from by_hand import ABOUT
 from geo.errors import SourceChangedError
 from geo.intake import open_tables
 from geo.registers.mapping import Mapping, load_mapping
-from geo.sources.table import TableHarvest, harvest
+from geo.registers.records import Harvest
+from geo.sources.table import harvest
 
 MAPPING = {
     **ABOUT,
@@ -69,7 +70,7 @@ BOW = [[126.79, 37.33], [126.80, 37.34], [126.80, 37.33], [126.79, 37.34], [126.
 def drawn(tmp_path):
     """A GeoJSON file of shops with these geometries, read by a mapping."""
 
-    def read(*geometries: Any, said: str = "", **changes: Any) -> TableHarvest:
+    def read(*geometries: Any, said: str = "", **changes: Any) -> Harvest:
         features = [
             {"type": "Feature", "id": f"a{number}", "properties": SHOP, "geometry": one}
             for number, one in enumerate(geometries)

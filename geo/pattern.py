@@ -1,14 +1,15 @@
 """Where values cluster: hot and cold spots (Getis-Ord Gi*) and local Moran's I.
 
 Inference is by conditional permutation, two-sided, with the false discovery rate held: of many
-areas some would look unusual by chance alone.
+areas some would look unusual by chance alone. Permutations are all counted where they are few.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+
+from geo.chance import Chances, Neighbours, chances
 
 PERMUTATIONS: Final = 9_999
 RATE: Final = 0.05  # of false discoveries
@@ -16,7 +17,6 @@ SEED: Final = 41273
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-Neighbours = Sequence[Sequence[int]]  # of each area, without itself
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,11 @@ class Pattern:
     Attributes:
         z: the statistic; Gi* as a standard score, Moran's Ii as itself. NaN where it means
             nothing: all values are alike, or (Moran) the area has no neighbour.
-        p: two-sided pseudo p-value from permutations; NaN likewise.
+        p: two-sided p-value from permutations; NaN likewise.
         significant: whether the area stands out with the false discovery rate held.
         high: whether what stands out is a high value (Gi*: of the sum; Moran: of the area).
-        permutations: how many there were.
+        permutations: how many were drawn at random; 0 where all there are were counted.
+        undecided: whether more draws could turn the verdict; such an area does not stand out.
     """
 
     z: Floats
@@ -37,6 +38,7 @@ class Pattern:
     significant: Mask
     high: Mask
     permutations: int
+    undecided: Mask
 
 
 def hot_spots(
@@ -49,7 +51,8 @@ def hot_spots(
     Args:
         values: one number for each area; empty areas are zeros, not missing.
         neighbours: areas within the band of each, without itself.
-        permutations: random arrangements of the other values.
+        permutations: random arrangements of the other values in a round, where there are too
+            many to count them all.
         seed: of the random numbers, so that one question has one answer.
 
     References:
@@ -62,10 +65,8 @@ def hot_spots(
     sizes = np.array([len(near) + 1.0 for near in neighbours])
     error = spread * np.sqrt(sizes * (n - sizes) / (n - 1))
     z = np.divide(sums - mean * sizes, error, out=np.full(n, np.nan), where=~alike & (sizes < n))
-    drawn = _Drawn(values, neighbours, permutations, seed)
-    p = np.array([drawn.two_sided(i, sums[i] - values[i]) for i in range(n)])
-    p = np.where(np.isnan(z), np.nan, p)
-    return Pattern(z, p, discoveries(p), z > 0, permutations)
+    found = chances(values, neighbours, discoveries, draws=permutations, seed=seed)
+    return _judged(z, found, z > 0)
 
 
 def local_moran(
@@ -73,24 +74,28 @@ def local_moran(
 ) -> Pattern:
     """Local Moran's I: whether each area is like its neighbours, with weights that add to one.
 
-    An area without neighbours (an island) has no statistic.
+    An area without neighbours (an island) has no statistic, but is among the values that the
+    others are compared with: leave it out of `values` where it should not be.
 
     References:
         Anselin, L. (1995). Local indicators of spatial association. Geographical Analysis 27,
         93-115, equation (7), divided by the variance.
     """
     n, spread = len(values), values.std()
-    island = np.array([not len(near) for near in neighbours])
     if spread <= _noise(values):
-        nothing = np.full(n, np.nan)
-        return Pattern(nothing, nothing, np.zeros(n, bool), np.zeros(n, bool), permutations)
+        nothing, nowhere = np.full(n, np.nan), np.zeros(n, bool)
+        return Pattern(nothing, nothing, nowhere, nowhere, 0, nowhere)
     scores = (values - values.mean()) / spread
     lags = np.array([scores[list(near)].mean() if len(near) else np.nan for near in neighbours])
-    drawn = _Drawn(scores, neighbours, permutations, seed)
-    sums = np.array([scores[list(near)].sum() for near in neighbours])
-    p = np.array([drawn.two_sided(i, sums[i]) for i in range(n)])
-    p = np.where(island, np.nan, p)
-    return Pattern(scores * lags, p, discoveries(p), scores > 0, permutations)
+    found = chances(scores, neighbours, discoveries, draws=permutations, seed=seed)
+    return _judged(scores * lags, found, scores > 0)
+
+
+def _judged(z: Floats, found: Chances, high: Mask) -> Pattern:
+    """What stands out among the areas that have a statistic."""
+    p, low, upper = (np.where(np.isnan(z), np.nan, one) for one in (found.p, found.low, found.high))
+    undecided = Chances(p, low, upper, found.draws).undecided(discoveries)
+    return Pattern(z, p, discoveries(p) & ~undecided, high, found.draws, undecided)
 
 
 def discoveries(p: Floats, *, rate: float = RATE) -> Mask:
@@ -137,34 +142,6 @@ def band_for(xy: Floats, *, neighbours: int = 8) -> float:
     count = min(neighbours, len(xy) - 1)
     distances = KDTree(xy).query(xy, k=count + 1)[0][:, 1:]
     return float(max(distances[:, -1].mean(), distances[:, 0].max()))
-
-
-class _Drawn:
-    """Sums over neighbours drawn at random from the other areas."""
-
-    def __init__(
-        self, values: Floats, neighbours: Neighbours, permutations: int, seed: int
-    ) -> None:
-        self._values, self._sizes = values, [len(near) for near in neighbours]
-        most = max(self._sizes, default=0)
-        random = np.random.default_rng(seed)
-        others = len(values) - 1
-        # The same draws serve every area: each is a draw without return from n - 1 others.
-        ranks = random.random((permutations, others)) if others else np.empty((permutations, 0))
-        self._picks = np.argpartition(ranks, min(most, others - 1))[:, :most] if most else None
-        if self._picks is not None:
-            self._picks = random.permuted(self._picks, axis=1)
-
-    def two_sided(self, area: int, found: float) -> float:
-        """Twice the share of draws at least as extreme as what was found, at most 1."""
-        size = self._sizes[area]
-        if not size or self._picks is None:
-            return float("nan")
-        others = np.delete(self._values, area)
-        sums = others[self._picks[:, :size]].sum(axis=1)
-        close = 1e-9 * (np.abs(found) + 1)  # sums in another order differ in the last digits
-        above, below = (sums >= found - close).sum(), (sums <= found + close).sum()
-        return float(min(1.0, 2 * (min(above, below) + 1) / (len(sums) + 1)))
 
 
 def _noise(values: Floats) -> float:

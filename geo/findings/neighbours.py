@@ -15,8 +15,8 @@ from geo.findings.population import Population
 from geo.store import Snapshot
 from geo.vocab import CENSUS
 
-VALUES: Final = ("per_1000_residents", "per_km2", "foreign_share")
-ISLANDS: Final = ("alone", "nearest")
+VALUES: Final = ("foreign_share", "per_1000_residents", "per_km2")
+ISLANDS: Final = ("alone", "pooled", "nearest")
 NEAREST: Final = 4  # dong that an island is joined to
 TOUCH_M: Final = 5.0  # outlines closer than this touch; at Ansan any up to 10 m says the same
 RAW: Final = 0.05
@@ -26,7 +26,10 @@ _UNITS: Final = {
     "foreign_share": "foreign among all residents of the last census, 0 to 1",
 }
 _ISLAND_SAYS: Final = {
-    "alone": "A dong that touches no other has no statistic.",
+    "alone": "A dong that touches no other is left out: it has no statistic, and is neither in the "
+    "mean nor among the values that neighbours are drawn from.",
+    "pooled": "A dong that touches no other has no statistic, but is in the mean and among the "
+    "values that neighbours are drawn from.",
     "nearest": f"A dong that touches no other is joined to the {NEAREST} whose centres are "
     "nearest; these are not joined to it in return.",
 }
@@ -47,10 +50,17 @@ def neighbours(snapshot: Snapshot, people: Population, given: Mapping[str, str])
     units = cells(snapshot, "dong", people.lonlat, zone_now(snapshot))
     year, census = _census(snapshot)
     values = _values(value, units.counts(), units.area_ha, [census.get(one) for one in units.ids])
-    joined, found = moran(shapely.transform(units.shapes, in_metres), values, island=island)
-    names = _names(snapshot)
+    shapes, names = shapely.transform(units.shapes, in_metres), _names(snapshot)
+    every = {one: moran(shapes, values, island=one) for one in ISLANDS}
+    joined, found = every[island]
+    verdicts = {one: held.significant for one, (_, held) in every.items()}
     rows = [
-        {"dong_code": one, **names[one], **_row(values[n], found, n, len(joined[n]))}
+        {
+            "dong_code": one,
+            **names[one],
+            **_row(values[n], found, n, len(joined[n])),
+            "stands_out_with": ",".join(name for name, held in verdicts.items() if held[n]),
+        }
         for n, one in enumerate(units.ids)
     ]
     said = f" (census of {year})" if value != "per_km2" else ""
@@ -60,10 +70,10 @@ def neighbours(snapshot: Snapshot, people: Population, given: Mapping[str, str])
         title="Whether dong are like their neighbours, or stand out among them",
         method=f"Local Moran's I (Anselin 1995) of {_UNITS[value]}{said}. Dong whose outlines "
         f"touch, at a corner too, are neighbours (queen; within {TOUCH_M:g} m), with weights that "
-        f"add to one. {_ISLAND_SAYS[island]} Two-sided p from {pattern.PERMUTATIONS:,} conditional "
-        "permutations; raw, and with a false discovery rate of 5 % (Benjamini and Hochberg 1995).",
-        parameters={"value": value, "island": island, "permutations": pattern.PERMUTATIONS},
-        caveats=(_expected(found), *_caveats(value, units)),
+        f"add to one. {_ISLAND_SAYS[island]} Two-sided p {_counted(found)}; raw, and with a false "
+        "discovery rate of 5 % (Benjamini and Hochberg 1995).",
+        parameters={"value": value, "island": island, "permutations": found.permutations},
+        caveats=(_expected(found), *_of_islands(verdicts), *_caveats(value, units)),
         columns=_columns(value),
         rows=rows,
         shapes=units.geojson(),
@@ -83,16 +93,27 @@ def moran(
     """
     known = np.flatnonzero(~np.isnan(values))
     near = adjoining(shapes[known], island=island)
+    if island == "alone":
+        known, near = _without_islands(known, near)
     joined: list[list[int]] = [[] for _ in values]
     for place, those in zip(known.tolist(), near, strict=True):
         joined[place] = known[those].tolist()
     z, p = np.full((2, len(values)), np.nan)
-    significant, high = np.zeros((2, len(values)), dtype=bool)
+    significant, high, undecided = np.zeros((3, len(values)), dtype=bool)
+    drawn = 0
     if len(known):
         found = pattern.local_moran(values[known], near, permutations=permutations)
-        z[known], p[known] = found.z, found.p
+        z[known], p[known], drawn = found.z, found.p, found.permutations
         significant[known], high[known] = found.significant, found.high
-    return joined, pattern.Pattern(z, p, significant, high, permutations)
+        undecided[known] = found.undecided
+    return joined, pattern.Pattern(z, p, significant, high, drawn, undecided)
+
+
+def _without_islands(known: Any, near: list[list[int]]) -> tuple[Any, list[list[int]]]:
+    """The areas that have a neighbour, and these by their places among them."""
+    kept = [n for n, those in enumerate(near) if those]
+    place = {n: to for to, n in enumerate(kept)}
+    return known[kept], [[place[one] for one in near[n]] for n in kept]
 
 
 def adjoining(shapes: Any, *, island: str) -> list[list[int]]:
@@ -100,13 +121,13 @@ def adjoining(shapes: Any, *, island: str) -> list[list[int]]:
 
     Args:
         shapes: outlines in metres.
-        island: of an area that touches none: `alone` leaves it without neighbours, `nearest`
-            gives it the `NEAREST` by distance of centroids, and them nothing.
+        island: of an area that touches none: `nearest` gives it the `NEAREST` by distance of
+            centroids, and them nothing; otherwise it has no neighbours.
     """
     tree = shapely.STRtree(shapes)
     ones, others = tree.query(shapes, predicate="dwithin", distance=TOUCH_M)
     found = [sorted({*others[ones == n].tolist()} - {n}) for n in range(len(shapes))]
-    if island == "alone":
+    if island != "nearest":
         return found
     xy = shapely.get_coordinates(shapely.centroid(shapes))
     return [those or _nearest(xy, n) for n, those in enumerate(found)]
@@ -165,25 +186,47 @@ def _row(value: float, found: pattern.Pattern, n: int, joined: int) -> dict[str,
     return {
         "value": _number(value),
         "neighbours": joined,
-        "state": _state(value, joined, tested=tested),
+        "state": _state(value, joined, tested=tested, undecided=bool(found.undecided[n])),
         "I": _number(found.z[n]),
         "p": _number(found.p[n]),
         "stands_out_raw": bool(found.p[n] <= RAW) if tested else None,
-        "stands_out": bool(found.significant[n]) if tested else None,
+        "stands_out": _verdict(found, n) if tested else None,
         "quadrant": quadrant(found.z[n], high=bool(found.high[n])),
     }
 
 
-def _state(value: float, joined: int, *, tested: bool) -> str:
+def _state(value: float, joined: int, *, tested: bool, undecided: bool) -> str:
     if tested:
-        return "tested"
+        return "undecided" if undecided else "tested"
     if np.isnan(value):
         return "no value"
     return "all values alike" if joined else "no neighbours"
 
 
+def _verdict(found: pattern.Pattern, n: int) -> bool | None:
+    """Whether an area stands out; None where more draws could turn it."""
+    return None if found.undecided[n] else bool(found.significant[n])
+
+
 def _number(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 5)
+
+
+def _counted(found: pattern.Pattern) -> str:
+    if not found.permutations:
+        return "from all conditional permutations, counted one by one"
+    return f"from up to {found.permutations:,} conditional permutations, where not all were counted"
+
+
+def _of_islands(verdicts: Mapping[str, Any]) -> tuple[str, ...]:
+    """How many stand out by each way to treat islands, where the verdict depends on it."""
+    if all((held == verdicts[ISLANDS[0]]).all() for held in verdicts.values()):
+        return ()
+    told = ", ".join(f"{int(held.sum())} with island={one}" for one, held in verdicts.items())
+    return (
+        "which dong stand out depends on how the island is treated (column stands_out_with): "
+        f"{told}",
+    )
 
 
 def _expected(found: pattern.Pattern) -> str:
@@ -216,10 +259,13 @@ def _columns(value: str) -> tuple[Column, ...]:
         Column("name_en", "name in Latin letters"),
         Column("value", f"{_UNITS[value]}; empty where there is none"),
         Column("neighbours", "how many dong it is compared with"),
-        Column("state", "tested, no neighbours, no value or all values alike"),
+        Column("state", "tested, undecided, no neighbours, no value or all values alike"),
         Column("I", "local Moran's I: above 0 like its neighbours, below 0 unlike them"),
-        Column("p", "two-sided pseudo p-value"),
+        Column("p", "two-sided p-value"),
         Column("stands_out_raw", "whether p is at most 5 %, many tests not allowed for"),
         Column("stands_out", "whether it stands out with the false discovery rate held"),
+        Column(
+            "stands_out_with", "treatments of islands with which it does: " + ", ".join(ISLANDS)
+        ),
         Column("quadrant", "the dong and its neighbours, each high or low against the mean"),
     )

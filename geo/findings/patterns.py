@@ -90,11 +90,12 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
         measure="hot-spots",
         title="Where businesses are unusually many or few",
         method=f"Getis-Ord Gi* (Ord and Getis 1995) with binary weights within {band_m:.0f} m, "
-        f"two-sided p from {pattern.PERMUTATIONS:,} conditional permutations, {_FDR}.",
+        f"two-sided p from {found.permutations:,} conditional permutations, {_FDR}. An area whose "
+        "verdict more of them could turn is undecided.",
         parameters={
             "scale": scale,
             "band_m": round(band_m, 1),
-            "permutations": pattern.PERMUTATIONS,
+            "permutations": found.permutations,
         },
         caveats=caveats,
         columns=(
@@ -102,7 +103,7 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
             _COUNT,
             Column("z", "Gi*, a standard score"),
             Column("p", "two-sided pseudo p-value"),
-            Column("spot", "hot, cold or none, with the false discovery rate held"),
+            Column("spot", "hot, cold, none or undecided, with the false discovery rate held"),
         ),
         rows=rows,
         shapes=units.geojson(),
@@ -235,6 +236,8 @@ def _hot(units: Cells, counts: Any, band_m: float) -> pattern.Pattern:
 
 
 def _spot(found: pattern.Pattern, n: int) -> str:
+    if found.undecided[n]:
+        return "undecided"
     if not found.significant[n]:
         return "none"
     return "hot" if found.high[n] else "cold"

@@ -45,6 +45,7 @@ _PLAIN: Final = "#e9e5db"
 _SPOTS: Final = {
     "hot": (labels.HOT, "#ca0020"),
     "cold": (labels.COLD, "#0571b0"),
+    "undecided": (labels.UNDECIDED, "#fdf4b0"),
     "none": (labels.NEITHER, _PLAIN),
 }
 _QUADRANTS: Final = {

@@ -40,6 +40,7 @@ NO_STATISTIC: Final = "no statistic"
 HOT: Final = "hot spot"
 COLD: Final = "cold spot"
 NEITHER: Final = "neither hot nor cold"
+UNDECIDED: Final = "undecided"
 HIGH_HIGH: Final = "high among high"
 LOW_LOW: Final = "low among low"
 HIGH_LOW: Final = "high among low"
@@ -58,7 +59,7 @@ LABELS: Final = (
     BASIS, METHOD, PARAMETERS, CAVEATS, SOURCES, ADDRESS, N, DATES, DATE, UNKNOWN, LEFT_OUT,
     OBSERVED, SIMULATED_SHARE, NORTH, LEGEND, AREAS, HECTARES, UP_TO, PROTECTED, TOO_FEW,
     ZERO, MISSING, NO_STATISTIC, HOT, COLD, NEITHER, HIGH_HIGH, LOW_LOW, HIGH_LOW, LOW_HIGH,
-    ORDINARY, FOOD, SHOP, SERVICE, BORDER, GU, ZONE, STREET,
+    ORDINARY, UNDECIDED, FOOD, SHOP, SERVICE, BORDER, GU, ZONE, STREET,
 )  # fmt: skip
 
 

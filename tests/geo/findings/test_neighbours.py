@@ -1,5 +1,6 @@
 """Local Moran's I of the dong, held against esda, against a planted cluster and against chance."""
 
+import itertools
 import warnings
 
 import numpy as np
@@ -14,6 +15,7 @@ from geo.findings.population import Population, population
 from geo.pattern import RATE
 
 DAEBU = "4127361000"  # an island
+WONGOK, SINGIL, SEONBU_1 = "4127354500", "4127356500", "4127358000"
 BONO_3 = "4127156000"
 
 
@@ -90,6 +92,66 @@ def census(snapshot) -> list[dict]:
     return sorted(held, key=lambda one: one["dong_code"])
 
 
+def shares_of(snapshot) -> np.ndarray:
+    return np.array([one["foreign"] / one["total"] for one in census(snapshot)])
+
+
+def two_sided(values, near, n):
+    """p of one dong over every set of as many others, written out."""
+    others = np.delete(values, n)
+    sets = itertools.combinations(range(len(others)), len(near))
+    sums = others[np.fromiter(itertools.chain.from_iterable(sets), int)]
+    sums = sums.reshape(-1, len(near)).sum(axis=1)
+    found = values[near].sum()
+    return 2 * min((sums >= found - 1e-9).mean(), (sums <= found + 1e-9).mean())
+
+
+@pytest.mark.parametrize(
+    ("code", "p"),
+    [(WONGOK, 0.00155), (SINGIL, 0.00395), (SEONBU_1, 0.00554)],
+)
+def test_p_counts_every_set_of_neighbours(snapshot, people, dong, code, p):
+    # The p-values of the table were worked out by others; the same once more by itertools.
+    codes, shapes = dong
+    rows = neighbours(snapshot, people, {"island": "pooled"}).rows
+    n = codes.index(code)
+    near = adjoining(shapes, island="pooled")[n]
+    assert two_sided(shares_of(snapshot), near, n) == pytest.approx(p, abs=5e-6)
+    assert rows[n]["p"] == pytest.approx(p, abs=1e-5)
+    assert rows[n]["stands_out"]
+
+
+def test_the_verdict_depends_on_the_island_and_it_is_said(snapshot, people):
+    found = neighbours(snapshot, people, {})
+    held = {one["dong_code"]: one["stands_out_with"] for one in found.rows}
+    assert {one: said for one, said in held.items() if said} == {
+        WONGOK: "alone,pooled,nearest",
+        SINGIL: "pooled,nearest",
+        SEONBU_1: "pooled,nearest",
+    }
+    assert [one["dong_code"] for one in found.rows if one["stands_out"]] == [WONGOK]
+    said = "1 with island=alone, 3 with island=pooled, 3 with island=nearest"
+    assert any(said in one for one in found.caveats)
+
+
+def test_an_island_alone_is_in_neither_the_mean_nor_the_pool(snapshot, people, dong):
+    codes, shapes = dong
+    land = [n for n, one in enumerate(codes) if one != DAEBU]
+    rows, values = neighbours(snapshot, people, {}).rows, shares_of(snapshot)[land]
+    near = adjoining(shapes[land], island="alone")
+    n = land.index(codes.index(SINGIL))
+    assert rows[land[n]]["p"] == pytest.approx(two_sided(values, near[n], n), abs=1e-5)
+    scores = (values - values.mean()) / values.std()
+    assert rows[land[n]]["I"] == pytest.approx(scores[n] * scores[near[n]].mean(), abs=1e-5)
+
+
+def test_by_default_a_dong_stands_out(snapshot, people):
+    # Of residents, whom every dong has: not of businesses, which the sources find in few.
+    found = neighbours(snapshot, people, {})
+    assert found.parameters["value"] == "foreign_share"
+    assert any(one["stands_out"] for one in found.rows)
+
+
 def test_neighbours_are_those_of_libpysal(land):
     theirs = queen(land).neighbors
     assert adjoining(land, island="alone") == [sorted(theirs[n]) for n in range(len(land))]
@@ -97,8 +159,9 @@ def test_neighbours_are_those_of_libpysal(land):
 
 def test_the_statistic_and_the_quadrant_are_those_of_esda(esda, dong, land, snapshot, people):
     codes, _ = dong
-    rows = neighbours(snapshot, people, {"value": "foreign_share"}).rows
-    values = np.array([one["foreign"] / one["total"] for one in census(snapshot)])
+    asked = {"value": "foreign_share", "island": "pooled"}
+    rows = neighbours(snapshot, people, asked).rows
+    values = shares_of(snapshot)
     place = codes.index(DAEBU)
     # The island is among those that the mean and the variance are of: esda gets it as well.
     theirs = local(esda, values, dong[1], permutations=0)
@@ -169,7 +232,7 @@ def test_an_island_joined_to_the_nearest_is_tested_and_changes_no_other(snapshot
                 snapshot, people, {"value": "foreign_share", "island": island}
             ).rows
         }
-        for island in ("alone", "nearest")
+        for island in ("pooled", "nearest")
     )
     assert (nearest[DAEBU]["state"], nearest[DAEBU]["neighbours"]) == ("tested", 4)
     assert all(nearest[one]["I"] == alone[one]["I"] for one in alone if one != DAEBU)

@@ -1,0 +1,161 @@
+"""How often chance alone gives a sum over neighbours as extreme as the one that was found.
+
+Where the sets of neighbours that an area could have are few, all are counted and p is exact.
+Elsewhere sets are drawn at random, until the error of the draws decides no verdict.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+COUNTED: Final = 5_000_000  # sets of neighbours; up to so many are all counted
+ROUNDS: Final = 10  # of draws at most, before an area is left undecided
+_OTHERS: Final = 64  # areas; halves of more make lists too long to be quick
+_Z: Final = 3.29  # of the interval around a drawn p: 99.9 % confidence
+_SPARSE: Final = 20  # so many times more areas than neighbours: a set drawn twice is rare
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Neighbours = Sequence[Sequence[int]]  # of each area, without itself
+Judge = Callable[[Floats], Mask]  # which p-values stand out
+
+
+@dataclass(frozen=True)
+class Chances:
+    """Two-sided p-values: twice the smaller tail, at most 1.
+
+    Attributes:
+        p: NaN where an area has no neighbour.
+        low: lower end of the interval in which p lies; p itself where it is exact.
+        high: upper end.
+        draws: random sets that most areas needed; 0 where all sets were counted.
+    """
+
+    p: Floats
+    low: Floats
+    high: Floats
+    draws: int
+
+    def undecided(self, judge: Judge) -> Mask:
+        """The areas whose verdict the error of the draws could turn.
+
+        The rule of Benjamini and Hochberg is monotone: where p-values fall, none that stood out
+        ceases to. So the lower ends and the upper ends together bound every verdict.
+        """
+        found: Mask = judge(self.low) != judge(self.high)
+        return found
+
+
+def chances(
+    values: Floats, neighbours: Neighbours, judge: Judge, *, draws: int, seed: int
+) -> Chances:
+    """How likely the sum over each area's neighbours is among the sets it could have.
+
+    Args:
+        values: one number for each area.
+        neighbours: of each area; sets of as many of the other areas are as likely.
+        judge: which p-values stand out; draws go on while their error could turn a verdict.
+        draws: random sets in a round.
+        seed: of the random numbers, so that one question has one answer.
+    """
+    n, sizes = len(values), np.array([len(near) for near in neighbours], dtype=np.int64)
+    found = np.array([values[list(near)].sum() for near in neighbours])
+    tails, total = np.zeros((2, n)), np.zeros(n)
+    exact = np.array([_countable(n - 1, int(size)) for size in sizes], dtype=bool)
+    for area in np.flatnonzero(exact & (sizes > 0)).tolist():
+        others = np.delete(values, area)
+        tails[:, area] = counted(others, int(sizes[area]), found[area])
+        total[area] = math.comb(n - 1, int(sizes[area]))
+    random, open_ = np.random.default_rng(seed), ~exact & (sizes > 0)
+    made = _chances(tails, total, exact, 0)
+    for turn in range(ROUNDS):
+        if not open_.any():
+            break
+        picks = _picks(random, n - 1, int(sizes.max()), draws)
+        for area in np.flatnonzero(open_).tolist():
+            others = np.delete(values, area)
+            tails[:, area] += _tails(others[picks[:, : sizes[area]]].sum(axis=1), found[area])
+            total[area] += draws
+        made = _chances(tails, total, exact, (turn + 1) * draws)
+        open_ &= made.undecided(judge)
+    return made
+
+
+def counted(values: Floats, size: int, found: float) -> tuple[int, int]:
+    """How many of all sets of so many values sum up to at least, and at most, what was found.
+
+    Each set is one of a first half of the values beside one of the second: the sums of the halves
+    are listed and looked up in each other, so that 735,471 sets take less than a millisecond.
+
+    Args:
+        values: what sets are of.
+        size: how many are in a set.
+        found: the sum to compare with.
+    """
+    middle, close = len(values) // 2, _close(found)
+    ones, others = _sums(values[:middle], size), _sums(values[middle:], size)
+    above = below = 0
+    for count in range(size + 1):
+        one, other = ones[count], np.sort(others[size - count])
+        above += len(one) * len(other) - int(np.searchsorted(other, found - close - one).sum())
+        below += int(np.searchsorted(other, found + close - one, side="right").sum())
+    return above, below
+
+
+def _sums(values: Floats, most: int) -> list[Floats]:
+    """The sums of all sets of 0, 1, ... up to `most` values."""
+    sums = [np.zeros(1)] + [np.empty(0)] * most
+    for value in values.tolist():
+        for count in range(most, 0, -1):
+            sums[count] = np.concatenate([sums[count], sums[count - 1] + value])
+    return sums
+
+
+def _countable(others: int, size: int) -> bool:
+    return size == 0 or (others <= _OTHERS and math.comb(others, size) <= COUNTED)
+
+
+def _tails(sums: Floats, found: float) -> tuple[int, int]:
+    close = _close(found)
+    return int((sums >= found - close).sum()), int((sums <= found + close).sum())
+
+
+def _close(found: float) -> float:
+    """Sums in another order differ in the last digits."""
+    return 1e-9 * (abs(found) + 1)
+
+
+def _chances(tails: Floats, total: Floats, exact: Mask, draws: int) -> Chances:
+    """p-values of counts in both tails; what was found is one more draw among the drawn."""
+    own = np.where(exact, 0, 1)
+    known = total > 0
+    share = np.divide(
+        tails.min(axis=0) + own, total + own, out=np.full(len(total), np.nan), where=known
+    )
+    middle, half = _wilson(share, np.where(known, total, 1))
+    low, high = (np.where(exact, share, one) for one in (middle - half, middle + half))
+    p, low, high = (np.minimum(1.0, 2 * one) for one in (share, low, high))
+    return Chances(p, np.maximum(low, 0.0), high, draws)
+
+
+def _wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
+    """Middle and half width of the interval of Wilson (1927) around a share of n draws."""
+    wide = 1 + _Z**2 / n
+    half = _Z * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2)) / wide
+    return (share + _Z**2 / (2 * n)) / wide, half
+
+
+def _picks(random: np.random.Generator, others: int, most: int, draws: int) -> Ints:
+    """Ordered sets of different areas; the first so many of each are a set of that size."""
+    if others <= _SPARSE * most:
+        ranks = random.random((draws, others))
+        some = np.argpartition(ranks, min(most, others - 1))[:, :most]
+        return np.asarray(random.permuted(some, axis=1), dtype=np.int64)
+    picks = random.integers(0, others, (draws, most))
+    while (twice := (np.diff(np.sort(picks), axis=1) == 0).any(axis=1)).any():
+        picks[twice] = random.integers(0, others, (int(twice.sum()), most))
+    return picks

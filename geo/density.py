@@ -18,6 +18,7 @@ from geo.vocab import BANDWIDTH_M
 RESOLUTION: Final = 10  # H3: about 1 ha a cell at Ansan
 CELLS_PER_BANDWIDTH: Final = 6  # a cell of a sixth of a bandwidth: 10 m at 60 m
 HECTARE_M2: Final = 10_000.0
+_AT_ONCE: Final = 4096  # points; more would not fit the processor's cache
 _STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -100,9 +101,13 @@ def hexes(lonlat: Floats, *, resolution: int = RESOLUTION) -> list[Cell]:
 def kernel(lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWIDTH_M) -> Surface:
     """Gaussian kernel density over the zone, corrected for the zone's edge.
 
-    The sum of kernels at a point is divided by the share of a kernel at that point that falls
-    inside the zone; without this the rim of a zone 640 m across would read about a third low.
-    Points outside the zone are left out.
+    The kernel of each point is divided by the share of it that falls inside the zone, so that the
+    surface adds up to the points there are; without this, what spills over the edge of a zone
+    640 m across would be lost. Points outside the zone are left out.
+
+    The price: on a straight edge points spread evenly read ln 2 (69 %) of their density, and up to
+    7 % more than it from one bandwidth inwards. The uniform correction, which divides the sum at
+    each place instead, reads evenly, and adds up to 1,443 for the 1,411 of the zone.
 
     Args:
         lonlat: points, degrees.
@@ -111,7 +116,8 @@ def kernel(lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWI
 
     References:
         Diggle, P. (1985). A kernel method for smoothing point process data. Applied Statistics
-        34, 138-147; the uniform correction of spatstat's `density.ppp(edge=TRUE)`.
+        34, 138-147; Jones, M.C. (1993). Simple boundary correction for kernel density estimation.
+        Statistics and Computing 3, 135-146. In spatstat `density.ppp(diggle=TRUE)`.
     """
     outline = _metric(zone)
     points = shapely.points(in_metres(lonlat))
@@ -122,10 +128,14 @@ def kernel(lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWI
     x = np.arange(west + cell_m / 2, east + cell_m / 2, cell_m)
     y = np.arange(south + cell_m / 2, north + cell_m / 2, cell_m)
     within = shapely.contains_xy(outline, *np.meshgrid(x, y))
-    # A Gaussian is a product of one in x and one in y, so sums over points are matrix products.
-    crowd = _gauss(y, xy[:, 1], bandwidth_m) @ _gauss(x, xy[:, 0], bandwidth_m).T
-    mass = _gauss(y, y, bandwidth_m) @ within @ _gauss(x, x, bandwidth_m).T * cell_m**2
-    values = np.where(within, HECTARE_M2 * crowd / np.where(within, mass, 1.0), np.nan)
+    crowd, cells = np.zeros(within.shape), within.astype(np.float64)
+    for some in np.split(xy, range(_AT_ONCE, len(xy), _AT_ONCE)):
+        # A Gaussian is a product of one in x and one in y, so sums over points are matrix products.
+        across, down = _gauss(x, some[:, 0], bandwidth_m), _gauss(y, some[:, 1], bandwidth_m)
+        inside = np.einsum("yp,yp->p", down, cells @ across) * cell_m**2  # of each point's kernel
+        down *= np.divide(1.0, inside, out=np.zeros(len(some)), where=inside > 0)
+        crowd += down @ across.T
+    values = np.where(within, HECTARE_M2 * crowd, np.nan)
     return Surface(values, west, south, cell_m, bandwidth_m, len(xy))
 
 
@@ -206,7 +216,8 @@ def _runs(inside: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
 def ratio(part: Surface, whole: Surface) -> Surface:
     """The share that some of the points make up, from place to place.
 
-    The zone's edge takes the same share of both kernels, so its correction cancels.
+    Both are corrected at the zone's edge point by point, so that a point weighs the same in both
+    and a share that is the same everywhere reads the same up to the edge.
 
     Args:
         part: surface of some of the points.

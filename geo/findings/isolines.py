@@ -31,8 +31,9 @@ def isolines(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -
         measure="isolines",
         title="Lines of equal density of businesses",
         method=f"Gaussian kernel, standard deviation {bandwidth_m:g} m, on cells of "
-        f"{surface.cell_m:.1f} m in EPSG:5186, divided by the share of the kernel inside the zone "
-        "(Diggle 1985). Only businesses inside the zone count.",
+        f"{surface.cell_m:.1f} m in EPSG:5186, each divided by the share of it inside the zone "
+        "(Diggle 1985, Jones 1993), so that densities add up to the businesses there are. Only "
+        "those inside the zone count.",
         parameters={"bandwidth_m": bandwidth_m, "min_density": minimum, "n_in_zone": surface.n},
         caveats=(f"{outside} businesses outside the zone do not count",) if outside else (),
         columns=(

@@ -48,8 +48,8 @@ def shares(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
         title="Which share of the businesses foreigners run, from place to place",
         method="Gaussian kernel of the foreign-run over that of all of which it is known (Kelsall "
         f"and Diggle 1995), both with a standard deviation of {bandwidth_m:g} m, on cells of "
-        f"{surface.cell_m:.1f} m in EPSG:5186. The zone's edge takes the same share of both, so "
-        f"its correction cancels. Hidden where {FEW}.",
+        f"{surface.cell_m:.1f} m in EPSG:5186, each divided by the share of it inside the zone "
+        f"(Diggle 1985, Jones 1993). Hidden where {FEW}.",
         parameters={
             "bandwidth_m": bandwidth_m,
             "n_known": known.n,

@@ -14,7 +14,7 @@ from geo.density import bands, centres
 from geo.errors import ProtectedError
 from geo.findings.cells import zone_now
 from geo.findings.population import Population, population
-from geo.findings.shares import FEW, OUTSIDE, UNKNOWN, share_surface, shares, too_few
+from geo.findings.shares import FEW, OUTSIDE, UNKNOWN, inside, share_surface, shares, too_few
 
 BANDWIDTH_M = 60.0
 
@@ -63,14 +63,20 @@ def scattered(zone, n: int) -> np.ndarray:
     return xy[shapely.contains_xy(outline, xy)][:n]
 
 
+def kernels(xy: np.ndarray, place: np.ndarray, bandwidth_m: float) -> np.ndarray:
+    """Heights of a kernel around a place, at places."""
+    return np.exp(-0.5 * (np.hypot(*(xy - place).T) / bandwidth_m) ** 2)
+
+
 @pytest.mark.parametrize("bandwidth_m", [25.0, 60.0, 150.0])
 def test_a_share_is_a_weighted_mean_over_every_business(people, zone, bandwidth_m):
     xy, foreign = known(people)
     surface = share_surface(in_degrees(xy), foreign, zone, bandwidth_m=bandwidth_m)
     shown = np.argwhere(np.isfinite(surface.values) & ~too_few(surface, xy[foreign]))
+    cells = centres(surface)[inside(surface, zone)]
+    masses = np.array([kernels(cells, one, bandwidth_m).sum() for one in xy])
     for row, column in np.random.default_rng(1).permutation(shown)[:50]:
-        away = np.hypot(*(xy - centres(surface)[row, column]).T)
-        weights = np.exp(-0.5 * (away / bandwidth_m) ** 2)
+        weights = kernels(xy, centres(surface)[row, column], bandwidth_m) / masses
         by_hand = math.fsum(weights[foreign]) / math.fsum(weights)
         assert surface.values[row, column] == pytest.approx(by_hand, abs=1e-6)
 

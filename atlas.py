@@ -17,6 +17,7 @@ from rich.table import Table
 
 from geo.errors import GeoError
 from geo.progress import one_line, plain_console, told
+from geo.turns import turn
 from geo.vocab import COLLECTIONS, LOADABLE
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def ingest(
     from geo.registers.reference_files import prepare_outlines, prepare_residents
 
     places = (_data(), _home())
-    with told() as step:
+    with told() as step, turn(_home(), step):
         if source == "boundaries":
             done = prepare_outlines(files, layer, places, step)
         elif source == "residents":
@@ -136,7 +137,7 @@ def forget(
     from geo.build import compose, publish_all
     from geo.registers.loaded import carried
 
-    with told() as step:
+    with told() as step, turn(_home(), step):
         left, rows = carried(_home()).without(source)
         publish_all(compose(_data(), left, step), _home(), step)
     _end(as_json, {"forgotten": source, "rows": rows}, [])

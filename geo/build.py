@@ -1,6 +1,5 @@
 """From sources to a published snapshot; reads like a table of contents."""
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from geo.protected.release import Protected, protected, write_staff_layer
 from geo.registers.loaded import Loaded, carried
 from geo.registers.register import Register
 from geo.registers.shops import together
-from geo.snapshot import publish
+from geo.snapshot import not_written, publish
 from geo.sources import (
     centres,
     city,
@@ -34,6 +33,7 @@ from geo.sources import (
 from geo.sources.editions import read_overlaps
 from geo.sources.spec import Reading, load_spec
 from geo.tidy import tidy
+from geo.turns import new_scratch, turn
 
 COVERS: Final = 0.5  # share of the published total that a register of all businesses must reach
 
@@ -87,7 +87,8 @@ def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: Non
     Raises:
         GeoError: a source, a row or a layer is not as it must be; nothing is published.
     """
-    return publish_all(compose(data, carried(home), on_step), home, on_step)
+    with turn(home, on_step):
+        return publish_all(compose(data, carried(home), on_step), home, on_step)
 
 
 def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Composed:
@@ -128,23 +129,29 @@ def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> P
     Raises:
         SnapshotError: it cannot be written; the one before stays current.
     """
+    with turn(home, on_step):
+        return _published(what, home, on_step)
+
+
+def _published(what: Composed, home: Path, on_step: Callable[[str], None]) -> Published:
     on_step("writing the snapshot")
     more = {"businesses": more_businesses(what.beyond)} if what.beyond else {}
     tables = dict(what.tables)
     if what.protected:
         tables |= what.protected.files
-        tables |= write_staff_layer(what.protected, scratch_of(home) / "staff")
+        tables |= _staff_layer(what.protected, home)
     folder = publish(what.layers, what.about, home, tables=tables, more=more, on_layer=on_step)
-    shutil.rmtree(scratch_of(home), ignore_errors=True)
     counts = {name: len(frame) for name, frame in what.layers.items()}
     for name, one in more.items():
         counts[name] += one.count
     return Published(folder, what.readings, counts)
 
 
-def scratch_of(home: Path) -> Path:
-    """Where a load keeps what does not fit in memory until it is published."""
-    return home / ".scratch"
+def _staff_layer(one: Protected, home: Path) -> Mapping[str, Path]:
+    try:
+        return write_staff_layer(one, new_scratch(home) / "staff")
+    except OSError as error:
+        raise not_written(home, error) from error
 
 
 def read_points(

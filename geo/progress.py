@@ -84,7 +84,7 @@ class _Log:
 
     def __call__(self, step: str) -> None:
         if isinstance(step, Notice):
-            self._console.print(one_line(step))
+            self._console.print(one_line(step), soft_wrap=True)
         elif isinstance(step, Step) and step.total >= LONG and step not in self._begun:
             self._begun.add(step)
             self._console.print(f"{step}: about {step.total:,} rows")

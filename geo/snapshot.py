@@ -4,7 +4,6 @@ A build writes beside what is being served and renames at the end, so that a cra
 leaves the old snapshot in place. Nothing in a snapshot depends on when or where it was built.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -12,7 +11,6 @@ import shutil
 import tempfile
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -30,6 +28,7 @@ from geo.layer_files import write_parts
 from geo.manifest import More, manifest_of, sha256_of
 from geo.parts import part_of
 from geo.progress import Step
+from geo.turns import turn
 
 _UNFINISHED = ".building-"
 
@@ -62,14 +61,8 @@ def publish(
         SnapshotError: the home is no folder, or nothing can be written there; what was current
             stays so.
     """
-    snapshots = home / "snapshots"
-    try:
-        snapshots.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SnapshotError(f"no snapshots can be kept in {home}: {error.strerror}") from error
-    with _alone(home):
-        _clear_unfinished(snapshots)
-        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=snapshots))
+    with turn(home):
+        unfinished = _begun(home)
         try:
             for layer_id, frame in layers.items():
                 on_layer(layer_id)
@@ -79,11 +72,16 @@ def publish(
             _switch(home / "current", folder)
         except OSError as error:
             shutil.rmtree(unfinished, ignore_errors=True)
-            why = os.strerror(error.errno) if error.errno else str(error)
-            raise SnapshotError(
-                f"the snapshot cannot be written to {home}: {why}; the one before still serves"
-            ) from error
+            raise not_written(home, error) from error
     return folder
+
+
+def not_written(home: Path, error: OSError) -> SnapshotError:
+    """Why there is no new snapshot."""
+    why = os.strerror(error.errno) if error.errno else str(error)
+    return SnapshotError(
+        f"the snapshot cannot be written to {home}: {why}; the one before still serves"
+    )
 
 
 def _write_layer(
@@ -177,12 +175,15 @@ def _check_bytes(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Two builds take turns; the lock goes with the process, however that ends."""
-    with (home / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _begun(home: Path) -> Path:
+    """A folder to write a snapshot in; what killed builds left is cleared."""
+    snapshots = home / "snapshots"
+    try:
+        snapshots.mkdir(parents=True, exist_ok=True)
+        _clear_unfinished(snapshots)
+        return Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=snapshots))
+    except OSError as error:
+        raise SnapshotError(f"no snapshots can be kept in {home}: {error.strerror}") from error
 
 
 def _clear_unfinished(snapshots: Path) -> None:

@@ -3,7 +3,6 @@
 Nothing is written here; `geo.build.publish_all` publishes what comes out, in one step.
 """
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from geo.areas import Areas, read_areas
-from geo.build import Composed, compose, scratch_of
+from geo.build import Composed, compose
 from geo.country.load import Beyond, Spool, check_source, with_rows
 from geo.errors import BadParameterError, ContractError
 from geo.intake.expected import expected_rows
@@ -29,6 +28,7 @@ from geo.registers.register import Difference, Register, difference
 from geo.registers.release import Gathered, Release, Source, gather, placed, release_of
 from geo.registers.shops import CLOSED_ELSEWHERE
 from geo.sources import streets, zone
+from geo.turns import new_scratch
 
 ALL = "all"
 
@@ -162,10 +162,7 @@ def _difference(before: Register | None, release: pd.DataFrame, ground: Ground) 
 def _spool(source: Source, files: Sequence[Path], home: Path) -> Spool:
     check_source(source.id)
     release = max((release_of(path.name) for path in files), default="")
-    scratch = scratch_of(home)
-    shutil.rmtree(scratch, ignore_errors=True)  # of a load that was killed
-    scratch.mkdir(parents=True)
-    return Spool(source.id, release, scratch)
+    return Spool(source.id, release, new_scratch(home))
 
 
 def _passed_over(file: str, rows: pd.DataFrame) -> None:

@@ -86,4 +86,5 @@ class Loaded:
 
 def carried(home: Path) -> Loaded:
     """What the current snapshot carries; nothing where there is no snapshot."""
-    return Loaded(registers.carried(home), references.carried(home))
+    folder = (home / "current").resolve()  # once: a switch between two looks would mix two states
+    return Loaded(registers.carried(folder), references.carried(folder))

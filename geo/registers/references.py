@@ -52,9 +52,8 @@ class References:
         return {f"reference-{kind}.parquet": one for kind, one in sorted(self.tables.items())}
 
 
-def carried(home: Path) -> References:
+def carried(folder: Path) -> References:
     """The references in the current snapshot."""
-    folder = home / "current"
     if not (folder / "manifest.json").exists():
         return References()
     about = json.loads((folder / "manifest.json").read_bytes()).get("references", {})

@@ -80,9 +80,8 @@ def no_changes() -> pd.DataFrame:
 CHANGE: Final = ("id", "kind", "name_ko", "before", "after")
 
 
-def carried(home: Path) -> dict[str, Register]:
-    """The registers in the current snapshot; none where there is no snapshot."""
-    folder = home / "current"
+def carried(folder: Path) -> dict[str, Register]:
+    """The registers in the snapshot in a folder; none where there is no snapshot."""
     if not (folder / "manifest.json").exists():
         return {}
     about = json.loads((folder / "manifest.json").read_bytes()).get("registers", {})

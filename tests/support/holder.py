@@ -1,0 +1,16 @@
+"""Takes the turn in a home, with a scratch folder, says so, and keeps it until it is ended."""
+
+import signal
+import sys
+from pathlib import Path
+
+from geo.turns import new_scratch, turn
+
+if __name__ == "__main__":
+    signal.alarm(60)  # a holder that is forgotten ends
+    home = Path(sys.argv[1])
+    with turn(home):
+        (new_scratch(home) / "half.parquet").write_bytes(b"half")
+        sys.stdout.write("mine\n")
+        sys.stdout.flush()
+        signal.pause()

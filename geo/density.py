@@ -1,4 +1,4 @@
-"""How densely businesses stand: hexagons of true size, and a kernel surface over the zone.
+"""How densely businesses stand: a kernel surface over the zone, and its bands.
 
 All distances and areas are metric (EPSG:5186). Input points are lon/lat arrays of shape (n, 2).
 """
@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import h3
 import numpy as np
 import shapely
 
@@ -22,25 +21,6 @@ _AT_ONCE: Final = 4096  # points; more would not fit the processor's cache
 _STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One hexagon.
-
-    Attributes:
-        id: H3 index.
-        geometry: GeoJSON polygon, lon/lat.
-        count: points in it.
-        area_ha: its own area in hectares; H3 cells differ in size from place to place.
-        per_ha: points per hectare.
-    """
-
-    id: str
-    geometry: dict[str, Any]
-    count: int
-    area_ha: float
-    per_ha: float
 
 
 @dataclass(frozen=True)
@@ -83,19 +63,6 @@ class Band:
     low: float
     high: float
     geometry: dict[str, Any]
-
-
-def hexes(lonlat: Floats, *, resolution: int = RESOLUTION) -> list[Cell]:
-    """Points counted in H3 hexagons, with densities over each hexagon's true area.
-
-    At Ansan a cell of resolution 10 has 1.03 ha, not the 1.50 ha of H3's table of averages.
-
-    Returns:
-        The hexagons that hold a point, by H3 index.
-    """
-    places = [h3.latlng_to_cell(lat, lon, resolution) for lon, lat in lonlat]
-    ids, counts = np.unique(np.array(places, dtype=str), return_counts=True)
-    return [_cell(str(one), int(count)) for one, count in zip(ids, counts, strict=True)]
 
 
 def kernel(lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWIDTH_M) -> Surface:
@@ -173,13 +140,6 @@ def round_breaks(maximum: float, classes: int = 5) -> list[float]:
     step = next(power * k for k in _STEPS if power * k >= rough * (1 - 1e-9))
     breaks = [float(f"{step * (k + 1):.6g}") for k in range(math.ceil(maximum / step - 1e-9))]
     return [*breaks[:-1], max(breaks[-1], maximum)]
-
-
-def _cell(one: str, count: int) -> Cell:
-    ring = [[round(lon, 6), round(lat, 6)] for lat, lon in h3.cell_to_boundary(one)]
-    area_ha = h3.cell_area(one, unit="m^2") / HECTARE_M2
-    geometry = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
-    return Cell(one, geometry, count, area_ha, count / area_ha)
 
 
 def _gauss(at: Floats, centres: Floats, bandwidth_m: float) -> Floats:

@@ -10,11 +10,11 @@ import shapely
 from shapely.geometry import mapping, shape
 
 from geo.columns import Rows
-from geo.density import Band, Surface, bands, hexes, kernel, round_breaks
+from geo.density import Band, Surface, bands, kernel, round_breaks
+from geo.findings.cells import cells, zone_now
 from geo.layer import Layer
 from geo.store import Snapshot
 from geo.vocab import CATEGORIES
-from maps.canvas import Feature
 from maps.ground import features, in_force, name_of
 from maps.i18n import Words
 from maps.views import Density
@@ -88,7 +88,7 @@ def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
         return counted
     lonlat = np.column_stack([layer.columns[edge].to_numpy()[rows] for edge in ("_west", "_south")])
     if view.by == "hex":
-        return _on_hexes(counted, lonlat, features(snapshot.layers["streets"]), words)
+        return _on_hexes(counted, snapshot, lonlat, words)
     return _on_kernel(counted, snapshot, view, lonlat)
 
 
@@ -108,29 +108,29 @@ def _described(layer: Layer, rows: Rows) -> Counted:
     )
 
 
-def _on_hexes(
-    counted: Counted, lonlat: Floats, streets: Sequence[Feature], words: Words
-) -> Counted:
-    cells = sorted(hexes(lonlat), key=lambda cell: -cell.per_ha)
+def _on_hexes(counted: Counted, snapshot: Snapshot, lonlat: Floats, words: Words) -> Counted:
+    """The hexagons that hold a business, cut off at the zone's outline, as measures have them."""
+    units = cells(snapshot, "hex", lonlat, zone_now(snapshot))
+    counts, per_ha, streets = units.counts(), units.per_ha(), features(snapshot.layers["streets"])
     lines = [shape(one["geometry"]) for one in streets]
     rows = []
-    for cell in cells:
-        middle = shape(cell.geometry).centroid
+    for n in sorted(np.flatnonzero(counts).tolist(), key=lambda n: -per_ha[n]):
+        outline = shapely.transform(units.shapes[n], lambda lonlat: lonlat.round(6))
         # Degrees are good enough to tell which street is nearest; nothing is measured here.
-        nearest = min(zip(lines, streets, strict=True), key=lambda pair: pair[0].distance(middle))
+        away = shapely.distance(lines, outline.centroid)
         rows.append(
             Row(
-                id=cell.id,
-                name=cell.id,
-                near=name_of(nearest[1]["properties"], words),
-                density=cell.per_ha,
+                id=units.ids[n],
+                name=units.ids[n],
+                near=name_of(streets[int(away.argmin())]["properties"], words),
+                density=float(per_ha[n]),
                 upper=None,
-                count=cell.count,
-                area=cell.area_ha,
-                geometry=cell.geometry,
+                count=int(counts[n]),
+                area=float(units.area_ha[n]),
+                geometry=mapping(outline),
             )
         )
-    return replace(counted, rows=rows, bounds=round_breaks(cells[0].per_ha))
+    return replace(counted, rows=rows, bounds=round_breaks(rows[0].density))
 
 
 def _on_kernel(counted: Counted, snapshot: Snapshot, view: Density, lonlat: Floats) -> Counted:

@@ -27,7 +27,7 @@ def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) ->
     scale, minimum = given.get("scale", "hex"), float(given.get("min_density", 0))
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
     counts, residents = units.counts(), _residents(snapshot, units)
-    per_ha = counts / units.area_ha
+    per_ha = units.per_ha()
     shown = np.flatnonzero(per_ha >= minimum)
     rows = [
         {
@@ -44,7 +44,7 @@ def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) ->
     columns = [
         _UNIT,
         _COUNT,
-        Column("area_ha", "true area, hectares"),
+        Column("area_ha", "true area of what is counted on, hectares"),
         Column("per_ha", "businesses per hectare"),
     ]
     if residents:
@@ -55,9 +55,9 @@ def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) ->
         basis=people.basis,
         measure="density",
         title="How densely businesses stand",
-        method="Counts over the true area of each unit; an H3 cell of resolution 10 has about "
+        method=f"Counts over the true area of {units.said}; an H3 cell of resolution 10 has about "
         "1.03 ha at Ansan, not the 1.50 ha of the table of averages.",
-        parameters={"scale": scale, "min_density": minimum},
+        parameters={"scale": scale, "min_density": minimum, "clipped": units.clipped},
         columns=tuple(columns),
         rows=rows,
         shapes=[shapes[n] for n in shown],
@@ -65,18 +65,19 @@ def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) ->
 
 
 def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
-    """Getis-Ord Gi* of counts over hexagons or squares."""
+    """Getis-Ord Gi* of densities over hexagons or squares."""
     scale = given.get("scale", "hex")
     if scale == "dong":
         raise BadParameterError("scale", scale, "hex or grid: 25 dong are too few for hot spots")
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
-    counts = units.counts().astype(float)
+    counts, per_ha = units.counts(), units.per_ha()
     band_m = pattern.band_for(units.xy) if len(units.ids) > 1 else 0.0
-    found = _hot(units, counts, band_m)
+    found = _hot(units, band_m)
     rows = [
         {
             "unit": units.ids[n],
             "count": int(counts[n]),
+            "per_ha": round(float(per_ha[n]), 3),
             "z": _number(found.z[n]),
             "p": _number(found.p[n]),
             "spot": _spot(found, n),
@@ -89,9 +90,10 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
         basis=people.basis,
         measure="hot-spots",
         title="Where businesses are unusually many or few",
-        method=f"Getis-Ord Gi* (Ord and Getis 1995) with binary weights within {band_m:.0f} m, "
-        f"two-sided p from {found.permutations:,} conditional permutations, {_FDR}. An area whose "
-        "verdict more of them could turn is undecided.",
+        method=f"Getis-Ord Gi* (Ord and Getis 1995) of businesses per hectare of "
+        f"{units.said}, with binary weights within {band_m:.0f} m, two-sided p from "
+        f"{found.permutations:,} conditional permutations, {_FDR}. An area whose verdict more of "
+        "them could turn is undecided.",
         parameters={
             "scale": scale,
             "band_m": round(band_m, 1),
@@ -101,6 +103,7 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
         columns=(
             _UNIT,
             _COUNT,
+            Column("per_ha", "businesses per hectare, which is what is compared"),
             Column("z", "Gi*, a standard score"),
             Column("p", "two-sided pseudo p-value"),
             Column("spot", "hot, cold, none or undecided, with the false discovery rate held"),
@@ -116,17 +119,16 @@ def scales(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
     hot, rows = {}, []
     for scale in ("hex", "grid", "dong"):
         units = cells(snapshot, scale, people.lonlat, zone)
-        counts = units.counts().astype(float)
         row: dict[str, Any] = {
             "scale": scale,
             "units": len(units.ids),
             "densest_per_ha": None,
             "share_hot": None,
         }
-        if len(units.ids) and counts.any():
-            row["densest_per_ha"] = round(float((counts / units.area_ha).max()), 2)
+        if people.n:
+            row["densest_per_ha"] = round(float(units.per_ha().max()), 2)
         if scale != "dong" and people.n:
-            found = _hot(units, counts, pattern.band_for(units.xy))
+            found = _hot(units, pattern.band_for(units.xy))
             spots = found.significant & found.high
             hot[scale] = spots[units.cell_of]
             row["share_hot"] = round(float(hot[scale].mean()), 4)
@@ -231,8 +233,8 @@ def colocation(snapshot: Snapshot, people: Population, given: Mapping[str, str])
     )
 
 
-def _hot(units: Cells, counts: Any, band_m: float) -> pattern.Pattern:
-    return pattern.hot_spots(counts, pattern.within_band(units.xy, band_m))
+def _hot(units: Cells, band_m: float) -> pattern.Pattern:
+    return pattern.hot_spots(units.per_ha(), pattern.within_band(units.xy, band_m))
 
 
 def _spot(found: pattern.Pattern, n: int) -> str:

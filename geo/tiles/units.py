@@ -3,11 +3,13 @@
 from typing import Any, Final
 
 import numpy as np
+import shapely
 
 from geo.boxes import BBox
 from geo.columns import Rows
 from geo.crs import in_metres
 from geo.density import HECTARE_M2
+from geo.findings.cells import Cells, cells, within, zone_now
 from geo.grids import GRID_M, hexagon, hexagon_areas_ha, hexagons_at, squares
 from geo.layer import Layer
 from geo.store import Snapshot
@@ -31,14 +33,28 @@ def units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tupl
         rows: the businesses that count; None for all.
 
     Returns:
-        Their outlines, lon/lat, and businesses per hectare of their true area.
+        Their outlines, lon/lat, and businesses per hectare of their true area. Where all that
+        count lie in the zone, units end at its outline, as those of `geo.findings.cells` do.
     """
     layer, box = snapshot.layers["businesses"], _box(tile)
     if scale == "dong":
         return _dong(snapshot.layers["dong"], layer, box, rows)
-    near = layer.touching(box, rows)
-    lonlat = np.column_stack([layer.columns[name].to_numpy()[near] for name in ("_west", "_south")])
+    zone = zone_now(snapshot)
+    if rows is not None and within(_places(layer, rows), zone):
+        return _of_zone(cells(snapshot, scale, _places(layer, rows), zone), box)
+    lonlat = _places(layer, layer.touching(box, rows))
     return _hexagons(lonlat) if scale == "hex" else _squares(lonlat)
+
+
+def _places(layer: Layer, rows: Rows) -> Floats:
+    """Points of businesses, degrees."""
+    return np.column_stack([layer.columns[name].to_numpy()[rows] for name in ("_west", "_south")])
+
+
+def _of_zone(found: Cells, box: BBox) -> tuple[Shapes, Floats]:
+    """The units of the zone that hold a point and touch a box."""
+    shown = (found.counts() > 0) & shapely.intersects(found.shapes, shapely.box(*box))
+    return found.shapes[shown], found.per_ha()[shown]
 
 
 def _hexagons(lonlat: Floats) -> tuple[Shapes, Floats]:

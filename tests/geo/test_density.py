@@ -1,8 +1,7 @@
-"""Densities against sums worked out by hand."""
+"""Densities against sums and integrals worked out by hand."""
 
 import math
 
-import h3
 import numpy as np
 import pytest
 import shapely
@@ -14,7 +13,7 @@ from scipy.stats import norm
 from shapely.geometry import Point, Polygon, box, shape
 
 from geo.crs import MEASURE, STORE
-from geo.density import Band, Surface, bands, hexes, kernel, round_breaks
+from geo.density import Band, Surface, bands, kernel, round_breaks
 
 X, Y = 180_000.0, 525_000.0  # somewhere in Ansan, EPSG:5186
 TO_LONLAT = Transformer.from_crs(MEASURE, STORE, always_xy=True).transform
@@ -51,55 +50,6 @@ def surface(values: list[list[float]], cell_m: float = 10.0) -> Surface:
 
 def metres(geometry: dict) -> shapely.Geometry:
     return shapely.transform(shape(geometry), lambda xy: np.column_stack(TO_METRES(*xy.T)))
-
-
-def test_a_cell_of_ansan_has_1_03_hectares():
-    (cell,) = hexes(np.array([[126.79, 37.33]]))
-    assert cell.area_ha == pytest.approx(1.03, abs=0.005)
-
-
-def test_a_cell_measures_what_its_outline_measures():
-    (cell,) = hexes(np.array([[126.79, 37.33]]))
-    assert metres(cell.geometry).area / 10_000 == pytest.approx(cell.area_ha, rel=0.005)
-
-
-def test_density_is_count_over_the_area_of_the_cell():
-    (cell,) = hexes(np.array([[126.79, 37.33]] * 3))
-    assert cell.count == 3
-    assert cell.per_ha == pytest.approx(3 / cell.area_ha)
-
-
-def test_every_point_is_counted_once_in_a_cell_around_it():
-    points = np.random.default_rng(1).uniform((126.785, 37.325), (126.795, 37.335), (200, 2))
-    cells = hexes(points)
-    assert sum(cell.count for cell in cells) == 200
-    for cell in cells:
-        outline = shape(cell.geometry).buffer(1e-6)
-        inside = shapely.contains_xy(outline, points)
-        assert inside.sum() >= cell.count > 0
-
-
-def test_cells_are_known_by_their_h3_index():
-    (cell,) = hexes(np.array([[126.79, 37.33]]))
-    assert cell.id == h3.latlng_to_cell(37.33, 126.79, 10)
-
-
-def test_a_finer_resolution_has_about_a_seventh_of_the_area():
-    (coarse,) = hexes(np.array([[126.79, 37.33]]))
-    (fine,) = hexes(np.array([[126.79, 37.33]]), resolution=11)
-    assert coarse.area_ha / fine.area_ha == pytest.approx(7, rel=0.01)
-
-
-def test_a_cell_is_a_closed_counter_clockwise_ring_of_six_decimals():
-    (cell,) = hexes(np.array([[126.79, 37.33]]))
-    ring = shape(cell.geometry).exterior
-    assert ring.is_closed
-    assert ring.is_ccw
-    assert (np.array(ring.coords) == np.array(ring.coords).round(6)).all()
-
-
-def test_no_points_have_no_cells():
-    assert hexes(np.empty((0, 2))) == []
 
 
 def test_one_point_makes_a_surface_that_sums_to_one():

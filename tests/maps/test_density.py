@@ -3,9 +3,12 @@
 from itertools import pairwise
 
 import pytest
+from pyproj import Geod
 from shapely.geometry import shape
 
 from geo.errors import BadParameterError
+from geo.findings.patterns import density as measured
+from geo.findings.population import population
 from maps import density
 from maps.base import Site
 from maps.i18n import Words
@@ -57,7 +60,19 @@ def test_hexagons_hold_every_business_once(real):
 def test_density_of_a_hexagon_is_its_number_by_its_true_area(real):
     for row in prepared(real, Density()).rows:
         assert row.density == pytest.approx(row.count / row.area)
-        assert 1.02 < row.area < 1.04  # hectares; measured elsewhere, not taken from H3's table
+        # Hectares on the ellipsoid, of what is drawn: the part of a hexagon in the zone.
+        drawn = abs(Geod(ellps="WGS84").geometry_area_perimeter(shape(row.geometry))[0]) / 10_000
+        assert row.area == pytest.approx(drawn, rel=2e-3)
+
+
+def test_the_page_has_the_densities_of_the_measure(real):
+    layer = real.layers["businesses"]
+    inside = population(layer, layer.select({"in_zone": [True]}))
+    told = {one["unit"]: one["per_ha"] for one in measured(real, inside, {}).rows if one["count"]}
+    rows = prepared(real, Density()).rows
+    assert {row.id: round(row.density, 3) for row in rows} == told
+    # 80 businesses on the half of a hexagon that lies in the zone.
+    assert (rows[1].count, round(rows[1].density)) == (80, 159)
 
 
 def test_least_density_hides_cells(real):

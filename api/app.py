@@ -29,12 +29,11 @@ from api import (
 )
 from api.kept import kept
 from api.security import SecurityHeaders
-from api.serving import Serving, renewed
+from api.serving import renewed, served
 from api.settings import Settings
 from api.staff import AuditLog, StaffDoor
 from api.static import Files
 from geo.errors import SnapshotError
-from geo.store import open_current
 
 MAPS: Final = Path(maps.__file__).parent
 STATIC: Final = {
@@ -104,7 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
     # A redirect to add a slash would be built from the Host header, which anybody can write.
     app = FastAPI(openapi_url=None, routes=list(ROUTES), redirect_slashes=False, lifespan=renewed)
     app.state.settings = settings
-    app.state.serving = Serving(open_current(settings.home))
+    app.state.serving, app.state.problem = served(settings.home), ""
     errors.register(app)
     _add_door(app, settings)
     app.add_middleware(SecurityHeaders)

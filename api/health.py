@@ -16,9 +16,12 @@ async def live(_: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """A snapshot is open; says which, and how many features each layer has."""
+    """A snapshot is open; says which, and how many features each layer has.
+
+    A newer snapshot that cannot be read is named by its `problem`: the old one goes on answering.
+    """
     snapshot = snapshot_of(request)
     counts = {name: layer.count for name, layer in snapshot.layers.items()}
-    return json_answer(
-        {"status": "ok", "snapshot": snapshot.version, "features": counts}, headers=_NOW
-    )
+    now = {"status": "ok", "snapshot": snapshot.version, "features": counts}
+    problem: str = request.app.state.problem
+    return json_answer({**now, "problem": problem} if problem else now, headers=_NOW)

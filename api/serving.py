@@ -17,8 +17,14 @@ from api.page_store import PageStore
 from geo.errors import SnapshotError
 from geo.store import Snapshot, open_current
 from geo.tiles.layer import LayerTiles
+from geo.verified import NAME
 
 LOOK_EVERY_S: Final = 1.0
+# What pages and measures read of a manifest; geo.store asks for the rest.
+NEEDED: Final = (
+    "city", "classes", "concordance", "editions", "ground", "registers", "sources", "stations",
+    "surveys", "zone",
+)  # fmt: skip
 ROLE: Final = "atlas.staff"  # in the scope of a request: who of the staff asks
 _HELD: Final = "atlas.serving"  # likewise: what answers
 
@@ -61,6 +67,19 @@ def snapshot_of(request: Request) -> Snapshot:
     return serving(request).snapshot
 
 
+def served(home: Path) -> Serving:
+    """What serves from the current snapshot.
+
+    Raises:
+        SnapshotError: there is none, or the service cannot read it.
+    """
+    snapshot = open_current(home)
+    lacking = [name for name in NEEDED if name not in snapshot.manifest]
+    if lacking:
+        raise SnapshotError(f"{NAME} lacks {', '.join(lacking)}: run `atlas build`")
+    return Serving(snapshot)
+
+
 @asynccontextmanager
 async def renewed(app: FastAPI) -> AsyncIterator[None]:
     """Take up each new snapshot for as long as the service runs."""
@@ -72,22 +91,49 @@ async def renewed(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _watch(app: FastAPI) -> None:
-    home: Path = app.state.settings.home
-    refused = ""
+    """Look for ever: a look that fails, for whatever reason, is told of and is not the last."""
+    seen = None
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
-        with suppress(OSError):  # between two looks the name may be gone for a moment
-            now = (home / "current").resolve().name
-            if now not in (app.state.serving.snapshot.id, refused):
-                refused = "" if await _taken_up(app, home) else now
+        now = _place(app.state.settings.home)
+        if now is None or now == seen:  # between two looks the name may be gone for a moment
+            continue
+        seen = now
+        look = asyncio.create_task(_take_up(app))
+        try:
+            await asyncio.wait({look})
+        finally:
+            look.cancel()  # where the service ends meanwhile
+        app.state.problem = _told(now[0], look.exception())
 
 
-async def _taken_up(app: FastAPI, home: Path) -> bool:
-    """Whether the newest snapshot serves now; else the old one goes on serving."""
+def _place(home: Path) -> tuple[str, int, int] | None:
+    """The newest snapshot: its name and its manifest, which a repair replaces."""
     try:
-        snapshot = await run_in_threadpool(open_current, home)
-    except SnapshotError as error:
-        _log.error("the new snapshot is not taken up: %s", error)
-        return False
-    app.state.serving = Serving(snapshot)
-    return True
+        folder = (home / "current").resolve(strict=True)
+        manifest = (folder / NAME).stat()
+    except OSError:
+        return None
+    return folder.name, manifest.st_ino, manifest.st_mtime_ns
+
+
+async def _take_up(app: FastAPI) -> None:
+    """Let the newest snapshot serve, where it is another one than serves now.
+
+    Raises:
+        SnapshotError: it cannot be read; the old one goes on serving.
+    """
+    home: Path = app.state.settings.home
+    if (home / "current").resolve().name != app.state.serving.snapshot.id:
+        app.state.serving = await run_in_threadpool(served, home)
+
+
+def _told(name: str, error: BaseException | None) -> str:
+    """Log why a snapshot is not taken up; the same for anybody to read, "" where it is."""
+    if error is None:
+        return ""
+    known = isinstance(error, SnapshotError)
+    _log.error(
+        "snapshot %s is not taken up: %s", name[:12], error, exc_info=None if known else error
+    )
+    return str(error) if known else "the newest snapshot cannot be read; the log says why"

@@ -2,11 +2,13 @@
 
 import os
 import weakref
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from geo.columns import Rows
 from geo.errors import SnapshotError
+from geo.verified import Blocks
 
 _SPARSE: Final = 20  # a place read alone costs as much as so many times its bytes between others
 
@@ -18,14 +20,27 @@ class FeatureFile:
     in pieces of up to 2 MB, so that a thousand features here and there would hold 2 GB.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, blocks: Sequence[str] = ()) -> None:
+        """Open it.
+
+        Args:
+            path: of the file.
+            blocks: SHA-256 of its blocks, where it is checked as it is read (`geo.verified`).
+
+        Raises:
+            ValueError: it is empty.
+            SnapshotError: it is not what its blocks say.
+        """
         self._name, self._file = path.name, os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
         if not os.fstat(self._file).st_size:
             raise ValueError(f"{path.name} is empty")
+        self._blocks = Blocks(self._name, self._file, blocks) if blocks else None
 
     def read(self, start: int, end: int) -> bytes:
         """The bytes from one place to another."""
+        if self._blocks:
+            self._blocks.check(start, end)
         found = os.pread(self._file, end - start, start)
         while len(found) < end - start:  # a system reads at most 2 GB at a time
             more = os.pread(self._file, end - start - len(found), start + len(found))

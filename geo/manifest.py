@@ -13,9 +13,8 @@ import geopandas as gpd
 from geo.contract import GEOMETRY, field_list
 from geo.errors import SnapshotError
 from geo.parts import Part
+from geo.verified import FORMAT, block_hashes
 from geo.vocab import ABOUT
-
-FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ def manifest_of(
             **_with_more(_describe(layer_id, frame), more.get(layer_id)),
             "sources": [one["source"] for one in about["accounts"] if one["layer"] == layer_id],
             "files": _files(layer_id, folder),
+            "blocks": block_hashes(folder / f"{layer_id}.features"),
         }
         for layer_id, frame in layers.items()
     }

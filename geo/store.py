@@ -6,7 +6,7 @@ gather of byte slices out of one file.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ import pyarrow as pa
 from geo.errors import SnapshotError
 from geo.feature_file import FeatureFile
 from geo.layer import Field, Layer
+from geo.verified import check_file, read_manifest
 
 GROUND = "ground.json"
 OPERATORS = "operators.json"
@@ -67,16 +68,29 @@ def open_snapshot(folder: Path) -> Snapshot:
     """The snapshot in one folder.
 
     Raises:
-        SnapshotError: the manifest or a file of a layer is missing or cut off.
+        SnapshotError: the manifest is of another format or lacks a field, or a file is missing or
+            is not what the manifest says.
     """
-    manifest = _read(folder / "manifest.json", _json)
+    manifest = read_manifest(folder)
+    try:
+        return _opened(folder, manifest)
+    except (KeyError, TypeError, AttributeError) as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise SnapshotError(
+            f"the manifest is not as it must be ({problem}): run `atlas build`"
+        ) from error
+
+
+def _opened(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
     hidden = manifest.get("protected", {}).get("properties", {})
     layers = {
-        name: _open_layer(folder / name, name, meta, frozenset(hidden.get(name, ())))
+        name: _open_layer(
+            folder / name, (name, meta, meta["files"]), frozenset(hidden.get(name, ()))
+        )
         for name, meta in manifest["layers"].items()
     }
     tables = manifest["tables"]
-    ground = _read(folder / GROUND, Path.read_bytes) if GROUND in tables else b""
+    ground = _table(folder, GROUND, tables, Path.read_bytes) if GROUND in tables else b""
     shown = {**manifest, "tables": {name: tables[name] for name in _FOR_ALL if name in tables}}
     found = Snapshot(folder.name, manifest, layers, ground, _digest(shown))
     return _with_operators(folder, found) if hidden else found
@@ -84,32 +98,57 @@ def open_snapshot(folder: Path) -> Snapshot:
 
 def _with_operators(folder: Path, found: Snapshot) -> Snapshot:
     """The snapshot with the tables of who runs businesses, and the one for staff."""
-    businesses = found.layers["businesses"]
-    own = _open_layer(folder / STAFF_LAYER, businesses.id, businesses.meta, frozenset())
+    businesses, tables = found.layers["businesses"], found.manifest["tables"]
+    about = (businesses.id, {**businesses.meta, "blocks": []}, tables)
+    own = _open_layer(folder / STAFF_LAYER, about, frozenset())
     staff = replace(
         found,
         layers={**found.layers, businesses.id: own},
         version=_digest([found.id, "staff"]),
-        operators=_read(folder / OPERATORS_STAFF, _json),
+        operators=_table(folder, OPERATORS_STAFF, tables, _json),
     )
-    return replace(found, operators=_read(folder / OPERATORS, _json), staff=staff)
+    return replace(found, operators=_table(folder, OPERATORS, tables, _json), staff=staff)
 
 
 def _digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _open_layer(path: Path, name: str, meta: Mapping[str, Any], protected: frozenset[str]) -> Layer:
-    """A layer by the path of its files without their suffix."""
-    columns = _read(path.with_suffix(".arrow"), _columns)
-    features = _read(path.with_suffix(".features"), FeatureFile)
+def _open_layer(
+    path: Path,
+    about: tuple[str, Mapping[str, Any], Mapping[str, str]],
+    protected: frozenset[str],
+) -> Layer:
+    """A layer by the path of its files without their suffix, its id, meta and their hashes."""
+    name, meta, hashes = about
+    blocks: Sequence[str] = meta.get("blocks", ())
     fields = {
         one["name"]: Field(
             **{**one, "allowed": tuple(one["allowed"])}, protected=one["name"] in protected
         )
         for one in meta["fields"]
     }
+    columns = _table(path.parent, f"{path.name}.arrow", hashes, _columns)
+    if blocks:
+        features = _read(path.with_suffix(".features"), lambda file: FeatureFile(file, blocks))
+    else:
+        features = _table(path.parent, f"{path.name}.features", hashes, FeatureFile)
+    lacking = sorted(fields.keys() - set(columns.column_names))
+    if lacking or len(columns) != meta["count"]:
+        raise SnapshotError(f"{path.name}.arrow is not what the manifest says: run `atlas build`")
     return Layer(name, meta, fields, columns, features)
+
+
+def _table(
+    folder: Path, name: str, hashes: Mapping[str, str], reader: Callable[[Path], Content]
+) -> Content:
+    """What a file holds, once it has been found to be what the manifest says."""
+
+    def read(path: Path) -> Content:
+        check_file(path, hashes[name])
+        return reader(path)
+
+    return _read(folder / name, read)
 
 
 def _read(path: Path, reader: Callable[[Path], Content]) -> Content:
@@ -117,12 +156,9 @@ def _read(path: Path, reader: Callable[[Path], Content]) -> Content:
     try:
         return reader(path)
     except FileNotFoundError as error:
-        problem = "is missing"
-        cause: Exception = error
+        raise SnapshotError(f"{path.name} is missing: run `atlas build`") from error
     except (OSError, ValueError) as error:  # pa.ArrowInvalid is a ValueError
-        problem, cause = "cannot be read", error
-    where = f"{path.name} {problem} in snapshot {path.parent.name[:12]}"
-    raise SnapshotError(f"{where}: run `atlas build`") from cause
+        raise SnapshotError(f"{path.name} cannot be read: run `atlas build`") from error
 
 
 def _json(path: Path) -> Any:

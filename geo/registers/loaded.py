@@ -8,13 +8,14 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import BadParameterError
+from geo.errors import BadParameterError, SnapshotError
 from geo.registers import references
 from geo.registers import register as registers
 from geo.registers.ground import drawn
 from geo.registers.references import References
 from geo.registers.register import Register
 from geo.store import GROUND
+from geo.verified import NAME, REMEDY, check_file, parsed_manifest
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,21 @@ class Loaded:
 
 
 def carried(home: Path) -> Loaded:
-    """What the current snapshot carries; nothing where there is no snapshot."""
+    """What the current snapshot carries; nothing where there is no snapshot.
+
+    Raises:
+        SnapshotError: a file of it is missing or altered, or it was made by a newer atlas.
+    """
     folder = (home / "current").resolve()  # once: a switch between two looks would mix two states
-    return Loaded(registers.carried(folder), references.carried(folder))
+    if not (folder / NAME).exists():
+        return Loaded()
+    manifest = parsed_manifest(folder)
+    for name, expected in manifest.get("tables", {}).items():
+        try:
+            check_file(folder / name, expected)
+        except OSError as error:
+            raise SnapshotError(f"{name} cannot be read ({error.strerror}): {REMEDY}") from error
+    return Loaded(
+        registers.carried(folder, manifest.get("registers", {})),
+        references.carried(folder, manifest.get("references", {})),
+    )

@@ -4,7 +4,6 @@ What is loaded takes the place of what `data/` holds (outlines) or stands beside
 travels in the snapshot like the registers.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,11 +51,8 @@ class References:
         return {f"reference-{kind}.parquet": one for kind, one in sorted(self.tables.items())}
 
 
-def carried(folder: Path) -> References:
-    """The references in the current snapshot."""
-    if not (folder / "manifest.json").exists():
-        return References()
-    about = json.loads((folder / "manifest.json").read_bytes()).get("references", {})
+def carried(folder: Path, about: Mapping[str, Mapping[str, Any]]) -> References:
+    """The references in the snapshot in a folder, by what its manifest says of each."""
     return References({kind: _read(folder, kind) for kind in about}, about)
 
 

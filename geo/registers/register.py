@@ -4,7 +4,6 @@ A register is replaced part by part: a new release of a part names every row of 
 row it no longer names has gone.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,11 +79,8 @@ def no_changes() -> pd.DataFrame:
 CHANGE: Final = ("id", "kind", "name_ko", "before", "after")
 
 
-def carried(folder: Path) -> dict[str, Register]:
-    """The registers in the snapshot in a folder; none where there is no snapshot."""
-    if not (folder / "manifest.json").exists():
-        return {}
-    about = json.loads((folder / "manifest.json").read_bytes()).get("registers", {})
+def carried(folder: Path, about: Mapping[str, Mapping[str, Any]]) -> dict[str, Register]:
+    """The registers in the snapshot in a folder, by what its manifest says of each."""
     return {name: _read(folder, name, meta) for name, meta in about.items()}
 
 

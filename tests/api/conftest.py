@@ -5,6 +5,7 @@ import shutil
 import socket
 import threading
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -79,5 +80,6 @@ def two_snapshots(home, tmp_path):
     marked = (new / "businesses.features").read_bytes().replace(b'"Point"', b'"POINT"')
     (new / "businesses.features").write_bytes(marked)
     manifest = json.loads((new / "manifest.json").read_bytes())
+    manifest["layers"]["businesses"]["files"]["businesses.features"] = sha256(marked).hexdigest()
     (new / "manifest.json").write_text(json.dumps({**manifest, "marked": True}))
     return tmp_path, old, new

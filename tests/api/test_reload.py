@@ -2,11 +2,15 @@
 
 import gc
 import json
+import re
+import shutil
 import threading
 import time
 import weakref
+from pathlib import Path
 
 import httpx
+import pytest
 from published import switch, version_of
 
 from api import serving
@@ -55,16 +59,104 @@ def test_no_request_is_dropped_and_no_answer_is_mixed(two_snapshots, serve, monk
     assert set(seen) == expected
 
 
-def test_a_broken_snapshot_is_left_alone(two_snapshots, serve, monkeypatch):
-    monkeypatch.setattr(serving, "LOOK_EVERY_S", 0.05)
+def said_of(manifest, **changes):
+    """A manifest with other fields; None takes one out."""
+    path = manifest / "manifest.json"
+    said = {**json.loads(path.read_bytes()), **changes}
+    path.write_text(json.dumps({name: one for name, one in said.items() if one is not None}))
+
+
+BREAK = {
+    "newer format": (lambda new: said_of(new, format=2), "format 2 of the snapshot is newer"),
+    "no format": (lambda new: said_of(new, format=None), "format None of the snapshot is not 1"),
+    "missing field": (lambda new: said_of(new, zone=None), "manifest.json lacks zone"),
+    "no layers": (lambda new: said_of(new, layers={"gu": {}}), "is not as it must be"),
+    "cut manifest": (
+        lambda new: (new / "manifest.json").write_bytes((new / "manifest.json").read_bytes()[:-9]),
+        "manifest.json cannot be read",
+    ),
+    "cut columns": (
+        lambda new: (new / "gu.arrow").write_bytes((new / "gu.arrow").read_bytes()[:-9]),
+        "gu.arrow has been altered",
+    ),
+    "missing file": (lambda new: (new / "gu.features").unlink(), "gu.features is missing"),
+}
+
+
+@pytest.fixture
+def watched(two_snapshots, serve, monkeypatch):
+    """A server that looks often: its home, two good snapshots, its address."""
+    monkeypatch.setattr(serving, "LOOK_EVERY_S", 0.02)
     home, old, new = two_snapshots
-    address = serve(Settings(home=home))
-    manifest = json.loads((new / "manifest.json").read_text())
-    (new / "manifest.json").write_text(json.dumps(manifest)[:-9])
+    return home, old, new, serve(Settings(home=home))
+
+
+def wait_until(address, holds):
+    deadline = time.monotonic() + 10
+    while not holds(found := httpx.get(f"{address}/health/ready")):
+        assert time.monotonic() < deadline, found.text
+        time.sleep(0.02)
+    return found
+
+
+def test_what_cannot_be_read_is_named_and_the_next_good_one_is_taken_up(watched, caplog):
+    home, old, new, address = watched
+    for number, (damage, problem) in enumerate(BREAK.values()):
+        broken = home / "snapshots" / f"{number}{'e' * 63}"
+        shutil.copytree(old, broken)
+        damage(broken)
+        switch(home, broken)
+        found = wait_until(address, lambda one: one.json().get("problem", "").count(problem))  # noqa: B023
+        assert (found.status_code, found.json()["status"]) == (200, "ok")
+        assert found.json()["snapshot"] == version_of(old)
+        assert broken.name[:12] not in found.text  # it is a hash of what is protected too
+        assert broken.name[:12] in caplog.text
+        assert httpx.get(f"{address}{ITEMS}").status_code == 200
     switch(home, new)
-    time.sleep(0.5)
-    assert served(address) == version_of(old)
-    assert httpx.get(f"{address}{ITEMS}").status_code == 200
+    wait_for(address, version_of(new))
+    assert "problem" not in httpx.get(f"{address}/health/ready").json()
+
+
+def test_a_failure_that_nobody_foresaw_does_not_end_the_watch(watched, monkeypatch, caplog):
+    home, old, new, address = watched
+    good = serving.open_current
+
+    def fails(_):
+        raise RuntimeError("a wrong turn at /secret/place")
+
+    monkeypatch.setattr(serving, "open_current", fails)
+    switch(home, new)
+    found = wait_until(address, lambda one: "problem" in one.json())
+    assert found.json()["snapshot"] == version_of(old)
+    assert "secret" not in found.text
+    assert "a wrong turn" in caplog.text
+    monkeypatch.setattr(serving, "open_current", good)
+    shutil.copytree(new, home / "snapshots" / "again")
+    switch(home, home / "snapshots" / "again")
+    wait_for(address, version_of(new))
+
+
+def test_a_snapshot_that_was_repaired_in_its_place_is_taken_up(watched):
+    home, _, new, address = watched
+    whole = (new / "manifest.json").read_bytes()
+    said_of(new, format=2)
+    switch(home, new)
+    wait_until(address, lambda one: "problem" in one.json())
+    (new / "repaired.json").write_bytes(whole)
+    (new / "repaired.json").replace(new / "manifest.json")
+    wait_for(address, version_of(new))
+
+
+def test_all_that_is_read_of_a_manifest_is_asked_for_at_the_start():
+    root = Path(serving.__file__).parents[1]
+    texts = [
+        path.read_text("utf-8")
+        for part in ("api", "maps", "geo")
+        for path in (root / part).rglob("*.py")
+    ]
+    read = {name for text in texts for name in re.findall(r"snapshot\.manifest\[\"(\w+)\"\]", text)}
+    assert len(read) > 5
+    assert read <= {*serving.NEEDED, "accounts", "layers", "tables"}
 
 
 def test_what_was_made_of_the_old_one_is_freed(two_snapshots):

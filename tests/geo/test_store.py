@@ -1,12 +1,17 @@
 """Reading a snapshot: features as they were written, and filters over columns."""
 
+import hashlib
 import json
+import os
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
 
+from geo import verified
 from geo.boxes import BBox
 from geo.conform import conform
 from geo.errors import SnapshotError
@@ -254,3 +259,105 @@ def test_an_open_snapshot_outlives_its_folder(home):
 
 def test_a_snapshot_is_known_by_its_folder(published):
     assert open_snapshot(published.folder).id == published.folder.name
+
+
+def flip(path: Path, place: int) -> None:
+    """Turn over one bit, as a failing disk does: size and times stay."""
+    times = path.stat()
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def rewritten(home: Path, change: Callable[[dict], object]) -> None:
+    """A manifest with another content."""
+    path = home / "current" / "manifest.json"
+    manifest = json.loads(path.read_bytes())
+    change(manifest)
+    path.write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize("name", ["gu.arrow", "gu.features", "streets.arrow"])
+@pytest.mark.parametrize("place", [0, 200, -1])
+def test_a_flipped_bit_is_refused_before_it_is_read(home, name, place):
+    flip(home / "current" / name, place)
+    with pytest.raises(SnapshotError, match=f"{name} has been altered since it was published"):
+        open_current(home)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (2, "format 2 of the snapshot is newer than 1, which this atlas reads: update the atlas"),
+        (0, "format 0 of the snapshot is not 1, which this atlas reads: run `atlas build`"),
+        (None, "format None of the snapshot is not 1"),
+    ],
+)
+def test_another_format_is_refused_before_anything_else_is_read(home, said, sentence):
+    for path in (home / "current").resolve().glob("gu.*"):
+        path.unlink()
+    rewritten(home, lambda manifest: manifest.update(format=said))
+    with pytest.raises(SnapshotError, match=re.escape(sentence)):
+        open_current(home)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda manifest: manifest.pop("layers"),
+        lambda manifest: manifest.pop("tables"),
+        lambda manifest: manifest["layers"]["gu"].pop("files"),
+        lambda manifest: manifest["layers"]["gu"].pop("fields"),
+        lambda manifest: manifest["layers"]["gu"]["fields"][0].pop("allowed"),
+        lambda manifest: manifest["layers"]["gu"]["fields"][0].update(name="colour"),
+        lambda manifest: manifest["layers"]["gu"].update(count=3),
+        lambda manifest: manifest.update(layers=[]),
+    ],
+)
+def test_a_manifest_that_lacks_something_is_refused_with_the_remedy(home, change):
+    rewritten(home, change)
+    with pytest.raises(SnapshotError, match="run `atlas build`"):
+        open_current(home)
+
+
+def test_a_file_is_hashed_once_in_a_process(home, monkeypatch):
+    hashed: list[str] = []
+    digest = hashlib.file_digest
+    monkeypatch.setattr(
+        hashlib, "file_digest", lambda file, kind: (hashed.append(file.name), digest(file, kind))[1]
+    )
+    open_current(home)
+    open_current(home)
+    assert sorted(Path(one).name for one in hashed) == [
+        "gu.arrow", "gu.features", "streets.arrow", "streets.features",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def in_blocks(tmp_path, gu, monkeypatch) -> Path:
+    """A snapshot whose features are hashed by blocks of 64 bytes."""
+    monkeypatch.setattr(verified, "LARGE", 100)
+    monkeypatch.setattr(verified, "BLOCK", 64)
+    publish({"gu": conform("gu", gu)}, {"accounts": []}, tmp_path / "large")
+    return tmp_path / "large"
+
+
+def test_a_large_file_is_checked_where_it_is_read(in_blocks):
+    layer = open_current(in_blocks).layers["gu"]
+    whole = features(layer, rows(0, 1))
+    flip(in_blocks / "current" / "gu.features", 100)  # in the first feature
+    layer = open_current(in_blocks).layers["gu"]
+    assert features(layer, rows(1)) == whole[1:]
+    with pytest.raises(SnapshotError, match=r"gu\.features has been altered"):
+        features(layer, rows(0))
+    with pytest.raises(SnapshotError, match=r"gu\.features has been altered"):
+        features(layer, rows(0, 1))
+
+
+def test_a_large_file_that_is_cut_off_is_refused_at_once(in_blocks):
+    path = in_blocks / "current" / "gu.features"
+    for cut in (1, 64, 200):
+        path.write_bytes(path.read_bytes()[:-cut])
+        with pytest.raises(SnapshotError, match=r"gu\.features has been altered"):
+            open_current(in_blocks)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shelf import WONGOK, harvest, rows, source
 
 from geo.build import build, compose, publish_all
-from geo.errors import BadParameterError, ContractError
+from geo.errors import BadParameterError, ContractError, SnapshotError
 from geo.registers.compare import compare
 from geo.registers.ingest import Account, ground_of, prepare
 from geo.registers.loaded import carried
@@ -82,6 +82,31 @@ def test_the_same_file_twice_changes_nothing(load, home):
     done = load(register)
     assert counted(done.account) == {"read": 17, "unchanged": 15, "outside": 1, "set_aside": 1}
     assert (home / "current").resolve() == before
+
+
+@pytest.mark.parametrize("name", ["register-list.parquet", "quarantine.parquet"])
+def test_what_was_carried_is_not_read_where_it_was_altered(load, data, home, name):
+    load(source(harvest(rows(*STREET))))
+    path = (home / "current" / name).resolve()
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(SnapshotError, match=f"{name} has been altered .* run `atlas build`"):
+        carried(home)
+    path.unlink()
+    with pytest.raises(SnapshotError, match=f"{name} cannot be read"):
+        build(data, home)
+    (home / "current").unlink()  # as the sentence says
+    build(data, home)
+    assert carried(home).registers == {}
+
+
+def test_what_a_newer_atlas_has_loaded_is_not_carried_by_an_older_one(load, data, home):
+    load(source(harvest(rows(*STREET))))
+    path = home / "current" / "manifest.json"
+    path.write_text(path.read_text("utf-8").replace('"format": 1', '"format": 2'), "utf-8")
+    with pytest.raises(SnapshotError, match="format 2 of the snapshot is newer than 1"):
+        build(data, home)
 
 
 def test_nothing_is_written_before_it_is_published(data, home):

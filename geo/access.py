@@ -1,4 +1,8 @@
-"""How far people walk: along the streets that are known, straight where none is.
+"""How far people walk: straight lines with a stated range of detours, or streets proved whole.
+
+A network that lacks streets makes ways too long without showing it, so nobody is led along one
+unless everybody and every target stand on one connected part of it. Elsewhere the way is the
+straight line times a detour, of which a lower and an upper value are stated.
 
 Speeds are those that Korean crossings are timed for: 1.0 m/s, and 0.8 m/s where many walkers are
 old or slow. All coordinates are metres (EPSG:5186).
@@ -13,12 +17,14 @@ import shapely
 
 SPEEDS_M_S: Final = (1.0, 0.8)
 BANDS_MIN: Final = (3, 5, 10)
+DETOURS: Final = (1.2, 1.4)  # way over straight line in built-up areas, lower and upper
 REACH_M: Final = 60.0  # a place farther from any street is not on it
 _STEP_M: Final = 5.0  # streets are followed in steps; an error of half of it at either end
-_GAP_M: Final = 15.0  # streets fitted to house numbers may end that short of each other
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Bounds = tuple[float, float]  # lower and upper
+
+_NOTHING: Final = (float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
@@ -26,32 +32,41 @@ class Walk:
     """From each place to the nearest target.
 
     Attributes:
-        metres: length of the way; infinite where there is no target at all.
-        by_street: whether it follows streets; else it is a straight line, which is too short.
+        least_m: the shortest that the way may be; infinite where there is no target at all.
+        most_m: the longest.
+        by_street: whether ways follow streets, and both are the same.
     """
 
-    metres: Floats
-    by_street: Mask
+    least_m: Floats
+    most_m: Floats
+    by_street: bool
 
-    def minutes(self, speed_m_s: float) -> Floats:
-        """The time it takes."""
-        return self.metres / speed_m_s / 60
+    def within(self, minutes: float, speed_m_s: float) -> Bounds:
+        """Share of the places within so many minutes, lower and upper; NaN where none is known."""
+        if not self._known:
+            return _NOTHING
+        reach_m = minutes * 60 * speed_m_s
+        return float((self.most_m <= reach_m).mean()), float((self.least_m <= reach_m).mean())
 
-    def within(self, speed_m_s: float) -> dict[int, float]:
-        """Share of the places within each of `BANDS_MIN`; of no places it is NaN."""
-        minutes = self.minutes(speed_m_s)
-        if not len(minutes):
-            return dict.fromkeys(BANDS_MIN, float("nan"))
-        return {band: float((minutes <= band).mean()) for band in BANDS_MIN}
+    def median_min(self, speed_m_s: float) -> Bounds:
+        """Minutes that half of the places need at most, lower and upper; NaN likewise."""
+        if not self._known:
+            return _NOTHING
+        low, high = (float(np.median(one)) for one in (self.least_m, self.most_m))
+        return low / speed_m_s / 60, high / speed_m_s / 60
+
+    @property
+    def _known(self) -> bool:
+        return bool(len(self.least_m) and np.isfinite(self.least_m).all())
 
 
 class Streets:
-    """Streets as a network; they meet where they cross and where one ends beside another."""
+    """The largest connected part of a network; streets meet where they cross or share an end."""
 
     def __init__(self, lines: Sequence[Any]) -> None:
         """Lines in metres; none at all is a network on which nobody walks."""
         whole = shapely.union_all(shapely.segmentize(np.array(lines, dtype=object), _STEP_M))
-        self._nodes, self._edges = _network(shapely.get_parts(whole))
+        self._nodes, self._edges = _largest(*_network(shapely.get_parts(whole)))
 
     def walk(self, places: Floats, targets: Floats) -> Walk:
         """The shortest ways from places to the nearest of the targets.
@@ -59,44 +74,42 @@ class Streets:
         Args:
             places: metres, shape (n, 2).
             targets: metres, shape (m, 2).
+
+        Returns:
+            Along streets where every place and target stands on them, and straight lines times
+            `DETOURS` where any does not.
         """
+        if len(places) and len(targets) and self._hold(np.vstack([places, targets])):
+            metres = self._along(places, targets)
+            return Walk(metres, metres, by_street=True)
         straight = _straight(places, targets)
-        if not len(places) or not len(targets) or not len(self._nodes):
-            return Walk(straight, np.zeros(len(places), dtype=bool))
+        low, high = DETOURS
+        return Walk(low * straight, high * straight, by_street=False)
+
+    def _hold(self, points: Floats) -> bool:
+        """Whether all of some points stand on the network."""
         from scipy.spatial import KDTree  # only where somebody walks
 
-        leg, node = KDTree(self._nodes).query(places)
-        streets = leg + self._to_nearest(targets)[node]
-        by_street = (leg <= REACH_M) & np.isfinite(streets)
-        # A straight line to a target off the network may be the shorter way.
-        off = _straight(places, targets[self._off(targets)])
-        by_street &= streets <= off
-        return Walk(np.where(by_street, streets, straight), by_street)
+        return bool(len(self._nodes) and (KDTree(self._nodes).query(points)[0] <= REACH_M).all())
 
-    def _off(self, targets: Floats) -> Mask:
-        from scipy.spatial import KDTree
-
-        return np.asarray(KDTree(self._nodes).query(targets)[0] > REACH_M)
-
-    def _to_nearest(self, targets: Floats) -> Floats:
-        """Metres from every node to the nearest target that stands on a street."""
+    def _along(self, places: Floats, targets: Floats) -> Floats:
+        """Metres from each place along the streets to the nearest target."""
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
         from scipy.spatial import KDTree
 
-        legs, ends = KDTree(self._nodes).query(targets)
-        on = np.flatnonzero(legs <= REACH_M)
-        n = len(self._nodes)
-        if not len(on):
-            return np.full(n, np.inf)
+        tree, n = KDTree(self._nodes), len(self._nodes)
+        legs, ends = tree.query(targets)
         one, other, metres = self._edges
         # Each target is a node of its own, with an edge to the street; 0 would be no edge.
-        doors = n + np.arange(len(on))
-        rows, columns = np.append(one, doors), np.append(other, ends[on])
-        weights = np.append(metres, np.maximum(legs[on], 1e-6))
-        graph = csr_array((weights, (rows, columns)), shape=(n + len(on), n + len(on)))
+        doors = n + np.arange(len(targets))
+        rows, columns = np.append(one, doors), np.append(other, ends)
+        weights = np.append(metres, np.maximum(legs, 1e-6))
+        graph = csr_array((weights, (rows, columns)), shape=(n + len(doors), n + len(doors)))
         found: Floats = dijkstra(graph, directed=False, indices=doors, min_only=True)
-        return found[:n]
+        leg, node = tree.query(places)
+        way: Floats = leg + found[node]
+        return way
 
 
 def _straight(places: Floats, targets: Floats) -> Floats:
@@ -109,35 +122,34 @@ def _straight(places: Floats, targets: Floats) -> Floats:
 
 
 def _network(lines: Any) -> tuple[Floats, tuple[Any, Any, Floats]]:
-    """Nodes and edges of lines that are noded already; gaps at their ends are bridged."""
+    """Nodes and edges of lines that are noded already; gaps are not bridged."""
     if not len(lines):
         return np.empty((0, 2)), (np.empty(0, int), np.empty(0, int), np.empty(0))
     xy, line = shapely.get_coordinates(lines, return_index=True)
-    nodes, first, place = np.unique(xy.round(3), axis=0, return_index=True, return_inverse=True)
-    place = place.ravel()
-    along = line[1:] == line[:-1]
-    ends = np.concatenate([place[:-1][~along], place[1:][~along], place[[0, -1]]])
-    bridges = _bridges(nodes, line[first], np.unique(ends))
-    one = np.concatenate([place[:-1][along], bridges[:, 0]])
-    other = np.concatenate([place[1:][along], bridges[:, 1]])
+    nodes, place = np.unique(xy.round(3), axis=0, return_inverse=True)
+    place, along = place.ravel(), line[1:] == line[:-1]
+    one, other = place[:-1][along], place[1:][along]
     metres = np.maximum(np.linalg.norm(nodes[one] - nodes[other], axis=1), 1e-6)
     # An edge given twice would count double.
     pairs, held = np.unique(np.sort(np.column_stack([one, other])), axis=0, return_index=True)
     return nodes, (pairs[:, 0], pairs[:, 1], metres[held])
 
 
-def _bridges(nodes: Floats, line: Any, ends: Any) -> Any:
-    """Pairs of an end of a street and the nearest node of another that is not far from it."""
-    from scipy.spatial import KDTree
+def _largest(
+    nodes: Floats, edges: tuple[Any, Any, Floats]
+) -> tuple[Floats, tuple[Any, Any, Floats]]:
+    """The connected part with the most nodes."""
+    if not len(nodes):
+        return nodes, edges
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
 
-    near = KDTree(nodes).query_ball_point(nodes[ends], _GAP_M)
-    pairs = []
-    for end, found in zip(ends, near, strict=True):
-        others = [j for j in found if line[j] != line[end]]
-        if others:
-            gaps = np.linalg.norm(nodes[others] - nodes[end], axis=1)
-            pairs.append((end, others[int(gaps.argmin())]))
-    return np.array(pairs, dtype=int).reshape(-1, 2)
+    one, other, metres = edges
+    graph = csr_array((metres, (one, other)), shape=(len(nodes), len(nodes)))
+    part = connected_components(graph, directed=False)[1]
+    kept = part == np.bincount(part).argmax()
+    place, whole = np.cumsum(kept) - 1, kept[one]
+    return nodes[kept], (place[one[whole]], place[other[whole]], metres[whole])
 
 
 def share_of_area(areas: Any, targets: Floats, *, metres: float) -> Floats:
@@ -147,9 +159,12 @@ def share_of_area(areas: Any, targets: Floats, *, metres: float) -> Floats:
         areas: polygons in metres.
         targets: metres, shape (m, 2).
         metres: the distance.
+
+    Returns:
+        0 to 1; NaN where there is no target, because none is known.
     """
     if not len(targets):
-        return np.zeros(len(areas))
+        return np.full(len(areas), np.nan)
     near = shapely.union_all(shapely.buffer(shapely.points(targets), metres, quad_segs=32))
     share: Floats = shapely.area(shapely.intersection(areas, near)) / shapely.area(areas)
     return share

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from geo.findings import areas, changes, patterns
+from geo.findings import areas, changes, patterns, walks
 from geo.findings.cells import SCALES
 from geo.findings.census import YEARS, census, establishments
 from geo.findings.finding import Finding
@@ -99,7 +99,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "diversity": Measure(
         "How mixed places are", {**_scale(*SCALES), "kind": areas.KINDS}, {}, areas.mix
     ),
-    "access": Measure("Who can walk to a centre, and in how many minutes", {}, {}, areas.access),
+    "access": Measure("Who can walk to a centre, and in how many minutes", {}, {}, walks.access),
     "surveys": Measure(
         "Shops of the zone by survey, 2008 to 2022",
         {"series": changes.SERIES, "base": changes.BASES},

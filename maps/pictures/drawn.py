@@ -11,6 +11,7 @@ from maps.pictures import labels
 BARS: Final = "bars"
 LINE: Final = "line"
 TABLE: Final = "table"
+REACH: Final = "reach"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ DRAWN: Final[Mapping[str, Drawn]] = {
     "quotients": Drawn(("quotient",), by=("unit", "category")),
     # Fewer than 20 businesses have no rarefied number: where most places lack it, the next.
     "diversity": Drawn(("rarefied", "hill_1")),
-    "access": Drawn(("businesses_10_min",), by=("to", "name", "speed_m_s")),
+    "access": Drawn((), by=("to", "name", "speed_m_s"), chart=REACH),
     "surveys": Drawn(("index", "value"), by=("year",), chart=LINE, runs="stretch"),
     # Few areas have a share that may be told, so the rounded count is drawn.
     "operators": Drawn(("count",)),

@@ -49,6 +49,11 @@ ORDINARY: Final = "does not stand out"
 FOOD: Final = "food and drink"
 SHOP: Final = "shops"
 SERVICE: Final = "services"
+BUSINESSES: Final = "businesses"
+RESIDENTS: Final = "residents"
+AT_SPEED: Final = "%(who)s, at %(speed)s m/s"
+MINUTES: Final = "%(n)s min"
+AT_LEAST_AT_MOST: Final = "within so many minutes of any centre: dark at least, light at most"
 BORDER: Final = "border of a dong"
 GU: Final = "border of a gu"
 ZONE: Final = "zone, approximate"
@@ -59,7 +64,8 @@ LABELS: Final = (
     BASIS, METHOD, PARAMETERS, CAVEATS, SOURCES, ADDRESS, N, DATES, DATE, UNKNOWN, LEFT_OUT,
     OBSERVED, SIMULATED_SHARE, NORTH, LEGEND, AREAS, HECTARES, UP_TO, PROTECTED, TOO_FEW,
     ZERO, MISSING, NO_STATISTIC, HOT, COLD, NEITHER, HIGH_HIGH, LOW_LOW, HIGH_LOW, LOW_HIGH,
-    ORDINARY, UNDECIDED, FOOD, SHOP, SERVICE, BORDER, GU, ZONE, STREET,
+    ORDINARY, UNDECIDED, FOOD, SHOP, SERVICE, BUSINESSES, RESIDENTS, AT_SPEED, MINUTES,
+    AT_LEAST_AT_MOST, BORDER, GU, ZONE, STREET,
 )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 from geo.findings.finding import Finding
 from geo.store import Snapshot
 from maps.i18n import Words
-from maps.pictures import charts, furniture, labels, plan
-from maps.pictures.drawn import LINE, TABLE, Drawn, column_of, drawn_of, one_each
+from maps.pictures import charts, furniture, labels, plan, reach
+from maps.pictures.drawn import LINE, REACH, TABLE, Drawn, column_of, drawn_of, one_each
 from maps.pictures.foot import foot
 from maps.pictures.keys import entries
 from maps.pictures.labels import said
@@ -126,6 +126,8 @@ def _chart(page: Page, frame: Frame, snapshot: Snapshot, finding: Finding, drawn
         charts.table(page, frame, finding)
     elif drawn.chart == LINE:
         charts.line(page, frame, finding.rows, column, drawn)
+    elif drawn.chart == REACH:
+        reach.reach(page, frame, finding.rows)
     else:
         name = charts.namer(snapshot, drawn, page)
         charts.bars(page, frame, finding.rows, column, name)

@@ -1,14 +1,16 @@
-"""Walking: along streets, across gaps, and straight where there is no street."""
+"""Walking: along streets that are one network, and straight with a detour everywhere else."""
 
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.spatial.distance import cdist
 from shapely import LineString
 
-from geo.access import Streets, Walk, share_of_area
+from geo.access import DETOURS, Streets, Walk, share_of_area
 
+LOW, HIGH = DETOURS
 # Two streets of 100 m that cross in their middles.
 CROSS = [LineString([(0, 50), (100, 50)]), LineString([(50, 0), (50, 100)])]
 METRES = st.floats(0, 100)
@@ -18,57 +20,73 @@ def at(*points):
     return np.array(points, dtype=float).reshape(-1, 2)
 
 
+def straight(found, metres):
+    """Whether ways are straight lines of so many metres, times both detours."""
+    assert not found.by_street
+    assert found.least_m == pytest.approx(np.array(metres) * 1.2)
+    assert found.most_m == pytest.approx(np.array(metres) * 1.4)
+
+
 def test_a_way_turns_where_streets_cross():
     found = Streets(CROSS).walk(at((10, 50)), at((50, 90)))
-    assert found.metres == pytest.approx([40 + 40])
-    assert found.by_street.all()
+    assert found.least_m == found.most_m == pytest.approx([40 + 40])
+    assert found.by_street
 
 
 def test_the_legs_to_and_from_the_street_count():
     # 4 m from the street at either end, and 5 m steps: half a step of error at most at each.
     found = Streets(CROSS).walk(at((10, 54)), at((90, 46)))
-    assert found.metres == pytest.approx([4 + 80 + 4], abs=0.01)
+    assert found.least_m == pytest.approx([4 + 80 + 4], abs=0.01)
 
 
 def test_the_nearest_target_by_street_is_taken():
     found = Streets(CROSS).walk(at((50, 100)), at((0, 50), (100, 50), (50, 80)))
-    assert found.metres == pytest.approx([20])
+    assert found.least_m == pytest.approx([20])
 
 
-def test_a_street_that_ends_short_of_another_meets_it():
-    short = [LineString([(0, 0), (100, 0)]), LineString([(50, 10), (50, 100)])]
-    found = Streets(short).walk(at((50, 100)), at((0, 0)))
-    assert found.metres == pytest.approx([90 + 10 + 50], abs=3)
-    assert found.by_street.all()
+@pytest.mark.parametrize("gap_m", [1, 12, 41])
+def test_a_street_that_ends_short_of_another_does_not_meet_it(gap_m):
+    # The eight drawn streets end 12 to 41 m short of each other. Nobody knows the way across.
+    short = [LineString([(0, 0), (200, 0)]), LineString([(50, gap_m), (50, 200)])]
+    straight(Streets(short).walk(at((50, 190)), at((200, 0))), [np.hypot(150, 190)])
 
 
-def test_streets_that_do_not_meet_are_crossed_straight():
-    apart = [LineString([(0, 0), (100, 0)]), LineString([(0, 50), (100, 50)])]
-    found = Streets(apart).walk(at((0, 0)), at((0, 50)))
-    assert found.metres == pytest.approx([50])
-    assert not found.by_street.any()
+def test_one_who_stands_off_the_network_makes_all_walk_straight():
+    places = at((10, 50), (50, 300))
+    found = Streets(CROSS).walk(places, at((50, 0)))
+    straight(found, cdist(places, at((50, 0)))[:, 0])
 
 
-def test_a_place_far_from_any_street_walks_straight():
-    found = Streets(CROSS).walk(at((50, 300)), at((50, 0)))
-    assert found.metres == pytest.approx([300])
-    assert not found.by_street.any()
+def test_a_door_off_the_network_makes_all_walk_straight():
+    found = Streets(CROSS).walk(at((10, 50)), at((50, 0), (500, 500)))
+    straight(found, [np.hypot(40, 50)])
+
+
+def test_streets_on_which_nobody_stands_do_not_matter():
+    far = [*CROSS, LineString([(5000, 0), (5050, 0)])]
+    assert Streets(far).walk(at((10, 50)), at((50, 90))).least_m == pytest.approx([80])
 
 
 def test_without_streets_everybody_walks_straight():
-    found = Streets([]).walk(at((3, 4)), at((0, 0)))
-    assert found.metres == pytest.approx([5])
+    straight(Streets([]).walk(at((3, 4)), at((0, 0))), [5])
 
 
-def test_without_targets_there_is_no_way():
-    assert np.isinf(Streets(CROSS).walk(at((3, 4)), at()).metres).all()
+@pytest.mark.parametrize("lines", [[], CROSS])
+def test_without_targets_nothing_is_known(lines):
+    found = Streets(lines).walk(at((3, 4)), at())
+    assert np.isnan(found.within(10, 1.0)).all()
+    assert np.isnan(found.median_min(1.0)).all()
+
+
+def test_of_nobody_nothing_is_known():
+    assert np.isnan(Streets([]).walk(at(), at((3, 4))).within(10, 1.0)).all()
 
 
 @given(st.tuples(METRES, METRES), st.tuples(METRES, METRES))
 def test_no_way_is_shorter_than_the_straight_line(place, target):
     found = Streets(CROSS).walk(at(place), at(target))
-    straight = np.hypot(place[0] - target[0], place[1] - target[1])
-    assert found.metres[0] >= straight - 1e-6
+    assert found.most_m[0] >= found.least_m[0]
+    assert found.least_m[0] >= np.hypot(place[0] - target[0], place[1] - target[1]) - 1e-6
 
 
 def test_a_grid_of_streets_is_walked_like_manhattan():
@@ -77,14 +95,23 @@ def test_a_grid_of_streets_is_walked_like_manhattan():
     random = np.random.default_rng(1)
     corners = random.integers(0, 5, (50, 2)) * 100.0
     found = Streets(lines).walk(corners, at((200, 300)))
-    assert found.metres == pytest.approx(np.abs(corners - [200, 300]).sum(axis=1), abs=0.01)
+    assert found.least_m == pytest.approx(np.abs(corners - [200, 300]).sum(axis=1), abs=0.01)
+
+
+def walked(*metres):
+    return Walk(LOW * np.array(metres), HIGH * np.array(metres), by_street=False)
 
 
 def test_bands_are_of_minutes_at_a_speed():
-    # 180 m are 3 minutes at 1.0 m/s, and 3.75 at 0.8 m/s.
-    walk = Walk(np.array([180.0, 181.0, 600.0, 601.0]), np.ones(4, dtype=bool))
-    assert walk.within(1.0) == {3: 0.25, 5: 0.5, 10: 0.75}
-    assert walk.within(0.8) == {3: 0.0, 5: 0.5, 10: 0.5}
+    # At 1.0 m/s 10 minutes are 600 m: 500 m straight with a detour of 1.2, 428.6 m with 1.4.
+    walk = walked(428.0, 429.0, 500.0, 501.0)
+    assert walk.within(10, 1.0) == (0.25, 0.75)
+    # At 0.8 m/s they are 480 m: 400 and 342.9 m.
+    assert walked(342.0, 343.0, 399.0, 401.0).within(10, 0.8) == (0.25, 0.75)
+
+
+def test_half_of_the_places_need_so_many_minutes():
+    assert walked(100.0, 300.0, 900.0).median_min(1.0) == pytest.approx((6.0, 7.0))
 
 
 def test_the_share_of_an_area_near_a_target():
@@ -94,5 +121,5 @@ def test_the_share_of_an_area_near_a_target():
     assert found == pytest.approx([np.pi * 100 / 4 / 400], rel=0.001)
 
 
-def test_no_target_is_near_nothing():
-    assert share_of_area(np.array([shapely.box(0, 0, 1, 1)]), at(), metres=10) == [0]
+def test_near_no_known_target_nothing_is_known():
+    assert np.isnan(share_of_area(np.array([shapely.box(0, 0, 1, 1)]), at(), metres=10)).all()

@@ -22,13 +22,11 @@ class Quotient:
             `LEAST` in the place.
         low: lower end of the 95 % interval.
         high: upper end.
-        unusual: whether the interval leaves out 1.
     """
 
     value: float | None
     low: float | None
     high: float | None
-    unusual: bool
 
 
 def location_quotient(here: int, all_here: int, everywhere: int, all_everywhere: int) -> Quotient:
@@ -51,11 +49,35 @@ def location_quotient(here: int, all_here: int, everywhere: int, all_everywhere:
     if not 0 <= here <= min(all_here, everywhere) or max(all_here, everywhere) > all_everywhere:
         raise ValueError(f"{here} of {all_here} here, {everywhere} of {all_everywhere} everywhere")
     if here < LEAST:
-        return Quotient(None, None, None, unusual=False)
+        return Quotient(None, None, None)
     value = (here / all_here) / (everywhere / all_everywhere)
     factor = math.exp(Z_95 * math.sqrt(_variance(here, all_here, everywhere, all_everywhere)))
-    low, high = value / factor, value * factor
-    return Quotient(value, low, high, unusual=low > 1 or high < 1)
+    return Quotient(value, value / factor, value * factor)
+
+
+def by_chance(here: int, all_here: int, everywhere: int, all_everywhere: int) -> float:
+    """Two-sided p that a place has so many of a category if categories were dealt out at random.
+
+    Twice the smaller tail of the hypergeometric distribution, at most 1; exact for any number,
+    so that places with few, or none, can be tested too.
+
+    Args:
+        here: features of the category in the place.
+        all_here: all features in the place.
+        everywhere: features of the category in the whole area, the place included.
+        all_everywhere: all features in the whole area.
+    """
+    from scipy.special import gammaln  # only where quotients are asked for
+
+    def log_choose(n: Any, k: Any) -> Any:
+        return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+
+    rest = all_everywhere - everywhere
+    counts = np.arange(max(0, all_here - rest), min(all_here, everywhere) + 1)
+    logs = log_choose(everywhere, counts) + log_choose(rest, all_here - counts)
+    chances = np.exp(logs - log_choose(all_everywhere, all_here))
+    tails = chances[counts >= here].sum(), chances[counts <= here].sum()
+    return float(min(1.0, 2 * min(tails)))
 
 
 def _variance(here: int, all_here: int, everywhere: int, all_everywhere: int) -> float:

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from geo.errors import BadParameterError
-from geo.findings.cells import cells, zone_now
+from geo.findings.cells import Cells, cells, zone_now
 from geo.findings.finding import Column, Finding
 from geo.findings.population import Population
-from geo.mix import LEAST, diversity, location_quotient
+from geo.mix import LEAST, by_chance, diversity, location_quotient
+from geo.pattern import discoveries
 from geo.store import Snapshot
 
 KINDS: Final = ("category", "cuisine")
@@ -20,35 +21,34 @@ _UNIT: Final = Column("unit", "hexagon (H3 index), square (its corner in km) or 
 
 def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
     """Location quotients of every category in every unit."""
-    scale = given.get("scale", "dong")
+    scale = given.get("scale", "hex")
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
-    kinds = np.array(people.values("category"), dtype=str)
-    whole, here = Counter(kinds.tolist()), units.counts()
-    rows = []
-    for kind in sorted(whole):
-        counts = units.counts(kinds == kind)
-        for n in np.flatnonzero(here):
-            found = location_quotient(int(counts[n]), int(here[n]), whole[kind], people.n)
-            rows.append(
-                {
-                    "unit": units.ids[n],
-                    "category": kind,
-                    "count": int(counts[n]),
-                    "n": int(here[n]),
-                    "quotient": _rounded(found.value),
-                    "low": _rounded(found.low),
-                    "high": _rounded(found.high),
-                    "unusual": found.unusual,
-                }
-            )
+    rows = _quotients(units, np.array(people.values("category"), dtype=str))
+    stands_out = discoveries(np.array([one["p"] for one in rows], dtype=np.float64))
+    told = [
+        {**one, "p": float(f"{one['p']:.3g}"), "unusual": bool(stands_out[n])}
+        for n, one in enumerate(rows)
+    ]
+    held = len({one["unit"] for one in rows})
+    alone = ("all lie in one unit, which is compared with itself: take a smaller scale",)
     return Finding(
         basis=people.basis,
         measure="quotients",
         title="Of which categories a place has more than its share",
         method="Share of a category in a unit over its share in all, with the 95 % interval of the "
-        "delta method on its logarithm (Beyene and Moineddin 2005).",
-        parameters={"scale": scale, "least": LEAST},
-        caveats=(f"quotients of fewer than {LEAST} businesses are not given",),
+        "delta method on its logarithm (Beyene and Moineddin 2005). Two-sided p from the "
+        "hypergeometric distribution, exact; over the whole table a false discovery rate of 5 % "
+        "(Benjamini and Hochberg 1995).",
+        parameters={
+            "scale": scale,
+            "least": LEAST,
+            "tests": len(rows),
+            "unusual": int(stands_out.sum()),
+        },
+        caveats=(
+            f"quotients of fewer than {LEAST} businesses are not given",
+            *(alone if held == 1 else ()),
+        ),
         columns=(
             _UNIT,
             Column("category", "category of the businesses"),
@@ -57,10 +57,35 @@ def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
             Column("quotient", "share here over share everywhere; empty with too few"),
             Column("low", "lower end of the 95 % interval"),
             Column("high", "upper end of the 95 % interval"),
-            Column("unusual", "whether the interval leaves out 1"),
+            Column("p", "two-sided p-value; also where too few are left to give a quotient"),
+            Column("unusual", "whether it stands out with the false discovery rate held"),
         ),
-        rows=rows,
+        rows=told,
     )
+
+
+def _quotients(units: Cells, kinds: Any) -> list[dict[str, Any]]:
+    """One row for each category and each unit that holds a business."""
+    here, rows = units.counts(), []
+    for kind in sorted(set(kinds.tolist())):
+        mask = kinds == kind
+        counts, whole = units.counts(mask), int(mask.sum())
+        for n in np.flatnonzero(here):
+            numbers = int(counts[n]), int(here[n]), whole, len(kinds)
+            found = location_quotient(*numbers)
+            rows.append(
+                {
+                    "unit": units.ids[n],
+                    "category": kind,
+                    "count": numbers[0],
+                    "n": numbers[1],
+                    "quotient": _rounded(found.value),
+                    "low": _rounded(found.low),
+                    "high": _rounded(found.high),
+                    "p": by_chance(*numbers),
+                }
+            )
+    return rows
 
 
 def mix(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:

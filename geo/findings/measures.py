@@ -92,7 +92,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "colocation": Measure("Which categories stand next to which", {}, {}, patterns.colocation),
     "quotients": Measure(
         "Of which categories a place has more than its share",
-        _scale("dong", "hex", "grid"),
+        _scale(*SCALES),
         {},
         areas.quotients,
     ),

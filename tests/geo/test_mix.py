@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import fisher_exact, hypergeom
 
-from geo.mix import diversity, location_quotient
+from geo.mix import by_chance, diversity, location_quotient
 
 
 def test_a_quotient_is_a_ratio_of_shares():
@@ -20,7 +21,6 @@ def test_its_interval_is_that_of_the_delta_method():
     factor = math.exp(1.959964 * math.sqrt(variance))
     found = location_quotient(30, 100, 150, 1000)
     assert (found.low, found.high) == pytest.approx((2 / factor, 2 * factor))
-    assert found.unusual
 
 
 @pytest.mark.parametrize(("share_here", "share_rest"), [(0.2, 0.1), (0.1, 0.1), (0.05, 0.3)])
@@ -40,6 +40,26 @@ def test_the_interval_holds_the_truth_in_95_of_100(share_here, share_rest):
     assert np.mean(held) == pytest.approx(0.95, abs=0.02)
 
 
+@pytest.mark.parametrize(
+    ("here", "all_here", "everywhere", "all_everywhere"),
+    [(30, 100, 150, 1000), (0, 40, 150, 1000), (7, 7, 150, 1000), (18, 20, 990, 1000)],
+)
+def test_chance_deals_categories_as_the_hypergeometric_distribution_does(
+    here, all_here, everywhere, all_everywhere
+):
+    # scipy's distribution and, for one tail, Fisher's exact test: to ten digits.
+    theirs = hypergeom(all_everywhere, everywhere, all_here)
+    two_sided = min(1, 2 * min(theirs.sf(here - 1), theirs.cdf(here)))
+    ours = by_chance(here, all_here, everywhere, all_everywhere)
+    assert ours == pytest.approx(two_sided, rel=1e-10)
+    table = [
+        [here, all_here - here],
+        [everywhere - here, all_everywhere - everywhere - all_here + here],
+    ]
+    tails = [fisher_exact(table, alternative=one).pvalue for one in ("less", "greater")]
+    assert ours == pytest.approx(min(1, 2 * min(tails)), rel=1e-10)
+
+
 def test_few_of_a_kind_say_nothing():
     assert location_quotient(4, 100, 150, 1000).value is None
 
@@ -47,7 +67,7 @@ def test_few_of_a_kind_say_nothing():
 def test_a_place_that_is_everything_is_as_everything():
     found = location_quotient(100, 400, 100, 400)
     assert (found.value, found.low, found.high) == (1, 1, 1)
-    assert not found.unusual
+    assert by_chance(100, 400, 100, 400) == 1
 
 
 @pytest.mark.parametrize(

@@ -133,14 +133,12 @@ def forget(
     source: Annotated[str, typer.Argument(help="A register, outline or table that was loaded.")],
     as_json: AsJson = False,
 ) -> None:
-    """Take something that was loaded out of the atlas again."""
-    from geo.build import compose, publish_all
-    from geo.registers.loaded import carried
+    """Take something that was loaded out again, of the atlas and of the snapshots before."""
+    from geo.registers.forget import forget
 
-    with told() as step, turn(_home(), step):
-        left, rows = carried(_home()).without(source)
-        publish_all(compose(_data(), left, step), _home(), step)
-    _end(as_json, {"forgotten": source, "rows": rows}, [])
+    with told() as step:
+        done = forget(source, (_data(), _home()), step)
+    _end(as_json, {"forgotten": source, **asdict(done)}, [])
 
 
 @app.command()
@@ -272,12 +270,9 @@ def _account_table(accounts: list[dict[str, Any]]) -> Table:
 def _ingest_tables(done: "Ingested") -> list[Table]:
     """What happened to the rows, and further counts where there are any."""
     tables = [_count_table(asdict(done.account), "rows", "count")]
-    tables += [
+    return tables + [
         _count_table(counts, what, "rows") for what, counts in done.details.items() if counts
     ]
-    if done.dropped:
-        tables.append(_count_table(done.dropped, "protected column, not taken", "filled cells"))
-    return tables
 
 
 def _compare_tables(found: "Comparison") -> list[Table]:

@@ -118,7 +118,7 @@ def _add_door(app: FastAPI, settings: Settings) -> None:
     """Know staff, where the settings name any."""
     if not settings.staff:
         return
-    path = settings.audit_log or settings.home / "audit.log"
+    path = settings.audit_log or settings.home / "audit" / "audit.log"
     try:
         log = AuditLog(path)
     except OSError as error:

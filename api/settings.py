@@ -26,7 +26,7 @@ class Settings(BaseSettings):
         basemap_attribution: what the tiles' licence asks to be shown.
         staff_tokens: who may see what is protected: names with the SHA-256 of their tokens, as
             `atlas token` prints them, joined by commas.
-        audit_log: file in which their questions are noted; by default `audit.log` in `home`.
+        audit_log: file in which their questions are noted; by default `audit/audit.log` in `home`.
     """
 
     model_config = SettingsConfigDict(env_prefix="ATLAS_", env_ignore_empty=True, frozen=True)

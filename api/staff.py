@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,9 +42,7 @@ class AuditLog:
         Raises:
             OSError: it cannot be written.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.chmod(0o600)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = path
         self._append("")
 
@@ -65,8 +64,17 @@ class AuditLog:
         self._append(json.dumps(entry, ensure_ascii=True) + "\n")
 
     def _append(self, line: str) -> None:
-        with self._path.open("a", encoding="ascii") as file:
+        # Opened anew for each line: after a rotation the file is another one, of whatever mode.
+        with open(self._path, "a", encoding="ascii", opener=_own) as file:
             file.write(line)
+
+
+def _own(path: str, flags: int) -> int:
+    """Open a file that nobody else may read, whoever made it."""
+    handle = os.open(path, flags, 0o600)
+    if os.fstat(handle).st_mode & 0o077:
+        os.fchmod(handle, 0o600)
+    return handle
 
 
 class StaffDoor:

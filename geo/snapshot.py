@@ -11,10 +11,11 @@ import shutil
 import tempfile
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -30,7 +31,7 @@ from geo.parts import part_of
 from geo.progress import Step
 from geo.turns import turn
 
-_UNFINISHED = ".building-"
+UNFINISHED: Final = ".building-"  # no snapshot yet, or none any more
 
 
 def publish(
@@ -181,28 +182,39 @@ def _begun(home: Path) -> Path:
     try:
         snapshots.mkdir(parents=True, exist_ok=True)
         _clear_unfinished(snapshots)
-        return Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=snapshots))
+        for folder in snapshots.iterdir():  # of a time when others might read them
+            with suppress(PermissionError):  # of another user, who answers for it
+                folder.chmod(0o700)
+        return Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=snapshots))
     except OSError as error:
         raise SnapshotError(f"no snapshots can be kept in {home}: {error.strerror}") from error
 
 
 def _clear_unfinished(snapshots: Path) -> None:
-    for left in snapshots.glob(f"{_UNFINISHED}*"):
+    for left in snapshots.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left)
 
 
 def _settle(unfinished: Path, folder: Path) -> None:
     """Give the finished folder its name, after its bytes have reached the disk."""
+    _own(unfinished)
     if _intact(folder):
+        _own(folder)
         shutil.rmtree(unfinished)  # the same content is there already
         return
     for path in unfinished.iterdir():
         _to_disk(path)
-    unfinished.chmod(0o755)
     if folder.exists():  # damaged: put aside under a name that the next build clears away
         folder.rename(unfinished.with_name(f"{unfinished.name}-damaged"))
     unfinished.rename(folder)
     _to_disk(folder.parent)
+
+
+def _own(folder: Path) -> None:
+    """Let nobody but this user read a snapshot: what is protected lies in it."""
+    folder.chmod(0o700)
+    for path in folder.iterdir():
+        path.chmod(0o600)
 
 
 def _intact(folder: Path) -> bool:

@@ -203,6 +203,7 @@ def _details(
         "set aside because": Counter(release.aside["reason"]),
         "category": dict(categories.most_common()),
         "category decided by": dict(gathered.decided.most_common()),
+        "filled cells of protected columns, not taken": dict(+gathered.dropped),
         "unknown code": dict(gathered.unknown.most_common(20)),
         "changed since before": Counter(found.changes["kind"]),
         "doubt": {"open here, closed says another list": closed} if closed else {},

@@ -132,10 +132,38 @@ def test_a_register_is_forgotten(run, home, published):
     run("ingest", "permits", FILES / "permits")
     assert run("forget", "permits")[0] == 0
     assert (home / "current").resolve().name == published.folder.name
+    assert [one.name for one in (home / "snapshots").iterdir()] == [published.folder.name]
     status, _, err = run("forget", "permits")
     assert (status, err) == (
         1, "atlas: source='permits' is not allowed; allowed: none: nothing is loaded\n",
     )  # fmt: skip
+
+
+def test_what_is_forgotten_is_gone_from_older_snapshots_too_and_others_stay(
+    run, home, published, survey
+):
+    run("ingest", "permits", FILES / "permits")
+    run("ingest", "table", survey, "--mapping", "city-survey")  # carries the permits on
+    both = (home / "current").resolve()
+    told = json.loads(run("forget", "permits", "--json")[1].splitlines()[-1])
+    # Six rows in the snapshot of the permits alone, six in that of both.
+    assert told == {"forgotten": "permits", "rows": 6, "older_snapshots": 2, "older_rows": 12}
+    assert not both.exists()
+    left = {one.name for one in (home / "snapshots").iterdir()}
+    assert left == {published.folder.name, (home / "current").resolve().name}
+    assert not list(home.rglob("*permits*"))
+    assert set(carried(home).registers) == {"city-survey"}
+
+
+def test_rows_that_only_older_snapshots_hold_can_be_forgotten(run, home, published):
+    run("ingest", "permits", FILES / "permits")
+    (home / "current").unlink()
+    (home / "current").symlink_to(published.folder)
+    out = run("forget", "permits")[1]
+    assert "rows 0" in out
+    assert "older_snapshots 1" in out
+    assert "older_rows 6" in out
+    assert not list(home.rglob("*permits*"))
 
 
 @pytest.mark.parametrize(

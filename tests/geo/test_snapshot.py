@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -118,8 +119,30 @@ def test_a_home_can_be_moved(home, tmp_path_factory):
     check(moved)
 
 
-def test_other_users_may_read_a_snapshot(home):
-    assert current(home).stat().st_mode & 0o055 == 0o055
+def modes(folder: Path) -> set[int]:
+    return {one.stat().st_mode & 0o777 for one in folder.iterdir()}
+
+
+def test_nobody_else_may_read_a_snapshot(home, layers):
+    before = os.umask(0o022)
+    try:
+        tables = {"register-list.parquet": b"rows", "operators-staff.json": b"{}"}
+        publish(layers, NOTHING_MORE, home, tables=tables)
+    finally:
+        os.umask(before)
+    assert (current(home).stat().st_mode & 0o777, modes(current(home))) == (0o700, {0o600})
+
+
+def test_a_snapshot_of_a_time_when_others_might_read_is_closed(home, layers):
+    first = current(home)
+    first.chmod(0o755)
+    publish(layers, {"accounts": [], "version": "second"}, home)
+    assert first.stat().st_mode & 0o777 == 0o700
+    first.chmod(0o755)
+    for path in first.iterdir():
+        path.chmod(0o644)
+    publish(layers, NOTHING_MORE, home)  # the same content again
+    assert (first.stat().st_mode & 0o777, modes(first)) == (0o700, {0o600})
 
 
 def test_layers_are_told_as_they_are_written(tmp_path, layers):

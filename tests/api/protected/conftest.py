@@ -60,5 +60,6 @@ def kim(guarded):
 def noted(survey_home) -> Callable[[], list[dict]]:
     """What the log says so far."""
     return lambda: [
-        json.loads(line) for line in (survey_home / "audit.log").read_text("utf-8").splitlines()
+        json.loads(line)
+        for line in (survey_home / "audit" / "audit.log").read_text("utf-8").splitlines()
     ]

@@ -1,12 +1,14 @@
 """Staff with a token see who runs what; what they get is theirs, and what they ask is noted."""
 
 import base64
+import os
 
 import httpx
 import pytest
 from staffed import TOKENS, settings
 
 from api.settings import Settings
+from api.staff import AuditLog
 
 ITEMS = "/collections/businesses/items"
 ASKED = f"{ITEMS}?foreign_run=true&limit=1000"
@@ -98,9 +100,29 @@ def test_who_asked_what_is_noted_without_the_token(kim, noted, survey_home):
     last = noted()[-1]
     assert (last["staff"], last["what"], last["method"]) == ("kim", "asked", "GET")
     assert (last["path"], last["query"]) == (ITEMS, "operator_nationality=vn")
-    log = survey_home / "audit.log"
+    log = survey_home / "audit" / "audit.log"
     assert not any(one in log.read_text() for one in TOKENS.values())
-    assert log.stat().st_mode & 0o077 == 0
+    assert (log.stat().st_mode & 0o777, log.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+@pytest.mark.parametrize("made_anew", [True, False], ids=["by logrotate", "by the next line"])
+def test_the_log_is_nobody_elses_after_a_rotation_too(tmp_path, made_anew):
+    path = tmp_path / "audit" / "audit.log"
+    log = AuditLog(path)
+    scope = {"client": ("::1", 1), "method": "GET", "path": "/", "query_string": b""}
+    before = os.umask(0o022)
+    try:
+        log.note(scope, "asked", "kim")
+        path.rename(path.with_name("audit.log.1"))
+        if made_anew:
+            path.touch(mode=0o644)
+        log.note(scope, "asked", "lee")
+    finally:
+        os.umask(before)
+    lines = {one.name: one.read_text() for one in path.parent.iterdir()}
+    assert '"kim"' in lines["audit.log.1"]
+    assert '"lee"' in lines["audit.log"]
+    assert {one.stat().st_mode & 0o777 for one in path.parent.iterdir()} == {0o600}
 
 
 def test_settings_refuse_what_is_no_hash():

@@ -4,6 +4,7 @@ import hashlib
 import json
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,7 @@ def manifest_of(
         layer_id: {
             **_with_more(_describe(layer_id, frame), more.get(layer_id)),
             "sources": [one["source"] for one in about["accounts"] if one["layer"] == layer_id],
-            "files": _files(layer_id, folder),
-            "blocks": block_hashes(folder / f"{layer_id}.features"),
+            **_hashes(layer_id, folder),
         }
         for layer_id, frame in layers.items()
     }
@@ -54,8 +54,13 @@ def manifest_of(
     return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def _files(layer_id: str, folder: Path) -> dict[str, str]:
-    return {path.name: sha256_of(path) for path in sorted(folder.glob(f"{layer_id}.*"))}
+def _hashes(layer_id: str, folder: Path) -> dict[str, Any]:
+    """The SHA-256 of a layer's files, and of the blocks of its features where these are many."""
+    paths = sorted(folder.glob(f"{layer_id}.*"))
+    with ThreadPoolExecutor(max_workers=2) as others:  # hashing needs no lock of Python's
+        blocks = others.submit(block_hashes, folder / f"{layer_id}.features")
+        files = dict(zip((one.name for one in paths), others.map(sha256_of, paths), strict=True))
+        return {"files": files, "blocks": blocks.result()}
 
 
 def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def turn(home: Path, on_step: Callable[[str], None] = lambda _: None) -> Iterato
     Raises:
         SnapshotError: the home is no folder, or nothing can be written there.
     """
-    key, mine = home.absolute(), _MINE.get()
+    key, mine = home.resolve(), _MINE.get()
     if key in mine:
         yield
         return

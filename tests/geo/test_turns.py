@@ -122,6 +122,7 @@ def test_scratch_of_the_living_is_left_alone_and_ones_own_goes_with_the_turn(hom
 
 
 def test_a_turn_within_a_turn_is_the_same_one(home):
-    with turn(home), turn(home):
+    other_name = home / "snapshots" / ".."
+    with turn(home), turn(other_name), turn(home):
         pass
     assert json.loads((home / ".lock").read_text()) == {}

@@ -94,7 +94,10 @@ def _feature() -> Schema:
         "properties": {
             "type": {"type": "string", "enum": ["Feature"]},
             "id": {"type": "string"},
-            "geometry": {"type": "object", "required": ["type", "coordinates"]},
+            "geometry": {
+                "description": "A geometry of GeoJSON; null where no place is known.",
+                "required": ["type", "coordinates"],
+            },
             "properties": {"type": "object"},
             "links": {"type": "array", "items": {"$ref": "#/components/schemas/link"}},
         },

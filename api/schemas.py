@@ -19,6 +19,7 @@ _GEOMETRIES: Final = {
     "Point": "geometry-point",
     "LineString": "geometry-linestring",
     "Polygon": "geometry-polygon-or-multipolygon",
+    "Any": "geometry-any",
 }
 
 

@@ -32,7 +32,7 @@ _MATRICES: Final = 25  # in the set as it is registered
 _EDGE_M: Final = 20037508.342789244  # from the centre of the world, on the axes of EPSG:3857
 _TILE_PIXELS: Final = 256
 _PIXEL_M: Final = 0.00028  # what scale denominators take for a pixel
-_DIMENSIONS: Final = {"Point": 0, "LineString": 1, "Polygon": 2}
+_DIMENSIONS: Final = {"Point": 0, "Any": 0, "LineString": 1, "Polygon": 2}
 _TYPES: Final = {"boolean": "boolean", "integer": "integer", "number": "number"}  # others: text
 
 Document = dict[str, Any]
@@ -202,7 +202,7 @@ def _properties(layer: Layer) -> dict[str, Document]:
         field = layer.fields[name]
         kind = _TYPES.get(field.type, "string")
         held[name] = {"type": kind, "description": field.description}
-    if layer.meta["geometry"] == "Point":
+    if not _DIMENSIONS[layer.meta["geometry"]]:
         held[COUNT] = {"type": "integer", "description": "features in the cell"}
         for kind in layer.fields["provenance"].allowed:
             held[f"{kind}_count"] = {"type": "integer", "description": f"those that are {kind}"}
@@ -211,7 +211,7 @@ def _properties(layer: Layer) -> dict[str, Document]:
 
 def _counting(layer: Layer) -> str:
     """What a client has to know of tiles of many points."""
-    if layer.meta["geometry"] != "Point":
+    if _DIMENSIONS[layer.meta["geometry"]]:
         return ""
     return (
         f"A tile with more than {MOST} features holds one point for each cell of a grid in place "

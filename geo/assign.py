@@ -68,6 +68,24 @@ def dong_code(
     return codes
 
 
+def dong_if_placed(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
+    """The dong in which each point lies; missing where there is no point.
+
+    Args:
+        points: any CRS; geometry may be missing.
+        dong: polygons indexed by dong code.
+
+    Returns:
+        Dong codes, indexed like `points`.
+
+    Raises:
+        PlacementError: as `dong_of`.
+    """
+    placed = points[points.geometry.notna()]
+    codes: pd.Series = dong_of(placed, dong).reindex(points.index)
+    return codes
+
+
 def nearest_dong(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
     """The dong in which each point lies, or the nearest: a register's shore is not ours.
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.areas import Areas, fixed_areas, read_areas
-from geo.assign import dong_code, inside, main_dong
+from geo.assign import dong_code, dong_if_placed, inside, main_dong
 from geo.classes import class_bounds
 from geo.conform import conform
 from geo.country.layer import more_businesses
@@ -23,6 +23,8 @@ from geo.snapshot import not_written, publish
 from geo.sources import (
     centres,
     city,
+    helplines,
+    landmarks,
     places,
     series,
     simulated,
@@ -106,7 +108,7 @@ def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Compo
     areas = read_areas(data, loaded.references)
     on_step("placing businesses and centres")
     points, into = read_points(data, areas, loaded.registers)
-    readings = (*areas.readings, *points)
+    readings = (*areas.readings, *read_guides(data, areas), *points)
     on_step("checking layers")
     layers = _layers(readings)
     on_step("protecting who runs what")
@@ -177,6 +179,16 @@ def read_points(
     dong = areas.frame("dong")
     whole = main_dong(areas.legal_dong, dong)
     return tuple(_in_dong(one, dong, whole) for one in (desks, *known, made)), into
+
+
+def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
+    """What people orient themselves by: stations, landmarks, and lines to call."""
+    dong = areas.frame("dong")
+    placed = [
+        replace(one, frame=one.frame.assign(dong_code=dong_if_placed(one.frame, dong)))
+        for one in (stations.read_layer(data), landmarks.read(data))
+    ]
+    return (*placed, helplines.read(data))
 
 
 def _covered(known: gpd.GeoDataFrame, registers: Mapping[str, Register]) -> bool:

@@ -13,6 +13,7 @@ from pandera.errors import SchemaError, SchemaErrors
 from geo.contract import CONTRACTS, GEOMETRY
 from geo.crs import STORE
 from geo.errors import ContractError
+from geo.vocab import ANY
 
 # Ansan with its islands. Swapped axes, metres and a wrong CRS all fall outside.
 CITY: Final = (126.3, 37.0, 127.0, 37.5)
@@ -106,9 +107,11 @@ def _check_geometry(layer_id: str, frame: gpd.GeoDataFrame, within: Box) -> None
     if frame.crs != STORE:
         raise ContractError(f"layer {layer_id}: its CRS is {frame.crs}, not {STORE}")
     wanted, shapes = GEOMETRY[layer_id], frame.geometry.to_numpy()
-    kinds = [shapely.GeometryType[multi + wanted.upper()] for multi in ("", "MULTI")]
+    kind, nowhere = ("Point", shapely.is_missing(shapes)) if wanted == ANY else (wanted, False)
+    kinds = [shapely.GeometryType[multi + kind.upper()] for multi in ("", "MULTI")]
     right = np.isin(shapely.get_type_id(shapes), kinds)
-    wrong = frame.index[~right | shapely.is_empty(shapes) | ~shapely.is_valid(shapes)]
+    right &= ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
+    wrong = frame.index[~(right | nowhere)]
     if len(wrong):
         raise ContractError(f"layer {layer_id}: no valid {wanted} at {list(wrong[:5])}")
     bounds = shapely.bounds(shapes)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pandera.pandas as pa
 
-from geo.vocab import CATEGORIES, HALAL, LOCATED_BY, PROVENANCE
+from geo.vocab import ANY, CATEGORIES, CONFIDENCE, HALAL, HELP, LOCATED_BY, PROVENANCE
 
 DONG_CODE: Final = r"41(271|273)\d{5}"
 GU_CODE: Final = ("41271", "41273")
@@ -80,6 +80,16 @@ _TRUTH: Final[dict[str, pa.Column]] = {
     "source_date": _date("day, month or year the source speaks of", nullable=True),
     "accuracy_m": _number("how far off a position or outline may be, metres, 19 times out of 20"),
 }
+# A layer of which not every feature has a place (RFC 7946, 3.2) says how far off those are that do.
+_UNPLACED_TRUTH: Final = {
+    **_TRUTH,
+    "accuracy_m": _number(f"{_TRUTH['accuracy_m'].description}; null without one", nullable=True),
+}
+_CONFIDENCE: Final = _text(
+    "high: two independent sources or an official list; medium: one that cites an official list; "
+    "low: one that cites none",
+    allowed=CONFIDENCE,
+)
 _NAMES: Final = {
     "name_ko": _text("name in Korean"),
     "name_en": _text("name in English", nullable=True),
@@ -178,6 +188,38 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         **_PLACE,
         **_TRUTH,
     },
+    "stations": {
+        **_NAMES,
+        "kind": _text("what kind of stop", allowed=("station",)),
+        "lines": _list("railway lines: 4, suin-bundang or seohae", pattern=r"[a-z0-9-]+"),
+        "address": _PLACE["address"],
+        **_DONG,
+        **_TRUTH,
+    },
+    "landmarks": {
+        **_NAMES,
+        "kind": _text("what kind of place"),
+        "about": _text("what tells the place from others, in English", nullable=True),
+        "address": _PLACE["address"],
+        "position_basis": _text("what the point rests on; null without a point", nullable=True),
+        "confidence": _CONFIDENCE,
+        "dong_code": _PLACE["dong_code"],
+        **_UNPLACED_TRUTH,
+    },
+    "helplines": {
+        **_NAMES,
+        "kind": _text("who answers", allowed=HELP),
+        "number": _text("what to dial in Korea"),
+        "what_for": _text("what it helps with, in English"),
+        "languages": _list("languages spoken, BCP 47 codes", pattern=r"[a-z]{2,3}"),
+        "languages_note": _text("what the sources say about languages", nullable=True),
+        "opening_hours": _text("opening hours as OpenStreetMap writes them", nullable=True),
+        "hours_note": _text("what the sources say about hours", nullable=True),
+        "cost": _text("what a call costs; null: not known", allowed=("free",), nullable=True),
+        "scope": _text("whose line it is", allowed=("Ansan", "Gyeonggi", "national")),
+        "confidence": _CONFIDENCE,
+        **_UNPLACED_TRUTH,
+    },
     "businesses": {
         "name_ko": _text("name in Korean; null where a source has another only", nullable=True),
         "name_en": _NAMES["name_en"],
@@ -214,6 +256,9 @@ GEOMETRY: Final[Mapping[str, str]] = {
     "food-streets": "Polygon",
     "streets": "LineString",
     "centres": "Point",
+    "stations": "Point",
+    "landmarks": ANY,
+    "helplines": ANY,
     "businesses": "Point",
 }
 

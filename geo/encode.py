@@ -28,7 +28,8 @@ def features(ids: pa.Array, shapes: Any, properties: pa.Table) -> pa.Array:
 
     Args:
         ids: feature ids, text without nulls.
-        shapes: as NumPy array: shapely geometries, or the coordinates of points, a row for each.
+        shapes: as NumPy array: shapely geometries, None for none, or the coordinates of points, a
+            row for each.
         properties: any columns of text, truths, numbers and lists of text, dictionaries too, in
             the order in which they are to stand; null where a value is unknown.
 
@@ -60,7 +61,7 @@ def _geometries(shapes: Any) -> list[Piece]:
         text = orjson.dumps(np.ascontiguousarray(pairs), option=orjson.OPT_SERIALIZE_NUMPY)
         return ['{"type":"Point","coordinates":[', _split(text[2:-2], "],["), "]}"]
     # GEOS would write 37.293215 as 37.293214999999996; orjson writes the shortest text.
-    texts = [orjson.dumps(shapely.geometry.mapping(one)).decode() for one in shapes]
+    texts = [orjson.dumps(one and shapely.geometry.mapping(one)).decode() for one in shapes]
     return [pa.array(texts, _TEXT)]
 
 

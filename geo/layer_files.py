@@ -130,7 +130,7 @@ def _keep(part: Part, edges: Any, rows: "_GeoParquet", columns: OneBatch) -> Non
 def _bounds(shapes: Any) -> list[pa.Array]:
     """West, south, east and north of each shape; those of a point are the point."""
     edges = np.hstack([shapes, shapes]) if shapes.ndim > 1 else shapely.bounds(shapes)
-    return [pa.array(one) for one in edges.T]
+    return [pa.array(one, from_pandas=True) for one in edges.T]  # no shape lies nowhere: null
 
 
 def _wkb(shapes: Any) -> pa.Array:
@@ -178,16 +178,17 @@ class _GeoParquet:
         self._file.write_table(pa.table(columns, schema=self._schema))
         self._kinds |= _kinds(part.shapes)
         furthest = (pc.min, pc.min, pc.max, pc.max)
-        self._bounds.append([far(one).as_py() for far, one in zip(furthest, bounds, strict=True)])
+        box = [far(one).as_py() for far, one in zip(furthest, bounds, strict=True)]
+        self._bounds += [] if None in box else [box]
 
     def finish(self) -> None:
         """Write what is known of the whole, after the last part."""
-        edges = np.array(self._bounds)
         geo = json.loads(self._about["geo"])
-        geo["columns"]["geometry"] |= {
-            "geometry_types": sorted(self._kinds),
-            "bbox": [*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist()],
-        }
+        geo["columns"]["geometry"] |= {"geometry_types": sorted(self._kinds)}
+        if self._bounds:
+            edges = np.array(self._bounds)
+            box = [*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist()]
+            geo["columns"]["geometry"] |= {"bbox": box}
         self._file.add_key_value_metadata({**self._about, "geo": json.dumps(geo)})
 
     def close(self) -> None:
@@ -198,7 +199,7 @@ def _kinds(shapes: Any) -> set[str]:
     if shapes.ndim > 1:
         return {"Point"}
     _, firsts = np.unique(shapely.get_type_id(shapes), return_index=True)
-    return {shapes[row].geom_type for row in firsts}
+    return {shapes[row].geom_type for row in firsts if shapes[row] is not None}
 
 
 def _metadata(layer_id: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 
+from geo.conform import CITY
 from geo.contract import GEOMETRY, field_list
 from geo.errors import SnapshotError
 from geo.parts import Part
@@ -70,13 +71,19 @@ def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:
         "description": description,
         "geometry": GEOMETRY[layer_id],
         "count": len(frame),
-        "bbox": [round(float(edge), 6) for edge in frame.total_bounds],
+        "bbox": [round(float(edge), 6) for edge in _box(frame)],
         "interval": _interval(frame),
         "fields": field_list(layer_id),
         "provenance": {
             str(kind): int(count) for kind, count in frame["provenance"].value_counts().items()
         },
     }
+
+
+def _box(frame: gpd.GeoDataFrame) -> Sequence[float]:
+    """The box of all features; of a layer without any place that of the city, which it serves."""
+    edges: Sequence[float] = frame.total_bounds
+    return edges if frame.geometry.notna().any() else CITY
 
 
 def _with_more(described: dict[str, Any], more: More | None) -> dict[str, Any]:

@@ -8,9 +8,10 @@ import geopandas as gpd
 import pyarrow as pa
 import shapely
 
-from geo.contract import field_list
+from geo.contract import GEOMETRY, field_list
 from geo.crs import STORE
 from geo.encode import points_of
+from geo.vocab import ANY
 
 _ARROW: Final[Mapping[str, pa.DataType]] = {
     "string": pa.string(),
@@ -60,7 +61,7 @@ def part_of(layer_id: str, frame: gpd.GeoDataFrame) -> Part:
     schema = schema_of(layer_id)
     columns = [pa.Array.from_pandas(frame[field.name], type=field.type) for field in schema]
     shapes = frame.geometry.to_numpy()
-    points = points_of(shapes)
+    points = None if GEOMETRY[layer_id] == ANY else points_of(shapes)
     return Part(
         ids=pa.table([pa.array(frame.index, pa.string())], ["id"])["id"].combine_chunks(),
         shapes=shapes if points is None else points,

@@ -9,6 +9,9 @@ COLLECTIONS: Final = (
     "zone",
     "food-streets",
     "streets",
+    "stations",
+    "landmarks",
+    "helplines",
     "centres",
     "businesses",
 )
@@ -37,6 +40,20 @@ CATEGORIES: Final = (
 
 # Graded as the Korea Tourism Organization grades Muslim-friendly restaurants.
 HALAL: Final = ("certified", "self-declared", "muslim-friendly", "pork-free", "unknown")
+
+# Kind of geometry of a layer that need not have one: a point, or null (RFC 7946, 3.2).
+ANY: Final = "Any"
+
+CONFIDENCE: Final = ("high", "medium", "low")  # of what a source says
+HELP: Final = (
+    "emergency",
+    "interpreting",
+    "migration",
+    "work",
+    "health",
+    "crisis",
+    "public-office",
+)
 
 # How a point was found, best first; `accuracy_m` says how far off it may be.
 LOCATED_BY: Final = ("street-number", "register", "legal-dong", "gu", "simulated")
@@ -72,6 +89,19 @@ ABOUT: Final = {
     "centres": (
         "Support centres",
         "Centres and desks for foreign residents, with services, languages and hours.",
+    ),
+    "stations": (
+        "Railway stations",
+        "The stations of the city's three railways, by OpenStreetMap.",
+    ),
+    "landmarks": (
+        "Landmarks",
+        "What people name when they say where they are: exits, entrances, squares, parks, bus "
+        "stops; no point where no source gives one.",
+    ),
+    "helplines": (
+        "Helplines",
+        "Telephone lines that help in other languages; they have no place, so no geometry.",
     ),
     "businesses": (
         "Businesses",

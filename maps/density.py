@@ -18,7 +18,7 @@ from maps.render import render
 from maps.tallies import Counted, Row, categories, count
 from maps.views import BY, Density, query
 
-ZONE_LAYERS = ("businesses", "zone", "food-streets", "streets", "dong", "ground")
+ZONE_LAYERS = ("businesses", "zone", "food-streets", "streets", "dong", "stations", "ground")
 FILL_OPACITY = 0.78
 
 

@@ -17,7 +17,7 @@ from maps.render import render
 from maps.symbols import CENTRE, symbols
 from maps.views import FoodStreets, query
 
-LAYERS = ("businesses", "centres", "zone", "food-streets", "streets", "dong", "ground")
+LAYERS = ("businesses", "centres", "zone", "food-streets", "streets", "dong", "stations", "ground")
 ITEMS = "/collections/{}/items?{}limit=10000"
 FILTERS = ("category", "cuisine", "halal")
 

@@ -20,6 +20,7 @@ NAME_BELOW: Final = 0.00022  # degrees from a station's dot to its name, about 2
 _NAMES: Final = ("name_ko", "name_en")
 ROAD_WIDTH: Final = {"motorway": 7, "trunk": 6, "primary": 6, "secondary": 5, "tertiary": 4,
                      "minor": 3, "service": 2, "pedestrian": 3, "path": 1}  # fmt: skip
+NEAR_ZONE: Final = 0.01  # degrees from the zone to a station that is its own
 AROUND: Final = 0.02  # degrees of land drawn around the zone, about 2 km
 
 
@@ -43,11 +44,12 @@ def box_of(feature: Feature) -> Box:
 
 def zone_box(snapshot: Snapshot) -> Box:
     """The box of the zone in force and of the station beside it."""
-    shapes = [shape(in_force(snapshot, "zone")["geometry"])]
-    shapes += [
+    area = shape(in_force(snapshot, "zone")["geometry"])
+    stations = [
         shapely.Point(_below([one["lon"], one["lat"]])) for one in snapshot.manifest["stations"]
     ]
-    west, south, east, north = shapely.total_bounds(shapes)
+    beside = [one for one in stations if one.distance(area) < NEAR_ZONE]
+    west, south, east, north = shapely.total_bounds([area, *beside])
     return float(west), float(south), float(east), float(north)
 
 
@@ -162,7 +164,7 @@ def _stations(snapshot: Snapshot, words: Words) -> list[Feature]:
 
 def _station(station: Mapping[str, Any], words: Words) -> Feature:
     """A station of a list; the tooltip says how well its place is known."""
-    lines = words.coded("station", "lines") % {"names": ", ".join(station["lines"])}
+    lines = words.listed([words.coded("railway line", one) for one in station["lines"]])
     doubt = words.coded("station", "doubt") % {"metres": words.number(station["accuracy_m"])}
     tip = [name_of(station, words), lines, doubt]
     return _dot(station["id"], [station["lon"], station["lat"]], tip)

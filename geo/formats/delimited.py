@@ -15,6 +15,7 @@ from geo.formats.batches import Batch, Pieces, Selection, batches
 from geo.formats.text import REPLACEMENT, TEXT, changed_where, joined, texts, utf8, wrapped
 
 _MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel reads the bytes as CP949
+_OUTLINES: Final = ("Polygon", "LineString")
 _END: Final = "\r\n"  # RFC 4180
 # What begins a formula; the wide ones do so in Korean and Japanese programs (OWASP, CSV Injection).
 _SIGNS: Final = "=+@＝＋－＠-"
@@ -50,7 +51,7 @@ def _heading(names: Sequence[str]) -> bytes:
 
 
 def _places(selection: Selection) -> tuple[str, ...]:
-    return ("lon", "lat") if selection.layer.meta["geometry"] == "Point" else ("geometry",)
+    return ("geometry",) if selection.layer.meta["geometry"] in _OUTLINES else ("lon", "lat")
 
 
 def _rows(batch: Batch, selection: Selection) -> pa.Array:
@@ -80,8 +81,8 @@ def _harmless(column: pa.Array) -> pa.Array:
 
 def _placed(shapes: Any) -> list[pa.Array]:
     """Longitude and latitude, as few digits as tell them from any other number."""
-    points = shapely.get_coordinates(shapes)
-    return [pa.array(points[:, axis]).cast(TEXT) for axis in (0, 1)]
+    axes = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN of none
+    return [pc.fill_null(pa.array(one, from_pandas=True).cast(TEXT), "") for one in axes]
 
 
 def _outlines(shapes: Any) -> pa.Array:

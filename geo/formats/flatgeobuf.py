@@ -17,6 +17,7 @@ from geo.crs import SERVED
 from geo.errors import GeoError
 from geo.formats.batches import LONLAT, Pieces, Selection, batches, joined_lists, schema_of
 from geo.formats.text import REPLACEMENT
+from geo.vocab import ANY
 
 _WRITER: Final = Path(__file__).with_name("flatgeobuf_file.py")
 _PIECE: Final = 1 << 20  # bytes
@@ -62,13 +63,14 @@ def _made(selection: Selection, file: Path) -> Pieces:
 
 def _options(selection: Selection, file: Path) -> dict[str, Any]:
     kind, title = (selection.layer.meta[name] for name in ("geometry", "title"))
-    indexed = "NO" if selection.ordered else "YES"
+    # GDAL leaves out of an index what has no geometry, and so out of the file.
+    indexed = "NO" if selection.ordered or kind == ANY else "YES"
     said = "\n".join(selection.said)
     return {
         "path": str(file),
         "driver": "FlatGeobuf",
         "geometry_name": "geometry",
-        "geometry_type": _MULTI[kind][0] if kind in _MULTI else kind,
+        "geometry_type": _MULTI[kind][0] if kind in _MULTI else "Point",
         "crs": {**SERVED, **LONLAT}[selection.crs],
         "layer_options": {"SPATIAL_INDEX": indexed, "TITLE": title, "DESCRIPTION": said},
     }

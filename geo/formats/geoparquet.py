@@ -73,10 +73,14 @@ class _Seen:
     def boxes(self, batch: Batch) -> pa.Array:
         """The box of each row."""
         edges = shapely.bounds(batch.shapes)
-        self.corners.append([*edges[:, :2].min(axis=0), *edges[:, 2:].max(axis=0)])
+        placed = ~shapely.is_missing(batch.shapes)
+        if placed.any():
+            held = edges[placed]
+            self.corners.append([*held[:, :2].min(axis=0), *held[:, 2:].max(axis=0)])
         _, firsts = np.unique(shapely.get_type_id(batch.shapes), return_index=True)
-        self.kinds |= {batch.shapes[row].geom_type for row in firsts}
-        return pa.StructArray.from_arrays([pa.array(one) for one in edges.T], list(_EDGES))
+        self.kinds |= {batch.shapes[row].geom_type for row in firsts if placed[row]}
+        columns = [pa.array(one, from_pandas=True) for one in edges.T]
+        return pa.StructArray.from_arrays(columns, list(_EDGES), mask=pa.array(~placed))
 
     def box(self) -> dict[str, list[float]]:
         """The box of all rows, nothing where there were none."""

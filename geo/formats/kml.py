@@ -85,7 +85,18 @@ def _harmless(column: pa.Array) -> pa.Array:
 
 
 def _shapes(shapes: Any) -> pa.Array:
-    """Each shape as an element, made from the inside: coordinates, lines or rings, the whole."""
+    """Each shape as an element; what has none is a placemark without a place."""
+    placed = ~shapely.is_missing(shapes)
+    if placed.all():
+        return _elements(shapes)
+    texts = np.full(len(shapes), "", dtype=object)
+    if placed.any():
+        texts[placed] = _elements(shapes[placed]).to_pylist()
+    return pa.array(texts, TEXT)
+
+
+def _elements(shapes: Any) -> pa.Array:
+    """Shapes as elements, made from the inside: coordinates, lines or rings, the whole."""
     kind, points, levels = shapely.to_ragged_array(shapely.orient_polygons(shapes))
     made, name = _pairs(points), shapely.GeometryType(kind).name
     if name.endswith("POINT"):

@@ -13,7 +13,7 @@ from geo.query.cql2_logic import All, Always, Not, Some, Undecided
 from geo.query.cql2_operands import Operands
 from geo.query.cql2_part import GEOMETRY, Predicate
 from geo.query.cql2_scalars import Among, Compare, Like, Literal, Property, Scalar, Unknown
-from geo.query.cql2_spatial import OF_ITSELF, TURNED, Spatial, check_effort, related
+from geo.query.cql2_spatial import TURNED, Nowhere, Spatial, WithItself, check_effort, related
 from geo.query.cql2_temporal import BETWEEN_INTERVALS, BETWEEN_PERIODS, Period, Temporal, When
 
 MOST_MEMBERS: Final = 1_000  # of IN
@@ -127,7 +127,7 @@ class Checker:
             return self._undecided(node) if isinstance(node, bool) else self._missing(node)
         if "bbox" in node or "type" in node or node == {"property": GEOMETRY}:
             self._shape(node)
-            return Always(value=False)  # every feature has a geometry
+            return Nowhere()
         if "property" in node:
             return Unknown(Property(*self.operands.field(node["property"])))
         if "interval" in node:
@@ -152,7 +152,7 @@ class Checker:
         for one in (left, right):
             check_effort(sign, one)
         if left is None and right is None:
-            return Always(sign in OF_ITSELF)
+            return WithItself(sign)
         if left is None:
             return Spatial(sign, right)
         if right is None:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import pyarrow.compute as pc
 import shapely
 
 from geo.boxes import BBox
 from geo.columns import Rows
 from geo.errors import BadParameterError
 from geo.layer import BOUNDS
-from geo.query.cql2_part import FALSE, GEOMETRY, TRUE, Truth
+from geo.query.cql2_part import FALSE, GEOMETRY, TRUE, UNKNOWN, Truth
 
 # What a feature near the shape costs, where a number compared with a number is 1.
 _POINT, _SHAPE, _VERTEX = 250, 2_000, 20
@@ -55,6 +56,7 @@ class Spatial:
         places = near if part.rows is None else np.searchsorted(part.rows, near)
         found = np.full(len(part), TRUE if apart else FALSE)
         found[places[hits]] = FALSE if apart else TRUE
+        found[nowhere(part)] = UNKNOWN
         return found
 
     def _hits(self, relation: str, part: Any, near: Rows) -> Any:
@@ -75,6 +77,36 @@ class Spatial:
     def _prepared(self) -> Any:
         shapely.prepare(self.shape)
         return self.shape
+
+
+@dataclass(frozen=True)
+class Nowhere:
+    """IS NULL of the geometry."""
+
+    names: frozenset[str] = frozenset((GEOMETRY,))
+    cost: int = 1
+
+    def truth(self, part: Any) -> Truth:
+        """The truth for each row."""
+        return np.where(nowhere(part), TRUE, FALSE)
+
+
+@dataclass(frozen=True)
+class WithItself:
+    """A relation of each geometry to itself."""
+
+    relation: str
+    names: frozenset[str] = frozenset((GEOMETRY,))
+    cost: int = 1
+
+    def truth(self, part: Any) -> Truth:
+        """The same truth for every row that has a geometry."""
+        return np.where(nowhere(part), UNKNOWN, TRUE if self.relation in OF_ITSELF else FALSE)
+
+
+def nowhere(part: Any) -> Any:
+    """Mask of the rows that have no geometry."""
+    return np.asarray(pc.is_null(part.column(BOUNDS[0])))
 
 
 def check_effort(relation: str, shape: Any | None) -> None:

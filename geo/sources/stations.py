@@ -1,24 +1,38 @@
-"""The metro station at the zone: ground under the maps, not a layer of its own."""
+"""The stations of the city's three railways: a layer, and the ground under the maps."""
 
 from pathlib import Path
 
-from geo.sources.spec import load_spec, read_table
+import geopandas as gpd
+import pandas as pd
+
+from geo.sources.spec import Reading, load_spec, read_table
 
 SPEC = load_spec("stations")
 
 
 def read(data: Path) -> list[dict[str, object]]:
     """The stations as plain records with names, lines, position (degrees) and accuracy."""
+    kept = ("id", "name_ko", "name_en", "lines", "lon", "lat", "accuracy_m")
+    return [{name: row[name] for name in kept} for row in _table(data).to_dict("records")]
+
+
+def read_layer(data: Path) -> Reading:
+    """One point per station, without dong."""
+    table = _table(data)
+    frame = gpd.GeoDataFrame(
+        table[["name_ko", "name_en", "accuracy_m", "source", "source_date"]].assign(
+            kind="station",
+            lines=table["lines"].map(tuple),
+            address=table["address_road"].mask(table["address_road"] == ""),
+            provenance="observed",
+        ),
+        geometry=gpd.points_from_xy(table["lon"], table["lat"], crs=SPEC.crs),
+    )
+    return Reading("stations", SPEC.id, frame.set_index(table["id"]), read=len(table))
+
+
+def _table(data: Path) -> pd.DataFrame:
+    """The file with its numbers as numbers and its lines as lists."""
     table = read_table(data, SPEC, "tables/stations.csv")
-    return [
-        {
-            "id": row["id"],
-            "name_ko": row["name_ko"],
-            "name_en": row["name_en"],
-            "lines": row["lines"].split(";"),
-            "lon": float(row["lon"]),
-            "lat": float(row["lat"]),
-            "accuracy_m": float(row["accuracy_m"]),
-        }
-        for row in table.to_dict("records")
-    ]
+    numbers = table.astype(dict.fromkeys(("lon", "lat", "accuracy_m"), float))
+    return numbers.assign(lines=table["lines"].str.split(";"))

@@ -8,6 +8,7 @@ from geo.layer import Layer
 from geo.tiles.grid import Tile
 from geo.tiles.points import PointTiles
 from geo.tiles.shapes import ShapeTiles
+from geo.vocab import ANY
 
 
 class LayerTiles(Protocol):
@@ -30,4 +31,4 @@ class LayerTiles(Protocol):
 
 def layer_tiles(layer: Layer) -> LayerTiles:
     """What makes the tiles of a layer; keep it, because its first tile takes longest."""
-    return PointTiles(layer) if layer.meta["geometry"] == "Point" else ShapeTiles(layer)
+    return PointTiles(layer) if layer.meta["geometry"] in ("Point", ANY) else ShapeTiles(layer)

@@ -190,11 +190,13 @@ class PointTiles:
 
 
 def curve_of(layer: Layer) -> Curve:
-    """The points of a layer in the order of the curve."""
+    """The points of a layer in the order of the curve, without what has no place."""
     lon, lat = (layer.columns[name].to_numpy() for name in BOUNDS[:2])
-    x, y = in_steps(lon, lat)
+    placed = np.flatnonzero(~np.isnan(lon))
+    x, y = in_steps(lon[placed], lat[placed])
     keys = _spread(x) | _spread(y) << np.uint64(1)
-    rows = np.argsort(keys).astype(np.int32)
+    order = np.argsort(keys)
+    rows = placed[order].astype(np.int32)
     kinds = layer.columns[_KIND].combine_chunks().dictionary_encode()
     names, codes = kinds.dictionary.to_pylist(), kinds.indices.to_numpy().astype(np.int8)
     most = int(np.bincount(codes).argmax())
@@ -203,7 +205,7 @@ def curve_of(layer: Layer) -> Curve:
         for code, name in enumerate(names)
         if code != most
     }
-    return Curve(keys[rows], rows, names[most], others)
+    return Curve(keys[order], rows, names[most], others)
 
 
 def _within(places: Places, span: tuple[int, int], kept: Mask | None) -> Places:

@@ -3,7 +3,7 @@
 window.addEventListener("load", () => {
   const box = document.getElementById("shapes");
   const data = JSON.parse(document.getElementById("shapes-data").textContent);
-  if (!data.features.length) {
+  if (!data.features.some((one) => one.geometry)) {
     box.hidden = true;
     return;
   }

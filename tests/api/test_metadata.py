@@ -88,8 +88,8 @@ def test_collection_is_described(client, collection):
     body = client.get(f"/collections/{collection}").json()
     assert body["itemType"] == "feature"
     west, south, east, north = body["extent"]["spatial"]["bbox"][0]
-    assert 126.3 < west < east < 127.0
-    assert 37.0 < south < north < 37.45
+    assert 126.3 <= west < east <= 127.0
+    assert 37.0 <= south < north <= 37.5
     assert len(body["extent"]["temporal"]["interval"][0]) == 2
     assert body["attribution"]
     assert {"self", "items", "license"} <= set(links(body))

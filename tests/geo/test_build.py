@@ -29,7 +29,17 @@ def test_every_collection_is_built(published):
 
 @pytest.mark.parametrize(
     ("layer_id", "count"),
-    [("gu", 2), ("dong", 25), ("residents", 75), ("zone", 2), ("food-streets", 2), ("centres", 21)],
+    [
+        ("gu", 2),
+        ("dong", 25),
+        ("residents", 75),
+        ("zone", 2),
+        ("food-streets", 2),
+        ("stations", 13),
+        ("landmarks", 27),
+        ("helplines", 24),
+        ("centres", 21),
+    ],
 )
 def test_layers_hold_what_they_have_to(published, layer_id, count):
     assert published.counts[layer_id] == count

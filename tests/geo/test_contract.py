@@ -215,6 +215,9 @@ PROMISED = {
     "food-streets": "valid_from valid_to published_area_m2 restaurants",
     "streets": "name_ko name_en from_no to_no",
     "centres": "name_ko name_en kind services languages hours phone address",
+    "stations": "name_ko name_en kind",
+    "landmarks": "name_ko name_en kind",
+    "helplines": "name_ko name_en kind languages opening_hours",
     "businesses": "name_ko name_en category cuisine halal foreign_run operator_nationality in_zone "
     "dong_code address verified_on",
 }

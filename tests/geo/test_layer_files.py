@@ -138,7 +138,7 @@ def one_by_one(layer_id: str, frame: gpd.GeoDataFrame) -> bytes:
             {
                 "type": "Feature",
                 "id": name,
-                "geometry": shapely.geometry.mapping(shape),
+                "geometry": shape and shapely.geometry.mapping(shape),
                 "properties": {key: plain(one) for key, one in zip(names, values, strict=True)},
             }
         )
@@ -177,6 +177,7 @@ SHAPES = {
     "Point": st.builds(Point, DEGREES, DEGREES),
     "LineString": st.tuples(DEGREES, DEGREES).map(lambda xy: LineString([xy, (0, 0.1)])),
     "Polygon": st.tuples(DEGREES, DEGREES).map(boxes),
+    "Any": st.none() | st.builds(Point, DEGREES, DEGREES),
 }
 
 

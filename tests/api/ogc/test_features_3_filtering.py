@@ -136,7 +136,8 @@ def test_filter_filter_crs_wgs84(client, listed):
     for one in listed:
         box = one["extent"]["spatial"]["bbox"][0]
         all_in = "S_INTERSECTS(geometry,BBOX({},{},{},{}))".format(*box)
-        assert ids(items(client, one, filter=all_in)) == ids(items(client, one))
+        placed = items(client, one, filter="geometry IS NOT NULL")
+        assert ids(items(client, one, filter=all_in)) == ids(placed)
         nowhere = "S_INTERSECTS(geometry,BBOX(1000000,1000000,2000000,2000000))"
         assert items(client, one, filter=nowhere).status_code == 400
 

@@ -15,7 +15,7 @@ COUNTED: Final = 5_000_000  # sets of neighbours; up to so many are all counted
 ROUNDS: Final = 10  # of draws at most, before an area is left undecided
 _OTHERS: Final = 64  # areas; halves of more make lists too long to be quick
 _Z: Final = 3.29  # of the interval around a drawn p: 99.9 % confidence
-_SPARSE: Final = 20  # so many times more areas than neighbours: a set drawn twice is rare
+_CELLS: Final = 4_000_000  # areas times draws that are shuffled at once: 32 MB
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -75,11 +75,14 @@ def chances(
     for turn in range(ROUNDS):
         if not open_.any():
             break
-        picks = _picks(random, n - 1, int(sizes.max()), draws)
+        picks = _picks(random, n, int(sizes[open_].max()), draws)
+        sums = np.cumsum(values[picks], axis=0)
         for area in np.flatnonzero(open_).tolist():
-            others = np.delete(values, area)
-            tails[:, area] += _tails(others[picks[:, : sizes[area]]].sum(axis=1), found[area])
-            total[area] += draws
+            size = sizes[area]
+            # A set without the area is as likely as any other without it.
+            without = sums[size - 1][(picks[:size] != area).all(axis=0)]
+            tails[:, area] += _tails(without, found[area])
+            total[area] += len(without)
         made = _chances(tails, total, exact, (turn + 1) * draws)
         open_ &= made.undecided(judge)
     return made
@@ -149,13 +152,21 @@ def _wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
     return (share + _Z**2 / (2 * n)) / wide, half
 
 
-def _picks(random: np.random.Generator, others: int, most: int, draws: int) -> Ints:
-    """Ordered sets of different areas; the first so many of each are a set of that size."""
-    if others <= _SPARSE * most:
-        ranks = random.random((draws, others))
-        some = np.argpartition(ranks, min(most, others - 1))[:, :most]
-        return np.asarray(random.permuted(some, axis=1), dtype=np.int64)
-    picks = random.integers(0, others, (draws, most))
-    while (twice := (np.diff(np.sort(picks), axis=1) == 0).any(axis=1)).any():
-        picks[twice] = random.integers(0, others, (int(twice.sum()), most))
-    return picks
+def _picks(random: np.random.Generator, areas: int, most: int, draws: int) -> Ints:
+    """Random sets of different areas, one in a column; its first rows are smaller sets.
+
+    The first steps of the shuffle of Fisher and Yates, in all columns at once.
+    """
+    portions = []
+    for some in _portions(draws, max(1, _CELLS // areas)):
+        order = np.repeat(np.arange(areas)[:, None], some, axis=1)
+        column = np.arange(some)
+        for step in range(most):
+            other = random.integers(step, areas, some)
+            order[step], order[other, column] = order[other, column], order[step].copy()
+        portions.append(order[:most].copy())
+    return np.concatenate(portions, axis=1)
+
+
+def _portions(whole: int, most: int) -> list[int]:
+    return [most] * (whole // most) + ([whole % most] if whole % most else [])

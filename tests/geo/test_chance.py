@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from geo.chance import chances, counted
+from geo.chance import _picks, chances, counted
 from geo.pattern import discoveries
 
 VALUES = np.random.default_rng(4).normal(size=14)
@@ -78,10 +78,21 @@ def test_what_draws_cannot_decide_is_said():
     assert found.undecided(lambda one: one <= p)[0]
 
 
-def test_sets_of_many_areas_hold_each_area_once_and_are_as_likely():
-    from geo.chance import _picks
-
+def test_sets_hold_each_area_once_and_any_is_as_likely(monkeypatch):
+    monkeypatch.setattr("geo.chance._CELLS", 700_000)  # in several portions
     picks = _picks(np.random.default_rng(1), 100, 4, 50_000)
-    assert (np.diff(np.sort(picks), axis=1) > 0).all()
-    # 2,000 expected of each area; five standard deviations of 44.
-    assert np.bincount(picks.ravel()) == pytest.approx(2000, abs=5 * 44)
+    assert (np.diff(np.sort(picks, axis=0), axis=0) > 0).all()
+    for row in picks:
+        # 500 expected of each area in each row; five standard deviations of 22.
+        assert np.bincount(row, minlength=100) == pytest.approx(500, abs=5 * 22.4)
+
+
+def test_an_area_is_never_its_own_neighbour():
+    # Of 101 areas one is very large; it is not among its own neighbours: p is as without it.
+    values = np.append(1000.0, np.random.default_rng(2).normal(size=100))
+    found = one_area(values, 8, draws=19_999)
+    random, sum_of = np.random.default_rng(3), values[1:9].sum()
+    sums = np.array([random.choice(values[1:], 8, replace=False).sum() for _ in range(20_000)])
+    theirs = 2 * min((sums >= sum_of).mean(), (sums <= sum_of).mean())
+    # Three standard errors of two simulations; with itself among them p would be 0.08 off.
+    assert found.p[0] == pytest.approx(theirs, abs=0.03)

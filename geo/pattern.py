@@ -40,6 +40,13 @@ class Pattern:
     permutations: int
     undecided: Mask
 
+    @property
+    def drawn(self) -> str:
+        """Where p-values are from, in words."""
+        if not self.permutations:
+            return "all conditional permutations, counted one by one"
+        return f"up to {self.permutations:,} conditional permutations, where not all were counted"
+
 
 def hot_spots(
     values: Floats, neighbours: Neighbours, *, permutations: int = PERMUTATIONS, seed: int = SEED

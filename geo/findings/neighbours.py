@@ -70,7 +70,7 @@ def neighbours(snapshot: Snapshot, people: Population, given: Mapping[str, str])
         title="Whether dong are like their neighbours, or stand out among them",
         method=f"Local Moran's I (Anselin 1995) of {_UNITS[value]}{said}. Dong whose outlines "
         f"touch, at a corner too, are neighbours (queen; within {TOUCH_M:g} m), with weights that "
-        f"add to one. {_ISLAND_SAYS[island]} Two-sided p {_counted(found)}; raw, and with a false "
+        f"add to one. {_ISLAND_SAYS[island]} Two-sided p from {found.drawn}; raw, and with a false "
         "discovery rate of 5 % (Benjamini and Hochberg 1995).",
         parameters={"value": value, "island": island, "permutations": found.permutations},
         caveats=(_expected(found), *_of_islands(verdicts), *_caveats(value, units)),
@@ -210,12 +210,6 @@ def _verdict(found: pattern.Pattern, n: int) -> bool | None:
 
 def _number(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 5)
-
-
-def _counted(found: pattern.Pattern) -> str:
-    if not found.permutations:
-        return "from all conditional permutations, counted one by one"
-    return f"from up to {found.permutations:,} conditional permutations, where not all were counted"
 
 
 def _of_islands(verdicts: Mapping[str, Any]) -> tuple[str, ...]:

@@ -92,8 +92,7 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
         title="Where businesses are unusually many or few",
         method=f"Getis-Ord Gi* (Ord and Getis 1995) of businesses per hectare of "
         f"{units.said}, with binary weights within {band_m:.0f} m, two-sided p from "
-        f"{found.permutations:,} conditional permutations, {_FDR}. An area whose verdict more of "
-        "them could turn is undecided.",
+        f"{found.drawn}, {_FDR}. An area whose verdict more of them could turn is undecided.",
         parameters={
             "scale": scale,
             "band_m": round(band_m, 1),

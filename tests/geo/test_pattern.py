@@ -138,3 +138,12 @@ def test_the_band_reaches_a_neighbour_from_everywhere():
     xy = np.array([[0, 0], [1, 0], [2, 0], [12, 0]], dtype=float)
     assert band_for(xy, neighbours=1) == 10.0
     assert all(within_band(xy, band_for(xy, neighbours=1)))
+
+
+def test_where_p_values_are_from_is_said(planted):
+    few = local_moran(np.array([1.0, 2.0, 6.0, 4.0]), [[1], [0, 2], [1, 3], [2]])
+    assert few.permutations == 0
+    assert few.drawn.startswith("all conditional permutations")
+    found = hot_spots(planted, ROOK, permutations=99)
+    assert found.permutations > 0
+    assert f"up to {found.permutations:,} conditional" in found.drawn

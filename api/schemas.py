@@ -77,7 +77,7 @@ def _in_sequence(fields: Iterable[Field]) -> Schema:
 def _property(field: Field) -> Schema:
     """One property; null is no type of its own, because desktop clients read a single one."""
     described: Schema = {
-        "title": field.name,
+        "title": field.title or field.name,
         "description": f"{field.description}{'; null where unknown' if field.nullable else ''}",
         "type": _TYPES.get(field.type, field.type),
     }

@@ -9,7 +9,7 @@ import pandas as pd
 from geo.assign import main_dong
 from geo.protected.listing import Ground
 from geo.registers.references import References, more_residents, official_outlines
-from geo.sources import boundaries, census, streets, zone
+from geo.sources import boundaries, census, households, streets, zone
 from geo.sources.spec import Reading
 
 
@@ -18,7 +18,7 @@ class Areas:
     """The ground that points are placed on.
 
     Attributes:
-        readings: gu, dong, residents, zone, food streets and streets, as read.
+        readings: gu, dong, residents, households, zone, food streets and streets, as read.
         legal_dong: legal dong, indexed by code.
     """
 
@@ -40,7 +40,7 @@ def read_areas(data: Path, given: References) -> Areas:
     )
     gu, dong, *zones = official_outlines(outlines, given)
     residents = more_residents(census.read(data), given)
-    readings = (gu, dong, *residents, *zones, streets.read(data))
+    readings = (gu, dong, *residents, households.read(data), *zones, streets.read(data))
     return Areas(readings, boundaries.read_legal_dong(data))
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pandera.pandas as pa
 
+from geo.households import SERIES, SHARES
 from geo.vocab import ANY, CATEGORIES, CONFIDENCE, HALAL, HELP, LOCATED_BY, PROVENANCE
 
 DONG_CODE: Final = r"41(271|273)\d{5}"
@@ -62,6 +63,12 @@ def _truth(description: str, *, nullable: bool = False) -> pa.Column:
     return pa.Column("boolean", description=description, nullable=nullable, title="boolean")
 
 
+def _titled(column: pa.Column, name: str) -> pa.Column:
+    """The column with a name for people, in both languages."""
+    column.metadata = {"name": name}
+    return column
+
+
 def _list(description: str, *, pattern: str) -> pa.Column:
     member = pa.Check(
         lambda values: values.map(lambda one: _all_match(one, pattern)),
@@ -101,6 +108,12 @@ _DONG: Final = {
 _KOSTAT: Final = {
     "kostat_code": _text("Statistics Korea's code, 7 digits of the same edition", pattern=r"\d{7}")
 }
+_YEAR: Final = pa.Column(
+    "Int64",
+    pa.Check.in_range(1990, 2100),
+    description="year counted; a census counts on 1 November",
+    title="integer",
+)
 _AREA: Final = {"area_km2": _number("area measured in EPSG:5186, square kilometres")}
 _VALIDITY: Final = {
     "valid_from": _date("first day in force"),
@@ -137,12 +150,7 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         **_NAMES,
         **_GU,
         **_KOSTAT,
-        "year": pa.Column(
-            "Int64",
-            pa.Check.in_range(1990, 2100),
-            description="year counted; a census counts on 1 November",
-            title="integer",
-        ),
+        "year": _YEAR,
         "definition": _text("who counts: census, or what another publisher's table says"),
         "total": _count("residents", nullable=True),
         "domestic": _count("residents of Korean nationality", nullable=True),
@@ -152,6 +160,23 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         "female": _count("female residents", nullable=True),
         "foreign_male": _count("male foreign residents", nullable=True),
         "foreign_female": _count("female foreign residents", nullable=True),
+        **_AREA,
+        **_TRUTH,
+    },
+    "households": {
+        **_DONG,
+        **_NAMES,
+        **_GU,
+        **_KOSTAT,
+        "year": _YEAR,
+        **{
+            name: _titled(_count(one.description, nullable=True), one.names)
+            for name, one in SERIES.items()
+        },
+        **{
+            name: _titled(_number(meaning, high=1), title)
+            for name, (_, _, title, meaning) in SHARES.items()
+        },
         **_AREA,
         **_TRUTH,
     },
@@ -252,6 +277,7 @@ GEOMETRY: Final[Mapping[str, str]] = {
     "gu": "Polygon",
     "dong": "Polygon",
     "residents": "Polygon",
+    "households": "Polygon",
     "zone": "Polygon",
     "food-streets": "Polygon",
     "streets": "LineString",
@@ -272,6 +298,7 @@ def field_list(layer_id: str) -> list[dict[str, Any]]:
             "description": column.description,
             "nullable": bool(column.nullable),
             "allowed": _allowed(column),
+            "title": (column.metadata or {}).get("name", name),
         }
         for name, column in CONTRACTS[layer_id].items()
     ]

@@ -31,6 +31,7 @@ class Field:
         description: what it means, with its unit.
         nullable: whether null (unknown) may stand in it.
         allowed: the closed list of values, empty where any value may stand.
+        title: its name for people, in both languages; empty where the name itself serves.
         protected: whether nobody may ask about it; it is null but in open data.
     """
 
@@ -39,6 +40,7 @@ class Field:
     description: str
     nullable: bool
     allowed: tuple[str, ...]
+    title: str = ""
     protected: bool = False
 
     def asked(self) -> "Field":

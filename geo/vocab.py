@@ -6,6 +6,7 @@ COLLECTIONS: Final = (
     "gu",
     "dong",
     "residents",
+    "households",
     "zone",
     "food-streets",
     "streets",
@@ -76,6 +77,11 @@ ABOUT: Final = {
         "Residents by dong",
         "Residents by dong in the censuses of 2015, 2020 and 2025, each on the dong of its time; "
         "`definition` tells them from tables of other publishers, where such were loaded.",
+    ),
+    "households": (
+        "Households by dong",
+        "Households and dwellings by dong in the censuses of 2015, 2020 and 2025, each on the dong "
+        "of its time: who lives with how many, in what, and households of foreigners.",
     ),
     "zone": (
         "Multicultural Village Special Zone",

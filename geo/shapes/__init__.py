@@ -13,6 +13,7 @@ from geo.errors import SourceChangedError
 from geo.shapes import boundaries, census
 from geo.shapes.codes import dong_codes
 from geo.shapes.describe import describe
+from geo.shapes.households import households
 from geo.shapes.legal import legal_dong
 from geo.shapes.write import write_geojson, write_json, write_table
 
@@ -42,6 +43,7 @@ def regenerate(folder: Path) -> dict[str, int]:
     tables = {
         "dong_codes": codes,
         "residents": with_dong_codes(census.residents(rows), dong),
+        "households": with_dong_codes(households(rows), dong),
         "establishments": with_dong_codes(census.establishments(rows), dong),
     }
     counts = {}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import ContractError, GeoError
+from geo.households import SERIES
 from geo.shapes.packages import SOURCES
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -30,6 +31,10 @@ def describe(folder: Path) -> dict[str, Any]:
         ContractError: a file is not described, or its columns are not those described.
     """
     words, fields = _words("datapackage.toml"), _words("fields.toml")
+    fields["households"] |= {
+        name: {"type": "integer", "title": one.names, "description": one.description}
+        for name, one in SERIES.items()
+    }
     _check_all_described(folder, {one["path"] for one in words["resource"]})
     return {
         "$schema": PROFILE,

@@ -33,6 +33,7 @@ def test_every_collection_is_built(published):
         ("gu", 2),
         ("dong", 25),
         ("residents", 75),
+        ("households", 75),
         ("zone", 2),
         ("food-streets", 2),
         ("stations", 13),

@@ -211,6 +211,7 @@ PROMISED = {
     "gu": "name_ko name_en area_km2",
     "dong": "name_ko name_en gu_code kostat_code area_km2 establishments_2020",
     "residents": "dong_code year total domestic foreign foreign_share male female",
+    "households": "dong_code year households foreign_households one_person in_other_quarters",
     "zone": "valid_from valid_to published_area_m2",
     "food-streets": "valid_from valid_to published_area_m2 restaurants",
     "streets": "name_ko name_en from_no to_no",

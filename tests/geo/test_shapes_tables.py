@@ -14,6 +14,7 @@ from geo.shapes.codes import codes_on
 TABLES = Path(__file__).parents[2] / "data" / "tables"
 ROWS = {
     "residents": 75,
+    "households": 75,
     "establishments": 25,
     "dong_codes": 65,
     "places": 110,

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from geo.disclosure_audit import Audit, Shops, Told
 from geo.disclosure_rule import NONE_HERE, NOT_COLLECTED, PROTECTED, PUBLIC, Area, Cell, Rule
 
 Counts = np.ndarray[Any, np.dtype[np.int64]]
@@ -53,153 +54,90 @@ def protect(
     """
     if place is None:
         place = np.arange(len(everything[0]))
-    ground = _Ground(_membership(areas, len(place)), place)
-    names = [area.id for area in areas]
-    fixed = [{names.index(name): n for name, n in one.items()} for one in known]
-    values = _values([None if one is None else ground.atoms @ one for one in counts], rule)
+    atoms = _membership(areas, len(place))
+    names = {area.id: n for n, area in enumerate(areas)}
+    fixed = [{names[name]: n for name, n in one.items()} for one in known] or [{}] * len(counts)
+    values = _values([None if one is None else atoms @ one for one in counts], rule)
+    at = (place[None, :] == np.arange(len(everything[0]))[:, None]).astype(np.int64)
+    reach = (atoms @ at.T > 0).astype(np.int64)
     years = [
-        _Year(ground, made, whole, rule, (told, value))
-        for made, whole, told, value in zip(
-            counts, everything, fixed or [{}] * len(counts), values, strict=True
-        )
+        _Year(None if one is None else atoms @ one, reach @ whole, rule, value)
+        for one, whole, value in zip(counts, everything, values, strict=True)
     ]
-    few: Mask = np.any([year.few for year in years], axis=0)
-    hidden = few.copy()
-    while rule.width and _hid_one_more(years, hidden):
-        pass
+    hidden: Mask = np.any([year.few for year in years], axis=0)
+    if rule.width:
+        hidden |= _hidden_further(_shops(atoms, place, counts, everything), years, fixed, rule)
     return [
         {area.id: year.cell(n, hidden=bool(hidden[n])) for n, area in enumerate(areas)}
         for year in years
     ]
 
 
-class _Ground:
-    """Which atoms and which places make up each area."""
-
-    def __init__(self, atoms: Any, place: Counts) -> None:
-        self.atoms = atoms
-        self.at = (place[None, :] == np.arange(place.max(initial=-1) + 1)[:, None]).astype(np.int64)
-        self.places = (atoms @ self.at.T > 0).astype(np.int64)
-
-
 class _Year:
-    """The counts of one year, and what can be worked out of those that are shown."""
+    """The counts of one year, and between what they lie as far as their values tell."""
 
     def __init__(
-        self,
-        ground: _Ground,
-        counts: Counts | None,
-        whole: Counts,
-        rule: Rule,
-        told: tuple[Mapping[int, int], tuple[Counts, Counts]],
+        self, sums: Counts | None, whole: Counts, rule: Rule, value: tuple[Counts, Counts]
     ) -> None:
-        self._ground, self._rule, self._most = ground, rule, whole
-        self._fixed, (self._values, self._slack) = told
-        self._whole = ground.places @ whole
-        self._safe: set[int] = set()
-        self._sums = None if counts is None else ground.atoms @ counts
-        missing = np.zeros(len(ground.atoms), dtype=bool)
-        self.few: Mask = missing if self._sums is None else self._are_few()
-
-    def _are_few(self) -> Mask:
+        self.collected = sums is not None
+        self._whole, (self._values, slack) = whole, value
+        self.few: Mask = np.zeros(len(whole), dtype=bool)
+        if sums is None:
+            return
         # None at all says as much of each business as one does, unless there is no business.
-        assert self._sums is not None  # noqa: S101 # asked only where counts were collected
-        few: Mask = (self._sums < self._rule.threshold) & (self._whole > 0)
-        return few
-
-    def size(self, area: int) -> int:
-        """The count of an area, as what it costs to hide it."""
-        return 0 if self._sums is None else int(self._sums[area])
+        self.few = (sums < rule.threshold) & (whole > 0)
+        self._lower = np.maximum(rule.threshold, self._values - slack)
+        self._upper = np.minimum(self._values + slack, whole)
 
     def cell(self, area: int, *, hidden: bool) -> Cell:
         """The count of an area as it may be told."""
-        if self._sums is None:
+        if not self.collected:
             return Cell("missing", None, NOT_COLLECTED)
         if not self._whole[area]:
             return Cell("zero", 0, NONE_HERE)
         if hidden:
             return Cell("hidden", None, PROTECTED)
-        value = int(self._values[area])
-        return Cell("shown", value, None, self._around(area))
+        around = int(self._lower[area]), int(self._upper[area])
+        return Cell("shown", int(self._values[area]), None, around)
 
-    def _around(self, area: int) -> tuple[int, int]:
-        """Between what the count of a shown area lies, as far as its value tells."""
-        value, slack = int(self._values[area]), int(self._slack[area])
-        return max(self._rule.threshold, value - slack), min(value + slack, int(self._whole[area]))
-
-    def exposed(self, hidden: Mask) -> int | None:
-        """A hidden area whose count can be worked out more closely than it may be, if any.
-
-        What is safe stays so: the more is hidden, the less can be worked out.
-        """
-        if self._sums is None:
-            return None
-        for area in np.flatnonzero(hidden & (self._whole > 0)).tolist():
-            if area not in self._safe:
-                if self._is_exposed(area, hidden):
-                    return int(area)
-                self._safe.add(area)
-        return None
-
-    def _is_exposed(self, area: int, hidden: Mask) -> bool:
-        found = self.range_of(area, hidden)
-        if found >= min(self._rule.width, self._whole[area]):
-            return False
-        # What was published elsewhere is out: no more can be left open than it leaves.
-        return found < min(self._rule.width, self.range_of(area, np.ones_like(hidden)))
-
-    def range_of(self, area: int, hidden: Mask) -> float:
-        """Width of the interval in which a hidden count must lie, given all that is told."""
-        from scipy.optimize import linprog  # only where something is protected
-        from scipy.sparse import csr_array
-
-        lower, upper = self._told(hidden)
-        told = np.isfinite(upper)
-        rows = self._ground.atoms[told]
-        limits = {
-            "A_ub": csr_array(np.vstack([rows, -rows, self._ground.at])),
-            "b_ub": np.concatenate([upper[told], -lower[told], self._most]),
-            "bounds": (0, None),
-        }
-        aim = self._ground.atoms[area].astype(float)
-        ends = [linprog(sign * aim, method="highs", **limits).fun * sign for sign in (1, -1)]
-        return float(ends[1] - ends[0]) + 1e-6
-
-    def _told(self, hidden: Mask) -> tuple[Any, Any]:
-        """Between what the count of each area must lie; infinite where nothing is told."""
-        assert self._sums is not None  # noqa: S101
-        lower, upper = np.zeros(len(hidden)), np.full(len(hidden), np.inf)
-        for shown in np.flatnonzero(~hidden & (self._whole > 0)):
-            lower[shown], upper[shown] = self._around(int(shown))
-        for area, value in self._fixed.items():
-            lower[area] = upper[area] = value
-        return lower, upper
+    def told(self, hidden: Mask, known: Mapping[int, int]) -> Told:
+        """What is told of the areas that are not hidden."""
+        nothing = hidden | (self._whole == 0)
+        return Told(self._lower, np.where(nothing, -1, self._upper), known)
 
 
-def _hid_one_more(years: Sequence[_Year], hidden: Mask) -> bool:
-    """Hide the smallest area that helps one that is exposed; False where none is.
+def _shops(
+    atoms: Counts,
+    place: Counts,
+    counts: Sequence[Counts | None],
+    everything: Sequence[Counts],
+) -> Shops:
+    told = [(one, all_) for one, all_ in zip(counts, everything, strict=True) if one is not None]
+    return Shops(atoms, place, [one for one, _ in told], [all_ for _, all_ in told])
 
-    Where no single one helps, the smallest that is left goes.
+
+def _hidden_further(
+    shops: Shops, years: Sequence[_Year], known: Sequence[Mapping[int, int]], rule: Rule
+) -> Mask:
+    """What has to be hidden beside few, so that nothing follows from all that has been told.
+
+    A year is published with what it and those before it hide; that stays told. So later years
+    are audited beside the years before as these went out.
     """
-    for year in years:
-        area = year.exposed(hidden)
-        if area is None:
+    hidden: Mask = np.zeros(len(years[0].few), dtype=bool)
+    told: list[Told] = []
+    for year, fixed in zip(years, known, strict=True):
+        if not year.collected:
             continue
-        shown = [int(n) for n in np.flatnonzero(~hidden)]
-        if not shown:
-            return False
-        shown.sort(key=lambda n: max(one.size(n) for one in years))
-        before = year.range_of(area, hidden)
-        helpful = (n for n in shown if _helps(year, area, n, hidden, before))
-        hidden[next(helpful, shown[0])] = True
-        return True
-    return False
-
-
-def _helps(year: _Year, area: int, more: int, hidden: Mask, before: float) -> bool:
-    trial = hidden.copy()
-    trial[more] = True
-    return year.range_of(area, trial) > before + 0.5
+        hidden |= year.few
+        audit = Audit(shops, [*told, year.told(np.zeros_like(hidden), fixed)], rule)
+        while (exposed := audit.exposed(hidden)) is not None:
+            area = audit.remedy(exposed, hidden)
+            if area is None:
+                break
+            hidden[area] = True
+        told.append(year.told(hidden, fixed))
+    return hidden
 
 
 def _membership(areas: Iterable[Area], atoms: int) -> Any:

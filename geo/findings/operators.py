@@ -19,8 +19,9 @@ NOT_LOADED: Final = "no register that says who runs a business has been loaded"
 PUBLIC: Final = "K5-R5"
 _METHODS: Final = {
     PUBLIC: "Counts of a register in fixed areas under rule K5-R5: fewer than 5 are hidden, others "
-    "rounded to 5; further counts are hidden until none that is hidden can be worked out within 3, "
-    "checked by linear programming over all tables together (Hundepool et al. 2012, chapter 4); "
+    "rounded to 5; further counts are hidden until none that is hidden, and no difference of two "
+    "areas or releases, can be worked out within 3, checked by integer programming over all tables "
+    "together (Hundepool et al. 2012, chapter 4); "
     "one pattern over all releases. Shares are bands, of 20 or more.",
     "K3": "Exact counts of a register in fixed areas for staff, rule K3: fewer than 3 are hidden. "
     "Not to be published.",

@@ -15,7 +15,7 @@ import pandas as pd
 from geo.disclosure import protect
 from geo.disclosure_rule import NOT_COLLECTED, Area, Cell, Rule, share_band
 from geo.protected.groups import GROUPS, UNSTATED, grouped, joined
-from geo.protected.listing import AREAS, Ground, placed
+from geo.protected.listing import AREAS, KEPT, Ground, placed
 
 ALL: Final = "foreign-run"
 GROUPED_AREAS: Final = ("zone", "food-street", "dong")  # hexagons hold too few of any group
@@ -29,12 +29,14 @@ Row = dict[str, Any]
 class _Year:
     """One publication: `where` holds the areas of each business, `group` its group or null.
 
-    `stated` says whether any nationality is, `counted` whether anything is known of operators.
+    `key` is equal for a business that goes on unchanged in another publication. `stated` says
+    whether any nationality is, `counted` whether anything is known of operators.
     """
 
     release: str
     where: pd.DataFrame
     group: pd.Series
+    key: pd.Series
     stated: bool
     counted: bool
 
@@ -71,6 +73,7 @@ def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[li
     ]
     names = joined([year.group[year.where["zone"] != ""] for year in years])
     years = [replace(one, group=one.group.map(names)) for one in years]
+    years = _with_stay(years)
     places = pd.concat([one.where for one in years]).drop_duplicates(ignore_index=True)
     told = _areas(places, sorted({name for name in names.values() if name != UNSTATED}))
     last = {one.release: number for number, one in enumerate(years)}
@@ -92,7 +95,22 @@ def _year(release: str, rows: pd.DataFrame, ground: Ground) -> _Year:
     group = grouped(rows["foreign_run"].astype("boolean"), rows["operator_nationality"])
     stated = bool(rows["operator_nationality"].notna().any())
     counted = bool(rows["foreign_run"].notna().any())
-    return _Year(release, placed(rows, ground), group, stated, counted)
+    return _Year(release, placed(rows, ground), group, _key(rows), stated, counted)
+
+
+def _key(rows: pd.DataFrame) -> pd.Series:
+    """What tells a business from others: where it is and who runs it; the first, the second..."""
+    held = rows[list(KEPT)].astype(object)
+    same = held.where(held.notna(), "").astype(str).agg("|".join, axis=1)
+    return same + "|" + same.groupby(same).cumcount().astype(str)
+
+
+def _with_stay(years: Sequence[_Year]) -> list[_Year]:
+    """Part places by the publications in which a business is found: those come and go together."""
+    every = pd.concat([one.key for one in years], keys=range(len(years)))
+    number = every.index.get_level_values(0).astype("str")
+    stay = pd.Series(number, index=every.to_numpy()).groupby(level=0).agg(" ".join)
+    return [replace(one, where=one.where.assign(stay=stay[one.key].to_numpy())) for one in years]
 
 
 def _areas(places: pd.DataFrame, groups: Sequence[str]) -> list[_Told]:

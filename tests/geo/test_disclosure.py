@@ -65,6 +65,28 @@ def test_a_total_that_is_rounded_itself_gives_nothing_away():
     )
 
 
+def test_two_shown_areas_do_not_name_the_one_shop_between_them():
+    # A zone of 899 shops, 287 foreign-run, in a dong of 900, 288 foreign-run. Told as 285 and 290
+    # they are 283 to 287 and 288 to 292: so the one shop outside the zone is foreign-run.
+    where = areas(zone=[0], dong=[0, 1], elsewhere=[2])
+    counts, whole = np.array([287, 1, 30]), np.array([899, 1, 121])
+    for known in ([], [{"zone": 287}]):
+        cells = protect(where, [counts], [whole], known=known)[0]
+        assert {cells["zone"].value, cells["dong"].value} != {285, 290}
+        assert "hidden" in {cells["zone"].state, cells["dong"].state}
+        assert cells["elsewhere"] == Cell("shown", 30)
+
+
+def test_an_area_that_is_foreign_run_throughout_is_hidden():
+    assert protect(areas(a=[0]), [np.array([5])], [np.array([5])])[0]["a"].state == "hidden"
+
+
+def test_five_that_open_all_foreign_run_do_not_turn_a_value_over():
+    where, there = areas(a=[0, 1]), np.array([40, 5])
+    years = protect(where, [np.array([12, 0]), np.array([12, 5])], [np.array([40, 0]), there])
+    assert years[1]["a"].state == "hidden"  # 8 to 12, then 13 to 17: at least one of the five
+
+
 def test_what_is_hidden_once_is_hidden_in_every_year():
     where, whole = areas(a=[0], b=[1]), np.array([MANY, MANY])
     years = protect(where, [np.array([3, 30]), np.array([6, 4])], [whole, whole])

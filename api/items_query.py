@@ -115,7 +115,7 @@ def _magnitude(value: Any) -> float:
 
 def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
     sortable = ["id", *(one.name for one in layer.fields.values() if one.type != "list")]
-    keys = []
+    keys: list[SortKey] = []
     for part in text.split(","):
         # A plus arrives as the space that it stands for in a query.
         name = part.strip().removeprefix("+")
@@ -123,7 +123,8 @@ def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
         name = one_of("sortby", name.removeprefix("-"), sortable)
         if name in layer.fields:
             layer.fields[name].asked()
-        keys.append(SortKey(name, descending))
+        if name not in {one.name for one in keys}:  # named again, it decides nothing
+            keys.append(SortKey(name, descending))
     return tuple(keys)
 
 

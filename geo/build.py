@@ -29,6 +29,7 @@ from geo.sources import (
     series,
     simulated,
     stations,
+    storefronts,
     streets,
     zone,
 )
@@ -170,7 +171,8 @@ def read_points(
     food_now = zone.in_force(areas.frame("food-streets"))
     desks = centres.read(data, gazetteer)
     around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
-    listed, into = together(places.read(data, gazetteer), registers)
+    own = (places.read(data, gazetteer), storefronts.read(data, areas.frame("gu")))
+    listed, into = together(own, registers)
     known = [_in_zone(one, zone_now, food_now, around) for one in listed]
     shops = gpd.GeoDataFrame(pd.concat([one.frame for one in known]))
     whole_zone = _covered(shops, registers)
@@ -194,8 +196,9 @@ def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
 def _covered(known: gpd.GeoDataFrame, registers: Mapping[str, Register]) -> bool:
     """Whether a register of all businesses is loaded, and not only for a corner of the zone."""
     enough = COVERS * int(simulated.SPEC.numbers["businesses"])
-    complete = any(one.about["complete"] for one in registers.values())
-    return complete and int(known["in_zone"].sum()) >= enough
+    complete = {name for name, one in registers.items() if one.about["complete"]}
+    listed = known["registers"].map(lambda names: not complete.isdisjoint(names))
+    return bool(complete) and int(known.loc[listed, "in_zone"].sum()) >= enough
 
 
 def _in_zone(

@@ -264,11 +264,21 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         # A register of the whole country has dong and gu of other cities.
         "dong_code": _text(_PLACE["dong_code"].description, pattern=r"\d{10}", nullable=True),
         "gu_code": _text("gu or city (시군구), 5-digit code", pattern=r"\d{5}"),
-        "status_note": _text("a doubt about the place, from its source", nullable=True),
+        "floor": _text("storey, such as 2F or B1", nullable=True),
+        "opening_hours": _text("opening hours as OpenStreetMap writes them", nullable=True),
+        "note": _text("what visitors should know; pages have it in their language", nullable=True),
+        "research_note": _text("how the sources of the place were weighed", nullable=True),
+        "for_visitors": _truth(
+            "whether people may be sent there; false where a sample alone knows the place, and "
+            "of simulated ones"
+        ),
         "opened_on": _date("when it opened, from its licence", nullable=True),
         "verified_on": _date("day its existence was checked; null: never", nullable=True),
         "registers": _list("the lists that know it", pattern=r"[a-z][a-z0-9-]*"),
-        "claims": _list("where those lists differ: property: value (list), …", pattern=r".+"),
+        "claims": _list(
+            "the register's own class, and where those lists differ: property: value (list), …",
+            pattern=r".+",
+        ),
         **_TRUTH,
     },
 }

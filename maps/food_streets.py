@@ -73,7 +73,7 @@ def chart(snapshot: Snapshot, site: Site) -> AtlasMap:
     for layer in (*ground(snapshot, site), *outlines(snapshot)):
         layer.add_to(drawing)
     Points(ITEMS.format("centres", ""), {"kind": "centre"}).add_to(drawing)
-    real = ITEMS.format("businesses", "provenance=observed&in_zone=true&")
+    real = ITEMS.format("businesses", "for_visitors=true&in_zone=true&")
     Points(real, {"kind": "business"}).add_to(drawing)
     return drawing
 

@@ -86,12 +86,12 @@ class Entry:
 
 
 def businesses(snapshot: Snapshot, words: Words) -> list[Entry]:
-    """The observed businesses by name; simulated ones are never listed for visitors.
+    """The businesses to which people may be sent, by name; never a simulated one.
 
     These are the places known by name, wherever they are, and of the registers what lies in the
     zone.
     """
-    layer, real = snapshot.layers["businesses"], {"provenance": ["observed"]}
+    layer, real = snapshot.layers["businesses"], {"for_visitors": [True]}
     named = layer.select({**real, "registers": [NAMED]})
     inside = layer.select({**real, "in_zone": [True]})
     return _entries(snapshot, _features(layer, np.union1d(named, inside)), words)

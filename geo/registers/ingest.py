@@ -21,6 +21,7 @@ from geo.locate import Gazetteer
 from geo.progress import Step
 from geo.protected.listing import no_listings, says, with_listing
 from geo.registers.ahead import ahead
+from geo.registers.copied import COPIES
 from geo.registers.loaded import Loaded, carried
 from geo.registers.placing import Ground
 from geo.registers.records import Harvest
@@ -207,7 +208,18 @@ def _details(
         "unknown code": dict(gathered.unknown.most_common(20)),
         "changed since before": Counter(found.changes["kind"]),
         "doubt": {"open here, closed says another list": closed} if closed else {},
+        **_copied(composed, name),
     }
+
+
+def _copied(composed: Composed, name: str) -> dict[str, Mapping[str, int]]:
+    """How much of the copy of a register it has replaced, where `data/` has one."""
+    if name not in COPIES:
+        return {}
+    copy = COPIES[name]
+    read = next(one.read for one in composed.readings if one.source == copy)
+    both = sum({name, copy} <= set(one) for one in composed.layers["businesses"]["registers"])
+    return {copy: {"replaced by this register": both, "not named by it": read - both}}
 
 
 def ground_of(data: Path, areas: Areas, area: str) -> Ground:

@@ -48,7 +48,8 @@ def same_business(rows: gpd.GeoDataFrame) -> Any:
     Args:
         rows: indexed by id; `unit` (a list, or the part of a register that never names a
             business twice), `name_ko`, `name_en`, `category`, `address`, `phone` (as
-            `geo.text.phones` spells it), `located_by`, and points in any CRS.
+            `geo.text.phones` spells it), `located_by`, `same_as` (id of a row that is known to be
+            the same business), and points in any CRS.
 
     Returns:
         Labels, in the order of the rows; the label of a group is the position of its first id
@@ -57,8 +58,12 @@ def same_business(rows: gpd.GeoDataFrame) -> Any:
     ordered = rows.sort_index()
     group = np.arange(len(ordered))
     members = {k: {unit} for k, unit in enumerate(ordered["unit"])}
-    found = alike(ordered, ordered)
-    for left, right in zip(found.left, found.right, strict=True):
+    known = _known(ordered)
+    others = ordered.drop(index=_said_twice(ordered, known))
+    at = ordered.index.get_indexer(others.index)
+    found = alike(others, others)
+    pairs = [*known, *zip(at[found.left], at[found.right], strict=True)]
+    for left, right in pairs:
         low, high = sorted((int(group[left]), int(group[right])))
         # A unit lists a business once: a group never holds two rows of one unit.
         if low == high or members[low] & members[high]:
@@ -66,6 +71,18 @@ def same_business(rows: gpd.GeoDataFrame) -> Any:
         group[group == high] = low
         members[low] |= members.pop(high)
     return pd.Series(group, index=ordered.index).loc[rows.index].to_numpy()
+
+
+def _known(rows: pd.DataFrame) -> list[tuple[int, int]]:
+    """Positions of rows and of those that they are known to be the same as."""
+    other = rows.index.get_indexer(pd.Index(rows["same_as"]))
+    return [(int(k), int(other[k])) for k in np.flatnonzero(other >= 0)]
+
+
+def _said_twice(rows: pd.DataFrame, known: list[tuple[int, int]]) -> pd.Index:
+    """Rows that a known pair makes superfluous: the other one has the same name."""
+    name = plain_name(rows["name_ko"]).to_numpy()
+    return rows.index[[right for left, right in known if name[left] == name[right]]]
 
 
 def alike(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:

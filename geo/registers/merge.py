@@ -4,8 +4,9 @@ Nothing is averaged. A property is taken from the first register that states it,
 `TRUST`; where registers differ, `claims` keeps what each of them says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 import geopandas as gpd
@@ -15,10 +16,12 @@ import pandas as pd
 from geo.registers.match import alike, same_business
 
 # A list checked at the door, a licence as a legal fact, then lists; unnamed ones stand before osm.
-TRUST: Final = ("city-survey", "permits", "semas", "places", "*", "osm")
+TRUST: Final = ("city-survey", "permits", "semas", "places", "storefronts", "*", "osm")
 # Ids never change for the same thing: the first list that the atlas had keeps its own.
-NAMED_BY: Final = ("places", "city-survey", "permits", "semas", "*", "osm")
-_TOGETHER: Final = ("source", "source_date", "claims", "cuisine", "registers", "geometry")
+NAMED_BY: Final = ("places", "storefronts", "city-survey", "permits", "semas", "*", "osm")
+_TOGETHER: Final = (
+    "source", "source_date", "claims", "cuisine", "registers", "geometry", "for_visitors",
+)  # fmt: skip
 _POSITION: Final = ("geometry", "accuracy_m", "located_by", "area_code", "gu_code")
 _COMPARED: Final = ("name_ko", "category", "address", "phone", "halal")
 
@@ -43,23 +46,19 @@ def merge(rows: gpd.GeoDataFrame) -> Merged:
 
     Args:
         rows: rows of all registers with the columns of the businesses layer but for dong and zone,
-            and `register`, `unit`, `status`, `closed_on`; indexed by id.
+            and `register`, `unit`, `status`, `closed_on`, `same_as`; indexed by id.
     """
     ended = rows["status"] == "closed"
     closed = _closed_elsewhere(rows[~ended].sort_index(), rows[ended].sort_index())
     still = rows[~ended & ~rows.index.isin(closed)].drop(columns=["status", "closed_on"])
     labels = pd.Series(same_business(still), index=still.index)
     size = labels.map(labels.value_counts())
-    alone, together = still[size == 1], still[size > 1]
-    groups = [_one(group) for _, group in together.groupby(labels[size > 1], sort=True)]
-    into = {row: name for name, _, members in groups for row in members if row != name}
-    frame = alone
-    if groups:
-        made = gpd.GeoDataFrame(
-            [row for _, row, _ in groups], index=[name for name, _, _ in groups], crs=rows.crs
-        )
-        frame = pd.concat([alone, made[alone.columns].astype(alone.dtypes)])
-    return Merged(frame.drop(columns=["register", "unit"]), into, closed)
+    frame = still[size == 1]
+    into: dict[str, str] = {}
+    if (size > 1).any():
+        made, into = _joined(still[size > 1], labels[size > 1].to_numpy())
+        frame = pd.concat([frame, made[frame.columns].astype(frame.dtypes)])
+    return Merged(frame.drop(columns=["register", "unit", "same_as"]), into, closed)
 
 
 def _closed_elsewhere(still: gpd.GeoDataFrame, ended: gpd.GeoDataFrame) -> dict[str, str]:
@@ -79,24 +78,60 @@ def _closed_elsewhere(still: gpd.GeoDataFrame, ended: gpd.GeoDataFrame) -> dict[
     return {str(row.id): f"closed on {row.closed_on}, says {row.by}" for row in last.itertuples()}
 
 
-def _one(group: gpd.GeoDataFrame) -> tuple[str, dict[str, Any], list[str]]:
-    """One business of several rows: its id, its properties, and the ids of the rows."""
-    trusted = group.iloc[np.argsort(_rank(group["register"], TRUST), kind="stable")]
-    named = group.index[np.argmin(_rank(group["register"], NAMED_BY))]
-    best = trusted.iloc[int(np.argmin(trusted["accuracy_m"].to_numpy()))]
-    row = {
-        name: _first(trusted[name])
-        for name in group.columns
-        if name not in (*_TOGETHER, *_POSITION)
+def _joined(rows: gpd.GeoDataFrame, labels: Any) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """One row per label, and for each row that went into another one the id of that one."""
+    order = np.lexsort((_rank(rows["register"], TRUST), labels))
+    trusted, of = rows.iloc[order], labels[order]
+    one = _said(trusted, of).assign(**_gathered(trusted, of))
+    best = _first_of(trusted.iloc[(to := np.lexsort((trusted["accuracy_m"], of)))], of[to])
+    one = one.assign(**{name: best[name].to_numpy() for name in _POSITION})
+    to = np.lexsort((_rank(trusted["register"], NAMED_BY), of))
+    names = pd.Series(_first_of(trusted.iloc[to], of[to]).index, index=one.index)
+    into = {
+        str(row): str(name)
+        for row, name in zip(trusted.index, names.loc[of], strict=True)
+        if row != name
     }
-    row |= {name: best[name] for name in _POSITION}
-    row["halal"] = _first(trusted["halal"].where(trusted["halal"] != "unknown")) or "unknown"
-    row["cuisine"] = tuple(dict.fromkeys(one for part in trusted["cuisine"] for one in part))
-    row["source"] = " | ".join(dict.fromkeys(trusted["source"]))
-    row["source_date"] = max(trusted["source_date"].dropna(), default=None)
-    row["registers"] = tuple(dict.fromkeys(trusted["register"]))
-    row["claims"] = _claims(trusted)
-    return str(named), row, list(map(str, group.index))
+    made = gpd.GeoDataFrame(one.set_axis(names.to_numpy()), geometry="geometry", crs=rows.crs)
+    return made, into
+
+
+def _first_of(rows: gpd.GeoDataFrame, of: Any) -> gpd.GeoDataFrame:
+    """The first row of each label; rows with one label stand together."""
+    return rows[np.r_[True, of[1:] != of[:-1]]]
+
+
+def _said(trusted: gpd.GeoDataFrame, of: Any) -> pd.DataFrame:
+    """Of each property what the most trusted row says that says anything."""
+    plain = pd.DataFrame(trusted.drop(columns=[*_TOGETHER, *_POSITION], errors="ignore"))
+    halal = plain["halal"].where(plain["halal"] != "unknown")
+    said = plain.assign(halal=halal).groupby(of).first()
+    return said.assign(halal=said["halal"].fillna("unknown"))
+
+
+def _gathered(trusted: gpd.GeoDataFrame, of: Any) -> dict[str, Any]:
+    """What is made of all rows of a label."""
+    by = pd.DataFrame(trusted[["cuisine", "source", "source_date", "register", "claims"]])
+    parts = [part for _, part in by.groupby(of).agg(list).iterrows()]
+    differing = _differing(trusted, of)
+    return {
+        "cuisine": [_once(chain.from_iterable(one["cuisine"])) for one in parts],
+        "source": [" | ".join(_once(one["source"])) for one in parts],
+        "source_date": [
+            max((day for day in one["source_date"] if isinstance(day, str)), default=None)
+            for one in parts
+        ],
+        "registers": [_once(one["register"]) for one in parts],
+        "claims": [
+            (*chain.from_iterable(one["claims"]), *differing.get(int(str(one.name)), ()))
+            for one in parts
+        ],
+        "for_visitors": trusted["for_visitors"].astype(bool).groupby(of).any(),
+    }
+
+
+def _once(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(values))
 
 
 def _rank(registers: pd.Series, order: Sequence[str]) -> Any:
@@ -104,19 +139,14 @@ def _rank(registers: pd.Series, order: Sequence[str]) -> Any:
     return registers.map(lambda name: places.get(name, places["*"])).to_numpy()
 
 
-def _first(values: pd.Series) -> Any:
-    known = values.dropna()
-    return known.iloc[0] if len(known) else None
-
-
-def _claims(rows: pd.DataFrame) -> tuple[str, ...]:
-    """What each register says of the properties in which they differ, as "property: value (by)"."""
-    found = []
+def _differing(trusted: pd.DataFrame, of: Any) -> dict[int, list[str]]:
+    """What each register says where they differ, by label, as "property: value (by), …"."""
+    found: dict[int, list[str]] = {}
     for name in _COMPARED:
-        said = rows.set_index("register")[name].dropna()
-        if name == "halal":
-            said = said[said != "unknown"]
-        if said.nunique() > 1:
-            each = ", ".join(f"{value} ({register})" for register, value in said.items())
-            found.append(f"{name}: {each}")
-    return tuple(found)
+        known = trusted[name].notna() & (trusted[name] != "unknown")
+        said = pd.DataFrame({"value": trusted[name], "by": trusted["register"], "label": of})[known]
+        many = said.groupby("label")["value"].transform("nunique") > 1
+        for label, part in said[many].groupby("label"):
+            each = ", ".join(f"{row.value} ({row.by})" for row in part.itertuples())
+            found.setdefault(int(str(label)), []).append(f"{name}: {each}")
+    return found

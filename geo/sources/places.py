@@ -6,14 +6,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.crs import STORE
 from geo.locate import Gazetteer, locate_rows
 from geo.registers.records import lists
 from geo.sources.spec import Reading, SetAside, load_spec, read_table
 
 SPEC = load_spec("places")
 _KEPT = (
-    "name_ko", "name_en", "address_detail", "phone", "halal_basis", "status_note",
-    "source", "source_date",
+    "name_ko", "name_en", "address_detail", "floor", "phone", "opening_hours", "halal_basis",
+    "note", "research_note", "source", "source_date",
 )  # fmt: skip
 
 
@@ -26,10 +27,26 @@ def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
     """Rows as the file has them (all text) to the businesses layer, without dong and zone."""
     reasons = table["category"].map(SPEC.lookup["no_business"])
     rows = table[reasons.isna()].set_index("id")
+    given = rows.drop(columns=["lon", "lat"])
     found = locate_rows(
-        rows.assign(neighbourhood=rows["address_jibun"] + " " + rows["dong"]), gazetteer
+        given.assign(neighbourhood=rows["address_jibun"] + " " + rows["dong"]), gazetteer
     )
-    return Reading("businesses", SPEC.id, _properties(found), len(table), _aside(table, reasons))
+    frame = _properties(_at_given_points(found, rows))
+    return Reading("businesses", SPEC.id, frame, len(table), _aside(table, reasons))
+
+
+def _at_given_points(found: gpd.GeoDataFrame, rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Rows whose point stands in the table, which is that of the register, lie there."""
+    known = rows["lon"] != ""
+    points = gpd.points_from_xy(rows["lon"].where(known, "nan"), rows["lat"].where(known, "nan"))
+    return gpd.GeoDataFrame(
+        found.assign(
+            located_by=found["located_by"].mask(known, "register"),
+            accuracy_m=found["accuracy_m"].mask(known, SPEC.accuracy_m),
+            area_code=found["area_code"].mask(known, ""),
+        ),
+        geometry=found.geometry.where(~known, gpd.GeoSeries(points, rows.index, crs=STORE)),
+    )
 
 
 def _properties(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -48,6 +65,8 @@ def _properties(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             verified_on=np.nan,
             registers=lists(rows.index, SPEC.id),
             claims=lists(rows.index),
+            for_visitors=rows["sample_only"] == "",
+            same_as=rows["storefront"].replace("", np.nan),
             provenance="observed",
             **{name: rows[name] for name in ("located_by", "area_code", "gu_code", "accuracy_m")},
         ),

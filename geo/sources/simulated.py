@@ -1,4 +1,4 @@
-"""Simulated businesses: what the published totals hold beyond the places known by name.
+"""Simulated businesses: what the published totals hold beyond the places that lists know.
 
 Nothing here is a real shop. The totals, sectors and nationalities follow published surveys (see
 `simulated.toml` and docs/simulated-businesses.md); the positions are drawn along the street lines.
@@ -22,6 +22,7 @@ from geo.sources.spec import Reading, load_spec
 SPEC = load_spec("simulated")
 STEP_M = 2.5  # between two simulated doors along a street
 ROWS_M = (6.0, 11.0)  # distance of the two rows of doors from the middle of the street
+TAKEN_M = 5.0  # a door as near as this to an observed business is that business's own
 
 _Array = np.ndarray[Any, Any]
 
@@ -111,11 +112,20 @@ def _doors(ground: Ground, random: np.random.Generator) -> gpd.GeoSeries:
     points = np.concatenate([_both_sides(street) for street in ground.streets.values()])
     metric = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*points.T), crs=MEASURE)
     lonlat = shapely.get_coordinates(to_lonlat(metric).geometry).round(6)
-    taken = {tuple(pair) for pair in shapely.get_coordinates(ground.known.geometry)}
-    free = [pair for pair in dict.fromkeys(map(tuple, lonlat)) if pair not in taken]
-    doors = gpd.GeoSeries(gpd.points_from_xy(*np.array(free).T), crs=STORE)
-    within = doors[doors.within(ground.zone.geometry.iloc[0])]
+    once = np.array(list(dict.fromkeys(map(tuple, lonlat))))
+    doors = gpd.GeoSeries(gpd.points_from_xy(*once.T), crs=STORE)
+    free = doors[~_taken(doors, ground.known)]
+    within = free[free.within(ground.zone.geometry.iloc[0])]
     return within.iloc[random.permutation(len(within))].reset_index(drop=True)
+
+
+def _taken(doors: gpd.GeoSeries, known: gpd.GeoDataFrame) -> _Array:
+    """Which doors are those of an observed business."""
+    tree = shapely.STRtree(to_metric(known).geometry.to_numpy())
+    taken = np.zeros(len(doors), bool)
+    metric = doors.to_crs(MEASURE).to_numpy()
+    taken[tree.query(metric, predicate="dwithin", distance=TAKEN_M)[0]] = True
+    return taken
 
 
 def _both_sides(street: Street) -> _Array:
@@ -165,8 +175,8 @@ def _properties(kinds: pd.DataFrame, reach_m: float) -> pd.DataFrame:
     )
     nothing = dict.fromkeys(
         [
-            "address", "address_detail", "phone", "halal_basis", "status_note", "opened_on",
-            "verified_on",
+            "address", "address_detail", "floor", "phone", "opening_hours", "halal_basis", "note",
+            "research_note", "opened_on", "verified_on",
         ],
         np.nan,
     )  # fmt: skip
@@ -181,6 +191,7 @@ def _properties(kinds: pd.DataFrame, reach_m: float) -> pd.DataFrame:
         located_by="simulated",
         area_code="",
         gu_code="41273",
+        for_visitors=False,
         provenance="simulated",
         source=SPEC.id,
         source_date=SPEC.numbers["as_of"],

@@ -124,10 +124,10 @@ def test_memory_comes_back_after_clients_that_hang_up(where, client):
     def hang_up():
         for _ in range(50):
             with socket.create_connection(where, timeout=5) as connection:
-                connection.sendall(get(f"{ITEMS}?limit=10000&f=json"))
+                connection.sendall(get(f"{ITEMS}?limit=10000&in_zone=true&f=json"))
                 connection.recv(10)
 
-    client.get(f"{ITEMS}?limit=10000")
+    client.get(f"{ITEMS}?limit=10000&in_zone=true")
     before = resident_mb()
     threads = [threading.Thread(target=hang_up) for _ in range(8)]
     for thread in threads:

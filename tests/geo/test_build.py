@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import pytest
+from city_counts import OBSERVED_IN_ZONE, PLACES, SIMULATED, ZONE
 
 from geo.build import account, build
 from geo.errors import ContractError, GeoError, PlacementError, SourceChangedError
@@ -56,9 +57,9 @@ def test_every_row_read_is_published_merged_or_set_aside(accounts):
         assert one["read"] == one["published"] + one["merged"] + aside, one["source"]
 
 
-def test_110_places_are_109_businesses_and_a_landmark(accounts):
+def test_283_places_are_282_businesses_and_a_landmark(accounts):
     (found,) = [one for one in accounts if one["source"] == "places"]
-    assert (found["read"], found["published"]) == (110, 109)
+    assert (found["read"], found["published"]) == (283, PLACES)
     assert found["set_aside"] == [
         {"reason": "a landmark, not a business", "count": 1, "ids": ["borderless-photo"]}
     ]
@@ -71,8 +72,8 @@ def test_what_is_published_is_what_the_layers_hold(accounts, published):
 
 def test_a_row_that_gets_lost_stops_the_build(data, tmp_path, monkeypatch):
     read = places.read
-    monkeypatch.setattr(places, "read", lambda *given: replace(read(*given), read=111))
-    with pytest.raises(ContractError, match="places: 111 rows read, but 109 published, 0 merged"):
+    monkeypatch.setattr(places, "read", lambda *given: replace(read(*given), read=284))
+    with pytest.raises(ContractError, match="places: 284 rows read, but 282 published, 0 merged"):
         build(data, tmp_path)
     assert not (tmp_path / "current").exists()
 
@@ -82,12 +83,11 @@ def test_the_same_data_gives_the_same_snapshot(data, published, tmp_path):
 
 
 def test_the_manifest_counts_the_zone(snapshot):
-    # 110 places less a landmark; 30 of them stand on streets without a line.
     assert snapshot.manifest["zone"] == {
-        "businesses": 1_411,
+        "businesses": ZONE,
         "foreign_run": 395,
-        "observed": 79,
-        "simulated": 1_411 - 79,
+        "observed": OBSERVED_IN_ZONE,
+        "simulated": SIMULATED,
     }
 
 
@@ -96,7 +96,7 @@ def test_every_layer_names_its_sources_and_they_are_described(snapshot):
     for layer_id, layer in snapshot.layers.items():
         assert layer.meta["sources"], layer_id
         assert set(layer.meta["sources"]) <= described
-    assert snapshot.layers["businesses"].meta["sources"] == ["places", "simulated"]
+    assert snapshot.layers["businesses"].meta["sources"] == ["places", "storefronts", "simulated"]
 
 
 def test_every_source_has_a_licence(snapshot):
@@ -151,7 +151,7 @@ def test_a_position_that_is_no_door_says_how_vague_it_is(businesses):
 
 def test_ids_are_unique_over_all_sources(businesses):
     assert businesses.index.is_unique
-    assert (businesses.index.str.startswith("simulated-")).sum() == 1_332
+    assert (businesses.index.str.startswith("simulated-")).sum() == SIMULATED
 
 
 def test_gu_and_dong_agree(businesses):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from city_counts import EVERY
 
 import atlas
 from geo.snapshot import verify
@@ -67,9 +68,9 @@ def refused(result: tuple[int, str, str]) -> str:
 def test_build_ends_with_a_table_of_counts(home, run):
     status, out, _ = run("build")
     assert status == 0
-    assert "1,441" in out
+    assert f"{EVERY:,}" in out
     assert "a landmark" in out
-    assert open_current(home).layers["businesses"].count == 1_441
+    assert open_current(home).layers["businesses"].count == EVERY
 
 
 def test_build_ends_with_json_on_the_last_line(home, run):
@@ -230,7 +231,7 @@ def test_a_build_killed_while_it_writes_leaves_the_old_snapshot(built, run):
         os.kill(build.pid, signal.SIGKILL)
     assert build.returncode == -signal.SIGKILL
     assert (built / "current").resolve() == before
-    assert verify(before)["businesses"] == 1_441
+    assert verify(before)["businesses"] == EVERY
     assert run("build")[0] == 0
     assert [path.name for path in (built / "snapshots").iterdir()] == [before.name]
 

@@ -123,8 +123,10 @@ def test_lists_are_compared(run, home):
     status, out, _ = run("compare", "--json")
     found = json.loads(out.splitlines()[-1])
     assert status == 0
-    assert [one["id"] for one in found["lists"]] == ["places", "permits"]
-    assert [(one["left"], one["right"]) for one in found["pairs"]] == [("places", "permits")]
+    assert [one["id"] for one in found["lists"]] == ["places", "storefronts", "permits"]
+    assert [(one["left"], one["right"]) for one in found["pairs"]] == [
+        ("places", "storefronts"), ("places", "permits"), ("storefronts", "permits"),
+    ]  # fmt: skip
     assert "permits" in run("compare")[1]
 
 

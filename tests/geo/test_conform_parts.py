@@ -29,7 +29,11 @@ FAULTLESS = {
     "located_by": ["register"] * 3,
     "dong_code": ["4127354500", "1111061500", "4127354500"],
     "gu_code": ["41273", "11110", "41273"],
-    "status_note": [None] * 3,
+    "floor": [None] * 3,
+    "opening_hours": [None] * 3,
+    "note": [None] * 3,
+    "research_note": [None] * 3,
+    "for_visitors": [True] * 3,
     "opened_on": ["2020", None, "2021-03-04"],
     "verified_on": [None] * 3,
     "registers": [["semas"]] * 3,
@@ -42,7 +46,7 @@ FAULTLESS = {
 IDS = ["semas-1", "semas-2", "semas-3"]
 PLACES = [[126.79, 37.33], [126.8, 37.34], [126.79, 37.33]]
 TYPES = {"cuisine": "list", "registers": "list", "claims": "list", "accuracy_m": "number"}
-TYPES |= dict.fromkeys(("foreign_run", "in_zone", "in_food_street"), "truth")
+TYPES |= dict.fromkeys(("foreign_run", "in_zone", "in_food_street", "for_visitors"), "truth")
 ARROW = {"list": pa.list_(pa.string()), "number": pa.float64(), "truth": pa.bool_()}
 
 

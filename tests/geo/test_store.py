@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from city_counts import EVERY, OBSERVED, SIMULATED
 
 from geo import verified
 from geo.boxes import BBox
@@ -152,11 +153,11 @@ def truths(snapshot: Snapshot, values: list[bool | None]) -> int:
 
 
 def test_true_false_and_unknown_are_three_answers(snapshot):
-    # 1,411 in the zone, 395 foreign-run, 79 placed by a known door: the rest is simulated as not.
+    # Of observed places nobody says who runs them; of the simulated ones 395 are foreign-run.
     assert truths(snapshot, [True]) == 395
-    assert truths(snapshot, [False]) == 1_411 - 79 - 395
-    assert truths(snapshot, [None]) == 109
-    assert truths(snapshot, [True, False, None]) == 1_441
+    assert truths(snapshot, [False]) == SIMULATED - 395
+    assert truths(snapshot, [None]) == OBSERVED
+    assert truths(snapshot, [True, False, None]) == EVERY
 
 
 def test_whole_numbers_select(snapshot):

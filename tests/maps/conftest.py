@@ -94,7 +94,7 @@ def _frame(layer: str, rows: list[dict]) -> gpd.GeoDataFrame:
     """Rows with every column of the contract; what is not given is null."""
     lists = {name: () for name, column in CONTRACTS[layer].items() if column.title == "list"}
     plain = {**dict.fromkeys(CONTRACTS[layer]), **KNOWN, **lists}
-    plain |= {"registers": ["places"]} if layer == "businesses" else {}
+    plain |= {"registers": ["places"], "for_visitors": True} if layer == "businesses" else {}
     plain |= {"definition": "census"} if layer == "residents" else {}
     records = [plain | {k: row[k] for k in row.keys() - {"id", "geometry"}} for row in rows]
     shapes = gpd.GeoSeries.from_wkt([row["geometry"] for row in rows], crs=STORE)

@@ -68,7 +68,7 @@ CODES = {
 # Text columns of the tables that a page shows, and those that hold lists.
 SHOWN = {
     "centres.csv": ("kind", "services", "languages_note", "hours", "note"),
-    "places.csv": ("status_note", "halal_basis"),
+    "places.csv": ("note", "halal_basis"),
 }
 LISTS = ("services",)
 NO_BUSINESS = load_spec("places").lookup["no_business"]

@@ -45,7 +45,7 @@ def test_points_come_from_the_service_without_simulated_ones(small):
     points = [one for one in chart._children.values() if isinstance(one, Points)]
     assert {one.url: one.look["kind"] for one in points} == {
         "/collections/centres/items?limit=10000": "centre",
-        "/collections/businesses/items?provenance=observed&in_zone=true&limit=10000": "business",
+        "/collections/businesses/items?for_visitors=true&in_zone=true&limit=10000": "business",
     }
 
 

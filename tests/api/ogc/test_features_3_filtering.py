@@ -14,6 +14,15 @@ def items(client, one, **given):
     return client.get(f"/collections/{one['id']}/items", params={"limit": 10_000, **given})
 
 
+def whole_of(client, one):
+    """All features of a collection, page after page."""
+    found, matched = [], 1
+    while len(found) < matched:
+        body = items(client, one, offset=len(found)).json()
+        found, matched = [*found, *body["features"]], body["numberMatched"]
+    return found
+
+
 def ids(answer):
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == GEOJSON
@@ -87,14 +96,14 @@ def test_queryables_expression_construction(client, listed):
 
 def test_queryables_query_parameters_parameters(client, listed, held):
     for one in listed:
-        whole = items(client, one).json()["features"]
+        whole = whole_of(client, one)
         for name, kind in held[one["id"]].items():
             value = next((f["properties"][name] for f in whole if f["properties"].get(name)), None)
             if kind.get("type") not in ("string", "integer", "number", "boolean") or value is None:
                 continue
             given = str(value).lower() if isinstance(value, bool) else str(value)
             wanted = [f["id"] for f in whole if f["properties"][name] == value]
-            assert ids(items(client, one, **{name: given})) == wanted, (one["id"], name)
+            assert ids(items(client, one, **{name: given})) == wanted[:10_000], (one["id"], name)
         assert items(client, one, no_queryable="x").status_code == 400
 
 
@@ -119,12 +128,12 @@ def test_filter_filter_crs_param_definition(parameters):
 @pytest.mark.parametrize("given", [{"filter-lang": "cql2-text"}, {}])
 def test_filter_filter_param_and_filter_lang_default(client, listed, held, given):
     for one in listed:
-        whole = items(client, one).json()["features"]
+        whole = whole_of(client, one)
         for name in held[one["id"]]:
             if name == "geometry":
                 continue
             wanted = [f["id"] for f in whole if f["properties"][name] is None]
-            assert ids(items(client, one, filter=VALID.format(name), **given)) == wanted
+            assert ids(items(client, one, filter=VALID.format(name), **given)) == wanted[:10_000]
         assert items(client, one, filter=INVALID, **given).status_code == 400
 
 

@@ -66,10 +66,12 @@ def city(published) -> gpd.GeoDataFrame:
 
 def as_frame(rows: pd.DataFrame, city: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """What the layer should hold, row by row."""
-    unknown = ("halal_basis", "operator_nationality", "status_note", "verified_on", "foreign_run")
+    unknown = ("halal_basis", "operator_nationality", "note", "verified_on", "foreign_run",
+               "floor", "opening_hours", "research_note")  # fmt: skip
     described = rows.assign(
         **dict.fromkeys(unknown),
         halal="unknown",
+        for_visitors=True,
         in_zone=False,
         in_food_street=False,
         located_by="register",

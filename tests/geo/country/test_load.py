@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from city_counts import EVERY
 
 from geo.build import build, publish_all
 from geo.country.joins import country_dong
@@ -105,7 +106,7 @@ def test_rows_of_the_country_are_served_beside_the_city(load, home, shops, publi
     assert (
         layer.count
         == snapshot.manifest["layers"]["businesses"]["count"]
-        == 1441 + len(shops) + 1 - 1
+        == EVERY + len(shops) + 1 - 1
     )
     row = layer.row_of(f"semas-{shops[0][0]}")
     facts = layer.records([row], ["name_ko", "gu_code", "in_zone", "source", "source_date"])[0]
@@ -183,7 +184,7 @@ def test_a_build_keeps_the_country_and_a_check_reads_it(data, load, home, shops)
     load(shops)
     folder = (home / "current").resolve()
     assert build(data, home).folder.resolve() == folder
-    assert verify(folder)["businesses"] == 1441 + len(shops)
+    assert verify(folder)["businesses"] == EVERY + len(shops)
     assert not list(home.glob(".scratch*"))
     left, _ = carried(home).without("semas")
     assert left.beyond is None

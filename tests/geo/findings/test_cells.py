@@ -13,7 +13,7 @@ from geo.findings.cells import LEAST_PART, Cells, cells, zone_now
 from geo.findings.patterns import density, hot_spots, scales
 from geo.findings.population import Population, population
 
-EDGE, DENSEST = "8a30e0311817fff", "8a30e0311807fff"
+EDGE, NEXT = "8a30e0311817fff", {"8a30e0311847fff", "8a30e0311b0ffff"}
 GEOD = Geod(ellps="WGS84")
 
 
@@ -58,14 +58,15 @@ def test_each_unit_is_divided_by_what_of_it_lies_in_the_zone(snapshot, inside, z
     assert held.all()
 
 
-def test_the_hexagon_cut_in_half_is_the_second_densest(snapshot, inside, zone):
-    # 80 businesses on 0.502 ha of it: 159 a hectare, not 77.7 on all 1.03 of it.
+def test_the_hexagon_cut_in_half_is_the_densest(snapshot, inside, zone):
+    # 48 businesses on 0.502 ha of it: 95.5 a hectare, not 46.6 on all 1.03 of it; two have 91.
     rows = density(snapshot, inside, {}).rows
     first, second = sorted(rows, key=lambda one: -one["per_ha"])[:2]
-    assert (first["unit"], second["unit"]) == (DENSEST, EDGE)
+    assert first["unit"] == EDGE
+    assert second["unit"] in NEXT
     ring = shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(EDGE)])
-    theirs = 80 / true_ha(ring.intersection(zone))
-    assert second["per_ha"] == pytest.approx(theirs, rel=1e-3) == pytest.approx(159, abs=0.5)
+    theirs = 48 / true_ha(ring.intersection(zone))
+    assert first["per_ha"] == pytest.approx(theirs, rel=1e-3) == pytest.approx(95.5, abs=0.5)
 
 
 def test_what_is_too_little_goes_to_the_nearest_unit(snapshot, inside, zone):

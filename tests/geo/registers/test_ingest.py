@@ -6,6 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from city_counts import OBSERVED_IN_ZONE, SIMULATED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelf import WONGOK, harvest, rows, source
@@ -143,7 +144,7 @@ def test_a_business_that_another_list_knows_is_merged_and_keeps_its_id(load, hom
     done = load(source(harvest(rows({**twin, "x": None, "y": None}))))
     assert counted(done.account) == {"read": 1, "merged": 1}
     found = shops(home).loc["samarkand"]
-    assert set(found["registers"]) == {"places", "list"}
+    assert set(found["registers"]) == {"places", "storefronts", "list"}
     assert any("pub (list)" in one for one in found["claims"])
 
 
@@ -167,22 +168,22 @@ def test_simulated_businesses_fill_only_what_is_missing(load, home):
     found = shops(home)
     inside = found[found["in_zone"].fillna(value=False)]
     assert len(inside) == 1411
-    assert (inside["provenance"] == "simulated").sum() == 1411 - 79 - 15
+    assert (inside["provenance"] == "simulated").sum() == SIMULATED - 15
 
 
 def test_a_register_that_covers_the_zone_leaves_nothing_simulated(data, load, home):
     made = [
         {"name_ko": f"업소 {k}", "x": 126.7880 + 0.00001 * k, "y": 37.3300, "address_road": None}
-        for k in range(650)
+        for k in range(710)
     ]
     load(source(harvest(rows(*made)), complete=True))
     zone = open_current(home).manifest["zone"]
-    assert (zone["simulated"], zone["observed"]) == (0, 79 + 650)
+    assert (zone["simulated"], zone["observed"]) == (0, OBSERVED_IN_ZONE + 710)
 
 
 def test_a_complete_register_of_a_corner_covers_nothing(load, home):
     load(source(harvest(rows(*STREET)), complete=True))
-    assert open_current(home).manifest["zone"]["simulated"] == 1411 - 79 - 15
+    assert open_current(home).manifest["zone"]["simulated"] == SIMULATED - 15
 
 
 def test_who_runs_a_business_never_reaches_the_layer(load, home):

@@ -19,6 +19,7 @@ ROW = {
     "address": "다문화길 18",
     "phone": None,
     "located_by": "register",
+    "same_as": None,
 }
 
 

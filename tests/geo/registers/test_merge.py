@@ -30,7 +30,12 @@ ROW = {
     "located_by": "register",
     "area_code": "",
     "gu_code": "41273",
-    "status_note": None,
+    "floor": None,
+    "opening_hours": None,
+    "note": None,
+    "research_note": None,
+    "for_visitors": True,
+    "same_as": None,
     "status": "open",
     "closed_on": None,
     "provenance": "observed",
@@ -40,7 +45,8 @@ ROW = {
 }
 TEXT = [
     "name_ko", "name_en", "halal_basis", "operator_nationality", "address", "address_detail",
-    "phone", "opened_on", "verified_on", "status_note", "closed_on", "source_date",
+    "phone", "opened_on", "verified_on", "floor", "opening_hours", "note",
+    "research_note", "closed_on", "source_date",
 ]  # fmt: skip
 
 

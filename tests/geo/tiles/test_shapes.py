@@ -110,7 +110,8 @@ def test_a_polygon_that_crosses_itself_is_drawn_validly(polygons, decoded):
 
 @pytest.mark.parametrize("zoom", [0, 6, 9, 11, 13])
 def test_every_feature_of_the_atlas_is_in_some_tile_of_every_zoom(zoom, snapshot, decoded):
-    for layer in snapshot.layers.values():
+    # Of businesses there are so many that wide tiles count them instead.
+    for layer in (one for one in snapshot.layers.values() if one.id != "businesses"):
         tiles, held = layer_tiles(layer), limits(layer.meta["bbox"], zoom)
         found = set()
         for row, column in product(_range(held.rows), _range(held.columns)):

@@ -63,6 +63,7 @@ ROUTES: Final = (
         kept(raster_tiles.tile),
     ),
     Route("/maps/food-streets", pages.food_streets),
+    Route("/maps/food-streets/cards", pages.cards),
     Route("/maps/density", pages.density),
     Route("/maps/residents", pages.residents),
     Route("/maps/join", joins.form),

@@ -147,6 +147,14 @@ def page_parameters(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
                     {"type": "string", "example": "samarkand"},
                     "id of an observed business, whose popup is open",
                 ),
+                in_query("whole", truth, "write the whole list, not its beginning"),
+            ],
+        ),
+        (
+            "/maps/food-streets/cards",
+            "What the map for visitors says of some places, a piece of a page",
+            [
+                listed("ids", {"type": "string", "example": "samarkand"}, "businesses, centres"),
             ],
         ),
         (

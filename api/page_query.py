@@ -4,6 +4,7 @@ Pages are asked by forms: an empty field asks for nothing, and a field may stand
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from fastapi import Request
 
@@ -15,7 +16,9 @@ from geo.layer import Layer
 from geo.vocab import BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
 from maps.base import Site
 from maps.i18n import LANGUAGES, pick
-from maps.views import BY, Density, FoodStreets, Residents
+from maps.views import BY, EVERY, OPENING, Cards, Density, FoodStreets, Residents
+
+MOST_CARDS: Final = 60  # more do not stand at one address
 
 
 def language(request: Request, given: Mapping[str, str]) -> str:
@@ -53,21 +56,39 @@ def page_parameters(
 
 
 def food_streets(given: Mapping[str, str], businesses: Layer) -> FoodStreets:
-    """The view of the food streets.
+    """The view of the food streets; without any question, food and drink.
 
     Raises:
         BadParameterError: a value is not allowed.
     """
+    if not given.keys() - {"lang"}:
+        return OPENING
     place = given.get("place")
     if place is not None and not _is_observed(businesses, place):
         raise BadParameterError("place", place, "the id of an observed business")
     return FoodStreets(
-        category=_several(businesses, given, "category"),
+        category=() if given.get("category") == EVERY else _several(businesses, given, "category"),
         cuisine=_cuisines(businesses, given),
         halal=_several(businesses, given, "halal"),
         simulated=truth("simulated", given.get("simulated", "false")),
         place=place,
+        whole=truth("whole", given.get("whole", "false")),
     )
+
+
+def cards(given: Mapping[str, str], businesses: Layer, centres: Layer) -> Cards:
+    """The cards of a popup.
+
+    Raises:
+        BadParameterError: an id is not that of an observed business or of a centre.
+    """
+    ids = tuple(dict.fromkeys(given["ids"].split(","))) if "ids" in given else ()
+    for one in ids:
+        if not _is_observed(businesses, one) and centres.row_of(one) is None:
+            raise BadParameterError("ids", one, "ids of observed businesses or centres")
+    if len(ids) > MOST_CARDS:
+        raise BadParameterError("ids", len(ids), f"at most {MOST_CARDS} ids")
+    return Cards(ids)
 
 
 def density(given: Mapping[str, str], businesses: Layer) -> Density:

@@ -15,13 +15,26 @@ from api.serving import serving, snapshot_of
 from geo.layer import Layer
 from geo.store import Snapshot
 from maps.base import Page, Site
-from maps.views import Density, FoodStreets, Residents, View
+from maps.views import Cards, Density, FoodStreets, Residents, View
 
 
 async def food_streets(request: Request) -> Response:
     """The food streets for visitors."""
-    given = page_parameters(request, ["simulated", "place"], ["category", "cuisine", "halal"])
+    given = page_parameters(
+        request, ["simulated", "place", "whole"], ["category", "cuisine", "halal"]
+    )
     return await _answer(request, page_query.food_streets(given, _businesses(request)), given)
+
+
+async def cards(request: Request) -> Response:
+    """What the visitors' map says of the places at one address; a piece of a page."""
+    given = page_parameters(request, [], ["ids"])
+    held = serving(request)
+    layers = held.snapshot.layers
+    view = page_query.cards(given, layers["businesses"], layers["centres"])
+    site = site_of(request, given)
+    # Kept by no store: they are many, and soon made.
+    return _sent(request, await run_in_threadpool(_build, held.snapshot, view, site), site.lang)
 
 
 async def density(request: Request) -> Response:
@@ -85,6 +98,10 @@ def _builder(view: View | None) -> Callable[[Snapshot, Site], Page]:
         from maps import food_streets
 
         return lambda snapshot, site: food_streets.page(snapshot, view, site)
+    if isinstance(view, Cards):
+        from maps import place_cards
+
+        return lambda snapshot, site: place_cards.cards(snapshot, view, site)
     if isinstance(view, Density):
         from maps import density
 

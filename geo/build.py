@@ -26,6 +26,7 @@ from geo.sources import (
     helplines,
     landmarks,
     places,
+    rails,
     series,
     simulated,
     stations,
@@ -117,6 +118,7 @@ def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Compo
     about = {
         **_about(readings, layers, loaded),
         "stations": stations.read(data),
+        "rails": rails.read(data),
         "city": city.read(data),
         "surveys": series.read_surveys(data),
         "concordance": series.read_concordance(data),
@@ -250,7 +252,7 @@ def _about(
     used = [one.source for one in readings if one.source not in known]
     own = {
         name: load_spec(name).public()
-        for name in (*used, stations.SPEC.id, city.SPEC.id, series.SPEC.id)
+        for name in (*used, stations.SPEC.id, rails.SPEC.id, city.SPEC.id, series.SPEC.id)
     }
     every = layers["businesses"]
     businesses = every[every["in_zone"].fillna(value=False)]

@@ -28,7 +28,11 @@ Box = tuple[float, float, float, float]  # west, south, east, north, degrees
 class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
     """A folium map whose page, controls and words are ours."""
 
-    default_js: ClassVar = [("leaflet", f"{VENDOR}/leaflet.js"), ("atlas", "/static/atlas.js")]
+    default_js: ClassVar = [
+        ("leaflet", f"{VENDOR}/leaflet.js"),
+        ("atlas", "/static/atlas.js"),
+        ("town", "/static/town.js"),
+    ]
     default_css: ClassVar = [("leaflet_css", f"{VENDOR}/leaflet.css")]
 
     _template = Template(
@@ -89,6 +93,23 @@ class Points(Layer):  # type: ignore[misc] # folium has no types
         self._name = "Points"
         self.url = url
         self.look = dict(look)
+
+
+class Town(Layer):  # type: ignore[misc] # folium has no types
+    """Houses, streets, tracks and names, drawn by the browser on canvases of its own."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = atlas.town({{ this.data|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(name="town")
+        self._name = "Town"
+        self.data = dict(data)
 
 
 class Shapes(folium.GeoJson):  # type: ignore[misc] # folium has no types

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from geo.store import Snapshot
 from maps.i18n import FALLBACK
@@ -37,19 +38,28 @@ def credits_of(snapshot: Snapshot, layer_ids: Sequence[str], lang: str) -> list[
 
     Args:
         snapshot: what is drawn.
-        layer_ids: collections, or `ground` for what was loaded to lie under the maps.
+        layer_ids: collections; `ground` for what was loaded to lie under the maps, `tracks` for the
+            railway.
         lang: the language of the page; a sentence that a source does not have in it is in English.
     """
-    ground = [one["source_id"] for one in snapshot.manifest["ground"]]
-    layers = snapshot.manifest["layers"]
+    layers, known = snapshot.manifest["layers"], snapshot.manifest["sources"]
+    beside = {
+        "ground": [one["source_id"] for one in snapshot.manifest["ground"]],
+        "tracks": ["rails"] if snapshot.manifest.get("rails") else [],
+    }
     ids = dict.fromkeys(
         source
         for layer in layer_ids
-        for source in (ground if layer == "ground" else layers[layer]["sources"])
+        for source in (beside[layer] if layer in beside else _sources(layers, layer))
     )
-    known = snapshot.manifest["sources"]
     credits = [_credit(one, known[one], lang) for one in ids]
     return list({credit.attribution: credit for credit in credits}.values())
+
+
+def _sources(layers: Mapping[str, Any], layer: str) -> Sequence[str]:
+    """The sources of a layer; none where a snapshot of an earlier version lacks it."""
+    sources: Sequence[str] = layers[layer]["sources"] if layer in layers else ()
+    return sources
 
 
 def _credit(source_id: str, source: Mapping[str, str], lang: str) -> Credit:

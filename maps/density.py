@@ -9,16 +9,21 @@ from geo.store import Snapshot
 from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from maps import colours
 from maps.base import Page, Site
-from maps.canvas import AtlasMap, Feature, Shapes, drawn
+from maps.canvas import AtlasMap, Circles, Feature, Shapes, Town, drawn
 from maps.colours import Class, class_of, classes, spread
 from maps.credits import credits_of
 from maps.ground import features, ground, inner_city, inner_point, land_style, outlines, zone_box
 from maps.i18n import Words
 from maps.render import render
 from maps.tallies import Counted, Row, categories, count
+from maps.town import rails_alone
 from maps.views import BY, Density, query
 
-ZONE_LAYERS = ("businesses", "zone", "food-streets", "streets", "dong", "stations", "ground")
+ZONE_LAYERS = (
+    "businesses", "zone", "food-streets", "streets", "dong", "stations", "landmarks", "ground",
+    "tracks",
+)  # fmt: skip
+DONG_LAYERS = ("dong", "tracks")
 FILL_OPACITY = 0.78
 
 
@@ -59,7 +64,9 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "content": content,
         "counted": content.counted,
         "run_by": _run_by(snapshot),
-        "credits": credits_of(snapshot, ["dong"] if view.by == "dong" else ZONE_LAYERS, words.lang),
+        "credits": credits_of(
+            snapshot, DONG_LAYERS if view.by == "dong" else ZONE_LAYERS, words.lang
+        ),
     }
     return render("density.html", site, values, inline=[drawing.code])
 
@@ -122,9 +129,11 @@ def chart(snapshot: Snapshot, view: Density, site: Site, content: Content) -> At
     label = words.coded("map", f"density-{view.by}")
     areas = [_area(row, content.legend, view, words) for row in content.rows]
     cells = Shapes(areas, pane="cells", interactive=True)
+    layers: list[Shapes | Circles | Town]
     if view.by == "dong":
         drawing = AtlasMap(site, label, within=inner_city(snapshot), min_zoom=9)
-        layers = [_bare_land(snapshot, site, {row.id for row in content.rows}), cells]
+        bare = _bare_land(snapshot, site, {row.id for row in content.rows})
+        layers = [bare, cells, Town(rails_alone(snapshot, words))]
     else:
         drawing = AtlasMap(site, label, within=zone_box(snapshot))
         land, *above = ground(snapshot, site)

@@ -2,23 +2,28 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from geo.store import Snapshot
 from geo.vocab import HALAL
 from maps.base import Page, Site
-from maps.canvas import AtlasMap, Points, drawn
+from maps.canvas import AtlasMap, drawn
 from maps.credits import credits_of
 from maps.ground import box_of, ground, in_force, outlines, zone_box
 from maps.i18n import Words
+from maps.place_rows import place_rows
 from maps.places import Entry, businesses, centres, matches
 from maps.render import render
 from maps.symbols import CENTRE, symbols
-from maps.views import FoodStreets, query
+from maps.views import FOOD, FoodStreets, query
 
-LAYERS = ("businesses", "centres", "zone", "food-streets", "streets", "dong", "stations", "ground")
+LAYERS = (
+    "businesses", "centres", "zone", "food-streets", "streets", "dong", "stations", "landmarks",
+    "ground", "tracks",
+)  # fmt: skip
 ITEMS = "/collections/{}/items?{}limit=10000"
+FIRST = 20  # entries of a list that the page holds
 FILTERS = ("category", "cuisine", "halal")
 
 
@@ -39,19 +44,38 @@ class Option:
     chosen: bool
 
 
+@dataclass(frozen=True)
+class Section:
+    """One of the lists.
+
+    Attributes:
+        entries: those that the page holds.
+        count: how many there are.
+    """
+
+    entries: Sequence[Entry]
+    count: int
+
+
 def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
     """The page for one view."""
     words = Words(site.lang)
     places = businesses(snapshot, words)
     drawing = drawn(chart(snapshot, site))
+    desks = centres(snapshot, words)
+    shown = [one for one in places if matches(one, view)]
+    opened = next((one for one in places if one.id == view.place), None)
     values = {
         "view": view,
         "query": query,
+        "changed": replace,
+        "opening": FOOD,
         "drawing": drawing,
-        "places": places,
-        "centres": centres(snapshot, words),
-        "shown": {one.id for one in places if matches(one, view)},
-        "opened": next((one for one in places if one.id == view.place), None),
+        "total": len(places),
+        "shown": len(shown),
+        "sections": _sections(shown, desks, opened, whole=view.whole),
+        "rows": {"business": place_rows(places, words), "centre": place_rows(desks, words)},
+        "opened": opened,
         "filters": _filters(snapshot, places, view, words),
         "symbols": symbols(words),
         "centre_symbol": CENTRE,
@@ -66,15 +90,28 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
     return render("food-streets.html", site, values, inline=[drawing.code])
 
 
+def _sections(
+    shown: Sequence[Entry], desks: Sequence[Entry], opened: Entry | None, *, whole: bool
+) -> dict[str, Section]:
+    """The three lists as they begin; the script writes the rest of them when it is asked for."""
+    ordered = sorted(shown, key=lambda one: opened is None or one.id != opened.id)
+    every = {
+        "on-map": [one for one in ordered if one.pinned],
+        "off-map": [one for one in ordered if not one.pinned],
+        "centres": list(desks),
+    }
+    return {
+        name: Section(found if whole else found[:FIRST], len(found))
+        for name, found in every.items()
+    }
+
+
 def chart(snapshot: Snapshot, site: Site) -> AtlasMap:
-    """The map: the ground here, the points fetched by the browser."""
+    """The map: the ground; the script of the page draws the places."""
     label = Words(site.lang).coded("map", "food-streets")
     drawing = AtlasMap(site, label, within=zone_box(snapshot))
     for layer in (*ground(snapshot, site), *outlines(snapshot)):
         layer.add_to(drawing)
-    Points(ITEMS.format("centres", ""), {"kind": "centre"}).add_to(drawing)
-    real = ITEMS.format("businesses", "for_visitors=true&in_zone=true&")
-    Points(real, {"kind": "business"}).add_to(drawing)
     return drawing
 
 

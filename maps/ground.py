@@ -1,4 +1,4 @@
-"""What lies under the data, without tiles: dong, zone, food street, and streets with names."""
+"""What lies under the data, without tiles: dong, zone, food street, and the town."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,17 +11,16 @@ from geo.layer import Layer
 from geo.store import Snapshot
 from maps import colours
 from maps.base import Site
-from maps.canvas import Box, Circles, Feature, Shapes
+from maps.canvas import Box, Circles, Feature, Shapes, Town
 from maps.i18n import Words
-from maps.lettering import free_ends
+from maps.town import NEAR_ZONE, town
 
 DAEBU: Final = "4127361000"
-NAME_BELOW: Final = 0.00022  # degrees from a station's dot to its name, about 24 m
 _NAMES: Final = ("name_ko", "name_en")
 ROAD_WIDTH: Final = {"motorway": 7, "trunk": 6, "primary": 6, "secondary": 5, "tertiary": 4,
                      "minor": 3, "service": 2, "pedestrian": 3, "path": 1}  # fmt: skip
-NEAR_ZONE: Final = 0.01  # degrees from the zone to a station that is its own
-AROUND: Final = 0.02  # degrees of land drawn around the zone, about 2 km
+AROUND: Final = 0.08  # degrees of land drawn around the zone, about 8 km
+PLAIN: Final = 0.00008  # degrees by which the outline of the land is made plainer, about 8 m
 
 
 def features(layer: Layer, **where: Any) -> list[Feature]:
@@ -45,9 +44,7 @@ def box_of(feature: Feature) -> Box:
 def zone_box(snapshot: Snapshot) -> Box:
     """The box of the zone in force and of the station beside it."""
     area = shape(in_force(snapshot, "zone")["geometry"])
-    stations = [
-        shapely.Point(_below([one["lon"], one["lat"]])) for one in snapshot.manifest["stations"]
-    ]
+    stations = [shapely.Point(one["lon"], one["lat"]) for one in snapshot.manifest["stations"]]
     beside = [one for one in stations if one.distance(area) < NEAR_ZONE]
     west, south, east, north = shapely.total_bounds([area, *beside])
     return float(west), float(south), float(east), float(north)
@@ -76,14 +73,15 @@ def name_of(facts: Mapping[str, Any], words: Words) -> str:
     return str(first or second)
 
 
-def ground(snapshot: Snapshot, site: Site) -> list[Shapes | Circles]:
+def ground(snapshot: Snapshot, site: Site) -> list[Shapes | Circles | Town]:
     """The quiet layers below the data of a map of the zone."""
     words = Words(site.lang)
+    stations = _stations(snapshot, words)
     return [
         Shapes(_land(snapshot, site), pane="land", interactive=False),
-        *_town(snapshot),
-        Shapes(_street_lines(snapshot, words), pane="streets", interactive=False),
-        Circles(_stations(snapshot, words)),
+        *_surveyed(snapshot),
+        Town(town(snapshot, words, zone_box(snapshot), _named(stations))),
+        Circles(stations),
     ]
 
 
@@ -100,13 +98,14 @@ def outlines(snapshot: Snapshot) -> list[Shapes]:
     food = {"color": colours.FOOD_STREET, "fillColor": colours.FOOD_STREET, "fillOpacity": 0.22,
             "weight": 1.5, "dashArray": "2 4"}  # fmt: skip
     zone = {"color": colours.ACCENT, "fill": False, "weight": 2.5, "dashArray": "8 5"}
+    # The food street is a tint of the land, below the streets; the zone's line is above them.
     return [
-        Shapes([_drawn(in_force(snapshot, layer), style)], pane="areas", interactive=False)
-        for layer, style in (("food-streets", food), ("zone", zone))
+        Shapes([_drawn(in_force(snapshot, layer), style)], pane=pane, interactive=False)
+        for layer, style, pane in (("food-streets", food, "tint"), ("zone", zone, "areas"))
     ]
 
 
-def _town(snapshot: Snapshot) -> list[Shapes]:
+def _surveyed(snapshot: Snapshot) -> list[Shapes]:
     """Buildings and roads, where they were loaded; plain, because the data lie on them."""
     if not snapshot.ground:
         return []
@@ -131,24 +130,13 @@ def _land(snapshot: Snapshot, site: Site) -> list[Feature]:
     west, south, east, north = zone_box(snapshot)
     box = (west - AROUND, south - AROUND, east + AROUND, north + AROUND)
     found = []
-    for one in features(snapshot.layers["dong"]):
-        part = shapely.clip_by_rect(shape(one["geometry"]), *box)
+    dong = features(snapshot.layers["dong"])
+    plain = shapely.coverage_simplify([shape(one["geometry"]) for one in dong], PLAIN)
+    for one, area in zip(dong, plain, strict=True):
+        part = shapely.set_precision(shapely.clip_by_rect(area, *box), 1e-5)
         if not part.is_empty:
             found.append(_drawn({**one, "geometry": mapping(part)}, land_style(site)))
     return found
-
-
-def _street_lines(snapshot: Snapshot, words: Words) -> list[Feature]:
-    """Each street twice, a wide dark line under a narrower light one; the upper bears the name."""
-    lines = features(snapshot.layers["streets"])
-    below = {"color": colours.STREET_EDGE, "weight": 7, "opacity": 1, "lineCap": "butt"}
-    above = {"color": colours.STREET, "weight": 5, "opacity": 1, "lineCap": "butt"}
-    ends = free_ends([one["geometry"]["coordinates"] for one in lines])
-    casings = [_drawn({**one, "id": f"{one['id']} casing"}, below) for one in lines]
-    return casings + [
-        _drawn(one, above, label=_street_name(one, words), end=end)
-        for one, end in zip(lines, ends, strict=True)
-    ]
 
 
 def _stations(snapshot: Snapshot, words: Words) -> list[Feature]:
@@ -160,6 +148,14 @@ def _stations(snapshot: Snapshot, words: Words) -> list[Feature]:
         if one["properties"]["type"] == "station" and any(map(one["properties"].get, _NAMES))
     ]
     return named or [_station(one, words) for one in snapshot.manifest["stations"]]
+
+
+def _named(stations: list[Feature]) -> list[dict[str, Any]]:
+    """Name and place of each station, for its lettering."""
+    return [
+        {"name": one["properties"]["tip"][0], "at": one["geometry"]["coordinates"]}
+        for one in stations
+    ]
 
 
 def _station(station: Mapping[str, Any], words: Words) -> Feature:
@@ -178,13 +174,8 @@ def _dot(station_id: str, at: list[float], tip: list[str]) -> Feature:
         "type": "Feature",
         "id": station_id,
         "geometry": {"type": "Point", "coordinates": at},
-        "properties": {"style": style, "tip": tip, "label": tip[0], "at": _below(at)},
+        "properties": {"style": style, "tip": tip},
     }
-
-
-def _below(at: list[float]) -> list[float]:
-    """Where a name stands that must not cover its dot."""
-    return [at[0], round(at[1] - NAME_BELOW, 6)]
 
 
 def _drawn(feature: Feature, style: dict[str, Any], **texts: str) -> Feature:
@@ -195,10 +186,3 @@ def _drawn(feature: Feature, style: dict[str, Any], **texts: str) -> Feature:
         "geometry": feature["geometry"],
         "properties": {"style": style, **texts},
     }
-
-
-def _street_name(street: Feature, words: Words) -> str:
-    names = street["properties"]
-    if words.lang == "ko" or not names["name_en"]:
-        return str(names["name_ko"])
-    return f"{names['name_en']} {names['name_ko']}"

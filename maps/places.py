@@ -1,6 +1,6 @@
 """Businesses and centres as people read them: one entry each, the same for list and popup."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -83,6 +83,17 @@ class Entry:
     def sources(self) -> list[tuple[str, str | None]]:
         """What the facts rest on: text, and its address where it is one."""
         return [(part, _link(part)) for part in self.facts["source"].split(" | ") if part.strip()]
+
+
+def entries_of(snapshot: Snapshot, ids: Sequence[str], words: Words) -> list[Entry]:
+    """Businesses and centres by their ids, in that order."""
+    found: dict[str, Entry] = {}
+    for name in ("centres", "businesses"):
+        layer = snapshot.layers[name]
+        rows = [row for row in map(layer.row_of, ids) if row is not None]
+        entries = _entries(snapshot, _features(layer, np.asarray(sorted(rows), dtype=int)), words)
+        found |= {entry.id: entry for entry in entries}
+    return [found[one] for one in ids]
 
 
 def businesses(snapshot: Snapshot, words: Words) -> list[Entry]:

@@ -10,12 +10,13 @@ from geo.store import Snapshot
 from geo.vocab import CENSUS, CENSUS_YEARS, INDICATORS
 from maps import colours
 from maps.base import Page, Site
-from maps.canvas import AtlasMap, Circles, Feature, Shapes, drawn
+from maps.canvas import AtlasMap, Circles, Feature, Shapes, Town, drawn
 from maps.colours import Class, class_of, classes, spread
 from maps.credits import credits_of
 from maps.ground import features, inner_city, inner_point, land_style, name_of
 from maps.i18n import Words
 from maps.render import render
+from maps.town import rails_alone
 from maps.views import Residents, query
 
 COUNTS: Final = (
@@ -88,7 +89,7 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
         "sizes": [(bound, radius_px(bound, bounds)) for bound in bounds],
         "said": lambda value: said(value, view.indicator, words),
         "totals": _totals(content.rows),
-        "credits": credits_of(snapshot, ["residents"], words.lang),
+        "credits": credits_of(snapshot, ["residents", "tracks"], words.lang),
     }
     return render("residents.html", site, values, inline=[drawing.code])
 
@@ -177,6 +178,7 @@ def chart(snapshot: Snapshot, view: Residents, site: Site, content: Content) -> 
     else:
         shades = [_area(row, _shade(row, legend), _tip(row, view, words)) for row in rows]
         Shapes(shades, pane="cells", interactive=True).add_to(drawing)
+    Town(rails_alone(snapshot, words)).add_to(drawing)
     return drawing
 
 

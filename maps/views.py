@@ -6,6 +6,9 @@ from urllib.parse import urlencode
 
 from geo.vocab import BANDWIDTH_M
 
+FOOD: Final = ("bakery", "cafe", "pub", "restaurant")  # what the visitors' map opens on
+
+EVERY: Final = "all"  # as a category: no category is asked for
 BY: Final = ("hex", "dong", "kernel")
 
 
@@ -19,6 +22,7 @@ class FoodStreets:
         halal: halal classes; empty for all.
         simulated: also draw the simulated businesses, marked as such.
         place: id of the business whose popup is open.
+        whole: write the whole list, for readers without scripts and for printing.
     """
 
     category: tuple[str, ...] = ()
@@ -26,6 +30,7 @@ class FoodStreets:
     halal: tuple[str, ...] = ()
     simulated: bool = False
     place: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,18 +65,34 @@ class Residents:
     indicator: str = "foreign_share"
 
 
-View = FoodStreets | Density | Residents
+@dataclass(frozen=True)
+class Cards:
+    """What a popup of the visitors' map says.
+
+    Attributes:
+        ids: businesses and centres, each by its id.
+    """
+
+    ids: tuple[str, ...]
 
 
-def query(view: View, **more: str) -> str:
+OPENING: Final = FoodStreets(category=FOOD)  # of an address that asks for nothing
+View = FoodStreets | Density | Residents | Cards
+
+
+def query(view: FoodStreets | Density | Residents, **more: str) -> str:
     """The view as a query string, defaults left out, so that one view has one address.
 
     Args:
         view: what the page shows.
         more: parameters to add, or to put in place of the view's.
     """
+    if view == OPENING:
+        return urlencode(more, safe=",")
     plain = vars(type(view)())
     asked = {name: _written(value) for name, value in vars(view).items() if value != plain[name]}
+    if not asked and isinstance(view, FoodStreets):
+        asked = {"category": EVERY}
     return urlencode({**asked, **more}, safe=",")
 
 

@@ -3,7 +3,7 @@
 "use strict";
 
 window.atlas = (() => {
-  const PANES = { land: 210, cells: 330, streets: 350, areas: 360, circles: 420, points: 450, labels: 440 };
+  const PANES = { land: 210, tint: 290, houses: 300, cells: 330, streets: 350, areas: 360, circles: 420, points: 450, groups: 460, labels: 440, names: 440 };
   const shapes = new Map(); // feature id -> Leaflet layer, for lists beside a map
   const areaNames = []; // elements, the more important first
   const sources = []; // what atlas.points() loads
@@ -50,10 +50,9 @@ window.atlas = (() => {
   }
 
   function feature(one, layer) {
-    const { tip, label, end, at } = one.properties;
+    const { tip, label, at } = one.properties;
     shapes.set(String(one.id), layer);
     if (tip) layer.bindTooltip(lines(tip), { sticky: true, className: "tip" });
-    if (label && end) streetName(layer.getLatLngs(), label, end);
     if (label && at) areaName(L.latLng(at[1], at[0]), label);
   }
 
@@ -73,27 +72,6 @@ window.atlas = (() => {
     return box;
   }
 
-  // Far out, a name stands beyond the free end of its street; near by, in the middle of it.
-  function streetName(vertices, text, end) {
-    const way = end === "start" ? [...vertices].reverse() : vertices;
-    const [before, last] = way.slice(-2);
-    lettering(last, [before, last], text, "far");
-    const [from, to] = longestPart(way);
-    lettering(L.latLngBounds(from, to).getCenter(), [from, to], text, "near");
-  }
-
-  function lettering(at, direction, text, distance) {
-    const [from, to] = direction.map((place) => map.project(place, 18));
-    const degrees = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
-    const turned = Math.abs(degrees) > 90;
-    const name = document.createElement("span");
-    name.textContent = text;
-    const shift = distance === "near" ? "translate(-50%, -50%)" : turned ? "translate(calc(-100% - 14px), -50%)" : "translate(14px, -50%)";
-    name.style.transform = `rotate(${(turned ? degrees - 180 : degrees).toFixed(1)}deg) ${shift}`;
-    const icon = L.divIcon({ className: `street-name ${distance}`, html: name, iconSize: [0, 0] });
-    L.marker(at, { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(map);
-  }
-
   function areaName(at, text) {
     const name = document.createElement("span");
     name.textContent = text;
@@ -110,12 +88,6 @@ window.atlas = (() => {
       name.hidden = shown.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
       if (!name.hidden) shown.push(box);
     }
-  }
-
-  function longestPart(vertices) {
-    const parts = vertices.slice(1).map((vertex, k) => [vertices[k], vertex]);
-    const length = ([a, b]) => map.distance(a, b);
-    return parts.reduce((best, part) => (length(part) > length(best) ? part : best));
   }
 
   // ---- data ----

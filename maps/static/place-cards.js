@@ -1,40 +1,47 @@
-// What a popup holds: copies of the cards in the list, which the server has escaped and translated.
+// What a popup holds: the cards of a house, which the server writes, escapes and translates.
 import { FILTERS, labelOf } from "./place-filters.js";
 import { counted, page } from "./place-words.js";
 
-export function cardOf(entries, openId) {
-  return entries.length > 1 ? houseCard(entries, openId) : singleCard(entries[0]);
+const kept = new Map(); // id -> article
+
+// The cards of some places as elements, those that are not here yet fetched at once.
+export async function cards(ids) {
+  const missing = ids.filter((id) => !kept.has(id));
+  if (missing.length) {
+    const answer = await fetch(`/maps/food-streets/cards?ids=${missing.map(encodeURIComponent).join(",")}&lang=${page.lang}`);
+    if (!answer.ok) throw new Error(`cards: ${answer.status}`);
+    // Parsed apart from the page: nothing in it runs or loads.
+    const piece = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const article of piece.querySelectorAll("article")) kept.set(article.dataset.id, document.adoptNode(article));
+  }
+  return ids.map((id) => kept.get(id).cloneNode(true));
 }
 
-function singleCard(entry) {
+export function cardOf(articles, openId) {
+  return articles.length > 1 ? houseCard(articles, openId) : singleCard(articles[0]);
+}
+
+function singleCard(article) {
   const content = document.createElement("div");
   const title = content.appendChild(document.createElement("h3"));
   title.className = "card-names";
-  title.append(namesOf(entry));
-  content.append(copyOfCard(entry));
+  title.append(article.querySelector(".entry-names"));
+  content.append(article.querySelector(".card"));
   return content;
 }
 
-function houseCard(entries, openId) {
+function houseCard(articles, openId) {
   const content = document.createElement("div");
   const title = content.appendChild(document.createElement("p"));
   title.className = "card-count";
-  title.textContent = counted(page.text.here, entries.length);
-  for (const entry of entries) {
+  title.textContent = counted(page.text.here, articles.length);
+  for (const article of articles) {
     const part = content.appendChild(document.createElement("details"));
-    part.open = entry.dataset.id === openId;
-    part.appendChild(document.createElement("summary")).append(namesOf(entry));
-    part.append(copyOfCard(entry));
+    part.open = article.dataset.id === openId;
+    part.appendChild(document.createElement("summary")).append(article.querySelector(".entry-names"));
+    part.append(article.querySelector(".card"));
   }
   return content;
-}
-
-const namesOf = (entry) => entry.querySelector(".entry-names").cloneNode(true);
-
-function copyOfCard(entry) {
-  const card = entry.querySelector(".card").cloneNode(true);
-  card.hidden = false;
-  return card;
 }
 
 export function simulatedCard({ facts, properties }) {

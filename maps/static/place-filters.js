@@ -22,10 +22,19 @@ export function passes(facts, now, except) {
 
 export function address(now, place, lang) {
   const pairs = FILTERS.filter((filter) => now[filter].size).map((filter) => [filter, [...now[filter]]]);
+  const asks = pairs.length || now.simulated || place;
+  // An address that asks for nothing opens on food and drink.
+  if (isOpening(now) && !place) pairs.length = 0;
+  else if (!asks) pairs.push(["category", ["all"]]);
   if (now.simulated) pairs.push(["simulated", ["true"]]);
   if (place) pairs.push(["place", [place]]);
   pairs.push(["lang", [lang]]);
   return `?${pairs.map(([name, values]) => `${name}=${values.map(encodeURIComponent).join(",")}`).join("&")}`;
+}
+
+function isOpening(now) {
+  const { category, cuisine, halal, simulated } = now;
+  return !cuisine.size && !halal.size && !simulated && category.size === page.opening.length && page.opening.every((one) => category.has(one));
 }
 
 export function labelOf(filter, value) {
@@ -71,12 +80,13 @@ function chip(box, changed) {
 }
 
 export function onChange(changed) {
-  form.addEventListener("change", changed);
+  // The search has told of every letter already; leaving it changes nothing.
+  form.addEventListener("change", ({ target }) => target !== search && changed());
   form.addEventListener("submit", (event) => { event.preventDefault(); changed(); });
   search.addEventListener("input", changed);
   document.getElementById("reset").addEventListener("click", (event) => {
     event.preventDefault();
-    form.querySelectorAll("input[type=checkbox]").forEach((box) => { box.checked = false; });
+    form.querySelectorAll("input[type=checkbox]").forEach((box) => { box.checked = box.name === "category" && page.opening.includes(box.value); });
     search.value = "";
     changed();
   });

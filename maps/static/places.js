@@ -1,53 +1,48 @@
 // The visitors' page: the state of the filter form, shown as marks, as a list and in the address.
-import { cardOf, simulatedCard } from "./place-cards.js";
+import { cardOf, cards, simulatedCard } from "./place-cards.js";
+import { businesses, placeOf, places } from "./place-data.js";
 import { FILTERS, address, onChange, passes, showChips, showOptionCounts, state } from "./place-filters.js";
+import { entryOf, nameOf, write } from "./place-list.js";
 import { draw, houses } from "./place-marks.js";
 import { counted, filled, page, written } from "./place-words.js";
 
-const NEAR = 17.5; // zoom at which neighbours can be told apart
+const NEAR = 18; // zoom at which neighbours can be told apart
 
 const { atlas } = window;
 const { map } = atlas;
 const figure = document.getElementById("map");
-const entries = [...document.querySelectorAll(".entry")];
-const entryOf = new Map(entries.map((entry) => [entry.dataset.id, entry]));
-let points = []; // {id, kind, latlng, facts, properties} of what can be pinned
-let simulated = null; // the same for simulated businesses, once asked for
+let found = []; // places that pass the filters and the search
+let simulated = null; // simulated businesses, once asked for
 let opened = null; // {id, popup, opener}
 
 // ---- show the state ----
 
 function show() {
   const now = state();
-  for (const entry of entries) entry.hidden = !listed(entry, now);
+  found = places.filter((one) => listed(one, now));
+  write(found, hrefOf);
   showCounts(now);
   showChips(show);
   showMarks(now);
   showAddress(now);
 }
 
-function listed(entry, now, except) {
-  if (now.text && !entry.dataset.search.includes(now.text)) return false;
-  return entry.dataset.kind === "centre" || passes(factsOf(entry), now, except);
+function listed(one, now, except) {
+  if (now.text && !one.search.includes(now.text)) return false;
+  return one.kind === "centre" || passes(one.facts, now, except);
 }
 
-function factsOf(entry) {
-  const { category, cuisine, halal } = entry.dataset;
-  return { category: [category], cuisine: cuisine ? cuisine.split(" ") : [], halal: [halal] };
+function hrefOf({ id, kind }) {
+  if (kind === "centre") return `/collections/centres/items/${encodeURIComponent(id)}?f=html`;
+  return `${address(state(), id, page.lang)}#opened`;
 }
 
 function showCounts(now) {
-  const businesses = entries.filter((entry) => entry.dataset.kind === "business");
-  const visible = businesses.filter((entry) => !entry.hidden).length;
+  const visible = found.filter((one) => one.kind === "business").length;
   document.getElementById("count").textContent = filled(page.text.shown, { n: written(visible), total: written(businesses.length) });
-  for (const section of document.querySelectorAll("[data-section]")) {
-    const count = section.querySelectorAll(".entry:not([hidden])").length;
-    section.querySelector("[data-count]").textContent = written(count);
-    section.querySelector(".nothing").hidden = count > 0;
-  }
   const made = now.simulated && simulated ? simulated.map((one) => one.facts) : [];
   for (const filter of FILTERS) {
-    showOptionCounts(filter, businesses.filter((entry) => listed(entry, now, filter)).map(factsOf), made);
+    showOptionCounts(filter, businesses.filter((one) => listed(one, now, filter)).map((one) => one.facts), made);
   }
 }
 
@@ -55,67 +50,67 @@ function showMarks(now) {
   const made = (now.simulated && simulated ? simulated : []).filter((one) => !now.text && passes(one.facts, now));
   document.getElementById("simulated-banner").hidden = !made.length;
   document.getElementById("simulated-count").textContent = counted(page.text.contains, made.length);
-  const found = houses(points.filter((one) => !entryOf.get(one.id).hidden));
-  draw(found, made, {
+  const standing = houses(found.filter((one) => one.pinned));
+  const { groups } = draw(standing, made, {
     openId: opened?.id,
-    nameOf: (id) => entryOf.get(id).querySelector(".entry-names").textContent.trim().replace(/\s+/g, " "),
+    nameOf,
     onHouse: (house) => open(house[0].id, map.getContainer()),
     onSimulated: openSimulated,
   });
   // Read by tests: what is drawn on a canvas leaves no elements behind.
   Object.assign(figure.dataset, {
-    markers: found.length,
-    places: found.flat().filter((one) => one.kind === "business").length,
-    centres: found.flat().filter((one) => one.kind === "centre").length,
+    groups,
+    markers: standing.length,
+    places: standing.flat().filter((one) => one.kind === "business").length,
+    centres: standing.flat().filter((one) => one.kind === "centre").length,
     simulated: made.length,
   });
 }
 
 function showAddress(now) {
   // Only real businesses have an address of their own.
-  const place = entryOf.get(opened?.id)?.dataset.kind === "business" ? opened.id : null;
+  const one = placeOf.get(opened?.id);
+  const place = one?.kind === "business" ? one.id : null;
   history.replaceState(null, "", address(now, place, page.lang));
   for (const link of document.querySelectorAll("[data-lang]")) link.href = address(now, place, link.dataset.lang);
-  const name = entryOf.get(opened?.id)?.querySelector(".name").textContent;
-  document.title = name ? `${name} · ${page.title}` : page.title;
+  document.title = one ? `${one.name} · ${page.title}` : page.title;
 }
 
 // ---- popups ----
 
-function open(id, opener) {
-  const entry = entryOf.get(id);
-  if (entry?.dataset.pinned === "false") {
-    openInList(entry, opener);
+async function open(id, opener) {
+  const place = placeOf.get(id);
+  if (!place) return;
+  if (!place.pinned) {
+    await openInList(place);
     return;
   }
-  const point = points.find((one) => one.id === id);
-  if (!point) return;
-  const house = points.filter((one) => one.latlng.equals(point.latlng) && (one.id === id || !entryOf.get(one.id).hidden));
-  if (opener !== map.getContainer() && map.getZoom() < NEAR) map.setView(point.latlng, NEAR, { animate: false });
-  const first = house.sort((a, b) => (b.id === id) - (a.id === id));
-  showPopup(point, cardOf(first.map((one) => entryOf.get(one.id)), id), opener);
+  const house = found.filter((one) => one.pinned && one.latlng.equals(place.latlng) && one !== place);
+  const ids = [place, ...house].map((one) => one.id);
+  const articles = await loadOrTell(() => cards(ids));
+  if (!articles) return;
+  if (opener !== map.getContainer() && map.getZoom() < NEAR) map.setView(place.latlng, NEAR, { animate: false });
+  showPopup(place, cardOf(articles, id), opener);
 }
 
 function openSimulated(one) {
   showPopup(one, simulatedCard(one), map.getContainer());
 }
 
-function openInList(entry, opener) {
+// A place without a pin opens below its entry, and closes when it is pressed again.
+async function openInList(place) {
+  const entry = entryOf(place.id);
+  if (!entry) return;
+  const shut = entry.querySelector(".card");
   map.closePopup();
-  entry.querySelector("details").open = true; // noteToggled() does the rest
-  (opener ?? entry.querySelector("summary")).focus();
-  entry.scrollIntoView({ block: "center" });
-}
-
-// An entry without a pin was opened or closed in the list.
-function noteToggled({ target: details }) {
-  const entry = details.closest(".entry");
-  if (details.parentElement !== entry || entry.dataset.pinned === "true") return;
-  if (details.open) {
-    map.closePopup();
-    opened = { id: entry.dataset.id };
-  } else if (opened?.id === entry.dataset.id) {
-    opened = null;
+  opened = shut ? null : { id: place.id };
+  entry.querySelector(".entry-head").setAttribute("aria-expanded", String(!shut));
+  if (shut) shut.remove();
+  else {
+    const articles = await loadOrTell(() => cards([place.id]));
+    if (articles) entry.append(articles[0].querySelector(".card"));
+    entry.querySelector(".entry-head").focus();
+    entry.scrollIntoView({ block: "center" });
   }
   showAddress(state());
 }
@@ -128,49 +123,47 @@ function showPopup({ id, latlng }, content, opener) {
   figure.scrollIntoView({ block: "nearest" });
   opened.popup = atlas.popup(latlng, content, closed);
   content.focus({ preventScroll: true });
-  show();
+  showMarks(state());
+  showAddress(state());
 }
 
 function closed(popup) {
   if (opened?.popup !== popup) return;
   const { opener } = opened;
   opened = null;
-  show();
+  showMarks(state());
+  showAddress(state());
   if (opener?.isConnected) opener.focus();
 }
 
 // ---- data ----
 
-function point(kind, feature) {
+function made(feature) {
   const [lon, lat] = feature.geometry.coordinates;
   const { category, cuisine, halal } = feature.properties;
   const facts = { category: [category], cuisine: cuisine ?? [], halal: [halal] };
-  return { id: feature.id, kind, latlng: L.latLng(lat, lon), facts, properties: feature.properties };
-}
-
-async function loadPoints() {
-  const loaded = await Promise.all(atlas.sources.map(async ({ look, features }) => (await features).map((one) => point(look.kind, one))));
-  points = loaded.flat().filter((one) => entryOf.get(one.id)?.dataset.pinned === "true");
+  return { id: feature.id, latlng: L.latLng(lat, lon), facts, properties: feature.properties };
 }
 
 async function loadSimulated() {
   if (!state().simulated || simulated) return;
-  simulated = (await atlas.load(page.simulated)).map((one) => point("simulated", one));
+  simulated = (await atlas.load(page.simulated)).map(made);
 }
 
-async function loadOrTell(...loading) {
+async function loadOrTell(load) {
   try {
-    await Promise.all(loading.map((load) => load()));
+    return await load();
   } catch (error) {
     document.getElementById("trouble").hidden = false;
     console.warn(error);
+    return null;
   }
 }
 
 async function start() {
-  await loadOrTell(loadPoints, loadSimulated);
+  await loadOrTell(loadSimulated);
   show();
-  if (page.place) open(page.place, entryOf.get(page.place)?.querySelector(".entry-head"));
+  if (page.place) await open(page.place, entryOf(page.place)?.querySelector(".entry-head"));
   figure.dataset.loaded = "true";
 }
 
@@ -182,17 +175,14 @@ onChange(async () => {
 });
 document.getElementById("list").addEventListener("click", (event) => {
   const head = event.target.closest(".entry-head");
-  const entry = head?.closest(".entry");
-  if (entry?.dataset.pinned !== "true" || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (!head || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  open(entry.dataset.id, head);
+  open(head.closest(".entry").dataset.id, head);
 });
-document.getElementById("list").addEventListener("toggle", noteToggled, true);
 map.on("zoomend", () => showMarks(state()));
 
 document.querySelectorAll(".needs-script").forEach((element) => { element.hidden = false; });
 document.querySelectorAll(".without-script").forEach((element) => { element.hidden = true; });
-document.querySelectorAll(".entry > .card").forEach((card) => { card.hidden = true; });
 if (matchMedia("(min-width: 60em)").matches) document.getElementById("filter-box").open = true;
 if (map.getContainer().clientWidth < 600) atlas.fit(page.street);
 start();

@@ -158,3 +158,18 @@ def test_nobody_is_sent_to_a_simulated_place(client):
 def test_policy_lets_no_inline_script_into_the_docs(client):
     rules = policy(client.get("/docs"))
     assert rules["script-src"] == rules["style-src"] == ["'self'"]
+
+
+def test_cards_tell_of_the_places_asked_for_and_of_no_simulated_one(client):
+    answer = client.get("/maps/food-streets/cards?ids=kantipur,consult&lang=ko")
+    assert answer.status_code == 200
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.text.index('data-id="kantipur"') < answer.text.index('data-id="consult"')
+    made = client.get("/collections/businesses/items?provenance=simulated&limit=1").json()
+    for ids in (made["features"][0]["id"], "nowhere", ",".join(["kantipur"] * 3 + ["nowhere"])):
+        assert client.get("/maps/food-streets/cards", params={"ids": ids}).status_code == 400
+
+
+def test_an_address_that_asks_for_nothing_opens_on_food_and_drink(client):
+    bare, every = (client.get(f"/maps/food-streets{one}").text for one in ("", "?category=all"))
+    assert (bare.count(" checked>"), every.count(" checked>")) == (4, 0)

@@ -21,8 +21,8 @@ DATA = Path(__file__).parents[2] / "data"
 HOSTILE = "<img src=x onerror=alert(1)>"
 # A shop of its own at 원곡로 30, where no other place is listed.
 HOSTILE_ROW = (
-    f"hostile,{HOSTILE},{HOSTILE},restaurant,nepal,단원구,원곡동,원곡로 30,{HOSTILE},,,,,"
-    f"{HOSTILE},low,{HOSTILE},2026-01-01\n"
+    f"hostile,{HOSTILE},{HOSTILE},restaurant,nepal,단원구,원곡동,원곡로 30,{HOSTILE},,,,,,,"
+    f"{HOSTILE},{HOSTILE},,,,,low,{HOSTILE},2026-01-01\n"
 )
 QUIET = [
     "--no-sandbox",

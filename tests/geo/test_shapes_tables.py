@@ -23,6 +23,7 @@ ROWS = {
     "landmarks": 27,
     "helplines": 24,
     "street_lines": 21,
+    "rail_lines": 508,
     "surveys": 11,
     "zone_history": 25,
     "city_residents": 38,

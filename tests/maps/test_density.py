@@ -71,8 +71,9 @@ def test_the_page_has_the_densities_of_the_measure(real):
     told = {one["unit"]: one["per_ha"] for one in measured(real, inside, {}).rows if one["count"]}
     rows = prepared(real, Density()).rows
     assert {row.id: round(row.density, 3) for row in rows} == told
-    # 80 businesses on the half of a hexagon that lies in the zone.
-    assert (rows[1].count, round(rows[1].density)) == (80, 159)
+    # A hexagon of resolution 10 has about 1.5 ha here; at the edge less of it counts.
+    areas = [row.area for row in rows]
+    assert min(areas) < 1 < max(areas) < 1.8
 
 
 def test_least_density_hides_cells(real):

@@ -8,10 +8,9 @@ from maps.base import Site, csp_hash
 from maps.canvas import AtlasMap, Points, Shapes, drawn
 from maps.colours import class_of, classes, spread
 from maps.i18n import Words
-from maps.lettering import free_ends
 from maps.render import data_block
 from maps.symbols import CENTRE, symbols
-from maps.views import Density, FoodStreets, Residents, query
+from maps.views import OPENING, Density, FoodStreets, Residents, query
 
 BOX = (126.78, 37.32, 126.80, 37.34)
 
@@ -54,12 +53,6 @@ def test_no_two_categories_look_the_same(lang):
     assert len({(one.shape, one.letter) for one in food}) == 3
 
 
-def test_a_street_name_goes_where_no_other_street_is():
-    crossing = [(126.79, 37.329), (126.79, 37.331)]
-    street = [(126.7905, 37.330), (126.7930, 37.330)]  # begins 44 m east of it
-    assert free_ends([crossing, street])[1] == "end"
-
-
 @pytest.mark.parametrize("text", ["</script><b>", "a & b", "\u2028\u2029", 'quote " \\ slash'])
 def test_data_blocks_cannot_leave_their_script(text):
     block = data_block({"text": text})
@@ -77,7 +70,8 @@ def test_csp_hash_is_that_of_the_specification():
 @pytest.mark.parametrize(
     ("view", "text"),
     [
-        (FoodStreets(), ""),
+        (OPENING, ""),
+        (FoodStreets(), "category=all"),
         (FoodStreets(category=("pub", "cafe"), simulated=True), "category=pub,cafe&simulated=true"),
         (FoodStreets(place="hs-카르티니"), "place=hs-%EC%B9%B4%EB%A5%B4%ED%8B%B0%EB%8B%88"),
         (Density(by="kernel", bandwidth_m=40.0), "by=kernel&bandwidth_m=40"),

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+import brotli
 import pytest
 
-from maps import food_streets
+from maps import food_streets, place_cards
 from maps.base import Site
-from maps.canvas import Points
-from maps.views import FoodStreets
+from maps.views import OPENING, Cards, FoodStreets
 
 SITE = Site("en")
 
@@ -18,7 +18,7 @@ def listed(small, parse):
 
     def look(view):
         page = parse(food_streets.page(small, view, SITE).html)
-        return {have["data-id"]: have for have in page.classed("entry")}
+        return {have["data-id"]: have for have in page.classed("entry") if "data-id" in have}
 
     return look
 
@@ -29,9 +29,8 @@ def shown(entries):
 
 def test_map_holds_zone_food_street_streets_and_land(small, held):
     features = held(food_streets.chart(small, SITE))
-    assert {"zone-2023", "food-street-2023", "bubu-ro", "4127354500"} <= features.keys()
+    assert {"zone-2023", "food-street-2023", "4127354500"} <= features.keys()
     assert "zone-2009" not in features
-    assert features["bubu-ro"]["properties"]["label"] == "Bubu-ro 부부로"
 
 
 def test_outlines_are_dashed_because_they_are_approximate(small, held):
@@ -40,13 +39,46 @@ def test_outlines_are_dashed_because_they_are_approximate(small, held):
         assert features[name]["properties"]["style"]["dashArray"]
 
 
-def test_points_come_from_the_service_without_simulated_ones(small):
-    chart = food_streets.chart(small, SITE)
-    points = [one for one in chart._children.values() if isinstance(one, Points)]
-    assert {one.url: one.look["kind"] for one in points} == {
-        "/collections/centres/items?limit=10000": "centre",
-        "/collections/businesses/items?for_visitors=true&in_zone=true&limit=10000": "business",
+def test_script_gets_the_places_of_the_lists_and_no_simulated_one(small, parse):
+    rows = parse(food_streets.page(small, FoodStreets(), SITE).html).data("page-data")["rows"]
+    assert sorted(rows["business"]["id"]) == ["alpha", "beta", "gamma", "hostile"]
+    assert sorted(rows["centre"]["id"]) == ["far", "hq"]
+    for columns in rows.values():
+        assert len({len(column) for column in columns.values()}) == 1
+    alpha = {
+        name: column[rows["business"]["id"].index("alpha")]
+        for name, column in rows["business"].items()
     }
+    assert alpha == {
+        "id": "alpha", "name": "Alpha", "other": "알파", "korean": 0,
+        "address": "안산시 단원구 부부로 4", "detail": "2층", "lon": 126.789, "lat": 37.33,
+        "pinned": 1, "category": "restaurant", "cuisine": "np in", "halal": "muslim-friendly",
+    }  # fmt: skip
+
+
+def test_the_page_opens_on_food_and_drink(listed):
+    assert shown(listed(OPENING)) == {"alpha", "beta", "gamma", "hq", "far"}
+
+
+def test_lists_begin_with_so_many_entries_and_say_how_many_there_are(real, parse):
+    page = parse(food_streets.page(real, FoodStreets(), SITE).html)
+    entries = [have for have in page.classed("entry") if "data-id" in have]
+    pinned = [
+        have
+        for have in entries
+        if have["data-pinned"] == "true" and have["data-kind"] == "business"
+    ]
+    assert len(pinned) == food_streets.FIRST
+    whole = parse(food_streets.page(real, FoodStreets(whole=True), SITE).html)
+    assert len([have for have in whole.classed("entry") if "data-id" in have]) > 850
+    links = [have["href"] for have in page.all("a") if "whole=true" in have.get("href", "")]
+    assert links[0] == "?whole=true&lang=en#on-map"
+
+
+def test_the_page_stays_light_with_all_the_storefronts(real):
+    html = food_streets.page(real, OPENING, SITE).html
+    assert len(brotli.compress(html.encode(), quality=5)) < 80_000
+    assert html.count("<") / 2 < 1_500  # start and end tags, with text that holds none
 
 
 def test_list_holds_every_real_place_and_no_simulated_one(listed):
@@ -97,18 +129,33 @@ def test_without_scripts_the_open_place_is_read_in_the_list(small, parse):
     assert len(opened) == len(plain) + 1
 
 
-def test_halal_is_graded_with_its_basis_and_never_called_certified(small, parse):
-    page = parse(food_streets.page(small, FoodStreets(), SITE).html)
+@pytest.fixture
+def cards(small, parse):
+    def look(*ids, lang="en"):
+        return parse(place_cards.cards(small, Cards(ids), Site(lang)).html)
+
+    return look
+
+
+def test_halal_is_graded_with_its_basis_and_never_called_certified(cards):
+    page = cards("alpha", "beta")
     assert any("Muslim-friendly, no certificate" in text for text in page.text("dd"))
     assert "Based on: shop tag in app data (not a certificate)" in page.text("span")
     assert not any("Halal certified" in text for text in page.text("dd"))
 
 
-def test_korean_page_names_places_and_phrases_in_korean(small, parse):
-    page = parse(food_streets.page(small, FoodStreets(), Site("ko")).html)
-    assert page.text("bdi")[:2] == ["알파", "Alpha"] or "알파" in page.text("bdi")
+def test_korean_cards_name_places_and_phrases_in_korean(cards):
+    page = cards("alpha", "hq", lang="ko")
+    assert page.text("bdi")[:2] == ["알파", "Alpha"]
     assert "근거: 앱 자료의 업소 태그(인증 아님)" in page.text("span")
     assert "의료" in page.text("li")
+
+
+def test_cards_come_in_the_order_asked_for_and_hold_hostile_names_as_text(cards):
+    page = cards("hq", "hostile")
+    assert [have["data-id"] for have in page.all("article")] == ["hq", "hostile"]
+    assert not page.all("img")
+    assert "<img src=x onerror=alert(1)>" in page.text("bdi")
 
 
 def test_simulated_banner_counts_those_drawn_and_is_hidden_without_any(small, parse):
@@ -125,7 +172,7 @@ def test_simulated_banner_counts_those_drawn_and_is_hidden_without_any(small, pa
 
 
 def test_addresses_are_shown_in_hangul_with_city_and_gu(small, parse):
-    page = parse(food_streets.page(small, FoodStreets(), SITE).html)
+    page = parse(food_streets.page(small, FoodStreets(place="alpha"), SITE).html)
     assert "안산시 단원구 부부로 4" in page.text("p")
 
 

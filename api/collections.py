@@ -59,6 +59,7 @@ def _described(layer: Layer, snapshot: Snapshot, base: str) -> dict[str, Any]:
         "itemType": "feature",
         "crs": list(SERVED),
         "storageCrs": CRS84,
+        "coverage": snapshot.manifest.get("coverage", {}).get(layer.id, []),
         "links": _links(layer, snapshot, f"{base}/collections/{layer.id}"),
     }
 

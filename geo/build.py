@@ -13,6 +13,7 @@ from geo.assign import dong_code, dong_if_placed, inside, main_dong
 from geo.classes import class_bounds
 from geo.conform import conform
 from geo.country.layer import more_businesses
+from geo.coverage import of_layers
 from geo.errors import ContractError
 from geo.locate import Gazetteer
 from geo.protected.release import Protected, protected, write_staff_layer
@@ -21,6 +22,8 @@ from geo.registers.register import Register
 from geo.registers.shops import together
 from geo.snapshot import not_written, publish
 from geo.sources import (
+    boundaries,
+    census,
     centres,
     city,
     helplines,
@@ -121,11 +124,19 @@ def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Compo
         "rails": rails.read(data),
         "city": city.read(data),
         "surveys": series.read_surveys(data),
+        "coverage": of_layers(data, list(map(account, readings)), _whole(loaded, readings)),
         "concordance": series.read_concordance(data),
         "editions": read_overlaps(data),
         "protected": kept_apart.about if kept_apart else {},
     }
     return Composed(layers, about, loaded.tables(), readings, into, loaded.beyond, kept_apart)
+
+
+def _whole(loaded: Loaded, readings: tuple[Reading, ...]) -> set[str]:
+    """Sources that have all of the city: census, outlines, and a register that left no gap."""
+    gap = any(one.source == simulated.SPEC.id and one.read for one in readings)
+    complete = {name for name, one in loaded.registers.items() if one.about["complete"]}
+    return {boundaries.SPEC.id, census.SPEC.id} | (set() if gap else complete)
 
 
 def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> Published:

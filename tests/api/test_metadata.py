@@ -180,3 +180,9 @@ def test_json_of_the_root_depends_on_the_accept_header(client):
 
 def test_health_is_never_kept(client):
     assert client.get("/health/ready").headers["cache-control"] == "no-store"
+
+
+def test_a_collection_says_what_its_sources_cover(client):
+    said = {one["source"]: one for one in client.get("/collections/businesses").json()["coverage"]}
+    assert said["storefronts"]["outline"]["type"] in ("Polygon", "MultiPolygon")
+    assert said["storefronts"]["sectors"] == ["retail", "food", "personal-services"]

@@ -109,8 +109,10 @@ def businesses(snapshot: Snapshot, words: Words) -> list[Entry]:
 
 
 def centres(snapshot: Snapshot, words: Words) -> list[Entry]:
-    """The support centres, those with a street address first."""
-    entries = _entries(snapshot, _all(snapshot.layers["centres"]), words)
+    """The support centres to which people may be sent, those with a street address first."""
+    layer = snapshot.layers["centres"]
+    rows = layer.select({"for_visitors": [True]})
+    entries = _entries(snapshot, _features(layer, rows), words)
     return sorted(entries, key=lambda entry: not entry.pinned)
 
 

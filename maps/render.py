@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from maps.base import Page, Site, csp_hash
+from maps.hours import said
 from maps.i18n import LANGUAGES, Words, translator
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -49,6 +50,7 @@ def environment(lang: str) -> Environment:
         forms=Words(lang).forms,
         languages=[(code, Locale.parse(code).get_display_name(code)) for code in LANGUAGES],
         data_block=data_block,
+        hours=partial(said, words=Words(lang)),
     )
     found.filters.update(cuisine=Words(lang).cuisine, language=Words(lang).language)
     return found

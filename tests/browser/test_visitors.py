@@ -245,7 +245,7 @@ def test_centres_open_with_services_hours_and_languages(visit):
     page.locator("[data-id=consult] .entry-head").click()
     page.locator(".leaflet-popup").wait_for()
     popup = page.locator(".leaflet-popup").inner_text()
-    for part in ("Wage arrears", "Mon-Thu and Sun", "Vietnamese", "1644-7111"):
+    for part in ("1F", "Mon–Thu 09:00–18:00", "Fri, Sat closed", "Vietnamese", "1644-7111"):
         assert part in popup
     assert "place" not in page.url  # only businesses have an address of their own
 

@@ -40,7 +40,7 @@ def test_every_collection_is_built(published):
         ("stations", 13),
         ("landmarks", 27),
         ("helplines", 24),
-        ("centres", 21),
+        ("centres", 45),
     ],
 )
 def test_layers_hold_what_they_have_to(published, layer_id, count):

@@ -48,6 +48,7 @@ CODES = {
         "tile-matrix-sets",
     ),
     "halal": HALAL,
+    "hours": ("always", "off", "PH"),
     "indicator": INDICATORS,
     "indicator lede": INDICATORS,
     "map": (
@@ -67,7 +68,7 @@ CODES = {
 }
 # Text columns of the tables that a page shows, and those that hold lists.
 SHOWN = {
-    "centres.csv": ("kind", "services", "languages_note", "hours", "note"),
+    "centres.csv": ("kind", "note"),
     "places.csv": ("note", "halal_basis"),
 }
 LISTS = ("services",)
@@ -99,8 +100,18 @@ def said_by_code():
     return {(context, code) for context, codes in CODES.items() for code in codes}
 
 
+def said_of_centres():
+    """Services, and remarks within opening hours."""
+    with (TABLES / "centre_values.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    services = [row["value"] for row in rows if row["field"] == "services"]
+    hours = [row["value"] for row in rows if row["field"] == "opening_hours"]
+    found = {one for text in services for one in text.split(";")}
+    return found | {one for text in hours for one in re.findall('"([^"]*)"', text)}
+
+
 def said_in_data():
-    found = set()
+    found = {(None, one) for one in said_of_centres()}
     for name, columns in SHOWN.items():
         with (TABLES / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
@@ -115,7 +126,7 @@ def said_in_data():
 def details_with_english():
     """Building details are shown in Korean; some are written half in English."""
     found = set()
-    for name in SHOWN:
+    for name in ("places.csv",):
         with (TABLES / name).open(encoding="utf-8", newline="") as file:
             texts = {row["address_detail"] for row in csv.DictReader(file)}
         found |= {(None, text) for text in texts if re.search(r"[a-z]{2}|\(\d{4}|m2", text)}

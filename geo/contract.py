@@ -193,10 +193,13 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         "to_no": _count("last building number of the line"),
         "length_m": _number("length measured in EPSG:5186, metres"),
         "fit_rmse_m": _number(
-            "root mean square distance of known addresses from the line, metres; "
+            "root mean square distance of known addresses from where the line puts them, metres; "
             "null where the line was traced",
             nullable=True,
         ),
+        "points_used": _count("known addresses behind the line"),
+        "inferred_m": _number("metres past the known addresses, drawn to where streets meet"),
+        "gap_m": _number("metres from an end of the line to the next street, if it ends in none"),
         **_TRUTH,
     },
     "centres": {

@@ -15,6 +15,7 @@ from geo.shapes.codes import dong_codes
 from geo.shapes.describe import describe
 from geo.shapes.households import households
 from geo.shapes.legal import legal_dong
+from geo.shapes.streets import street_lines
 from geo.shapes.write import write_geojson, write_json, write_table
 
 NEWEST = boundaries.EDITIONS[-1]
@@ -45,6 +46,7 @@ def regenerate(folder: Path) -> dict[str, int]:
         "residents": with_dong_codes(census.residents(rows), dong),
         "households": with_dong_codes(households(rows), dong),
         "establishments": with_dong_codes(census.establishments(rows), dong),
+        "street_lines": street_lines(pd.read_csv(folder / "tables/address_points.csv")),
     }
     counts = {}
     for name, layer in polygons.items():

@@ -1,9 +1,12 @@
 """The named streets of the zone: lines whose vertices carry building numbers."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from shapely import LineString
 
 from geo.address import TRACED_RMSE_M, Street, streets_by_name
@@ -11,22 +14,53 @@ from geo.crs import MEASURE, to_lonlat
 from geo.sources.spec import Reading, load_spec, read_table
 
 SPEC = load_spec("streets")
+_FILE = "tables/street_lines.csv"
 
 
 def read_lines(data: Path) -> dict[str, Street]:
     """The streets by name, to measure addresses along."""
-    table = read_table(data, SPEC, "tables/street_lines.csv")
-    return streets_by_name({str(k): str(v) for k, v in row.items()} for _, row in table.iterrows())
+    return _lines(read_table(data, SPEC, _FILE))
 
 
 def read(data: Path) -> Reading:
     """One row per street; fitted lines are `fitted`, lines traced through points `approximate`."""
-    streets = list(read_lines(data).values())
+    table = read_table(data, SPEC, _FILE)
+    streets = list(_lines(table).values())
     names = SPEC.looked_up("name_en", (street.name for street in streets))
-    rows = pd.DataFrame([_row(street, names[street.name]) for street in streets])
     lines = [LineString(zip(street.x, street.y, strict=True)) for street in streets]
-    layer = to_lonlat(gpd.GeoDataFrame(rows, geometry=lines, crs=MEASURE))
+    evidence = [_evidence(table[table["street_ko"] == one.name], one) for one in streets]
+    rows = [
+        _row(street, names[street.name]) | known | {"gap_m": _gap_m(number, lines)}
+        for number, (street, known) in enumerate(zip(streets, evidence, strict=True))
+    ]
+    layer = to_lonlat(gpd.GeoDataFrame(pd.DataFrame(rows), geometry=lines, crs=MEASURE))
     return Reading("streets", SPEC.id, layer.set_index("slug"), read=len(streets))
+
+
+def _lines(table: pd.DataFrame) -> dict[str, Street]:
+    return streets_by_name({str(k): str(v) for k, v in row.items()} for _, row in table.iterrows())
+
+
+def _evidence(vertices: pd.DataFrame, street: Street) -> dict[str, object]:
+    """How many addresses a line rests on, and how much of it lies beyond them."""
+    basis = dict(zip(vertices["building_no"].astype(int), vertices["basis"], strict=True))
+    ends = zip(street.numbers, zip(street.x, street.y, strict=True), strict=True)
+    inferred = [
+        LineString([first, second]).length
+        for (low, first), (high, second) in pairwise(ends)
+        if "inferred" in (basis[low], basis[high])
+    ]
+    return {
+        "points_used": int(vertices["points_used"].iloc[0]),
+        "inferred_m": round(sum(inferred), 1),
+    }
+
+
+def _gap_m(number: int, lines: Sequence[LineString]) -> float:
+    """From the looser end of a line to the nearest other street; 0 where both ends meet one."""
+    others = shapely.union_all([line for k, line in enumerate(lines) if k != number])
+    ends = shapely.points([lines[number].coords[0], lines[number].coords[-1]])
+    return round(float(shapely.distance(ends, others).max()), 1)
 
 
 def _row(street: Street, name_en: str) -> dict[str, object]:

@@ -83,7 +83,7 @@ def test_a_census_is_found_on_its_day(client):
 
 
 def test_what_has_no_time_is_always_found(client):
-    assert len(ids(client, "streets", "1900-01-01")) == 8
+    assert len(ids(client, "streets", "1900-01-01")) == 10
 
 
 def test_a_source_of_a_year_speaks_of_all_of_it(client):

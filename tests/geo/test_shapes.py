@@ -35,7 +35,7 @@ def layer(name: str) -> gpd.GeoDataFrame:
 def test_regeneration_gives_the_committed_bytes(tmp_path):
     shutil.copytree(DATA, tmp_path, dirs_exist_ok=True)
     derived = regenerate(tmp_path)
-    assert len(derived) == 10
+    assert len(derived) == 11
     changed = [
         path for path in derived if (tmp_path / path).read_bytes() != (DATA / path).read_bytes()
     ]

@@ -13,16 +13,18 @@ from api.findings import PICTURES, TABLES, drawn, table
 from api.links import JSON, base_url, link, with_query
 from api.negotiation import Offer, has_already, representation
 from api.page_query import language
-from api.params import given_parameters, number, one_of
-from api.selection import Selection, selected, selecting, selection
+from api.params import given_parameters, number, one_of, truth
+from api.selection import Selection, resting_on, selected, selecting, selection, with_simulated
 from api.serving import snapshot_of
 from geo.export import attributions
 from geo.findings.finding import Finding
 from geo.findings.measures import MEASURES, Measure
 from geo.findings.population import population
+from geo.findings.testing import judged
 from geo.store import Snapshot
 
 _AT_ONCE: Final = asyncio.Semaphore(1)  # pictures take a while and some memory
+RESTING: Final = ("with", "demonstration")  # what measures of businesses rest on
 FORMATS: Final[Offer] = {name: (kind,) for name, kind in TABLES.items()}
 
 
@@ -94,10 +96,12 @@ def _asked(
     if name not in MEASURES:
         raise NotFoundError(f"no measure {shown(name)}; there are {', '.join(MEASURES)}")
     wanted, businesses = MEASURES[name], snapshot_of(request).layers["businesses"]
-    filters = selecting(businesses) if wanted.of else []
+    filters = [*selecting(businesses), *RESTING] if wanted.of else []
     given = given_parameters(request, [*forms, *wanted.options, *wanted.numbers, *filters])
     _check_options(wanted, given)
-    where = {k: v for k, v in given.items() if k in filters}
+    with_simulated(given)
+    truth("demonstration", given.get("demonstration", "false"))
+    where = {k: v for k, v in given.items() if k in filters and k not in RESTING}
     return name, wanted, given, selection(where, businesses) if wanted.of else None
 
 
@@ -123,4 +127,7 @@ def _found(
         assert wanted.alone is not None  # noqa: S101 # a measure is one of the two
         return wanted.alone(snapshot, own)
     businesses = snapshot.layers["businesses"]
-    return wanted.of(snapshot, population(businesses, selected(businesses, chosen)), own)
+    rows = resting_on(businesses, selected(businesses, chosen), given)
+    finding = wanted.of(snapshot, population(businesses, rows), own)
+    demonstration = given.get("demonstration") == "true"
+    return judged(finding, wanted.verdicts, demonstration=demonstration)

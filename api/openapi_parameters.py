@@ -8,6 +8,7 @@ from api.items_query import DEFAULT_LIMIT, MAXIMUM_LIMIT
 from api.selection import FILTER_LANGUAGES
 from api.tiles import MATRIX_SET
 from geo.crs import CRS84, SERVED
+from geo.findings.population import SIMULATED
 from geo.layer import Field
 from geo.store import Snapshot
 from geo.tiles.grid import DEEPEST
@@ -124,6 +125,15 @@ def feature_filter(field: Field) -> Schema:
     )
 
 
+def analysis_parameters() -> list[Schema]:
+    """What measures of businesses rest on."""
+    show = "give p-values and verdicts of mostly simulated businesses too; they are not real"
+    return [
+        choice("with", [SIMULATED], "count simulated businesses beside the observed ones"),
+        in_query("demonstration", {"type": "boolean", "default": False}, show),
+    ]
+
+
 def page_parameters(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
     """Path, title and parameters of each map page."""
     fields = snapshot.layers["businesses"].fields
@@ -164,6 +174,7 @@ def page_parameters(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
                 choice("by", BY, "hexagons, kernel surface, or dong"),
                 category,
                 in_query("foreign_run", truth, "only those (not) run by foreigners"),
+                choice("with", [SIMULATED], "also count the simulated businesses"),
                 in_query("min_density", least, "hide what is below, per hectare; by=dong: km²"),
                 in_query("bandwidth_m", width, "metres, standard deviation; by=kernel only"),
             ],

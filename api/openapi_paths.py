@@ -6,7 +6,14 @@ from typing import Any, Final
 from api import analysis, counts, items, raster_tiles, tiles, tilesets
 from api.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.negotiation import Offer
-from api.openapi_parameters import choice, in_query, item_parameters, listed, page_parameters
+from api.openapi_parameters import (
+    analysis_parameters,
+    choice,
+    in_query,
+    item_parameters,
+    listed,
+    page_parameters,
+)
 from geo.findings.measures import MEASURES, Measure
 from geo.layer import Field, Layer
 from geo.query.counts import countable
@@ -149,7 +156,7 @@ def _analysis(snapshot: Snapshot) -> Schema:
             f"getMeasure-{name}",
             measure.title,
             _kinds(analysis.FORMATS),
-            [*own, *(filters if measure.of else [])],
+            [*own, *([*analysis_parameters(), *filters] if measure.of else [])],
         )
     return {**found, **_rasters(filters)}
 
@@ -165,7 +172,7 @@ def _rasters(filters: list[Schema]) -> Schema:
     for name, options in raster_tiles.MEASURES.items():
         own = [choice(key, values, "the first is the default") for key, values in options.items()]
         held = [in_query(one, numbers[one], "a number") for one in raster_tiles.NUMBERS[name]]
-        given = [*own, *held, *filters]
+        given = [*own, *held, analysis_parameters()[0], *filters]
         here = f"/analysis/{name}/tiles/{{tileMatrixSetId}}"
         found[here] = _get(
             f"getRaster-{name}", f"Raster tiles of {name}", [JSON], place[:1] + given

@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import Request
 
 from api.params import given_parameters, number, one_of, truth, whole_number
-from api.selection import property_values
+from api.selection import property_values, with_simulated
 from api.settings import Settings
 from geo.errors import BadParameterError
 from geo.layer import Layer
@@ -111,6 +111,7 @@ def density(given: Mapping[str, str], businesses: Layer) -> Density:
         foreign_run=None if foreign_run is None else truth("foreign_run", foreign_run),
         min_density=minimum,
         bandwidth_m=_bandwidth_m(given),
+        with_simulated=with_simulated(given),
     )
 
 
@@ -157,7 +158,7 @@ def _bandwidth_m(given: Mapping[str, str]) -> float:
 def _refuse_idle(by: str, given: Mapping[str, str]) -> None:
     """A parameter that would change nothing is an error, not a surprise."""
     if by == "dong":
-        for name in ("category", "foreign_run"):
+        for name in ("category", "foreign_run", "with"):
             if name in given:
                 raise BadParameterError(
                     name,

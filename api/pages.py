@@ -39,7 +39,7 @@ async def cards(request: Request) -> Response:
 
 async def density(request: Request) -> Response:
     """How densely businesses stand."""
-    known = ["by", "foreign_run", "min_density", "bandwidth_m"]
+    known = ["by", "foreign_run", "min_density", "bandwidth_m", "with"]
     given = page_parameters(request, known, ["category"])
     return await _answer(request, page_query.density(given, _businesses(request)), given)
 

@@ -14,7 +14,7 @@ from api.errors import NotFoundError, shown
 from api.links import JSON, base_url, link, with_query
 from api.negotiation import has_already
 from api.params import given_parameters, number, one_of
-from api.selection import Selection, selected, selecting, selection
+from api.selection import Selection, resting_on, selected, selecting, selection, with_simulated
 from api.serving import Serving, serving
 from api.tiles import MATRIX_SET, matrix_set_asked, tile_said, tile_within
 from geo.columns import Rows
@@ -51,6 +51,7 @@ class _Asked:
     bandwidth_m: float
     minimum: float
     chosen: Selection
+    given: Mapping[str, str]
 
 
 async def tileset(request: Request) -> Response:
@@ -111,7 +112,9 @@ def _measure(request: Request) -> str:
 
 
 def _given(request: Request, layer: Layer, measure: str) -> dict[str, str]:
-    return given_parameters(request, [*MEASURES[measure], *NUMBERS[measure], *selecting(layer)])
+    return given_parameters(
+        request, ["with", *MEASURES[measure], *NUMBERS[measure], *selecting(layer)]
+    )
 
 
 def _asked(given: Mapping[str, str], layer: Layer, measure: str) -> _Asked:
@@ -124,6 +127,7 @@ def _asked(given: Mapping[str, str], layer: Layer, measure: str) -> _Asked:
     scales = MEASURES[measure].get("scale", ("",))
     if measure == "shares":
         layer.fields["foreign_run"].asked()
+    with_simulated(given)
     scale = one_of("scale", given.get("scale", scales[0]), scales)
     if scale in units.SCALES and "bandwidth_m" in given:
         raise BadParameterError("bandwidth_m", given["bandwidth_m"], f"scale={KERNEL}")
@@ -133,6 +137,7 @@ def _asked(given: Mapping[str, str], layer: Layer, measure: str) -> _Asked:
         number("bandwidth_m", given.get("bandwidth_m", str(BANDWIDTH_M)), *BANDWIDTHS_M),
         number("min_density", given.get("min_density", "0"), 0),
         selection({k: v for k, v in given.items() if k in selecting(layer)}, layer),
+        given,
     )
 
 
@@ -151,7 +156,7 @@ def _tile_asked(request: Request, layer: Layer) -> Tile:
 def _drawn(held: Serving, layer: Layer, where: Tile, asked: _Asked) -> bytes:
     from maps import rasters  # the library that draws is large
 
-    rows = None if asked.chosen.is_everything else selected(layer, asked.chosen)
+    rows = _counted(layer, asked)
     lows, shades = _classes(asked.measure)
     if asked.scale in units.SCALES:
         shapes, values = units.units(held.snapshot, asked.scale, where, rows)
@@ -167,6 +172,15 @@ def _drawn(held: Serving, layer: Layer, where: Tile, asked: _Asked) -> bytes:
         values = raster.density(points, at, rows)
         values = np.where(values >= asked.minimum, values, np.nan)
     return rasters.of_pixels(values, lows, shades)
+
+
+def _counted(layer: Layer, asked: _Asked) -> Rows | None:
+    """The rows that count; None for every row of the layer."""
+    if not asked.chosen.is_everything:
+        return resting_on(layer, selected(layer, asked.chosen), asked.given)
+    everything = np.arange(layer.count)
+    rows = resting_on(layer, everything, asked.given)
+    return None if len(rows) == layer.count else rows
 
 
 def _known(layer: Layer, rows: Rows | None) -> tuple[Rows, Rows]:

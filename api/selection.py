@@ -14,6 +14,7 @@ from geo.boxes import BBox
 from geo.columns import Rows
 from geo.crs import CRS84, SERVED, box_to_store
 from geo.errors import BadParameterError
+from geo.findings.population import SIMULATED, observed
 from geo.layer import Field, Layer
 from geo.query.cql2 import Filter, matching, read
 
@@ -91,6 +92,30 @@ def selected(layer: Layer, chosen: Selection) -> Rows:
     if chosen.when is not None:
         rows = rows[within(layer, chosen.when)[rows]]
     return rows if chosen.filter is None else matching(chosen.filter, layer, rows)
+
+
+def with_simulated(given: Mapping[str, str]) -> bool:
+    """Whether simulated businesses are asked for beside the observed ones.
+
+    Raises:
+        BadParameterError: `with` names anything else.
+    """
+    return "with" in given and bool(one_of("with", given["with"], (SIMULATED,)))
+
+
+def resting_on(businesses: Layer, rows: Rows, given: Mapping[str, str]) -> Rows:
+    """Leave the observed businesses of a selection, unless the request asks for others too.
+
+    A filter on `provenance` says by itself what is wanted.
+
+    Args:
+        businesses: the layer.
+        rows: row numbers chosen, ascending.
+        given: parameters of the request.
+    """
+    if with_simulated(given) or "provenance" in given:
+        return rows
+    return observed(businesses, rows)
 
 
 def property_values(field: Field, text: str) -> tuple[Any, ...]:

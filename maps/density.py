@@ -59,11 +59,12 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "inner": inner_city(snapshot),
         "whole": snapshot.manifest["layers"]["dong"]["bbox"],
         "bandwidths": BANDWIDTHS_M,
-        "categories": categories(snapshot, words),
+        "categories": categories(snapshot, view, words),
         "drawing": drawing,
         "content": content,
         "counted": content.counted,
-        "run_by": _run_by(snapshot),
+        "simulated": snapshot.manifest["zone"]["simulated"],
+        "run_by": _run_by(snapshot, view),
         "credits": credits_of(
             snapshot, DONG_LAYERS if view.by == "dong" else ZONE_LAYERS, words.lang
         ),
@@ -71,13 +72,13 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
     return render("density.html", site, values, inline=[drawing.code])
 
 
-def _run_by(snapshot: Snapshot) -> str:
-    """Of which businesses it is known here who runs them: simulated, registered, or a secret."""
+def _run_by(snapshot: Snapshot, view: Density) -> str:
+    """Of which businesses counted it is known who runs them: simulated, registered, a secret."""
     if snapshot.layers["businesses"].fields["foreign_run"].protected:
         return "protected"
     if snapshot.operators:
         return "registered"
-    return "simulated" if snapshot.manifest["zone"]["simulated"] else ""
+    return "simulated" if view.with_simulated or view.foreign_run is not None else ""
 
 
 def prepare(snapshot: Snapshot, view: Density, words: Words) -> Content:
@@ -117,7 +118,12 @@ def _switched(view: Density, by: str) -> Density:
     """The same question asked of another way of counting, without what that one cannot answer."""
     if by == "dong":
         return Density(by="dong")
-    filters = Density(by=by, category=view.category, foreign_run=view.foreign_run)
+    filters = Density(
+        by=by,
+        category=view.category,
+        foreign_run=view.foreign_run,
+        with_simulated=view.with_simulated,
+    )
     if view.by == "dong":
         return filters  # its least density was per square kilometre
     return replace(filters, min_density=view.min_density)

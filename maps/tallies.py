@@ -12,6 +12,7 @@ from shapely.geometry import mapping, shape
 from geo.columns import Rows
 from geo.density import Band, Surface, bands, kernel, round_breaks
 from geo.findings.cells import cells, zone_now
+from geo.findings.population import observed
 from geo.layer import Layer
 from geo.store import Snapshot
 from geo.vocab import CATEGORIES
@@ -83,6 +84,8 @@ def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
         where["foreign_run"] = [view.foreign_run]
     layer = snapshot.layers["businesses"]
     rows = layer.select(where)
+    if not view.with_simulated:
+        rows = observed(layer, rows)
     counted = _described(layer, rows)
     if not len(rows):
         return counted
@@ -198,10 +201,12 @@ def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
     )
 
 
-def categories(snapshot: Snapshot, words: Words) -> list[tuple[str, str, int]]:
-    """Code, word and number of the categories in the zone, the most frequent first."""
+def categories(snapshot: Snapshot, view: Density, words: Words) -> list[tuple[str, str, int]]:
+    """Code, word and number of the categories counted in the zone, the most frequent first."""
     layer = snapshot.layers["businesses"]
     rows = layer.select({"in_zone": [True]})
+    if not view.with_simulated:
+        rows = observed(layer, rows)
     counts = Counter(one["category"] for one in layer.records(rows, ["category"]))
     known = [(code, words.coded("category", code), counts[code]) for code in CATEGORIES]
     return sorted((one for one in known if one[2]), key=lambda one: (-one[2], one[1]))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+from geo.findings.population import SIMULATED
 from geo.vocab import BANDWIDTH_M
 
 FOOD: Final = ("bakery", "cafe", "pub", "restaurant")  # what the visitors' map opens on
@@ -43,6 +44,7 @@ class Density:
         foreign_run: count only those that are (not) run by foreigners; None for all.
         min_density: hide what lies below, per hectare (hex, kernel) or per square km (dong).
         bandwidth_m: standard deviation of the kernel, metres.
+        with_simulated: count simulated businesses too (`with=simulated`).
     """
 
     by: str = "hex"
@@ -50,6 +52,7 @@ class Density:
     foreign_run: bool | None = None
     min_density: float = 0.0
     bandwidth_m: float = BANDWIDTH_M
+    with_simulated: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,15 @@ def query(view: FoodStreets | Density | Residents, **more: str) -> str:
     if view == OPENING:
         return urlencode(more, safe=",")
     plain = vars(type(view)())
-    asked = {name: _written(value) for name, value in vars(view).items() if value != plain[name]}
+    asked = dict(_pair(name, one) for name, one in vars(view).items() if one != plain[name])
     if not asked and isinstance(view, FoodStreets):
         asked = {"category": EVERY}
     return urlencode({**asked, **more}, safe=",")
+
+
+def _pair(name: str, value: object) -> tuple[str, str]:
+    """A property of a view as parameter and value: `with` is no name that Python allows."""
+    return ("with", SIMULATED) if name == "with_simulated" else (name, _written(value))
 
 
 def _written(value: object) -> str:

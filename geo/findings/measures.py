@@ -41,6 +41,7 @@ class Measure:
         of: computes it for businesses, which filters may choose; None where it needs none.
         alone: computes it without businesses; None where it needs some.
         rests_on: layers, whose sources are named with it, or sources.
+        verdicts: columns and parameters that follow from a test, withheld of simulated rows.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Measure:
     of: Callable[[Snapshot, Population, Given], Finding] | None = None
     alone: Callable[[Snapshot, Given], Finding] | None = None
     rests_on: tuple[str, ...] = ("businesses",)
+    verdicts: tuple[str, ...] = ()
 
 
 def _scale(*names: str) -> dict[str, tuple[str, ...]]:
@@ -76,7 +78,11 @@ MEASURES: Final[Mapping[str, Measure]] = {
         shares,
     ),
     "hot-spots": Measure(
-        "Where businesses are unusually many or few", _scale("hex", "grid"), {}, patterns.hot_spots
+        "Where businesses are unusually many or few",
+        _scale("hex", "grid"),
+        {},
+        patterns.hot_spots,
+        verdicts=("z", "p", "spot"),
     ),
     "neighbours": Measure(
         "Whether dong are like their neighbours, or stand out among them",
@@ -84,17 +90,35 @@ MEASURES: Final[Mapping[str, Measure]] = {
         {},
         neighbours,
         rests_on=("businesses", "residents"),
+        verdicts=("p", "stands_out", "stands_out_raw", "stands_out_with", "quadrant"),
     ),
-    "scales": Measure("Whether the answer depends on the units", {}, {}, patterns.scales),
+    "scales": Measure(
+        "Whether the answer depends on the units",
+        {},
+        {},
+        patterns.scales,
+        verdicts=("share_hot", "kappa", "stands"),
+    ),
     "clustering": Measure(
-        "Whether a category keeps together among all", {"kind": CATEGORIES}, {}, patterns.clusters
+        "Whether a category keeps together among all",
+        {"kind": CATEGORIES},
+        {},
+        patterns.clusters,
+        verdicts=("p", "low", "high"),
     ),
-    "colocation": Measure("Which categories stand next to which", {}, {}, patterns.colocation),
+    "colocation": Measure(
+        "Which categories stand next to which",
+        {},
+        {},
+        patterns.colocation,
+        verdicts=("p", "unusual"),
+    ),
     "quotients": Measure(
         "Of which categories a place has more than its share",
         _scale(*SCALES),
         {},
         areas.quotients,
+        verdicts=("low", "high", "p", "unusual"),
     ),
     "diversity": Measure(
         "How mixed places are", {**_scale(*SCALES), "kind": areas.KINDS}, {}, areas.mix

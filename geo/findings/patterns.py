@@ -134,12 +134,13 @@ def scales(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
         rows.append(row)
     agreement = _kappa(hot["hex"], hot["grid"]) if len(hot) == 2 else None
     stands = agreement is not None and agreement >= AGREE
-    caveats = (
+    said = (
         "the conclusion stands: hexagons and squares name the same businesses as in hot spots"
         if stands
         else "the conclusion depends on the units: hexagons and squares do not name the same "
         "businesses as in hot spots",
     )
+    caveats = () if people.is_mostly_simulated else said
     return Finding(
         basis=people.basis,
         measure="scales",

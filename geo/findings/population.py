@@ -12,7 +12,14 @@ from geo.crs import in_metres
 from geo.findings.finding import Basis
 from geo.layer import Layer
 
+SIMULATED: Final = "simulated"  # of `provenance`, and the value of the parameter `with`
+MOSTLY: Final = 0.5  # share of simulated rows above which nothing is tested
 EXACT: Final = ("street-number", "register", "simulated")  # of `located_by`: a point, no area
+
+NO_SAMPLE: Final = (
+    "the businesses counted are those of the open lists named as sources; the lists are not a "
+    "sample of all businesses, and what they do not cover is not known"
+)
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -61,11 +68,18 @@ class Population:
         return {name: round(count / self.n, 4) for name, count in pairs}
 
     @property
+    def is_mostly_simulated(self) -> bool:
+        """Whether more than half are simulated, so that a verdict would mean nothing."""
+        return self.provenance.get(SIMULATED, 0) > MOSTLY
+
+    @property
     def caveats(self) -> tuple[str, ...]:
         """What holds for every measure of these."""
-        simulated = self.provenance.get("simulated", 0)
-        if not simulated:
+        simulated = self.provenance.get(SIMULATED, 0)
+        if not self.n:
             return ()
+        if not simulated:
+            return (NO_SAMPLE,)
         return (
             f"{100 * simulated:.0f} % of the businesses are simulated to published totals: their "
             "places are made up, so patterns among them show the method and not the city",
@@ -86,3 +100,14 @@ def population(layer: Layer, rows: Rows) -> Population:
     vague = int((~exact).sum())
     left_out = {"place known only to a dong or gu": vague} if vague else {}
     return Population(layer, kept, lonlat, in_metres(lonlat), left_out)
+
+
+def observed(layer: Layer, rows: Rows) -> Rows:
+    """Drop the simulated businesses from row numbers.
+
+    Args:
+        layer: the businesses.
+        rows: row numbers, ascending.
+    """
+    simulated = layer.select({"provenance": [SIMULATED]})
+    return rows[~np.isin(rows, simulated, assume_unique=True)]

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from geo.density import round_breaks
 from geo.findings.finding import Row
+from geo.findings.testing import NOT_TESTED
 from maps.colours import DENSITY, FALL, RISE, class_of, spread
 from maps.i18n import Words
 from maps.pictures import labels
@@ -91,6 +92,8 @@ def _label(state: str, rows: Sequence[Row], drawn: Drawn) -> str:
     if state == "zero":
         return labels.ZERO
     if state == "missing":
+        if all(row.get("state") == NOT_TESTED for row in rows):
+            return labels.NOT_TESTED
         return labels.NO_STATISTIC if drawn.only else labels.MISSING
     reasons = {row.get("reason") for row in rows}
     return labels.PROTECTED if reasons <= {"protected", None} else labels.TOO_FEW

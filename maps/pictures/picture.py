@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from geo.findings.finding import Finding
+from geo.findings.testing import NOT_REAL
 from geo.store import Snapshot
 from maps.i18n import Words
 from maps.pictures import charts, furniture, labels, plan, reach
 from maps.pictures.drawn import LINE, REACH, TABLE, Drawn, column_of, drawn_of, one_each
-from maps.pictures.foot import foot
+from maps.pictures.foot import ALARM, foot
 from maps.pictures.keys import entries
 from maps.pictures.labels import said
 from maps.pictures.page import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
@@ -22,6 +23,7 @@ INSET_MM: Final = (56.0, 56.0)
 LEAST_INSET_MM: Final = 36.0
 _TITLE_PT: Final = 16.0
 _SAID_PT: Final = 8.5
+_ACROSS_PT: Final = 84.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,18 @@ def picture(finding: Finding, snapshot: Snapshot, setting: Setting) -> bytes:
         _map(page, frame, snapshot, [shapes[n] for n in chosen], (held, drawn))
     else:
         _chart(page, frame, snapshot, finding, drawn)
+    if NOT_REAL in finding.caveats:
+        _across(page, said(page.words, labels.NOT_REAL))
     return page.written(setting.kind)
+
+
+def _across(page: Page, text: str) -> None:
+    """A word across the whole picture, so that no cut-out of it looks real."""
+    for y in (HEIGHT_MM * 0.35, HEIGHT_MM * 0.7):
+        page.text(
+            WIDTH_MM / 2, y, text, _ACROSS_PT, ha="center", va="center", rotation=20,
+            color=ALARM, alpha=0.28, zorder=9,
+        )  # fmt: skip
 
 
 def _head(page: Page, finding: Finding, column: str, chosen: dict[str, str]) -> float:

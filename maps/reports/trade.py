@@ -11,7 +11,7 @@ from geo.findings.areas import mix
 from geo.findings.finding import Basis, Finding
 from geo.findings.operators import operators
 from geo.findings.patterns import density
-from geo.findings.population import Population, population
+from geo.findings.population import Population, observed, population
 from maps.pictures import charts
 from maps.pictures.drawn import Drawn
 from maps.pictures.page import Frame, Page
@@ -24,7 +24,7 @@ _PER_KM2: Final = Drawn(("per_km2",), by=("dong",))
 def trade_page(dong: Dong, page: Page, address: str) -> Page:
     """The second page: businesses by kind and place, and what may be told of who runs them."""
     layer = dong.snapshot.layers["businesses"]
-    people = population(layer, layer.select({"dong_code": [dong.code]}))
+    people = population(layer, observed(layer, layer.select({"dong_code": [dong.code]})))
     if not people.n:
         return _establishments(dong, page, address)
     run = operators(dong.snapshot, {"scale": "dong"})

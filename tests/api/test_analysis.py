@@ -13,12 +13,15 @@ from shapely.geometry import shape
 from geo.crs import in_metres
 from geo.findings.measures import MEASURES
 
+ZONE = {"in_zone": "true", "with": "simulated"}
 GEOMETRIES = ("density", "isolines", "hot-spots", "diversity")
 
 
 @pytest.mark.parametrize("name", [one for one in MEASURES if one != "operators"])
 def test_every_measure_says_what_it_rests_on(client, name):
-    body = client.get(f"/analysis/{name}").json()
+    # Of real businesses nobody says who runs them.
+    asked = {"with": "simulated"} if name == "shares" else {}
+    body = client.get(f"/analysis/{name}", params=asked).json()
     assert body["measure"] == name
     assert body["n"] > 0
     assert len(body["dates"]) == 2
@@ -30,10 +33,50 @@ def test_every_measure_says_what_it_rests_on(client, name):
 
 
 def test_what_is_simulated_is_said(client):
-    whole = client.get("/analysis/density").json()
+    whole = client.get("/analysis/density", params={"with": "simulated"}).json()
     assert any("simulated" in one for one in whole["caveats"])
-    real = client.get("/analysis/density", params={"provenance": "observed"}).json()
+    real = client.get("/analysis/density").json()
+    assert real["provenance"] == {"observed": 1.0}
     assert not any("simulated" in one for one in real["caveats"])
+    assert any("not a sample" in one for one in real["caveats"])
+
+
+@pytest.mark.parametrize("asked", [{"with": "everything"}, {"with": ""}, {"demonstration": "2"}])
+def test_only_simulated_businesses_can_be_added(client, asked):
+    answer = client.get("/analysis/density", params=asked)
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == next(iter(asked))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, one in MEASURES.items() if one.verdicts and name != "neighbours"]
+)
+def test_simulated_businesses_are_not_tested(client, name):
+    """More than half of n is simulated: no p-value, no verdict, unless it is a demonstration."""
+    asked = {"with": "simulated", "in_zone": "true"}
+    body = client.get(f"/analysis/{name}", params=asked).json()
+    verdicts = MEASURES[name].verdicts
+    assert body["provenance"]["simulated"] > 0.5
+    assert body["parameters"]["state"] == "not-tested"
+    assert {row["state"] for row in body["rows"]} == {"not-tested"}
+    assert {row.get(one) for row in body["rows"] for one in verdicts} == {None}
+    assert {body["parameters"].get(one) for one in verdicts} == {None}
+    assert not any("conclusion" in one for one in body["caveats"])
+    shown = client.get(f"/analysis/{name}", params={**asked, "demonstration": "true"}).json()
+    assert {row["state"] for row in shown["rows"]} == {"tested"}
+    assert any(row.get(one) is not None for row in shown["rows"] for one in verdicts)
+    assert any("not real" in one for one in shown["caveats"])
+
+
+def test_dong_compared_by_simulated_businesses_are_not_tested(client):
+    asked = {"with": "simulated", "value": "per_km2"}
+    body = client.get("/analysis/neighbours", params=asked).json()
+    assert {row["state"] for row in body["rows"]} == {"not-tested"}
+    assert (
+        {row["p"] for row in body["rows"]} == {row["stands_out"] for row in body["rows"]} == {None}
+    )
+    of_people = client.get("/analysis/neighbours", params={"with": "simulated"}).json()
+    assert any(row["p"] is not None for row in of_people["rows"])
 
 
 def test_businesses_without_a_point_are_left_out_and_counted(client):
@@ -44,19 +87,19 @@ def test_businesses_without_a_point_are_left_out_and_counted(client):
 def test_filters_are_those_of_items(client):
     chosen = {"filter": "category IN ('pub', 'karaoke')", "in_zone": "true"}
     items = client.get("/collections/businesses/items", params=chosen).json()["numberMatched"]
-    body = client.get("/analysis/density", params=chosen).json()
+    body = client.get("/analysis/density", params={**chosen, "with": "simulated"}).json()
     assert body["n"] + sum(body["left_out"].values()) == items
     assert sum(row["count"] for row in body["rows"]) == body["n"]
 
 
 @pytest.mark.parametrize("scale", ["hex", "grid", "dong"])
 def test_counts_are_conserved_at_every_scale(client, scale):
-    body = client.get("/analysis/density", params={"scale": scale, "in_zone": "true"}).json()
+    body = client.get("/analysis/density", params={"scale": scale, **ZONE}).json()
     assert sum(row["count"] for row in body["rows"]) == body["n"] == 1411
 
 
 def test_min_density_leaves_out_what_is_thinner(client):
-    body = client.get("/analysis/density", params={"min_density": 50}).json()
+    body = client.get("/analysis/density", params={"min_density": 50, **ZONE}).json()
     assert body["rows"]
     assert all(row["per_ha"] >= 50 for row in body["rows"])
 
@@ -172,12 +215,12 @@ def test_what_nothing_is_left_of_is_no_failure(client):
 
 
 def test_isolines_cover_the_zone_once(client):
-    rows = client.get("/analysis/isolines").json()["rows"]
+    rows = client.get("/analysis/isolines", params=ZONE).json()["rows"]
     zones = client.get("/collections/zone/items", params={"valid_to": "null"}).json()["features"]
     zone = shapely.transform(shape(zones[0]["geometry"]), in_metres)
     assert sum(row["area_ha"] for row in rows) == pytest.approx(zone.area / 10_000, rel=0.01)
     assert [row["from_per_ha"] for row in rows[1:]] == [row["to_per_ha"] for row in rows[:-1]]
-    thick = client.get("/analysis/isolines", params={"min_density": 40}).json()["rows"]
+    thick = client.get("/analysis/isolines", params={"min_density": 40, **ZONE}).json()["rows"]
     assert thick[0]["from_per_ha"] >= 40
     assert sum(row["area_ha"] for row in thick) < sum(row["area_ha"] for row in rows)
 

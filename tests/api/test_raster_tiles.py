@@ -56,7 +56,7 @@ def test_filters_and_a_least_density_leave_less(client, tile):
 
 
 def test_shares_are_drawn_where_enough_are_known(client, tile):
-    drawn = picture(client, f"/analysis/shares/tiles/WebMercatorQuad/{tile}")
+    drawn = picture(client, f"/analysis/shares/tiles/WebMercatorQuad/{tile}?with=simulated")
     assert 0 < (drawn[..., 3] > 0).mean() < 1
 
 

@@ -27,24 +27,33 @@ def face(parse, html):
     return " ".join(" ".join(parse(html).text(tag)) for tag in ("strong", "p"))
 
 
-def test_only_businesses_inside_the_zone_are_counted(small):
+def everything(**asked):
+    return Density(with_simulated=True, **asked)
+
+
+def test_observed_businesses_alone_are_counted_unless_others_are_asked_for(small):
     counted = count(small, Density(), WORDS)
+    assert (counted.n, counted.simulated, counted.as_of) == (3, 0, None)
+
+
+def test_only_businesses_inside_the_zone_are_counted(small):
+    counted = count(small, everything(), WORDS)
     assert (counted.n, counted.simulated) == (5, 2)  # gamma is not known to lie inside
 
 
 def test_observed_and_simulated_have_their_own_dates(small):
-    counted = count(small, Density(), WORDS)
+    counted = count(small, everything(), WORDS)
     assert (counted.as_of, counted.listed) == ("2022", "2026-05-31")
 
 
 @pytest.mark.parametrize(
     ("view", "n"),
     [
-        (Density(category=("restaurant",)), 3),
-        (Density(category=("restaurant", "pub")), 4),
-        (Density(foreign_run=True), 1),
-        (Density(foreign_run=False), 1),
-        (Density(category=("pub",), foreign_run=False), 0),
+        (everything(category=("restaurant",)), 3),
+        (everything(category=("restaurant", "pub")), 4),
+        (everything(foreign_run=True), 1),
+        (everything(foreign_run=False), 1),
+        (everything(category=("pub",), foreign_run=False), 0),
     ],
 )
 def test_filters_choose_what_is_counted(small, view, n):
@@ -52,7 +61,7 @@ def test_filters_choose_what_is_counted(small, view, n):
 
 
 def test_hexagons_hold_every_business_once(real):
-    content = prepared(real, Density())
+    content = prepared(real, everything())
     assert sum(row.count for row in content.rows) == real.manifest["zone"]["businesses"]
     assert sum(one.count for one in content.legend) == len(content.rows)
 
@@ -77,7 +86,7 @@ def test_the_page_has_the_densities_of_the_measure(real):
 
 
 def test_least_density_hides_cells(real):
-    every, dense = (prepared(real, Density(min_density=least)).rows for least in (0, 60))
+    every, dense = (prepared(real, everything(min_density=least)).rows for least in (0, 60))
     assert 0 < len(dense) < len(every)
     assert all(row.density >= 60 for row in dense)
 
@@ -113,7 +122,7 @@ def test_bands_of_the_kernel_fill_the_zone_and_do_not_overlap(real):
 
 
 def test_least_density_cuts_the_kernel_surface(real):
-    rows = prepared(real, Density(by="kernel", min_density=45)).rows
+    rows = prepared(real, everything(by="kernel", min_density=45)).rows
     assert min(row.density for row in rows) == 45
 
 
@@ -135,7 +144,7 @@ def test_what_cannot_be_answered_is_refused(small, view, name):
 
 
 def test_face_says_n_dates_share_and_kernel(small, parse):
-    html = density.page(small, Density(by="kernel", bandwidth_m=40), SITE).html
+    html = density.page(small, everything(by="kernel", bandwidth_m=40), SITE).html
     said = face(parse, html)
     for part in (
         "n = 5",

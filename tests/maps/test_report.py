@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from geo.build import build
 from geo.errors import BadParameterError
+from geo.findings.population import EXACT
 from geo.store import open_current
 from maps.reports.report import report
 
@@ -34,11 +35,17 @@ def test_two_pages_tell_who_lives_there_and_what_stands_there(atlas):
     for figure in ("29,889", "24,915", "83.4%", "13.4%", "rank among 25 dong: 1"):
         assert figure in people
     assert "businesses by kind" in trade
-    businesses = atlas.layers["businesses"]  # simulated ones included
-    restaurants = businesses.select({"dong_code": [WONGOK], "category": ["restaurant"]})
+    businesses = atlas.layers["businesses"]
+    chosen = {
+        "dong_code": [WONGOK],
+        "category": ["restaurant"],
+        "provenance": ["observed"],
+        "located_by": EXACT,
+    }
+    restaurants = businesses.select(chosen)
     assert f"Restaurant {len(restaurants)}\n" in trade
     assert "not collected" in trade
-    assert "simulated" in trade.lower()
+    assert "observed 100.0%" in trade
 
 
 def test_an_estimate_is_called_one(atlas):

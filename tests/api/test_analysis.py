@@ -53,7 +53,7 @@ def test_only_simulated_businesses_can_be_added(client, asked):
 )
 def test_simulated_businesses_are_not_tested(client, name):
     """More than half of n is simulated: no p-value, no verdict, unless it is a demonstration."""
-    asked = {"with": "simulated", "in_zone": "true"}
+    asked = {"provenance": "simulated", "in_zone": "true"}
     body = client.get(f"/analysis/{name}", params=asked).json()
     verdicts = MEASURES[name].verdicts
     assert body["provenance"]["simulated"] > 0.5
@@ -69,7 +69,7 @@ def test_simulated_businesses_are_not_tested(client, name):
 
 
 def test_dong_compared_by_simulated_businesses_are_not_tested(client):
-    asked = {"with": "simulated", "value": "per_km2"}
+    asked = {"provenance": "simulated", "value": "per_km2"}
     body = client.get("/analysis/neighbours", params=asked).json()
     assert {row["state"] for row in body["rows"]} == {"not-tested"}
     assert (

@@ -10,7 +10,10 @@ import pytest
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 SECONDS = 400  # on a busy machine; a tenth of it on an idle one
 # The document has a path of items for each layer: one route, of which two ways in are enough.
-ALIKE = "/collections/(centres|dong|food-streets|gu|residents|streets|zone)/items$"
+ALIKE = (
+    "/collections/(centres|dong|food-streets|gu|households|landmarks|residents|stations|streets|zone)"
+    "/items$"
+)
 PATHS = {
     "standards": ["--exclude-path-regex", f"^(/analysis/|{ALIKE})"],
     # Trying every value of every filter anew for each kind of number would take minutes.

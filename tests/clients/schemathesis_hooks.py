@@ -54,7 +54,7 @@ REFUSED = (
         and not str(query.get("filter", "{")).startswith("{")
     ),
     # The ids are those of the data.
-    lambda query: "place" in query,
+    lambda query: "place" in query or "ids" in query,
 )
 
 

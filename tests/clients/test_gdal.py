@@ -34,9 +34,9 @@ def test_the_number_of_features_is_known_without_reading_them(run, ogrinfo, serv
 
 def test_pages_are_followed_to_the_end(read, service, businesses):
     with service.watched() as seen:
-        found = read("businesses", "-oo", "PAGE_SIZE=500")
+        found = read("businesses", "-oo", "PAGE_SIZE=5000")
     assert set(found) == set(businesses.index)
-    pages = {frozenset(one.query.items()) for one in seen if one.query["limit"] == "500"}
+    pages = {frozenset(one.query.items()) for one in seen if one.query["limit"] == "5000"}
     assert len(pages) == 3
 
 

@@ -155,7 +155,7 @@ def page_parameters(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
                 in_query(
                     "place",
                     {"type": "string", "example": "samarkand"},
-                    "id of an observed business, whose popup is open",
+                    "id of a business that visitors are shown, whose popup is open",
                 ),
                 in_query("whole", truth, "write the whole list, not its beginning"),
             ],

@@ -64,8 +64,8 @@ def food_streets(given: Mapping[str, str], businesses: Layer) -> FoodStreets:
     if not given.keys() - {"lang"}:
         return OPENING
     place = given.get("place")
-    if place is not None and not _is_observed(businesses, place):
-        raise BadParameterError("place", place, "the id of an observed business")
+    if place is not None and not _is_shown(businesses, place):
+        raise BadParameterError("place", place, "the id of a business that visitors are shown")
     return FoodStreets(
         category=() if given.get("category") == EVERY else _several(businesses, given, "category"),
         cuisine=_cuisines(businesses, given),
@@ -80,12 +80,12 @@ def cards(given: Mapping[str, str], businesses: Layer, centres: Layer) -> Cards:
     """The cards of a popup.
 
     Raises:
-        BadParameterError: an id is not that of an observed business or of a centre.
+        BadParameterError: an id is not that of a business or a centre that visitors are shown.
     """
     ids = tuple(dict.fromkeys(given["ids"].split(","))) if "ids" in given else ()
     for one in ids:
-        if not _is_observed(businesses, one) and centres.row_of(one) is None:
-            raise BadParameterError("ids", one, "ids of observed businesses or centres")
+        if not _is_shown(businesses, one) and not _is_shown(centres, one):
+            raise BadParameterError("ids", one, "ids of businesses or centres visitors are shown")
     if len(ids) > MOST_CARDS:
         raise BadParameterError("ids", len(ids), f"at most {MOST_CARDS} ids")
     return Cards(ids)
@@ -128,10 +128,10 @@ def residents(given: Mapping[str, str]) -> Residents:
     return Residents(year=year, indicator=indicator)
 
 
-def _is_observed(businesses: Layer, place: str) -> bool:
-    """Whether a place is real; nobody is sent to a simulated one."""
-    row = businesses.row_of(place)
-    return row is not None and str(businesses.columns["provenance"][row]) == "observed"
+def _is_shown(layer: Layer, place: str) -> bool:
+    """Whether visitors may be sent to a place: not to a simulated, doubtful or closed one."""
+    row = layer.row_of(place)
+    return row is not None and bool(layer.columns["for_visitors"][row].as_py())
 
 
 def _several(layer: Layer, given: Mapping[str, str], name: str) -> tuple[str, ...]:

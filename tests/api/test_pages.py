@@ -170,6 +170,13 @@ def test_cards_tell_of_the_places_asked_for_and_of_no_simulated_one(client):
         assert client.get("/maps/food-streets/cards", params={"ids": ids}).status_code == 400
 
 
+@pytest.mark.parametrize("gone", ["k2-nepal", "hr-centre-moved"])
+def test_nobody_is_sent_to_a_place_of_which_there_is_no_trace(client, gone):
+    """One rests on the sample file of an application alone, one has left Ansan."""
+    for path in (f"/maps/food-streets/cards?ids={gone}", f"/maps/food-streets?place={gone}"):
+        assert client.get(path).status_code == 400
+
+
 def test_an_address_that_asks_for_nothing_opens_on_food_and_drink(client):
     bare, every = (client.get(f"/maps/food-streets{one}").text for one in ("", "?category=all"))
     assert (bare.count(" checked>"), every.count(" checked>")) == (4, 0)

@@ -25,7 +25,7 @@ def page(snapshot: Snapshot, site: Site, given: Mapping[str, str], problem: str)
     filled = {name: given.get(name, "") for name in ("column", "by", "f")}
     values = {
         "kinds": [(kind, words.coded("take away", kind)) for kind in KINDS],
-        "given": filled,
+        "filled": filled,
         "problem": problem,
         "credits": credits_of(snapshot, ["dong"], site.lang),
     }

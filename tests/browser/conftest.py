@@ -107,6 +107,23 @@ def look(chromium, address):
         page.context.close()
 
 
+@pytest.fixture
+def at_width(look):
+    """Pages that `look` has opened, for one test at another width."""
+    changed = []
+
+    def narrowed(path, width):
+        page, _ = look(path)
+        changed.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        return page
+
+    yield narrowed
+    for page in changed:
+        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        page.evaluate("scrollTo(0, 0)")
+
+
 def _opened(chromium, address, wish, complaints):
     path, (width, height), options = wish
     context = chromium.new_context(

@@ -113,7 +113,7 @@ def test_polygons_are_those_of_the_view(visit):
 def test_hexagons_are_fewer_where_a_least_density_hides_some(visit):
     every, dense = (
         visit(f"/maps/density?min_density={least}").locator(".leaflet-cells-pane path").count()
-        for least in (0, 60)
+        for least in (0, 30)
     )
     assert 0 < dense < every
 

@@ -142,6 +142,14 @@ def round_breaks(maximum: float, classes: int = 5) -> list[float]:
     return [*breaks[:-1], max(breaks[-1], maximum)]
 
 
+def count_breaks(maximum: float, classes: int = 5) -> list[float]:
+    """Upper bounds of classes of counts: whole numbers, each class with a count of its own."""
+    breaks = round_breaks(maximum, classes)
+    if all(one.is_integer() for one in breaks):
+        return breaks
+    return [float(one) for one in range(1, math.ceil(maximum) + 1)] or [1.0]
+
+
 def _gauss(at: Floats, centres: Floats, bandwidth_m: float) -> Floats:
     """One-dimensional Gaussian densities (per metre), shape (len(at), len(centres))."""
     scaled = (at[:, None] - centres[None, :]) / bandwidth_m

@@ -14,6 +14,7 @@ from maps.colours import Class, class_of, classes, spread
 from maps.credits import credits_of
 from maps.ground import features, ground, inner_city, inner_point, land_style, outlines, zone_box
 from maps.i18n import Words
+from maps.pictures.keys import figures
 from maps.render import render
 from maps.tallies import Counted, Row, categories, count
 from maps.town import rails_alone
@@ -62,6 +63,7 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "categories": categories(snapshot, view, words),
         "drawing": drawing,
         "content": content,
+        "bound": figures([one.high for one in content.legend], words),
         "counted": content.counted,
         "simulated": snapshot.manifest["zone"]["simulated"],
         "run_by": _run_by(snapshot, view),

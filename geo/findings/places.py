@@ -6,13 +6,11 @@ from typing import Any, Final
 
 import shapely
 
-from geo.crs import in_degrees
 from geo.findings.finding import Column, Finding
 from geo.findings.population import Population, population
 from geo.store import Snapshot
 from geo.vocab import CATEGORIES
 
-DOT_M: Final = 6.0  # radius of a place on the map
 _FOOD: Final = ("restaurant", "cafe", "bakery", "pub")
 _SHOPS: Final = ("grocery", "clothing", "mobile-phone", "other-retail")
 KINDS: Final = {
@@ -29,19 +27,18 @@ def places(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
     rows: list[dict[str, Any]] = [
         {**one, "kind": KINDS[one["category"]]} for one in people.layer.records(known.rows, names)
     ]
-    circles = shapely.transform(shapely.buffer(shapely.points(known.xy), DOT_M), in_degrees)
     left_out = {**people.left_out, **({"simulated": simulated} if simulated else {})}
     return Finding(
         measure="places",
         title="Real places, by kind",
-        method="Businesses that a public list or a register names, at their doors; each dot is "
-        f"{2 * DOT_M:g} m across. Simulated businesses are left out.",
+        method="Businesses that a public list or a register names, at their doors. "
+        "Simulated businesses are left out.",
         basis=replace(known.basis, left_out=left_out),
         parameters={},
         columns=_COLUMNS,
         rows=rows,
         caveats=("a place may have closed since it was last seen: see its date",),
-        shapes=[shapely.geometry.mapping(one) for one in circles],
+        shapes=[shapely.geometry.mapping(one) for one in shapely.points(known.lonlat)],
     )
 
 

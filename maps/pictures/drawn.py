@@ -23,6 +23,7 @@ class Drawn:
         upper: of rows that are classes, the column of the upper bound; the drawn one is the lower.
         kinds: of a column of words, each word's label and colour, in the order of the legend.
         only: a row counts only where this column is true, otherwise it is "none".
+        passing: only rows where this column is true are drawn.
         by: columns that name a row.
         chart: how rows are drawn that are no places.
         between: columns that a line should be compared with: lowest and highest.
@@ -34,6 +35,7 @@ class Drawn:
     upper: str | None = None
     kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     only: str | None = None
+    passing: str | None = None
     by: tuple[str, ...] = ()
     chart: str = BARS
     between: tuple[str, ...] = ()
@@ -72,8 +74,8 @@ DRAWN: Final[Mapping[str, Drawn]] = {
     "neighbours": Drawn(("quadrant",), kinds=_QUADRANTS, only="stands_out"),
     "scales": Drawn(("densest_per_ha",), by=("scale",)),
     "clustering": Drawn(("share",), by=("distance_m",), chart=LINE, between=("low", "high")),
-    "colocation": Drawn(("quotient",), by=("of", "to")),
-    "quotients": Drawn(("quotient",), by=("unit", "category")),
+    "colocation": Drawn(("quotient",), by=("of", "to"), passing="unusual"),
+    "quotients": Drawn(("quotient",), by=("unit", "category"), passing="unusual"),
     # Fewer than 20 businesses have no rarefied number: where most places lack it, the next.
     "diversity": Drawn(("rarefied", "hill_1")),
     "access": Drawn((), by=("to", "name", "speed_m_s"), chart=REACH),

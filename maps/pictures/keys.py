@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from geo.density import round_breaks
+from geo.density import count_breaks, round_breaks
 from geo.findings.finding import Row
 from geo.findings.testing import NOT_TESTED
 from maps.colours import DENSITY, FALL, RISE, class_of, spread
@@ -179,7 +179,8 @@ def bounds_of(values: Sequence[float]) -> list[float]:
     """Upper bounds of at most five equal classes; round ones where nothing is below zero."""
     low, high = min(values), max(values)
     if low >= 0:
-        return round_breaks(high)
+        counts = all(float(one).is_integer() for one in values)
+        return count_breaks(high) if counts else round_breaks(high)
     step = (high - low) / CLASSES
     return [low + step * k for k in range(1, CLASSES)] + [high] if step > 0 else [high]
 

@@ -1,11 +1,11 @@
 """A finding as a picture to print or to take away: one page, PNG or PDF."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from geo.findings.finding import Finding
-from geo.findings.testing import NOT_REAL
+from geo.findings.testing import NOT_REAL, NOT_TESTED
 from geo.store import Snapshot
 from maps.i18n import Words
 from maps.pictures import charts, furniture, labels, plan, reach
@@ -132,9 +132,22 @@ def _inset(at: Frame, beside: Frame, end: float) -> tuple[Frame, Frame]:
     return rest, Frame(at.left, at.bottom, width, height)
 
 
+def _none_passes(page: Page, finding: Finding) -> str:
+    """Why nothing is drawn of rows that have to pass a test."""
+    if finding.parameters.get("state") == NOT_TESTED:
+        return said(page.words, labels.NOT_TESTED)
+    return said(page.words, labels.NONE_PASSES, n=page.words.number(len(finding.rows)))
+
+
 def _chart(page: Page, frame: Frame, snapshot: Snapshot, finding: Finding, drawn: Drawn) -> None:
     column = column_of(finding, drawn)
     frame = Frame(frame.left, frame.bottom, frame.width, frame.height - 2)
+    if drawn.passing and finding.rows:
+        passing = [row for row in finding.rows if row.get(drawn.passing)]
+        if not passing:
+            page.text(frame.left, frame.top - 8, _none_passes(page, finding), 10, color=QUIET)
+            return
+        finding = replace(finding, rows=passing)
     if drawn.chart == TABLE or not finding.rows or not drawn.by:
         charts.table(page, frame, finding)
     elif drawn.chart == LINE:

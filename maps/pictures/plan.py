@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
 
+DOT_M: Final = 6.0  # radius of a place that is a point
 DOT_M2: Final = 500.0  # what is no larger stands for a place and lies above streets
 BESIDE: Final = 0.05  # of the map, kept free around the areas
 WIDE_M: Final = 25_000.0  # wider than this, what lies far from most has its own map
@@ -57,9 +58,10 @@ class Extent:
 
 
 def areas(shapes: Sequence[Any]) -> list[Any]:
-    """GeoJSON geometries (lon/lat) in metres; an empty one for None."""
+    """GeoJSON geometries (lon/lat) in metres, points as dots; an empty one for None."""
     found = [shape(one) if one else shapely.Polygon() for one in shapes]
-    return [shapely.transform(one, in_metres) if not one.is_empty else one for one in found]
+    held = [shapely.transform(one, in_metres) if not one.is_empty else one for one in found]
+    return [one.buffer(DOT_M) if one.geom_type == "Point" else one for one in held]
 
 
 def extent_of(shapes: Sequence[Any], frame: Frame) -> Extent:

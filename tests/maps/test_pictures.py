@@ -284,3 +284,35 @@ def test_matplotlib_is_loaded_only_to_draw():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("counts", [[0, 1], [1], [1, 2, 3], [0, 1, 2, 3], [1, 4, 7]])
+def test_classes_of_small_counts_have_bounds_of_their_own(counts):
+    rows = [{"unit": str(n), "count": one} for n, one in enumerate(counts)]
+    held = entries(rows, Drawn(("count",)), "count", Words("en"))
+    labels = [one.label for one in held]
+    assert len(set(labels)) == len(labels)
+    assert not any("." in one for one in labels)
+    assert sorted(n for one in held for n in one.rows) == list(range(len(counts)))
+
+
+def colocated(*unusual):
+    rows = [
+        {"of": "cafe", "to": kind, "n": 9, "quotient": 2.0, "p": 0.001, "unusual": bool(one)}
+        for kind, one in zip(("pub", "bakery", "grocery"), unusual, strict=False)
+    ]
+    basis = Basis(9, {}, ("2026", "2026"), {"observed": 1.0})
+    names = ("of", "to", "n", "quotient", "p", "unusual")
+    columns = tuple(Column(one, one) for one in names)
+    return Finding("colocation", "", "", basis, {"state": "tested"}, columns, rows)
+
+
+def test_only_pairs_that_pass_the_false_discovery_rate_are_drawn(small):
+    setting = Setting("pdf", "en", "https://atlas.example", ())
+    text = text_of(picture(colocated("yes", ""), small, setting))
+    assert "Pub" in text
+    assert "Bakery" not in text
+    nothing = text_of(picture(colocated("", ""), small, setting))
+    assert "None of 2 stands out" in nothing
+    korean = picture(colocated(""), small, Setting("pdf", "ko", "https://atlas.example", ()))
+    assert "두드러지는 것이 없습니다" in text_of(korean)

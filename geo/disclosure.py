@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from geo.disclosure_audit import Audit, Shops, Told
+from geo.disclosure_audit import Audit, Shops
+from geo.disclosure_limits import Told
 from geo.disclosure_rule import NONE_HERE, NOT_COLLECTED, PROTECTED, PUBLIC, Area, Cell, Rule
 
 Counts = np.ndarray[Any, np.dtype[np.int64]]

@@ -9,33 +9,17 @@ References:
     feasibility intervals by linear programming) and 4.4 (secondary suppression).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from geo.disclosure_limits import Limits, Told
 from geo.disclosure_rule import Rule
 
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-Reals = np.ndarray[Any, np.dtype[np.float64]]
 _TURNS, _FEW = 8, 4
-
-
-@dataclass(frozen=True)
-class Told:
-    """What one year tells of each area.
-
-    Attributes:
-        lower: least that the count may be.
-        upper: most that it may be.
-        known: exact counts published elsewhere, by number of the area.
-    """
-
-    lower: Counts
-    upper: Counts
-    known: Mapping[int, int]
 
 
 class Shops:
@@ -148,6 +132,8 @@ class Audit:
         truth = _counted(self._numbers, shops.truth)
         self._least, self._most = truth, truth.copy()
         self._need = self._needed(truth, shops.sizes(self._sets))
+        self._out = self._limits(np.ones(len(self._areas), dtype=bool))
+        self._need[self._out.fixed(self._sets)] = 0
         rows = {row.tobytes(): n for n, row in enumerate(self._sets)}
         self._set_of = np.array([rows.get(row.tobytes(), -1) for row in self._areas])
 
@@ -174,15 +160,18 @@ class Audit:
                 self._need[one] = need[one] = found
         return None
 
-    def _widen(self, limits: "_Limits", need: Counts) -> None:
+    def _widen(self, limits: Limits, need: Counts) -> None:
         """Look for tables that answer for many sets at once, before each is asked of by itself."""
         random = np.random.default_rng(0)
+        left = np.flatnonzero(self._most - self._least < need)
         for turn in range(_TURNS):
-            left = np.flatnonzero(self._most - self._least < need)
             if len(left) < _FEW:
                 return
             weight = random.random(len(left)) @ self._sets[left]
             self._take(limits.end(weight / weight.max(), 1 if turn % 2 else -1))
+            before, left = left, np.flatnonzero(self._most - self._least < need)
+            if turn % 2 and len(before) - len(left) < 2:
+                return  # no faster than one by one
 
     def remedy(self, one: int, hidden: Mask) -> int | None:
         """The smallest area that, hidden, leaves a set less closely known; None where none is left.
@@ -203,8 +192,8 @@ class Audit:
                 return int(area)
         return close[0] if close else None
 
-    def _limits(self, hidden: Mask) -> "_Limits":
-        limits = _Limits(self._shops)
+    def _limits(self, hidden: Mask) -> Limits:
+        limits = Limits(self._shops.most, self._shops.links)
         for areas, told in zip(self._shops.areas, self._past, strict=False):
             limits.learn(areas, told, told.upper >= 0)
         limits.learn(self._areas, self._now, ~hidden & (self._now.upper >= 0))
@@ -212,12 +201,11 @@ class Audit:
 
     def _left_open(self, one: int, need: int) -> int:
         """How uncertain a set is at most, given what is out already; no more than is needed."""
-        limits = self._limits(np.ones(len(self._areas), dtype=bool))
-        low, high = (limits.end(self._sets[one], sign) for sign in (1, -1))
         aim = self._sets[one]
+        low, high = (self._out.end(aim, sign) for sign in (1, -1))
         return min(need, int(high[aim].sum() - low[aim].sum()))
 
-    def _opens(self, limits: "_Limits", one: int, need: int) -> bool:
+    def _opens(self, limits: Limits, one: int, need: int) -> bool:
         """Whether tables that fit differ in a set by as much as they need to."""
         for sign in (1, -1):
             self._take(limits.end(self._sets[one], sign))
@@ -234,64 +222,3 @@ class Audit:
 def _counted(sets: Any, table: Counts) -> Counts:
     found: Counts = (sets @ table.astype(np.float32)).round().astype(np.int64)
     return found
-
-
-class _Limits:
-    """What an intruder knows: between what sums of unknowns lie."""
-
-    def __init__(self, shops: Shops) -> None:
-        nothing = np.zeros(len(shops.links), dtype=np.int64)
-        self._most = shops.most
-        self._rows: list[Any] = [shops.links]
-        self._lower, self._upper = [nothing], [nothing]
-        self._area: list[Counts] = [np.full(len(shops.links), -1)]
-
-    def learn(self, areas: Mask, told: Told, shown: Mask) -> None:
-        """Take in what a year tells of the areas that are shown, and what is known elsewhere."""
-        at = np.flatnonzero(shown)
-        known = np.array(list(told.known), dtype=int)
-        values = np.array(list(told.known.values()), dtype=np.int64)
-        self._rows += [areas[at], areas[known]]
-        self._lower += [told.lower[at], values]
-        self._upper += [told.upper[at], values]
-        self._area += [at, np.full(len(known), -1)]
-
-    def end(self, aim: Mask | Reals, sign: int) -> Counts:
-        """A table that fits, with as little (1) or as much (-1) as there can be of a set."""
-        from scipy.optimize import (
-            Bounds,
-            LinearConstraint,
-            milp,
-        )  # only where something is protected
-        from scipy.sparse import csr_array
-
-        rows = csr_array(np.vstack(self._rows).astype(float))
-        limits = LinearConstraint(rows, np.concatenate(self._lower), np.concatenate(self._upper))
-        found = milp(
-            sign * aim.astype(float),
-            constraints=limits,
-            bounds=Bounds(0, self._most),
-            integrality=np.ones(len(aim)),
-        )
-        table: Counts = found.x.round().astype(np.int64)
-        return table
-
-    def binding(self, aim: Mask) -> list[int]:
-        """Areas of the last year taken in that close a set in from either side."""
-        from scipy.optimize import linprog
-        from scipy.sparse import csr_array
-
-        rows, upper = np.vstack(self._rows).astype(float), np.concatenate(self._upper)
-        area = np.concatenate(self._area)
-        last = np.arange(len(area)) >= len(area) - sum(len(one) for one in self._area[-2:])
-        found: set[int] = set()
-        bounds = np.stack([np.zeros(len(aim)), self._most], axis=1)
-        limits = {
-            "A_ub": csr_array(np.vstack([rows, -rows])),
-            "b_ub": np.concatenate([upper, -np.concatenate(self._lower)]),
-        }
-        for sign in (1, -1):
-            one = linprog(sign * aim.astype(float), bounds=bounds, method="highs", **limits)
-            felt = (np.abs(one.ineqlin.marginals) > 1e-9).reshape(2, -1).any(axis=0)
-            found |= set(area[felt & last & (area >= 0)].tolist())
-        return sorted(found)

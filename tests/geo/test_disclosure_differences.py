@@ -13,11 +13,12 @@ from itertools import product
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 from geo.disclosure import protect
 from geo.disclosure_rule import PUBLIC, Area
 
-SEEDS = 5
+SEEDS = 12
 ROUNDED_ONLY = replace(PUBLIC, width=0)
 KINDS = ("cn", "vn", "unstated")
 GROUPED = ("zone", "food", "dong")
@@ -27,8 +28,8 @@ GROUPED = ("zone", "food", "dong")
 class City:
     """Places, each with its areas and the releases in which its businesses stand."""
 
-    places: list[tuple[str, ...]]
-    stays: list[tuple[int, ...]]
+    places: tuple[tuple[str, ...], ...]
+    stays: tuple[tuple[int, ...], ...]
     whole: np.ndarray  # businesses by place
     made: np.ndarray  # foreign-run ones by place and kind
 
@@ -46,33 +47,36 @@ class City:
         return np.array([release in one for one in self.stays])
 
 
-def city(seed):
-    """A zone of three corners and a food street, with 0 to 5 shops just outside each outline."""
+INSIDE = (
+    ("zone:z", "food:f", "dong:west", "hex:a"),
+    ("zone:z", "dong:west", "hex:b"),
+    ("zone:z", "dong:west", "hex:c"),
+)
+EDGES = (  # where 0 to 5 shops lie just outside an outline
+    ("zone:z", "dong:west", "hex:a"),  # beside the food street
+    ("dong:west", "hex:b"),  # beside the zone
+    ("dong:east", "hex:c"),  # beside the zone and over the border of the dong
+    ("zone:z", "dong:east", "hex:c"),  # in the zone, over the border of the dong
+    ("zone:z", "dong:west", "hex:d"),  # the corner of a hexagon
+    ("dong:north", "hex:e"),  # over the border of another dong
+)
+FAR = (("dong:east", "hex:f"),)
+
+
+def city(seed, largest=40):
+    """A zone of three dong with a food street, under six hexagons, in two releases."""
     random = np.random.default_rng(seed)
-    inside = [
-        ("zone:z", "food:f", "dong:west", "hex:a"),
-        ("zone:z", "dong:west", "hex:b"),
-        ("zone:z", "dong:west", "hex:c"),
+    sizes = [
+        *random.integers(largest // 8, largest, len(INSIDE)),
+        *random.integers(0, 6, len(EDGES)),
+        *random.integers(0, largest, len(FAR)),
     ]
-    edge = [
-        ("zone:z", "dong:west", "hex:a"),  # beside the food street
-        ("dong:west", "hex:b"),  # beside the zone
-        ("dong:east", "hex:c"),  # beside the zone and over the border of the dong
-        ("zone:z", "dong:east", "hex:c"),
-    ]
-    far = [("dong:east", "hex:d")]
-    sizes = [*random.integers(8, 60, 3), *random.integers(0, 6, 4), random.integers(0, 60)]
-    places, stays, whole = [], [], []
-    for place, size in zip(inside + edge + far, sizes, strict=True):
-        for stay, many in (
-            ((0, 1), size),
-            ((0,), random.integers(0, 2)),
-            ((1,), random.integers(0, 4)),
-        ):
-            if many:
-                places.append(place)
-                stays.append(stay)
-                whole.append(int(many))
+    found = []
+    for place, size in zip(INSIDE + EDGES + FAR, sizes, strict=True):
+        closed, opened = random.integers(0, 2), random.integers(0, 4)
+        held = (((0, 1), size), ((0,), closed), ((1,), opened))
+        found += [(place, stay, int(many)) for stay, many in held if many]
+    places, stays, whole = zip(*found, strict=True)
     foreign = random.binomial(whole, random.choice([0.2, 0.35, 0.6]))
     made = np.array([random.multinomial(n, (0.6, 0.3, 0.1)) for n in foreign])
     return City(places, stays, np.array(whole), made)
@@ -137,23 +141,38 @@ class Intruder:
 
     def ranges(self, sets, need):
         """How far tables that fit differ in each set, as far as it is needed."""
-        truth = sets @ self.one.made.ravel()
-        least, most = truth.copy(), truth.copy()
-        limits = LinearConstraint(np.array(self.rows), self.low, self.high)
-        for n, aim in enumerate(sets):
+        spans = Spans(sets, self.one.made.ravel(), need)
+        random, before = np.random.default_rng(1), len(sets) + 1
+        while 3 < len(left := spans.left()) < before:  # many at once, while that helps
+            spans.take(self.table(random.random(len(left)) @ sets[left]))
+            before = len(left)
+        for n in spans.left():
             for sign in (1, -1):
-                if most[n] - least[n] >= need[n]:
-                    break
-                found = milp(
-                    sign * aim.astype(float),
-                    constraints=limits,
-                    bounds=Bounds(0, np.inf),
-                    integrality=np.ones(len(aim)),
-                )
-                assert found.success, "what is told contradicts itself"
-                counts = sets @ found.x.round().astype(int)
-                least, most = np.minimum(least, counts), np.maximum(most, counts)
-        return most - least
+                if spans.width()[n] < need[n]:
+                    spans.take(self.table(sign * sets[n].astype(float)))
+        return spans.width()
+
+    def table(self, aim):
+        """The table that fits with the least of `aim`; whole numbers are asked for if need be."""
+        limits = LinearConstraint(csr_array(np.array(self.rows)), self.low, self.high)
+        for whole in (0, 1):
+            found = milp(
+                aim,
+                constraints=limits,
+                bounds=Bounds(0, np.inf),
+                integrality=np.full(len(aim), whole),
+            )
+            assert found.success, "what is told contradicts itself"
+            if np.allclose(found.x, found.x.round(), rtol=0, atol=1e-6):
+                break
+        return found.x.round().astype(int)
+
+    def settled(self, sets):
+        """Sets that are sums of exact totals, by least squares."""
+        exact = np.array(self.low) == np.array(self.high)
+        rows = np.array(self.rows)[exact].T
+        found, *_ = np.linalg.lstsq(rows, sets.T.astype(float), rcond=None)
+        return np.abs(rows @ found - sets.T).max(axis=0) < 1e-9
 
     def needed(self, sets, shown):
         truth = sets @ self.one.made.ravel()
@@ -162,6 +181,24 @@ class Intruder:
         need = np.where((truth >= 5) & (size >= 20), 2, np.minimum(6, size))
         told = np.array([one.tobytes() in shown for one in sets])
         return np.where(told, np.minimum(need, 2), need)
+
+
+class Spans:
+    """Between what each set lies in the tables found so far."""
+
+    def __init__(self, sets, truth, need):
+        self.sets, self.need = sets.astype(int), need
+        self.least = self.most = self.sets @ truth
+
+    def take(self, table):
+        counts = self.sets @ table
+        self.least, self.most = np.minimum(self.least, counts), np.maximum(self.most, counts)
+
+    def width(self):
+        return self.most - self.least
+
+    def left(self):
+        return np.flatnonzero(self.width() < self.need)
 
 
 def leaks(one, rule):
@@ -179,6 +216,7 @@ def leaks(one, rule):
 def _narrow(intruder, told, releases):
     """Sets that the tables make known too closely: what was out before them is nobody's fault."""
     sets = intruder.sets(releases)
+    sets = sets[~intruder.settled(sets)]
     shown = {
         intruder.row(name, release).tobytes()
         for release, cells in told

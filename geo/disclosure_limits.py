@@ -1,0 +1,132 @@
+"""What is told of protected counts, as limits of a program: the tables that fit all of it.
+
+References:
+    Hundepool, A. et al. (2012). Statistical Disclosure Control. Wiley, chapter 4 (audit of
+    feasibility intervals by linear programming).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+Counts = np.ndarray[Any, np.dtype[np.int64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Reals = np.ndarray[Any, np.dtype[np.float64]]
+_NEAR = 1e-6
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one year tells of each area.
+
+    Attributes:
+        lower: least that the count may be.
+        upper: most that it may be.
+        known: exact counts published elsewhere, by number of the area.
+    """
+
+    lower: Counts
+    upper: Counts
+    known: Mapping[int, int]
+
+
+class Limits:
+    """What an intruder knows: between what sums of unknowns lie."""
+
+    def __init__(self, most: Counts, links: Counts) -> None:
+        nothing = np.zeros(len(links), dtype=np.int64)
+        self._most = most
+        self._rows: list[Any] = [links]
+        self._lower, self._upper = [nothing], [nothing]
+        self._area: list[Counts] = [np.full(len(links), -1)]
+
+    def learn(self, areas: Mask, told: Told, shown: Mask) -> None:
+        """Take in what a year tells of the areas that are shown, and what is known elsewhere."""
+        at = np.flatnonzero(shown)
+        known = np.array(list(told.known), dtype=int)
+        values = np.array(list(told.known.values()), dtype=np.int64)
+        self._rows += [areas[at], areas[known]]
+        self._lower += [told.lower[at], values]
+        self._upper += [told.upper[at], values]
+        self._area += [at, np.full(len(known), -1)]
+
+    def end(self, aim: Mask | Reals, sign: int) -> Counts:
+        """A table that fits, with as little (1) or as much (-1) as there can be of a set.
+
+        The areas nest and cross so little that a linear program mostly finds whole numbers; only
+        where it does not, they are asked for.
+        """
+        table = self._solved(sign * aim.astype(float), whole=False)
+        near = table.round()
+        if not np.allclose(table, near, rtol=0, atol=_NEAR) or not self._fits(near):
+            near = self._solved(sign * aim.astype(float), whole=True).round()
+        found: Counts = near.astype(np.int64)
+        return found
+
+    def _solved(self, aim: Reals, *, whole: bool) -> Reals:
+        from scipy.optimize import (
+            Bounds,
+            LinearConstraint,
+            milp,
+        )  # only where something is protected
+
+        rows, lower, upper = self._model
+        found = milp(
+            aim,
+            constraints=LinearConstraint(rows, lower, upper),
+            bounds=Bounds(0, self._most),
+            integrality=np.full(len(aim), int(whole)),
+        )
+        table: Reals = found.x
+        return table
+
+    def _fits(self, table: Reals) -> bool:
+        rows, lower, upper = self._model
+        sums = rows @ table
+        return bool(
+            ((sums >= lower) & (sums <= upper)).all()
+            and (table >= 0).all()
+            and (table <= self._most).all()
+        )
+
+    @cached_property
+    def _model(self) -> tuple[Any, Counts, Counts]:
+        """All rows and between what they lie: complete once the first table is asked for."""
+        from scipy.sparse import csr_array
+
+        rows = csr_array(np.vstack(self._rows).astype(float))
+        return rows, np.concatenate(self._lower), np.concatenate(self._upper)
+
+    def fixed(self, sets: Mask) -> Mask:
+        """Which sets are sums of what is known exactly, so that nothing is left to protect."""
+        exact = [low == high for low, high in zip(self._lower, self._upper, strict=True)]
+        rows = np.vstack([row[one] for row, one in zip(self._rows, exact, strict=True)])
+        if not len(rows):
+            return np.zeros(len(sets), dtype=bool)
+        _, size, base = np.linalg.svd(rows.astype(float), full_matrices=False)
+        base = base[size > _NEAR * size.max()]
+        left = sets - (sets @ base.T) @ base
+        return np.asarray(np.abs(left).max(axis=1) < _NEAR)
+
+    def binding(self, aim: Mask) -> list[int]:
+        """Areas of the last year taken in that close a set in from either side."""
+        from scipy.optimize import linprog
+        from scipy.sparse import csr_array
+
+        rows, upper = np.vstack(self._rows).astype(float), np.concatenate(self._upper)
+        area = np.concatenate(self._area)
+        last = np.arange(len(area)) >= len(area) - sum(len(one) for one in self._area[-2:])
+        found: set[int] = set()
+        bounds = np.stack([np.zeros(len(aim)), self._most], axis=1)
+        limits = {
+            "A_ub": csr_array(np.vstack([rows, -rows])),
+            "b_ub": np.concatenate([upper, -np.concatenate(self._lower)]),
+        }
+        for sign in (1, -1):
+            one = linprog(sign * aim.astype(float), bounds=bounds, method="highs", **limits)
+            felt = (np.abs(one.ineqlin.marginals) > 1e-9).reshape(2, -1).any(axis=0)
+            found |= set(area[felt & last & (area >= 0)].tolist())
+        return sorted(found)

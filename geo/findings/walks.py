@@ -23,7 +23,7 @@ from geo.findings.population import Population
 from geo.store import Snapshot
 from geo.vocab import CENSUS, CENSUS_YEARS
 
-NEAR_M: Final = 25.0  # a centre whose place is vaguer than this is not walked to
+NEAR_M: Final = 50.0  # under a minute; a centre whose place is vaguer is not walked to
 
 
 def access(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:

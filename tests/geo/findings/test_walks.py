@@ -13,7 +13,7 @@ from geo.crs import in_degrees, in_metres
 from geo.findings.population import Population, population
 from geo.findings.walks import access
 
-BUBURO_43 = (181_426.702, 525_920.564)  # the library has no other door, EPSG:5186
+BUBURO_43 = (181_426.688, 525_914.127)  # the library has no other door, EPSG:5186
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-// What every map shares: panes, controls, labels, tooltips, canvas marks and popups.
+// What every map shares: panes, controls, labels, tooltips and popups.
 // Texts of the data reach the page as text nodes only, never as markup.
 "use strict";
 
@@ -31,9 +31,14 @@ window.atlas = (() => {
 
   // Show a lon/lat box, below what is written on the map's face.
   function fit([west, south, east, north]) {
-    const face = document.querySelector(".face")?.offsetHeight ?? 0;
-    const top = Math.min(face + 12, map.getSize().y * 0.4);
+    const top = Math.min(coveredBy([...document.querySelectorAll(".face")]) + 12, map.getSize().y * 0.4);
     map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [12, top], paddingBottomRight: [12, 12], animate: false });
+  }
+
+  // How many pixels of the map's top some elements lie over.
+  function coveredBy(elements) {
+    const { top } = map.getContainer().getBoundingClientRect();
+    return Math.max(0, ...elements.map((one) => one.getBoundingClientRect().bottom - top));
   }
 
   function zoomByWheelOnlyInFocus() {
@@ -98,69 +103,12 @@ window.atlas = (() => {
     return (await answer.json()).features;
   }
 
-  // ---- marks: canvas circles with a shape and a letter ----
-
-  const Mark = L.CircleMarker.extend({
-    _updatePath() {
-      if (this._renderer._drawing && !this._empty()) paint(this._renderer._ctx, this);
-    },
-  });
-
-  function paint(context, mark) {
-    const { x, y } = mark._point;
-    const { shape, fillColor, color, weight, dash, letter, chosen } = mark.options;
-    const radius = mark._radius;
-    context.beginPath();
-    outline(context, shape, x, y, radius);
-    context.fillStyle = fillColor;
-    context.fill();
-    context.setLineDash(dash || []);
-    context.lineWidth = chosen ? 4 : weight;
-    context.strokeStyle = chosen ? "#111111" : color;
-    context.stroke();
-    context.setLineDash([]);
-    if (!letter || radius < 7.5) return;
-    context.fillStyle = "#ffffff";
-    context.font = `700 ${Math.round(radius * (letter.length > 1 ? 0.92 : 1.15))}px system-ui, sans-serif`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.fillText(letter, x, y + 0.5);
-  }
-
-  function outline(context, shape, x, y, r) {
-    if (shape === "square") {
-      context.roundRect(x - r * 0.92, y - r * 0.92, r * 1.84, r * 1.84, r * 0.28);
-    } else if (shape === "diamond") {
-      polygon(context, x, y, r * 1.2, 4);
-    } else if (shape === "hexagon") {
-      polygon(context, x, y, r * 1.08, 6);
-    } else {
-      context.arc(x, y, r, 0, 2 * Math.PI);
-    }
-  }
-
-  function polygon(context, x, y, r, corners) {
-    for (let k = 0; k < corners; k += 1) {
-      const angle = (2 * Math.PI * k) / corners - Math.PI / 2;
-      context.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle));
-    }
-    context.closePath();
-  }
-
-  let canvas = null;
-  function mark(place, options) {
-    // Fingers are broader than pointers: the canvas answers to touches beside a mark, too.
-    canvas ??= L.canvas({ pane: "points", padding: 0.3, tolerance: matchMedia("(pointer: coarse)").matches ? 10 : 3 });
-    return new Mark(place, { renderer: canvas, pane: "points", color: "#ffffff", weight: 1.5, ...options });
-  }
-
   // ---- popups ----
 
   function popup(place, content, onClose) {
     const box = map.getContainer();
-    // Banners lie above the map, so a popup has to keep clear of them.
-    const banners = [...document.querySelectorAll(".face .banner:not([hidden])")];
-    const top = banners.reduce((sum, one) => sum + one.offsetHeight + 8, 12);
+    // Where banners lie over the map, a popup has to keep clear of them.
+    const top = coveredBy([...document.querySelectorAll(".face .banner:not([hidden])")]) + 12;
     const opened = L.popup({
       className: "place-popup",
       maxWidth: Math.min(340, box.clientWidth - 44),
@@ -203,5 +151,5 @@ window.atlas = (() => {
     }
   });
 
-  return { furnish, fit, feature, points, load, mark, popup, lines, sources, shapes, get map() { return map; } };
+  return { furnish, fit, feature, points, load, popup, lines, sources, shapes, get map() { return map; } };
 })();

@@ -18,7 +18,7 @@ export async function cards(ids) {
 }
 
 export function cardOf(articles, openId) {
-  return articles.length > 1 ? houseCard(articles, openId) : singleCard(articles[0]);
+  return articles.length > 1 ? listCard(articles, openId, counted(page.text.here, articles.length)) : singleCard(articles[0]);
 }
 
 function singleCard(article) {
@@ -30,17 +30,24 @@ function singleCard(article) {
   return content;
 }
 
-function houseCard(articles, openId) {
+function listCard(articles, openId, heading) {
   const content = document.createElement("div");
   const title = content.appendChild(document.createElement("p"));
   title.className = "card-count";
-  title.textContent = counted(page.text.here, articles.length);
+  title.textContent = heading;
   for (const article of articles) {
     const part = content.appendChild(document.createElement("details"));
     part.open = article.dataset.id === openId;
     part.appendChild(document.createElement("summary")).append(article.querySelector(".entry-names"));
     part.append(article.querySelector(".card"));
   }
+  return content;
+}
+
+// Places whose marks cannot be told apart, simulated businesses last.
+export function crowdCard(articles, simulated) {
+  const content = listCard(articles, null, counted(page.text.group, articles.length + simulated.length));
+  content.append(...simulated.map(simulatedCard));
   return content;
 }
 

@@ -1,5 +1,5 @@
 // The visitors' page: the state of the filter form, shown as marks, as a list and in the address.
-import { cardOf, cards, simulatedCard } from "./place-cards.js";
+import { cardOf, cards, crowdCard, simulatedCard } from "./place-cards.js";
 import { businesses, placeOf, places } from "./place-data.js";
 import { FILTERS, address, onChange, passes, showChips, showOptionCounts, state } from "./place-filters.js";
 import { entryOf, nameOf, write } from "./place-list.js";
@@ -54,8 +54,7 @@ function showMarks(now) {
   const { groups } = draw(standing, made, {
     openId: opened?.id,
     nameOf,
-    onHouse: (house) => open(house[0].id, map.getContainer()),
-    onSimulated: openSimulated,
+    onMarks: openMarks,
   });
   // Read by tests: what is drawn on a canvas leaves no elements behind.
   Object.assign(figure.dataset, {
@@ -93,8 +92,17 @@ async function open(id, opener) {
   showPopup(place, cardOf(articles, id), opener);
 }
 
-function openSimulated(one) {
-  showPopup(one, simulatedCard(one), map.getContainer());
+// What was pressed on the map: a list of places for each mark.
+async function openMarks(marks) {
+  const [[first]] = marks;
+  const real = marks.flat().filter((one) => placeOf.has(one.id));
+  if (marks.length === 1 && real.length) await open(first.id, map.getContainer());
+  else if (marks.length === 1) showPopup(first, simulatedCard(first), map.getContainer());
+  else {
+    const articles = await loadOrTell(() => cards(real.map((one) => one.id)));
+    const invented = marks.flat().filter((one) => !placeOf.has(one.id));
+    if (articles) showPopup({ id: null, latlng: first.latlng }, crowdCard(articles, invented), map.getContainer());
+  }
 }
 
 // A place without a pin opens below its entry, and closes when it is pressed again.

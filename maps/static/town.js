@@ -213,7 +213,7 @@
   // What stands on the map's face: buttons, scale, notes.
   function furniture(map, { offset }) {
     const corner = map.getContainer().getBoundingClientRect();
-    const things = map.getContainer().parentElement.querySelectorAll(".leaflet-control, .face > *");
+    const things = map.getContainer().closest("figure").querySelectorAll(".leaflet-control, .face > *");
     return [...things].map((one) => one.getBoundingClientRect()).filter((box) => box.width).map((box) => [
       box.left - corner.left - offset.x, box.top - corner.top - offset.y, box.right - corner.left - offset.x, box.bottom - corner.top - offset.y,
     ]);

@@ -67,7 +67,11 @@ def protect(
     ]
     hidden: Mask = np.any([year.few for year in years], axis=0)
     if rule.width:
-        hidden |= _hidden_further(_shops(atoms, place, counts, everything), years, fixed, rule)
+        shops = [
+            _shops(atoms, place, counts[: n + 1], everything[: n + 1]) if year.collected else None
+            for n, year in enumerate(years)
+        ]
+        hidden |= _hidden_further(shops, years, fixed, rule)
     return [
         {area.id: year.cell(n, hidden=bool(hidden[n])) for n, area in enumerate(areas)}
         for year in years
@@ -118,20 +122,24 @@ def _shops(
 
 
 def _hidden_further(
-    shops: Shops, years: Sequence[_Year], known: Sequence[Mapping[int, int]], rule: Rule
+    shops: Sequence[Shops | None],
+    years: Sequence[_Year],
+    known: Sequence[Mapping[int, int]],
+    rule: Rule,
 ) -> Mask:
     """What has to be hidden beside few, so that nothing follows from all that has been told.
 
     A year is published with what it and those before it hide; that stays told. So later years
-    are audited beside the years before as these went out.
+    are audited beside the years before as these went out; and each year as it was when it was
+    the last, so that one more never changes what it hid.
     """
     hidden: Mask = np.zeros(len(years[0].few), dtype=bool)
     told: list[Told] = []
-    for year, fixed in zip(years, known, strict=True):
-        if not year.collected:
+    for held, year, fixed in zip(shops, years, known, strict=True):
+        if held is None:
             continue
         hidden |= year.few
-        audit = Audit(shops, [*told, year.told(np.zeros_like(hidden), fixed)], rule)
+        audit = Audit(held, [*told, year.told(np.zeros_like(hidden), fixed)], rule)
         while (exposed := audit.exposed(hidden)) is not None:
             area = audit.remedy(exposed, hidden)
             if area is None:

@@ -41,15 +41,10 @@ class Shops:
         self, atoms: Counts, place: Counts, counts: Sequence[Counts], everything: Sequence[Counts]
     ) -> None:
         held = [np.flatnonzero(place == one) for one in range(len(everything[0]))]
-        groups: dict[tuple[int, ...], list[int]] = {}
-        for year, (count, whole) in enumerate(zip(counts, everything, strict=True)):
-            for one in np.flatnonzero(whole):
-                key = (int(one), int(whole[one]), *count[held[one]].tolist())
-                groups.setdefault(key, []).append(year)
+        found = _together(atoms, held, counts, everything)
         apart: dict[bytes, list[int]] = {}
         totals, kinds = [], []
-        for n, (key, there) in enumerate(groups.items()):
-            rows = atoms[:, held[key[0]]].astype(bool)
+        for n, (rows, there, _) in enumerate(found):
             now = np.isin(np.arange(len(counts)), there)
             all_: Mask = np.asarray(rows.all(axis=1))
             totals.append(now[:, None] & all_[None, :])
@@ -57,22 +52,23 @@ class Shops:
             kinds.append(now[:, None, None] & some[None, :, :])
             if some.any():
                 apart.setdefault(np.packbits(kinds[-1]).tobytes(), []).append(n)
-        self._finish(list(groups), totals, [(kinds[one[0]], one) for one in apart.values()])
+        made = [one for _, _, one in found]
+        self._finish(made, totals, [(kinds[one[0]], one) for one in apart.values()])
 
     def _finish(
         self,
-        groups: Sequence[tuple[int, ...]],
+        groups: Sequence[Counts],
         totals: Sequence[Mask],
         apart: Sequence[tuple[Mask, Sequence[int]]],
     ) -> None:
-        most = np.array([key[1] for key in groups], dtype=np.int64)
-        truth = [sum(key[2:]) for key in groups]
+        most = np.array([one[0] for one in groups], dtype=np.int64)
+        truth = [int(one[1:].sum()) for one in groups]
         columns = [np.stack(totals, axis=-1)]
         sizes = [most]
         links = []
         for kinds, members in apart:
             alike, which = np.unique(kinds, axis=-1, return_inverse=True)
-            made = np.sum([groups[one][2:] for one in members], axis=0)
+            made = np.sum([groups[one][1:] for one in members], axis=0)
             start = len(truth)
             truth += np.bincount(which.ravel(), made, alike.shape[-1]).astype(int).tolist()
             columns.append(alike)
@@ -102,6 +98,30 @@ class Shops:
         """How many businesses each set is of."""
         found: Counts = (sets * self.most).sum(axis=1)
         return found
+
+
+def _together(
+    atoms: Counts, held: Sequence[Counts], counts: Sequence[Counts], everything: Sequence[Counts]
+) -> list[tuple[Mask, tuple[int, ...], Counts]]:
+    """Businesses that lie in the same areas in the same years.
+
+    Places that only years to come tell apart are one, so that these change nothing.
+
+    Returns:
+        For each lot the areas by kind, the years, and how many there are, in all and of each kind.
+    """
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for year, (count, whole) in enumerate(zip(counts, everything, strict=True)):
+        for one in np.flatnonzero(whole):
+            key = (int(one), int(whole[one]), *count[held[one]].tolist())
+            alike.setdefault(key, []).append(year)
+    found: dict[tuple[bytes, tuple[int, ...]], tuple[Mask, Counts]] = {}
+    for (one, *made), years in alike.items():
+        rows: Mask = atoms[:, held[one]].astype(bool)
+        name = (rows.tobytes(), tuple(years))
+        before = found[name][1] if name in found else np.zeros(len(made), dtype=np.int64)
+        found[name] = rows, before + np.array(made, dtype=np.int64)
+    return [(rows, years, made) for (_, years), (rows, made) in found.items()]
 
 
 def _between(first: Mask, second: Mask) -> list[Mask]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
+import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
@@ -243,3 +244,12 @@ def test_no_difference_of_two_areas_or_releases_tells_of_few():
 
 def test_differences_tell_where_tables_are_rounded_only():
     assert any(leaks(city(seed), ROUNDED_ONLY) for seed in range(2))
+
+
+@pytest.mark.parametrize("seed", [3, 13, 17])
+def test_what_a_release_hid_stays_hidden_when_the_next_one_is_made(seed):
+    alone, _ = tell(city(seed), PUBLIC, (0,))
+    both, _ = tell(city(seed), PUBLIC)
+    hidden = {name for name, cell in alone[0].items() if cell.state == "hidden"}
+    assert hidden
+    assert hidden <= {name for name, cell in both[0].items() if cell.state == "hidden"}

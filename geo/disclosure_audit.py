@@ -112,15 +112,15 @@ def _together(
     """
     alike: dict[tuple[int, ...], list[int]] = {}
     for year, (count, whole) in enumerate(zip(counts, everything, strict=True)):
-        for one in np.flatnonzero(whole):
-            key = (int(one), int(whole[one]), *count[held[one]].tolist())
+        for one in np.flatnonzero(whole).tolist():
+            key = (one, int(whole[one]), *count[held[one]].tolist())
             alike.setdefault(key, []).append(year)
     found: dict[tuple[bytes, tuple[int, ...]], tuple[Mask, Counts]] = {}
-    for (one, *made), years in alike.items():
+    for (one, *many), years in alike.items():
         rows: Mask = atoms[:, held[one]].astype(bool)
         name = (rows.tobytes(), tuple(years))
-        before = found[name][1] if name in found else np.zeros(len(made), dtype=np.int64)
-        found[name] = rows, before + np.array(made, dtype=np.int64)
+        before = found[name][1] if name in found else np.zeros(len(many), dtype=np.int64)
+        found[name] = rows, before + np.array(many, dtype=np.int64)
     return [(rows, years, made) for (_, years), (rows, made) in found.items()]
 
 

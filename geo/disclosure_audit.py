@@ -208,8 +208,11 @@ class Audit:
             trial = hidden.copy()
             trial[area] = True
             limits = self._limits(trial)
+            # What fits a trial that is not taken up fits too little, and is not to be kept.
+            kept = self._least, self._most
             if self._opens(limits, one, int(self._most[one] - self._least[one]) + 1):
                 return int(area)
+            self._least, self._most = kept
         return close[0] if close else None
 
     def _limits(self, hidden: Mask) -> Limits:

@@ -242,6 +242,10 @@ def test_no_difference_of_two_areas_or_releases_tells_of_few():
     assert {seed: many for seed, many in found.items() if many} == {}
 
 
+def test_a_trial_that_is_not_taken_up_leaves_nothing_behind():
+    assert leaks(city(78), PUBLIC) == 0
+
+
 def test_differences_tell_where_tables_are_rounded_only():
     assert any(leaks(city(seed), ROUNDED_ONLY) for seed in range(2))
 

@@ -14,6 +14,7 @@ const figure = document.getElementById("map");
 let found = []; // places that pass the filters and the search
 let simulated = null; // simulated businesses, once asked for
 let opened = null; // {id, popup, opener}
+let asked = 0; // cards asked for; an answer that a later question has overtaken opens nothing
 
 // ---- show the state ----
 
@@ -86,10 +87,17 @@ async function open(id, opener) {
   }
   const house = found.filter((one) => one.pinned && one.latlng.equals(place.latlng) && one !== place);
   const ids = [place, ...house].map((one) => one.id);
-  const articles = await loadOrTell(() => cards(ids));
+  const articles = await latestCards(ids);
   if (!articles) return;
   if (opener !== map.getContainer() && map.getZoom() < NEAR) map.setView(place.latlng, NEAR, { animate: false });
   showPopup(place, cardOf(articles, id), opener);
+}
+
+async function latestCards(ids) {
+  asked += 1;
+  const mine = asked;
+  const articles = await loadOrTell(() => cards(ids));
+  return mine === asked ? articles : null;
 }
 
 // What was pressed on the map: a list of places for each mark.
@@ -99,7 +107,7 @@ async function openMarks(marks) {
   if (marks.length === 1 && real.length) await open(first.id, map.getContainer());
   else if (marks.length === 1) showPopup(first, simulatedCard(first), map.getContainer());
   else {
-    const articles = await loadOrTell(() => cards(real.map((one) => one.id)));
+    const articles = await latestCards(real.map((one) => one.id));
     const invented = marks.flat().filter((one) => !placeOf.has(one.id));
     if (articles) showPopup({ id: null, latlng: first.latlng }, crowdCard(articles, invented), map.getContainer());
   }

@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 from geo.disclosure import protect
 from geo.disclosure_rule import PUBLIC, Area
 
-SEEDS = 12
+SEEDS = 200
 ROUNDED_ONLY = replace(PUBLIC, width=0)
 KINDS = ("cn", "vn", "unstated")
 GROUPED = ("zone", "food", "dong")

@@ -1,0 +1,75 @@
+"""Columns of a layer's contract: types with their checks, and what they mean."""
+
+import re
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+import pandera.pandas as pa
+
+
+def text(
+    description: str,
+    *,
+    allowed: Sequence[str] = (),
+    pattern: str | None = None,
+    nullable: bool = False,
+) -> pa.Column:
+    """Text, of a closed list or by a pattern where one is given."""
+    checks = [pa.Check.isin(list(allowed)) if allowed else pa.Check.str_length(min_value=1)]
+    if pattern:
+        checks.append(pa.Check(lambda texts: texts.str.fullmatch(pattern), error=pattern))
+    return pa.Column(str, checks, description=description, nullable=nullable, title="string")
+
+
+def day(description: str, *, nullable: bool = False) -> pa.Column:
+    """A day, a month or a year (ISO 8601)."""
+    # A day, a month or a year: a date is never made more exact than its source.
+    check = pa.Check(_is_date, element_wise=True, error="a day, a month or a year")
+    return pa.Column(str, check, description=description, nullable=nullable, title="date")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return len(text) in (4, 7, 10)
+
+
+def number(
+    description: str, *, high: float = sys.float_info.max, nullable: bool = False
+) -> pa.Column:
+    """A number from zero on."""
+    checks = [pa.Check.ge(0), pa.Check.le(high)]  # JSON has no infinity
+    return pa.Column(float, checks, description=description, nullable=nullable, title="number")
+
+
+def count(description: str, *, nullable: bool = False) -> pa.Column:
+    """A whole number from zero on."""
+    checks = [pa.Check.ge(0)]
+    return pa.Column("Int64", checks, description=description, nullable=nullable, title="integer")
+
+
+def truth(description: str, *, nullable: bool = False) -> pa.Column:
+    """True or false."""
+    return pa.Column("boolean", description=description, nullable=nullable, title="boolean")
+
+
+def titled(column: pa.Column, name: str) -> pa.Column:
+    """The column with a name for people, in both languages."""
+    column.metadata = {"name": name}
+    return column
+
+
+def listed(description: str, *, pattern: str) -> pa.Column:
+    """A list of texts by a pattern."""
+    member = pa.Check(
+        lambda values: values.map(lambda one: _all_match(one, pattern)),
+        error=f"members must match {pattern}",
+    )
+    return pa.Column(object, member, description=description, title="list")
+
+
+def _all_match(values: Sequence[str], pattern: str) -> bool:
+    return all(re.fullmatch(pattern, value) for value in values)

@@ -252,6 +252,9 @@ def test_openstreetmap_brings_shops_and_a_ground_with_its_licence(run, home, ext
     assert any("OpenStreetMap contributors" in one for one in said)
 
 
-def test_without_a_ground_the_maps_name_no_openstreetmap(published):
+def test_without_a_ground_openstreetmap_is_named_for_tracks_and_stations_alone(published):
     snapshot = open_snapshot(published.folder)
-    assert "OpenStreetMap" not in food_streets.page(snapshot, FoodStreets(), Site("en")).html
+    assert not snapshot.ground
+    html = food_streets.page(snapshot, FoodStreets(), Site("en")).html
+    assert "Tracks: © OpenStreetMap contributors, ODbL" in html
+    assert "Ground: © OpenStreetMap" not in html

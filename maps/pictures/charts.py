@@ -102,7 +102,8 @@ def table(page: Page, frame: Frame, finding: Finding) -> None:
     names = [column.name for column in finding.columns][:_COLUMNS]
     rows = finding.rows[:MOST]
     if not names or not rows:
-        page.text(frame.left, frame.top - 8, said(page.words, labels.NO_ROWS), 10, color=QUIET)
+        why = labels.NO_REGISTER if finding.measure == "operators" else labels.NO_ROWS
+        page.text(frame.left, frame.top - 8, said(page.words, why), 10, color=QUIET)
         return
     if len(finding.rows) > MOST:
         note = {"n": page.words.number(MOST), "all": page.words.number(len(finding.rows))}

@@ -8,6 +8,7 @@ CONTEXT: Final = "picture"
 
 MORE: Final = "… see the address"
 NO_ROWS: Final = "no rows"
+NO_REGISTER: Final = "no register is loaded that says who runs a business"
 NONE_PASSES: Final = "none of %(n)s stands out with the false discovery rate held"
 DRAWN: Final = "drawn: %(what)s"
 FIRST_ROWS: Final = "%(n)s of %(all)s rows; for the others see the address"
@@ -63,7 +64,7 @@ ZONE: Final = "zone, approximate"
 STREET: Final = "street"
 
 LABELS: Final = (
-    MORE, NO_ROWS, NONE_PASSES, DRAWN, FIRST_ROWS, LARGEST_ROWS, SIMULATED,
+    MORE, NO_ROWS, NO_REGISTER, NONE_PASSES, DRAWN, FIRST_ROWS, LARGEST_ROWS, SIMULATED,
     BASIS, METHOD, PARAMETERS, CAVEATS, SOURCES, ADDRESS, N, DATES, DATE, UNKNOWN, LEFT_OUT,
     OBSERVED, SIMULATED_SHARE, NORTH, LEGEND, AREAS, HECTARES, UP_TO, PROTECTED, TOO_FEW,
     ZERO, MISSING, NOT_TESTED, NOT_REAL, NO_STATISTIC, HOT, COLD, NEITHER,

@@ -316,3 +316,10 @@ def test_only_pairs_that_pass_the_false_discovery_rate_are_drawn(small):
     assert "None of 2 stands out" in nothing
     korean = picture(colocated(""), small, Setting("pdf", "ko", "https://atlas.example", ()))
     assert "두드러지는 것이 없습니다" in text_of(korean)
+
+
+def test_without_a_register_the_picture_says_why_nothing_is_drawn(small):
+    nothing = replace(colocated(), measure="operators")
+    assert "No register is loaded" in text_of(picture(nothing, small, SETTING))
+    korean = picture(nothing, small, replace(SETTING, lang="ko"))
+    assert "대장이 아직 없습니다" in text_of(korean)

@@ -97,12 +97,17 @@ def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, drawn: Draw
     page.text(frame.left + 1, y, column, 8, va="center", rotation=90, color=QUIET)
 
 
+def lacks_register(finding: Finding) -> bool:
+    """Whether nothing is known because no register tells who runs a business."""
+    return finding.parameters.get("register", "") is None
+
+
 def table(page: Page, frame: Frame, finding: Finding) -> None:
     """The first rows as they are."""
     names = [column.name for column in finding.columns][:_COLUMNS]
     rows = finding.rows[:MOST]
-    if not names or not rows:
-        why = labels.NO_REGISTER if finding.measure == "operators" else labels.NO_ROWS
+    if not names or not rows or lacks_register(finding):
+        why = labels.NO_REGISTER if lacks_register(finding) else labels.NO_ROWS
         page.text(frame.left, frame.top - 8, said(page.words, why), 10, color=QUIET)
         return
     if len(finding.rows) > MOST:

@@ -58,7 +58,11 @@ def picture(finding: Finding, snapshot: Snapshot, setting: Setting) -> bytes:
     below.print(page)
     bottom = MARGIN_MM + below.height_mm + 3
     frame = Frame(MARGIN_MM, bottom, WIDTH_MM - 2 * MARGIN_MM, top - bottom)
-    if column and any(not shapes[n].is_empty for n in chosen):
+    if (
+        column
+        and not charts.lacks_register(finding)
+        and any(not shapes[n].is_empty for n in chosen)
+    ):
         held = entries([finding.rows[n] for n in chosen], drawn, column, page.words)
         _map(page, frame, snapshot, [shapes[n] for n in chosen], (held, drawn))
     else:
@@ -148,7 +152,7 @@ def _chart(page: Page, frame: Frame, snapshot: Snapshot, finding: Finding, drawn
             page.text(frame.left, frame.top - 8, _none_passes(page, finding), 10, color=QUIET)
             return
         finding = replace(finding, rows=passing)
-    if drawn.chart == TABLE or not finding.rows or not drawn.by:
+    if drawn.chart == TABLE or not finding.rows or not drawn.by or charts.lacks_register(finding):
         charts.table(page, frame, finding)
     elif drawn.chart == LINE:
         charts.line(page, frame, finding.rows, column, drawn)

@@ -15,6 +15,7 @@ from shapely.geometry import box, mapping
 
 from geo.findings.finding import Basis, Column, Finding
 from geo.findings.measures import MEASURES
+from geo.findings.operators import operators
 from geo.findings.population import population
 from maps.i18n import LANGUAGES, Words
 from maps.pictures import labels
@@ -319,7 +320,8 @@ def test_only_pairs_that_pass_the_false_discovery_rate_are_drawn(small):
 
 
 def test_without_a_register_the_picture_says_why_nothing_is_drawn(small):
-    nothing = replace(colocated(), measure="operators")
+    nothing = operators(small, {})
+    assert nothing.rows
     assert "No register is loaded" in text_of(picture(nothing, small, SETTING))
     korean = picture(nothing, small, replace(SETTING, lang="ko"))
     assert "대장이 아직 없습니다" in text_of(korean)

@@ -128,6 +128,7 @@ def _found(
         return wanted.alone(snapshot, own)
     businesses = snapshot.layers["businesses"]
     rows = resting_on(businesses, selected(businesses, chosen), given)
-    finding = wanted.of(snapshot, population(businesses, rows), own)
+    people = population(businesses, rows)
+    finding = wanted.of(snapshot, people, own)
     demonstration = given.get("demonstration") == "true"
-    return judged(finding, wanted.verdicts, demonstration=demonstration)
+    return judged(finding, wanted.verdicts, made_up=people.made_up, demonstration=demonstration)

@@ -28,7 +28,8 @@ def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) ->
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
     counts, residents = units.counts(), _residents(snapshot, units)
     per_ha = units.per_ha()
-    shown = np.flatnonzero(per_ha >= minimum)
+    # Where no business matches, zeros would say what nobody knows.
+    shown = np.flatnonzero((per_ha >= minimum) & (people.n > 0))
     rows = [
         {
             "unit": units.ids[n],

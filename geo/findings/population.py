@@ -21,6 +21,11 @@ NO_SAMPLE: Final = (
     "sample of all businesses, and what they do not cover is not known"
 )
 
+NOTHING: Final = (
+    "no business of the lists matches; that is not zero where the lists do not say, as of who "
+    "runs a business"
+)
+
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -73,11 +78,20 @@ class Population:
         return self.provenance.get(SIMULATED, 0) > MOSTLY
 
     @property
+    def made_up(self) -> frozenset[str]:
+        """The categories of which more than half is simulated."""
+        kinds = np.array(self.values("category"), dtype=str)
+        simulated = np.array(self.values("provenance"), dtype=str) == SIMULATED
+        return frozenset(
+            one for one in np.unique(kinds).tolist() if simulated[kinds == one].mean() > MOSTLY
+        )
+
+    @property
     def caveats(self) -> tuple[str, ...]:
         """What holds for every measure of these."""
         simulated = self.provenance.get(SIMULATED, 0)
         if not self.n:
-            return ()
+            return (NOTHING,)
         if not simulated:
             return (NO_SAMPLE,)
         return (

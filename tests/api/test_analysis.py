@@ -231,3 +231,42 @@ def test_isolines_of_a_wider_kernel_are_lower(client):
         for m in (40, 120)
     ]
     assert tops[0] > tops[1]
+
+
+def test_a_simulated_category_among_real_ones_is_not_tested(client):
+    """Karaoke bars of the zone are all simulated, although most of n is real."""
+    body = client.get("/analysis/clustering", params={**ZONE, "kind": "karaoke"}).json()
+    assert body["provenance"]["observed"] > 0.5
+    assert (body["parameters"]["p"], body["parameters"]["state"]) == (None, "not-tested")
+    assert {row["low"] for row in body["rows"]} == {None}
+    assert any("most of their businesses are simulated: karaoke" in one for one in body["caveats"])
+    real = client.get("/analysis/clustering", params={**ZONE, "kind": "restaurant"}).json()
+    assert real["parameters"]["p"] is not None
+
+
+@pytest.mark.parametrize("name", ["colocation", "quotients"])
+def test_rows_of_simulated_categories_are_not_tested(client, name):
+    rows = client.get(f"/analysis/{name}", params=ZONE).json()["rows"]
+    of = {True: set(), False: set()}
+    for row in rows:
+        of["karaoke" in (row.get("category"), row.get("of"), row.get("to"))].add(row["state"])
+        assert (row["p"] is None) == (row["state"] == "not-tested")
+    assert of[True] == {"not-tested"}
+    assert "tested" in of[False]
+
+
+def test_what_no_list_says_is_not_zero(client):
+    """Of no real business is it known who runs it."""
+    body = client.get("/analysis/density", params={"foreign_run": "true"}).json()
+    assert (body["n"], body["rows"]) == (0, [])
+    assert any("not zero" in one for one in body["caveats"])
+    spots = client.get("/analysis/hot-spots", params={"foreign_run": "true"}).json()["rows"]
+    assert {row["spot"] for row in spots} == {None}
+    assert {row["state"] for row in spots} == {"not-tested"}
+
+
+def test_the_total_of_2022_is_said_to_be_computed(client):
+    rows = client.get("/analysis/surveys", params={"series": "total_shops"}).json()["rows"]
+    assert [row["year"] for row in rows if row["computed"]] == [2022]
+    counted = client.get("/analysis/surveys").json()["rows"]
+    assert not any(row["computed"] for row in counted)

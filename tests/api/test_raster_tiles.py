@@ -91,3 +91,13 @@ def test_a_tile_is_sent_once(client, tile):
     first = client.get(f"{AT}/{tile}")
     again = client.get(f"{AT}/{tile}", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("scale", ["kernel", "hex"])
+def test_tiles_show_observed_businesses_unless_others_are_asked_for(client, tile, scale):
+    bare, real, every = (
+        picture(client, f"{AT}/{tile}?scale={scale}{more}")
+        for more in ("", "&provenance=observed", "&with=simulated")
+    )
+    assert (bare == real).all()
+    assert (bare != every).any()

@@ -17,6 +17,7 @@ from geo.findings.finding import Basis, Column, Finding
 from geo.findings.measures import MEASURES
 from geo.findings.operators import operators
 from geo.findings.population import population
+from geo.findings.testing import NOT_REAL
 from maps.i18n import LANGUAGES, Words
 from maps.pictures import labels
 from maps.pictures.drawn import DRAWN, Drawn, drawn_of, number, one_each
@@ -325,3 +326,11 @@ def test_without_a_register_the_picture_says_why_nothing_is_drawn(small):
     assert "No register is loaded" in text_of(picture(nothing, small, SETTING))
     korean = picture(nothing, small, replace(SETTING, lang="ko"))
     assert "대장이 아직 없습니다" in text_of(korean)
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "NOT REAL"), ("ko", "실제 아님")])
+def test_a_demonstration_is_marked_across_the_picture(small, lang, word):
+    setting = replace(SETTING, lang=lang)
+    assert word not in text_of(picture(finding(), small, setting))
+    shown = text_of(picture(finding(caveats=(NOT_REAL,)), small, setting))
+    assert shown.count(word) == 2

@@ -137,12 +137,42 @@ def analysis_parameters() -> list[Schema]:
 def page_parameters(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
     """Path, title and parameters of each map page."""
     fields = snapshot.layers["businesses"].fields
-    category, halal = feature_filter(fields["category"]), feature_filter(fields["halal"])
+    category = feature_filter(fields["category"])
     truth: Schema = {"type": "boolean"}
     low, high = BANDWIDTHS_M
     width = {"type": "number", "minimum": low, "maximum": high, "default": BANDWIDTH_M}
     year = {"type": "integer", "enum": list(CENSUS_YEARS), "default": max(CENSUS_YEARS)}
     least = {"type": "number", "minimum": 0, "default": 0}
+    return [
+        *_visitor_pages(snapshot),
+        (
+            "/maps/density",
+            "Map of business density",
+            [
+                choice("by", BY, "hexagons, kernel surface, or dong"),
+                category,
+                in_query("foreign_run", truth, "only those (not) run by foreigners"),
+                choice("with", [SIMULATED], "also count the simulated businesses"),
+                in_query("min_density", least, "hide what is below, per hectare; by=dong: km²"),
+                in_query("bandwidth_m", width, "metres, standard deviation; by=kernel only"),
+            ],
+        ),
+        (
+            "/maps/residents",
+            "Map of residents by dong",
+            [
+                in_query("year", year, "census; change is known for the last only"),
+                choice("indicator", INDICATORS, "what the map shows"),
+            ],
+        ),
+    ]
+
+
+def _visitor_pages(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
+    """The map for visitors, and the piece of it that its script asks for."""
+    fields = snapshot.layers["businesses"].fields
+    category, halal = feature_filter(fields["category"]), feature_filter(fields["halal"])
+    truth: Schema = {"type": "boolean"}
     return [
         (
             "/maps/food-streets",
@@ -165,26 +195,6 @@ def page_parameters(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
             "What the map for visitors says of some places, a piece of a page",
             [
                 listed("ids", {"type": "string", "example": "samarkand"}, "businesses, centres"),
-            ],
-        ),
-        (
-            "/maps/density",
-            "Map of business density",
-            [
-                choice("by", BY, "hexagons, kernel surface, or dong"),
-                category,
-                in_query("foreign_run", truth, "only those (not) run by foreigners"),
-                choice("with", [SIMULATED], "also count the simulated businesses"),
-                in_query("min_density", least, "hide what is below, per hectare; by=dong: km²"),
-                in_query("bandwidth_m", width, "metres, standard deviation; by=kernel only"),
-            ],
-        ),
-        (
-            "/maps/residents",
-            "Map of residents by dong",
-            [
-                in_query("year", year, "census; change is known for the last only"),
-                choice("indicator", INDICATORS, "what the map shows"),
             ],
         ),
     ]

@@ -59,8 +59,7 @@ def protect(
     names = {area.id: n for n, area in enumerate(areas)}
     fixed = [{names[name]: n for name, n in one.items()} for one in known] or [{}] * len(counts)
     values = _values([None if one is None else atoms @ one for one in counts], rule)
-    at = (place[None, :] == np.arange(len(everything[0]))[:, None]).astype(np.int64)
-    reach = (atoms @ at.T > 0).astype(np.int64)
+    reach = _reach(atoms, place, len(everything[0]))
     years = [
         _Year(None if one is None else atoms @ one, reach @ whole, rule, value)
         for one, whole, value in zip(counts, everything, values, strict=True)
@@ -76,6 +75,13 @@ def protect(
         {area.id: year.cell(n, hidden=bool(hidden[n])) for n, area in enumerate(areas)}
         for year in years
     ]
+
+
+def _reach(atoms: Counts, place: Counts, places: int) -> Counts:
+    """Which places each area reaches into, 1 or 0, shape (areas, places)."""
+    at = (place[None, :] == np.arange(places)[:, None]).astype(np.int64)
+    found: Counts = (atoms @ at.T > 0).astype(np.int64)
+    return found
 
 
 class _Year:

@@ -14,6 +14,9 @@ ALIKE = (
     "/collections/(centres|dong|food-streets|gu|households|landmarks|residents|stations|streets|zone)"
     "/items$"
 )
+# Two threads that build syntax trees at once trip over a count that Python shares between them:
+# "SystemError: AST constructor recursion depth mismatch" (python/cpython#106905).
+WORKERS = "1"
 PATHS = {
     "standards": ["--exclude-path-regex", f"^(/analysis/|{ALIKE})"],
     # Trying every value of every filter anew for each kind of number would take minutes.
@@ -25,7 +28,7 @@ PATHS = {
 def test_no_check_of_schemathesis_fails(service, tmp_path, paths):
     done = subprocess.run(
         [
-            PROGRAM, "run", f"{service.address}/api", "--checks", "all", "--workers", "2",
+            PROGRAM, "run", f"{service.address}/api", "--checks", "all", "--workers", WORKERS,
             "--max-examples", "10", "--continue-on-failure", "--generation-deterministic",
             "--no-shrink", *PATHS[paths],
         ],

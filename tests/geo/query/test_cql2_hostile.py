@@ -92,10 +92,10 @@ for text in json.load(sys.stdin):
 
 @pytest.mark.parametrize("text", [*DEEP.values()], ids=[*DEEP])
 def test_refusing_takes_no_time(layer, text):
-    start = time.process_time()
+    start = time.thread_time()
     with pytest.raises(BadParameterError):
         selected(layer, text)
-    assert time.process_time() - start < 1
+    assert time.thread_time() - start < 1
 
 
 @pytest.mark.parametrize("deep", [50, 98])
@@ -130,10 +130,10 @@ def test_a_refusal_tells_the_limit(layer, text, limit):
 
 def test_a_million_vertices_are_refused_before_they_are_read(layer):
     points = ",".join(f"{one % 180} {one % 90}" for one in range(1_000_000))
-    start = time.process_time()
+    start = time.thread_time()
     with pytest.raises(BadParameterError, match="characters"):
         selected(layer, f"s_intersects(geometry,MULTIPOINT({points}))")
-    assert time.process_time() - start < 0.1
+    assert time.thread_time() - start < 0.1
 
 
 @pytest.mark.parametrize("relation", ["crosses", "touches", "overlaps", "equals", "contains"])

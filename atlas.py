@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from geo import __version__
 from geo.errors import GeoError
 from geo.progress import one_line, plain_console, told
 from geo.turns import turn
@@ -37,6 +38,24 @@ def main() -> None:
     except GeoError as refusal:
         print(f"atlas: {one_line(str(refusal))}", file=sys.stderr)
         sys.exit(1)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"atlas {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Build, load registers, check, export, serve."""
 
 
 @app.command()

@@ -16,11 +16,11 @@ from api.page_query import site_of
 from api.params import given_parameters
 from api.security import page_policy
 from api.serving import snapshot_of
+from geo import __version__
 from geo.layer import Layer
 from maps import documents
 from maps.base import Page, Site
 
-VERSION: Final = "0.1.0"
 PAGE: Final = (HTML, "application/xhtml+xml")
 _SMALL: Final = 1_400  # bytes; what fits one packet is not worth packing
 
@@ -35,7 +35,7 @@ def answer_headers(request: Request, kind: str) -> dict[str, str]:
     asked = crc32(request.scope["query_string"], crc32(kind.encode()))
     return {
         # Weak: links and time stamp may differ.
-        "ETag": f'W/"{snapshot_of(request).version[:16]}-{VERSION}-{asked:08x}"',
+        "ETag": f'W/"{snapshot_of(request).version[:16]}-{__version__}-{asked:08x}"',
         "Cache-Control": "no-cache",  # ask again, and get a 304 while the data are the same
         "Vary": "Accept, Accept-Encoding, Accept-Language",
     }

@@ -8,12 +8,13 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from api.answers import VERSION, json_answer
+from api.answers import json_answer
 from api.links import OPENAPI
 from api.openapi_parameters import common_parameters
 from api.openapi_paths import paths
 from api.params import given_parameters
 from api.serving import snapshot_of
+from geo import __version__
 from geo.store import Snapshot
 
 Schema = dict[str, Any]
@@ -49,7 +50,7 @@ def document(version: str, snapshot: Snapshot, server: str) -> Schema:
         "openapi": version,
         "info": {
             "title": "Ansan Atlas",
-            "version": VERSION,
+            "version": __version__,
             "description": "Maps and open data of Ansan, Korea, as OGC API - Features and Tiles.",
             "license": {"name": "MIT", "url": "https://opensource.org/license/mit"},
         },

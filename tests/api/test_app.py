@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import httpx
@@ -10,7 +10,6 @@ import pytest
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from api.answers import VERSION
 from api.app import create_app
 from api.links import base_url
 from api.security import page_policy
@@ -60,9 +59,13 @@ def test_serving_does_not_import_what_builds():
     assert result.stdout.strip() == "[]"
 
 
-def test_the_version_served_is_the_version_installed():
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
-    assert project["project"]["version"] == VERSION
+def test_the_version_served_is_the_version_installed(client):
+    served = client.get("/api").json()["info"]["version"]
+    assert served == version("ansan-atlas")
+    command = [sys.executable, Path(__file__).parents[2] / "atlas.py", "--version"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert printed == f"atlas {served}\n"
+    assert f"\nversion: {served}\n" in (Path(__file__).parents[2] / "CITATION.cff").read_text()
 
 
 @pytest.mark.parametrize("path", ["/collections/", "/docs/", "/static", "/maps/density/"])

@@ -61,9 +61,7 @@ def test_two_loads_at_once_lose_no_row(data, home, published, tmp_path_factory):
         one.communicate(timeout=60)
     assert [one.returncode for one in loads] == [0, 0]
     for line in waiting:
-        assert re.search(
-            rf"^waiting for process {os.getpid()} \(atlas.*\), at work since 20", line
-        )
+        assert re.search(rf"^waiting for process {os.getpid()} \(atlas.*\), at work since 20", line)
     verify((home / "current").resolve())
     held = carried(home).registers
     assert set(held) == set(LOADS)

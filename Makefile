@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: serve test lint check setup setup-dev bench bench-peers bench-sizes lock clean
+.PHONY: serve test lint check docs setup setup-dev bench bench-peers bench-sizes lock clean
 
 serve: setup  ## build the data and serve on PORT
 	$(BIN)/atlas build
@@ -23,6 +23,10 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: setup-dev  ## the documentation as a site, in build/docs
+	$(BIN)/atlas build
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 bench: setup-dev  ## timings as ratios, side by side in one run
 	$(BIN)/atlas build

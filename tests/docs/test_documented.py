@@ -1,0 +1,72 @@
+"""What the documentation names exists, and what exists is documented."""
+
+import re
+from pathlib import Path
+
+import typer
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+import atlas
+from api.settings import Settings
+from geo.build import build as build_snapshot
+from geo.findings.measures import MEASURES
+from geo.vocab import COLLECTIONS
+
+PROJECT = Path(__file__).parents[2]
+DOCS = PROJECT / "docs"
+
+
+def text_of(*names: str) -> str:
+    return "\n".join((PROJECT / name).read_text() for name in names)
+
+
+def test_every_setting_is_documented():
+    settings = {f"ATLAS_{name.upper()}" for name in Settings.model_fields}
+    for page in ("docs/operations.md", "README.md"):
+        assert set(re.findall(r"^\| `(ATLAS_\w+)` \|", text_of(page), re.M)) == settings
+
+
+def test_every_command_is_documented():
+    commands = set(typer.main.get_command(atlas.app).commands)
+    table = re.findall(r"^\| `atlas ([\w-]+)` \|", text_of("docs/operations.md"), re.M)
+    assert sorted(table) == sorted(commands)
+
+
+def test_no_page_names_a_command_that_there_is_not():
+    commands = set(typer.main.get_command(atlas.app).commands)
+    pages = [*DOCS.rglob("*.md"), PROJECT / "README.md", PROJECT / "data" / "README.md"]
+    named = {
+        (page.name, name)
+        for page in pages
+        for name in re.findall(r"(?:^|`|bin/)atlas ([a-z][\w-]*)", page.read_text(), re.M)
+    }
+    assert {(page, name) for page, name in named if name not in commands} == set()
+
+
+def test_every_measure_is_in_the_list_of_the_api():
+    listed = text_of("docs/api.md").split("`xlsx` with its n", 1)[1].split("\n\n")[0]
+    assert sorted(re.findall(r"`([\w-]+)`", listed)) == sorted(MEASURES)
+
+
+def test_every_collection_is_in_the_table_of_the_readme():
+    table = text_of("README.md").split("| collection |", 1)[1].split("\n\n")[0]
+    rows = table.splitlines()[2:]
+    names = [name for row in rows for name in re.findall(r"`([\w-]+)`", row.split("|")[1])]
+    assert sorted(names) == sorted(COLLECTIONS)
+
+
+def test_every_link_between_pages_leads_somewhere(tmp_path_factory, monkeypatch):
+    """The site is built in strict mode, which fails at a link or an anchor that is not there."""
+    home = tmp_path_factory.mktemp("documented")
+    build_snapshot(PROJECT / "data", home)
+    monkeypatch.setenv("ATLAS_HOME", str(home))
+    site = tmp_path_factory.mktemp("site")
+    build(load_config(str(PROJECT / "mkdocs.yml"), site_dir=str(site)))
+    for measure in MEASURES:
+        page = (site / "measures" / f"{measure}.html").read_text()
+        assert f"/analysis/{measure}" in page
+        assert (site / "measures" / f"{measure}.png").stat().st_size > 10_000
+    assert not re.search(
+        r'(?:src|href)="(?:https?:)?//(?!localhost)[^"]+\.(?:js|css|woff2?)"', page
+    )

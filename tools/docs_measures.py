@@ -1,0 +1,108 @@
+"""MkDocs hook: write one page for each measure, with its picture, from the service's own answers.
+
+The service is asked as a client would, so the pages say what it says. It needs a published
+snapshot (`atlas build`) in `ATLAS_HOME`.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from api.app import create_app
+from api.settings import Settings
+
+HOST = "http://localhost:8000"
+INTRO = """# Measures
+
+Each takes the filters of `businesses`, answers as JSON, GeoJSON, CSV or XLSX, and is drawn as PNG or PDF.
+
+| measure | answers |
+|---|---|
+"""  # noqa: E501 a paragraph
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages and pictures of the measures.
+
+    Args:
+        files: what the site is made of.
+        config: of the site.
+    """
+    for path, content in asyncio.run(_measure_files()).items():
+        files.append(File.generated(config, path, content=content))
+    return files
+
+
+async def _measure_files() -> dict[str, str | bytes]:
+    app = create_app(Settings(home=Path(os.environ.get("ATLAS_HOME", "var"))))
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url=HOST) as client,
+    ):
+        return {path: content async for path, content in measure_files(client)}
+
+
+async def measure_files(client: httpx.AsyncClient) -> AsyncIterator[tuple[str, str | bytes]]:
+    """Yield path and content of each page and picture.
+
+    Args:
+        client: of the service.
+    """
+    measures = (await _get(client, "/analysis")).json()["measures"]
+    rows = [f"| [{m['id']}]({m['id']}.md) | {m['title']} |\n" for m in measures]
+    yield "measures/index.md", INTRO + "".join(rows)
+    for measure in measures:
+        name = measure["id"]
+        answer = (await _get(client, f"/analysis/{name}")).json()
+        yield f"measures/{name}.md", measure_page(measure, answer)
+        yield f"measures/{name}.png", (await _get(client, f"/maps/{name}.png")).content
+
+
+async def _get(client: httpx.AsyncClient, path: str) -> httpx.Response:
+    answer = await client.get(path, timeout=60)
+    return answer.raise_for_status()
+
+
+def measure_page(measure: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+    """Write the page of a measure in Markdown.
+
+    Args:
+        measure: its entry in the list of measures.
+        answer: what it answers when asked without parameters.
+    """
+    name = measure["id"]
+    own = [_parameter_row(key, value) for key, value in measure["parameters"].items()]
+    table = ["| parameter | values, the default first |", "|---|---|", *own, ""] if own else []
+    return "\n".join(
+        [
+            f"# {name}: {measure['title']}",
+            "",
+            f"![{measure['title']}]({name}.png)",
+            "",
+            answer["method"],
+            "",
+            *table,
+            "```",
+            f"curl '{HOST}/analysis/{name}'",
+            f"curl -o {name}.xlsx '{HOST}/analysis/{name}?f=xlsx'",
+            f"curl -o {name}.pdf '{HOST}/maps/{name}.pdf?lang=ko'",
+            "```",
+            "",
+            "**What to know**",
+            "",
+            *(f"- {caveat}" for caveat in answer["caveats"]),
+            "",
+        ]
+    )
+
+
+def _parameter_row(name: str, value: Any) -> str:
+    values = value if isinstance(value, list) else [value]
+    return f"| `{name}` | {', '.join(f'`{v}`' for v in values)} |"

@@ -13,7 +13,6 @@ from geo.assign import dong_code, dong_if_placed, inside, main_dong
 from geo.classes import class_bounds
 from geo.conform import conform
 from geo.country.layer import more_businesses
-from geo.coverage import of_layers
 from geo.errors import ContractError
 from geo.locate import Gazetteer
 from geo.protected.release import Protected, protected, write_staff_layer
@@ -37,6 +36,7 @@ from geo.sources import (
     streets,
     zone,
 )
+from geo.sources.coverage import of_layers
 from geo.sources.editions import read_overlaps
 from geo.sources.spec import Reading, load_spec
 from geo.tidy import tidy

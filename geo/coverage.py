@@ -1,111 +1,52 @@
-"""What the sources of a layer cover: inside, what is not listed is not there; outside, not known.
+"""Coverage of areas by sources: inside, what is not listed is not there; outside, not known.
 
 Areas are measured in EPSG:5186.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import shapely
 
-from geo.crs import in_degrees, in_metres
-from geo.sources import stations, storefronts
-from geo.tidy import DECIMALS
+from geo.crs import in_metres
 
 WHOLE: Final = 0.99  # share of an area that must be covered for a density of it
-_QUARTER: Final = 16  # corners of a quarter circle: the polygon is 0.1 % smaller than the circle
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """What one source covers.
-
-    Attributes:
-        source: its id.
-        complete: whether it lists all of its sectors inside the outline; a collection does not.
-        outline: lon/lat; None for the whole city.
-        sectors: what it lists; empty for everything.
-        date: day, month or year it speaks of; None where rows differ.
-    """
-
-    source: str
-    complete: bool
-    outline: Any = None
-    sectors: tuple[str, ...] = ()
-    date: str | None = None
-
-    def public(self) -> dict[str, Any]:
-        """As the manifest and the API have it."""
-        drawn = None if self.outline is None else shapely.geometry.mapping(self.outline)
-        return {
-            "source": self.source,
-            "complete": self.complete,
-            "outline": drawn,
-            "sectors": list(self.sectors),
-            "date": self.date,
-        }
-
-
-def of_storefronts(data: Path) -> Coverage:
-    """The circles round the stations."""
-    said = storefronts.SPEC.numbers
-    points = np.array([(one["lon"], one["lat"]) for one in stations.read(data)], dtype=float)
-    outline = circles(points, said["coverage"]["radius_m"])
-    sectors = tuple(said["coverage"]["sectors"])
-    return Coverage(
-        storefronts.SPEC.id, complete=True, outline=outline, sectors=sectors, date=said["edition"]
-    )
-
-
-def of_layers(
-    data: Path, accounts: Sequence[Mapping[str, Any]], whole: Collection[str]
-) -> dict[str, list[dict[str, Any]]]:
-    """What the sources of each layer cover, by layer.
+def outline_of(covers: Sequence[Mapping[str, Any]]) -> Any:
+    """Join the outlines in which a source is complete, lon/lat; None where one has the whole city.
 
     Args:
-        data: the project's `data` folder.
-        accounts: what each source gave (`layer` and `source`).
-        whole: ids of the sources that have all of the city.
-    """
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in accounts:
-        name = str(one["source"])
-        own = name == storefronts.SPEC.id
-        covers = of_storefronts(data) if own else Coverage(name, complete=name in whole)
-        if name != "simulated":
-            found.setdefault(str(one["layer"]), []).append(covers.public())
-    return found
-
-
-def circles(lonlat: Floats, radius_m: float) -> Any:
-    """The union of circles, lon/lat.
-
-    Args:
-        lonlat: their middles, degrees, shape (n, 2).
-        radius_m: metres.
-    """
-    discs = shapely.buffer(shapely.points(in_metres(lonlat)), radius_m, quad_segs=_QUARTER)
-    union = shapely.transform(shapely.union_all(discs), in_degrees)
-    return shapely.transform(union, lambda xy: xy.round(DECIMALS))
-
-
-def covered_share(areas: Any, covers: Sequence[dict[str, Any]]) -> Floats:
-    """The share of each area in which a source is complete, 0 to 1.
-
-    Args:
-        areas: polygons, lon/lat.
         covers: coverages of a layer, as the manifest has them.
     """
     whole = [one for one in covers if one["complete"]]
     if any(one["outline"] is None for one in whole):
+        return None
+    return shapely.union_all([shapely.geometry.shape(one["outline"]) for one in whole])
+
+
+def covered_share(areas: Any, covers: Sequence[Mapping[str, Any]], beside: Any = None) -> Floats:
+    """Measure the share of each area in which a source is complete, 0 to 1.
+
+    Args:
+        areas: polygons, lon/lat.
+        covers: coverages of a layer, as the manifest has them.
+        beside: an area, lon/lat, that is covered whatever the sources cover.
+    """
+    known = outline_of(covers)
+    if known is None:
         return np.ones(len(areas))
-    outlines = [shapely.geometry.shape(one["outline"]) for one in whole]
-    known = shapely.transform(shapely.union_all(outlines), in_metres)
+    known = shapely.union(known, beside) if beside is not None else known
+    if known.is_empty:
+        return np.zeros(len(areas))
+    known = shapely.transform(known, in_metres)
     metric = shapely.transform(areas, in_metres)
-    shares: Floats = shapely.area(shapely.intersection(metric, known)) / shapely.area(metric)
+    shapely.prepare(known)
+    shares: Floats = shapely.contains(known, metric).astype(np.float64)
+    cut = np.flatnonzero((shares == 0) & shapely.intersects(known, metric))
+    pieces = shapely.intersection(metric[cut], known)
+    shares[cut] = shapely.area(pieces) / shapely.area(metric[cut])
     return shares

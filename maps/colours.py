@@ -15,7 +15,9 @@ ROAD_EDGE: Final = "#d6cfc1"
 STREET: Final = "#ffffff"
 STREET_EDGE: Final = "#a9a294"
 FOOD_STREET: Final = "#e0a458"
-NO_DATA: Final = "url(#hatch)"  # an SVG pattern of templates/map.html
+# SVG patterns of templates/map.html.
+NO_DATA: Final = "url(#hatch)"
+COVERED_IN_PART: Final = "url(#covered-in-part)"
 
 # ColorBrewer YlGnBu, YlOrRd and PuOr (Brewer, C., colorbrewer2.org), light to dark.
 SHARE: Final = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")

@@ -65,6 +65,7 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "content": content,
         "bound": figures([one.high for one in content.legend], words),
         "counted": content.counted,
+        "in_part": sum(row.density is None for row in content.rows),
         "simulated": snapshot.manifest["zone"]["simulated"],
         "run_by": _run_by(snapshot, view),
         "credits": credits_of(
@@ -91,10 +92,17 @@ def prepare(snapshot: Snapshot, view: Density, words: Words) -> Content:
     """
     check(view)
     counted = count(snapshot, view, words)
-    rows = [row for row in counted.rows if row.upper is not None or row.density >= view.min_density]
+    rows = [row for row in counted.rows if _is_dense(row, view.min_density)]
     shades = spread(colours.DENSITY, len(counted.bounds))
     legend = classes([row.density for row in rows], counted.bounds, shades)
     return Content(counted, rows, legend)
+
+
+def _is_dense(row: Row, least: float) -> bool:
+    """Whether a row is shown; one without a density is hidden by any least density."""
+    if row.upper is not None:
+        return True
+    return not least if row.density is None else row.density >= least
 
 
 def check(view: Density) -> None:
@@ -160,10 +168,12 @@ def _bare_land(snapshot: Snapshot, site: Site, shown: Collection[str]) -> Shapes
 
 def _area(row: Row, legend: Sequence[Class], view: Density, words: Words) -> Feature:
     level = row.density if row.upper is None else row.upper
+    bounds = [one.high for one in legend]
+    fill = colours.COVERED_IN_PART if level is None else legend[class_of(level, bounds)].colour
     style = {
         "color": "#5c5346",
         "weight": 0.8 if row.upper is None else 0,
-        "fillColor": legend[class_of(level, [one.high for one in legend])].colour,
+        "fillColor": fill,
         "fillOpacity": FILL_OPACITY,
     }
     properties: dict[str, Any] = {"style": style, "tip": _tip(row, view, words)}
@@ -175,11 +185,14 @@ def _area(row: Row, legend: Sequence[Class], view: Density, words: Words) -> Fea
 def _tip(row: Row, view: Density, words: Words) -> list[str]:
     """Lines for the pointer: name, density, number."""
     if row.upper is not None:
-        amount = f"{words.number(row.density)}–{words.number(row.upper)}"
+        amount = f"{words.number(row.density or 0)}–{words.number(row.upper)}"
         return [words.coded("unit", "per-ha") % {"amount": amount}]
     number = words.number(row.count or 0)
     if view.by == "dong":
-        density = words.coded("unit", "per-km2") % {"amount": words.number(row.density)}
+        density = words.coded("unit", "per-km2") % {"amount": words.number(row.density or 0)}
         return [row.name, density, words.coded("unit", "establishments") % {"amount": number}]
-    density = words.coded("unit", "per-ha") % {"amount": words.number(row.density, 1)}
+    if row.density is None:
+        density = words.phrase("covered in part, no density")
+    else:
+        density = words.coded("unit", "per-ha") % {"amount": words.number(row.density, 1)}
     return [density, words.coded("unit", "businesses") % {"amount": number}]

@@ -11,8 +11,8 @@ from shapely.geometry import mapping, shape
 
 from geo.columns import Rows
 from geo.density import Band, Surface, bands, kernel, round_breaks
-from geo.findings.cells import cells, zone_now
-from geo.findings.population import observed
+from geo.findings.patterns import density
+from geo.findings.population import observed, population
 from geo.layer import Layer
 from geo.store import Snapshot
 from geo.vocab import CATEGORIES
@@ -33,7 +33,8 @@ class Row:
         id: feature id on the map.
         name: name of the area; for a hexagon its H3 index, for a band "".
         near: for a hexagon the street nearest to its middle, otherwise "".
-        density: businesses per hectare, or per square kilometre for dong; a band's lower bound.
+        density: businesses per hectare, or per square kilometre for dong; a band's lower bound;
+            None where the lists cover the area in part only.
         upper: a band's upper bound, otherwise None.
         count: businesses in it; None for a band.
         area: hectares, or square kilometres for dong.
@@ -43,7 +44,7 @@ class Row:
     id: str
     name: str
     near: str
-    density: float
+    density: float | None
     upper: float | None
     count: int | None
     area: float
@@ -89,9 +90,9 @@ def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
     counted = _described(layer, rows)
     if not len(rows):
         return counted
-    lonlat = np.column_stack([layer.columns[edge].to_numpy()[rows] for edge in ("_west", "_south")])
     if view.by == "hex":
-        return _on_hexes(counted, snapshot, lonlat, words)
+        return _on_hexes(counted, snapshot, rows, words)
+    lonlat = np.column_stack([layer.columns[edge].to_numpy()[rows] for edge in ("_west", "_south")])
     return _on_kernel(counted, snapshot, view, lonlat)
 
 
@@ -111,29 +112,33 @@ def _described(layer: Layer, rows: Rows) -> Counted:
     )
 
 
-def _on_hexes(counted: Counted, snapshot: Snapshot, lonlat: Floats, words: Words) -> Counted:
-    """The hexagons that hold a business, cut off at the zone's outline, as measures have them."""
-    units = cells(snapshot, "hex", lonlat, zone_now(snapshot))
-    counts, per_ha, streets = units.counts(), units.per_ha(), features(snapshot.layers["streets"])
+def _on_hexes(counted: Counted, snapshot: Snapshot, chosen: Rows, words: Words) -> Counted:
+    """The hexagons of the measure that hold a business, the densest first."""
+    found = density(snapshot, population(snapshot.layers["businesses"], chosen), {"scale": "hex"})
+    streets = features(snapshot.layers["streets"])
     lines = [shape(one["geometry"]) for one in streets]
     rows = []
-    for n in sorted(np.flatnonzero(counts).tolist(), key=lambda n: -per_ha[n]):
-        outline = shapely.transform(units.shapes[n], lambda lonlat: lonlat.round(6))
+    for row, geometry in zip(found.rows, found.shapes or (), strict=True):
+        if not row["count"]:
+            continue
+        outline = shapely.transform(shape(geometry), lambda lonlat: lonlat.round(6))
         # Degrees are good enough to tell which street is nearest; nothing is measured here.
         away = shapely.distance(lines, outline.centroid)
         rows.append(
             Row(
-                id=units.ids[n],
-                name=units.ids[n],
+                id=row["unit"],
+                name=row["unit"],
                 near=name_of(streets[int(away.argmin())]["properties"], words),
-                density=float(per_ha[n]),
+                density=row["per_ha"],
                 upper=None,
-                count=int(counts[n]),
-                area=float(units.area_ha[n]),
+                count=row["count"],
+                area=row["area_ha"],
                 geometry=mapping(outline),
             )
         )
-    return replace(counted, rows=rows, bounds=round_breaks(rows[0].density))
+    rows.sort(key=lambda row: (row.density is None, -(row.density or 0)))
+    densest = rows[0].density if rows else None
+    return replace(counted, rows=rows, bounds=round_breaks(densest or 1.0))
 
 
 def _on_kernel(counted: Counted, snapshot: Snapshot, view: Density, lonlat: Floats) -> Counted:
@@ -196,7 +201,7 @@ def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
         as_of=None,
         listed=layer.meta["interval"][1],
         surface=None,
-        rows=sorted(rows, key=lambda row: -row.density),
+        rows=sorted(rows, key=lambda row: -(row.density or 0)),
         bounds=snapshot.manifest["classes"]["dong"]["establishments_per_km2"],
     )
 

@@ -8,6 +8,8 @@ import numpy as np
 
 from geo.errors import BadParameterError
 from geo.findings.cells import Cells, cells, zone_now
+from geo.findings.coverage import COLUMNS as COVERAGE
+from geo.findings.coverage import UnitCoverage, unit_coverage
 from geo.findings.finding import Column, Finding
 from geo.findings.population import Population
 from geo.mix import LEAST, by_chance, diversity, location_quotient
@@ -16,6 +18,9 @@ from geo.store import Snapshot
 
 KINDS: Final = ("category", "cuisine")
 SAMPLE: Final = 20  # businesses to which places are rarefied
+OF_THE_PART: Final = (
+    "a unit that the lists cover in part (covered_share) is described by that part alone"
+)
 _UNIT: Final = Column("unit", "hexagon (H3 index), square (its corner in km) or dong code")
 
 
@@ -23,7 +28,8 @@ def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
     """Location quotients of every category in every unit."""
     scale = given.get("scale", "hex")
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
-    rows = _quotients(units, np.array(people.values("category"), dtype=str))
+    covered = unit_coverage(snapshot, units, people)
+    rows = _quotients(units, np.array(people.values("category"), dtype=str), covered)
     stands_out = discoveries(np.array([one["p"] for one in rows], dtype=np.float64))
     told = [
         {**one, "p": float(f"{one['p']:.3g}"), "unusual": bool(stands_out[n])}
@@ -48,6 +54,7 @@ def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
         caveats=(
             f"quotients of fewer than {LEAST} businesses are not given",
             *(alone if held == 1 else ()),
+            *_of_the_part(covered),
         ),
         columns=(
             _UNIT,
@@ -59,12 +66,20 @@ def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
             Column("high", "upper end of the 95 % interval"),
             Column("p", "two-sided p-value; also where too few are left to give a quotient"),
             Column("unusual", "whether it stands out with the false discovery rate held"),
+            *COVERAGE,
         ),
         rows=told,
     )
 
 
-def _quotients(units: Cells, kinds: Any) -> list[dict[str, Any]]:
+def _of_the_part(covered: UnitCoverage) -> tuple[str, ...]:
+    """Say that a unit covered in part is described by that part alone."""
+    if not covered.caveats or not covered.listed or covered.whole.all():
+        return covered.caveats
+    return (OF_THE_PART,)
+
+
+def _quotients(units: Cells, kinds: Any, covered: UnitCoverage) -> list[dict[str, Any]]:
     """One row for each category and each unit that holds a business."""
     here, rows = units.counts(), []
     for kind in sorted(set(kinds.tolist())):
@@ -83,6 +98,7 @@ def _quotients(units: Cells, kinds: Any) -> list[dict[str, Any]]:
                     "low": _rounded(found.low),
                     "high": _rounded(found.high),
                     "p": by_chance(*numbers),
+                    **covered.row(int(n)),
                 }
             )
     return rows
@@ -94,12 +110,13 @@ def mix(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Fin
     if kind not in KINDS:
         raise BadParameterError("kind", kind, KINDS)
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
+    covered = unit_coverage(snapshot, units, people)
     held: list[Counter[str]] = [Counter() for _ in units.ids]
     for place, value in zip(units.cell_of.tolist(), people.values(kind), strict=True):
         if place >= 0:
             held[place].update([value] if isinstance(value, str) else value or [])
     rows, shapes = [], []
-    for one, counts, shape in zip(units.ids, held, units.geojson(), strict=True):
+    for n, (one, counts, shape) in enumerate(zip(units.ids, held, units.geojson(), strict=True)):
         found = diversity(list(counts.values()), sample=SAMPLE)
         if found is not None:
             rows.append(
@@ -110,6 +127,7 @@ def mix(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Fin
                     "hill_1": _rounded(found.shannon),
                     "hill_2": _rounded(found.simpson),
                     "rarefied": _rounded(found.rarefied),
+                    **covered.row(n),
                 }
             )
             shapes.append(shape)
@@ -120,7 +138,10 @@ def mix(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Fin
         method="Hill numbers of order 0, 1 and 2 (Hill 1973), and the kinds expected among "
         f"{SAMPLE} businesses (Hurlbert 1971), by which places of different size compare.",
         parameters={"scale": scale, "kind": kind, "sample": SAMPLE},
-        caveats=("kinds alone (order 0) grow with n: compare the rarefied number",),
+        caveats=(
+            "kinds alone (order 0) grow with n: compare the rarefied number",
+            *_of_the_part(covered),
+        ),
         columns=(
             _UNIT,
             Column("n", f"businesses counted; one with several values of {kind} counts for each"),
@@ -128,6 +149,7 @@ def mix(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Fin
             Column("hill_1", "exponential of Shannon's entropy"),
             Column("hill_2", "inverse of Simpson's concentration"),
             Column("rarefied", f"kinds expected among {SAMPLE}; empty where there are fewer"),
+            *COVERAGE,
         ),
         rows=rows,
         shapes=shapes,

@@ -10,6 +10,8 @@ from geo import pattern
 from geo.crs import in_metres
 from geo.errors import BadParameterError
 from geo.findings.cells import Cells, cells, zone_now
+from geo.findings.coverage import COLUMNS as COVERAGE
+from geo.findings.coverage import UnitCoverage, unit_coverage
 from geo.findings.finding import Basis, Column, Finding
 from geo.findings.population import Population
 from geo.store import Snapshot
@@ -50,6 +52,9 @@ def neighbours(snapshot: Snapshot, people: Population, given: Mapping[str, str])
     units = cells(snapshot, "dong", people.lonlat, zone_now(snapshot))
     year, census = _census(snapshot)
     values = _values(value, units.counts(), units.area_ha, [census.get(one) for one in units.ids])
+    covered = None if value == "foreign_share" else unit_coverage(snapshot, units, people)
+    if covered:
+        values = np.where(covered.whole, values, np.nan)
     shapes, names = shapely.transform(units.shapes, in_metres), _names(snapshot)
     every = {one: moran(shapes, values, island=one) for one in ISLANDS}
     joined, found = every[island]
@@ -60,6 +65,7 @@ def neighbours(snapshot: Snapshot, people: Population, given: Mapping[str, str])
             **names[one],
             **_row(values[n], found, n, len(joined[n])),
             "stands_out_with": ",".join(name for name, held in verdicts.items() if held[n]),
+            **(covered.row(n) if covered else {}),
         }
         for n, one in enumerate(units.ids)
     ]
@@ -73,8 +79,8 @@ def neighbours(snapshot: Snapshot, people: Population, given: Mapping[str, str])
         f"add to one. {_ISLAND_SAYS[island]} Two-sided p from {found.drawn}; raw, and with a false "
         "discovery rate of 5 % (Benjamini and Hochberg 1995).",
         parameters={"value": value, "island": island, "permutations": found.permutations},
-        caveats=(_expected(found), *_of_islands(verdicts), *_caveats(value, units)),
-        columns=_columns(value),
+        caveats=(_expected(found), *_of_islands(verdicts), *_caveats(units, covered)),
+        columns=(*_columns(value), *(COVERAGE if covered else ())),
         rows=rows,
         shapes=units.geojson(),
     )
@@ -231,19 +237,12 @@ def _expected(found: pattern.Pattern) -> str:
     )
 
 
-def _caveats(value: str, units: Cells) -> tuple[str, ...]:
-    if value == "foreign_share":
+def _caveats(units: Cells, covered: UnitCoverage | None) -> tuple[str, ...]:
+    if covered is None:
         return ("the value is of residents: filters of businesses have no part in it",)
-    said = []
-    empty, nowhere = int((units.counts() == 0).sum()), int((units.cell_of < 0).sum())
-    if empty:
-        said.append(
-            f"{empty} of {len(units.ids)} dong hold none of these businesses: where the sources do "
-            "not reach, zero means that nobody looked"
-        )
-    if nowhere:
-        said.append(f"{nowhere} businesses lie in none of the dong and do not count")
-    return tuple(said)
+    nowhere = int((units.cell_of < 0).sum())
+    lost = (f"{nowhere} businesses lie in none of the dong and do not count",) if nowhere else ()
+    return (*covered.caveats, *lost)
 
 
 def _columns(value: str) -> tuple[Column, ...]:

@@ -1,6 +1,6 @@
 """Densities, hot spots and their scale, clustering and co-location, told as findings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -8,13 +8,19 @@ import numpy as np
 from geo import clustering, pattern
 from geo.errors import BadParameterError
 from geo.findings.cells import Cells, cells, zone_now
+from geo.findings.coverage import COLUMNS as COVERAGE
+from geo.findings.coverage import unit_coverage
 from geo.findings.finding import Column, Finding
 from geo.findings.population import Population
+from geo.findings.testing import NOT_TESTED
 from geo.store import Snapshot
 from geo.vocab import CATEGORIES
 
 LEAST_UNITS: Final = 30  # fewer areas make no map of hot spots
 AGREE: Final = 0.6  # Cohen's kappa from which two scales tell the same ("substantial")
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
 _UNIT: Final = Column(
     "unit", "hexagon (H3 index), square (its corner in km, EPSG:5186) or dong code"
 )
@@ -23,33 +29,40 @@ _FDR: Final = "false discovery rate of 5 % (Benjamini and Hochberg 1995)"
 
 
 def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
-    """Businesses by unit, per hectare of its true area, and per 1,000 residents in dong."""
+    """Count businesses by unit, per hectare of its true area and per 1,000 residents in dong.
+
+    A unit that the lists do not cover wholly has no density.
+    """
     scale, minimum = given.get("scale", "hex"), float(given.get("min_density", 0))
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
     counts, residents = units.counts(), _residents(snapshot, units)
-    per_ha = units.per_ha()
+    covered = unit_coverage(snapshot, units, people)
+    per_ha = np.where(covered.whole, units.per_ha(), np.nan)
+    passing = per_ha >= minimum if minimum else np.ones(len(units.ids), dtype=bool)
     # Where no business matches, zeros would say what nobody knows.
-    shown = np.flatnonzero((per_ha >= minimum) & (people.n > 0))
+    shown = np.flatnonzero(passing & (people.n > 0))
     rows = [
         {
             "unit": units.ids[n],
-            "count": int(counts[n]),
+            "count": covered.count(n, counts[n]),
             "area_ha": round(float(units.area_ha[n]), 4),
-            "per_ha": round(float(per_ha[n]), 3),
-            **(
-                {"per_1000_residents": _per_1000(counts[n], residents[int(n)])} if residents else {}
-            ),
+            "per_ha": None if np.isnan(per_ha[n]) else round(float(per_ha[n]), 3),
+            **_by_residents(residents, n, counts[n] if covered.whole[n] else None),
+            **covered.row(n),
         }
-        for n in shown
+        for n in shown.tolist()
     ]
     columns = [
         _UNIT,
         _COUNT,
         Column("area_ha", "true area of what is counted on, hectares"),
-        Column("per_ha", "businesses per hectare"),
+        Column("per_ha", "businesses per hectare; empty where the unit is not wholly covered"),
     ]
     if residents:
-        text = "businesses per 1,000 residents of the last census; empty where nobody lives"
+        text = (
+            "businesses per 1,000 residents of the last census; empty where nobody lives, or the "
+            "unit is not wholly covered"
+        )
         columns.append(Column("per_1000_residents", text))
     shapes = units.geojson()
     return Finding(
@@ -59,7 +72,8 @@ def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) ->
         method=f"Counts over the true area of {units.said}; an H3 cell of resolution 10 has about "
         "1.03 ha at Ansan, not the 1.50 ha of the table of averages.",
         parameters={"scale": scale, "min_density": minimum, "clipped": units.clipped},
-        columns=tuple(columns),
+        caveats=covered.caveats,
+        columns=(*columns, *COVERAGE),
         rows=rows,
         shapes=[shapes[n] for n in shown],
     )
@@ -72,21 +86,22 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
         raise BadParameterError("scale", scale, "hex or grid: 25 dong are too few for hot spots")
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
     counts, per_ha = units.counts(), units.per_ha()
-    band_m = pattern.band_for(units.xy) if len(units.ids) > 1 else 0.0
-    found = _hot(units, band_m)
+    covered = unit_coverage(snapshot, units, people)
+    tested = np.flatnonzero(covered.whole).tolist()
+    place = {n: k for k, n in enumerate(tested)}
+    band_m = pattern.band_for(units.xy[tested]) if len(tested) > 1 else 0.0
+    found = _hot(units, band_m, tested)
     rows = [
         {
             "unit": units.ids[n],
-            "count": int(counts[n]),
-            "per_ha": round(float(per_ha[n]), 3),
-            "z": _number(found.z[n]),
-            "p": _number(found.p[n]),
-            "spot": _spot(found, n),
+            "count": covered.count(n, counts[n]),
+            **_verdict(found, place.get(n), per_ha[n]),
+            **covered.row(n),
         }
         for n in range(len(units.ids))
     ]
-    few = len(units.ids) < LEAST_UNITS
-    caveats = (f"{len(units.ids)} units are fewer than {LEAST_UNITS}: exploratory",) if few else ()
+    few = len(tested) < LEAST_UNITS
+    caveats = (f"{len(tested)} units are fewer than {LEAST_UNITS}: exploratory",) if few else ()
     return Finding(
         basis=people.basis,
         measure="hot-spots",
@@ -99,7 +114,7 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
             "band_m": round(band_m, 1),
             "permutations": found.permutations,
         },
-        caveats=caveats,
+        caveats=(*caveats, *covered.caveats),
         columns=(
             _UNIT,
             _COUNT,
@@ -107,6 +122,7 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
             Column("z", "Gi*, a standard score"),
             Column("p", "two-sided pseudo p-value"),
             Column("spot", "hot, cold, none or undecided, with the false discovery rate held"),
+            *COVERAGE,
         ),
         rows=rows,
         shapes=units.geojson(),
@@ -125,13 +141,13 @@ def scales(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
             "densest_per_ha": None,
             "share_hot": None,
         }
-        if people.n:
-            row["densest_per_ha"] = round(float(units.per_ha().max()), 2)
-        if scale != "dong" and people.n:
-            found = _hot(units, pattern.band_for(units.xy))
-            spots = found.significant & found.high
-            hot[scale] = spots[units.cell_of]
-            row["share_hot"] = round(float(hot[scale].mean()), 4)
+        covered = unit_coverage(snapshot, units, people)
+        row["covered_units"] = int(covered.whole.sum())
+        if people.n and covered.whole.any():
+            row["densest_per_ha"] = round(float(units.per_ha()[covered.whole].max()), 2)
+        if scale != "dong" and row["covered_units"] > 1 and people.n:
+            hot[scale] = _hot_businesses(units, covered.whole)
+            row["share_hot"] = round(float(np.nanmean(hot[scale])), 4)
         rows.append(row)
     agreement = _kappa(hot["hex"], hot["grid"]) if len(hot) == 2 else None
     stands = agreement is not None and agreement >= AGREE
@@ -154,7 +170,8 @@ def scales(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
         columns=(
             Column("scale", "hex, grid or dong"),
             Column("units", "units, empty ones included"),
-            Column("densest_per_ha", "businesses per hectare of the densest unit"),
+            Column("covered_units", "units that the lists cover wholly, which alone are compared"),
+            Column("densest_per_ha", "businesses per hectare of the densest covered unit"),
             Column("share_hot", "share of the businesses that lie in hot spots; none for dong"),
         ),
         rows=rows,
@@ -234,8 +251,31 @@ def colocation(snapshot: Snapshot, people: Population, given: Mapping[str, str])
     )
 
 
-def _hot(units: Cells, band_m: float) -> pattern.Pattern:
-    return pattern.hot_spots(units.per_ha(), pattern.within_band(units.xy, band_m))
+def _hot(units: Cells, band_m: float, tested: Sequence[int]) -> pattern.Pattern:
+    """Compute Gi* of the densities of the units that are tested."""
+    near = pattern.within_band(units.xy[tested], band_m)
+    return pattern.hot_spots(units.per_ha()[tested], near)
+
+
+def _hot_businesses(units: Cells, whole: Mask) -> Floats:
+    """Say for each business whether its unit is hot, 1 or 0; NaN where it is not tested."""
+    tested = np.flatnonzero(whole).tolist()
+    found = _hot(units, pattern.band_for(units.xy[tested]), tested)
+    spots = np.full(len(units.ids), np.nan)
+    spots[tested] = found.significant & found.high
+    return spots[units.cell_of]
+
+
+def _verdict(found: pattern.Pattern, place: int | None, per_ha: float) -> dict[str, Any]:
+    """Density and verdict of a unit by its place among those tested; empty for None."""
+    if place is None:
+        return {"per_ha": None, "z": None, "p": None, "spot": None, "state": NOT_TESTED}
+    return {
+        "per_ha": round(float(per_ha), 3),
+        "z": _number(found.z[place]),
+        "p": _number(found.p[place]),
+        "spot": _spot(found, place),
+    }
 
 
 def _spot(found: pattern.Pattern, n: int) -> str:
@@ -246,8 +286,16 @@ def _spot(found: pattern.Pattern, n: int) -> str:
     return "hot" if found.high[n] else "cold"
 
 
-def _kappa(one: Any, other: Any) -> float:
-    """Cohen's kappa of two judgements (Cohen 1960); 1 where both say the same of everything."""
+def _kappa(one: Floats, other: Floats) -> float | None:
+    """Compute Cohen's kappa of two judgements, 1 or 0 (Cohen 1960).
+
+    What either does not judge (NaN) does not count; None where nothing is left, and 1 where both
+    say the same of everything.
+    """
+    both = ~(np.isnan(one) | np.isnan(other))
+    if not both.any():
+        return None
+    one, other = one[both], other[both]
     same = float((one == other).mean())
     chance = float(one.mean() * other.mean() + (1 - one.mean()) * (1 - other.mean()))
     return 1.0 if chance == 1 else (same - chance) / (1 - chance)
@@ -265,8 +313,16 @@ def _residents(snapshot: Snapshot, units: Cells) -> dict[int, int]:
     return {n: totals.get(one, 0) for n, one in enumerate(units.ids)}
 
 
-def _per_1000(count: int, residents: int) -> float | None:
-    return round(1000 * float(count) / residents, 3) if residents else None
+def _by_residents(
+    residents: Mapping[int, int], n: int, count: int | None
+) -> dict[str, float | None]:
+    """Businesses per 1,000 residents of a unit, where residents are known."""
+    if not residents:
+        return {}
+    known = count is not None and residents[n]
+    return {
+        "per_1000_residents": round(1000 * float(count or 0) / residents[n], 3) if known else None
+    }
 
 
 def _number(value: float) -> float | None:

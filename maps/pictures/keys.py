@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from geo.density import count_breaks, round_breaks
+from geo.findings.coverage import NOT_COVERED, PARTLY_COVERED
 from geo.findings.finding import Row
 from geo.findings.testing import NOT_TESTED
 from maps.colours import DENSITY, FALL, RISE, class_of, spread
@@ -26,6 +27,15 @@ class Look(NamedTuple):
 HIDDEN: Final = Look("#ffffff", "#5c5c5c", "////")
 ZERO: Final = Look("#ffffff", "#9a9a9a")
 MISSING: Final = Look("#f3f3f3", "#a8a8a8", "....")
+IN_PART: Final = Look("#f7f2e6", "#8a7f63", "\\\\")
+UNCOVERED: Final = Look("#f1eee8", "#b5aa92", "xxx")
+_STATES: Final = (
+    ("zero", ZERO),
+    (PARTLY_COVERED, IN_PART),
+    (NOT_COVERED, UNCOVERED),
+    ("hidden", HIDDEN),
+    ("missing", MISSING),
+)
 
 
 @dataclass(frozen=True)
@@ -46,16 +56,28 @@ class Entry:
 
 
 def entries(rows: Sequence[Row], drawn: Drawn, column: str, words: Words) -> list[Entry]:
-    """Entries of a legend, every row in exactly one: classes, then zero, hidden and missing."""
+    """Sort rows into entries of a legend, each into one: classes, then what has no value."""
     states = [_state(row, drawn, column) for row in rows]
     shown = [n for n, state in enumerate(states) if state == "shown"]
     found = _shown(rows, shown, drawn, column, words)
-    for state, look in (("zero", ZERO), ("hidden", HIDDEN), ("missing", MISSING)):
+    for state, look in _STATES:
         members = tuple(n for n, one in enumerate(states) if one == state)
         if members:
             label = labels.said(words, _label(state, [rows[n] for n in members], drawn))
             found.append(Entry(label, look, members, _amount(rows, members, drawn, words)))
     return found
+
+
+def with_uncovered(found: Sequence[Entry], words: Words) -> list[Entry]:
+    """Add the entry of what no list covers, where no row has it: the map hatches it all the same.
+
+    Args:
+        found: entries of the rows.
+        words: of the reader.
+    """
+    if any(one.look == UNCOVERED for one in found):
+        return list(found)
+    return [*found, Entry(labels.said(words, labels.NOT_COVERED), UNCOVERED, (), "")]
 
 
 def figures(values: Sequence[float], words: Words) -> Callable[[float], str]:
@@ -68,13 +90,14 @@ def figures(values: Sequence[float], words: Words) -> Callable[[float], str]:
 
 
 def _state(row: Row, drawn: Drawn, column: str) -> str:
-    """One of shown, zero, hidden and missing."""
+    """One of shown, zero, the two of coverage, hidden and missing."""
     said = row.get("state")
     if said in ("zero", "hidden", "missing"):
         return str(said)
     value = _value(row, drawn, column)
     if value is None:
-        return "missing"
+        known = row.get("coverage")
+        return str(known) if known in (PARTLY_COVERED, NOT_COVERED) else "missing"
     return "zero" if value == 0 and not drawn.upper else "shown"
 
 
@@ -91,6 +114,10 @@ def _value(row: Row, drawn: Drawn, column: str) -> Any:
 def _label(state: str, rows: Sequence[Row], drawn: Drawn) -> str:
     if state == "zero":
         return labels.ZERO
+    if state == PARTLY_COVERED:
+        return labels.PARTLY_COVERED
+    if state == NOT_COVERED:
+        return labels.NOT_COVERED
     if state == "missing":
         if all(row.get("state") == NOT_TESTED for row in rows):
             return labels.NOT_TESTED

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from geo.coverage import outline_of
 from geo.findings.finding import Finding
 from geo.findings.testing import NOT_REAL, NOT_TESTED
 from geo.store import Snapshot
@@ -11,13 +12,14 @@ from maps.i18n import Words
 from maps.pictures import charts, furniture, labels, plan, reach
 from maps.pictures.drawn import LINE, REACH, TABLE, Drawn, column_of, drawn_of, one_each
 from maps.pictures.foot import ALARM, foot
-from maps.pictures.keys import entries
+from maps.pictures.keys import entries, with_uncovered
 from maps.pictures.labels import said
 from maps.pictures.page import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
 from maps.pictures.typesetting import LINE as LEADING
 from maps.pictures.typesetting import POINT_MM
 
 KINDS: Final = ("png", "pdf")
+COUNTING: Final = ("isolines", "places")  # of businesses, though their rows are no units
 LEGEND_MM: Final = 74.0
 INSET_MM: Final = (56.0, 56.0)
 LEAST_INSET_MM: Final = 36.0
@@ -64,12 +66,25 @@ def picture(finding: Finding, snapshot: Snapshot, setting: Setting) -> bytes:
         and any(not shapes[n].is_empty for n in chosen)
     ):
         held = entries([finding.rows[n] for n in chosen], drawn, column, page.words)
+        if of_coverage(finding, snapshot):
+            held = with_uncovered(held, page.words)
         _map(page, frame, snapshot, [shapes[n] for n in chosen], (held, drawn))
     else:
         _chart(page, frame, snapshot, finding, drawn)
     if NOT_REAL in finding.caveats:
         _across(page, said(page.words, labels.NOT_REAL))
     return page.written(setting.kind)
+
+
+def of_coverage(finding: Finding, snapshot: Snapshot) -> bool:
+    """Whether a map of a finding has to show what no list of businesses covers.
+
+    Args:
+        finding: what is drawn.
+        snapshot: for the coverage of its sources.
+    """
+    counts = finding.measure in COUNTING or any("coverage" in row for row in finding.rows)
+    return counts and outline_of(snapshot.manifest["coverage"]["businesses"]) is not None
 
 
 def _across(page: Page, text: str) -> None:

@@ -8,10 +8,11 @@ import numpy as np
 import shapely
 from shapely.geometry import shape
 
+from geo.coverage import outline_of
 from geo.crs import in_metres
 from geo.store import Snapshot
 from maps import colours
-from maps.pictures.keys import Entry, Look
+from maps.pictures.keys import UNCOVERED, Entry, Look
 from maps.pictures.page import Frame, Page, filling, lettering
 from maps.pictures.places import dong_names
 from maps.pictures.typesetting import POINT_MM
@@ -113,6 +114,8 @@ def draw(
     dong = _metric(snapshot, "dong")
     _fill(chart, [shapely.box(*held.bounds)], Look(SEA, "none"), 0, zorder=0)
     _fill(chart, _within(dong, held), Look(colours.LAND, colours.LAND_EDGE), 0.5, zorder=1)
+    if any(entry.look == UNCOVERED for entry in entries):
+        _fill(chart, _uncovered(snapshot, dong, held), UNCOVERED, 0.5, zorder=1)
     dots = max(one.area for one in shapes) <= DOT_M2
     for entry in entries:
         those = [_solid(shapes[n], held) for n in entry.rows]
@@ -121,6 +124,15 @@ def draw(
     _names(chart, page, snapshot, dong, held)
     page.box(frame, Look("none", colours.INK), 0.8, zorder=5)
     return held
+
+
+def _uncovered(snapshot: Snapshot, dong: Sequence[Any], held: Extent) -> list[Any]:
+    """The part of the city on the map that no list of businesses covers."""
+    known = outline_of(snapshot.manifest["coverage"]["businesses"])
+    if known is None:
+        return []
+    city = shapely.clip_by_rect(shapely.union_all(dong), *held.bounds)
+    return [shapely.difference(city, shapely.transform(known, in_metres))]
 
 
 def _around(chart: "Axes", snapshot: Snapshot, dong: Sequence[Any], held: Extent) -> None:

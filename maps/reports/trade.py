@@ -7,7 +7,9 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from geo.coverage import outline_of
 from geo.findings.areas import mix
+from geo.findings.coverage import NOT_COVERED
 from geo.findings.finding import Basis, Finding
 from geo.findings.operators import operators
 from geo.findings.patterns import density
@@ -33,10 +35,17 @@ def trade_page(dong: Dong, page: Page, address: str) -> Page:
     frame = head(page, dong, "businesses", finding, ["businesses"], address)
     pairs = zip(counted.shapes or (), counted.rows, strict=True)
     held = [(shapely.geometry.shape(shape), row) for shape, row in pairs if row["count"]]
-    shapes, rows = zip(*held, strict=True)
+    shapes, rows = zip(*held, *_uncovered(dong), strict=True)
     area_map(page, frame, dong, say(page, "businesses per hectare"), (shapes, rows, _PER_HA))
     _kinds(page, frame, dong, people, run)
     return page
+
+
+def _uncovered(dong: Dong) -> list[tuple[Any, Mapping[str, Any]]]:
+    """The part of the dong that no list of businesses covers, as an area of its own."""
+    known = outline_of(dong.snapshot.manifest["coverage"]["businesses"])
+    beyond = shapely.Polygon() if known is None else shapely.difference(dong.outline, known)
+    return [] if beyond.is_empty else [(beyond, {"per_ha": None, "coverage": NOT_COVERED})]
 
 
 def _kinds(page: Page, frame: Frame, dong: Dong, people: Population, run: Finding) -> None:

@@ -5,7 +5,8 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from geo.coverage import WHOLE, circles, covered_share
+from geo.coverage import WHOLE, covered_share
+from geo.sources.coverage import circles
 
 GEOD = Geod(ellps="WGS84")
 

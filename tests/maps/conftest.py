@@ -63,6 +63,11 @@ ABOUT = {
             "accuracy_m": 200.0,
         }
     ],
+    "coverage": {
+        "businesses": [
+            {"source": "test", "complete": True, "outline": None, "sectors": [], "categories": []}
+        ]
+    },
     "city": {
         "foreign": {"value": 100519, "year": "2025"},
         "countries": {"value": 114, "year": "2025"},

@@ -67,8 +67,11 @@ def test_hexagons_hold_every_business_once(real):
 
 
 def test_density_of_a_hexagon_is_its_number_by_its_true_area(real):
-    for row in prepared(real, Density()).rows:
-        assert row.density == pytest.approx(row.count / row.area)
+    rows = prepared(real, Density()).rows
+    known = [row for row in rows if row.density is not None]
+    assert len(known) == len(rows) - 1 > 30  # one at the edge is covered in part
+    for row in known:
+        assert row.density == pytest.approx(row.count / row.area, abs=0.01)
         # Hectares on the ellipsoid, of what is drawn: the part of a hexagon in the zone.
         drawn = abs(Geod(ellps="WGS84").geometry_area_perimeter(shape(row.geometry))[0]) / 10_000
         assert row.area == pytest.approx(drawn, rel=2e-3)
@@ -79,7 +82,7 @@ def test_the_page_has_the_densities_of_the_measure(real):
     inside = population(layer, layer.select({"in_zone": [True]}))
     told = {one["unit"]: one["per_ha"] for one in measured(real, inside, {}).rows if one["count"]}
     rows = prepared(real, everything()).rows
-    assert {row.id: round(row.density, 3) for row in rows} == told
+    assert {row.id: row.density for row in rows} == told
     # Half of this hexagon lies in the zone: 0.502 ha by its ellipsoidal area, not 1.03.
     (edge,) = [row for row in rows if row.id == "8a30e0311817fff"]
     assert edge.density == pytest.approx(edge.count / 0.502, rel=2e-3)

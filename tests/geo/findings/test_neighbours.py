@@ -2,6 +2,7 @@
 
 import itertools
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -32,6 +33,14 @@ def esda():
 def people(snapshot) -> Population:
     layer = snapshot.layers["businesses"]
     return population(layer, np.arange(layer.count))
+
+
+@pytest.fixture(scope="module")
+def covered(snapshot):
+    """The snapshot as if a register of the whole city were loaded."""
+    whole = {"source": "register", "complete": True, "outline": None, "categories": []}
+    about = {**snapshot.manifest, "coverage": {"businesses": [whole]}}
+    return replace(snapshot, manifest=about)
 
 
 @pytest.fixture(scope="module")
@@ -182,16 +191,16 @@ def test_p_is_twice_the_smaller_tail_of_esda(esda, land):
 
 
 @pytest.mark.parametrize("value", ["per_km2", "per_1000_residents"])
-def test_a_planted_cluster_is_found(snapshot, dong, spread, value):
+def test_a_planted_cluster_is_found(covered, dong, spread, value):
     codes, shapes = dong
     middle = codes.index(BONO_3)
     planted = {codes[n] for n in adjoining(shapes, island="alone")[middle]} | {BONO_3}
     rates = {one: 500.0 if one in planted else 50.0 for one in codes}
-    sizes = [one["total"] / 1000 for one in census(snapshot)]
+    sizes = [one["total"] / 1000 for one in census(covered)]
     if value == "per_km2":
         sizes = [one.area / 1e6 for one in shapes]
     many = spread({one: rates[one] * size for one, size in zip(codes, sizes, strict=True)})
-    rows = {one["dong_code"]: one for one in neighbours(snapshot, many, {"value": value}).rows}
+    rows = {one["dong_code"]: one for one in neighbours(covered, many, {"value": value}).rows}
     assert all(rows[one]["value"] == pytest.approx(rates[one], rel=0.5) for one in codes)
     assert rows[BONO_3]["stands_out"]
     assert rows[BONO_3]["quadrant"] == "high-high"
@@ -296,17 +305,28 @@ def test_quadrants(statistic, high, told):
 
 
 @pytest.mark.parametrize("value", VALUES)
-def test_values_alike_are_said_to_be(snapshot, people, value):
+def test_values_alike_are_said_to_be(covered, people, value):
     nobody = Population(people.layer, people.rows[:0], people.lonlat[:0], people.xy[:0], {})
-    rows = neighbours(snapshot, nobody, {"value": value}).rows
+    rows = neighbours(covered, nobody, {"value": value}).rows
     states = {one["state"] for one in rows if one["dong_code"] != DAEBU}
     assert states == ({"tested"} if value == "foreign_share" else {"all values alike"})
 
 
-def test_dong_that_no_source_reaches_are_said_to_be_zero(snapshot, people):
-    found = neighbours(snapshot, people, {"value": "per_km2"})
-    empty = sum(one["value"] == 0 for one in found.rows)
-    assert any(one.startswith(f"{empty} of 25 dong hold none") for one in found.caveats)
+@pytest.mark.parametrize("value", ["per_km2", "per_1000_residents"])
+def test_dong_that_the_lists_do_not_cover_wholly_are_in_no_test(snapshot, people, value):
+    found = neighbours(snapshot, people, {"value": value, "island": "pooled"})
+    whole = [one for one in found.rows if one["coverage"] == "covered"]
+    rest = [one for one in found.rows if one["coverage"] != "covered"]
+    assert (len(whole), len(rest)) == (2, 23)
+    assert all(one["value"] > 0 for one in whole)
+    assert all(one["value"] is one["p"] is one["stands_out"] is None for one in rest)
+    assert any("the lists cover 2 of 25 units wholly" in one for one in found.caveats)
+
+
+def test_residents_are_tested_whatever_the_lists_of_businesses_cover(snapshot, people):
+    found = neighbours(snapshot, people, {"value": "foreign_share"})
+    assert sum(one["state"] == "tested" for one in found.rows) == 24
+    assert "coverage" not in {one.name for one in found.columns}
 
 
 @pytest.mark.parametrize(("name", "text"), [("value", "rent"), ("island", "drowned")])

@@ -1,0 +1,117 @@
+"""Coverage of the units of a measure: how much of each the lists of businesses cover.
+
+Inside the coverage, what is not listed is not there. Outside nothing is known, so a unit that is
+not wholly covered has a count of what the lists have, and no density.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from geo.coverage import WHOLE, covered_share
+from geo.findings.cells import Cells, zone_now
+from geo.findings.finding import Column
+from geo.findings.population import SIMULATED, Population
+from geo.store import Snapshot
+
+COVERED: Final = "covered"
+PARTLY_COVERED: Final = "partly-covered"
+NOT_COVERED: Final = "not-covered"
+COLUMNS: Final = (
+    Column("covered_share", "share of the unit that the lists of businesses cover, 0 to 1"),
+    Column(
+        "coverage",
+        f"{COVERED}, {PARTLY_COVERED} (counts of the part, no density) or {NOT_COVERED} (nothing "
+        "is known)",
+    ),
+)
+UNCOVERED: Final = (
+    "the lists cover %(covered)s of %(all)s units wholly, %(partly)s in part and %(none)s not at "
+    "all; a unit that is not wholly covered has no density and is not tested"
+)
+OTHER_SECTORS: Final = (
+    "no list covers these categories (%s): what is counted of them are single places, so no unit "
+    "is covered"
+)
+SINGLE_PLACES: Final = "of these categories the lists have single places only: %s"
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class UnitCoverage:
+    """How much of each unit is covered.
+
+    Attributes:
+        shares: 0 to 1, one for each unit.
+        unlisted: categories counted that no list covers.
+        listed: whether any category counted is covered.
+    """
+
+    shares: Floats
+    unlisted: tuple[str, ...]
+    listed: bool
+
+    @property
+    def whole(self) -> Mask:
+        """Which units are covered wholly, so that a density may be given."""
+        found: Mask = self.shares >= WHOLE
+        return found
+
+    def state(self, n: int) -> str:
+        """Whether a unit is covered, in part or not."""
+        share = self.shares[n]
+        return COVERED if share >= WHOLE else PARTLY_COVERED if share > 1 - WHOLE else NOT_COVERED
+
+    def count(self, n: int, counted: int) -> int | None:
+        """What is counted on a unit; None where no list looks and none has a business."""
+        return None if not counted and self.state(n) == NOT_COVERED else int(counted)
+
+    def row(self, n: int) -> dict[str, Any]:
+        """The values of `COLUMNS` for a unit."""
+        return {"covered_share": round(float(self.shares[n]), 4), "coverage": self.state(n)}
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What a reader must know of the units and categories that are not covered."""
+        if not self.listed:
+            return (OTHER_SECTORS % ", ".join(self.unlisted),)
+        single = (SINGLE_PLACES % ", ".join(self.unlisted),) if self.unlisted else ()
+        states = [self.state(n) for n in range(len(self.shares))]
+        if all(one == COVERED for one in states):
+            return single
+        numbers = {
+            "covered": states.count(COVERED),
+            "all": len(states),
+            "partly": states.count(PARTLY_COVERED),
+            "none": states.count(NOT_COVERED),
+        }
+        return (UNCOVERED % numbers, *single)
+
+
+def unit_coverage(snapshot: Snapshot, units: Cells, people: Population) -> UnitCoverage:
+    """Measure how much of each unit the lists cover, for the categories that are counted.
+
+    Simulated businesses fill the zone up to its published total, so that it is covered with them.
+
+    Args:
+        snapshot: for the coverage of its sources.
+        units: on which businesses are counted.
+        people: the businesses counted.
+    """
+    covers = snapshot.manifest.get("coverage", {}).get("businesses", [])
+    kinds = {one for one in people.values("category") if one}
+    complete = [one for one in covers if one["complete"]]
+    unlisted = tuple(sorted(one for one in kinds if not _lists(complete, one)))
+    listed = not kinds or len(unlisted) < len(kinds)
+    simulated = people.provenance.get(SIMULATED, 0) > 0
+    beside = zone_now(snapshot) if simulated else None
+    shares = covered_share(units.shapes, complete if listed else [], beside)
+    return UnitCoverage(shares, () if simulated else unlisted, listed or simulated)
+
+
+def _lists(complete: list[Mapping[str, Any]], category: str) -> bool:
+    return any(not one["categories"] or category in one["categories"] for one in complete)

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import geopandas as gpd
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -10,6 +11,36 @@ from nbclient import NotebookClient
 from geo.build import build
 
 PROJECT = Path(__file__).parents[2]
+
+
+def of_the_zone(home):
+    """Observed and all businesses of the zone, counted in the published file."""
+    layer = gpd.read_parquet(home / "current" / "businesses.parquet")
+    zone = layer[layer["in_zone"].eq(True)]
+    real = zone[zone["provenance"] == "observed"]
+    return f"{len(real):,} of {len(zone):,} are real", real["source_date"].max()
+
+
+def of_clusters(home):
+    """The numbers that the council is told."""
+    said, newest = of_the_zone(home)
+    real, every = said.removesuffix(" are real").split(" of ")
+    return f"about {every} businesses", f"{real} of them", f"up to {newest}"
+
+
+def of_residents(home):
+    """Households of the last census, and the foreign share of Wongok-dong's."""
+    households = gpd.read_parquet(home / "current" / "households.parquet")
+    now = households[households["year"] == 2025]
+    wongok = now.set_index("dong_code").loc["4127354500", "foreign_household_share"]
+    return f"n = {now['households'].sum():,} households", f"{wongok:.1%}"
+
+
+FIGURES = {
+    "01-the-zone-in-figures": of_the_zone,
+    "02-where-businesses-cluster": of_clusters,
+    "03-residents-by-dong": of_residents,
+}
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
 
@@ -34,6 +65,8 @@ def test_notebook_runs(path, home, monkeypatch):
     client.execute(env=dict(os.environ))
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     assert any("image/png" in out.get("data", {}) for out in outputs)
+    shown = " ".join(str(out.get("text", "")) + str(out.get("data", "")) for out in outputs)
+    assert [figure for figure in FIGURES[path.stem](home) if figure not in shown] == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

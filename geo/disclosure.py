@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from geo.disclosure_audit import Audit, Shops
+from geo.disclosure_audit import Audit
 from geo.disclosure_limits import Told
 from geo.disclosure_rule import NONE_HERE, NOT_COLLECTED, PROTECTED, PUBLIC, Area, Cell, Rule
+from geo.disclosure_sets import Shops
 
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]

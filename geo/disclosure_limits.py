@@ -36,12 +36,11 @@ class Told:
 class Limits:
     """What an intruder knows: between what sums of unknowns lie."""
 
-    def __init__(self, most: Counts, links: Counts) -> None:
-        nothing = np.zeros(len(links), dtype=np.int64)
-        self._most = most
-        self._rows: list[Any] = [links]
-        self._lower, self._upper = [nothing], [nothing]
-        self._area: list[Counts] = [np.full(len(links), -1)]
+    def __init__(self, lots: Mask, most: Counts) -> None:
+        self._most: Counts = most @ lots
+        self._rows: list[Mask] = [lots]
+        self._lower, self._upper = [np.zeros_like(most)], [most]
+        self._area: list[Counts] = [np.full(len(lots), -1)]
 
     def learn(self, areas: Mask, told: Told, shown: Mask) -> None:
         """Take in what a year tells of the areas that are shown, and what is known elsewhere."""

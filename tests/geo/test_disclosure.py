@@ -77,6 +77,25 @@ def test_two_shown_areas_do_not_name_the_one_shop_between_them():
         assert cells["elsewhere"] == Cell("shown", 30)
 
 
+@pytest.mark.parametrize("rest", [0, 30])
+def test_all_of_a_dong_and_one_group_do_not_name_the_few_others(rest):
+    # All foreign-run of a dong but one are of one group. Of 31 and 30, told as 30 and 30, at most 4
+    # are not of the group; so it is where the rest of the dong has 30 shops, 10 of them of it.
+    where = areas(all_dong=[0, 1, 2, 3], all_zone=[0, 1], group_dong=[0, 2], elsewhere=[4, 5])
+    counts = np.array([30, 1, 10 if rest else 0, 0, 15, 15])
+    whole, place = np.array([60, rest, 90]), np.array([0, 0, 1, 1, 2, 2])
+    cells = protect(where, [counts], [whole], place=place)[0]
+    assert cells["group_dong"].state == "hidden" or cells["all_dong"].state == "hidden"
+    assert cells["elsewhere"] == Cell("shown", 30)
+
+
+def test_all_of_an_area_and_one_group_of_it_are_told_where_the_others_are_many():
+    # 30 of 60 are foreign-run, 20 of them of one group: the other 10 are 6 to 14.
+    where = areas(all_dong=[0, 1], group_dong=[0])
+    cells = protect(where, [np.array([20, 10])], [np.array([60])], place=np.array([0, 0]))[0]
+    assert [one.value for one in cells.values()] == [30, 20]
+
+
 def test_an_area_that_is_foreign_run_throughout_is_hidden():
     assert protect(areas(a=[0]), [np.array([5])], [np.array([5])])[0]["a"].state == "hidden"
 

@@ -1,0 +1,150 @@
+"""The sets of businesses that protected tables may tell apart, as sums of unknowns.
+
+A set is an area of one count (all foreign-run, or one group of them), or what two areas share or
+leave between them: of one count or of two, in one year or in two. So the foreign-run of a dong
+that are not of a group told of the zone are a set as much as those of the dong outside the zone.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+Counts = np.ndarray[Any, np.dtype[np.int64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class Shops:
+    """The businesses of all years, of which nobody is to know who runs them.
+
+    Businesses of a place count as the same in two years in which there are as many, run alike: the
+    intruder is taken to know which of them went on unchanged. Those that lie in the same areas in
+    the same years are a lot; unknown is how many of each lot are counted, of each kind that is
+    told apart there.
+
+    Attributes:
+        areas: for each year which unknowns make up each area.
+        truth: the true value of each unknown.
+        lots: which unknowns make up each lot.
+        most: how many businesses each lot is of.
+    """
+
+    def __init__(
+        self, atoms: Counts, place: Counts, counts: Sequence[Counts], everything: Sequence[Counts]
+    ) -> None:
+        held = [np.flatnonzero(place == one) for one in range(len(everything[0]))]
+        found = _together(atoms, held, counts, everything)
+        rows, truth = zip(*(_kinds(rows, made[1:]) for rows, _, made in found), strict=True)
+        lot = np.repeat(np.arange(len(found)), [len(one) for one in truth])
+        every: Mask = np.concatenate(rows, axis=1)
+        stays = np.array([np.isin(np.arange(len(counts)), there) for _, there, _ in found])
+        self.areas: list[Mask] = [every & stays[lot, year] for year in range(len(counts))]
+        self.truth: Counts = np.concatenate(truth)
+        self.lots: Mask = lot == np.arange(len(found))[:, None]
+        self.most: Counts = np.array([made[0] for _, _, made in found], dtype=np.int64)
+
+    def sets(self, year: int) -> Mask:
+        """All that may be told apart, as the unknowns that make it up.
+
+        That is areas, what two of them share or leave between them, of one count or of two, in
+        this year and all before, and each lot.
+        """
+        now = self.areas[year]
+        found = [now, self.lots & now.any(axis=0)]
+        for other in self.areas[: year + 1]:
+            found += _between(now, other)
+            found += _between(other, now)
+        return _different(np.vstack(found))
+
+    def sizes(self, sets: Mask) -> Counts:
+        """How many businesses each set is of."""
+        first = self.lots.argmax(axis=1)  # the unknowns of a lot follow one another
+        found: Counts = np.logical_or.reduceat(sets, first, axis=1) @ self.most
+        return found
+
+
+def _kinds(rows: Mask, made: Counts) -> tuple[Mask, Counts]:
+    """The kinds of a lot that are told apart: the areas of each, and how many there are."""
+    alike, which = np.unique(rows, axis=1, return_inverse=True)
+    return alike, np.bincount(which.ravel(), made, alike.shape[1]).astype(np.int64)
+
+
+def _together(
+    atoms: Counts, held: Sequence[Counts], counts: Sequence[Counts], everything: Sequence[Counts]
+) -> list[tuple[Mask, tuple[int, ...], Counts]]:
+    """Businesses that lie in the same areas in the same years.
+
+    Places that only years to come tell apart are one, so that these change nothing.
+
+    Returns:
+        For each lot the areas by kind, the years, and how many there are, in all and of each kind.
+    """
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for year, (count, whole) in enumerate(zip(counts, everything, strict=True)):
+        for one in np.flatnonzero(whole).tolist():
+            key = (one, int(whole[one]), *count[held[one]].tolist())
+            alike.setdefault(key, []).append(year)
+    found: dict[tuple[bytes, tuple[int, ...]], tuple[Mask, Counts]] = {}
+    for (one, *many), years in alike.items():
+        rows: Mask = atoms[:, held[one]].astype(bool)
+        name = (rows.tobytes(), tuple(years))
+        before = found[name][1] if name in found else np.zeros(len(many), dtype=np.int64)
+        found[name] = rows, before + np.array(many, dtype=np.int64)
+    return [(rows, years, made) for (_, years), (rows, made) in found.items()]
+
+
+def _between(first: Mask, second: Mask) -> list[Mask]:
+    shared = first.astype(np.float32) @ second.T.astype(np.float32)
+    one, two = np.nonzero((shared > 0) & (shared < first.sum(axis=1)[:, None]))
+    return [first[one] & second[two], first[one] & ~second[two]]
+
+
+def _different(sets: Mask) -> Mask:
+    _, at = np.unique(np.packbits(sets, axis=1), axis=0, return_index=True)
+    found = sets[np.sort(at)]
+    return found[found.any(axis=1)]
+
+
+def room(shops: Shops, sets: Mask, totals: Sequence[Mapping[int, int]]) -> Counts:
+    """How much the count of each set can differ at most, whatever is hidden, given known totals.
+
+    Args:
+        shops: the businesses.
+        sets: the unknowns of each set.
+        totals: for each year the known totals, by number of the area.
+    """
+    blocks = [_blocks(areas, known) for areas, known in zip(shops.areas, totals, strict=False)]
+    first, last = (_room(shops, sets, one) for one in (blocks, blocks[::-1]))
+    return np.minimum(first, last)
+
+
+def _room(shops: Shops, sets: Mask, years: Sequence[Sequence[tuple[Mask, int]]]) -> Counts:
+    """The same, each unknown taken with the first year that has a total of it.
+
+    Of a total the part in a set varies by no more than the total, the businesses of the part, or
+    those of the rest.
+    """
+    free: Mask = np.ones(sets.shape[1], dtype=bool)
+    found: Counts = np.zeros(len(sets), dtype=np.int64)
+    for blocks in years:
+        for block, value in blocks:
+            here = block & free
+            least = np.minimum(value, shops.sizes(sets & here))
+            rest = shops.sizes(here & ~sets) if (here == block).all() else least
+            found += np.minimum(least, rest)
+            free &= ~block
+    return found + shops.sizes(sets & free)
+
+
+def _blocks(areas: Mask, known: Mapping[int, int]) -> list[tuple[Mask, int]]:
+    """Known totals as sums of unknowns without overlap: each less those that lie within it."""
+    found: list[tuple[Mask, int]] = []
+    for area in sorted(known, key=lambda one: int(areas[one].sum())):
+        row, value = areas[area].copy(), known[area]
+        for block, inner in found:
+            if not (block & ~areas[area]).any():
+                row &= ~block
+                value -= inner
+        if row.any() and not any((row & block).any() for block, _ in found):
+            found.append((row, value))
+    return found

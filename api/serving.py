@@ -22,8 +22,8 @@ from geo.verified import NAME
 LOOK_EVERY_S: Final = 1.0
 # What pages and measures read of a manifest; geo.store asks for the rest.
 NEEDED: Final = (
-    "city", "classes", "concordance", "editions", "ground", "registers", "sources", "stations",
-    "surveys", "zone",
+    "city", "classes", "concordance", "coverage", "editions", "ground", "registers", "sources",
+    "stations", "surveys", "zone",
 )  # fmt: skip
 ROLE: Final = "atlas.staff"  # in the scope of a request: who of the staff asks
 _HELD: Final = "atlas.serving"  # likewise: what answers

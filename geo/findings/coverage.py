@@ -102,7 +102,7 @@ def unit_coverage(snapshot: Snapshot, units: Cells, people: Population) -> UnitC
         units: on which businesses are counted.
         people: the businesses counted.
     """
-    covers = snapshot.manifest.get("coverage", {}).get("businesses", [])
+    covers = snapshot.manifest["coverage"]["businesses"]
     kinds = {one for one in people.values("category") if one}
     complete = [one for one in covers if one["complete"]]
     unlisted = tuple(sorted(one for one in kinds if not _lists(complete, one)))

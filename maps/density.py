@@ -63,7 +63,7 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "categories": categories(snapshot, view, words),
         "drawing": drawing,
         "content": content,
-        "bound": figures([one.high for one in content.legend], words),
+        "bound": figures([end for one in content.legend for end in (one.low, one.high)], words),
         "counted": content.counted,
         "in_part": sum(row.density is None for row in content.rows),
         "simulated": snapshot.manifest["zone"]["simulated"],

@@ -19,7 +19,7 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, format_scientific
 
 LOCALE: Final = Path(__file__).parent / "locale"
 LANGUAGES: Final = tuple(sorted(file.parent.name for file in LOCALE.glob("*/atlas.po")))
@@ -123,6 +123,10 @@ class Words:
     def number(self, value: float, digits: int = 0) -> str:
         """A number with this many decimals, grouped as the language does."""
         return format_decimal(value, "#,##0" + f".{'0' * digits}" * bool(digits), locale=self.lang)
+
+    def scientific(self, value: float) -> str:
+        """A number with an exponent and up to three significant digits."""
+        return format_scientific(value, "0.##E0", locale=self.lang)
 
     def percent(self, share: float, digits: int = 1) -> str:
         """A share (0 to 1) as a percentage."""

@@ -1,7 +1,7 @@
 """Residents of the 25 dong: rates as shades, counts as circles, change around zero."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -88,6 +88,7 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
         "missing": sum(row.value is None for row in content.rows),
         "sizes": [(bound, radius_px(bound, bounds)) for bound in bounds],
         "said": lambda value: said(value, view.indicator, words),
+        "bound": bound_of(content.legend, view.indicator, words),
         "totals": _totals(content.rows),
         "credits": credits_of(snapshot, ["residents", "tracks"], words.lang),
     }
@@ -110,16 +111,36 @@ def radius_px(value: float, bounds: Sequence[float]) -> float:
     return round(LARGEST_PX * math.sqrt(max(value, 0) / bounds[-1]), 1)
 
 
-def said(value: float | None, indicator: str, words: Words) -> str:
-    """A value with its unit, as the language writes it; "" where there is none."""
+def said(value: float | None, indicator: str, words: Words, more: int = 0) -> str:
+    """Write a value with its unit; "" where there is none.
+
+    Args:
+        value: what to write.
+        indicator: what it is a value of.
+        words: of the reader.
+        more: decimals beyond those that are usual.
+    """
     if value is None:
         return ""
     if indicator == "foreign_share":
-        return words.percent(value)
+        return words.percent(value, 1 + more)
     if indicator == "change":
         sign = "+" if value > 0 else "−" if value < 0 else ""
-        return sign + words.number(abs(value), 1)
-    return words.number(value)
+        return sign + words.number(abs(value), 1 + more)
+    return words.number(value, more)
+
+
+def bound_of(legend: Sequence[Class], indicator: str, words: Words) -> Callable[[float], str]:
+    """Write bounds of classes with as many decimals as it takes to tell them apart."""
+    sizes = {abs(float(f"{end:.12g}")) for one in legend for end in (one.low, one.high)}
+    found = (more for more in range(12) if not _alike(sizes, indicator, words, more))
+    more = next(found, 0)
+    return lambda value: said(value, indicator, words, more)
+
+
+def _alike(sizes: Collection[float], indicator: str, words: Words, more: int) -> bool:
+    """Whether two sizes look the same, whatever their sign."""
+    return len({said(one, indicator, words, more).lstrip("+") for one in sizes}) < len(sizes)
 
 
 def _rows(snapshot: Snapshot, view: Residents, words: Words) -> list[Row]:

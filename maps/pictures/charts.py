@@ -10,7 +10,7 @@ from geo.vocab import CATEGORIES
 from maps import colours
 from maps.pictures import labels
 from maps.pictures.drawn import Drawn, number
-from maps.pictures.keys import Look, figures
+from maps.pictures.keys import Look, amounts, figures
 from maps.pictures.labels import said
 from maps.pictures.page import QUIET, Frame, Page, lettering
 from maps.pictures.places import dong_names
@@ -62,7 +62,7 @@ def bars(
     zero = frame.left + names_mm - low * a_unit
     pitch = min(_TALLEST_MM, frame.height / max(len(shown), 1))
     size = min(8.0, pitch / POINT_MM * 0.75)
-    write = figures(known, page.words)
+    write = amounts(known, page.words)
     for place, (row, value) in enumerate(zip(shown, values, strict=True)):
         y = frame.top - (place + 0.5) * pitch
         label = page.face.cut(name(row), size, names_mm - 3)

@@ -22,7 +22,7 @@ from maps.i18n import LANGUAGES, Words
 from maps.pictures import labels
 from maps.pictures.drawn import DRAWN, Drawn, drawn_of, number, one_each
 from maps.pictures.furniture import round_length
-from maps.pictures.keys import bounds_of, entries, figures
+from maps.pictures.keys import amounts, bounds_of, entries, figures
 from maps.pictures.page import Frame
 from maps.pictures.picture import Setting, picture
 from maps.pictures.plan import apart, extent_of
@@ -242,6 +242,33 @@ def test_classes_reach_from_the_least_to_the_largest():
 )
 def test_numbers_have_the_decimals_they_need(values, shown):
     assert figures(values, EN)(values[0]) == shown
+
+
+@pytest.mark.parametrize(
+    ("bounds", "shown"),
+    [
+        ([0.0004, 0.001], ["0.0004", "0.0010"]),
+        ([0, 0.00002], ["0.00000", "0.00002"]),
+        ([-1, -0.9999], ["-1.0000", "-0.9999"]),
+        ([0.0, 2e-9, 1e-8], ["0E0", "2E-9", "1E-8"]),
+        ([1000, 1000.25], ["1,000.0", "1,000.2"]),
+        ([0.1 + 0.2, 0.3], ["0.3", "0.3"]),
+    ],
+)
+def test_bounds_that_differ_have_labels_that_differ(bounds, shown):
+    assert [figures(bounds, EN)(one) for one in bounds] == shown
+
+
+def test_the_legend_of_small_numbers_repeats_no_label():
+    rows = [{"per_ha": value} for value in (0.0001, 0.0004, 0.0006, 0.001)]
+    labelled = [one.label for one in entries(rows, DRAWN["density"], "per_ha", EN)]
+    assert len(set(labelled)) == len(labelled) == 5
+    assert labelled[0] == "more than 0.0000, up to 0.0002"
+
+
+def test_measured_numbers_need_not_differ_but_are_not_shown_as_zero():
+    write = amounts([12345.61, 12345.62, 0.004], EN)
+    assert [write(one) for one in (12345.61, 12345.62, 0.004)] == ["12,346", "12,346", "0.004"]
 
 
 def test_a_map_fills_its_frame_with_equal_scales():

@@ -1,6 +1,7 @@
 """The residents map: values, classes shared by all years, counts as circles."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -8,9 +9,9 @@ from geo.errors import BadParameterError
 from geo.indicators import diverging
 from maps import residents
 from maps.base import Site
-from maps.colours import NO_DATA
+from maps.colours import NO_DATA, Class
 from maps.i18n import Words
-from maps.residents import prepare, radius_px, said
+from maps.residents import bound_of, prepare, radius_px, said
 from maps.views import Residents
 
 SITE, WORDS = Site("en"), Words("en")
@@ -125,3 +126,18 @@ def test_table_gives_names_values_and_ten_digit_codes(real, parse):
 def test_the_redrawn_dong_of_2015_are_mentioned(small, parse):
     html = residents.page(small, Residents(year=2015), SITE).html
     assert "drawn on the 25 dong of 2015, which are not those of today" in html
+
+
+@pytest.mark.parametrize(
+    ("indicator", "ends", "shown"),
+    [
+        ("foreign_share", [0.0, 0.0004, 0.0007], ["0.00%", "0.04%", "0.07%"]),
+        ("foreign_share", [0.0, 0.1, 0.2], ["0.0%", "10.0%", "20.0%"]),
+        ("change", [-0.02, 0.0, 0.01], ["−0.02", "0.00", "+0.01"]),
+        ("density", [0.0, 0.4, 2.0], ["0.0", "0.4", "2.0"]),
+    ],
+)
+def test_bounds_of_a_legend_are_told_apart(indicator, ends, shown):
+    legend = [Class(low, high, "#fff", 1) for low, high in pairwise(ends)]
+    write = bound_of(legend, indicator, WORDS)
+    assert [write(one) for one in ends] == shown

@@ -12,6 +12,7 @@ from geo.findings.coverage import COLUMNS as COVERAGE
 from geo.findings.coverage import UnitCoverage, unit_coverage
 from geo.findings.finding import Column, Finding
 from geo.findings.population import Population
+from geo.findings.testing import NOT_TESTED
 from geo.mix import LEAST, by_chance, diversity, location_quotient
 from geo.pattern import discoveries
 from geo.store import Snapshot
@@ -21,6 +22,14 @@ SAMPLE: Final = 20  # businesses to which places are rarefied
 OF_THE_PART: Final = (
     "a unit that the lists cover in part (covered_share) is described by that part alone"
 )
+UNTESTED: Final = (
+    "%s rows are left out of the test, because the lists do not cover their unit or their category "
+    "(state: not-tested); what is not listed there is not zero"
+)
+_NO_QUOTIENT: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("quotient", "low", "high", "p", "unusual")),
+    "state": NOT_TESTED,
+}
 _UNIT: Final = Column("unit", "hexagon (H3 index), square (its corner in km) or dong code")
 
 
@@ -32,9 +41,11 @@ def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
     rows = _quotients(units, np.array(people.values("category"), dtype=str), covered)
     stands_out = discoveries(np.array([one["p"] for one in rows], dtype=np.float64))
     told = [
-        {**one, "p": float(f"{one['p']:.3g}"), "unusual": bool(stands_out[n])}
-        for n, one in enumerate(rows)
+        {**one, "p": float(f"{one['p']:.3g}"), "unusual": bool(unusual)} if tested else one
+        for one, unusual in zip(rows, stands_out, strict=True)
+        for tested in [one["p"] is not None]
     ]
+    untested = sum(one["p"] is None for one in rows)
     held = len({one["unit"] for one in rows})
     alone = ("all lie in one unit, which is compared with itself: take a smaller scale",)
     return Finding(
@@ -48,12 +59,13 @@ def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
         parameters={
             "scale": scale,
             "least": LEAST,
-            "tests": len(rows),
+            "tests": len(rows) - untested,
             "unusual": int(stands_out.sum()),
         },
         caveats=(
             f"quotients of fewer than {LEAST} businesses are not given",
             *(alone if held == 1 else ()),
+            *((UNTESTED % untested,) if untested else ()),
             *_of_the_part(covered),
         ),
         columns=(
@@ -64,7 +76,7 @@ def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
             Column("quotient", "share here over share everywhere; empty with too few"),
             Column("low", "lower end of the 95 % interval"),
             Column("high", "upper end of the 95 % interval"),
-            Column("p", "two-sided p-value; also where too few are left to give a quotient"),
+            Column("p", "two-sided p-value, also of too few for a quotient; empty if not tested"),
             Column("unusual", "whether it stands out with the false discovery rate held"),
             *COVERAGE,
         ),
@@ -81,27 +93,28 @@ def _of_the_part(covered: UnitCoverage) -> tuple[str, ...]:
 
 def _quotients(units: Cells, kinds: Any, covered: UnitCoverage) -> list[dict[str, Any]]:
     """One row for each category and each unit that holds a business."""
-    here, rows = units.counts(), []
+    here = units.counts()
+    rows: list[dict[str, Any]] = []
     for kind in sorted(set(kinds.tolist())):
         mask = kinds == kind
         counts, whole = units.counts(mask), int(mask.sum())
-        for n in np.flatnonzero(here):
+        for n in np.flatnonzero(here).tolist():
             numbers = int(counts[n]), int(here[n]), whole, len(kinds)
-            found = location_quotient(*numbers)
-            rows.append(
-                {
-                    "unit": units.ids[n],
-                    "category": kind,
-                    "count": numbers[0],
-                    "n": numbers[1],
-                    "quotient": _rounded(found.value),
-                    "low": _rounded(found.low),
-                    "high": _rounded(found.high),
-                    "p": by_chance(*numbers),
-                    **covered.row(int(n)),
-                }
-            )
+            found = _quotient(numbers) if covered.tests(n, kind) else _NO_QUOTIENT
+            row = {"unit": units.ids[n], "category": kind, "n": numbers[1], **found}
+            rows.append({**row, "count": covered.count(n, numbers[0]), **covered.row(n)})
     return rows
+
+
+def _quotient(numbers: tuple[int, int, int, int]) -> dict[str, Any]:
+    """Compute a location quotient with its interval and p-value."""
+    found = location_quotient(*numbers)
+    return {
+        "quotient": _rounded(found.value),
+        "low": _rounded(found.low),
+        "high": _rounded(found.high),
+        "p": by_chance(*numbers),
+    }
 
 
 def mix(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:

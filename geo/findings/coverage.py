@@ -19,12 +19,21 @@ from geo.store import Snapshot
 COVERED: Final = "covered"
 PARTLY_COVERED: Final = "partly-covered"
 NOT_COVERED: Final = "not-covered"
+OUTSIDE: Final = "outside"
+CATEGORY: Final = "category"
+SOURCE: Final = "source"
 COLUMNS: Final = (
     Column("covered_share", "share of the unit that the lists of businesses cover, 0 to 1"),
     Column(
         "coverage",
         f"{COVERED}, {PARTLY_COVERED} (counts of the part, no density) or {NOT_COVERED} (nothing "
         "is known)",
+    ),
+    Column(
+        "uncovered_because",
+        f"why not all is covered: {OUTSIDE} (no list looks there), {CATEGORY} (no list covers "
+        f"these kinds) or {SOURCE} (what is counted is from collections of single places); empty "
+        "where covered",
     ),
 )
 UNCOVERED: Final = (
@@ -34,6 +43,10 @@ UNCOVERED: Final = (
 OTHER_SECTORS: Final = (
     "no list covers these categories (%s): what is counted of them are single places, so no unit "
     "is covered"
+)
+COLLECTED: Final = (
+    "what is counted comes from collections of single places, which cover nothing, so no unit is "
+    "covered"
 )
 SINGLE_PLACES: Final = "of these categories the lists have single places only: %s"
 
@@ -49,11 +62,13 @@ class UnitCoverage:
         shares: 0 to 1, one for each unit.
         unlisted: categories counted that no list covers.
         listed: whether any category counted is covered.
+        reason: why what is not covered is not: `OUTSIDE`, `CATEGORY` or `SOURCE`.
     """
 
     shares: Floats
     unlisted: tuple[str, ...]
     listed: bool
+    reason: str = OUTSIDE
 
     @property
     def whole(self) -> Mask:
@@ -66,17 +81,28 @@ class UnitCoverage:
         share = self.shares[n]
         return COVERED if share >= WHOLE else PARTLY_COVERED if share > 1 - WHOLE else NOT_COVERED
 
+    def tests(self, n: int, category: str) -> bool:
+        """Whether a category may be compared on a unit: not where the lists have single places."""
+        return self.listed and category not in self.unlisted and self.state(n) != NOT_COVERED
+
     def count(self, n: int, counted: int) -> int | None:
         """What is counted on a unit; None where no list looks and none has a business."""
         return None if not counted and self.state(n) == NOT_COVERED else int(counted)
 
     def row(self, n: int) -> dict[str, Any]:
         """The values of `COLUMNS` for a unit."""
-        return {"covered_share": round(float(self.shares[n]), 4), "coverage": self.state(n)}
+        state = self.state(n)
+        return {
+            "covered_share": round(float(self.shares[n]), 4),
+            "coverage": state,
+            "uncovered_because": None if state == COVERED else self.reason,
+        }
 
     @property
     def caveats(self) -> tuple[str, ...]:
         """What a reader must know of the units and categories that are not covered."""
+        if self.reason == SOURCE:
+            return (COLLECTED,)
         if not self.listed:
             return (OTHER_SECTORS % ", ".join(self.unlisted),)
         single = (SINGLE_PLACES % ", ".join(self.unlisted),) if self.unlisted else ()
@@ -102,15 +128,25 @@ def unit_coverage(snapshot: Snapshot, units: Cells, people: Population) -> UnitC
         units: on which businesses are counted.
         people: the businesses counted.
     """
-    covers = snapshot.manifest["coverage"]["businesses"]
-    kinds = {one for one in people.values("category") if one}
-    complete = [one for one in covers if one["complete"]]
+    covers = [one for one in snapshot.manifest["coverage"]["businesses"] if one["complete"]]
+    kinds, used = {one for one in people.values("category") if one}, suppliers(people)
+    complete = [one for one in covers if one["source"] in used or not used]
     unlisted = tuple(sorted(one for one in kinds if not _lists(complete, one)))
+    simulated = SIMULATED in used
     listed = not kinds or len(unlisted) < len(kinds)
-    simulated = people.provenance.get(SIMULATED, 0) > 0
     beside = zone_now(snapshot) if simulated else None
     shares = covered_share(units.shapes, complete if listed else [], beside)
-    return UnitCoverage(shares, () if simulated else unlisted, listed or simulated)
+    if listed or simulated:
+        return UnitCoverage(shares, () if simulated else unlisted, listed=True)
+    known = any(_lists(covers, one) for one in kinds)
+    return UnitCoverage(shares, unlisted, listed=False, reason=SOURCE if known else CATEGORY)
+
+
+def suppliers(people: Population) -> set[str]:
+    """Name the sources that list the businesses counted; `simulated` for those that none lists."""
+    lists = people.values("registers")
+    made = {SIMULATED} if people.provenance.get(SIMULATED, 0) else set()
+    return made | {name for names in lists for name in names or ()}
 
 
 def _lists(complete: list[Mapping[str, Any]], category: str) -> bool:

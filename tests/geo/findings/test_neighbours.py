@@ -38,7 +38,7 @@ def people(snapshot) -> Population:
 @pytest.fixture(scope="module")
 def covered(snapshot):
     """The snapshot as if a register of the whole city were loaded."""
-    whole = {"source": "register", "complete": True, "outline": None, "categories": []}
+    whole = {"source": "storefronts", "complete": True, "outline": None, "categories": []}
     about = {**snapshot.manifest, "coverage": {"businesses": [whole]}}
     return replace(snapshot, manifest=about)
 

@@ -41,7 +41,7 @@ def by_hand(snapshot):
 @pytest.fixture(scope="module")
 def whole_city(snapshot):
     """The snapshot as if a register of the whole city were loaded."""
-    whole = {"source": "register", "complete": True, "outline": None, "categories": []}
+    whole = {"source": "storefronts", "complete": True, "outline": None, "categories": []}
     return replace(snapshot, manifest={**snapshot.manifest, "coverage": {"businesses": [whole]}})
 
 
@@ -126,3 +126,44 @@ def test_simulated_businesses_fill_the_zone(snapshot, people):
     real = population(layer, observed(layer, layer.select({"in_zone": [True]})))
     assert {one["coverage"] for one in density(snapshot, inside, {}).rows} == {COVERED}
     assert PARTLY_COVERED in {one["coverage"] for one in density(snapshot, real, {}).rows}
+
+
+def test_single_places_alone_cover_nothing(whole_city, people):
+    # No list of the whole city supplies them: what the list of places lacks is not known.
+    lists = [set(one or ()) for one in people.values("registers")]
+    kinds = people.values("category")
+    chosen = [
+        one == {"places"} and kind == "restaurant" for one, kind in zip(lists, kinds, strict=True)
+    ]
+    few = population(people.layer, people.rows[np.array(chosen)])
+    found = density(whole_city, few, {"scale": "dong"})
+    assert few.n > 10
+    assert {one["coverage"] for one in found.rows} == {NOT_COVERED}
+    assert {one["uncovered_because"] for one in found.rows} == {"source"}
+    assert not [one for one in found.rows if one["count"] == 0]
+    assert any("single places" in one for one in found.caveats)
+
+
+def test_what_is_not_covered_says_why(snapshot, people):
+    rows = {one["unit"]: one for one in density(snapshot, people, {"scale": "dong"}).rows}
+    why = [rows[one]["uncovered_because"] for one in (I_DONG, WONGOK, DAEBU)]
+    assert why == [None, "outside", "outside"]
+    kinds = np.array(people.values("category"))
+    few = population(people.layer, people.rows[kinds == "remittance"])
+    told = {one["uncovered_because"] for one in density(snapshot, few, {"scale": "dong"}).rows}
+    assert told == {"category"}
+
+
+def test_categories_of_single_places_are_in_no_test(snapshot, people):
+    found = quotients(snapshot, people, {"scale": "dong"})
+    covers = snapshot.manifest["coverage"]["businesses"]
+    listed = {one for source in covers for one in source["categories"]}
+    untested = [one for one in found.rows if one["p"] is None]
+    beyond = {one["unit"] for one in found.rows if one["coverage"] == NOT_COVERED}
+    assert {one["category"] for one in untested if one["unit"] not in beyond} == {
+        "other-service", "remittance",
+    }  # fmt: skip
+    assert not [one for one in found.rows if one["p"] is not None and one["unit"] in beyond]
+    assert not [one for one in found.rows if one["p"] is not None and one["category"] not in listed]
+    assert found.parameters["tests"] == len(found.rows) - len(untested)
+    assert any(one.startswith(f"{len(untested)} rows are left out") for one in found.caveats)

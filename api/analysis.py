@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from fastapi import Request, Response
@@ -129,6 +130,7 @@ def _found(
     businesses = snapshot.layers["businesses"]
     rows = resting_on(businesses, selected(businesses, chosen), given)
     people = population(businesses, rows)
-    finding = wanted.of(snapshot, people, own)
+    where = {k: v for k, v in given.items() if k not in (*own, *RESTING, "lang", "f")}
+    finding = replace(wanted.of(snapshot, people, own), chosen=where)
     demonstration = given.get("demonstration") == "true"
     return judged(finding, wanted.verdicts, made_up=people.made_up, demonstration=demonstration)

@@ -53,6 +53,7 @@ class Finding:
         rows: the table.
         caveats: what a reader must know beyond the caveats of the basis.
         shapes: a lon/lat GeoJSON geometry for each row; None where rows are no places.
+        chosen: filters that chose the businesses, as they were asked: property to values.
     """
 
     measure: str
@@ -64,3 +65,4 @@ class Finding:
     rows: Sequence[Row]
     caveats: tuple[str, ...] = ()
     shapes: Sequence[Mapping[str, Any]] | None = field(default=None, repr=False)
+    chosen: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """A finding as a picture to print or to take away: one page, PNG or PDF."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from maps.pictures.foot import ALARM, foot
 from maps.pictures.keys import entries, with_uncovered
 from maps.pictures.labels import said
 from maps.pictures.page import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
+from maps.pictures.titles import title_of
 from maps.pictures.typesetting import LINE as LEADING
 from maps.pictures.typesetting import POINT_MM
 
@@ -55,7 +56,7 @@ def picture(finding: Finding, snapshot: Snapshot, setting: Setting) -> bytes:
     column = column_of(finding, drawn)
     shapes = plan.areas(finding.shapes or ())
     chosen, of = one_each(finding.rows) if finding.shapes else ([], {})
-    top = _head(page, finding, column, of)
+    top = _head(page, finding, title_of(finding, snapshot, page.words), column, of)
     below = foot(page, finding, setting.sources, setting.address)
     below.print(page)
     bottom = MARGIN_MM + below.height_mm + 3
@@ -96,12 +97,14 @@ def _across(page: Page, text: str) -> None:
         )  # fmt: skip
 
 
-def _head(page: Page, finding: Finding, column: str, chosen: dict[str, str]) -> float:
+def _head(
+    page: Page, finding: Finding, title: str, column: str, chosen: Mapping[str, str]
+) -> float:
     """Title and what is drawn; returns where the picture may begin."""
     width = WIDTH_MM - 2 * MARGIN_MM
     pitch = _TITLE_PT * LEADING * POINT_MM
-    title = page.face.first_lines(_title(page, finding), _TITLE_PT, width, 2)
-    y = page.lines(MARGIN_MM, HEIGHT_MM - MARGIN_MM - 4.5, title, _TITLE_PT, pitch)
+    lines = page.face.first_lines(title, _TITLE_PT, width, 2)
+    y = page.lines(MARGIN_MM, HEIGHT_MM - MARGIN_MM - 4.5, lines, _TITLE_PT, pitch)
     told = [f"{name}: {value}" for name, value in chosen.items()]
     meant = {one.name: one.description for one in finding.columns}.get(column)
     if meant:
@@ -113,12 +116,6 @@ def _head(page: Page, finding: Finding, column: str, chosen: dict[str, str]) -> 
         )
         y -= 4.5
     return y + 1.5
-
-
-def _title(page: Page, finding: Finding) -> str:
-    """The title in the reader's language; that of the finding where it is no measure of ours."""
-    told = page.words.coded("measure", finding.measure)
-    return finding.title if told == finding.measure else told
 
 
 def _map(

@@ -16,6 +16,7 @@ from geo.vocab import CATEGORIES, COLLECTIONS, HALAL, INDICATORS
 from maps.i18n import LANGUAGES, LOCALE
 from maps.join import KINDS
 from maps.pictures.labels import LABELS
+from maps.pictures.titles import PARTS, TITLES, WITH_VALUE
 from maps.render import TEMPLATES
 from maps.reports.sheet import LABELS as REPORTED
 from maps.views import BY
@@ -62,6 +63,7 @@ CODES = {
     "take away": KINDS,
     "measure": MEASURES,
     "picture": LABELS,
+    "title": (*TITLES, *PARTS),
     "report": REPORTED,
     "symbol": ("restaurant", "grocery", "remittance", "karaoke"),
     "unit": UNITS,
@@ -182,6 +184,8 @@ def test_placeholders_stay(lang):
     for (context, message_id), message in catalogue(lang).items():
         if context == "unit":  # its id is a code
             wanted = ["%(amount)s"] if message_id != "no-data" else []
+        elif context == "title":
+            wanted = ["%(what)s"] if message_id in WITH_VALUE else []
         elif context == "station":
             wanted = {"lines": ["%(names)s"], "doubt": ["%(metres)s"]}[message_id]
         else:

@@ -26,6 +26,7 @@ from maps.pictures.keys import amounts, bounds_of, entries, figures
 from maps.pictures.page import Frame
 from maps.pictures.picture import Setting, picture
 from maps.pictures.plan import apart, extent_of
+from maps.pictures.titles import DECIDING, TITLES, title_of
 from maps.pictures.typesetting import Block, Face, fitted
 
 ADDRESS = "https://atlas.example/analysis/density?scale=hex&f=pdf"
@@ -91,9 +92,47 @@ def test_every_measure_has_a_picture(real, name, lang):
     people = population(businesses, np.arange(businesses.count))
     held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
     text = text_of(picture(held, real, replace(SETTING, lang=lang)))
-    assert Words(lang).coded("measure", name) in text
+    assert " ".join(title_of(held, real, Words(lang)).split()) in " ".join(text.split())
     assert ADDRESS in text
     assert Words(lang).number(held.basis.n) in text
+
+
+@pytest.mark.parametrize(
+    ("measure", "parameters", "chosen", "english", "korean"),
+    [
+        ("census", {"indicator": "foreign_share", "year": 2025}, {},
+         "Foreign residents as % of residents, by dong: census of 2025",
+         "행정동별 주민 가운데 외국인 주민의 비율(%): 2025년 총조사"),
+        ("density", {"scale": "hex"}, {"category": "restaurant,cafe", "in_zone": "true"},
+         "How densely businesses stand: by hexagon · Restaurant and Café · in the special zone",
+         "업소가 얼마나 빽빽한가: 육각형 구역별 · 음식점 및 카페 · 다문화마을특구 안"),
+        ("places", {}, {"cuisine": "vn", "foreign_run": "true", "in_food_street": "true"},
+         "Real places, by kind: cuisine: Vietnam · foreign-run shops · in the food street",
+         "실제 장소, 종류별: 음식: 베트남 · 외국인 운영 업소 · 다문화음식거리 안"),
+        ("places", {}, {"operator_nationality": "cn,null", "dong_code": "4127354500"},
+         "Real places, by kind: nationality of the operator: China and not known · Westdong",
+         "실제 장소, 종류별: 운영자 국적: 중국 및 알려지지 않음 · 서동"),
+        ("clustering", {"kind": "bakery"}, {"filter": "halal IS NULL"},
+         "Whether a category keeps together among all: Bakery · filter = halal IS NULL",
+         "한 업종이 서로 모여 있는가: 제과점 · filter = halal IS NULL"),
+        ("residents", {"group": "foreign", "scale": "dong"}, {},
+         "How the number of foreign residents changed, 2015 to 2025: by dong",
+         "외국인 주민 수의 변화, 2015~2025년: 행정동별"),
+        ("surveys", {"series": "total_shops", "base": "2012"}, {},
+         "All shops of the special zone by survey, 2008 to 2022: 2012 = 100",
+         "조사별 다문화마을특구의 전체 업소 수, 2008~2022년: 2012년 = 100"),
+    ],
+)  # fmt: skip
+def test_titles_say_what_is_drawn(small, measure, parameters, chosen, english, korean):
+    held = finding(measure=measure, parameters=parameters, chosen=chosen)
+    assert title_of(held, small, EN) == english
+    assert title_of(held, small, Words("ko")) == korean
+
+
+def test_every_choice_of_what_is_counted_has_a_title():
+    codes = {f"{name} {value}" for name, deciding in DECIDING.items()
+             for value in MEASURES[name].options[deciding]}  # fmt: skip
+    assert codes == {one for one in TITLES if " " in one}
 
 
 def test_every_measure_says_what_is_drawn_of_it():
@@ -207,7 +246,7 @@ def test_long_texts_are_cut_with_a_sign(small):
 )
 def test_there_is_always_a_picture(small, changed):
     held = finding(**changed)
-    title = EN.coded("measure", held.measure) if held.measure in MEASURES else held.title
+    title = title_of(held, small, EN)
     assert title in text_of(picture(held, small, SETTING))
 
 

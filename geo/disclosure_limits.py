@@ -78,6 +78,7 @@ class Limits:
             constraints=LinearConstraint(rows, lower, upper),
             bounds=Bounds(0, self._most),
             integrality=np.full(len(aim), int(whole)),
+            options={"presolve": whole},
         )
         table: Reals = found.x
         return table

@@ -78,7 +78,7 @@ def _links(layer: Layer, snapshot: Snapshot, here: str) -> list[Link]:
         link(f"{_OGC}/queryables", f"{here}/queryables", SCHEMA, "what filters may name"),
         link(f"{_OGC}/sortables", f"{here}/sortables", SCHEMA, "what sortby may name"),
         link(f"{_OGC}/schema", f"{here}/schema", SCHEMA, "what a feature holds"),
-        *collection_links(here),
+        *([] if layer.has_no_place else collection_links(here)),
         *_licences(layer, snapshot),
     ]
 

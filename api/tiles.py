@@ -93,9 +93,21 @@ def matrix_set_asked(request: Request) -> None:
         raise NotFoundError(f"no tile matrix set {shown(name)}; there is {MATRIX_SET}")
 
 
+def tiled_layer_asked(request: Request) -> Layer:
+    """The layer named in the path, which has tiles.
+
+    Raises:
+        NotFoundError: there is no such collection, or none of its features has a geometry.
+    """
+    layer = layer_asked(request)
+    if layer.has_no_place:
+        raise NotFoundError(f"no tiles of {layer.id}; its features have no geometry")
+    return layer
+
+
 async def tile(request: Request) -> Response:
     """One tile of a collection: its features, or how many there are in each cell."""
-    layer = layer_asked(request)
+    layer = tiled_layer_asked(request)
     matrix_set_asked(request)
     query = _tile_query(request, layer)
     headers = answer_headers(request, representation(request, query.given, TILE))

@@ -7,13 +7,12 @@ import orjson
 from fastapi import Request, Response
 
 from api.answers import PAGE, answer_headers, document, page_answer, sent
-from api.items import layer_asked
 from api.links import HTML, JSON, base_url, link
 from api.negotiation import Offer, has_already, representation
 from api.page_query import site_of
 from api.params import given_parameters
 from api.serving import snapshot_of
-from api.tiles import MATRIX_SET, MVT, matrix_set_asked
+from api.tiles import MATRIX_SET, MVT, matrix_set_asked, tiled_layer_asked
 from geo.crs import CRS84
 from geo.export import attributions
 from geo.layer import Layer
@@ -40,7 +39,7 @@ Document = dict[str, Any]
 
 async def tilesets(request: Request) -> Response:
     """The tilesets of a collection: one."""
-    layer = layer_asked(request)
+    layer = tiled_layer_asked(request)
     here = f"{base_url(request)}/collections/{layer.id}/tiles"
     body = {
         "links": [
@@ -54,7 +53,7 @@ async def tilesets(request: Request) -> Response:
 
 async def tileset(request: Request) -> Response:
     """The tiles of a collection described, also as TileJSON."""
-    layer, snapshot = layer_asked(request), snapshot_of(request)
+    layer, snapshot = tiled_layer_asked(request), snapshot_of(request)
     matrix_set_asked(request)
     given = given_parameters(request, ["f", "lang"])
     site = site_of(request, given)

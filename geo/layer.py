@@ -79,6 +79,12 @@ class Layer:
         return len(self._starts)
 
     @cached_property
+    def has_no_place(self) -> bool:
+        """Whether there are features and none of them has a geometry."""
+        wests = self.columns["_west"].to_numpy()
+        return bool(len(wests)) and bool(np.isnan(wests).all())
+
+    @cached_property
     def _starts(self) -> Rows:
         starts: Rows = self.columns["_start"].to_numpy()
         return starts

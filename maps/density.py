@@ -16,7 +16,7 @@ from maps.ground import features, ground, inner_city, inner_point, land_style, o
 from maps.i18n import Words
 from maps.pictures.keys import figures
 from maps.render import render
-from maps.tallies import Counted, Row, categories, count
+from maps.tallies import Counted, Row, categories, count, is_unknown
 from maps.town import rails_alone
 from maps.views import BY, Density, query
 
@@ -67,6 +67,7 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "counted": content.counted,
         "in_part": sum(row.density is None for row in content.rows),
         "simulated": snapshot.manifest["zone"]["simulated"],
+        "unknown": is_unknown(snapshot, view),
         "run_by": _run_by(snapshot, view),
         "credits": credits_of(
             snapshot, DONG_LAYERS if view.by == "dong" else ZONE_LAYERS, words.lang

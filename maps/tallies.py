@@ -96,6 +96,21 @@ def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
     return _on_kernel(counted, snapshot, view, lonlat)
 
 
+def is_unknown(snapshot: Snapshot, view: Density) -> bool:
+    """Whether no list says who runs any of the businesses that a view's other filters choose."""
+    if view.foreign_run is None:
+        return False
+    layer = snapshot.layers["businesses"]
+    where: dict[str, list[Any]] = {"in_zone": [True]}
+    if view.category:
+        where["category"] = list(view.category)
+    candidates = layer.select(where)
+    if not view.with_simulated:
+        candidates = observed(layer, candidates)
+    known = layer.select({"foreign_run": [True, False]})
+    return bool(len(candidates)) and not np.isin(candidates, known).any()
+
+
 def _described(layer: Layer, rows: Rows) -> Counted:
     """Number and dates of the businesses of some rows, without areas."""
     dates: dict[str, list[str]] = {"observed": [], "simulated": []}

@@ -49,7 +49,7 @@ function showCounts(now) {
 
 function showMarks(now) {
   const made = (now.simulated && simulated ? simulated : []).filter((one) => !now.text && passes(one.facts, now));
-  document.getElementById("simulated-banner").hidden = !made.length;
+  for (const id of ["simulated-banner", "simulated-key"]) document.getElementById(id).hidden = !made.length;
   document.getElementById("simulated-count").textContent = counted(page.text.contains, made.length);
   const standing = houses(found.filter((one) => one.pinned));
   const { groups } = draw(standing, made, {

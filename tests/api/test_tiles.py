@@ -14,14 +14,22 @@ EDGE_M = 20037508.342789244  # of EPSG:3857, from the centre to the north
 
 @pytest.fixture(scope="module")
 def names(client):
-    # Helplines have no place, so that their tiles are empty (204).
+    # Helplines have no place, and so no tiles.
     held = [one["id"] for one in client.get("/collections").json()["collections"]]
     return [one for one in held if one != "helplines"]
 
 
-def test_tiles_of_what_has_no_place_are_empty(client):
-    answer = client.get("/collections/helplines/tiles/WebMercatorQuad/0/0/0")
-    assert (answer.status_code, answer.content) == (204, b"")
+@pytest.mark.parametrize("below", ["", "/WebMercatorQuad", "/WebMercatorQuad/0/0/0"])
+def test_what_has_no_place_has_no_tiles(client, below):
+    answer = client.get(f"/collections/helplines/tiles{below}")
+    assert (answer.status_code, "no geometry" in answer.json()["detail"]) == (404, True)
+
+
+def test_what_has_no_place_links_to_no_tiles(client):
+    collection = client.get("/collections/helplines").json()
+    assert "/tiles" not in str(collection["links"])
+    every = client.get("/collections").json()["collections"]
+    assert [one["id"] for one in every if "/tiles" not in str(one["links"])] == ["helplines"]
 
 
 @pytest.fixture(scope="module")

@@ -169,6 +169,26 @@ def test_an_empty_answer_is_said_and_drawn(small, parse):
     assert "Nothing passes these filters." in face(parse, html)
 
 
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [("en", "no list of real ones says it"), ("ko", "실제 업소 목록에는 운영자의 국적이 없고")],
+)
+@pytest.mark.parametrize("by", ["hex", "kernel"])
+def test_what_no_list_says_is_not_zero(real, parse, lang, sentence, by):
+    document = parse(density.page(real, Density(by=by, foreign_run=True), Site(lang)).html)
+    said = " ".join(text for _, have, text in document.texts if have.get("role") == "status")
+    assert sentence in said
+    assert "n = 0" not in " ".join(document.text("strong"))
+    hrefs = [have.get("href", "") for have in document.all("a")]
+    assert any("with=simulated" in one and "foreign_run=true" in one for one in hrefs)
+
+
+def test_what_is_known_is_counted_without_a_word(small, parse):
+    html = density.page(small, everything(foreign_run=True), SITE).html
+    assert "n = 1" in face(parse, html)
+    assert not [have for have in parse(html).all("p") if have.get("role") == "status"]
+
+
 @pytest.mark.parametrize("by", ["hex", "kernel", "dong"])
 def test_table_holds_what_the_map_holds(real, parse, held, by):
     view = Density(by=by)

@@ -188,3 +188,10 @@ def test_script_gets_what_it_needs_as_data(small, parse):
     assert data["place"] == "hostile"
     assert data["symbols"]["restaurant"] == {"shape": "circle", "colour": "#a63c06", "letter": "R"}
     assert data["text"]["here"]["other"] == "{n} places at this address"
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_legend_explains_the_simulated_mark_only_where_there_is_one(small, parse, simulated):
+    document = parse(food_streets.page(small, FoodStreets(simulated=simulated), SITE).html)
+    (key,) = document.all("li", id="simulated-key")
+    assert ("hidden" in key) is not simulated

@@ -60,7 +60,7 @@ async def measure(request: Request) -> Response:
     snapshot = snapshot_of(request)
     finding = await run_in_threadpool(_found, snapshot, wanted, given, chosen)
     address = with_query(f"{base_url(request)}/analysis/{name}", given)
-    said = attributions(snapshot, wanted.rests_on)
+    said = attributions(snapshot, wanted.rests_on, counted=finding.basis.sources)
     body = await run_in_threadpool(table, finding, kind, address, said)
     if kind in ("csv", "xlsx"):
         headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
@@ -78,7 +78,7 @@ async def picture(request: Request) -> Response:
     snapshot = snapshot_of(request)
     finding = await run_in_threadpool(_found, snapshot, wanted, given, chosen)
     address = with_query(f"{base_url(request)}/maps/{name}.{kind}", {**given, "lang": lang})
-    said = attributions(snapshot, wanted.rests_on, lang)
+    said = attributions(snapshot, wanted.rests_on, lang, finding.basis.sources)
     async with _AT_ONCE:
         body = await run_in_threadpool(drawn, finding, kind, lang, address, said, snapshot)
     return Response(body, headers=headers, media_type=PICTURES[kind])

@@ -53,11 +53,13 @@ def drawn(
 
 
 def _told(finding: Finding, address: str, said: Sequence[str]) -> dict[str, Any]:
+    basis = asdict(finding.basis)
+    del basis["sources"]  # said by their attributions
     return {
         "measure": finding.measure,
         "title": finding.title,
         "method": finding.method,
-        **asdict(finding.basis),
+        **basis,
         "caveats": [*finding.basis.caveats, *finding.caveats],
         "parameters": finding.parameters,
         "columns": [asdict(column) for column in finding.columns],

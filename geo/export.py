@@ -1,6 +1,7 @@
 """A layer of the current snapshot as a file to take away."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -36,19 +37,27 @@ def export_layer(home: Path, layer_id: str, to: Path) -> int:
     return layer.count
 
 
-def attributions(snapshot: Snapshot, rests_on: Sequence[str], lang: str = "en") -> list[str]:
+def attributions(
+    snapshot: Snapshot,
+    rests_on: Sequence[str],
+    lang: str = "en",
+    counted: AbstractSet[str] | None = None,
+) -> list[str]:
     """What sources want said wherever their data go.
 
     Args:
         snapshot: the data.
         rests_on: layers, for all their sources, or sources.
         lang: language of the sentences; Korean or, for all others, English.
+        counted: the sources of the businesses counted, so that others of the layer are not named;
+            None for all of the layer.
     """
     layers, known = snapshot.manifest["layers"], snapshot.manifest["sources"]
     held = [
         source
         for name in rests_on
         for source in (layers[name]["sources"] if name in layers else [name])
+        if counted is None or name != "businesses" or source in counted
     ]
     attribution = "attribution_ko" if lang == "ko" else "attribution"
     return list(dict.fromkeys(known[one][attribution] for one in held))

@@ -129,7 +129,7 @@ def unit_coverage(snapshot: Snapshot, units: Cells, people: Population) -> UnitC
         people: the businesses counted.
     """
     covers = [one for one in snapshot.manifest["coverage"]["businesses"] if one["complete"]]
-    kinds, used = {one for one in people.values("category") if one}, suppliers(people)
+    kinds, used = {one for one in people.values("category") if one}, people.sources
     complete = [one for one in covers if one["source"] in used or not used]
     unlisted = tuple(sorted(one for one in kinds if not _lists(complete, one)))
     simulated = SIMULATED in used
@@ -140,13 +140,6 @@ def unit_coverage(snapshot: Snapshot, units: Cells, people: Population) -> UnitC
         return UnitCoverage(shares, () if simulated else unlisted, listed=True)
     known = any(_lists(covers, one) for one in kinds)
     return UnitCoverage(shares, unlisted, listed=False, reason=SOURCE if known else CATEGORY)
-
-
-def suppliers(people: Population) -> set[str]:
-    """Name the sources that list the businesses counted; `simulated` for those that none lists."""
-    lists = people.values("registers")
-    made = {SIMULATED} if people.provenance.get(SIMULATED, 0) else set()
-    return made | {name for names in lists for name in names or ()}
 
 
 def _lists(complete: list[Mapping[str, Any]], category: str) -> bool:

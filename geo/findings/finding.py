@@ -30,6 +30,7 @@ class Basis:
         dates: first and last day, month or year the sources speak of; None where unknown.
         provenance: share of each provenance in n.
         caveats: what holds for every measure of these.
+        sources: ids of the sources that the businesses counted come from; None where none are.
     """
 
     n: int
@@ -37,6 +38,7 @@ class Basis:
     dates: tuple[str | None, str | None]
     provenance: Mapping[str, float]
     caveats: tuple[str, ...] = ()
+    sources: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ NO_SAMPLE: Final = (
 
 NOTHING: Final = (
     "no business of the lists matches; that is not zero where the lists do not say, as of who "
-    "runs a business"
+    "runs a business: no list of real ones says it, and with=simulated adds those for which it is "
+    "made up"
 )
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -55,7 +56,13 @@ class Population:
     @property
     def basis(self) -> Basis:
         """What a finding says of these."""
-        return Basis(self.n, self.left_out, self.dates, self.provenance, self.caveats)
+        return Basis(self.n, self.left_out, self.dates, self.provenance, self.caveats, self.sources)
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The sources that list them; `simulated` for those that none lists."""
+        made = {SIMULATED} if self.provenance.get(SIMULATED, 0) else set()
+        return frozenset(made | {name for names in self.values("registers") for name in names})
 
     @property
     def dates(self) -> tuple[str | None, str | None]:

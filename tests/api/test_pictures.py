@@ -32,11 +32,32 @@ def test_a_print_bears_the_address_it_can_be_had_from_again(client, address):
 
 
 def test_a_print_says_n_dates_and_that_it_is_simulated(client):
-    told = words(client.get("/maps/density.pdf?in_zone=true&lang=en"))
-    n = client.get("/analysis/density?in_zone=true").json()["n"]
+    told = words(client.get("/maps/density.pdf?in_zone=true&with=simulated&lang=en"))
+    n = client.get("/analysis/density?in_zone=true&with=simulated").json()["n"]
     assert f"n = {n:,}" in told
     assert "Simulated" in told
     assert "CC BY 4.0" in told
+
+
+@pytest.mark.parametrize(
+    ("more", "credited"),
+    [
+        ("", {"Storefronts": True, "Places": True, "Simulated businesses": False}),
+        ("&with=simulated", {"Storefronts": True, "Places": True, "Simulated businesses": True}),
+        (
+            "&provenance=simulated",
+            {"Storefronts": False, "Places": False, "Simulated businesses": True},
+        ),
+        ("&foreign_run=true", {"Storefronts": False, "Simulated businesses": False}),
+    ],
+)
+def test_those_whose_businesses_are_counted_are_credited_and_no_others(client, more, credited):
+    asked = f"in_zone=true{more}"
+    said = client.get(f"/analysis/density?{asked}").json()["attribution"]
+    print_says = words(client.get(f"/maps/density.pdf?{asked}&lang=en"))
+    for source, expected in credited.items():
+        assert any(one.startswith(f"{source}:") for one in said) is expected
+        assert (f"{source}:" in print_says) is expected
 
 
 def test_a_print_speaks_the_language_asked_for(client):

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from api.links import GEOJSON, JSON, link
-from geo.findings.finding import Finding
+from geo.findings.finding import Column, Finding
 from geo.findings.tables import as_csv, as_xlsx
 from geo.store import Snapshot
 
@@ -62,11 +62,15 @@ def _told(finding: Finding, address: str, said: Sequence[str]) -> dict[str, Any]
         **basis,
         "caveats": [*finding.basis.caveats, *finding.caveats],
         "parameters": finding.parameters,
-        "columns": [asdict(column) for column in finding.columns],
+        "columns": [_column(one) for one in finding.columns],
         "rows": finding.rows,
         "attribution": said,
         "links": [link("self", address, JSON, finding.title)],
     }
+
+
+def _column(column: Column) -> dict[str, str]:
+    return {"name": column.name, "description": column.description}
 
 
 def _features(finding: Finding, told: dict[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,11 @@ def census(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
         "1958) over all censuses together, so that a colour means the same in every year.",
         basis=Basis(sum(one["total"] for one in held), {}, (year, year), {"observed": 1.0}),
         parameters={"year": int(year), "indicator": indicator, "class_bounds": bounds},
-        columns=(*_NAMES, Column("value", _UNITS[indicator]), _STATE),
+        columns=(
+            *_NAMES,
+            Column("value", _UNITS[indicator], share=indicator == "foreign_share"),
+            _STATE,
+        ),
         rows=told,
         caveats=(
             "the census counts who lives here and stays; the city's register counts others, and "

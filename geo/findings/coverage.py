@@ -23,7 +23,9 @@ OUTSIDE: Final = "outside"
 CATEGORY: Final = "category"
 SOURCE: Final = "source"
 COLUMNS: Final = (
-    Column("covered_share", "share of the unit that the lists of businesses cover, 0 to 1"),
+    Column(
+        "covered_share", "share of the unit that the lists of businesses cover, 0 to 1", share=True
+    ),
     Column(
         "coverage",
         f"{COVERED}, {PARTLY_COVERED} (counts of the part, no density) or {NOT_COVERED} (nothing "

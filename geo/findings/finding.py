@@ -14,10 +14,12 @@ class Column:
     Attributes:
         name: key of the values in a row.
         description: what it means, with its unit.
+        share: whether values are shares from 0 to 1, which people read as percentages.
     """
 
     name: str
     description: str
+    share: bool = False
 
 
 @dataclass(frozen=True)

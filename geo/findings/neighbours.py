@@ -250,7 +250,9 @@ def _columns(value: str) -> tuple[Column, ...]:
         Column("dong_code", "dong code"),
         Column("name_ko", "Korean name"),
         Column("name_en", "name in Latin letters"),
-        Column("value", f"{_UNITS[value]}; empty where there is none"),
+        Column(
+            "value", f"{_UNITS[value]}; empty where there is none", share=value == "foreign_share"
+        ),
         Column("neighbours", "how many dong it is compared with"),
         Column("state", "tested, undecided, no neighbours, no value or all values alike"),
         Column("I", "local Moran's I: above 0 like its neighbours, below 0 unlike them"),

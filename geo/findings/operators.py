@@ -114,6 +114,6 @@ _COLUMNS: Final = (
     Column("state", "shown, hidden, zero (no business at all) or missing (not collected)"),
     Column("count", "rounded to 5; 0 only where state is zero, empty where hidden or missing"),
     Column("reason", "why it is not shown: protected, none (no business) or not-collected"),
-    Column("share_from", "share of all businesses there, at least"),
-    Column("share_to", "share of all businesses there, at most"),
+    Column("share_from", "share of all businesses there, at least", share=True),
+    Column("share_to", "share of all businesses there, at most", share=True),
 )

@@ -38,6 +38,6 @@ _COLUMNS: Final = (
     Column("newer", "dong code of the next edition; empty for what lies in none"),
     Column("newer_name", "its name"),
     Column("area_km2", "area of the part, km²"),
-    Column("share_of_older", "the part of the older dong, 0 to 1; adds up to 1"),
-    Column("share_of_newer", "the part of the newer dong, 0 to 1"),
+    Column("share_of_older", "the part of the older dong, 0 to 1; adds up to 1", share=True),
+    Column("share_of_newer", "the part of the newer dong, 0 to 1", share=True),
 )

@@ -172,7 +172,11 @@ def scales(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
             Column("units", "units, empty ones included"),
             Column("covered_units", "units that the lists cover wholly, which alone are compared"),
             Column("densest_per_ha", "businesses per hectare of the densest covered unit"),
-            Column("share_hot", "share of the businesses that lie in hot spots; none for dong"),
+            Column(
+                "share_hot",
+                "share of the businesses that lie in hot spots; none for dong",
+                share=True,
+            ),
         ),
         rows=rows,
     )
@@ -206,9 +210,13 @@ def clusters(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -
         parameters={"kind": kind, "of_kind": found.kind, "p": _number(found.p), "runs": found.runs},
         columns=(
             Column("distance_m", "within so many metres"),
-            Column("share", "share of the category among neighbours; empty without neighbours"),
-            Column("low", "smallest share over all runs"),
-            Column("high", "largest share over all runs"),
+            Column(
+                "share",
+                "share of the category among neighbours; empty without neighbours",
+                share=True,
+            ),
+            Column("low", "smallest share over all runs", share=True),
+            Column("high", "largest share over all runs", share=True),
         ),
         rows=rows,
     )

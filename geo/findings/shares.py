@@ -145,8 +145,10 @@ def _caveats(unknown: int) -> tuple[str, ...]:
 
 _COLUMNS: Final = (
     Column("state", "shown or hidden"),
-    Column("from_share", "share of the businesses, 0 to 1, at least; empty where hidden"),
-    Column("to_share", "less than; in the last class up to; empty where hidden"),
+    Column(
+        "from_share", "share of the businesses, 0 to 1, at least; empty where hidden", share=True
+    ),
+    Column("to_share", "less than; in the last class up to; empty where hidden", share=True),
     Column("area_ha", "true area, hectares"),
     Column("reason", "why it is hidden"),
 )

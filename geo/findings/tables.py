@@ -33,12 +33,13 @@ def as_xlsx(finding: Finding, said: Sequence[str], address: str) -> bytes:
 
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, **_PLAIN})
-    bold = book.add_format({"bold": True})
+    bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
     data, method = book.add_worksheet("data"), book.add_worksheet("method and sources")
     for place, column in enumerate(finding.columns):
         data.write_string(0, place, column.name, bold)
         for row, values in enumerate(finding.rows, 1):
-            _write(data, row, place, values.get(column.name))
+            form = percent if column.share else None
+            _write(data, row, place, values.get(column.name), form)
     data.freeze_panes(1, 0)
     for row, (name, value) in enumerate(about(finding, said, address)):
         method.write_string(row, 0, name, bold)
@@ -78,12 +79,12 @@ def about(finding: Finding, said: Sequence[str], address: str) -> Iterator[tuple
         yield "source", text
 
 
-def _write(sheet: Any, row: int, place: int, value: Any) -> None:
+def _write(sheet: Any, row: int, place: int, value: Any, form: Any = None) -> None:
     if value is None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, place, value)
     elif isinstance(value, int | float):
-        sheet.write_number(row, place, value)
+        sheet.write_number(row, place, value, form)
     else:
         sheet.write_string(row, place, str(value)[:_LONGEST])

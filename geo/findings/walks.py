@@ -138,7 +138,7 @@ def _rounded(value: float | None) -> float | None:
 def _walk_columns(who: str) -> list[Column]:
     said = f"share of the {who} within %d minutes, %s; empty where no door is known"
     return [
-        Column(f"{who}_{band}_min_{end}", said % (band, least))
+        Column(f"{who}_{band}_min_{end}", said % (band, least), share=True)
         for band in BANDS_MIN
         for end, least in (("from", "at least"), ("to", "at most"))
     ]

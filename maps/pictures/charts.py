@@ -45,11 +45,12 @@ def bars(
     page: Page,
     frame: Frame,
     rows: Sequence[Row],
-    column: str,
+    drawn: Drawn,
     name: Namer,
     names_mm: float = _NAMES_MM,
 ) -> None:
     """A bar for each row, at most `MOST`, then those with the largest values."""
+    column = drawn.columns[-1]
     shown, note = _largest(page, rows, column)
     if note:
         page.text(frame.left, frame.bottom, note, 7.5, color=QUIET)
@@ -62,7 +63,7 @@ def bars(
     zero = frame.left + names_mm - low * a_unit
     pitch = min(_TALLEST_MM, frame.height / max(len(shown), 1))
     size = min(8.0, pitch / POINT_MM * 0.75)
-    write = amounts(known, page.words)
+    write = amounts(known, page.words, percent=drawn.percent)
     for place, (row, value) in enumerate(zip(shown, values, strict=True)):
         y = frame.top - (place + 0.5) * pitch
         label = page.face.cut(name(row), size, names_mm - 3)
@@ -91,7 +92,7 @@ def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, drawn: Draw
         chart.fill_between(xs, lows, highs, color=colours.SHARE[1], alpha=0.6, linewidth=0)
     for stretch in _stretches(held, column, drawn.runs):
         chart.plot(*_columns(stretch, 2), color=colours.SHARE[4], marker="o", markersize=4)
-    _ticks(chart, page, whole=drawn.runs is not None)
+    _ticks(chart, page, drawn)
     x, y = inner.left + inner.width / 2, inner.bottom + inner.height / 2
     page.text(x, frame.bottom - 0.5, drawn.by[0], 8, ha="center", color=QUIET)
     page.text(frame.left + 1, y, column, 8, va="center", rotation=90, color=QUIET)
@@ -117,13 +118,20 @@ def table(page: Page, frame: Frame, finding: Finding) -> None:
     size = min(8.0, pitch / POINT_MM * 0.75)
     wide = frame.width / len(names)
     lines: list[list[Any]] = [list(names)]
-    lines += [[row.get(name) for name in names] for row in rows]
+    shares = {column.name for column in finding.columns if column.share}
+    lines += [[_cell(page, row.get(name), name in shares) for name in names] for row in rows]
     for place, cells in enumerate(lines):
         y = frame.top - (place + 0.8) * pitch
         for at, cell in enumerate(cells):
             text = page.face.cut("" if cell is None else cell, size, wide - 2)
             colour = colours.INK if place else QUIET
             page.text(frame.left + at * wide, y, text, size, color=colour)
+
+
+def _cell(page: Page, value: Any, share: bool) -> Any:  # noqa: FBT001
+    """A value of a table as a reader wants it: a share as a percentage."""
+    held = number(value) if share else None
+    return value if held is None else page.words.percent(held)
 
 
 def _largest(page: Page, rows: Sequence[Row], column: str) -> tuple[Sequence[Row], str]:
@@ -155,17 +163,21 @@ def _columns(points: Sequence[tuple[float, ...]], wanted: int) -> list[list[floa
     return [[point[place] for point in points] for place in range(wanted)]
 
 
-def _ticks(chart: Any, page: Page, *, whole: bool) -> None:
+def _ticks(chart: Any, page: Page, drawn: Drawn) -> None:
     """Round ticks in our font and the reader's numbers; a year has no separator."""
     from matplotlib.ticker import MaxNLocator
 
     bottom, top = chart.get_ylim()
     chart.set_ylim(min(0.0, bottom), top)
-    for axis, years in ((chart.xaxis, whole), (chart.yaxis, False)):
+    years_of_x = drawn.runs is not None
+    for axis, years, percent in (
+        (chart.xaxis, years_of_x, False),
+        (chart.yaxis, False, drawn.percent),
+    ):
         low, high = axis.get_view_interval()
         found = MaxNLocator(nbins=8, integer=years).tick_values(low, high)
         at = [float(one) for one in found if low <= one <= high]
-        write = figures(at, page.words)
+        write = figures(at, page.words, percent=percent)
         texts = [f"{one:.0f}" if years else write(one) for one in at]
         axis.set_ticks(at, labels=texts, **lettering(8))
     chart.grid(color="#e3e3e3", linewidth=0.6)

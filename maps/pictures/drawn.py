@@ -28,6 +28,7 @@ class Drawn:
         chart: how rows are drawn that are no places.
         between: columns that a line should be compared with: lowest and highest.
         runs: column that changes where a line must break.
+        percent: whether the column holds shares, which are written as percentages.
         bounds: upper bounds of the classes, ascending; empty where they follow from the values.
     """
 
@@ -40,6 +41,7 @@ class Drawn:
     chart: str = BARS
     between: tuple[str, ...] = ()
     runs: str | None = None
+    percent: bool = False
     bounds: tuple[float, ...] = ()
 
 
@@ -109,6 +111,11 @@ def column_of(finding: Finding, drawn: Drawn) -> str:
         if 2 * sum(row.get(name) is not None for row in finding.rows) >= max(1, len(finding.rows)):
             return name
     return drawn.columns[-1] if drawn.columns else ""
+
+
+def is_share(finding: Finding, column: str) -> bool:
+    """Whether a column holds shares."""
+    return any(one.share for one in finding.columns if one.name == column)
 
 
 def one_each(rows: Sequence[Row]) -> tuple[list[int], dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from geo.findings.finding import Basis, Finding
 from maps.pictures import labels
@@ -85,13 +85,25 @@ def _simulated(page: Page, basis: Basis) -> str:
 
 
 def _how(page: Page, finding: Finding) -> list[Block]:
-    set_to = BETWEEN.join(f"{name} = {value}" for name, value in finding.parameters.items())
+    set_to = BETWEEN.join(
+        f"{name} = {_setting(page, finding, name, value)}"
+        for name, value in finding.parameters.items()
+    )
     texts = {
         labels.BASIS: BETWEEN.join(_basis(page, finding.basis)),
         labels.METHOD: finding.method,
         labels.PARAMETERS: set_to,
     }
     return _named(page, texts)
+
+
+def _setting(page: Page, finding: Finding, name: str, value: Any) -> Any:
+    """A parameter as a reader wants it: shares, and bounds of classes of shares, as percentages."""
+    if name.endswith("_share") and isinstance(value, float):
+        return page.words.percent(value)
+    if name == "class_bounds" and any(one.share for one in finding.columns):
+        return ", ".join(page.words.percent(one, 2) for one in value)
+    return value
 
 
 def _but(page: Page, finding: Finding, sources: Sequence[str]) -> list[Block]:

@@ -185,7 +185,7 @@ def _shown(
         return _of_kinds(rows, shown, drawn, column, words)
     if drawn.upper:
         return _of_bands(rows, shown, drawn, column, words)
-    return _of_numbers([(n, float(rows[n][column])) for n in shown], drawn.bounds, words)
+    return _of_numbers([(n, float(rows[n][column])) for n in shown], drawn, words)
 
 
 def _of_kinds(
@@ -207,7 +207,7 @@ def _of_bands(
         n: (float(rows[n][column]), number(rows[n].get(drawn.upper or "")) or 0.0) for n in shown
     }
     order = sorted(shown, key=ends.__getitem__)
-    write = figures([end for pair in ends.values() for end in pair], words)
+    write = figures([end for pair in ends.values() for end in pair], words, percent=drawn.percent)
     return [
         Entry(
             words.phrase("%(low)s to %(high)s")
@@ -220,13 +220,11 @@ def _of_bands(
     ]
 
 
-def _of_numbers(
-    pairs: Sequence[tuple[int, float]], given: Sequence[float], words: Words
-) -> list[Entry]:
-    bounds = given or bounds_of([value for _, value in pairs])
+def _of_numbers(pairs: Sequence[tuple[int, float]], drawn: Drawn, words: Words) -> list[Entry]:
+    bounds = drawn.bounds or bounds_of([value for _, value in pairs])
     least = min(value for _, value in pairs)
     lows = [least if least < 0 else 0.0, *bounds[:-1]]
-    write = figures([*lows, *bounds], words)
+    write = figures([*lows, *bounds], words, percent=drawn.percent)
     members: list[list[int]] = [[] for _ in bounds]
     for n, value in pairs:
         members[class_of(value, bounds)].append(n)

@@ -10,7 +10,7 @@ from geo.findings.testing import NOT_REAL, NOT_TESTED
 from geo.store import Snapshot
 from maps.i18n import Words
 from maps.pictures import charts, furniture, labels, plan, reach
-from maps.pictures.drawn import LINE, REACH, TABLE, Drawn, column_of, drawn_of, one_each
+from maps.pictures.drawn import LINE, REACH, TABLE, Drawn, column_of, drawn_of, is_share, one_each
 from maps.pictures.foot import ALARM, foot
 from maps.pictures.keys import entries, with_uncovered
 from maps.pictures.labels import said
@@ -21,6 +21,7 @@ from maps.pictures.typesetting import POINT_MM
 
 KINDS: Final = ("png", "pdf")
 COUNTING: Final = ("isolines", "places")  # of businesses, though their rows are no units
+FRACTION: Final = ", 0 to 1"  # how a column of shares is described where it holds fractions
 LEGEND_MM: Final = 74.0
 INSET_MM: Final = (56.0, 56.0)
 LEAST_INSET_MM: Final = 36.0
@@ -54,6 +55,7 @@ def picture(finding: Finding, snapshot: Snapshot, setting: Setting) -> bytes:
     page = Page(Words(setting.lang))
     drawn = drawn_of(finding)
     column = column_of(finding, drawn)
+    drawn = replace(drawn, percent=is_share(finding, column))
     shapes = plan.areas(finding.shapes or ())
     chosen, of = one_each(finding.rows) if finding.shapes else ([], {})
     top = _head(page, finding, title_of(finding, snapshot, page.words), column, of)
@@ -108,6 +110,8 @@ def _head(
     told = [f"{name}: {value}" for name, value in chosen.items()]
     meant = {one.name: one.description for one in finding.columns}.get(column)
     if meant:
+        if is_share(finding, column):
+            meant = meant.replace(FRACTION, "") + ", %"
         told.insert(0, said(page.words, labels.DRAWN, what=f"{column} – {meant}"))
     if told:
         y += 1.2
@@ -157,6 +161,7 @@ def _none_passes(page: Page, finding: Finding) -> str:
 
 def _chart(page: Page, frame: Frame, snapshot: Snapshot, finding: Finding, drawn: Drawn) -> None:
     column = column_of(finding, drawn)
+    drawn = replace(drawn, percent=is_share(finding, column))
     frame = Frame(frame.left, frame.bottom, frame.width, frame.height - 2)
     if drawn.passing and finding.rows:
         passing = [row for row in finding.rows if row.get(drawn.passing)]
@@ -172,4 +177,5 @@ def _chart(page: Page, frame: Frame, snapshot: Snapshot, finding: Finding, drawn
         reach.reach(page, frame, finding.rows)
     else:
         name = charts.namer(snapshot, drawn, page)
-        charts.bars(page, frame, finding.rows, column, name)
+        one = replace(drawn, columns=(column,))
+        charts.bars(page, frame, finding.rows, one, name)

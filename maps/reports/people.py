@@ -13,7 +13,7 @@ from maps.pictures.drawn import Drawn
 from maps.pictures.page import QUIET, Frame, Page
 from maps.reports.sheet import MAP_MM, Dong, about, area_map, head, largest, say
 
-_SHARE: Final = Drawn(("percent",), by=("dong",))
+_SHARE: Final = Drawn(("share",), by=("dong",), percent=True)
 
 
 def people_page(dong: Dong, page: Page, address: str) -> Page:
@@ -28,15 +28,21 @@ def people_page(dong: Dong, page: Page, address: str) -> Page:
     caveats = changed.caveats if estimated else changed.caveats[1:]
     finding = about(changed, basis, caveats)
     frame = head(page, dong, "residents", finding, ["residents"], address)
-    shares = [{"dong": code, "percent": 100 * _share(one)} for code, one in now.items()]
+    shares = [{"dong": code, "share": _share(one)} for code, one in now.items()]
     title = say(
-        page, "share of foreign residents in %(year)s, percent", year=page.words.day(str(year))
+        page, "foreign residents as %% of residents, %(year)s", year=page.words.day(str(year))
     )
     layer = dong.snapshot.layers["dong"]
     places = np.array([layer.row_of(str(one["dong"])) for one in shares])
     area_map(page, frame, dong, title, (layer.geometries(places), shares, _SHARE))
     _figures(page, frame, dong, census, foreign_2015=_carried(changed, dong.code))
-    largest(page, frame, dong, say(page, "the largest shares, percent"), (shares, _SHARE))
+    largest(
+        page,
+        frame,
+        dong,
+        say(page, "dong with the largest shares of foreign residents"),
+        (shares, _SHARE),
+    )
     return page
 
 

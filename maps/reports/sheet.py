@@ -20,11 +20,12 @@ from maps.pictures.page import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Pag
 CONTEXT: Final = "report"
 LABELS: Final = (
     "residents", "businesses", "total", "domestic", "foreign", "foreign share", "shared out",
-    "share of foreign residents in %(year)s, percent", "the largest shares, percent",
-    "establishments per km², census of 2020", "the densest",
+    "foreign residents as %% of residents, %(year)s",
+    "dong with the largest shares of foreign residents",
+    "establishments per km², census of 2020", "dong with the most establishments per km²",
     "the whole city", "rank among %(n)s dong",
     "businesses by kind", "businesses per hectare", "no businesses in the data",
-    "kinds, as many as if all were equally common", "run by foreigners",
+    "kinds, as many as if all were equally common", "foreign-run shops",
     "hidden to protect owners", "not collected", "no business", "about %(n)s",
 )  # fmt: skip
 MAP_MM: Final = 172.0
@@ -116,7 +117,7 @@ def largest(
     at = Frame(left, frame.bottom, frame.right - left, 54)
     page.text(left, at.top + 4, title, 9.5)
     name = charts.namer(dong.snapshot, drawn, page)
-    charts.bars(page, at, shown, column, name, names_mm=NAMES_MM)
+    charts.bars(page, at, shown, drawn, name, names_mm=NAMES_MM)
 
 
 def about(like: Finding, basis: Basis, caveats: Sequence[str]) -> Finding:

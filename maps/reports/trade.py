@@ -57,7 +57,7 @@ def _kinds(page: Page, frame: Frame, dong: Dong, people: Population, run: Findin
     drawn = Drawn(("count",), by=("category",))
     at = Frame(left, frame.bottom + 16, frame.right - left, frame.height - 24)
     name = charts.namer(dong.snapshot, drawn, page)
-    charts.bars(page, at, rows, "count", name, names_mm=NAMES_MM)
+    charts.bars(page, at, rows, drawn, name, names_mm=NAMES_MM)
     evenly = mix(dong.snapshot, people, {"scale": "dong"}).rows
     if evenly:
         text = say(page, "kinds, as many as if all were equally common")
@@ -65,7 +65,7 @@ def _kinds(page: Page, frame: Frame, dong: Dong, people: Population, run: Findin
         page.text(left, frame.bottom + 8, f"{text}: {told}", 9)
     mine = [row for row in run.rows if row["area"] == dong.code]
     said = _operators(page, mine[-1]) if mine else say(page, "not collected")
-    page.text(left, frame.bottom + 1, f"{say(page, 'run by foreigners')}: {said}", 9)
+    page.text(left, frame.bottom + 1, f"{say(page, 'foreign-run shops')}: {said}", 9)
 
 
 def _establishments(dong: Dong, page: Page, address: str) -> Page:
@@ -92,7 +92,9 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
     page.text(left, frame.top - 3, say(page, "no businesses in the data"), 9.5)
     title = say(page, "establishments per km², census of 2020")
     area_map(page, frame, dong, title, (layer.geometries(places), rows, _PER_KM2))
-    largest(page, frame, dong, say(page, "the densest"), (rows, _PER_KM2))
+    largest(
+        page, frame, dong, say(page, "dong with the most establishments per km²"), (rows, _PER_KM2)
+    )
     return page
 
 

@@ -203,6 +203,41 @@ def test_bands_are_their_own_classes():
     ]  # fmt: skip
 
 
+def test_shares_are_percentages_wherever_people_read_them(small):
+    columns = (Column("value", "foreign among all residents, 0 to 1", share=True),)
+    rows = [{"value": one} for one in (0.05, 0.125, 0.3, 0.4567)]
+    parameters = {"indicator": "foreign_share", "class_bounds": [0.1, 0.25, 0.5]}
+    held = finding(measure="census", columns=columns, rows=rows, parameters=parameters)
+    text = text_of(picture(held, small, SETTING))
+    assert "more than 10%, up to 25%" in text
+    assert "class_bounds = 10.00%, 25.00%, 50.00%" in text
+    assert "0 to 1" not in text
+    bars = text_of(picture(replace(held, measure="own", shapes=None), small, SETTING))
+    assert "45.7%" in bars
+    assert "0.4567" not in bars
+
+
+SHARES = {
+    "shares": {"from_share", "to_share"},
+    "clustering": {"share", "low", "high"},
+    "operators": {"share_from", "share_to"},
+    "scales": {"share_hot"},
+    "outlines": {"share_of_older", "share_of_newer"},
+    "census": {"value"},
+    "neighbours": {"value"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_columns_of_shares_are_marked_as_such(real, name):
+    measure = MEASURES[name]
+    people = population(real.layers["businesses"], np.arange(40))
+    held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
+    marked = {one.name for one in held.columns if one.share} - {"covered_share"}
+    walked = {one.name for one in held.columns if re.fullmatch(r"\w+_\d+_min_(from|to)", one.name)}
+    assert marked == SHARES.get(name, walked)
+
+
 HOSTILE = "$\\frac{1}{0}$ <script>alert(1)</script> \x00\u202e😀 %s {x}"
 
 

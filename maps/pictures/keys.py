@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from geo.density import count_breaks, round_breaks
-from geo.findings.coverage import NOT_COVERED, PARTLY_COVERED
+from geo.findings.coverage import CATEGORY, NOT_COVERED, PARTLY_COVERED, SOURCE
 from geo.findings.finding import Row
 from geo.findings.testing import NOT_TESTED
 from maps.colours import DENSITY, FALL, RISE, class_of, spread
@@ -38,6 +38,8 @@ _STATES: Final = (
     ("hidden", HIDDEN),
     ("missing", MISSING),
 )
+
+_UNCOVERED: Final = {CATEGORY: labels.NO_LIST, SOURCE: labels.COLLECTED}
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,9 @@ def _label(state: str, rows: Sequence[Row], drawn: Drawn) -> str:
     if state == PARTLY_COVERED:
         return labels.PARTLY_COVERED
     if state == NOT_COVERED:
-        return labels.NOT_COVERED
+        why = {row.get("uncovered_because") for row in rows}
+        reason = str(why.pop()) if len(why) == 1 else ""
+        return _UNCOVERED.get(reason, labels.NOT_COVERED)
     if state == "missing":
         if all(row.get("state") == NOT_TESTED for row in rows):
             return labels.NOT_TESTED

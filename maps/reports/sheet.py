@@ -25,6 +25,7 @@ LABELS: Final = (
     "establishments per km², census of 2020", "dong with the most establishments per km²",
     "the whole city", "rank among %(n)s dong",
     "businesses by kind", "businesses per hectare", "no businesses in the data",
+    "the lists of businesses do not cover this dong", "covered by the lists of businesses",
     "kinds, as many as if all were equally common", "foreign-run shops",
     "hidden to protect owners", "not collected", "no business", "about %(n)s",
 )  # fmt: skip

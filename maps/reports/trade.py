@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from geo.coverage import outline_of
+from geo.coverage import WHOLE, covered_share, outline_of
 from geo.findings.areas import mix
 from geo.findings.coverage import NOT_COVERED
 from geo.findings.finding import Basis, Finding
@@ -55,14 +55,16 @@ def _kinds(page: Page, frame: Frame, dong: Dong, people: Population, run: Findin
     counts = Counter(people.values("category")).most_common()
     rows = [{"category": kind, "count": count} for kind, count in counts]
     drawn = Drawn(("count",), by=("category",))
-    at = Frame(left, frame.bottom + 16, frame.right - left, frame.height - 24)
+    at = Frame(left, frame.bottom + 23, frame.right - left, frame.height - 31)
     name = charts.namer(dong.snapshot, drawn, page)
     charts.bars(page, at, rows, drawn, name, names_mm=NAMES_MM)
     evenly = mix(dong.snapshot, people, {"scale": "dong"}).rows
     if evenly:
         text = say(page, "kinds, as many as if all were equally common")
         told = page.words.number(evenly[0]["hill_1"], 1)
-        page.text(left, frame.bottom + 8, f"{text}: {told}", 9)
+        page.text(left, frame.bottom + 15, f"{text}: {told}", 9)
+    text = say(page, "covered by the lists of businesses")
+    page.text(left, frame.bottom + 8, f"{text}: {page.words.percent(_covered(dong))}", 9)
     mine = [row for row in run.rows if row["area"] == dong.code]
     said = _operators(page, mine[-1]) if mine else say(page, "not collected")
     page.text(left, frame.bottom + 1, f"{say(page, 'foreign-run shops')}: {said}", 9)
@@ -89,13 +91,26 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
     )
     frame = head(page, dong, "businesses", finding, ["dong"], address)
     left = frame.left + MAP_MM + 10
-    page.text(left, frame.top - 3, say(page, "no businesses in the data"), 9.5)
+    page.text(left, frame.top - 3, say(page, _nothing(dong)), 9.5)
     title = say(page, "establishments per km², census of 2020")
     area_map(page, frame, dong, title, (layer.geometries(places), rows, _PER_KM2))
     largest(
         page, frame, dong, say(page, "dong with the most establishments per km²"), (rows, _PER_KM2)
     )
     return page
+
+
+def _nothing(dong: Dong) -> str:
+    """Why no business is shown: the lists have none there, or they do not look there."""
+    if _covered(dong) > 1 - WHOLE:
+        return "no businesses in the data"
+    return "the lists of businesses do not cover this dong"
+
+
+def _covered(dong: Dong) -> float:
+    """Share of the dong that the lists of businesses cover, 0 to 1."""
+    covers = dong.snapshot.manifest["coverage"]["businesses"]
+    return float(covered_share(np.array([dong.outline]), covers)[0])
 
 
 def _operators(page: Page, row: Mapping[str, Any]) -> str:

@@ -193,6 +193,24 @@ def test_an_empty_place_is_no_place_without_data():
     assert sum(len(one.rows) for one in key) == 4
 
 
+@pytest.mark.parametrize(
+    ("why", "label"),
+    [
+        (["outside", "outside"], "Not covered: no list looks there"),
+        (["category", "category"], "Not covered: no list covers these kinds"),
+        (["source", "source"], "Not covered: collections of single places only"),
+        (["category", "outside"], "Not covered: no list looks there"),
+    ],
+)
+def test_the_legend_says_why_units_are_not_covered(why, label):
+    rows = [
+        {"unit": str(n), "per_ha": None, "coverage": "not-covered", "uncovered_because": one}
+        for n, one in enumerate(why)
+    ]
+    (entry,) = entries(rows, DRAWN["density"], "per_ha", EN)
+    assert (entry.label, entry.look.hatch) == (label, "xxx")
+
+
 def test_bands_are_their_own_classes():
     rows = [{"from_share": 0.4, "to_share": 0.6, "area_ha": 2.0, "state": "shown"},
             {"from_share": 0.0, "to_share": 0.2, "area_ha": 7.5, "state": "shown"},

@@ -46,6 +46,9 @@ def test_two_pages_tell_who_lives_there_and_what_stands_there(atlas):
     assert f"Restaurant {len(restaurants)}\n" in trade
     assert "not collected" in trade
     assert "observed 100.0%" in trade
+    # 70.3 % of its area lies in the circles round the stations (test_unit_coverage measures it).
+    assert "covered by the lists of businesses, of its area: 70.3%" in trade
+    assert "Not covered: no list looks there" in " ".join(trade.split())
 
 
 def test_an_estimate_is_called_one(atlas):
@@ -55,7 +58,9 @@ def test_an_estimate_is_called_one(atlas):
 
 def test_a_dong_without_businesses_shows_the_census_of_establishments(atlas):
     trade = pages(atlas, DAEBU, "ko")[1]
-    assert "자료에 업소가 없습니다" in trade
+    # No list looks there: that is not to say that there are none.
+    assert "업소 목록이 이 동을 다루지 않아 알 수 없습니다" in trade
+    assert "자료에 업소가 없습니다" not in trade
     assert "2020년" in trade
 
 

@@ -20,6 +20,7 @@ from api.tiles import MATRIX_SET, matrix_set_asked, tile_said, tile_within
 from geo.columns import Rows
 from geo.errors import BadParameterError
 from geo.export import attributions
+from geo.findings.population import NOTHING
 from geo.layer import Layer
 from geo.tiles import raster, units
 from geo.tiles.grid import DEEPEST, Tile
@@ -61,7 +62,7 @@ async def tileset(request: Request) -> Response:
     layer = held.snapshot.layers[LAYER]
     measure = _measure(request)
     given = _given(request, layer, measure)
-    _asked(given, layer, measure)
+    asked = _asked(given, layer, measure)
     headers = answer_headers(request, "json")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -71,7 +72,7 @@ async def tileset(request: Request) -> Response:
     body = {
         "tilejson": "3.0.0",
         "name": measure,
-        "description": _TITLES[measure],
+        "description": await run_in_threadpool(_described, layer, asked),
         "tiles": [pattern],
         "minzoom": 0,
         "maxzoom": DEEPEST,
@@ -172,6 +173,15 @@ def _drawn(held: Serving, layer: Layer, where: Tile, asked: _Asked) -> bytes:
         values = raster.density(points, at, rows)
         values = np.where(values >= asked.minimum, values, np.nan)
     return rasters.of_pixels(values, lows, shades)
+
+
+def _described(layer: Layer, asked: _Asked) -> str:
+    """What the tiles show, and where they are all empty what that means."""
+    rows = _counted(layer, asked)
+    if asked.measure == "shares":
+        rows = _known(layer, rows)[0]
+    title = _TITLES[asked.measure]
+    return title if rows is None or len(rows) else f"{title}; {NOTHING}"
 
 
 def _counted(layer: Layer, asked: _Asked) -> Rows | None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from geo.errors import BadParameterError
+from geo.findings.population import SIMULATED
 from geo.store import Snapshot
 from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from maps import colours
 from maps.base import Page, Site
 from maps.canvas import AtlasMap, Circles, Feature, Shapes, Town, drawn
 from maps.colours import Class, class_of, classes, spread
-from maps.credits import credits_of
+from maps.credits import Credit, credits_of
 from maps.ground import features, ground, inner_city, inner_point, land_style, outlines, zone_box
 from maps.i18n import Words
 from maps.pictures.keys import figures
@@ -69,11 +70,15 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "simulated": snapshot.manifest["zone"]["simulated"],
         "unknown": is_unknown(snapshot, view),
         "run_by": _run_by(snapshot, view),
-        "credits": credits_of(
-            snapshot, DONG_LAYERS if view.by == "dong" else ZONE_LAYERS, words.lang
-        ),
+        "credits": _credits(snapshot, view, content.counted, words.lang),
     }
     return render("density.html", site, values, inline=[drawing.code])
+
+
+def _credits(snapshot: Snapshot, view: Density, counted: Counted, lang: str) -> list[Credit]:
+    """Whom to name; the simulated businesses only where some are counted."""
+    found = credits_of(snapshot, DONG_LAYERS if view.by == "dong" else ZONE_LAYERS, lang)
+    return [one for one in found if counted.simulated or one.id != SIMULATED]
 
 
 def _run_by(snapshot: Snapshot, view: Density) -> str:

@@ -101,3 +101,18 @@ def test_tiles_show_observed_businesses_unless_others_are_asked_for(client, tile
     )
     assert (bare == real).all()
     assert (bare != every).any()
+
+
+@pytest.mark.parametrize(
+    ("asked", "unknown"),
+    [
+        ("density/tiles/WebMercatorQuad?foreign_run=true", True),
+        ("density/tiles/WebMercatorQuad?foreign_run=true&with=simulated", False),
+        ("density/tiles/WebMercatorQuad", False),
+        ("shares/tiles/WebMercatorQuad", True),
+        ("shares/tiles/WebMercatorQuad?with=simulated", False),
+    ],
+)
+def test_empty_tiles_say_that_no_list_knows(client, asked, unknown):
+    said = client.get(f"/analysis/{asked}").json()["description"]
+    assert ("no list of real ones says it, and with=simulated" in said) is unknown

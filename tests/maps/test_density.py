@@ -204,3 +204,11 @@ def test_links_between_the_ways_drop_what_the_other_cannot_answer(small, parse):
     links = [have["href"] for have in parse(density.page(small, view, SITE).html).all("a")]
     assert "?category=pub&min_density=5&lang=en" in links
     assert "?by=dong&lang=en" in links
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_simulated_businesses_are_credited_only_where_some_are_counted(real, parse, simulated):
+    html = density.page(real, Density(with_simulated=simulated), SITE).html
+    said = " ".join(parse(html).text("span"))
+    assert ("Simulated businesses: Ansan Atlas" in said) is simulated
+    assert "Storefronts:" in said  # the houses of the ground, too

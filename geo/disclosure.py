@@ -80,8 +80,9 @@ def protect(
 
 def _reach(atoms: Counts, place: Counts, places: int) -> Counts:
     """Which places each area reaches into, 1 or 0, shape (areas, places)."""
-    at = (place[None, :] == np.arange(places)[:, None]).astype(np.int64)
-    found: Counts = (atoms @ at.T > 0).astype(np.int64)
+    found: Counts = np.zeros((len(atoms), places), dtype=np.int64)
+    area, atom = np.nonzero(atoms)
+    found[area, place[atom]] = 1
     return found
 
 
@@ -146,7 +147,7 @@ def _hidden_further(
         if held is None:
             continue
         hidden |= year.few
-        audit = Audit(held, [*told, year.told(np.zeros_like(hidden), fixed)], rule)
+        audit = Audit(held, [*told, year.told(np.zeros_like(hidden), fixed)], rule, hidden)
         while (exposed := audit.exposed(hidden)) is not None:
             area = audit.remedy(exposed, hidden)
             if area is None:

@@ -30,11 +30,12 @@ class Audit:
     is told. They go on fitting when more is hidden, so what is safe stays safe.
     """
 
-    def __init__(self, shops: Shops, told: Sequence[Told], rule: Rule) -> None:
+    def __init__(self, shops: Shops, told: Sequence[Told], rule: Rule, hidden: Mask) -> None:
         self._shops, self._rule, self._now = shops, rule, told[-1]
         self._past = told[:-1]
         self._areas = shops.areas[len(told) - 1]
-        self._sets = shops.sets(len(told) - 1)
+        may = [*(one.upper >= 0 for one in told[:-1]), ~hidden & (told[-1].upper >= 0)]
+        self._sets = shops.sets(may)
         self._numbers = _sparse(self._sets)
         truth = self._numbers @ shops.truth
         self._least, self._most = truth, truth.copy()

@@ -16,6 +16,7 @@ Counts = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Reals = np.ndarray[Any, np.dtype[np.float64]]
 _NEAR = 1e-6
+_SMALL = 2000  # unknowns, of which a program is solved sooner than simplified
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Limits:
             constraints=LinearConstraint(rows, lower, upper),
             bounds=Bounds(0, self._most),
             integrality=np.full(len(aim), int(whole)),
-            options={"presolve": whole},
+            options={"presolve": whole or len(aim) > _SMALL},
         )
         table: Reals = found.x
         return table
@@ -102,14 +103,16 @@ class Limits:
 
     def fixed(self, sets: Mask) -> Mask:
         """Which sets are sums of what is known exactly, so that nothing is left to protect."""
+        from scipy.sparse import csr_array
+
         exact = [low == high for low, high in zip(self._lower, self._upper, strict=True)]
         rows = np.vstack([row[one] for row, one in zip(self._rows, exact, strict=True)])
         if not len(rows):
             return np.zeros(len(sets), dtype=bool)
         _, size, base = np.linalg.svd(rows.astype(float), full_matrices=False)
         base = base[size > _NEAR * size.max()]
-        left = sets - (sets @ base.T) @ base
-        return np.asarray(np.abs(left).max(axis=1) < _NEAR)
+        along = np.square(csr_array(sets.astype(float)) @ base.T).sum(axis=1)
+        return np.asarray(sets.sum(axis=1) - along < _NEAR)
 
     def binding(self, aim: Mask) -> list[int]:
         """Areas of the last year taken in that close a set in from either side."""

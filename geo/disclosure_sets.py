@@ -43,18 +43,45 @@ class Shops:
         self.lots: Mask = lot == np.arange(len(found))[:, None]
         self.most: Counts = np.array([made[0] for _, _, made in found], dtype=np.int64)
 
-    def sets(self, year: int) -> Mask:
+    def sets(self, told: Sequence[Mask]) -> Mask:
         """All that may be told apart, as the unknowns that make it up.
 
-        That is areas, what two of them share or leave between them, of one count or of two, in
-        this year and all before, and each lot.
+        That is areas, each lot, and what two areas share or leave between them, in the last of
+        these years and all of them: any two of one count, and of two counts. Of hexagons, of which
+        no group is told, those alone that may be told make pairs with a group.
+
+        Args:
+            told: for each year the areas that may be told.
         """
-        now = self.areas[year]
+        now = self.areas[len(told) - 1]
         found = [now, self.lots & now.any(axis=0)]
-        for other in self.areas[: year + 1]:
-            found += _between(now, other)
-            found += _between(other, now)
+        whole = self._whole(now)
+        for other, shown in zip(self.areas, told, strict=False):
+            of_all = self._whole(other)
+            for one, two in (
+                (now[whole], other[of_all]),
+                (now[~whole], other[~of_all]),
+                (now[whole & (told[-1] | self._grouped(now))], other[~of_all]),
+                (now[~whole], other[of_all & (shown | self._grouped(other))]),
+            ):
+                found += _between(one, two)
+                found += _between(two, one)
         return _different(np.vstack(found))
+
+    def _grouped(self, areas: Mask) -> Mask:
+        """Which areas lie in the same lots as one of a group."""
+        first = self.lots.argmax(axis=1)
+        lots = np.packbits(np.logical_or.reduceat(areas, first, axis=1), axis=1)
+        grouped = {one.tobytes() for one in lots[~self._whole(areas)]}
+        return np.array([one.tobytes() in grouped for one in lots], dtype=bool)
+
+    def _whole(self, areas: Mask) -> Mask:
+        """Which areas are of all kinds: those that have no lot in part."""
+        kinds = self.lots.sum(axis=1)
+        first = self.lots.argmax(axis=1)
+        held = np.add.reduceat(areas.astype(np.int64), first, axis=1)
+        found: Mask = ((held == 0) | (held == kinds)).all(axis=1)
+        return found
 
     def sizes(self, sets: Mask) -> Counts:
         """How many businesses each set is of."""

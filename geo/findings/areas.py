@@ -37,7 +37,7 @@ def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
     """Location quotients of every category in every unit."""
     scale = given.get("scale", "hex")
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
-    covered = unit_coverage(snapshot, units, people)
+    covered = unit_coverage(snapshot, units.shapes, people)
     rows = _quotients(units, np.array(people.values("category"), dtype=str), covered)
     stands_out = discoveries(np.array([one["p"] for one in rows], dtype=np.float64))
     told = [
@@ -123,7 +123,7 @@ def mix(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Fin
     if kind not in KINDS:
         raise BadParameterError("kind", kind, KINDS)
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
-    covered = unit_coverage(snapshot, units, people)
+    covered = unit_coverage(snapshot, units.shapes, people)
     held: list[Counter[str]] = [Counter() for _ in units.ids]
     for place, value in zip(units.cell_of.tolist(), people.values(kind), strict=True):
         if place >= 0:

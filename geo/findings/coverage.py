@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from geo.coverage import WHOLE, covered_share
-from geo.findings.cells import Cells, zone_now
+from geo.findings.cells import zone_now
 from geo.findings.finding import Column
 from geo.findings.population import SIMULATED, Population
 from geo.store import Snapshot
@@ -120,14 +120,14 @@ class UnitCoverage:
         return (UNCOVERED % numbers, *single)
 
 
-def unit_coverage(snapshot: Snapshot, units: Cells, people: Population) -> UnitCoverage:
+def unit_coverage(snapshot: Snapshot, shapes: Any, people: Population) -> UnitCoverage:
     """Measure how much of each unit the lists cover, for the categories that are counted.
 
     Simulated businesses fill the zone up to its published total, so that it is covered with them.
 
     Args:
         snapshot: for the coverage of its sources.
-        units: on which businesses are counted.
+        shapes: outlines of the units on which businesses are counted, lon/lat.
         people: the businesses counted.
     """
     covers = [one for one in snapshot.manifest["coverage"]["businesses"] if one["complete"]]
@@ -137,7 +137,7 @@ def unit_coverage(snapshot: Snapshot, units: Cells, people: Population) -> UnitC
     simulated = SIMULATED in used
     listed = not kinds or len(unlisted) < len(kinds)
     beside = zone_now(snapshot) if simulated else None
-    shares = covered_share(units.shapes, complete if listed else [], beside)
+    shares = covered_share(shapes, complete if listed else [], beside)
     if listed or simulated:
         return UnitCoverage(shares, () if simulated else unlisted, listed=True)
     known = any(_lists(covers, one) for one in kinds)

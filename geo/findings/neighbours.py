@@ -52,7 +52,7 @@ def neighbours(snapshot: Snapshot, people: Population, given: Mapping[str, str])
     units = cells(snapshot, "dong", people.lonlat, zone_now(snapshot))
     year, census = _census(snapshot)
     values = _values(value, units.counts(), units.area_ha, [census.get(one) for one in units.ids])
-    covered = None if value == "foreign_share" else unit_coverage(snapshot, units, people)
+    covered = None if value == "foreign_share" else unit_coverage(snapshot, units.shapes, people)
     if covered:
         values = np.where(covered.whole, values, np.nan)
     shapes, names = shapely.transform(units.shapes, in_metres), _names(snapshot)

@@ -36,7 +36,7 @@ def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) ->
     scale, minimum = given.get("scale", "hex"), float(given.get("min_density", 0))
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
     counts, residents = units.counts(), _residents(snapshot, units)
-    covered = unit_coverage(snapshot, units, people)
+    covered = unit_coverage(snapshot, units.shapes, people)
     per_ha = np.where(covered.whole, units.per_ha(), np.nan)
     passing = per_ha >= minimum if minimum else np.ones(len(units.ids), dtype=bool)
     # Where no business matches, zeros would say what nobody knows.
@@ -86,7 +86,7 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
         raise BadParameterError("scale", scale, "hex or grid: 25 dong are too few for hot spots")
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
     counts, per_ha = units.counts(), units.per_ha()
-    covered = unit_coverage(snapshot, units, people)
+    covered = unit_coverage(snapshot, units.shapes, people)
     tested = np.flatnonzero(covered.whole).tolist()
     place = {n: k for k, n in enumerate(tested)}
     band_m = pattern.band_for(units.xy[tested]) if len(tested) > 1 else 0.0
@@ -141,7 +141,7 @@ def scales(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
             "densest_per_ha": None,
             "share_hot": None,
         }
-        covered = unit_coverage(snapshot, units, people)
+        covered = unit_coverage(snapshot, units.shapes, people)
         row["covered_units"] = int(covered.whole.sum())
         if people.n and covered.whole.any():
             row["densest_per_ha"] = round(float(units.per_ha()[covered.whole].max()), 2)

@@ -7,9 +7,12 @@ import shapely
 
 from geo.boxes import BBox
 from geo.columns import Rows
+from geo.coverage import outline_of
 from geo.crs import in_metres
 from geo.density import HECTARE_M2
 from geo.findings.cells import Cells, cells, within, zone_now
+from geo.findings.coverage import unit_coverage
+from geo.findings.population import population
 from geo.grids import GRID_M, hexagon, hexagon_areas_ha, hexagons_at, squares
 from geo.layer import Layer
 from geo.store import Snapshot
@@ -24,7 +27,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tuple[Shapes, Floats]:
-    """The units that a tile shows, those that hold no point left out.
+    """The units that a tile shows: not those without a point, nor those not wholly covered.
 
     Args:
         snapshot: the data.
@@ -36,6 +39,16 @@ def units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tupl
         Their outlines, lon/lat, and businesses per hectare of their true area. Where all that
         count lie in the zone, units end at its outline, as those of `geo.findings.cells` do.
     """
+    shapes, per_ha = _units(snapshot, scale, tile, rows)
+    if not len(shapes) or outline_of(snapshot.manifest["coverage"]["businesses"]) is None:
+        return shapes, per_ha
+    layer = snapshot.layers["businesses"]
+    people = population(layer, np.arange(layer.count) if rows is None else rows)
+    whole = unit_coverage(snapshot, shapes, people).whole
+    return shapes[whole], per_ha[whole]
+
+
+def _units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tuple[Shapes, Floats]:
     layer, box = snapshot.layers["businesses"], _box(tile)
     if scale == "dong":
         return _dong(snapshot.layers["dong"], layer, box, rows)

@@ -29,10 +29,16 @@ def tile(client):
     return f"15/{row}/{column}.png"
 
 
-@pytest.mark.parametrize("scale", ["kernel", "hex", "grid", "dong"])
+@pytest.mark.parametrize("scale", ["kernel", "hex", "grid"])
 def test_densities_are_drawn_on_every_scale(client, tile, scale):
     drawn = picture(client, f"{AT}/{tile}?scale={scale}")
     assert (drawn[..., 3] > 0).mean() > 0
+
+
+def test_dong_are_drawn_where_the_lists_cover_all_of_them(client, tile):
+    assert not picture(client, f"{AT}/{tile}?scale=dong")[..., 3].any()  # 원곡동, in part
+    city = picture(client, f"{AT}/11/794/1745.png?scale=dong")[..., 3]  # of 25 dong two are whole
+    assert 0 < (city > 0).mean() < 0.2
 
 
 def test_colours_are_those_that_the_description_names(client, tile):

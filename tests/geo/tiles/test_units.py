@@ -37,3 +37,15 @@ def test_a_tile_shows_the_units_that_touch_it_alone(snapshot):
 def test_units_are_whole_where_more_than_the_zone_counts(snapshot):
     shapes, _ = units(snapshot, "grid", tile_at(126.79, 37.33, 10), None)
     assert shapely.area(shapely.transform(shapes, in_metres)) == pytest.approx(10_000)
+
+
+def test_a_dong_that_is_not_wholly_covered_has_no_density(snapshot):
+    layer = snapshot.layers["businesses"]
+    rows = layer.select({"provenance": ["observed"]})
+    told = density(snapshot, population(layer, rows), {"scale": "dong"}).rows
+    _, per_ha = units(snapshot, "dong", tile_at(126.83, 37.32, 10), rows)
+    known = [one["per_ha"] for one in told if one["per_ha"] is not None]
+    assert 0 < len(known) < 25
+    assert sorted(per_ha) == pytest.approx(
+        sorted(known), rel=0.01
+    )  # 1 % have no point of their own

@@ -25,7 +25,13 @@ def of_clusters(home):
     """The numbers that the council is told."""
     said, newest = of_the_zone(home)
     real, every = said.removesuffix(" are real").split(" of ")
-    return f"about {every} businesses", f"{real} of them", f"up to {newest}"
+    layer = gpd.read_parquet(home / "current" / "businesses.parquet")
+    shops = layer[layer["in_zone"].eq(True) & (layer["provenance"] == "observed")]
+    street = gpd.read_parquet(home / "current" / "food-streets.parquet").loc["food-street-2023"]
+    kitchens = shops[shops["category"] == "restaurant"]
+    there = kitchens.within(street.geometry).sum()
+    split = f"in the food street: {there} of {len(kitchens)} restaurants"
+    return f"about {every} businesses", f"{real} of them", f"up to {newest}", split
 
 
 def of_residents(home):

@@ -1,6 +1,6 @@
 """The businesses that a measure rests on: those chosen whose place is known as a point."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,9 +17,14 @@ MOSTLY: Final = 0.5  # share of simulated rows above which nothing is tested
 EXACT: Final = ("street-number", "register", "simulated")  # of `located_by`: a point, no area
 
 NO_SAMPLE: Final = (
-    "the businesses counted are those of the open lists named as sources; the lists are not a "
-    "sample of all businesses, and what they do not cover is not known"
+    "the businesses counted are those of these lists: %s; the lists are not a sample of all "
+    "businesses, and what they do not cover is not known"
 )
+
+LISTS: Final = {
+    "places": "named places collected by Ansan Atlas",
+    "storefronts": "storefronts of SEMAS (상가정보)",
+}
 
 NOTHING: Final = (
     "no business of the lists matches; that is not zero where the lists do not say, as of who "
@@ -65,6 +70,16 @@ class Population:
         return frozenset(made | {name for names in self.values("registers") for name in names})
 
     @property
+    def lists(self) -> list[str]:
+        """The lists that know them, each with its date, or the first and last of its dates.
+
+        The date of a business that several lists know is that of the latest of them, so that a
+        list is dated by those that it alone knows, where there are any.
+        """
+        pairs = list(zip(self.values("registers"), self.values("source_date"), strict=True))
+        return [_dated(name, pairs) for name in sorted(self.sources - {SIMULATED})]
+
+    @property
     def dates(self) -> tuple[str | None, str | None]:
         """First and last date that their sources speak of."""
         known = sorted(one for one in self.values("source_date") if one)
@@ -100,7 +115,7 @@ class Population:
         if not self.n:
             return (NOTHING,)
         if not simulated:
-            return (NO_SAMPLE,)
+            return (NO_SAMPLE % ", ".join(self.lists),)
         return (
             f"{100 * simulated:.0f} % of the businesses are simulated to published totals: their "
             "places are made up, so patterns among them show the method and not the city",
@@ -110,6 +125,15 @@ class Population:
         """A property of each."""
         found: list[Any] = self.layer.columns[name].take(pa.array(self.rows)).to_pylist()
         return found
+
+
+def _dated(name: str, pairs: Sequence[tuple[Sequence[str], str | None]]) -> str:
+    """A list with the dates of its businesses."""
+    known = [(names, date) for names, date in pairs if name in names and date]
+    alone = [date for names, date in known if len(names) == 1]
+    dates = sorted({*(alone or (date for _, date in known))})
+    title = LISTS.get(name, name)
+    return f"{title} ({' to '.join(dict.fromkeys((dates[0], dates[-1])))})" if dates else title
 
 
 def population(layer: Layer, rows: Rows) -> Population:

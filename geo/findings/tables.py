@@ -9,6 +9,10 @@ import pyarrow as pa
 from geo.findings.finding import Finding
 from geo.formats.delimited import table_as_csv
 
+ESTIMATED: Final = (
+    "rows whose `estimated` is true: a split dong is shared out by residents, so that the value "
+    "and its index are estimates and no counts; pictures mark them with ≈"
+)
 _LONGEST: Final = 32_767  # characters of a cell in a workbook
 
 
@@ -73,6 +77,8 @@ def about(finding: Finding, said: Sequence[str], address: str) -> Iterator[tuple
         yield f"parameter {name}", str(value)
     for caveat in (*basis.caveats, *finding.caveats):
         yield "caveat", caveat
+    if any(row.get("estimated") for row in finding.rows):
+        yield "≈", ESTIMATED
     for column in finding.columns:
         yield f"column {column.name}", column.description
     for text in said:

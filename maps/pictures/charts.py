@@ -22,6 +22,19 @@ _VALUES_MM: Final = 22.0
 _TALLEST_MM: Final = 8.0
 _BAR: Final = Look(colours.SHARE[3], "none")
 _COLUMNS: Final = 10
+_REFERENCE: Final[dict[str, Any]] = {
+    "color": colours.ACCENT,
+    "linewidth": 1.0,
+    "linestyle": (0, (4, 2.5)),
+}
+_HOLLOW: Final[dict[str, Any]] = {
+    "color": colours.SHARE[4],
+    "linestyle": "none",
+    "marker": "o",
+    "markersize": 5,
+    "markerfacecolor": "#ffffff",
+    "zorder": 5,
+}
 
 Namer = Callable[[Row], str]
 
@@ -55,9 +68,17 @@ def bars(
     if note:
         page.text(frame.left, frame.bottom, note, 7.5, color=QUIET)
         frame = Frame(frame.left, frame.bottom + 5, frame.width, frame.height - 5)
+    notes = _notes(page, shown)
+    reference = drawn.references.get(column)
+    for text in notes:
+        page.text(frame.left, frame.bottom, text, 7.5, color=QUIET)
+        frame = Frame(frame.left, frame.bottom + 5, frame.width, frame.height - 5)
+    if reference:
+        frame = Frame(frame.left, frame.bottom + 4, frame.width, frame.height - 4)
     values = [number(row.get(column)) for row in shown]
     known = [one for one in values if one is not None]
-    low, high = min([0.0, *known]), max([0.0, *known])
+    ends = [0.0, *known, *(reference or ())[:1]]
+    low, high = min(ends), max(ends)
     room = frame.width - names_mm - _VALUES_MM
     a_unit = room / (high - low or 1.0)
     zero = frame.left + names_mm - low * a_unit
@@ -70,16 +91,34 @@ def bars(
         base = y - size * POINT_MM * 0.36
         page.text(frame.left + names_mm - 2, base, label, size, ha="right")
         end = zero + (value or 0.0) * a_unit
-        text = said(page.words, labels.MISSING) if value is None else write(value)
+        text = said(page.words, labels.MISSING) if value is None else _about(row) + write(value)
         page.box(Frame(min(zero, end), y - 0.36 * pitch, abs(end - zero), 0.72 * pitch), _BAR, 0)
         page.text(max(zero, end) + 1.5, base, text, size)
     bottom = frame.top - len(shown) * pitch
     page.line([zero, zero], [bottom, frame.top], color=colours.INK, linewidth=0.7)
+    if reference:
+        x = zero + reference[0] * a_unit
+        page.line([x, x], [bottom, frame.top], **_REFERENCE)
+        page.text(x, bottom - 3.5, said(page.words, reference[1]), 7.5, ha="center")
+
+
+def _notes(page: Page, rows: Sequence[Row]) -> list[str]:
+    """What signs on a chart of bars mean."""
+    return [said(page.words, labels.ESTIMATED)] if any(map(_about, rows)) else []
+
+
+def _about(row: Row) -> str:
+    """The sign before a value that rests on an estimate."""
+    return "≈ " if row.get("estimated") else ""
 
 
 def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, drawn: Drawn) -> None:
     """A line over the first naming column; it breaks where values are missing or not comparable."""
-    inner = Frame(frame.left + 16, frame.bottom + 9, frame.width - 20, frame.height - 11)
+    computed = [row for row in rows if row.get("computed")]
+    above = 7 if computed else 0
+    inner = Frame(frame.left + 16, frame.bottom + 9, frame.width - 20, frame.height - 11 - above)
+    if computed:
+        page.text(inner.left, frame.top - 4, said(page.words, labels.MARKS), 8)
     chart = page.axes(inner)
     chart.set_axis_on()
     points = [(number(row.get(drawn.by[0])), row) for row in rows]
@@ -92,6 +131,17 @@ def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, drawn: Draw
         chart.fill_between(xs, lows, highs, color=colours.SHARE[1], alpha=0.6, linewidth=0)
     for stretch in _stretches(held, column, drawn.runs):
         chart.plot(*_columns(stretch, 2), color=colours.SHARE[4], marker="o", markersize=4)
+    of = [(x, y) for x, row in held if row in computed for y in [number(row[column])] if y]
+    chart.plot(*_columns(of, 2), **_HOLLOW)
+    if column in drawn.references:
+        at, label = drawn.references[column]
+        chart.axhline(at, **_REFERENCE)
+        beside: dict[str, Any] = {
+            "transform": chart.get_yaxis_transform(),
+            "ha": "left",
+            "va": "bottom",
+        }
+        chart.text(0.005, at, said(page.words, label), **beside, **lettering(7.5))
     _ticks(chart, page, drawn)
     x, y = inner.left + inner.width / 2, inner.bottom + inner.height / 2
     page.text(x, frame.bottom - 0.5, drawn.by[0], 8, ha="center", color=QUIET)

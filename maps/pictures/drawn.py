@@ -29,6 +29,7 @@ class Drawn:
         between: columns that a line should be compared with: lowest and highest.
         runs: column that changes where a line must break.
         percent: whether the column holds shares, which are written as percentages.
+        references: of a column, the value that others are compared with, and its label.
         bounds: upper bounds of the classes, ascending; empty where they follow from the values.
     """
 
@@ -42,6 +43,7 @@ class Drawn:
     between: tuple[str, ...] = ()
     runs: str | None = None
     percent: bool = False
+    references: Mapping[str, tuple[float, str]] = field(default_factory=dict)
     bounds: tuple[float, ...] = ()
 
 
@@ -68,6 +70,8 @@ _KINDS: Final = {
     "service": (labels.SERVICE, "#7570b3"),
 }
 
+_INDEX: Final = {"index": (100.0, labels.BASE_YEAR)}
+
 DRAWN: Final[Mapping[str, Drawn]] = {
     "density": Drawn(("per_ha",)),
     "isolines": Drawn(("from_per_ha",), upper="to_per_ha"),
@@ -76,15 +80,27 @@ DRAWN: Final[Mapping[str, Drawn]] = {
     "neighbours": Drawn(("quadrant",), kinds=_QUADRANTS, only="stands_out"),
     "scales": Drawn(("densest_per_ha",), by=("scale",)),
     "clustering": Drawn(("share",), by=("distance_m",), chart=LINE, between=("low", "high")),
-    "colocation": Drawn(("quotient",), by=("of", "to"), passing="unusual"),
-    "quotients": Drawn(("quotient",), by=("unit", "category"), passing="unusual"),
+    "colocation": Drawn(
+        ("quotient",),
+        by=("of", "to"),
+        passing="unusual",
+        references={"quotient": (1.0, labels.BY_CHANCE)},
+    ),
+    "quotients": Drawn(
+        ("quotient",),
+        by=("unit", "category"),
+        passing="unusual",
+        references={"quotient": (1.0, labels.EQUAL_SHARE)},
+    ),
     # Fewer than 20 businesses have no rarefied number: where most places lack it, the next.
     "diversity": Drawn(("rarefied", "hill_1")),
     "access": Drawn((), by=("to", "name", "speed_m_s"), chart=REACH),
-    "surveys": Drawn(("index", "value"), by=("year",), chart=LINE, runs="stretch"),
+    "surveys": Drawn(
+        ("index", "value"), by=("year",), chart=LINE, runs="stretch", references=_INDEX
+    ),
     # Few areas have a share that may be told, so the rounded count is drawn.
     "operators": Drawn(("count",)),
-    "residents": Drawn(("index",), by=("name_ko",)),
+    "residents": Drawn(("index",), by=("name_ko",), references=_INDEX),
     "census": Drawn(("value",)),
     "establishments": Drawn(("per_km2",)),
     "places": Drawn(("kind",), kinds=_KINDS),

@@ -64,6 +64,11 @@ MINUTES: Final = "%(n)s min"
 AT_LEAST_AT_MOST: Final = "within so many minutes of any centre: dark at least, light at most"
 BORDER: Final = "border of a dong"
 GU: Final = "border of a gu"
+ESTIMATED: Final = "≈ estimated: a split dong is shared out by residents; not counted"
+BASE_YEAR: Final = "100 = as in the base year"
+EQUAL_SHARE: Final = "1 = the same share as among all businesses"
+BY_CHANCE: Final = "1 = as often as by chance"
+MARKS: Final = "● surveyed   ○ computed from other numbers, not surveyed"
 ZONE: Final = "zone, approximate"
 STREET: Final = "street"
 
@@ -75,7 +80,8 @@ LABELS: Final = (
     NO_STATISTIC, HOT, COLD, NEITHER,
     HIGH_HIGH, LOW_LOW, HIGH_LOW, LOW_HIGH,
     ORDINARY, UNDECIDED, FOOD, SHOP, SERVICE, BUSINESSES, RESIDENTS, AT_SPEED, MINUTES,
-    AT_LEAST_AT_MOST, BORDER, GU, ZONE, STREET,
+    AT_LEAST_AT_MOST, BORDER, GU, ZONE, STREET, ESTIMATED, BASE_YEAR, EQUAL_SHARE,
+    BY_CHANCE, MARKS,
 )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def _figures(
     if known[0] is None and estimated:
         y -= 6
         said = f"{say(page, 'foreign')}, {words.day(str(CENSUS_YEARS[0]))}: "
-        page.text(left, y, f"{said}{words.number(value)} ({say(page, 'shared out')})", 8)
+        page.text(left, y, f"{said}≈ {words.number(value)} ({say(page, 'shared out')})", 8)
     now = census[max(CENSUS_YEARS)]
     city = sum(one["foreign"] for one in now.values()) / sum(one["total"] for one in now.values())
     y -= 12

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from shapely.geometry import box, mapping
 
+from geo.findings.changes import COMPUTED, residents, surveys
 from geo.findings.finding import Basis, Column, Finding
 from geo.findings.measures import MEASURES
 from geo.findings.operators import operators
@@ -254,6 +255,40 @@ def test_columns_of_shares_are_marked_as_such(real, name):
     marked = {one.name for one in held.columns if one.share} - {"covered_share"}
     walked = {one.name for one in held.columns if re.fullmatch(r"\w+_\d+_min_(from|to)", one.name)}
     assert marked == SHARES.get(name, walked)
+
+
+def drawn_text(held, snapshot, lang):
+    return text_of(picture(held, snapshot, replace(SETTING, lang=lang)))
+
+
+@pytest.mark.parametrize(
+    ("lang", "base_year", "estimated"),
+    [("en", "100 = as in the base year", "≈ estimated: a split dong"),
+     ("ko", "100 = 기준 연도와 같음", "≈ 추정값: 나뉜 행정동")],
+)  # fmt: skip
+def test_estimated_values_and_the_base_year_are_marked(real, lang, base_year, estimated):
+    held = residents(real, {})
+    text = drawn_text(held, real, lang)
+    assert base_year in text
+    assert estimated in text
+    assert text.count("≈") == 1 + sum(row["estimated"] for row in held.rows) > 1
+    whole = drawn_text(residents(real, {"scale": "unit"}), real, lang)
+    assert base_year in whole
+    assert "≈" not in whole
+
+
+@pytest.mark.parametrize(("lang", "label"), [("en", "○ computed"), ("ko", "○ 다른 수에서 계산")])
+def test_the_total_that_nobody_counted_is_marked_where_it_is_shown(real, lang, label):
+    total, foreign = (surveys(real, {"series": one}) for one in ("total_shops", "foreign_run"))
+    assert COMPUTED in total.caveats
+    assert COMPUTED not in foreign.caveats
+    assert label in drawn_text(total, real, lang)
+    assert "○" not in drawn_text(foreign, real, lang)
+
+
+@pytest.mark.parametrize(("lang", "label"), [("en", "1 = as often as by"), ("ko", "1 = 우연히")])
+def test_a_quotient_is_compared_with_one(small, lang, label):
+    assert label in drawn_text(colocated("yes"), small, lang)
 
 
 HOSTILE = "$\\frac{1}{0}$ <script>alert(1)</script> \x00\u202e😀 %s {x}"

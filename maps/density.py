@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from geo.errors import BadParameterError
+from geo.findings.coverage import OUTSIDE
 from geo.findings.population import SIMULATED
 from geo.store import Snapshot
 from geo.vocab import BANDWIDTH_M, BANDWIDTHS_M
@@ -66,7 +67,7 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "content": content,
         "bound": figures([end for one in content.legend for end in (one.low, one.high)], words),
         "counted": content.counted,
-        "in_part": sum(row.density is None for row in content.rows),
+        "without": [row for row in content.rows if row.density is None],
         "simulated": snapshot.manifest["zone"]["simulated"],
         "unknown": is_unknown(snapshot, view),
         "run_by": _run_by(snapshot, view),
@@ -100,7 +101,8 @@ def prepare(snapshot: Snapshot, view: Density, words: Words) -> Content:
     counted = count(snapshot, view, words)
     rows = [row for row in counted.rows if _is_dense(row, view.min_density)]
     shades = spread(colours.DENSITY, len(counted.bounds))
-    legend = classes([row.density for row in rows], counted.bounds, shades)
+    unknown = rows and all(row.density is None for row in rows)
+    legend = [] if unknown else classes([row.density for row in rows], counted.bounds, shades)
     return Content(counted, rows, legend)
 
 
@@ -188,6 +190,13 @@ def _area(row: Row, legend: Sequence[Class], view: Density, words: Words) -> Fea
     return {"type": "Feature", "id": row.id, "geometry": row.geometry, "properties": properties}
 
 
+def _why_not(row: Row) -> str:
+    """Why a row has no density, as the catalogues have it."""
+    if row.because == OUTSIDE:
+        return "covered in part, no density"
+    return "in no complete list, no density"
+
+
 def _tip(row: Row, view: Density, words: Words) -> list[str]:
     """Lines for the pointer: name, density, number."""
     if row.upper is not None:
@@ -198,7 +207,7 @@ def _tip(row: Row, view: Density, words: Words) -> list[str]:
         density = words.coded("unit", "per-km2") % {"amount": words.number(row.density or 0)}
         return [row.name, density, words.coded("unit", "establishments") % {"amount": number}]
     if row.density is None:
-        density = words.phrase("covered in part, no density")
+        density = words.phrase(_why_not(row))
     else:
         density = words.coded("unit", "per-ha") % {"amount": words.number(row.density, 1)}
     return [density, words.coded("unit", "businesses") % {"amount": number}]

@@ -34,11 +34,12 @@ class Row:
         name: name of the area; for a hexagon its H3 index, for a band "".
         near: for a hexagon the street nearest to its middle, otherwise "".
         density: businesses per hectare, or per square kilometre for dong; a band's lower bound;
-            None where the lists cover the area in part only.
+            None where the lists do not cover all of the area.
         upper: a band's upper bound, otherwise None.
         count: businesses in it; None for a band.
         area: hectares, or square kilometres for dong.
         geometry: GeoJSON, lon/lat.
+        because: why there is no density (`uncovered_because` of the measure), otherwise None.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Row:
     count: int | None
     area: float
     geometry: dict[str, Any]
+    because: str | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ def _on_hexes(counted: Counted, snapshot: Snapshot, chosen: Rows, words: Words) 
                 count=row["count"],
                 area=row["area_ha"],
                 geometry=mapping(outline),
+                because=row["uncovered_because"],
             )
         )
     rows.sort(key=lambda row: (row.density is None, -(row.density or 0)))

@@ -183,6 +183,18 @@ def test_what_no_list_says_is_not_zero(real, parse, lang, sentence, by):
     assert any("with=simulated" in one and "foreign_run=true" in one for one in hrefs)
 
 
+@pytest.mark.parametrize(
+    ("lang", "label"),
+    [("en", "in no complete list, no density"), ("ko", "완전한 목록이 없음, 밀도 없음")],
+)
+def test_a_kind_that_no_list_covers_has_places_and_no_density(real, lang, label):
+    view = Density(category=("remittance",))
+    assert prepared(real, view).legend == []
+    html = density.page(real, view, Site(lang)).html
+    assert html.count(label) >= 2  # legend and table; the tip is escaped
+    assert ("covered in part" if lang == "en" else "일부만") not in html
+
+
 def test_what_is_known_is_counted_without_a_word(small, parse):
     html = density.page(small, everything(foreign_run=True), SITE).html
     assert "n = 1" in face(parse, html)

@@ -9,6 +9,7 @@ from maps.pictures import labels
 from maps.pictures.keys import Look
 from maps.pictures.labels import said
 from maps.pictures.page import MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
+from maps.pictures.prose import translated
 from maps.pictures.typesetting import BLOCK_GAP_MM, LINE, POINT_MM, Block, Fitted, fitted
 
 ALARM: Final = "#b3261e"
@@ -91,7 +92,7 @@ def _how(page: Page, finding: Finding) -> list[Block]:
     )
     texts = {
         labels.BASIS: BETWEEN.join(_basis(page, finding.basis)),
-        labels.METHOD: finding.method,
+        labels.METHOD: translated(page.words, finding.method),
         labels.PARAMETERS: set_to,
     }
     return _named(page, texts)
@@ -107,7 +108,9 @@ def _setting(page: Page, finding: Finding, name: str, value: Any) -> Any:
 
 
 def _but(page: Page, finding: Finding, sources: Sequence[str]) -> list[Block]:
-    caveats = BETWEEN.join((*finding.basis.caveats, *finding.caveats))
+    caveats = BETWEEN.join(
+        translated(page.words, one) for one in (*finding.basis.caveats, *finding.caveats)
+    )
     return _named(page, {labels.CAVEATS: caveats, labels.SOURCES: BETWEEN.join(sources)})
 
 
@@ -130,7 +133,11 @@ def _basis(page: Page, basis: Basis) -> list[str]:
         told.append(said(words, known, share=shown) if known else f"{name} {shown}")
     for reason, count in basis.left_out.items():
         if count:
-            told.append(said(words, labels.LEFT_OUT, n=words.number(count), reason=reason))
+            told.append(
+                said(
+                    words, labels.LEFT_OUT, n=words.number(count), reason=translated(words, reason)
+                )
+            )
     return told
 
 

@@ -15,6 +15,7 @@ from maps.pictures.foot import ALARM, foot
 from maps.pictures.keys import entries, with_uncovered
 from maps.pictures.labels import said
 from maps.pictures.page import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
+from maps.pictures.prose import translated
 from maps.pictures.titles import title_of
 from maps.pictures.typesetting import LINE as LEADING
 from maps.pictures.typesetting import POINT_MM
@@ -111,7 +112,9 @@ def _head(
     meant = {one.name: one.description for one in finding.columns}.get(column)
     if meant:
         if is_share(finding, column):
-            meant = meant.replace(FRACTION, "") + ", %"
+            meant = translated(page.words, meant.replace(FRACTION, "")) + ", %"
+        else:
+            meant = translated(page.words, meant)
         told.insert(0, said(page.words, labels.DRAWN, what=f"{column} – {meant}"))
     if told:
         y += 1.2

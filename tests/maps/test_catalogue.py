@@ -16,6 +16,7 @@ from geo.vocab import CATEGORIES, COLLECTIONS, HALAL, INDICATORS
 from maps.i18n import LANGUAGES, LOCALE
 from maps.join import KINDS
 from maps.pictures.labels import LABELS
+from maps.pictures.prose import patterns
 from maps.pictures.titles import PARTS, TITLES, WITH_VALUE
 from maps.render import TEMPLATES
 from maps.reports.sheet import LABELS as REPORTED
@@ -64,6 +65,7 @@ CODES = {
     "measure": MEASURES,
     "picture": LABELS,
     "title": (*TITLES, *PARTS),
+    "prose": [message for message, _ in patterns()],
     "report": REPORTED,
     "symbol": ("restaurant", "grocery", "remittance", "karaoke"),
     "unit": UNITS,
@@ -170,7 +172,11 @@ def test_korean_words_are_korean():
         if not re.search("[가-힣]", "".join(texts_of(message)))
     ]
     # Times of day, a range and signs need no Hangul.
-    assert {key[1] for key in without} <= {"09:00-18:00", "%(low)s to %(high)s"}
+    assert {key[1] for key in without} <= {
+        "09:00-18:00",
+        "%(low)s to %(high)s",
+        "%(date_1)s to %(date_2)s",
+    }
 
 
 def test_english_words_for_codes_are_words():

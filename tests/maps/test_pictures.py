@@ -17,7 +17,7 @@ from geo.findings.changes import COMPUTED, residents, surveys
 from geo.findings.finding import Basis, Column, Finding
 from geo.findings.measures import MEASURES
 from geo.findings.operators import operators
-from geo.findings.population import population
+from geo.findings.population import observed, population
 from geo.findings.testing import NOT_REAL
 from maps.i18n import LANGUAGES, Words
 from maps.pictures import labels
@@ -27,6 +27,7 @@ from maps.pictures.keys import amounts, bounds_of, entries, figures
 from maps.pictures.page import Frame
 from maps.pictures.picture import Setting, picture
 from maps.pictures.plan import apart, extent_of
+from maps.pictures.prose import translated
 from maps.pictures.titles import DECIDING, TITLES, title_of
 from maps.pictures.typesetting import Block, Face, fitted
 
@@ -289,6 +290,25 @@ def test_the_total_that_nobody_counted_is_marked_where_it_is_shown(real, lang, l
 @pytest.mark.parametrize(("lang", "label"), [("en", "1 = as often as by"), ("ko", "1 = 우연히")])
 def test_a_quotient_is_compared_with_one(small, lang, label):
     assert label in drawn_text(colocated("yes"), small, lang)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_korean_picture_says_nothing_in_english(real, name):
+    businesses, measure = real.layers["businesses"], MEASURES[name]
+    people = population(businesses, observed(businesses, np.arange(businesses.count)))
+    held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
+    text = " ".join(drawn_text(held, real, "ko").split())
+    assert re.findall(r"(?:\b[A-Za-z][a-z']*,? ){3}[a-z]+", text) == []
+
+
+def test_a_sentence_with_values_is_translated_with_them():
+    said = "quotients of fewer than 5 businesses are not given"
+    assert translated(Words("ko"), said) == "업소가 5곳보다 적으면 입지계수를 주지 않는다"
+    assert translated(EN, said) == said
+    assert (
+        translated(Words("ko"), "nobody translated this 100 % {x}")
+        == "nobody translated this 100 % {x}"
+    )
 
 
 HOSTILE = "$\\frac{1}{0}$ <script>alert(1)</script> \x00\u202e😀 %s {x}"

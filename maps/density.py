@@ -4,7 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import shapely
+from shapely.geometry import mapping
+
+from geo.coverage import outline_of
 from geo.errors import BadParameterError
+from geo.findings.cells import zone_now
 from geo.findings.coverage import OUTSIDE
 from geo.findings.population import SIMULATED
 from geo.store import Snapshot
@@ -67,6 +72,7 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "content": content,
         "bound": figures([end for one in content.legend for end in (one.low, one.high)], words),
         "counted": content.counted,
+        "beyond": not uncovered(snapshot, view).is_empty,
         "without": [row for row in content.rows if row.density is None],
         "simulated": snapshot.manifest["zone"]["simulated"],
         "unknown": is_unknown(snapshot, view),
@@ -161,10 +167,29 @@ def chart(snapshot: Snapshot, view: Density, site: Site, content: Content) -> At
     else:
         drawing = AtlasMap(site, label, within=zone_box(snapshot))
         land, *above = ground(snapshot, site)
-        layers = [land, cells, *above, outlines(snapshot)[-1]]
+        layers = [land, cells, *above, *_not_covered(snapshot, view), outlines(snapshot)[-1]]
     for layer in layers:
         layer.add_to(drawing)
     return drawing
+
+
+def _not_covered(snapshot: Snapshot, view: Density) -> list[Shapes]:
+    """The part of the zone that no list covers, above a kernel surface, which knows no gaps."""
+    part = uncovered(snapshot, view)
+    if part.is_empty:
+        return []
+    style = {"color": "#5c5346", "weight": 0.8, "fillColor": colours.COVERED_IN_PART}
+    style |= {"fillOpacity": 1}
+    one: Feature = {"type": "Feature", "id": "not-covered", "geometry": mapping(part)}
+    return [Shapes([{**one, "properties": {"style": style}}], pane="areas", interactive=False)]
+
+
+def uncovered(snapshot: Snapshot, view: Density) -> Any:
+    """The part of the zone that no list covers, lon/lat; empty where it makes no difference."""
+    known = outline_of(snapshot.manifest["coverage"]["businesses"])
+    if view.by != "kernel" or view.with_simulated or known is None:
+        return shapely.Polygon()
+    return shapely.difference(zone_now(snapshot), known)
 
 
 def _bare_land(snapshot: Snapshot, site: Site, shown: Collection[str]) -> Shapes:

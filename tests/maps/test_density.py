@@ -3,10 +3,12 @@
 from itertools import pairwise
 
 import pytest
-from pyproj import Geod
+import shapely
+from pyproj import Geod, Transformer
 from shapely.geometry import shape
 
 from geo.errors import BadParameterError
+from geo.findings.cells import zone_now
 from geo.findings.patterns import density as measured
 from geo.findings.population import population
 from maps import density
@@ -193,6 +195,21 @@ def test_a_kind_that_no_list_covers_has_places_and_no_density(real, lang, label)
     html = density.page(real, view, Site(lang)).html
     assert html.count(label) >= 2  # legend and table; the tip is escaped
     assert ("covered in part" if lang == "en" else "일부만") not in html
+
+
+def test_the_kernel_map_hatches_what_no_list_covers(real, parse):
+    # By hand: the zone in EPSG:5186 less circles of 965.6 m round the stations.
+    metres = Transformer.from_crs("EPSG:4326", "EPSG:5186", always_xy=True).transform
+    stations = [metres(one["lon"], one["lat"]) for one in real.manifest["stations"]]
+    circles = shapely.union_all([shapely.Point(one).buffer(965.6, 64) for one in stations])
+    zone = shapely.transform(zone_now(real), metres, interleaved=False)
+    part = shapely.transform(
+        density.uncovered(real, Density(by="kernel")), metres, interleaved=False
+    )
+    assert part.area == pytest.approx(zone.difference(circles).area, rel=0.1)
+    assert "no list looks there" in density.page(real, Density(by="kernel"), SITE).html
+    page = density.page(real, everything(by="kernel"), SITE).html
+    assert "no list looks there" not in page  # simulated ones fill the zone
 
 
 def test_what_is_known_is_counted_without_a_word(small, parse):

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from shapely.geometry import box, mapping
 
+from geo.findings.census import census
 from geo.findings.changes import COMPUTED, residents, surveys
 from geo.findings.finding import Basis, Column, Finding
 from geo.findings.measures import MEASURES
@@ -299,6 +300,13 @@ def test_a_korean_picture_says_nothing_in_english(real, name):
     held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
     text = " ".join(drawn_text(held, real, "ko").split())
     assert re.findall(r"(?:\b[A-Za-z][a-z']*,? ){3}[a-z]+", text) == []
+
+
+@pytest.mark.parametrize("indicator", MEASURES["census"].options["indicator"])
+def test_every_indicator_of_a_census_is_described_in_korean(real, indicator):
+    held = census(real, {"indicator": indicator})
+    (meant,) = (one.description for one in held.columns if one.name == "value")
+    assert re.search("[가-힣]", translated(Words("ko"), meant.replace(", 0 to 1", "")))
 
 
 def test_a_sentence_with_values_is_translated_with_them():

@@ -15,6 +15,7 @@ from shapely.geometry import box, mapping
 
 from geo.findings.census import census
 from geo.findings.changes import COMPUTED, residents, surveys
+from geo.findings.coverage import COLLECTED, OTHER_SECTORS
 from geo.findings.finding import Basis, Column, Finding
 from geo.findings.measures import MEASURES
 from geo.findings.operators import operators
@@ -194,6 +195,13 @@ def test_an_empty_place_is_no_place_without_data():
     key = entries(finding().rows, DRAWN["density"], "per_ha", EN)
     assert [(one.label, one.amount) for one in key][-2:] == [("zero", "1"), ("no data", "1")]
     assert sum(len(one.rows) for one in key) == 4
+
+
+@pytest.mark.parametrize("said", [OTHER_SECTORS % "remittance, travel", COLLECTED])
+def test_why_no_unit_is_covered_is_said_in_korean(said):
+    told = translated(Words("ko"), said)
+    assert told.endswith("어느 구역도 조사 범위에 들지 않는다")
+    assert ("remittance, travel" in told) == ("remittance" in said)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ def isolines(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -
     minimum = float(given.get("min_density", 0))
     zone = zone_now(snapshot)
     surface = kernel(people.lonlat, zone, bandwidth_m=bandwidth_m)
-    found = bands(surface, round_breaks(surface.maximum), minimum=minimum)
+    # Where no business matches, a band of zero would say what nobody knows.
+    found = bands(surface, round_breaks(surface.maximum), minimum=minimum) if people.n else []
     rows = [
         {
             "from_per_ha": max(band.low, minimum),

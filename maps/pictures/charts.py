@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from geo.findings.finding import Finding, Row
+from geo.findings.population import NOTHING
 from geo.store import Snapshot
 from geo.vocab import CATEGORIES
 from maps import colours
@@ -158,8 +159,7 @@ def table(page: Page, frame: Frame, finding: Finding) -> None:
     names = [column.name for column in finding.columns][:_COLUMNS]
     rows = finding.rows[:MOST]
     if not names or not rows or lacks_register(finding):
-        why = labels.NO_REGISTER if lacks_register(finding) else labels.NO_ROWS
-        page.text(frame.left, frame.top - 8, said(page.words, why), 10, color=QUIET)
+        page.text(frame.left, frame.top - 8, said(page.words, _why_empty(finding)), 10, color=QUIET)
         return
     if len(finding.rows) > MOST:
         note = {"n": page.words.number(MOST), "all": page.words.number(len(finding.rows))}
@@ -182,6 +182,13 @@ def _cell(page: Page, value: Any, share: bool) -> Any:  # noqa: FBT001
     """A value of a table as a reader wants it: a share as a percentage."""
     held = number(value) if share else None
     return value if held is None else page.words.percent(held)
+
+
+def _why_empty(finding: Finding) -> str:
+    """Why there is nothing to draw."""
+    if lacks_register(finding):
+        return labels.NO_REGISTER
+    return labels.NO_MATCH if NOTHING in finding.basis.caveats else labels.NO_ROWS
 
 
 def _largest(page: Page, rows: Sequence[Row], column: str) -> tuple[Sequence[Row], str]:

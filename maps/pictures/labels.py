@@ -8,6 +8,7 @@ CONTEXT: Final = "picture"
 
 MORE: Final = "… see the address"
 NO_ROWS: Final = "no rows"
+NO_MATCH: Final = "no business of the lists matches; what the lists do not say is not zero"
 NO_REGISTER: Final = "no register is loaded that says who runs a business"
 NONE_PASSES: Final = "none of %(n)s stands out with the false discovery rate held"
 DRAWN: Final = "drawn: %(what)s"
@@ -73,7 +74,7 @@ ZONE: Final = "zone, approximate"
 STREET: Final = "street"
 
 LABELS: Final = (
-    MORE, NO_ROWS, NO_REGISTER, NONE_PASSES, DRAWN, FIRST_ROWS, LARGEST_ROWS, SIMULATED,
+    MORE, NO_ROWS, NO_MATCH, NO_REGISTER, NONE_PASSES, DRAWN, FIRST_ROWS, LARGEST_ROWS, SIMULATED,
     BASIS, METHOD, PARAMETERS, CAVEATS, SOURCES, ADDRESS, N, DATES, DATE, UNKNOWN, LEFT_OUT,
     OBSERVED, SIMULATED_SHARE, NORTH, LEGEND, AREAS, HECTARES, UP_TO, PROTECTED, TOO_FEW,
     ZERO, PARTLY_COVERED, NOT_COVERED, NO_LIST, COLLECTED, MISSING, NOT_TESTED, NOT_REAL,

@@ -524,3 +524,13 @@ def test_a_demonstration_is_marked_across_the_picture(small, lang, word):
     assert word not in text_of(picture(finding(), small, setting))
     shown = text_of(picture(finding(caveats=(NOT_REAL,)), small, setting))
     assert shown.count(word) == 2
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "not zero"), ("ko", "0이 아님")])
+def test_a_filter_on_what_no_list_says_is_not_shown_as_nothing(real, lang, words):
+    layer = real.layers["businesses"]
+    nobody = population(layer, layer.select({"foreign_run": [True], "provenance": ["observed"]}))
+    held = MEASURES["isolines"].of(real, nobody, {})
+    text = text_of(picture(held, real, replace(SETTING, lang=lang)))
+    assert words in text
+    assert "o rows" not in text

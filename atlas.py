@@ -16,14 +16,14 @@ import typer
 from rich.table import Table
 
 from geo import __version__
-from geo.errors import GeoError
-from geo.progress import one_line, plain_console, told
-from geo.turns import turn
-from geo.vocab import COLLECTIONS, LOADABLE
+from geo.core.errors import GeoError
+from geo.core.progress import one_line, plain_console, told
+from geo.core.vocab import COLLECTIONS, LOADABLE
+from geo.snapshot.home_lock import turn
 
 if TYPE_CHECKING:
-    from geo.registers.compare import Comparison
-    from geo.registers.ingest import Ingested
+    from geo.pipeline.ingest import Ingested
+    from geo.pipeline.registers.compare import Comparison
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Print the counts as JSON on the last line.")]
@@ -61,7 +61,7 @@ def options(
 @app.command()
 def build(as_json: AsJson = False) -> None:
     """Rebuild every layer from `data/` and publish the result."""
-    from geo.build import account, build
+    from geo.pipeline.build import account, build
 
     with told() as step:
         done = build(_data(), _home(), step)
@@ -96,10 +96,10 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Load a register, boundaries or residents; the old data serves until the new is whole."""
-    from geo.build import publish_all
-    from geo.registers.catalogue import source_of
-    from geo.registers.ingest import prepare
-    from geo.registers.reference_files import prepare_outlines, prepare_residents
+    from geo.pipeline.build import publish_all
+    from geo.pipeline.ingest import prepare
+    from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
+    from geo.pipeline.register_catalogue import source_of
 
     places = (_data(), _home())
     with told() as step, turn(_home(), step):
@@ -124,8 +124,8 @@ def report(
     lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
 ) -> None:
     """Write two pages on one dong for a meeting, as PDF."""
-    from geo.export import whole
-    from geo.store import open_current
+    from geo.serving.formats.export import whole
+    from geo.snapshot.reader import open_current
     from maps.reports.report import report
 
     body = report(open_current(_home()), dong, lang)
@@ -140,7 +140,7 @@ def token(
     name: Annotated[str, typer.Argument(help="Who it is for: small letters and digits.")],
 ) -> None:
     """Make a token with which one of the staff sees what is protected; it is shown once."""
-    from api.tokens import new_token
+    from api.service.staff_tokens import new_token
 
     secret, entry = new_token(name)
     print(f"for {name}, shown only now: {secret}")
@@ -153,7 +153,7 @@ def forget(
     as_json: AsJson = False,
 ) -> None:
     """Take something that was loaded out again, of the atlas and of the snapshots before."""
-    from geo.registers.forget import forget
+    from geo.pipeline.registers.removal import forget
 
     with told() as step:
         done = forget(source, (_data(), _home()), step)
@@ -163,8 +163,8 @@ def forget(
 @app.command()
 def compare(as_json: AsJson = False) -> None:
     """Where the lists of businesses agree and where they do not."""
-    from geo.registers.compare import compare
-    from geo.store import open_current
+    from geo.pipeline.registers.compare import compare
+    from geo.snapshot.reader import open_current
 
     found = compare(open_current(_home()))
     _end(as_json, found.plain(), _compare_tables(found))
@@ -175,7 +175,7 @@ def mapping(
     name: Annotated[str, typer.Argument(help="A ready mapping; without one, the template.")] = "",
 ) -> None:
     """Print a mapping file for `atlas ingest table`: the template, or a ready one to start from."""
-    from geo.registers.mapping import printed
+    from geo.pipeline.adapters.mapping import printed
 
     print(printed(name), end="")
 
@@ -183,8 +183,8 @@ def mapping(
 @app.command()
 def check(as_json: AsJson = False) -> None:
     """Verify the current snapshot: every byte, every contract."""
-    from geo.errors import SnapshotError
-    from geo.snapshot import verify
+    from geo.core.errors import SnapshotError
+    from geo.snapshot.publish import verify
 
     current = _home() / "current"
     if not current.exists():
@@ -204,7 +204,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a layer of the current snapshot to a file."""
-    from geo.export import export_layer
+    from geo.serving.formats.export import export_layer
 
     written = export_layer(_home(), layer, to)
     _end(as_json, {"layer": layer, "file": str(to), "features": written}, [])
@@ -221,8 +221,8 @@ def serve(
     from pydantic import ValidationError
 
     from api.app import create_app
-    from api.server import OPTIONS
-    from api.settings import Settings
+    from api.http.h11_protocol import OPTIONS
+    from api.service.settings import Settings
 
     try:
         create_app(Settings(home=_home()))  # what is wrong is said here, once
@@ -247,7 +247,7 @@ def serve(
 @app.command()
 def shapes(as_json: AsJson = False) -> None:
     """Regenerate `data/shapes` and `data/tables` from their sources."""
-    from geo.shapes import regenerate
+    from geo.pipeline.refdata import regenerate
 
     rows = regenerate(_data())
     _end(as_json, {"files": rows}, [_count_table(rows, "file", "rows")])

@@ -8,32 +8,32 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 import maps
-from api import (
+from api.http import errors
+from api.http.security_headers import SecurityHeaders
+from api.http.static_files import Files
+from api.openapi import document
+from api.responses.cached_route import kept
+from api.routes import (
     analysis,
     collections,
     conformance,
     counts,
     docs,
-    errors,
     health,
     items,
-    joins,
     landing,
-    openapi,
     pages,
     raster_tiles,
     schemas,
     staff,
+    table_join,
     tiles,
     tilesets,
 )
-from api.kept import kept
-from api.security import SecurityHeaders
-from api.serving import renewed, served
-from api.settings import Settings
-from api.staff import AuditLog, StaffDoor
-from api.static import Files
-from geo.errors import SnapshotError
+from api.routes.staff import AuditLog, StaffDoor
+from api.service.current_snapshot import renewed, served
+from api.service.settings import Settings
+from geo.core.errors import SnapshotError
 
 MAPS: Final = Path(maps.__file__).parent
 STATIC: Final = {
@@ -66,8 +66,8 @@ ROUTES: Final = (
     Route("/maps/food-streets/cards", pages.cards),
     Route("/maps/density", pages.density),
     Route("/maps/residents", pages.residents),
-    Route("/maps/join", joins.form),
-    Route("/maps/join", joins.join_table, methods=["POST"]),
+    Route("/maps/join", table_join.form),
+    Route("/maps/join", table_join.join_table, methods=["POST"]),
     Route("/maps/{measure}.{kind}", kept(analysis.picture)),
     Route("/", landing.landing),
     Route("/conformance", kept(conformance.conformance)),
@@ -76,8 +76,8 @@ ROUTES: Final = (
     Route("/collections/{collectionId}/queryables", kept(schemas.queryables)),
     Route("/collections/{collectionId}/sortables", kept(schemas.sortables)),
     Route("/collections/{collectionId}/schema", kept(schemas.schema)),
-    Route("/api", openapi.openapi_30),
-    Route("/openapi.json", openapi.openapi_31),
+    Route("/api", document.openapi_30),
+    Route("/openapi.json", document.openapi_31),
     Route("/docs", docs.docs),
     Route("/staff", staff.staff),
     Route("/health/live", health.live),

@@ -23,8 +23,8 @@ from rich.table import Table
 
 from bench import load, servers
 from bench.country import generate, whole
-from geo.layer import Layer
-from geo.store import open_current
+from geo.snapshot.layer import Layer
+from geo.snapshot.reader import open_current
 
 HOME: Final = Path(os.environ.get("ATLAS_HOME", Path(__file__).parents[1] / "var"))
 ROWS: Final = (10_000, 100_000, 1_000_000, 2_600_000)

@@ -20,12 +20,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import load, servers
-from geo.columns import Rows
-from geo.layer import BOUNDS, Layer
-from geo.store import open_current
-from geo.tiles.grid import STEP_BITS, Steps, in_steps
-from geo.tiles.properties import on_maps
-from geo.vocab import BANDWIDTHS_M
+from geo.core.vocab import BANDWIDTHS_M
+from geo.serving.tiles.properties import on_maps
+from geo.serving.tiles.tile_grid import STEP_BITS, Steps, in_steps
+from geo.snapshot.layer import BOUNDS, Layer
+from geo.snapshot.reader import open_current
+from geo.snapshot.value_index import Rows
 
 ZOOMS: Final = range(5, 17)
 ROUNDS, SECONDS = 3, 1.0

@@ -15,7 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from api.app import create_app
-from api.settings import Settings
+from api.service.settings import Settings
 
 HOST = "http://localhost:8000"
 INTRO = """# Measures

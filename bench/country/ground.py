@@ -7,10 +7,10 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geo.country.joins import country_dong
-from geo.shapes.packages import data_file
+from geo.pipeline.country.joins import country_dong
+from geo.pipeline.refdata.packages import data_file
 
-CATEGORIES = Path(__file__).parents[2] / "geo/sources/semas-categories.csv"
+CATEGORIES = Path(__file__).parents[2] / "geo/pipeline/adapters/semas-categories.csv"
 SCHEME = "2023"  # the codes of today's files
 
 

@@ -14,7 +14,7 @@ def by_sedonadb() -> Run:
     import geopandas as gpd
     import sedonadb  # noqa: F401
 
-    from geo.country.joins import dong_counts
+    from geo.pipeline.country.joins import dong_counts
 
     return lambda folder: dong_counts(folder / POINTS, gpd.read_parquet(folder / DONG), folder)
 

@@ -19,10 +19,10 @@ OUT = "joined.parquet"
 
 
 def by_atlas() -> Run:
-    from geo.build import publish_all
-    from geo.registers.catalogue import source_of
-    from geo.registers.ingest import prepare
-    from geo.store import open_snapshot
+    from geo.pipeline.build import publish_all
+    from geo.pipeline.ingest import prepare
+    from geo.pipeline.register_catalogue import source_of
+    from geo.snapshot.reader import open_snapshot
 
     def run(folder: Path) -> pd.DataFrame:
         home = folder / "home"

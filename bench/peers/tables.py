@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from bench.peers.postgis import Database, run_sql
-from geo.layer import Field, Layer
+from geo.snapshot.layer import Field, Layer
 
 _TYPES: Final[Mapping[str, str]] = {
     "string": "text",

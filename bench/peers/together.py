@@ -11,8 +11,8 @@ from bench.peers import postgis, tables
 from bench.peers.pygeoapi import STORES, pygeoapi
 from bench.peers.questions import Server
 from bench.peers.tipg import tipg
-from geo.export import export_layer
-from geo.store import open_current
+from geo.serving.formats.export import export_layer
+from geo.snapshot.reader import open_current
 
 _INDEXED: Final = {"businesses": ("category", "foreign_run"), "dong": ()}
 

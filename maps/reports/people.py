@@ -5,12 +5,12 @@ from typing import Final
 
 import numpy as np
 
-from geo.findings.changes import residents
-from geo.findings.finding import Basis, Finding
-from geo.store import Snapshot
-from geo.vocab import CENSUS, CENSUS_YEARS
-from maps.pictures.drawn import Drawn
-from maps.pictures.page import QUIET, Frame, Page
+from geo.core.vocab import CENSUS, CENSUS_YEARS
+from geo.serving.analysis.changes import residents
+from geo.serving.analysis.result import Basis, Finding
+from geo.snapshot.reader import Snapshot
+from maps.print.encodings import Drawn
+from maps.print.paper import QUIET, Frame, Page
 from maps.reports.sheet import MAP_MM, Dong, about, area_map, head, largest, say
 
 _SHARE: Final = Drawn(("share",), by=("dong",), percent=True)

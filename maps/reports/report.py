@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from geo.errors import BadParameterError
-from geo.store import Snapshot
+from geo.core.errors import BadParameterError
+from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES, Words
-from maps.pictures.page import Page, bound
+from maps.print.paper import Page, bound
 from maps.reports.people import people_page
 from maps.reports.sheet import Dong
 from maps.reports.trade import trade_page

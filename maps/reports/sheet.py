@@ -7,15 +7,15 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from geo.export import attributions
-from geo.findings.finding import Basis, Finding
-from geo.store import Snapshot
-from maps.colours import ACCENT
-from maps.pictures import charts, furniture, plan
-from maps.pictures.drawn import Drawn
-from maps.pictures.foot import foot
-from maps.pictures.keys import entries
-from maps.pictures.page import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
+from geo.serving.analysis.result import Basis, Finding
+from geo.serving.formats.export import attributions
+from geo.snapshot.reader import Snapshot
+from maps.print import charts, map_frame, scale_north_legend
+from maps.print.encodings import Drawn
+from maps.print.footer import foot
+from maps.print.legend_entries import entries
+from maps.print.paper import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
+from maps.style.colours import ACCENT
 
 CONTEXT: Final = "report"
 LABELS: Final = (
@@ -77,27 +77,27 @@ def area_map(
     outlines, rows, drawn = held
     page.text(frame.left, frame.top - 3, title, 9.5)
     at = Frame(frame.left, frame.bottom, MAP_MM - _LEGEND_MM, frame.height - 6)
-    shapes = plan.areas([shapely.geometry.mapping(one) for one in outlines])
+    shapes = map_frame.areas([shapely.geometry.mapping(one) for one in outlines])
     found = entries(rows, drawn, drawn.columns[0], page.words)
-    near, far = plan.apart(shapes)
-    extent = plan.draw(page, at, dong.snapshot, shapes, found, near)
+    near, far = map_frame.apart(shapes)
+    extent = map_frame.draw(page, at, dong.snapshot, shapes, found, near)
     _mark(page, at, extent, dong.outline)
-    furniture.scale(page, at, extent)
+    scale_north_legend.scale(page, at, extent)
     if far:
         corner = Frame(at.left, at.bottom, *_INSET_MM)
-        beyond = plan.draw(page, corner, dong.snapshot, shapes, found, far)
+        beyond = map_frame.draw(page, corner, dong.snapshot, shapes, found, far)
         _mark(page, corner, beyond, dong.outline)
-    furniture.north(page, at)
+    scale_north_legend.north(page, at)
     beside = Frame(at.right + 5, frame.bottom, _LEGEND_MM - 5, at.height)
-    furniture.legend(page, beside, found, drawn, streets=extent.near)
+    scale_north_legend.legend(page, beside, found, drawn, streets=extent.near)
 
 
-def _mark(page: Page, at: Frame, extent: plan.Extent, outline: Any) -> None:
+def _mark(page: Page, at: Frame, extent: map_frame.Extent, outline: Any) -> None:
     """The dong of the report, by a line that no other border has."""
     chart = page.axes(at, above=2)
     chart.set_xlim(extent.west, extent.east)
     chart.set_ylim(extent.south, extent.north)
-    for part in shapely.get_parts(plan.areas([shapely.geometry.mapping(outline)])[0]):
+    for part in shapely.get_parts(map_frame.areas([shapely.geometry.mapping(outline)])[0]):
         chart.plot(*shapely.get_coordinates(part.exterior).T, color=ACCENT, linewidth=2.2)
 
 

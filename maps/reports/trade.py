@@ -7,16 +7,16 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from geo.coverage import WHOLE, covered_share, outline_of
-from geo.findings.areas import mix
-from geo.findings.coverage import NOT_COVERED
-from geo.findings.finding import Basis, Finding
-from geo.findings.operators import operators
-from geo.findings.patterns import density
-from geo.findings.population import Population, observed, population
-from maps.pictures import charts
-from maps.pictures.drawn import Drawn
-from maps.pictures.page import Frame, Page
+from geo.serving.analysis.composition import mix
+from geo.serving.analysis.coverage import NOT_COVERED
+from geo.serving.analysis.operators import operators
+from geo.serving.analysis.patterns import density
+from geo.serving.analysis.result import Basis, Finding
+from geo.serving.analysis.sample import Population, observed, population
+from geo.snapshot.coverage import WHOLE, covered_share, outline_of
+from maps.print import charts
+from maps.print.encodings import Drawn
+from maps.print.paper import Frame, Page
 from maps.reports.sheet import MAP_MM, NAMES_MM, Dong, about, area_map, head, largest, say
 
 _PER_HA: Final = Drawn(("per_ha",))

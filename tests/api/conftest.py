@@ -13,9 +13,9 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from api.server import OPTIONS
-from api.settings import Settings
-from geo.build import build
+from api.http.h11_protocol import OPTIONS
+from api.service.settings import Settings
+from geo.pipeline.build import build
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -10,8 +10,8 @@ from city_counts import OBSERVED, SIMULATED
 from python_calamine import CalamineWorkbook
 from shapely.geometry import shape
 
-from geo.crs import in_metres
-from geo.findings.measures import MEASURES
+from geo.core.crs import in_metres
+from geo.serving.analysis.measures import MEASURES
 
 ZONE = {"in_zone": "true", "with": "simulated"}
 GEOMETRIES = ("density", "isolines", "hot-spots", "diversity")

@@ -1,6 +1,6 @@
 """Answers in memory."""
 
-from api.answer_store import LARGEST_BYTES, Answer, AnswerStore
+from api.service.response_cache import LARGEST_BYTES, Answer, AnswerStore
 
 BIG = 1_000_000
 

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from api.app import create_app
-from api.links import base_url
-from api.security import page_policy
-from api.settings import Settings
-from geo.errors import SnapshotError
-from maps.base import Page, Site
+from api.http.links import base_url
+from api.http.security_headers import page_policy
+from api.service.settings import Settings
+from geo.core.errors import SnapshotError
+from maps.web.page import Page, Site
 
 
 def test_without_a_snapshot_the_service_says_what_to_do(tmp_path):

@@ -135,8 +135,8 @@ def test_control_characters_are_not_repeated(client):
 def test_a_failure_shows_nothing_internal(home, serve, monkeypatch):
     import httpx
 
-    from api.settings import Settings
-    from geo.layer import Layer
+    from api.service.settings import Settings
+    from geo.snapshot.layer import Layer
 
     def broken(*_):
         raise RuntimeError("secret detail")

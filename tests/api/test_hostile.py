@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from api import server
+from api.http import h11_protocol
 
 ITEMS = "/collections/businesses/items"
 
@@ -102,7 +102,7 @@ def test_five_hundred_connections_at_once_are_all_answered(where):
 
 
 def test_a_client_that_never_finishes_its_request_is_hung_up_on(where, monkeypatch):
-    monkeypatch.setattr(server, "REQUEST_WITHIN_S", 0.3)
+    monkeypatch.setattr(h11_protocol, "REQUEST_WITHIN_S", 0.3)
     for said in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"):
         with socket.create_connection(where, timeout=5) as connection:
             connection.sendall(said)

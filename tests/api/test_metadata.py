@@ -6,9 +6,9 @@ from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValida
 from published import version_of
 
 from api.app import ROUTES
-from api.settings import Settings
-from geo.findings.measures import MEASURES
-from geo.vocab import COLLECTIONS
+from api.service.settings import Settings
+from geo.core.vocab import COLLECTIONS
+from geo.serving.analysis.measures import MEASURES
 
 PLACES = {
     "collectionId": "dong",

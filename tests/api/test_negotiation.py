@@ -3,8 +3,8 @@
 import pytest
 from starlette.requests import Request
 
-from api.negotiation import NotAcceptableError, has_already, packing, representation
-from geo.errors import BadParameterError
+from api.http.negotiation import NotAcceptableError, has_already, packing, representation
+from geo.core.errors import BadParameterError
 
 
 def request(name, value):

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from api.page_store import KEPT, Finished, PageStore
-from maps.base import Site
-from maps.views import Density
+from api.service.page_cache import KEPT, Finished, PageStore
+from maps.pages.view_state import Density
+from maps.web.page import Site
 
 PAGES = ["/?f=html", "/maps/food-streets", "/maps/density", "/maps/residents"]
 MAPS = PAGES[1:]

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from api.params import LARGEST, given_parameters, number, whole_number
-from api.selection import lonlat_boxes, property_values
-from geo.boxes import BBox
-from geo.errors import BadParameterError
-from geo.layer import Field
+from api.http.query_string import LARGEST, given_parameters, number, whole_number
+from api.parameters.filters import lonlat_boxes, property_values
+from geo.core.errors import BadParameterError
+from geo.snapshot.layer import Field
+from geo.snapshot.point_index import BBox
 
 DEGREES = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 

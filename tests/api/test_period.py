@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from api.period import Period, period
-from geo.errors import BadParameterError
+from api.parameters.datetime import Period, period
+from geo.core.errors import BadParameterError
 
 DAY = date(2023, 9, 15)
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from geo.findings.measures import MEASURES
+from geo.serving.analysis.measures import MEASURES
 
 
 @pytest.mark.parametrize("name", MEASURES)

@@ -13,10 +13,10 @@ import httpx
 import pytest
 from published import switch, version_of
 
-from api import serving
 from api.app import create_app
-from api.settings import Settings
-from geo.store import open_current
+from api.service import current_snapshot
+from api.service.settings import Settings
+from geo.snapshot.reader import open_current
 
 ITEMS = "/collections/businesses/items?limit=10000"
 
@@ -33,7 +33,7 @@ def wait_for(address, name):
 
 
 def test_no_request_is_dropped_and_no_answer_is_mixed(two_snapshots, serve, monkeypatch):
-    monkeypatch.setattr(serving, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(current_snapshot, "LOOK_EVERY_S", 0.05)
     home, old, new = two_snapshots
     address, seen, end = serve(Settings(home=home)), [], threading.Event()
 
@@ -86,7 +86,7 @@ BREAK = {
 @pytest.fixture
 def watched(two_snapshots, serve, monkeypatch):
     """A server that looks often: its home, two good snapshots, its address."""
-    monkeypatch.setattr(serving, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(current_snapshot, "LOOK_EVERY_S", 0.02)
     home, old, new = two_snapshots
     return home, old, new, serve(Settings(home=home))
 
@@ -119,18 +119,18 @@ def test_what_cannot_be_read_is_named_and_the_next_good_one_is_taken_up(watched,
 
 def test_a_failure_that_nobody_foresaw_does_not_end_the_watch(watched, monkeypatch, caplog):
     home, old, new, address = watched
-    good = serving.open_current
+    good = current_snapshot.open_current
 
     def fails(_):
         raise RuntimeError("a wrong turn at /secret/place")
 
-    monkeypatch.setattr(serving, "open_current", fails)
+    monkeypatch.setattr(current_snapshot, "open_current", fails)
     switch(home, new)
     found = wait_until(address, lambda one: "problem" in one.json())
     assert found.json()["snapshot"] == version_of(old)
     assert "secret" not in found.text
     assert "a wrong turn" in caplog.text
-    monkeypatch.setattr(serving, "open_current", good)
+    monkeypatch.setattr(current_snapshot, "open_current", good)
     shutil.copytree(new, home / "snapshots" / "again")
     switch(home, home / "snapshots" / "again")
     wait_for(address, version_of(new))
@@ -148,7 +148,7 @@ def test_a_snapshot_that_was_repaired_in_its_place_is_taken_up(watched):
 
 
 def test_all_that_is_read_of_a_manifest_is_asked_for_at_the_start():
-    root = Path(serving.__file__).parents[1]
+    root = Path(current_snapshot.__file__).parents[2]
     texts = [
         path.read_text("utf-8")
         for part in ("api", "maps", "geo")
@@ -156,7 +156,7 @@ def test_all_that_is_read_of_a_manifest_is_asked_for_at_the_start():
     ]
     read = {name for text in texts for name in re.findall(r"snapshot\.manifest\[\"(\w+)\"\]", text)}
     assert len(read) > 5
-    assert read <= {*serving.NEEDED, "accounts", "layers", "tables"}
+    assert read <= {*current_snapshot.NEEDED, "accounts", "layers", "tables"}
 
 
 def test_what_was_made_of_the_old_one_is_freed(two_snapshots):
@@ -165,6 +165,6 @@ def test_what_was_made_of_the_old_one_is_freed(two_snapshots):
     layer = weakref.ref(app.state.serving.snapshot.layers["businesses"])
     layer().select({"category": ["cafe"]})
     switch(home, new)
-    app.state.serving = serving.Serving(open_current(home))
+    app.state.serving = current_snapshot.Serving(open_current(home))
     gc.collect()
     assert layer() is None

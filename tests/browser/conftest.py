@@ -14,8 +14,8 @@ import uvicorn
 from playwright.sync_api import sync_playwright
 
 from api.app import create_app
-from api.settings import Settings
-from geo.build import build
+from api.service.settings import Settings
+from geo.pipeline.build import build
 
 DATA = Path(__file__).parents[2] / "data"
 HOSTILE = "<img src=x onerror=alert(1)>"

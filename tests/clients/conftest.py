@@ -15,7 +15,7 @@ import geopandas as gpd
 import httpx
 import pytest
 
-from geo.build import build
+from geo.pipeline.build import build
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"

@@ -6,8 +6,8 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
-from api.server import OPTIONS
-from api.settings import Settings
+from api.http.h11_protocol import OPTIONS
+from api.service.settings import Settings
 
 
 def main(port: int, home: Path, log: Path) -> None:

@@ -8,10 +8,10 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 import atlas
-from api.settings import Settings
-from geo.build import build as build_snapshot
-from geo.findings.measures import MEASURES
-from geo.vocab import COLLECTIONS
+from api.service.settings import Settings
+from geo.core.vocab import COLLECTIONS
+from geo.pipeline.build import build as build_snapshot
+from geo.serving.analysis.measures import MEASURES
 
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import settings
 from shapely.geometry import LineString, box
 
-from geo.areas import Areas, read_areas
-from geo.build import Published, build
-from geo.crs import STORE
-from geo.locate import Gazetteer
-from geo.registers.references import References
-from geo.sources import streets
-from geo.store import Snapshot, open_snapshot
+from geo.core.crs import STORE
+from geo.pipeline.areas import Areas, read_areas
+from geo.pipeline.build import Published, build
+from geo.pipeline.geocoding.gazetteer import Gazetteer
+from geo.pipeline.registers.reference_layers import References
+from geo.pipeline.sources import streets
+from geo.snapshot.reader import Snapshot, open_snapshot
 
 # The same examples in every run, however busy the machine.
 settings.register_profile("steady", derandomize=True, deadline=None)

@@ -15,9 +15,9 @@ import uvicorn
 from city_counts import EVERY
 
 import atlas
-from geo.snapshot import verify
-from geo.store import open_current
-from geo.vocab import COLLECTIONS
+from geo.core.vocab import COLLECTIONS
+from geo.snapshot.publish import verify
+from geo.snapshot.reader import open_current
 
 PROGRAM = Path(atlas.__file__)
 

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 import atlas
-from geo.registers.loaded import carried
-from geo.store import open_current, open_snapshot
-from maps import density, food_streets
-from maps.base import Site
-from maps.views import Density, FoodStreets
+from geo.pipeline.registers.loaded_data import carried
+from geo.snapshot.reader import open_current, open_snapshot
+from maps.pages import density, food_streets
+from maps.pages.view_state import Density, FoodStreets
+from maps.web.page import Site
 
 FILES = Path(__file__).parents[1] / "data"
 HOSTILE = sorted(

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from pyproj import CRS, Geod, Transformer
 
-from geo.registers.plausible import NO_SHIFT, to_degrees
-from geo.shapes.codes import codes_on
+from geo.pipeline.geocoding.point_checks import NO_SHIFT, to_degrees
+from geo.pipeline.refdata.codes import codes_on
 
 DOOR = 126.790588, 37.329698  # 다문화길 18
 ANSAN = (126.5, 37.1, 127.0, 37.45)

@@ -15,12 +15,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.build import build
-from geo.conform import conform
-from geo.contract import CONTRACTS
-from geo.crs import STORE
-from geo.snapshot import publish
-from geo.store import Snapshot, open_current
+from geo.core.crs import STORE
+from geo.pipeline.build import build
+from geo.snapshot.publish import publish
+from geo.snapshot.reader import Snapshot, open_current
+from geo.snapshot.schema.layers import CONTRACTS
+from geo.snapshot.schema.validate import conform
 
 HERE = Path(__file__).parent
 KNOWN = {

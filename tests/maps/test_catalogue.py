@@ -10,17 +10,17 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
-from geo.findings.measures import MEASURES
-from geo.sources.spec import load_spec
-from geo.vocab import CATEGORIES, COLLECTIONS, HALAL, INDICATORS
+from geo.core.vocab import CATEGORIES, COLLECTIONS, HALAL, INDICATORS
+from geo.pipeline.source_specs import find_spec
+from geo.serving.analysis.measures import MEASURES
 from maps.i18n import LANGUAGES, LOCALE
-from maps.join import KINDS
-from maps.pictures.labels import LABELS
-from maps.pictures.prose import patterns
-from maps.pictures.titles import PARTS, TITLES, WITH_VALUE
-from maps.render import TEMPLATES
+from maps.pages.table_join import KINDS
+from maps.pages.view_state import BY
+from maps.print.labels import LABELS
+from maps.print.prose import patterns
+from maps.print.titles import PARTS, TITLES, WITH_VALUE
 from maps.reports.sheet import LABELS as REPORTED
-from maps.views import BY
+from maps.web.render import TEMPLATES
 
 TABLES = Path(__file__).parents[2] / "data" / "tables"
 STATIC = TEMPLATES.parent / "static"
@@ -76,7 +76,7 @@ SHOWN = {
     "places.csv": ("note", "halal_basis"),
 }
 LISTS = ("services",)
-NO_BUSINESS = load_spec("places").lookup["no_business"]
+NO_BUSINESS = find_spec("places").lookup["no_business"]
 
 
 def catalogue(lang):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from maps import home
-from maps.base import Site
-from maps.credits import credits_of
+from maps.pages import home
+from maps.web.attribution import credits_of
+from maps.web.page import Site
 
 
 def named(snapshot, lang: str) -> list[tuple[str, str]]:

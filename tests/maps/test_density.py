@@ -7,15 +7,15 @@ import shapely
 from pyproj import Geod, Transformer
 from shapely.geometry import shape
 
-from geo.errors import BadParameterError
-from geo.findings.cells import zone_now
-from geo.findings.patterns import density as measured
-from geo.findings.population import population
-from maps import density
-from maps.base import Site
+from geo.core.errors import BadParameterError
+from geo.serving.analysis.cells import zone_now
+from geo.serving.analysis.patterns import density as measured
+from geo.serving.analysis.sample import population
 from maps.i18n import Words
-from maps.tallies import count
-from maps.views import Density
+from maps.pages import density
+from maps.pages.density_counts import count
+from maps.pages.view_state import Density
+from maps.web.page import Site
 
 SITE, WORDS = Site("en"), Words("en")
 WEST, EAST = "4127354500", "4127151000"

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from maps import documents
-from maps.base import Site
+from maps.pages import documents
+from maps.web.page import Site
 
 HOSTILE = '<script>alert("x")</script>'
 

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from maps.base import Site, csp_hash
-from maps.canvas import AtlasMap, Points, Shapes, drawn
-from maps.colours import class_of, classes, spread
 from maps.i18n import Words
-from maps.render import data_block
-from maps.symbols import CENTRE, symbols
-from maps.views import OPENING, Density, FoodStreets, Residents, query
+from maps.pages.view_state import OPENING, Density, FoodStreets, Residents, query
+from maps.style.colours import class_of, classes, spread
+from maps.style.symbols import CENTRE, symbols
+from maps.web.folium_map import AtlasMap, Points, Shapes, drawn
+from maps.web.page import Site, csp_hash
+from maps.web.render import data_block
 
 BOX = (126.78, 37.32, 126.80, 37.34)
 

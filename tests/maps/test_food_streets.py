@@ -5,9 +5,9 @@ from dataclasses import replace
 import brotli
 import pytest
 
-from maps import food_streets, place_cards
-from maps.base import Site
-from maps.views import OPENING, Cards, FoodStreets
+from maps.pages import food_streets, place_cards
+from maps.pages.view_state import OPENING, Cards, FoodStreets
+from maps.web.page import Site
 
 SITE = Site("en")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from maps import home
-from maps.base import Site
+from maps.pages import home
+from maps.web.page import Site
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from maps.hours import said
 from maps.i18n import Words
+from maps.pages.hours import said
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from geo.store import Snapshot
-from maps import density, food_streets, home, residents
-from maps.base import Site, csp_hash
+from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES
-from maps.views import Density, FoodStreets, Residents
+from maps.pages import density, food_streets, home, residents
+from maps.pages.view_state import Density, FoodStreets, Residents
+from maps.web.page import Site, csp_hash
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 PAGES = {

@@ -13,25 +13,25 @@ import pytest
 from PIL import Image
 from shapely.geometry import box, mapping
 
-from geo.findings.census import census
-from geo.findings.changes import COMPUTED, residents, surveys
-from geo.findings.coverage import COLLECTED, OTHER_SECTORS
-from geo.findings.finding import Basis, Column, Finding
-from geo.findings.measures import MEASURES
-from geo.findings.operators import operators
-from geo.findings.population import observed, population
-from geo.findings.testing import NOT_REAL
+from geo.serving.analysis.census import census
+from geo.serving.analysis.changes import COMPUTED, residents, surveys
+from geo.serving.analysis.coverage import COLLECTED, OTHER_SECTORS
+from geo.serving.analysis.measures import MEASURES
+from geo.serving.analysis.operators import operators
+from geo.serving.analysis.result import Basis, Column, Finding
+from geo.serving.analysis.sample import observed, population
+from geo.serving.analysis.testing import NOT_REAL
 from maps.i18n import LANGUAGES, Words
-from maps.pictures import labels
-from maps.pictures.drawn import DRAWN, Drawn, drawn_of, number, one_each
-from maps.pictures.furniture import round_length
-from maps.pictures.keys import amounts, bounds_of, entries, figures
-from maps.pictures.page import Frame
-from maps.pictures.picture import Setting, picture
-from maps.pictures.plan import apart, extent_of
-from maps.pictures.prose import translated
-from maps.pictures.titles import DECIDING, TITLES, title_of
-from maps.pictures.typesetting import Block, Face, fitted
+from maps.print import labels
+from maps.print.encodings import DRAWN, Drawn, drawn_of, number, one_each
+from maps.print.legend_entries import amounts, bounds_of, entries, figures
+from maps.print.map_frame import apart, extent_of
+from maps.print.paper import Frame
+from maps.print.picture import Setting, picture
+from maps.print.prose import translated
+from maps.print.scale_north_legend import round_length
+from maps.print.titles import DECIDING, TITLES, title_of
+from maps.print.typesetting import Block, Face, fitted
 
 ADDRESS = "https://atlas.example/analysis/density?scale=hex&f=pdf"
 SETTING = Setting("pdf", "en", ADDRESS, ("Test data", "시험 자료"))
@@ -469,8 +469,7 @@ def test_blocks_shrink_before_they_are_cut():
 def test_matplotlib_is_loaded_only_to_draw():
     heavy = "matplotlib folium geopandas pandas scipy"
     script = (
-        "import sys, maps.pictures.picture; "
-        f"print([m for m in '{heavy}'.split() if m in sys.modules])"
+        f"import sys, maps.print.picture; print([m for m in '{heavy}'.split() if m in sys.modules])"
     )
     result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

@@ -3,8 +3,8 @@
 import pytest
 
 from maps.i18n import Words
-from maps.places import businesses, centres, matches
-from maps.views import FoodStreets
+from maps.pages.place_entries import businesses, centres, matches
+from maps.pages.view_state import FoodStreets
 
 
 @pytest.fixture

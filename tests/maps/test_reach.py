@@ -2,10 +2,10 @@
 
 import pytest
 
-from geo.findings.finding import Row
+from geo.serving.analysis.result import Row
 from maps.i18n import Words
-from maps.pictures.page import Frame
-from maps.pictures.reach import reach
+from maps.print.paper import Frame
+from maps.print.reach import reach
 
 
 class Recorded:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from geo.build import build
-from geo.errors import BadParameterError
-from geo.findings.population import EXACT
-from geo.store import open_current
+from geo.core.errors import BadParameterError
+from geo.pipeline.build import build
+from geo.serving.analysis.sample import EXACT
+from geo.snapshot.reader import open_current
 from maps.reports.report import report
 
 DATA = Path(__file__).parents[2] / "data"

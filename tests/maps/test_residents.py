@@ -5,14 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from geo.errors import BadParameterError
-from geo.indicators import diverging
-from maps import residents
-from maps.base import Site
-from maps.colours import NO_DATA, Class
+from geo.core.errors import BadParameterError
+from geo.serving.analysis.indicators import diverging
 from maps.i18n import Words
-from maps.residents import bound_of, prepare, radius_px, said
-from maps.views import Residents
+from maps.pages import residents
+from maps.pages.residents import bound_of, prepare, radius_px, said
+from maps.pages.view_state import Residents
+from maps.style.colours import NO_DATA, Class
+from maps.web.page import Site
 
 SITE, WORDS = Site("en"), Words("en")
 WEST, EAST = "4127354500-2025", "4127151000-2025"

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from shapely.geometry import Point, shape
 
-from maps import density, food_streets, residents
-from maps.base import Site
-from maps.canvas import Town
-from maps.ground import features, ground, in_force, zone_box
 from maps.i18n import Words
-from maps.town import _room, _turns, houses, streets, town, tracks
-from maps.views import Density, FoodStreets, Residents
+from maps.pages import density, food_streets, residents
+from maps.pages.view_state import Density, FoodStreets, Residents
+from maps.web.base_layers import features, ground, in_force, zone_box
+from maps.web.folium_map import Town
+from maps.web.page import Site
+from maps.web.town import _room, _turns, houses, streets, town, tracks
 
 OSM = "© OpenStreetMap contributors, ODbL"
 RAILS = [

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from geo.build import build
+from geo.pipeline.build import build
 
 PROJECT = Path(__file__).parents[2]
 

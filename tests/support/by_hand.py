@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from geo.intake.table import Table, batches_of
+from geo.readers.table import Table, batches_of
 
 # What a mapping must say of a list before its columns.
 ABOUT = {

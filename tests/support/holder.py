@@ -4,7 +4,7 @@ import signal
 import sys
 from pathlib import Path
 
-from geo.turns import new_scratch, turn
+from geo.snapshot.home_lock import new_scratch, turn
 
 if __name__ == "__main__":
     signal.alarm(60)  # a holder that is forgotten ends

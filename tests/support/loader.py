@@ -10,9 +10,9 @@ import signal
 import sys
 from pathlib import Path
 
-from geo.build import build, publish_all
-from geo.registers.catalogue import source_of
-from geo.registers.ingest import prepare
+from geo.pipeline.build import build, publish_all
+from geo.pipeline.ingest import prepare
+from geo.pipeline.register_catalogue import source_of
 
 
 def main(data: Path, home: Path, files: Path) -> None:

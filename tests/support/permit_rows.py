@@ -6,10 +6,10 @@ from typing import Any
 import by_hand
 import pandas as pd
 
-from geo.intake import open_tables
-from geo.intake.table import Table
-from geo.registers.records import Harvest
-from geo.sources.permits import harvest
+from geo.pipeline.adapters.permits import harvest
+from geo.pipeline.adapters.records import Harvest
+from geo.readers import open_tables
+from geo.readers.table import Table
 
 SHOP = {
     "개방자치단체코드": "3930000",

@@ -1,6 +1,6 @@
 """Publishing a snapshot that is there already."""
 
-from geo.store import open_snapshot
+from geo.snapshot.reader import open_snapshot
 
 
 def switch(home, to):

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from geo.crs import CRS84
-from geo.layer import BOUNDS, Field, Layer
-from geo.query.cql2 import mask, read
+from geo.core.crs import CRS84
+from geo.serving.query.cql2.filter import mask, read
+from geo.snapshot.layer import BOUNDS, Field, Layer
 
 SCALARS = ("string", "boolean", "number", "integer", "date")
 SIGNS = ("=", "<>", ">", "<", ">=", "<=")

@@ -3,8 +3,8 @@
 import pandas as pd
 from by_hand import table
 
-from geo.registers.records import Harvest
-from geo.sources import semas
+from geo.pipeline.adapters import semas
+from geo.pipeline.adapters.records import Harvest
 
 # As the publisher orders them; `상가업소번호` and `지점명` have aliases in some releases.
 HEADER = (

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.registers.records import Harvest, no_rows, records
-from geo.registers.release import Source
-from geo.sources.spec import Spec
+from geo.core.source import Spec
+from geo.pipeline.adapters.records import Harvest, no_rows, records
+from geo.pipeline.registers.release import Source
 
 WONGOK = "4127354500"
 SPEC = Spec(

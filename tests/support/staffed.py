@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from api.settings import Settings
+from api.service.settings import Settings
 
 TOKENS = {"kim": "k" * 43, "lee": "l" * 43}
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from shelf import harvest, rows, source
 
-from geo.build import publish_all
-from geo.registers.ingest import prepare
+from geo.pipeline.build import publish_all
+from geo.pipeline.ingest import prepare
 
 NATIONS = ["cn", "vn", "id", "uz", "ru", "np", "bd", "pk", "th", "us"]
 SHARES = [0.52, 0.1, 0.06, 0.08, 0.06, 0.06, 0.04, 0.04, 0.03, 0.01]

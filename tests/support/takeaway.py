@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from geo.crs import CRS84
-from geo.encode import features
-from geo.formats import FORMATS, Selection
-from geo.layer import BOUNDS, Field, Layer
-from geo.store import FeatureFile
+from geo.core.crs import CRS84
+from geo.serving.formats import FORMATS, Selection
+from geo.snapshot.geojson_encoder import features
+from geo.snapshot.layer import BOUNDS, Field, Layer
+from geo.snapshot.reader import FeatureFile
 
 _TYPES = {"string": "string", "bool": "boolean", "int64": "integer", "double": "number"}
 HERE = shapely.Point(126.7912, 37.3262)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from geo.vocab import COLLECTIONS
+from geo.core.vocab import COLLECTIONS
 
 UNPLACED = ("landmarks", "helplines")  # may have features without a geometry
 

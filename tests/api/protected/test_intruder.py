@@ -17,7 +17,7 @@ import survey
 from scipy.optimize import LinearConstraint, milp
 from staffed import TOKENS, settings
 
-from geo.protected.groups import GROUPS, OTHER, UNSTATED, grouped
+from geo.pipeline.disclosure.nationality_groups import GROUPS, OTHER, UNSTATED, grouped
 
 ITEMS = "/collections/businesses/items"
 WIDTH = 6

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from staffed import TOKENS, settings
 
-from api.settings import Settings
-from api.staff import AuditLog
+from api.routes.staff import AuditLog
+from api.service.settings import Settings
 
 ITEMS = "/collections/businesses/items"
 ASKED = f"{ITEMS}?foreign_run=true&limit=1000"

@@ -1,0 +1,1 @@
+"""What HTTP asks: headers, negotiation, compression, links, errors."""

@@ -1,0 +1,114 @@
+"""The only place where an error becomes a status: RFC 9457 problem details, for every route."""
+
+import logging
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.http.negotiation import NotAcceptableError
+from api.http.security_headers import ALWAYS, DATA_POLICY
+from geo.core.errors import BadParameterError, ProtectedError
+from geo.readers.errors import IntakeError
+
+PROBLEM_JSON: Final = "application/problem+json"
+SHOWN_CHARACTERS: Final = 100  # of a wrong value; enough to recognise it
+
+_log = logging.getLogger("ansan_atlas")
+
+
+class NotFoundError(Exception):
+    """There is no such thing under this address."""
+
+
+def register(app: FastAPI) -> None:
+    """Let every error of the app end in a problem document."""
+    app.add_exception_handler(BadParameterError, _bad_parameter)
+    app.add_exception_handler(ProtectedError, _protected)
+    app.add_exception_handler(IntakeError, _unusable)
+    app.add_exception_handler(NotFoundError, _not_found)
+    app.add_exception_handler(NotAcceptableError, _not_acceptable)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem(
+    status: int, detail: str, headers: dict[str, str] | None = None, **more: Any
+) -> Response:
+    """A problem document.
+
+    Args:
+        status: HTTP status.
+        detail: what is wrong and what to do, for people.
+        headers: further headers.
+        more: members beyond the standard ones.
+    """
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    content = orjson.dumps({**body, "detail": detail, **more})
+    return Response(content, status, headers, PROBLEM_JSON)
+
+
+def shown(value: object) -> str:
+    """A value from outside as it may be repeated: short, without control characters."""
+    text = shown_whole(str(value))
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+
+
+def shown_whole(text: str) -> str:
+    """A sentence of ours that repeats something from outside, without control characters."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)
+
+
+async def _bad_parameter(_: Request, error: Exception) -> Response:
+    assert isinstance(error, BadParameterError)  # noqa: S101 # what the handler is registered for
+    name, value = shown(error.name), shown(error.value)
+    detail = f"{name}={value} is not allowed; allowed: {error.allowed}"
+    return problem(400, detail, parameter=name, value=value, allowed=error.allowed)
+
+
+async def _protected(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ProtectedError)  # noqa: S101 # what the handler is registered for
+    detail = f"{error} (/analysis/operators); staff who send their token may ask"
+    return problem(403, detail, parameter=error.name)
+
+
+async def _unusable(_: Request, error: Exception) -> Response:
+    return problem(400, shown_whole(str(error)), parameter="table")
+
+
+async def _not_found(_: Request, error: Exception) -> Response:
+    return problem(404, str(error))
+
+
+async def _not_acceptable(_: Request, error: Exception) -> Response:
+    return problem(406, str(error), {"Vary": "Accept"})
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    first = error.errors()[0]
+    name = str(first["loc"][-1])
+    return problem(400, f"{name}: {first['msg']}", parameter=name, value=shown(first.get("input")))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    details = {
+        404: f"nothing stands at {shown(request.scope['path'])}; start at /",
+        405: f"{request.method} is not allowed here; this service only reads",
+    }
+    detail = details.get(error.status_code, str(error.detail))
+    return problem(error.status_code, detail, dict(error.headers or {}))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    # The traceback follows from the server: Starlette raises the error again.
+    path = shown(request.scope["path"])
+    _log.error("%s on %s %s", type(error).__name__, request.method, path)
+    # Answered outside the middleware that adds these to everything else.
+    headers = {**ALWAYS, **DATA_POLICY}
+    return problem(500, "the service failed on this request; the failure has been logged", headers)

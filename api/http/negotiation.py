@@ -1,0 +1,95 @@
+"""What a client says it takes, and what it has already (RFC 9110, 8.8, 12.5)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from fastapi import Request
+
+from api.http.query_string import one_of
+
+ENCODINGS: Final = ("br", "zstd", "gzip")  # smallest first, where a client does not mind
+# By the name in `f`: the media types of a representation, its own first.
+Offer = Mapping[str, tuple[str, ...]]
+
+
+class NotAcceptableError(Exception):
+    """Nothing that is there is something that the client takes."""
+
+
+def representation(request: Request, given: Mapping[str, str], offer: Offer) -> str:
+    """Which of the representations is asked for: by `f`, else by Accept, else the first.
+
+    Args:
+        request: the request, for its Accept header.
+        given: its parameters.
+        offer: what there is; the first answers a client that takes anything.
+
+    Raises:
+        BadParameterError: `f` names none of them.
+        NotAcceptableError: the Accept header takes none of them.
+    """
+    if "f" in given:
+        return one_of("f", given["f"], offer)
+    header = request.headers.get("accept", "")
+    ranges, refused = _ranges(header)
+    for wanted in ranges or ["*/*"]:  # who says nothing that can be read takes anything
+        for name, kinds in offer.items():
+            if any(_covers(wanted, kind) for kind in kinds) and kinds[0] not in refused:
+                return name
+    offered = ", ".join(kinds[0] for kinds in offer.values())
+    raise NotAcceptableError(f"this is offered as {offered}; or say which with f={'|'.join(offer)}")
+
+
+def packing(request: Request) -> str | None:
+    """The content coding for an answer, None to send it as it is."""
+    header = request.headers.get("accept-encoding")
+    if not header:
+        return None
+    taken = _by_weight(header)
+    return next((name for name in ENCODINGS if name in taken), None)
+
+
+def has_already(request: Request, etag: str) -> bool:
+    """Whether the client holds this version, so that a 304 is enough."""
+    given = request.headers.get("if-none-match")
+    if given is None:
+        return False
+    held = [one.strip().removeprefix("W/") for one in given.split(",")]
+    return given.strip() == "*" or etag.removeprefix("W/") in held
+
+
+def _covers(wanted: str, kind: str) -> bool:
+    """Whether a media range takes a media type; parameters of either do not matter."""
+    major, _, minor = wanted.partition("/")
+    whole = kind.partition(";")[0]
+    return wanted in ("*/*", whole) or (minor == "*" and whole.startswith(f"{major}/"))
+
+
+def _ranges(header: str) -> tuple[list[str], list[str]]:
+    """Media ranges that are taken, best first, and those that are refused."""
+    weighed = [pair for pair in _weighed(header) if "/" in pair[0]]
+    return _taken(weighed), [name for name, weight in weighed if not weight]
+
+
+def _by_weight(header: str) -> list[str]:
+    """The choices of a header, best first; those refused by q=0 are left out."""
+    return _taken(_weighed(header))
+
+
+def _taken(weighed: list[tuple[str, float]]) -> list[str]:
+    return [name for name, weight in sorted(weighed, key=lambda pair: -pair[1]) if weight > 0]
+
+
+def _weighed(header: str) -> list[tuple[str, float]]:
+    weighed = []
+    for choice in header.lower().split(","):
+        name, *parameters = (part.strip() for part in choice.split(";"))
+        weighed.append((name, min(map(_weight, parameters), default=1.0)))
+    return weighed
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    return float(value) if value.replace(".", "", 1).isdecimal() and value.isascii() else 0.0

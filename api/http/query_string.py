@@ -1,0 +1,109 @@
+"""Query strings to checked values. Routes parse nothing."""
+
+import math
+import re
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+
+from geo.core.errors import BadParameterError
+
+MOST_PARAMETERS: Final = 50
+LARGEST: Final = 2**53  # what JSON readers count exactly
+# float() would also take digits of other scripts, underscores, "nan" and "infinity".
+_NUMBER: Final = re.compile(r"[+-]?(\d{1,20}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
+
+
+def given_parameters(
+    request: Request, known: Iterable[str], lists: Iterable[str] = ()
+) -> dict[str, str]:
+    """The parameters of a request, each known.
+
+    Args:
+        request: the request.
+        known: names of parameters that stand once.
+        lists: names of those that may stand several times, as forms send them; joined by commas.
+
+    Raises:
+        BadParameterError: a parameter is unknown, stands twice or is not UTF-8.
+    """
+    once, several = list(known), list(lists)
+    found: dict[str, str] = {}
+    for name, value in _pairs(request.scope["query_string"]):
+        if name in several:
+            found[name] = f"{found[name]},{value}" if name in found else value
+        elif name not in once:
+            raise BadParameterError(name, value, once + several or "no parameters")
+        elif name in found:
+            raise BadParameterError(name, value, "once; join several values by commas")
+        else:
+            found[name] = value
+    return found
+
+
+def one_of(name: str, text: str, allowed: Iterable[str]) -> str:
+    """The text, if it is on the list.
+
+    Raises:
+        BadParameterError: it is not.
+    """
+    values = list(allowed)
+    if text not in values:
+        raise BadParameterError(name, text, values)
+    return text
+
+
+def truth(name: str, text: str) -> bool:
+    """`true` or `false`.
+
+    Raises:
+        BadParameterError: anything else.
+    """
+    return one_of(name, text, ("true", "false")) == "true"
+
+
+def whole_number(name: str, text: str, *, least: int) -> int:
+    """A whole number from `least` on; one with more digits than any count is the largest count.
+
+    Raises:
+        BadParameterError: not a whole number, or too small.
+    """
+    digits = text.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()):
+        raise BadParameterError(name, text, f"a whole number from {least} on")
+    value = int(digits) if len(digits) <= len(str(LARGEST)) else LARGEST
+    if value < least:
+        raise BadParameterError(name, text, f"a whole number from {least} on")
+    return min(value, LARGEST)
+
+
+def number(name: str, text: str, least: float | None = None, most: float | None = None) -> float:
+    """A finite decimal number, within bounds where there are any.
+
+    Raises:
+        BadParameterError: anything else.
+    """
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not math.isfinite(value):  # 1e999 is written as a number, but is none
+        raise BadParameterError(name, text, "a number such as 1.5")
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise BadParameterError(
+            name, text, f"{least:g} or more" if most is None else f"{least:g} to {most:g}"
+        )
+    return value
+
+
+def _pairs(query: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            query.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MOST_PARAMETERS,
+        )
+    except ValueError as error:  # UnicodeDecodeError is one
+        raise BadParameterError(
+            "query", query.decode("latin-1"), f"UTF-8 text, at most {MOST_PARAMETERS} parameters"
+        ) from error

@@ -1,0 +1,88 @@
+"""Headers that keep pages and answers from being misused."""
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from maps.web.page import Page, Site
+
+# Open data: any site may read it, and no answer depends on who asks.
+ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Access-Control-Allow-Origin": "*",
+}
+# What is no page has no business to load anything.
+DATA_POLICY: Final = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+_PREFLIGHT: Final = {
+    "Allow": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+def _raw(headers: dict[str, str]) -> RawHeaders:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_RAW_ALWAYS: Final = _raw(ALWAYS)
+_RAW_DATA_POLICY: Final = _raw(DATA_POLICY)
+_RAW_PREFLIGHT: Final = _raw({**_PREFLIGHT, **ALWAYS, **DATA_POLICY})
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds the headers every answer carries, and answers OPTIONS."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and dress the answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS":
+            await send({"type": "http.response.start", "status": 204, "headers": _RAW_PREFLIGHT})
+            await send({"type": "http.response.body"})
+            return
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers: RawHeaders = message["headers"]
+                headers += _RAW_ALWAYS
+                if all(name != b"content-security-policy" for name, _ in headers):
+                    headers += _RAW_DATA_POLICY
+            await send(message)
+
+        await self._app(scope, receive, dressed)
+
+
+def page_policy(page: Page, site: Site, *, ancestors: str) -> str:
+    """The Content-Security-Policy of a page: our own host, and folium's own blocks by hash."""
+    images = ["'self'", "data:", *_origin(site.basemap_url)]
+    rules: dict[str, list[Any]] = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", *_quoted(page.script_hashes)],
+        "style-src": ["'self'", *_quoted(page.style_hashes)],
+        "img-src": images,
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": [ancestors],
+    }
+    return "; ".join(f"{name} {' '.join(values)}" for name, values in rules.items())
+
+
+def _quoted(hashes: tuple[str, ...]) -> list[str]:
+    return [f"'{one}'" for one in hashes]
+
+
+def _origin(url: str | None) -> list[str]:
+    parts = urlsplit((url or "").replace("{s}", "*"))
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []  # else our own host

@@ -1,0 +1,1 @@
+"""Parameters of requests, parsed and checked."""

@@ -1,0 +1,1 @@
+"""Responses in every format."""

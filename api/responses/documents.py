@@ -1,0 +1,101 @@
+"""Answers that one snapshot always gives alike: their headers, and documents in two forms."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+from zlib import crc32
+
+import orjson
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.http.compression import packed
+from api.http.links import HTML, JSON
+from api.http.negotiation import has_already, packing, representation
+from api.http.query_string import given_parameters
+from api.http.security_headers import page_policy
+from api.parameters.page_query import site_of
+from api.service.current_snapshot import snapshot_of
+from geo import __version__
+from geo.snapshot.layer import Layer
+from maps.pages import documents
+from maps.web.page import Page, Site
+
+PAGE: Final = (HTML, "application/xhtml+xml")
+_SMALL: Final = 1_400  # bytes; what fits one packet is not worth packing
+
+
+def answer_headers(request: Request, kind: str) -> dict[str, str]:
+    """Headers of an answer that is made of the snapshot and the request alone.
+
+    Args:
+        request: the request.
+        kind: name of the representation.
+    """
+    asked = crc32(request.scope["query_string"], crc32(kind.encode()))
+    return {
+        # Weak: links and time stamp may differ.
+        "ETag": f'W/"{snapshot_of(request).version[:16]}-{__version__}-{asked:08x}"',
+        "Cache-Control": "no-cache",  # ask again, and get a 304 while the data are the same
+        "Vary": "Accept, Accept-Encoding, Accept-Language",
+    }
+
+
+def json_answer(
+    body: Any, media_type: str = JSON, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A body as JSON."""
+    return Response(orjson.dumps(body), headers=headers, media_type=media_type)
+
+
+async def document(
+    request: Request,
+    name: str,
+    body: Callable[[], Any],
+    *,
+    about: Layer | None = None,
+    kind: str = JSON,
+) -> Response:
+    """A document as JSON, or as a page for people.
+
+    Args:
+        request: the request; its parameters are `f` and `lang`.
+        name: which document it is, a word of the catalogues.
+        body: makes the document.
+        about: the collection it tells about; None for all.
+        kind: media type of the JSON.
+
+    Raises:
+        BadParameterError: there is another parameter, or no such format or language.
+        NotAcceptableError: the client takes neither.
+    """
+    given = given_parameters(request, ["f", "lang"])
+    site = site_of(request, given)
+    form = representation(request, given, {"json": (kind, JSON), "html": PAGE})
+    headers = answer_headers(request, f"{form} {site.lang}")
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    if form == "json":
+        return await sent(request, orjson.dumps(body()), kind, headers)
+    snapshot = snapshot_of(request)
+    make = partial(documents.document, name, body(), snapshot, site, about)
+    return await page_answer(request, make, site, headers)
+
+
+async def page_answer(
+    request: Request, make: Callable[[], Page], site: Site, headers: dict[str, str]
+) -> Response:
+    """A page, made in a thread, because templates take their time."""
+    page = await run_in_threadpool(make)
+    headers["Content-Language"] = site.lang
+    headers["Content-Security-Policy"] = page_policy(page, site, ancestors="'none'")
+    return await sent(request, page.html.encode(), HTML, headers)
+
+
+async def sent(request: Request, body: bytes, kind: str, headers: dict[str, str]) -> Response:
+    """A body, packed as the client takes it."""
+    coding = packing(request)
+    if coding is not None and len(body) > _SMALL:
+        headers["Content-Encoding"] = coding
+        body = await run_in_threadpool(packed, body, coding)
+    return Response(body, headers=headers, media_type=kind)

@@ -1,0 +1,89 @@
+"""Features as a file, streamed: all that a query chooses, however many."""
+
+import asyncio
+from collections.abc import AsyncIterator, Generator, Mapping
+from typing import Final
+
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from api.http.compression import packed_stream
+from api.http.links import GEOJSON, base_url
+from api.http.negotiation import packing
+from api.parameters.filters import selected
+from api.parameters.items_query import ItemsQuery
+from api.service.current_snapshot import snapshot_of
+from geo.core.errors import BadParameterError
+from geo.serving.formats import FORMATS, Format, Selection
+from geo.serving.formats.export import terms
+from geo.serving.query.order import after, first
+from geo.snapshot.layer import Layer
+from geo.snapshot.reader import Snapshot
+from geo.snapshot.value_index import Rows
+
+# A collection in GeoJSON goes out in pages.
+FILES: Final[Mapping[str, Format]] = {
+    name: one for name, one in FORMATS.items() if one.media_type != GEOJSON
+}
+_PACKED_ALREADY: Final = ("parquet",)
+_AT_ONCE: Final = asyncio.Semaphore(4)  # files that are written at a time; others wait
+
+
+async def download(
+    request: Request, layer: Layer, query: ItemsQuery, name: str, headers: dict[str, str]
+) -> Response:
+    """The features of a query in one of the formats of `FILES`.
+
+    There are no pages in a file: without a limit it holds all that match.
+
+    Raises:
+        BadParameterError: the format cannot say that it is in the reference system asked for.
+    """
+    kind = FILES[name]
+    if query.crs not in kind.systems:
+        raise BadParameterError("crs", query.crs, f"with f={name}: {', '.join(kind.systems)}")
+    snapshot = snapshot_of(request)
+    rows = await run_in_threadpool(_rows, layer, query)
+    names = list(layer.fields) if query.names is None else query.names
+    said = terms(snapshot, layer.id)
+    chosen = Selection(layer, rows, names, query.crs, said, ordered=bool(query.keys))
+    pieces, coding = kind.chunks(chosen), packing(request)
+    if coding is not None and name not in _PACKED_ALREADY:
+        headers["Content-Encoding"] = coding
+        pieces = packed_stream(pieces, coding)
+    about = {
+        "Content-Disposition": f'attachment; filename="{layer.id}{kind.ending}"',
+        "Link": _link(request, snapshot, layer),
+        "OGC-NumberMatched": str(len(rows)),
+    }
+    return StreamingResponse(
+        _streamed(pieces), headers={**headers, **about}, media_type=kind.media_type
+    )
+
+
+def _rows(layer: Layer, query: ItemsQuery) -> Rows:
+    rows, keys = selected(layer, query.chosen), query.keys
+    if query.place is not None:
+        rows = after(layer, rows, keys, query.place)
+    most = len(rows) if query.limit is None else query.offset + query.limit
+    return first(layer, rows, keys, most)[query.offset :]
+
+
+def _link(request: Request, snapshot: Snapshot, layer: Layer) -> str:
+    """Where the data and their licences are told of (RFC 8288)."""
+    here = f"{base_url(request)}/collections/{layer.id}"
+    sources = [snapshot.manifest["sources"][one] for one in layer.meta["sources"]]
+    urls = dict.fromkeys(one["licence_url"] for one in sources)
+    links = [f'<{here}>; rel="collection"', *(f'<{url}>; rel="license"' for url in urls)]
+    return ", ".join(one for one in links if one.isascii())
+
+
+async def _streamed(pieces: Generator[bytes]) -> AsyncIterator[bytes]:
+    """The pieces as they are made, in a thread; who hangs up leaves nothing behind."""
+    async with _AT_ONCE:
+        try:
+            while (piece := await run_in_threadpool(next, pieces, None)) is not None:
+                yield piece
+        finally:
+            pieces.close()

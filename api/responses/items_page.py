@@ -1,0 +1,91 @@
+"""One page of the features that a query chooses, and the way to the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from api.http.links import GEOJSON, HTML, JSON, Link, link, with_query
+from api.parameters.filters import selected
+from api.parameters.items_query import ItemsQuery, cursor
+from api.responses.downloads import FILES
+from geo.serving.query.order import after, first, place_at
+from geo.snapshot.layer import Layer
+from geo.snapshot.value_index import Rows
+
+_OF_PAGES: Final = ("limit", "offset", "cursor")
+OTHERS: Final = {
+    "html": (HTML, "this page for people"),
+    **{name: (one.media_type, f"all that match: {one.title}") for name, one in FILES.items()},
+}
+
+
+@dataclass(frozen=True)
+class ItemsPage:
+    """A page of features.
+
+    Attributes:
+        rows: their row numbers, in the order asked for.
+        matched: number of all features that the query chooses.
+        passed: how many of those come before this page.
+    """
+
+    rows: Rows
+    matched: int
+    passed: int
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing follows."""
+        return self.passed + len(self.rows) >= self.matched
+
+
+def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:
+    """The features of one page."""
+    keys = query.keys
+    if query.chosen.is_everything and not keys and query.place is None:
+        passed = min(query.offset, layer.count)
+        page = np.arange(passed, min(passed + query.page_size, layer.count))
+        return ItemsPage(page, layer.count, passed)
+    rows = selected(layer, query.chosen)
+    matched = len(rows)
+    if query.place is not None:
+        rows = after(layer, rows, keys, query.place)
+        return ItemsPage(first(layer, rows, keys, query.page_size), matched, matched - len(rows))
+    passed = min(query.offset, matched)
+    page = first(layer, rows, keys, passed + query.page_size)[passed:]
+    return ItemsPage(page, matched, passed)
+
+
+def page_links(base: str, layer: Layer, query: ItemsQuery, page: ItemsPage) -> list[Link]:
+    """Links to this page, its neighbours and the collection."""
+    here, given = f"{base}/collections/{layer.id}", dict(query.given)
+
+    def to(rel: str, title: str, **changed: str) -> Link:
+        return link(rel, with_query(f"{here}/items", {**given, **changed}), GEOJSON, title)
+
+    links, limit = [to("self", "this page")], str(query.page_size)
+    if not page.is_last:
+        if "offset" in given:
+            beyond = {"offset": str(page.passed + len(page.rows))}
+        else:
+            beyond = {"cursor": cursor(place_at(layer, int(page.rows[-1]), query.keys))}
+        links.append(to("next", "next page", limit=limit, **beyond))
+    if page.passed > 0:
+        given.pop("cursor", None)
+        before = max(page.passed - query.page_size, 0)
+        links.append(to("prev", "previous page", limit=limit, offset=str(before)))
+    links.append(link("collection", here, JSON, str(layer.meta["title"])))
+    return [*links, *_alternates(f"{here}/items", given)]
+
+
+def _alternates(href: str, given: Mapping[str, str]) -> list[Link]:
+    """The same as a page, and all of it as files."""
+    same = {name: text for name, text in given.items() if name != "f"}
+    whole = {name: text for name, text in same.items() if name not in _OF_PAGES}
+    page, file = (f"{with_query(href, one)}{'&' if one else '?'}f=" for one in (same, whole))
+    return [
+        link("alternate", f"{page if name == 'html' else file}{name}", kind, title)
+        for name, (kind, title) in OTHERS.items()
+    ]

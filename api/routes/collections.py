@@ -1,0 +1,93 @@
+"""What the service holds: its collections and what can be asked of each."""
+
+from functools import partial
+from typing import Any, Final
+
+from fastapi import Request, Response
+
+from api.http.links import GEOJSON, HTML, JSON, SCHEMA, Link, base_url, link
+from api.responses.documents import document
+from api.responses.downloads import FILES
+from api.routes.items import layer_asked
+from api.routes.tiles import collection_links
+from api.service.current_snapshot import snapshot_of
+from geo.core.crs import CRS84, SERVED
+from geo.serving.formats.export import attributions
+from geo.snapshot.layer import Layer
+from geo.snapshot.reader import Snapshot
+
+_OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0"
+
+
+async def collections(request: Request) -> Response:
+    """All collections."""
+    snapshot = snapshot_of(request)
+    return await document(request, "collections", lambda: _all(snapshot, base_url(request)))
+
+
+async def collection(request: Request) -> Response:
+    """One collection."""
+    layer, snapshot = layer_asked(request), snapshot_of(request)
+    make = partial(_described, layer, snapshot, base_url(request))
+    return await document(request, "collection", make, about=layer)
+
+
+def _all(snapshot: Snapshot, base: str) -> dict[str, Any]:
+    here = f"{base}/collections"
+    return {
+        "links": [
+            link("self", here, JSON, "this document"),
+            link("alternate", f"{here}?f=html", HTML, "this document for people"),
+        ],
+        "crs": list(SERVED),
+        "numberMatched": len(snapshot.layers),
+        "numberReturned": len(snapshot.layers),
+        "collections": [_described(layer, snapshot, base) for layer in snapshot.layers.values()],
+    }
+
+
+def _described(layer: Layer, snapshot: Snapshot, base: str) -> dict[str, Any]:
+    return {
+        "id": layer.id,
+        "title": layer.meta["title"],
+        "description": layer.meta["description"],
+        "attribution": "; ".join(attributions(snapshot, [layer.id])),
+        "extent": {
+            "spatial": {"bbox": [layer.meta["bbox"]], "crs": CRS84},
+            "temporal": {"interval": [_instants(layer.meta["interval"])]},
+        },
+        "itemType": "feature",
+        "crs": list(SERVED),
+        "storageCrs": CRS84,
+        "coverage": snapshot.manifest.get("coverage", {}).get(layer.id, []),
+        "links": _links(layer, snapshot, f"{base}/collections/{layer.id}"),
+    }
+
+
+def _links(layer: Layer, snapshot: Snapshot, here: str) -> list[Link]:
+    items = f"{here}/items"
+    return [
+        link("self", here, JSON, layer.meta["title"]),
+        link("alternate", f"{here}?f=html", HTML, "this document for people"),
+        link("items", items, GEOJSON, "the features"),
+        link("items", f"{items}?f=html", HTML, "the features for people"),
+        *(
+            link("enclosure", f"{items}?f={name}", one.media_type, f"all features: {one.title}")
+            for name, one in FILES.items()
+        ),
+        link(f"{_OGC}/queryables", f"{here}/queryables", SCHEMA, "what filters may name"),
+        link(f"{_OGC}/sortables", f"{here}/sortables", SCHEMA, "what sortby may name"),
+        link(f"{_OGC}/schema", f"{here}/schema", SCHEMA, "what a feature holds"),
+        *([] if layer.has_no_place else collection_links(here)),
+        *_licences(layer, snapshot),
+    ]
+
+
+def _licences(layer: Layer, snapshot: Snapshot) -> list[Link]:
+    sources = [snapshot.manifest["sources"][name] for name in layer.meta["sources"]]
+    named = {one["licence_url"]: one["licence"] for one in sources}
+    return [link("license", url, HTML, licence) for url, licence in named.items()]
+
+
+def _instants(interval: list[str | None]) -> list[str | None]:
+    return [None if day is None else f"{day}T00:00:00Z" for day in interval]

@@ -1,0 +1,132 @@
+"""Features of a collection: the hot path, so bytes are gathered and nothing is encoded twice."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+from urllib.parse import quote
+
+import numpy as np
+import orjson
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.http.errors import NotFoundError, shown
+from api.http.links import GEOJSON, HTML, JSON, Link, base_url, link
+from api.http.negotiation import Offer, has_already, representation
+from api.http.query_string import given_parameters, one_of
+from api.parameters.items_query import ItemsQuery, items_query
+from api.parameters.page_query import language, site_of
+from api.responses.documents import PAGE, answer_headers, page_answer, sent
+from api.responses.downloads import FILES, download
+from api.responses.items_page import items_page, page_links
+from api.service.current_snapshot import snapshot_of
+from geo.core.crs import CRS84, SERVED
+from geo.serving.query.geojson import written
+from geo.snapshot.layer import Layer
+from maps.pages import documents
+
+_FEATURES: Final = {"json": (GEOJSON, JSON), "geojson": (GEOJSON,), "html": PAGE}
+ITEM: Final[Offer] = _FEATURES
+ITEMS: Final[Offer] = {**_FEATURES, **{name: (one.media_type,) for name, one in FILES.items()}}
+_HEAD: Final = b'{"type":"FeatureCollection","features":['
+_LIGHT: Final = 20_000  # features that are looked through as fast as a thread is found
+
+
+async def items(request: Request) -> Response:
+    """Features of one collection that match all filters, a page at a time."""
+    layer = layer_asked(request)
+    query = items_query(request, layer)
+    language(request, query.given)
+    kind = representation(request, query.given, ITEMS)
+    headers = {**answer_headers(request, kind), "Content-Crs": f"<{query.crs}>"}
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    if kind in FILES:
+        return await download(request, layer, query, kind, headers)
+    if kind == "html":
+        # So that its neighbours are pages as well, however this one was asked for.
+        paged = replace(query, given={**query.given, "f": "html"})
+        body = await run_in_threadpool(_gathered, layer, paged, base_url(request))
+        return await _shown(request, layer, query.given, body, headers)
+    return await _page(request, layer, query, headers)
+
+
+async def item(request: Request) -> Response:
+    """One feature by its id."""
+    layer = layer_asked(request)
+    given = given_parameters(request, ["f", "crs", "lang"])
+    language(request, given)
+    kind = representation(request, given, ITEM)
+    crs = one_of("crs", given.get("crs", CRS84), SERVED)
+    name = request.path_params["featureId"]
+    row = layer.row_of(name)
+    if row is None:
+        raise NotFoundError(f"collection {layer.id} has no feature {shown(name)}")
+    headers = {**answer_headers(request, kind), "Content-Crs": f"<{crs}>"}
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    feature = bytes(written(layer, np.array([row]), crs=crs))
+    body = feature[:-1] + b',"links":' + orjson.dumps(_item_links(request, layer, name)) + b"}"
+    if kind == "html":
+        return await _shown(request, layer, given, body, headers)
+    return Response(body, headers=headers, media_type=GEOJSON)
+
+
+async def _shown(
+    request: Request, layer: Layer, given: Mapping[str, str], body: bytes, headers: dict[str, str]
+) -> Response:
+    """Features as a page for people."""
+    site = site_of(request, given)
+    make = partial(documents.features, layer, orjson.loads(body), snapshot_of(request), site)
+    return await page_answer(request, make, site, headers)
+
+
+def layer_asked(request: Request) -> Layer:
+    """The layer named in the path.
+
+    Raises:
+        NotFoundError: there is no such collection.
+    """
+    snapshot = snapshot_of(request)
+    name = request.path_params["collectionId"]
+    if name not in snapshot.layers:
+        known = ", ".join(snapshot.layers)
+        raise NotFoundError(f"no collection {shown(name)}; there are {known}")
+    return snapshot.layers[name]
+
+
+async def _page(
+    request: Request, layer: Layer, query: ItemsQuery, headers: dict[str, str]
+) -> Response:
+    """A page of features."""
+    base = base_url(request)
+    if layer.count <= _LIGHT and query.crs == CRS84:
+        body = _gathered(layer, query, base)
+    else:  # others are served meanwhile
+        body = await run_in_threadpool(_gathered, layer, query, base)
+    return await sent(request, body, GEOJSON, headers)
+
+
+def _gathered(layer: Layer, query: ItemsQuery, base: str) -> bytes:
+    """The features asked for, with what there is to say about them."""
+    page = items_page(layer, query)
+    foot = {
+        "numberMatched": page.matched,
+        "numberReturned": len(page.rows),
+        "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "links": page_links(base, layer, query, page),
+    }
+    features = written(layer, page.rows, crs=query.crs, names=query.names)
+    return b"".join((_HEAD, features, b"],", orjson.dumps(foot)[1:]))
+
+
+def _item_links(request: Request, layer: Layer, name: str) -> list[Link]:
+    here = f"{base_url(request)}/collections/{layer.id}"
+    this = f"{here}/items/{quote(name, safe='')}"
+    return [
+        link("self", this, GEOJSON, "this feature"),
+        link("alternate", f"{this}?f=html", HTML, "this feature for people"),
+        link("collection", here, JSON, str(layer.meta["title"])),
+    ]

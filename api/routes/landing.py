@@ -1,0 +1,51 @@
+"""The root: a home page for people, the landing page of the API for everything else."""
+
+from typing import Final
+
+from fastapi import Request, Response
+
+from api.http.links import HTML, JSON, OPENAPI, base_url, link
+from api.http.negotiation import Offer, representation
+from api.parameters.page_query import language, page_parameters
+from api.responses.documents import json_answer
+from api.routes.pages import home_page
+from api.routes.tiles import landing_links
+from api.service.current_snapshot import snapshot_of
+from geo.snapshot.reader import Snapshot
+
+FORMATS: Final[Offer] = {"json": (JSON,), "html": (HTML, "application/xhtml+xml")}
+_MAPS: Final = {
+    "food-streets": "food streets, for visitors",
+    "density": "business density, for city staff",
+    "residents": "residents by dong, for planners",
+}
+
+
+async def landing(request: Request) -> Response:
+    """HTML for a browser, JSON for everything else, `*/*` included."""
+    given = page_parameters(request, ["f"])
+    language(request, given)
+    if representation(request, given, FORMATS) == "html":
+        return await home_page(request)
+    body = _landing_page(base_url(request), snapshot_of(request))
+    return json_answer(body, headers={"Vary": "Accept"})
+
+
+def _landing_page(base: str, snapshot: Snapshot) -> dict[str, object]:
+    attributions = [source["attribution"] for source in snapshot.manifest["sources"].values()]
+    return {
+        "title": "Ansan Atlas",
+        "description": "Maps and open data of Ansan, Korea.",
+        "attribution": "; ".join(dict.fromkeys(attributions)),
+        "links": [
+            link("self", f"{base}/?f=json", JSON, "this document"),
+            link("alternate", f"{base}/?f=html", HTML, "this service for people"),
+            link("service-desc", f"{base}/api", OPENAPI, "the API described"),
+            link("service-doc", f"{base}/docs", HTML, "the API to read and try"),
+            link("conformance", f"{base}/conformance", JSON, "conformance classes"),
+            link("data", f"{base}/collections", JSON, "the collections"),
+            link("related", f"{base}/analysis", JSON, "measures of the businesses and residents"),
+            *landing_links(base),
+            *(link("related", f"{base}/maps/{name}", HTML, title) for name, title in _MAPS.items()),
+        ],
+    }

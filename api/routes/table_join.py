@@ -1,0 +1,132 @@
+"""A planner's own table on the dong: handed in by a form, answered, and not kept."""
+
+import asyncio
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from api.http.links import HTML, base_url
+from api.http.query_string import one_of
+from api.http.security_headers import page_policy
+from api.parameters.page_query import page_parameters, site_of
+from api.responses.measure_formats import PICTURES, TABLES, drawn, table
+from api.service.current_snapshot import snapshot_of
+from geo.core.errors import BadParameterError, GeoError
+from geo.serving.analysis.result import Finding
+from geo.serving.formats.export import attributions
+from geo.serving.table_join.join import MOST_BYTES, as_finding, joined
+from geo.snapshot.reader import Snapshot
+from maps.pages import table_join
+from maps.web.page import Site
+
+TYPES: Final = {**PICTURES, **TABLES}
+_FIELDS: Final = ("column", "by", "f")
+_ENVELOPE: Final = 20_000  # bytes of a form beside the file
+_AT_ONCE: Final = asyncio.Semaphore(2)  # tables that are joined at a time
+_KEPT_BY_NOBODY: Final = {"Cache-Control": "no-store"}
+
+
+async def form(request: Request) -> Response:
+    """The page that takes a table."""
+    return await _page(request, site_of(request, page_parameters(request, [])), {}, "", 200)
+
+
+async def join_table(request: Request) -> Response:
+    """A table joined to the dong, as a map or as a table."""
+    site = site_of(request, page_parameters(request, []))
+    given: dict[str, str] = {}
+    try:
+        _check_length(request)
+        async with request.form(max_files=1, max_fields=len(_FIELDS)) as sent:
+            given = _fields(sent)
+            kind = one_of("f", given.get("f", "json"), TYPES)
+            content, ending = await _file(sent)
+        asked = {**given, "f": kind}
+        async with _AT_ONCE:
+            body = await run_in_threadpool(_answer, request, content, ending, asked, site)
+    except (GeoError, HTTPException) as error:
+        why = error.detail if isinstance(error, HTTPException) else str(error)
+        if HTML in request.headers.get("accept", ""):
+            return await _page(request, site, given, why, 400)
+        raise
+    shown = "inline" if kind in PICTURES else "attachment"
+    headers = {**_KEPT_BY_NOBODY, "Content-Disposition": f'{shown}; filename="dong.{kind}"'}
+    return Response(body, headers=headers, media_type=TYPES[kind])
+
+
+def _check_length(request: Request) -> None:
+    """Refuse what is too large before it is read.
+
+    Raises:
+        BadParameterError: it is, or does not say how large it is, or is no form with a file.
+    """
+    length, kind = (request.headers.get(name, "") for name in ("content-length", "content-type"))
+    if not kind.startswith("multipart/form-data"):
+        raise BadParameterError("Content-Type", kind, "multipart/form-data")
+    if not length.isdecimal() or int(length) > MOST_BYTES + _ENVELOPE:
+        allowed = f"a file of at most {MOST_BYTES // 1_000_000} MB, with a Content-Length"
+        raise BadParameterError("table", f"{length or 'unknown'} bytes", allowed)
+
+
+def _fields(sent: FormData) -> dict[str, str]:
+    """The fields that were filled in.
+
+    Raises:
+        BadParameterError: there is another one.
+    """
+    for name in sent:
+        if name not in (*_FIELDS, "table"):
+            raise BadParameterError(name, "", ", ".join((*_FIELDS, "table")))
+    return {name: str(sent[name]) for name in _FIELDS if sent.get(name)}
+
+
+async def _file(sent: FormData) -> tuple[bytes, str]:
+    """What the file holds, and its ending.
+
+    Raises:
+        BadParameterError: there is none, or it ends otherwise.
+    """
+    handed = sent.get("table")
+    if not isinstance(handed, UploadFile) or not handed.filename:
+        raise BadParameterError("table", "", "a CSV or XLSX file")
+    ending = Path(handed.filename).suffix.lower()
+    return await handed.read(), one_of("table", ending, (".csv", ".xlsx"))
+
+
+def _answer(
+    request: Request, content: bytes, ending: str, given: Mapping[str, str], site: Site
+) -> bytes:
+    snapshot, kind = snapshot_of(request), given["f"]
+    finding = _joined(content, ending, given, snapshot)
+    said = attributions(snapshot, ["dong"], site.lang)
+    address = f"{base_url(request)}/maps/join"
+    if kind in PICTURES:
+        return drawn(finding, kind, site.lang, address, said, snapshot)
+    return table(finding, kind, address, said)
+
+
+def _joined(content: bytes, ending: str, given: Mapping[str, str], snapshot: Snapshot) -> Finding:
+    with tempfile.TemporaryDirectory() as folder:  # gone with the answer
+        file = Path(folder) / f"table{ending}"
+        file.write_bytes(content)
+        found = joined(file, snapshot, by=given.get("by"))
+    return as_finding(found, snapshot, given.get("column") or next(iter(found.numeric), ""))
+
+
+async def _page(
+    request: Request, site: Site, given: Mapping[str, str], why: str, status: int
+) -> Response:
+    page = await run_in_threadpool(table_join.page, snapshot_of(request), site, given, why)
+    headers = {
+        **_KEPT_BY_NOBODY,
+        "Content-Language": site.lang,
+        "Vary": "Accept-Language",
+        "Content-Security-Policy": page_policy(page, site, ancestors="'none'"),
+    }
+    return Response(page.html, status, headers, HTML)

@@ -1,0 +1,218 @@
+"""What there is to say about the tiles of a collection, and about the grid that they lie on."""
+
+from functools import partial
+from typing import Any, Final
+
+import orjson
+from fastapi import Request, Response
+
+from api.http.links import HTML, JSON, base_url, link
+from api.http.negotiation import Offer, has_already, representation
+from api.http.query_string import given_parameters
+from api.parameters.page_query import site_of
+from api.responses.documents import PAGE, answer_headers, document, page_answer, sent
+from api.routes.tiles import MATRIX_SET, MVT, matrix_set_asked, tiled_layer_asked
+from api.service.current_snapshot import snapshot_of
+from geo.core.crs import CRS84
+from geo.serving.formats.export import attributions
+from geo.serving.tiles.points import COUNT, MOST
+from geo.serving.tiles.properties import on_maps
+from geo.serving.tiles.tile_grid import DEEPEST, limits
+from geo.snapshot.layer import Layer
+from geo.snapshot.reader import Snapshot
+from maps.pages import documents
+
+TILEJSON: Final = "application/vnd.mapbox.tile+json"
+TILESET: Final[Offer] = {"json": (JSON,), "tilejson": (TILEJSON,), "html": PAGE}
+MATRIX_SET_URI: Final = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{MATRIX_SET}"
+MERCATOR: Final = "http://www.opengis.net/def/crs/EPSG/0/3857"
+_TILING_SCHEME: Final = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+_MATRICES: Final = 25  # in the set as it is registered
+_EDGE_M: Final = 20037508.342789244  # from the centre of the world, on the axes of EPSG:3857
+_TILE_PIXELS: Final = 256
+_PIXEL_M: Final = 0.00028  # what scale denominators take for a pixel
+_DIMENSIONS: Final = {"Point": 0, "Any": 0, "LineString": 1, "Polygon": 2}
+_TYPES: Final = {"boolean": "boolean", "integer": "integer", "number": "number"}  # others: text
+
+Document = dict[str, Any]
+
+
+async def tilesets(request: Request) -> Response:
+    """The tilesets of a collection: one."""
+    layer = tiled_layer_asked(request)
+    here = f"{base_url(request)}/collections/{layer.id}/tiles"
+    body = {
+        "links": [
+            link("self", here, JSON, "this document"),
+            link("alternate", f"{here}?f=html", HTML, "this document for people"),
+        ],
+        "tilesets": [_summary(layer, base_url(request))],
+    }
+    return await document(request, "tiles", lambda: body, about=layer)
+
+
+async def tileset(request: Request) -> Response:
+    """The tiles of a collection described, also as TileJSON."""
+    layer, snapshot = tiled_layer_asked(request), snapshot_of(request)
+    matrix_set_asked(request)
+    given = given_parameters(request, ["f", "lang"])
+    site = site_of(request, given)
+    name = representation(request, given, TILESET)
+    headers = answer_headers(request, f"{name} {site.lang}")
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    if name == "tilejson":
+        body = _tilejson(layer, snapshot, base_url(request))
+        return await sent(request, orjson.dumps(body), TILEJSON, headers)
+    body = _described(layer, snapshot, base_url(request))
+    if name == "json":
+        return await sent(request, orjson.dumps(body), JSON, headers)
+    make = partial(documents.document, "tiles", body, snapshot, site, layer)
+    return await page_answer(request, make, site, headers)
+
+
+async def matrix_sets(request: Request) -> Response:
+    """The grids that tiles lie on: one."""
+    here = f"{base_url(request)}/tileMatrixSets"
+    one = link("self", f"{here}/{MATRIX_SET}", JSON, MATRIX_SET)
+    listed = {"id": MATRIX_SET, "title": MATRIX_SET, "uri": MATRIX_SET_URI, "crs": MERCATOR}
+    body = {
+        "links": [
+            link("self", here, JSON, "this document"),
+            link("alternate", f"{here}?f=html", HTML, "this document for people"),
+        ],
+        "tileMatrixSets": [{**listed, "links": [one]}],
+    }
+    return await document(request, "tile-matrix-sets", lambda: body)
+
+
+async def matrix_set(request: Request) -> Response:
+    """The grid WebMercatorQuad as it is registered (OGC 17-083r4, D.1)."""
+    matrix_set_asked(request)
+    body = {
+        "id": MATRIX_SET,
+        "title": "Google Maps Compatible for the World",
+        "uri": MATRIX_SET_URI,
+        "crs": MERCATOR,
+        "orderedAxes": ["X", "Y"],
+        "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
+        "tileMatrices": [_matrix(zoom) for zoom in range(_MATRICES)],
+    }
+    return await document(request, "tile-matrix-set", lambda: body)
+
+
+def _matrix(zoom: int) -> Document:
+    cell_m = 2 * _EDGE_M / _TILE_PIXELS / 2**zoom
+    return {
+        "id": str(zoom),
+        "scaleDenominator": cell_m / _PIXEL_M,
+        "cellSize": cell_m,
+        "cornerOfOrigin": "topLeft",
+        "pointOfOrigin": [-_EDGE_M, _EDGE_M],
+        "tileWidth": _TILE_PIXELS,
+        "tileHeight": _TILE_PIXELS,
+        "matrixWidth": 2**zoom,
+        "matrixHeight": 2**zoom,
+    }
+
+
+def _summary(layer: Layer, base: str) -> Document:
+    here = f"{base}/collections/{layer.id}/tiles/{MATRIX_SET}"
+    grid = f"{base}/tileMatrixSets/{MATRIX_SET}"
+    template = link("item", f"{here}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", MVT, "one tile")
+    return {
+        "title": layer.meta["title"],
+        "dataType": "vector",
+        "crs": MERCATOR,
+        "tileMatrixSetURI": MATRIX_SET_URI,
+        "links": [
+            link("self", here, JSON, "the tileset"),
+            {**template, "templated": True},
+            link(_TILING_SCHEME, grid, JSON, MATRIX_SET),
+        ],
+    }
+
+
+def _described(layer: Layer, snapshot: Snapshot, base: str) -> Document:
+    summary, collection = _summary(layer, base), f"{base}/collections/{layer.id}"
+    here = f"{collection}/tiles/{MATRIX_SET}"
+    west, south, east, north = layer.meta["bbox"]
+    return {
+        **summary,
+        "description": layer.meta["description"],
+        "attribution": "; ".join(attributions(snapshot, [layer.id])),
+        "mediaTypes": [MVT],
+        "tileMatrixSetLimits": [_limits(layer, zoom) for zoom in range(DEEPEST + 1)],
+        "boundingBox": {"lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84},
+        "layers": [_layer(layer)],
+        "links": [
+            *summary["links"],
+            link("alternate", f"{here}?f=tilejson", TILEJSON, "the tileset as TileJSON"),
+            link("alternate", f"{here}?f=html", HTML, "the tileset for people"),
+            link("collection", collection, JSON, layer.meta["title"]),
+        ],
+    }
+
+
+def _limits(layer: Layer, zoom: int) -> Document:
+    held = limits(layer.meta["bbox"], zoom)
+    return {
+        "tileMatrix": str(zoom),
+        "minTileRow": held.rows[0],
+        "maxTileRow": held.rows[1],
+        "minTileCol": held.columns[0],
+        "maxTileCol": held.columns[1],
+    }
+
+
+def _layer(layer: Layer) -> Document:
+    return {
+        "id": layer.id,
+        "title": layer.meta["title"],
+        "description": _counting(layer),
+        "dataType": "vector",
+        "geometryDimension": _DIMENSIONS[layer.meta["geometry"]],
+        "minTileMatrix": "0",
+        "maxTileMatrix": str(DEEPEST),
+        "propertiesSchema": {"type": "object", "properties": _properties(layer)},
+    }
+
+
+def _tilejson(layer: Layer, snapshot: Snapshot, base: str) -> Document:
+    here = f"{base}/collections/{layer.id}/tiles/{MATRIX_SET}"
+    fields = {name: one["description"] for name, one in _properties(layer).items()}
+    return {
+        "tilejson": "3.0.0",
+        "name": layer.meta["title"],
+        "description": f"{layer.meta['description']} {_counting(layer)}".strip(),
+        "attribution": "; ".join(attributions(snapshot, [layer.id])),
+        "tiles": [f"{here}/{{z}}/{{y}}/{{x}}"],
+        "minzoom": 0,
+        "maxzoom": DEEPEST,
+        "bounds": layer.meta["bbox"],
+        "vector_layers": [{"id": layer.id, "fields": fields}],
+    }
+
+
+def _properties(layer: Layer) -> dict[str, Document]:
+    """The properties that features of a tile have unless others are asked for."""
+    held = {"id": {"type": "string", "description": "name of the feature, which never changes"}}
+    for name in on_maps(layer):
+        field = layer.fields[name]
+        kind = _TYPES.get(field.type, "string")
+        held[name] = {"type": kind, "description": field.description}
+    if not _DIMENSIONS[layer.meta["geometry"]]:
+        held[COUNT] = {"type": "integer", "description": "features in the cell"}
+        for kind in layer.fields["provenance"].allowed:
+            held[f"{kind}_count"] = {"type": "integer", "description": f"those that are {kind}"}
+    return held
+
+
+def _counting(layer: Layer) -> str:
+    """What a client has to know of tiles of many points."""
+    if _DIMENSIONS[layer.meta["geometry"]]:
+        return ""
+    return (
+        f"A tile with more than {MOST} features holds one point for each cell of a grid in place "
+        f"of them; its {COUNT} tells how many features lie there."
+    )

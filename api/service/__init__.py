@@ -1,0 +1,1 @@
+"""Settings, the current snapshot, tokens and caches."""

@@ -1,0 +1,139 @@
+"""The snapshot that is served, and how a newer one takes its place without a request noticing."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+
+from api.service.page_cache import PageStore
+from api.service.response_cache import AnswerStore
+from geo.core.errors import SnapshotError
+from geo.serving.tiles.layer import LayerTiles
+from geo.snapshot.integrity import NAME
+from geo.snapshot.reader import Snapshot, open_current
+
+LOOK_EVERY_S: Final = 1.0
+# What pages and measures read of a manifest; geo.snapshot.reader asks for the rest.
+NEEDED: Final = (
+    "city", "classes", "concordance", "coverage", "editions", "ground", "registers", "sources",
+    "stations", "surveys", "zone",
+)  # fmt: skip
+ROLE: Final = "atlas.staff"  # in the scope of a request: who of the staff asks
+_HELD: Final = "atlas.serving"  # likewise: what answers
+
+_log = logging.getLogger("ansan_atlas")
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One snapshot with everything that was made from it; freed when its last request is done.
+
+    Attributes:
+        snapshot: the data.
+        answers: answers made ready.
+        pages: pages made ready.
+        tiles: what makes the tiles of the layers asked for so far.
+    """
+
+    snapshot: Snapshot
+    answers: AnswerStore = field(default_factory=AnswerStore)
+    pages: PageStore = field(default_factory=PageStore)
+    tiles: dict[str, LayerTiles] = field(default_factory=dict)
+
+    @cached_property
+    def for_staff(self) -> "Serving":
+        """The same for staff, who share no answer with anybody else."""
+        return Serving(self.snapshot.staff or self.snapshot)
+
+
+def serving(request: Request) -> Serving:
+    """What answers this request: the same from its first look to its last."""
+    if _HELD not in request.scope:
+        now: Serving = request.app.state.serving
+        request.scope[_HELD] = now.for_staff if ROLE in request.scope else now
+    held: Serving = request.scope[_HELD]
+    return held
+
+
+def snapshot_of(request: Request) -> Snapshot:
+    """The snapshot that answers this request."""
+    return serving(request).snapshot
+
+
+def served(home: Path) -> Serving:
+    """What serves from the current snapshot.
+
+    Raises:
+        SnapshotError: there is none, or the service cannot read it.
+    """
+    snapshot = open_current(home)
+    lacking = [name for name in NEEDED if name not in snapshot.manifest]
+    if lacking:
+        raise SnapshotError(f"{NAME} lacks {', '.join(lacking)}: run `atlas build`")
+    return Serving(snapshot)
+
+
+@asynccontextmanager
+async def renewed(app: FastAPI) -> AsyncIterator[None]:
+    """Take up each new snapshot for as long as the service runs."""
+    watch = asyncio.create_task(_watch(app))
+    yield
+    watch.cancel()
+    with suppress(asyncio.CancelledError):
+        await watch
+
+
+async def _watch(app: FastAPI) -> None:
+    """Look for ever: a look that fails, for whatever reason, is told of and is not the last."""
+    seen = None
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        now = _place(app.state.settings.home)
+        if now is None or now == seen:  # between two looks the name may be gone for a moment
+            continue
+        seen = now
+        look = asyncio.create_task(_take_up(app))
+        try:
+            await asyncio.wait({look})
+        finally:
+            look.cancel()  # where the service ends meanwhile
+        app.state.problem = _told(now[0], look.exception())
+
+
+def _place(home: Path) -> tuple[str, int, int] | None:
+    """The newest snapshot: its name and its manifest, which a repair replaces."""
+    try:
+        folder = (home / "current").resolve(strict=True)
+        manifest = (folder / NAME).stat()
+    except OSError:
+        return None
+    return folder.name, manifest.st_ino, manifest.st_mtime_ns
+
+
+async def _take_up(app: FastAPI) -> None:
+    """Let the newest snapshot serve, where it is another one than serves now.
+
+    Raises:
+        SnapshotError: it cannot be read; the old one goes on serving.
+    """
+    home: Path = app.state.settings.home
+    if (home / "current").resolve().name != app.state.serving.snapshot.id:
+        app.state.serving = await run_in_threadpool(served, home)
+
+
+def _told(name: str, error: BaseException | None) -> str:
+    """Log why a snapshot is not taken up; the same for anybody to read, "" where it is."""
+    if error is None:
+        return ""
+    known = isinstance(error, SnapshotError)
+    _log.error(
+        "snapshot %s is not taken up: %s", name[:12], error, exc_info=None if known else error
+    )
+    return str(error) if known else "the newest snapshot cannot be read; the log says why"

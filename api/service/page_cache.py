@@ -1,0 +1,76 @@
+"""Pages in memory: each built once, the one asked for least lately gives way."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from api.http.compression import packed
+from api.http.negotiation import ENCODINGS
+from maps.pages.view_state import View
+from maps.web.page import Site
+
+KEPT: Final = 256  # pages, some 100 kB each
+
+Key = tuple[View | None, Site]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A page as it is sent.
+
+    Attributes:
+        bodies: the page by content coding; None for as it is.
+        etag: tells versions apart.
+        policy: its Content-Security-Policy.
+    """
+
+    bodies: Mapping[str | None, bytes]
+    etag: str
+    policy: str
+
+
+def finished(html: str, policy: str) -> Finished:
+    """A page made ready to be sent."""
+    body = html.encode()
+    # Weak, because the packed bytes are other representations with the same tag.
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    bodies: dict[str | None, bytes] = {coding: packed(body, coding) for coding in ENCODINGS}
+    return Finished({None: body, **bodies}, etag, policy)
+
+
+class PageStore:
+    """The pages asked for last."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[Key, Finished] = OrderedDict()
+        self._lock = threading.Lock()
+        self._building = threading.Lock()
+
+    def find(self, key: Key) -> Finished | None:
+        """The page of a key, None where it has to be built."""
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def find_or_build(self, key: Key, build: Callable[[], Finished]) -> Finished:
+        """The page of a key; built if need be, one page at a time.
+
+        Building is pure Python, so two at once would only take turns; and who waits for the
+        page that is being built finds it afterwards.
+        """
+        with self._building:
+            page = self.find(key)
+            if page is None:
+                page = build()
+                self._keep(key, page)
+            return page
+
+    def _keep(self, key: Key, page: Finished) -> None:
+        with self._lock:
+            self._pages[key] = page
+            if len(self._pages) > KEPT:
+                self._pages.popitem(last=False)

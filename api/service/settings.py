@@ -1,0 +1,80 @@
+"""Settings of the service, read from `ATLAS_*` environment variables."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.service.staff_tokens import NAME
+
+# These characters only, because the tiles' host becomes part of a Content-Security-Policy.
+_TILES: Final = re.compile(r"(https?://[\w.:{}-]+)?/[\w./:{}?&=@%+~-]*", re.ASCII)
+_ADDRESS: Final = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d+)?(/[\w./~%-]*)?", re.ASCII)
+_TOKEN: Final = re.compile(rf"{NAME}:[0-9a-f]{{64}}", re.ASCII)
+
+
+class Settings(BaseSettings):
+    """How this deployment differs from the default.
+
+    Attributes:
+        home: folder with the snapshots (`current` points to the one that is served).
+        public_url: base of every link where a proxy stands in front; by default the address
+            that the server is bound to. The Host header is never used: anybody can write it.
+        basemap_url: tiles under the maps, with {z}, {x} and {y}; none by default.
+        basemap_attribution: what the tiles' licence asks to be shown.
+        staff_tokens: who may see what is protected: names with the SHA-256 of their tokens, as
+            `atlas token` prints them, joined by commas.
+        audit_log: file in which their questions are noted; by default `audit/audit.log` in `home`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ATLAS_", env_ignore_empty=True, frozen=True)
+
+    home: Path = Path("var")
+    public_url: str | None = None
+    basemap_url: str | None = None
+    basemap_attribution: str | None = None
+    staff_tokens: str = Field(default="", repr=False)
+    audit_log: Path | None = None
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url is not None and not _ADDRESS.fullmatch(url):
+            raise ValueError("ATLAS_PUBLIC_URL must be an address such as https://atlas.example")
+        return url and url.rstrip("/")
+
+    @field_validator("staff_tokens")
+    @classmethod
+    def _are_tokens(cls, text: str) -> str:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        names = [part.partition(":")[0] for part in parts]
+        if not all(_TOKEN.fullmatch(part) for part in parts) or len(set(names)) < len(names):
+            raise ValueError(
+                "ATLAS_STAFF_TOKENS must be such as kim:<64 hexadecimal digits>,lee:<…>, each "
+                "name once; `atlas token kim` makes one"
+            )
+        return ",".join(parts)
+
+    @property
+    def staff(self) -> dict[str, bytes]:
+        """SHA-256 of the token of each of the staff, by name."""
+        parts = [part.partition(":") for part in self.staff_tokens.split(",") if part]
+        return {name: bytes.fromhex(digest) for name, _, digest in parts}
+
+    @field_validator("basemap_url")
+    @classmethod
+    def _is_a_tile_address(cls, url: str | None) -> str | None:
+        named = all(part in (url or "") for part in ("{z}", "{x}", "{y}"))
+        if url is not None and not (named and _TILES.fullmatch(url)):
+            raise ValueError(
+                "ATLAS_BASEMAP_URL must be such as https://tiles.example/{z}/{x}/{y}.png"
+            )
+        return url
+
+    @model_validator(mode="after")
+    def _tiles_are_attributed(self) -> "Settings":
+        if self.basemap_url and not self.basemap_attribution:
+            raise ValueError("ATLAS_BASEMAP_URL needs ATLAS_BASEMAP_ATTRIBUTION beside it")
+        return self

@@ -1,0 +1,1 @@
+"""Errors, reference systems, vocabulary and types that every package may use."""

@@ -1,0 +1,8 @@
+"""Helpers for data frames."""
+
+import pandas as pd
+
+
+def lists(index: pd.Index, *members: str) -> pd.Series:
+    """A column that holds the same list in every row."""
+    return pd.Series([members] * len(index), index=index, dtype=object)

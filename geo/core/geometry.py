@@ -1,0 +1,25 @@
+"""Geometry as GeoJSON wants it: lon/lat, six decimals, rings in the right order."""
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.core.crs import to_lonlat
+
+DECIMALS = 6  # of a degree: about 0.1 m
+
+
+def tidy(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The layer in EPSG:4326, rounded, outer rings counter-clockwise (RFC 7946, section 3.1.6).
+
+    Coordinates are rounded one by one, so that neighbours keep the vertices they share.
+    """
+    lonlat = to_lonlat(layer)
+    rounded = shapely.transform(lonlat.geometry.to_numpy(), _rounded)
+    return lonlat.set_geometry(shapely.orient_polygons(rounded), crs=lonlat.crs)
+
+
+def _rounded(coordinates: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return coordinates.round(DECIMALS)

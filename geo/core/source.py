@@ -1,0 +1,178 @@
+"""What a source says about itself: the TOML file beside its module, and reading by its rules."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from geo.core.errors import SourceChangedError
+
+
+class Spec(BaseModel):
+    """One source: who publishes it, under which licence, and what to expect in its files.
+
+    Attributes:
+        id: short name; stands in the `source` property of its features.
+        retrieved: day the data was taken from the publisher, or a remark where it was collected.
+        attribution: the sentence to print wherever the data is shown, in English.
+        attribution_ko: the same for pages in Korean, with the publisher's own name.
+        crs: reference system as the publisher states it; empty for tables without coordinates.
+        files: files under `data/`, whose sha256 stand in `data/datapackage.json`.
+        accuracy_m: how far off an outline may be, metres; None where each row says so itself.
+        rows: least and most rows to expect, per file.
+        lookup: spellings of the source to values of the atlas, per property.
+        numbers: figures the source's method needs.
+        example: rows as given and what they must become; run by the tests.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    retrieved: str
+    licence: str
+    licence_url: str
+    attribution: str
+    attribution_ko: str
+    crs: str
+    encoding: str
+    files: tuple[str, ...]
+    accuracy_m: float | None = None
+    rows: dict[str, tuple[int, int]]
+    lookup: dict[str, dict[str, str]] = Field(default_factory=dict)
+    numbers: dict[str, Any] = Field(default_factory=dict)
+    example: tuple[dict[str, Any], ...] = ()
+
+    def public(self) -> dict[str, str]:
+        """What the manifest and every page say about the source."""
+        return {
+            name: getattr(self, name)
+            for name in (
+                "title", "publisher", "url", "retrieved", "licence", "licence_url", "attribution",
+                "attribution_ko",
+            )
+        }  # fmt: skip
+
+    def looked_up(self, name: str, raw: Iterable[str]) -> dict[str, str]:
+        """The atlas value of every spelling that occurs.
+
+        Raises:
+            SourceChangedError: a spelling has no entry.
+        """
+        table = self.lookup[name]
+        unknown = sorted(set(raw) - table.keys())
+        if unknown:
+            raise SourceChangedError(
+                f"source {self.id}: unmapped {name} {unknown}: add them to [lookup.{name}]"
+            )
+        return table
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Rows that were read and not published, with the reason."""
+
+    reason: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a source gave for one layer.
+
+    Attributes:
+        layer: collection id.
+        source: id of the source.
+        frame: published rows, indexed by feature id, lon/lat geometry.
+        read: rows read.
+        set_aside: rows left out with a reason.
+        merged: rows that went into a row of another source; read = len(frame) + merged + left out.
+    """
+
+    layer: str
+    source: str
+    frame: gpd.GeoDataFrame
+    read: int
+    set_aside: tuple[SetAside, ...] = ()
+    merged: int = 0
+
+
+@cache
+def load_spec(beside: str, name: str) -> Spec:
+    """The TOML file of a source, in the folder of the file `beside`.
+
+    Raises:
+        SourceChangedError: it is no TOML, or a key is missing, unknown or of the wrong type.
+    """
+    path = Path(beside).with_name(f"{name}.toml")
+    try:
+        return Spec.model_validate({"id": name, **tomllib.loads(path.read_text("utf-8"))})
+    except tomllib.TOMLDecodeError as error:
+        raise SourceChangedError(f"{path.name}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise SourceChangedError(f"{path.name}: {where}: {first['msg']}") from error
+
+
+def read_table(data: Path, spec: Spec, file: str) -> pd.DataFrame:
+    """A CSV file of the source, every cell as text, "" where it is empty.
+
+    Raises:
+        SourceChangedError: the file is missing, altered, or has too few or too many rows.
+    """
+    path = _checked(data, spec, file)
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=spec.encoding)
+    _check_rows(spec, file, len(table))
+    return table
+
+
+def read_shapes(data: Path, spec: Spec, file: str) -> gpd.GeoDataFrame:
+    """A GeoJSON file of the source in the CRS that its TOML file declares.
+
+    Raises:
+        SourceChangedError: the file is missing, altered, or has too few or too many rows.
+    """
+    path = _checked(data, spec, file)
+    features = json.loads(path.read_text("utf-8"))["features"]
+    _check_rows(spec, file, len(features))
+    return gpd.GeoDataFrame.from_features(features, crs=spec.crs)
+
+
+def _check_rows(spec: Spec, file: str, rows: int) -> None:
+    low, high = spec.rows[file]
+    if not low <= rows <= high:
+        raise SourceChangedError(f"{file}: {rows} rows, expected {low} to {high}")
+
+
+def _checked(data: Path, spec: Spec, file: str) -> Path:
+    """The path of a file whose bytes are those that `data/datapackage.json` describes."""
+    if file not in spec.files:
+        raise SourceChangedError(f"{spec.id}.toml does not list {file}")
+    path = data / file
+    if not path.is_file():
+        raise SourceChangedError(f"{file} is missing from {data}: run `atlas shapes`")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != _described(data).get(file):
+        raise SourceChangedError(
+            f"{file} is not the file that datapackage.json describes; after a wanted change "
+            "run `atlas shapes`"
+        )
+    return path
+
+
+def _described(data: Path) -> dict[str, str]:
+    path = data / "datapackage.json"
+    if not path.is_file():
+        raise SourceChangedError(f"datapackage.json is missing from {data}: run `atlas shapes`")
+    package = json.loads(path.read_text("utf-8"))
+    return {one["path"]: one["hash"].removeprefix("sha256:") for one in package["resources"]}

@@ -1,0 +1,1 @@
+"""Write a snapshot from sources and registers."""

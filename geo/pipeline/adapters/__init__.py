@@ -1,0 +1,1 @@
+"""Map the records of each register to the schema of businesses."""

@@ -1,0 +1,72 @@
+"""What an element of OpenStreetMap trades in, by the tables of the source."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from geo.core.source import load_spec
+
+SPEC = load_spec(__file__, "osm")
+_TRADES: Final[Mapping[str, Mapping[str, str]]] = {
+    key: {value: category for category, values in table.items() for value in values}
+    for key, table in SPEC.numbers["trades"].items()
+}
+_PASSED: Final = {key: frozenset(values) for key, values in SPEC.numbers["passed"].items()}
+_REST: Final[Mapping[str, str]] = SPEC.numbers["rest"]
+ONCE: Final[Sequence[str]] = SPEC.numbers["closed"]
+_PREFIXES: Final = ("", *(f"{one}:" for one in ONCE))
+KEYS: Final = tuple(prefix + key for prefix in _PREFIXES for key in _TRADES)
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """What an element trades in.
+
+    Attributes:
+        code: key and value, such as "shop=bakery".
+        category: of the atlas.
+        known: whether the value stands in a table.
+        status: open or closed.
+        refused: why it is no business after all; "" where it is one.
+    """
+
+    code: str
+    category: str
+    known: bool
+    status: str = "open"
+    refused: str = ""
+
+
+def trade_of(tags: Mapping[str, str]) -> Trade | None:
+    """What an element trades in, or once did; None where its tags name no trade."""
+    for prefix in _PREFIXES:
+        found = sorted(_trades(tags, prefix), key=_rank)
+        if found:
+            gone = bool(prefix) or any(tags.get(one) == "yes" for one in ONCE)
+            best = found[0]
+            return Trade(best.code, best.category, best.known, "closed" if gone else "open")
+    for code, reason in SPEC.lookup["no_business"].items():
+        key, value = code.split("=")
+        if tags.get(key) == value:
+            return Trade(code, "", known=True, refused=reason)
+    return None
+
+
+def _trades(tags: Mapping[str, str], prefix: str) -> Iterator[Trade]:
+    for key, table in _TRADES.items():
+        for value in values(tags.get(prefix + key, "")):
+            code = f"{key}={value}"
+            category = table.get(value) or _REST.get(key)
+            passed = value in _PASSED.get(key, ()) or code in SPEC.lookup["no_business"]
+            if category and not passed:
+                yield Trade(code, category, value in table)
+
+
+def _rank(trade: Trade) -> tuple[bool, bool]:
+    """A trade of its own goes before one of the rests, a known value before a strange one."""
+    return trade.category.startswith("other-"), not trade.known
+
+
+def values(text: str) -> list[str]:
+    """The members of a list parted by semicolons, in lower case."""
+    return [one.strip().lower() for one in text.split(";") if one.strip()]

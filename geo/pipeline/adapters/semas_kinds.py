@@ -1,0 +1,103 @@
+"""Categories of the register of shops, in both of its schemes, as categories of the atlas."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.readers.normalize.spellings import plain
+
+# Code and name of each level, the most telling first; `trade` may be either.
+_LEVELS: Final = (
+    "trade", "trade", "small_code", "small_name", "middle_code", "middle_name", "large_code",
+    "large_name",
+)  # fmt: skip
+LONGEST: Final = 80  # characters of a cell that is no category
+# What decided, in the order of `_LEVELS`: a reduced file has one column for whichever level it is.
+DECIDED: Final = ("one column for all classes", "small class", "middle class", "large class")
+NOT_DECIDED: Final = "no class that is known"
+Meaning = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the cells of a category mean.
+
+    Attributes:
+        code: the most telling cell, as written.
+        category: of the atlas; "" where no level is known.
+        cuisine: countries or regions, as far as the category says them.
+        decided: which cell the category comes from, one of `DECIDED`, or `NOT_DECIDED`.
+        unknown: cells more telling than that which are not in the table, the most telling first.
+    """
+
+    code: str
+    category: str
+    cuisine: tuple[str, ...]
+    decided: str
+    unknown: tuple[str, ...] = ()
+
+
+def kinds(cells: pd.DataFrame) -> tuple[list[Kind], Any]:
+    """The kinds that occur, and which of them each row is."""
+    few, which = distinct(cells, _LEVELS)
+    levels = few.reindex(columns=[*dict.fromkeys(_LEVELS)], fill_value="")[list(_LEVELS)]
+    return [_kind(told) for told in levels.itertuples(index=False, name=None)], which
+
+
+def distinct(cells: pd.DataFrame, roles: Sequence[str]) -> tuple[pd.DataFrame, Any]:
+    """The rows that differ in some columns, those of them that there are, and which each row is."""
+    present = [role for role in dict.fromkeys(roles) if role in cells]
+    if not present:
+        return cells.iloc[:1][present], np.zeros(len(cells), dtype=np.int64)
+    which = cells.groupby(present, sort=False).ngroup().to_numpy()
+    firsts = ~pd.Series(which).duplicated().to_numpy()
+    return cells.loc[firsts, present].reset_index(drop=True), which
+
+
+@lru_cache(maxsize=10_000)
+def _kind(cells: tuple[str, ...]) -> Kind:
+    tidy = ["".join(filter(str.isprintable, one)).strip() for one in cells]
+    levels = zip(DECIDED, tidy[::2], tidy[1::2], strict=True)
+    told = [(level, code, name) for level, code, name in levels if code or name]
+    cells_told = [(code or name)[:LONGEST] for _, code, name in told]
+    unknown: list[str] = []
+    for (level, code, name), cell in zip(told, cells_told, strict=True):
+        meaning, listed = _meaning(code, name)
+        if not listed:
+            unknown.append(cell)
+        if meaning:
+            return Kind(cells_told[0], *meaning, level, tuple(unknown))
+    return Kind("".join(cells_told[:1]), "", (), NOT_DECIDED, tuple(dict.fromkeys(unknown)))
+
+
+def _meaning(code: str, name: str) -> tuple[Meaning | None, bool]:
+    """What a class means, and whether it is listed as it stands.
+
+    The name speaks where the code is not listed; then the class is not, but its meaning is known.
+    """
+    codes, names = categories()
+    if code in codes:
+        return codes[code], True
+    meaning = names.get(plain(name))
+    return meaning, meaning is not None and code in {"", name}
+
+
+@cache
+def categories() -> tuple[Mapping[str, Meaning], Mapping[str, Meaning]]:
+    """Category and cuisine of every code and of every name, both schemes.
+
+    Codes of the two schemes never look alike; where they share a name, it means the same.
+    """
+    path = Path(__file__).with_name("semas-categories.csv")
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    meanings = [(row["category"], tuple(filter(None, [row["cuisine"]]))) for row in rows]
+    told = list(zip(rows, meanings, strict=True))
+    codes = {row["code"]: meaning for row, meaning in told if row["code"]}
+    return codes, {plain(row["name"]): meaning for row, meaning in told}

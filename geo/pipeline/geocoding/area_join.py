@@ -1,0 +1,142 @@
+"""Points and the areas they lie in: dong, zone, food street."""
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.core.crs import to_metric
+from geo.core.errors import PlacementError
+
+EXACT = (
+    "street-number",
+    "register",
+    "simulated",
+)  # rungs of `located_by` that give a point, not an area
+ALMOST_ALL = 0.99  # share of a legal dong that one administrative dong must hold to name it
+
+
+def dong_of(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
+    """The dong in which each point lies.
+
+    Args:
+        points: any CRS, one row per point.
+        dong: polygons indexed by dong code.
+
+    Returns:
+        Dong codes, indexed like `points`.
+
+    Raises:
+        PlacementError: a point lies in no dong, or on the edge of two.
+    """
+    areas = to_metric(dong)[["geometry"]].rename_axis("dong_code")
+    joined = to_metric(points)[["geometry"]].sjoin(areas, how="left", predicate="intersects")
+    found = joined["dong_code"]
+    nowhere = sorted(found.index[found.isna()])
+    if nowhere:
+        raise PlacementError(f"in no dong: {nowhere[:5]} ({len(nowhere)} in all)")
+    twice = sorted(found.index[found.index.duplicated()])
+    if twice:
+        both = sorted(found.loc[twice[0]])
+        raise PlacementError(f"in two dong: {twice[:5]}, the first in {both}")
+    codes: pd.Series = found.reindex(points.index).astype("str")
+    return codes
+
+
+def dong_code(
+    points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame, by_legal_dong: Mapping[str, str]
+) -> pd.Series:
+    """The dong of each point, as far as it is known.
+
+    Args:
+        points: with `located_by` and `area_code` (see `geo.pipeline.geocoding.gazetteer`); any CRS.
+        dong: administrative dong (행정동), indexed by code.
+        by_legal_dong: the one dong of a legal dong (법정동), where it has one: `main_dong`.
+
+    Returns:
+        Dong codes, indexed like `points`; missing where a point is known to a legal dong that
+        several administrative dong share, or to its gu only.
+
+    Raises:
+        PlacementError: as `dong_of`.
+    """
+    by_area = points["area_code"].map(by_legal_dong)
+    exact = points["located_by"].isin(EXACT)
+    given = points["located_by"] == "register"
+    held = pd.concat([dong_of(points[~given], dong), nearest_dong(points[given], dong)])
+    codes: pd.Series = held.reindex(points.index).where(exact, by_area)
+    return codes
+
+
+def dong_if_placed(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
+    """The dong in which each point lies; missing where there is no point.
+
+    Args:
+        points: any CRS; geometry may be missing.
+        dong: polygons indexed by dong code.
+
+    Returns:
+        Dong codes, indexed like `points`.
+
+    Raises:
+        PlacementError: as `dong_of`.
+    """
+    placed = points[points.geometry.notna()]
+    codes: pd.Series = dong_of(placed, dong).reindex(points.index)
+    return codes
+
+
+def nearest_dong(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
+    """The dong in which each point lies, or the nearest: a register's shore is not ours.
+
+    Args:
+        points: any CRS, one row per point.
+        dong: polygons indexed by dong code.
+
+    Returns:
+        Dong codes, indexed like `points`; of several equally near, the smallest.
+    """
+    areas = to_metric(dong)[["geometry"]].rename_axis("dong_code")
+    joined = to_metric(points)[["geometry"]].sjoin_nearest(areas)
+    codes: pd.Series = joined.groupby(level=0)["dong_code"].min().astype("str")
+    return codes
+
+
+def main_dong(areas: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> dict[str, str]:
+    """The one dong that holds (nearly) all of an area, for the areas that have one.
+
+    Args:
+        areas: polygons indexed by their own code, such as legal dong.
+        dong: polygons indexed by dong code.
+
+    Returns:
+        Dong code by area code; areas that several dong share are left out.
+    """
+    parts = to_metric(areas)[["geometry"]].rename_axis("area").reset_index()
+    others = to_metric(dong)[["geometry"]].rename_axis("dong").reset_index()
+    pieces = parts.overlay(others, keep_geom_type=True)
+    share = pieces.area / pieces["area"].map(to_metric(areas).area)
+    whole = pieces[share >= ALMOST_ALL]
+    return dict(zip(whole["area"], whole["dong"], strict=True))
+
+
+def inside(
+    points: gpd.GeoDataFrame, area: gpd.GeoDataFrame, neighbourhoods: gpd.GeoDataFrame
+) -> pd.Series:
+    """Whether each point lies in the (single) area; unknown where its neighbourhood only is known.
+
+    Args:
+        points: with `located_by` and `area_code`; any CRS.
+        area: one row.
+        neighbourhoods: legal dong and gu, indexed by code; any CRS.
+
+    Returns:
+        Nullable booleans, indexed like `points`: a place known to its neighbourhood is outside
+        when that neighbourhood does not touch the area, otherwise unknown.
+    """
+    polygon = to_metric(area).geometry.iloc[0]
+    exact = points["located_by"].isin(EXACT)
+    touching = neighbourhoods.index[to_metric(neighbourhoods).intersects(polygon)]
+    known = exact | ~points["area_code"].isin(touching)
+    there: pd.Series = (to_metric(points).intersects(polygon) & exact).astype("boolean")
+    return there.where(known, pd.NA)

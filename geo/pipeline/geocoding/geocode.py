@@ -1,0 +1,237 @@
+"""Records of a register to points: by their own coordinates, else by their address, or not at all.
+
+Every record ends in one of three ways: placed, outside the area, or set aside with a reason.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.core.crs import STORE, to_metric
+from geo.core.geometry import DECIMALS
+from geo.pipeline.geocoding.gazetteer import Gazetteer, locate_rows
+from geo.pipeline.geocoding.point_checks import NEAR_M, Said, check, stray, to_degrees, to_metres
+from geo.pipeline.geocoding.road_address import Located, RoadAddress, locate, parse
+
+_TYPES: Final = {
+    **dict.fromkeys(("lon", "lat", "accuracy_m"), "float64"),
+    **dict.fromkeys(("located_by", "gu_code", "area_code"), "str"),
+}
+GU_DIGITS: Final = 5
+STRAY: Final = "its point contradicts its own address or dong code"
+_OTHER_CITY: Final = r"(?:^|\s)(?!안산시)[가-힣]+(?:시|군|구)(?:\s|$)"
+NOWHERE: Final = "neither coordinates nor an address in the area"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What points are held against.
+
+    Attributes:
+        gazetteer: streets, legal dong and gu.
+        dong: administrative dong, indexed by code; any CRS.
+        area: codes of gu (5 digits) or dong (10 digits) that are taken in.
+        zone: the special zone in force.
+    """
+
+    gazetteer: Gazetteer
+    dong: gpd.GeoDataFrame
+    area: tuple[str, ...]
+    zone: gpd.GeoDataFrame
+
+    def claimed_elsewhere(self, records: pd.DataFrame) -> pd.Series:
+        """Mask of the rows that name a gu or dong outside the area."""
+        named = records["gu_code" if len(self.area[0]) == GU_DIGITS else "dong_claimed"]
+        return named.notna() & ~named.isin(self.area)
+
+    def holds(self, placed: pd.DataFrame) -> pd.Series:
+        """Mask of the placed records (`lon`, `lat`) that lie in the area."""
+        inside: pd.Series = ~self.claimed_elsewhere(placed) & _near_city(placed, self)
+        return inside
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Any]:
+        """Polygons (EPSG:5186) by code: gu, legal dong, administrative dong."""
+        parts = (self.gazetteer.gu, self.gazetteer.legal_dong, self.dong)
+        return {str(code): shape for part in parts for code, shape in _metric(part)}
+
+    @cached_property
+    def gu_names(self) -> Mapping[str, str]:
+        """Names of the gu by code."""
+        gu = self.gazetteer.gu
+        return dict(zip(gu["gu_code"], gu["name_ko"], strict=True))
+
+    def gu_named_in(self, address: str) -> str | None:
+        """The gu that an address names, itself or by a legal dong that no other gu has."""
+        found = next((name for name in self.gu_names.values() if name in address), None)
+        if found or "안산시" not in address:
+            return found
+        return next(
+            (self._gu_of_dong[word] for word in address.split() if word in self._gu_of_dong), None
+        )
+
+    @cached_property
+    def _gu_of_dong(self) -> Mapping[str, str]:
+        dong = self.gazetteer.legal_dong
+        once = dong[~dong["name_ko"].duplicated(keep=False)]
+        return dict(zip(once["name_ko"], once["gu_code"].map(self.gu_names), strict=True))
+
+    @cached_property
+    def reach_m(self) -> float:
+        """How far outside the area a point may lie: a shore may be drawn too near, a dong not."""
+        return NEAR_M if all(len(code) == GU_DIGITS for code in self.area) else 0.0
+
+    @cached_property
+    def city(self) -> Any:
+        """All of it as one polygon, EPSG:5186."""
+        return shapely.union_all([self.shapes[code] for code in self.area])
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where the records of a file went.
+
+    Attributes:
+        frame: records with `lon`, `lat`, `accuracy_m`, `located_by`, `gu_code`, `area_code`.
+        outside: records of other places.
+        aside: records with a `reason`.
+    """
+
+    frame: pd.DataFrame
+    outside: pd.DataFrame
+    aside: pd.DataFrame
+
+
+def place(file: str, records: pd.DataFrame, crs: str, accuracy_m: float, ground: Ground) -> Placed:
+    """Find the point of every record.
+
+    Args:
+        file: name of their file.
+        records: columns as `geo.pipeline.adapters.records.RECORD`, none of which names a place
+            outside the area.
+        crs: reference system of `x` and `y`.
+        accuracy_m: how far off the register's own points may be.
+        ground: what they are held against.
+
+    Raises:
+        ImplausibleError: most points lie elsewhere than their rows say.
+    """
+    usable = _with_point(records, crs)
+    pointed = _pointed(file, records[usable], crs, accuracy_m, ground)
+    searched = _searched(records[~usable], ground)
+    return Placed(
+        pd.concat([pointed.frame, searched.frame]).sort_index().astype(_TYPES),
+        pd.concat([pointed.outside, searched.outside]),
+        pd.concat([pointed.aside, searched.aside]),
+    )
+
+
+def _metric(layer: gpd.GeoDataFrame) -> Any:
+    metric = to_metric(layer)
+    return zip(metric.index, metric.geometry, strict=True)
+
+
+def _with_point(rows: pd.DataFrame, crs: str) -> pd.Series:
+    given = np.isfinite(rows["x"]) & np.isfinite(rows["y"]) & (rows["x"] != 0) & (rows["y"] != 0)
+    usable: pd.Series = given & bool(crs)
+    return usable
+
+
+def _pointed(file: str, rows: pd.DataFrame, crs: str, accuracy_m: float, ground: Ground) -> Placed:
+    if rows.empty:
+        return Placed(rows.assign(**dict.fromkeys(_TYPES)), rows, rows.assign(reason=""))
+    said = Said(
+        rows["x"].to_numpy(),
+        rows["y"].to_numpy(),
+        crs,
+        _claimed(rows, ground),
+        _doors(rows, ground),
+    )
+    check(file, said, ground.city)
+    lon, lat = to_degrees(crs, said.x, said.y)
+    frame = rows.assign(lon=lon.round(DECIMALS), lat=lat.round(DECIMALS))
+    wrong = stray(said, frame["lon"], frame["lat"])
+    away = ~_near_city(frame, ground) & ~wrong
+    return Placed(
+        _described(frame[~wrong & ~away], accuracy_m, ground),
+        rows[away],
+        rows[wrong].assign(reason=STRAY),
+    )
+
+
+def _near_city(frame: pd.DataFrame, ground: Ground) -> Any:
+    points = shapely.points(*to_metres(STORE, frame["lon"].to_numpy(), frame["lat"].to_numpy()))
+    return shapely.dwithin(points, ground.city, ground.reach_m)
+
+
+def _described(frame: pd.DataFrame, accuracy_m: float, ground: Ground) -> pd.DataFrame:
+    gu = to_metric(ground.gazetteer.gu)
+    points = shapely.points(*to_metres(STORE, frame["lon"].to_numpy(), frame["lat"].to_numpy()))
+    # The nearest gu holds the point, or is across a shore that is drawn too near.
+    away = np.array([shapely.distance(shape, points) for shape in gu.geometry])
+    codes = gu["gu_code"].to_numpy()[away.argmin(axis=0)] if len(frame) else []
+    return frame.assign(accuracy_m=accuracy_m, located_by="register", gu_code=codes, area_code="")
+
+
+def _claimed(rows: pd.DataFrame, ground: Ground) -> Any:
+    """The smallest area each row names, of those that are drawn; None where it names none."""
+    by_code = [
+        rows[name].map(ground.shapes).to_numpy(dtype=object)
+        for name in ("dong_claimed", "legal_claimed", "gu_code")
+    ]
+    found = np.full(len(rows), None, dtype=object)
+    for shapes in reversed(by_code):
+        known = np.array([isinstance(one, shapely.Geometry) for one in shapes], dtype=bool)
+        found[known] = shapes[known]
+    return found
+
+
+def _doors(rows: pd.DataFrame, ground: Ground) -> Any:
+    """Positions of the addresses on drawn streets, EPSG:5186, NaN elsewhere."""
+    texts = rows["address_road"].fillna("")
+    streets = ground.gazetteer.streets
+    on_drawn = texts.str.contains("|".join(streets)) if streets else texts == "?"
+    lonlat = np.full((len(rows), 2), np.nan)
+    for k in np.flatnonzero(on_drawn.to_numpy()):
+        address = parse(texts.iloc[k])
+        door = locate(address, streets) if isinstance(address, RoadAddress) else address
+        if isinstance(door, Located):
+            lonlat[k] = door.lon, door.lat
+    known = np.isfinite(lonlat[:, 0])
+    lonlat[known] = np.column_stack(to_metres(STORE, lonlat[known, 0], lonlat[known, 1]))
+    return lonlat
+
+
+def _searched(rows: pd.DataFrame, ground: Ground) -> Placed:
+    """Rows without coordinates, by their address: to the door, the legal dong, or the gu."""
+    text = rows["address_jibun"].fillna("") + " " + rows["address_road"].fillna("")
+    gu_name = rows["gu_code"].map(ground.gu_names).fillna(text.map(ground.gu_named_in))
+    known = gu_name.notna() & (text.str.strip() != "")
+    elsewhere = ~known & text.str.contains(_OTHER_CITY, regex=True)
+    nowhere = ~known & ~elsewhere
+    found = _addressed(rows[known], text[known], gu_name[known], ground)
+    inside = _near_city(found, ground)
+    return Placed(
+        found[inside],
+        pd.concat([rows[elsewhere], rows.loc[found.index[~inside]]]),
+        rows[nowhere].assign(reason=NOWHERE),
+    )
+
+
+def _addressed(
+    rows: pd.DataFrame, text: pd.Series, gu_name: pd.Series, ground: Ground
+) -> pd.DataFrame:
+    asked = rows.drop(columns="gu_code").assign(
+        gu=gu_name, address_road=rows["address_road"].fillna(""), neighbourhood=text
+    )
+    found = locate_rows(asked, ground.gazetteer)
+    plain = pd.DataFrame(found.drop(columns=["gu", "neighbourhood", "geometry"]))
+    return plain.assign(
+        lon=found.geometry.x, lat=found.geometry.y, address_road=rows["address_road"]
+    )

@@ -1,0 +1,282 @@
+"""One register in: files → records → points → matched with what is there → ready to publish.
+
+Nothing is written here; `geo.pipeline.build.publish_all` publishes what comes out, in one step.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo.core.errors import BadParameterError, ContractError
+from geo.core.prefetch import ahead
+from geo.core.progress import Step
+from geo.pipeline.adapters.records import Harvest
+from geo.pipeline.areas import Areas, read_areas
+from geo.pipeline.build import Composed, compose
+from geo.pipeline.country.load import Beyond, Spool, check_source, with_rows
+from geo.pipeline.disclosure.operator_listings import no_listings, says, with_listing
+from geo.pipeline.geocoding.gazetteer import Gazetteer
+from geo.pipeline.geocoding.geocode import Ground
+from geo.pipeline.registers.businesses import CLOSED_ELSEWHERE
+from geo.pipeline.registers.loaded_data import Loaded, carried
+from geo.pipeline.registers.register import Difference, Register, difference
+from geo.pipeline.registers.release import Gathered, Release, Source, gather, placed, release_of
+from geo.pipeline.registers.superseded_copies import COPIES
+from geo.pipeline.sources import streets, zone
+from geo.readers.expected import expected_rows
+from geo.snapshot.home_lock import new_scratch
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where the rows of the files went; the sum is exact."""
+
+    read: int
+    new: int
+    changed: int
+    unchanged: int
+    merged: int
+    outside: int
+    set_aside: int
+
+    def __post_init__(self) -> None:
+        """Refuse an account that does not add up.
+
+        Raises:
+            ContractError: the parts are not the whole.
+        """
+        parts = (self.new, self.changed, self.unchanged, self.merged, self.outside, self.set_aside)
+        if self.read != sum(parts):
+            raise ContractError(f"the account does not add up: {self}")
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What would be published.
+
+    Attributes:
+        account: where the rows went.
+        composed: all layers with them.
+        details: further counts for people, by what they count.
+        dropped: filled cells of protected columns, by header; none of them was taken.
+    """
+
+    account: Account
+    composed: Composed
+    details: Mapping[str, Mapping[str, int]]
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+def prepare(
+    source: Source,
+    files: Sequence[Path],
+    area: str,
+    places: tuple[Path, Path],
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Ingested:
+    """Read files of a register and work out what the atlas would be with them.
+
+    Args:
+        source: the register.
+        files: files, folders and zips.
+        area: `ansan`, a gu or a dong code, or `all` for the whole country.
+        places: the project's `data` folder, and where snapshots live.
+        on_step: told what happens next.
+
+    Raises:
+        GeoError: the files cannot be used; nothing has changed.
+    """
+    data, home = places
+    loaded = carried(home)
+    before = loaded.registers.get(source.id)
+    areas = read_areas(data, loaded.references)
+    ground = ground_of(data, areas, "ansan" if area == ALL else area)
+    spool = _spool(source, files, home) if area == ALL else None
+    on_step("reading files")
+    harvests = _told(source.harvest(files), expected_rows(files), on_step)
+    gathered = gather(ahead(harvests), ground, spool.add if spool else _passed_over)
+    with ThreadPoolExecutor(max_workers=1) as other:
+        # The engine works without Python's lock: the city is put together meanwhile.
+        country = other.submit(_finish, spool, before, on_step)
+        on_step("placing rows")
+        release = placed(source, gathered, ground)
+        found = _difference(before, release.frame, ground)
+        register = _register(source, release, before, found)
+        accuracy_m = source.spec.accuracy_m or 0.0
+        loaded = loaded.with_register(with_rows(register, None, accuracy_m, before))
+        loaded = _with_ground(loaded, source, files, ground)
+        composed = compose(data, loaded, on_step)
+        beyond = country.result()
+    if beyond:
+        loaded = loaded.with_register(with_rows(register, beyond, accuracy_m, before))
+        composed = _carrying(composed, loaded)
+    merged = found.new.isin({*composed.into, *composed.into.values()})
+    account = _account(gathered, release, found, int(merged.sum()), beyond)
+    details = _details(gathered, release, found, composed, source.id)
+    return Ingested(account, composed, details, dict(+gathered.dropped))
+
+
+def _account(
+    gathered: Gathered, release: Release, found: Difference, merged: int, beyond: Beyond | None
+) -> Account:
+    """Where the rows went, those of other cities included where they are loaded."""
+    return Account(
+        read=gathered.read,
+        new=len(found.new) - merged + (beyond.new if beyond else 0),
+        changed=len(found.changed) + (beyond.changed if beyond else 0),
+        unchanged=len(found.unchanged) + (beyond.unchanged if beyond else 0),
+        merged=merged + release.repeated,
+        outside=release.outside + (0 if beyond else gathered.outside),
+        set_aside=len(release.aside) + (len(beyond.aside) if beyond else 0),
+    )
+
+
+def _finish(
+    spool: Spool | None, before: Register | None, on_step: Callable[[str], None]
+) -> Beyond | None:
+    return spool.finish(before.beyond if before else None, on_step) if spool else None
+
+
+def _carrying(composed: Composed, loaded: Loaded) -> Composed:
+    """The same layers with registers whose rows of other cities are known by now."""
+    about = {**composed.about, **loaded.about()}
+    return replace(composed, about=about, tables=loaded.tables(), beyond=loaded.beyond)
+
+
+def _difference(before: Register | None, release: pd.DataFrame, ground: Ground) -> Difference:
+    """The release against what was there in its area; the rest of the register stays."""
+    if before is None:
+        return difference(None, release)
+    asked = ground.holds(before.frame) | before.frame.index.isin(release.index)
+    found = difference(replace(before, frame=before.frame[asked]), release)
+    whole = pd.concat([found.frame, before.frame[~asked]]).sort_index()
+    return replace(found, frame=whole)
+
+
+def _spool(source: Source, files: Sequence[Path], home: Path) -> Spool:
+    check_source(source.id)
+    release = max((release_of(path.name) for path in files), default="")
+    return Spool(source.id, release, new_scratch(home))
+
+
+def _passed_over(file: str, rows: pd.DataFrame) -> None:
+    """What happens to rows of other cities where they are not wanted: they are counted only."""
+
+
+def _told(
+    harvests: Iterator[Harvest], expected: int, on_step: Callable[[str], None]
+) -> Iterator[Harvest]:
+    read = 0
+    for one in harvests:
+        read += len(one.frame) + len(one.aside)
+        on_step(Step("reading files", read, expected))
+        yield one
+    on_step(Step("reading files", read, read))
+
+
+def _with_ground(loaded: Loaded, source: Source, files: Sequence[Path], on: Ground) -> Loaded:
+    """With the roads and buildings of the files, where they hold any."""
+    if source.ground is None:
+        return loaded
+    table = source.ground(files, on.zone)
+    if table.empty:
+        return loaded
+    about = {"source_id": source.id, "source": source.spec.public(), "rows": len(table)}
+    return loaded.with_reference("ground", table, about)
+
+
+def _details(
+    gathered: Gathered, release: Release, found: Difference, composed: Composed, name: str
+) -> dict[str, Mapping[str, int]]:
+    categories: Counter[str] = Counter()
+    for (_, category), count in gathered.codes.items():
+        categories[category] += count
+    reading = next(one for one in composed.readings if one.source == name)
+    closed = sum(len(part.ids) for part in reading.set_aside if part.reason == CLOSED_ELSEWHERE)
+    return {
+        "set aside because": Counter(release.aside["reason"]),
+        "category": dict(categories.most_common()),
+        "category decided by": dict(gathered.decided.most_common()),
+        "filled cells of protected columns, not taken": dict(+gathered.dropped),
+        "unknown code": dict(gathered.unknown.most_common(20)),
+        "changed since before": Counter(found.changes["kind"]),
+        "doubt": {"open here, closed says another list": closed} if closed else {},
+        **_copied(composed, name),
+    }
+
+
+def _copied(composed: Composed, name: str) -> dict[str, Mapping[str, int]]:
+    """How much of the copy of a register it has replaced, where `data/` has one."""
+    if name not in COPIES:
+        return {}
+    copy = COPIES[name]
+    read = next(one.read for one in composed.readings if one.source == copy)
+    both = sum({name, copy} <= set(one) for one in composed.layers["businesses"]["registers"])
+    return {copy: {"replaced by this register": both, "not named by it": read - both}}
+
+
+def ground_of(data: Path, areas: Areas, area: str) -> Ground:
+    """What points are held against, and which area is taken in.
+
+    Raises:
+        BadParameterError: the area is not one of the city.
+    """
+    gu, dong = areas.frame("gu"), areas.frame("dong")
+    gazetteer = Gazetteer(streets.read_lines(data), areas.legal_dong, gu)
+    if area == "ansan":
+        return Ground(gazetteer, dong, tuple(gu.index), zone.in_force(areas.frame("zone")))
+    if area not in {*gu.index, *dong.index}:
+        allowed = (
+            f"ansan, all (semas only), a gu ({', '.join(gu.index)}) or the 10-digit code of a dong"
+        )
+        raise BadParameterError("area", area, allowed)
+    return Ground(gazetteer, dong, (area,), zone.in_force(areas.frame("zone")))
+
+
+def _register(
+    source: Source, release: Release, before: Register | None, found: Difference
+) -> Register:
+    """The register as it will be carried."""
+    files = {
+        str(file): sorted(set(rows["part"].dropna()))
+        for file, rows in release.frame.groupby("file")
+    }
+    kept, aside = _still_true(before, files), release.aside
+    quarantine = aside
+    if before is not None:
+        old = before.quarantine
+        quarantine = pd.concat([old[old["file"].isin(kept)], aside])
+    about: dict[str, Any] = {
+        "source": source.spec.public(),
+        "release": max((release_of(file) for file in files), default=""),
+        "complete": source.complete,
+        "files": dict(sorted({**kept, **files}.items())),
+        "rows": len(found.frame),
+    }
+    changes = found.changes
+    if before is not None and changes.empty:
+        changes = before.changes
+    ordered = quarantine.sort_values(["file", "row", "reason"], ignore_index=True)
+    past = before.past if before else no_listings()
+    if len(past) or says(found.frame):
+        past = with_listing(past, found.frame, about["release"])
+    return Register(source.id, about, found.frame, ordered, changes, past=past)
+
+
+def _still_true(before: Register | None, files: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Files of earlier loads that hold a part which the new ones do not."""
+    if before is None:
+        return {}
+    renewed = {part for parts in files.values() for part in parts}
+    return {
+        file: parts
+        for file, parts in before.about["files"].items()
+        if file not in files and not set(parts) <= renewed
+    }

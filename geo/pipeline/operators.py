@@ -1,0 +1,103 @@
+"""What a snapshot holds of who runs businesses: tables for the public, tables and points for staff.
+
+Nothing of the public part follows from who runs a single business, unless a table may tell it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import orjson
+import pandas as pd
+
+from geo.pipeline.disclosure.operator_listings import PROTECTED, Ground, says
+from geo.pipeline.disclosure.rule import PUBLIC, STAFF
+from geo.pipeline.disclosure.tables import tables
+from geo.pipeline.registers.merge import TRUST
+from geo.pipeline.registers.register import Register
+from geo.snapshot.layer_writer import write_layer
+from geo.snapshot.reader import OPERATORS, OPERATORS_STAFF, STAFF_LAYER
+from geo.snapshot.schema.validate import conform
+
+_LAYER: Final = "businesses"
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Who runs businesses, where a register says it.
+
+    Attributes:
+        files: the tables, by file name in the snapshot.
+        about: what the manifest says: the protected properties by layer, and the register.
+        layer: the businesses with what is protected; for staff.
+    """
+
+    files: Mapping[str, bytes]
+    about: Mapping[str, Any]
+    layer: gpd.GeoDataFrame
+
+
+def protected(
+    registers: Mapping[str, Register],
+    into: Mapping[str, str],
+    layer: gpd.GeoDataFrame,
+    ground: Ground,
+) -> Protected | None:
+    """What is protected of these registers; None where none says who runs a business.
+
+    Tables are made of one register, the most trusted: two lists of the same people, each told
+    for itself, would tell more than either.
+
+    Args:
+        registers: by id.
+        into: for each row that went into another one, the id under which it stands now.
+        layer: the businesses as the public gets them.
+        ground: the fixed areas.
+    """
+    telling = [one for one in registers.values() if len(one.past)]
+    if not telling:
+        return None
+    telling.sort(key=_trust)
+    first = telling[0]
+    files = {
+        name: orjson.dumps({"rule": rule, "register": first.id, "rows": rows})
+        for (name, rule), rows in zip(
+            ((OPERATORS, "K5-R5"), (OPERATORS_STAFF, "K3")),
+            tables(first.past, ground, (PUBLIC, STAFF)),
+            strict=True,
+        )
+    }
+    about = {"properties": {_LAYER: list(PROTECTED)}, "register": first.id}
+    return Protected(files, about, conform(_LAYER, _with_operators(layer, telling, into)))
+
+
+def write_staff_layer(one: Protected, folder: Path) -> dict[str, Path]:
+    """The files of the layer for staff, by file name in the snapshot."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_layer(_LAYER, one.layer, folder)
+    return {
+        STAFF_LAYER + suffix: folder / f"{_LAYER}{suffix}" for suffix in (".arrow", ".features")
+    }
+
+
+def _trust(one: Register) -> tuple[int, str]:
+    named = TRUST.index(one.id) if one.id in TRUST else TRUST.index("*")
+    return named, one.id
+
+
+def _with_operators(
+    layer: gpd.GeoDataFrame, telling: list[Register], into: Mapping[str, str]
+) -> gpd.GeoDataFrame:
+    filled = layer.copy()
+    for one in telling:
+        if not says(one.frame):
+            continue
+        said = one.frame[list(PROTECTED)].rename(index=lambda row: into.get(row, row))
+        said = said[said.index.isin(layer.index) & ~said.index.duplicated()]
+        for name in PROTECTED:
+            known = said[name].dropna()
+            free = filled.loc[known.index, name].isna()
+            filled.loc[known.index[free], name] = known[free]
+    return gpd.GeoDataFrame(pd.DataFrame(filled), geometry="geometry", crs=layer.crs)

@@ -1,0 +1,105 @@
+"""`datapackage.json`: what every committed data file is, whose it is and what its fields mean.
+
+The words stand in `datapackage.toml` (files, sources, licences) and `fields.toml`; sizes and
+hashes are taken from the files. Form: Frictionless Data Package 2.0.
+"""
+
+import csv
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from geo.core.errors import ContractError, GeoError
+from geo.pipeline.refdata.packages import SOURCES
+from geo.snapshot.schema.households import SERIES
+
+PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+FOLDERS: Final = ("shapes", "tables")
+FORMATS: Final = {
+    ".csv": {"type": "table", "format": "csv", "mediatype": "text/csv"},
+    ".geojson": {"format": "geojson", "mediatype": "application/geo+json"},
+}
+
+
+def describe(folder: Path) -> dict[str, Any]:
+    """The descriptor of the data folder, ready to be written as JSON.
+
+    Raises:
+        GeoError: a described file is missing.
+        ContractError: a file is not described, or its columns are not those described.
+    """
+    words, fields = _words("datapackage.toml"), _words("fields.toml")
+    fields["households"] |= {
+        name: {"type": "integer", "title": one.names, "description": one.description}
+        for name, one in SERIES.items()
+    }
+    _check_all_described(folder, {one["path"] for one in words["resource"]})
+    return {
+        "$schema": PROFILE,
+        **words["package"],
+        "licenses": list(words["licence"].values()),
+        "sources": list(words["source"].values()),
+        "resources": [_resource(folder, one, words, fields) for one in words["resource"]],
+    }
+
+
+def _words(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+def _check_all_described(folder: Path, described: set[str]) -> None:
+    found = {f"{sub}/{file.name}" for sub in FOLDERS for file in (folder / sub).glob("*")}
+    if found - described:
+        raise ContractError(f"{sorted(found - described)} not described in datapackage.toml")
+    if described - found:
+        raise GeoError(f"{sorted(described - found)} missing in {folder}: restore them from git")
+
+
+def _resource(
+    folder: Path, one: dict[str, Any], words: dict[str, Any], fields: dict[str, Any]
+) -> dict[str, Any]:
+    file = folder / one["path"]
+    content = file.read_bytes()
+    named = [{"name": name, **rest} for name, rest in fields[one["fields"]].items()]
+    _check_columns(file, [field["name"] for field in named])
+    return {
+        **{key: one[key] for key in ("name", "path", "title", "description")},
+        **FORMATS[file.suffix],
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        **_origin(one.get("packages", [])),
+        "licenses": [words["licence"][name] for name in one["licences"]],
+        "sources": [words["source"][name] for name in one["sources"]],
+        **_schema(file, named, one),
+    }
+
+
+def _origin(packages: list[str]) -> dict[str, Any]:
+    """Whether a file was derived, and from which packages, or collected by hand."""
+    if not packages:
+        return {"origin": "collected"}
+    versions = [dict(zip(("package", "version"), SOURCES[name], strict=True)) for name in packages]
+    return {"origin": "derived", "derivedFrom": versions}
+
+
+def _schema(file: Path, named: list[dict[str, Any]], one: dict[str, Any]) -> dict[str, Any]:
+    """Table schema of a CSV; for GeoJSON, which is no table, the properties of its features."""
+    if file.suffix != ".csv":
+        return {"crs": "EPSG:4326", "featureProperties": named}
+    keys = {key: one[key] for key in ("primaryKey", "foreignKeys") if key in one}
+    return {"schema": {"fields": named, "missingValues": [""], **keys}}
+
+
+def _check_columns(file: Path, described: list[str]) -> None:
+    if file.suffix == ".csv":
+        with file.open(encoding="utf-8", newline="") as lines:
+            found = [next(csv.reader(lines))]
+    else:
+        features = json.loads(file.read_bytes())["features"]
+        found = [list(feature["properties"]) for feature in features]
+    for columns in found:
+        if columns != described:
+            raise ContractError(f"{file.name} has {columns}, but fields.toml has {described}")

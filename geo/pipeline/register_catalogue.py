@@ -1,0 +1,76 @@
+"""The registers that `atlas ingest` knows, by name."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from geo.core.errors import BadParameterError
+from geo.core.prefetch import ahead, larger
+from geo.core.vocab import LOADABLE
+from geo.pipeline.adapters import osm, permits, semas, table
+from geo.pipeline.adapters.mapping import Mapping, load_mapping, ready_mappings
+from geo.pipeline.adapters.records import Harvest, records
+from geo.pipeline.registers.basemap import read_ground
+from geo.pipeline.registers.release import Source
+from geo.readers import Table, open_tables
+
+AT_ONCE: Final = 50_000  # rows that become a frame
+
+
+def source_of(name: str, mapping: str | None) -> Source:
+    """The register of a name.
+
+    Args:
+        name: semas, permits, osm or table.
+        mapping: for `table`, a ready mapping or the path of a mapping file.
+
+    Raises:
+        BadParameterError: no such register; or a mapping is missing, or out of place.
+        MappingError: the mapping cannot be used.
+    """
+    if name == "table":
+        if mapping is None:
+            allowed = f"a mapping file, or one of {', '.join(ready_mappings())}"
+            raise BadParameterError("mapping", None, allowed)
+        chosen = load_mapping(mapping)
+        return Source(chosen.id, chosen.spec(), partial(_mapped, chosen), chosen.complete)
+    if mapping is not None:
+        raise BadParameterError("mapping", mapping, "none: only `table` takes a mapping")
+    if name == "semas":
+        return Source(name, semas.SPEC, partial(_tables, semas.harvest), complete=True)
+    if name == "permits":
+        return Source(name, permits.SPEC, partial(_tables, permits.harvest), complete=False)
+    if name == "osm":
+        return Source(name, osm.SPEC, _maps, complete=False, ground=read_ground)
+    raise BadParameterError("source", name, LOADABLE)
+
+
+def _tables(
+    harvest: Callable[[Table], Iterator[Harvest]], files: Sequence[Path]
+) -> Iterator[Harvest]:
+    """The records of all tables in the files, and the rows that are no rows."""
+    for one in open_tables(files):
+        yield from harvest(replace(one, batches=ahead(larger(one.batches, AT_ONCE))))
+        yield _broken(one)
+
+
+def _mapped(mapping: Mapping, files: Sequence[Path]) -> Iterator[Harvest]:
+    """As `_tables`; what stands in rows that are no rows may be protected and is not kept."""
+    for one in open_tables(files):
+        yield from table.harvest(one, mapping)
+        broken = _broken(one)
+        yield replace(broken, aside=broken.aside.assign(text=""))
+
+
+def _broken(read: Table) -> Harvest:
+    rows = pd.DataFrame(read.broken, columns=["row", "reason", "text"])
+    return Harvest(read.name, records(key=[], row=[]), rows, "")
+
+
+def _maps(files: Sequence[Path]) -> Iterator[Harvest]:
+    for path in files:
+        yield from osm.harvest(path)

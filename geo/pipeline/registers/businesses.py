@@ -1,0 +1,124 @@
+"""The businesses of the lists in `data/` and of every register loaded, each once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.core.crs import STORE
+from geo.core.frames import lists
+from geo.core.source import Reading, SetAside
+from geo.pipeline.registers.merge import Merged, merge
+from geo.pipeline.registers.register import Register
+from geo.pipeline.registers.superseded_copies import COPIES, replaced
+
+_KEPT: Final = (
+    "name_ko", "name_en", "category", "cuisine", "halal_basis", "address_detail", "phone",
+    "opened_on", "verified_on", "status", "closed_on", "accuracy_m", "located_by", "area_code",
+    "gu_code",
+)  # fmt: skip
+CLOSED: Final = "closed"
+CLOSED_ELSEWHERE: Final = "closed, says another list"
+GONE: Final = "not in the newer release of its register"
+# The layer has the gu in a column of its own, and pages write city and gu in front.
+_CITY: Final = r"^(?:경기도?\s+)?안산시\s+(?:(?:단원구|상록구)\s+)?"
+
+
+def together(
+    own: Sequence[Reading], registers: Mapping[str, Register]
+) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
+    """The lists of `data/` and the registers, every business once.
+
+    Who runs a business, and of which nationality, are protected: a register may hold them, the
+    layer never does.
+
+    Args:
+        own: the lists of `data/`, without dong and zone; `same_as` is the id of a row of another
+            one that is the same business, null where none is known.
+        registers: what has been loaded, by id.
+
+    Returns:
+        One reading per list, holding the businesses that bear its id; and for each row that went
+        into another one the id of that one.
+    """
+    rows = {name: _rows(one) for name, one in sorted(registers.items())}
+    before = {one.source: _with_gone(one, rows, registers) for one in own}
+    held = {name: _listed(one) for name, one in before.items()} | rows
+    done = merge(gpd.GeoDataFrame(pd.concat(held.values())))
+    readings = tuple(_reading(name, one, done, before.get(name)) for name, one in held.items())
+    return readings, done.into
+
+
+def _with_gone(
+    own: Reading, rows: dict[str, gpd.GeoDataFrame], registers: Mapping[str, Register]
+) -> Reading:
+    """A list without what a newer release of its register leaves out; marks what is the same."""
+    original = next((name for name, copy in COPIES.items() if copy == own.source), None)
+    if original not in rows:
+        return own
+    found = replaced(own.frame, rows[original], _release(registers[original], ""))
+    rows[original] = rows[original].assign(same_as=found.same.reindex(rows[original].index))
+    if found.gone.empty:
+        return own
+    aside = (*own.set_aside, SetAside(GONE, tuple(found.gone)))
+    return replace(own, frame=own.frame.drop(index=found.gone), set_aside=aside)
+
+
+def _listed(own: Reading) -> gpd.GeoDataFrame:
+    """A list of `data/` as rows of a register."""
+    same_as = own.frame.get("same_as", np.nan)
+    return own.frame.assign(
+        register=own.source, unit=own.source, status="open", closed_on=np.nan, same_as=same_as
+    )
+
+
+def _reading(name: str, rows: gpd.GeoDataFrame, done: Merged, before: Reading | None) -> Reading:
+    mine = rows.index
+    ended = tuple(mine[rows["status"] == "closed"])
+    contradicted = tuple(sorted(set(mine) & done.closed.keys()))
+    aside = [
+        SetAside(reason, ids)
+        for reason, ids in ((CLOSED, ended), (CLOSED_ELSEWHERE, contradicted))
+        if ids
+    ]
+    return Reading(
+        "businesses",
+        name,
+        done.frame[done.frame.index.isin(mine)],
+        before.read if before else len(mine),
+        (*(before.set_aside if before else ()), *aside),
+        sum(one in done.into for one in mine),
+    )
+
+
+def _rows(register: Register) -> gpd.GeoDataFrame:
+    held = register.frame
+    return gpd.GeoDataFrame(
+        held[list(_KEPT)].assign(
+            register=register.id,
+            unit=register.id + " " + held["part"].fillna(""),
+            halal=held["halal"].fillna("unknown"),
+            address=held["address_road"]
+            .fillna(held["address_jibun"])
+            .str.replace(_CITY, "", regex=True),
+            foreign_run=pd.array([pd.NA] * len(held), dtype="boolean"),
+            operator_nationality=np.nan,
+            **dict.fromkeys(("floor", "opening_hours", "note", "research_note"), np.nan),
+            for_visitors=True,
+            registers=lists(held.index, register.id),
+            claims=lists(held.index),
+            provenance="observed",
+            same_as=np.nan,
+            source=register.id,
+            source_date=held["updated_on"].fillna(_release(register, np.nan)),
+        ),
+        geometry=gpd.points_from_xy(held["lon"], held["lat"]),
+        crs=STORE,
+    )
+
+
+def _release(register: Register, unknown: Any) -> Any:
+    return register.about.get("release") or unknown

@@ -1,0 +1,106 @@
+"""What has been loaded into the atlas beyond `data/`, carried from snapshot to snapshot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.core.errors import BadParameterError, SnapshotError
+from geo.pipeline.registers import reference_layers as references
+from geo.pipeline.registers import register as registers
+from geo.pipeline.registers.basemap import drawn
+from geo.pipeline.registers.reference_layers import References
+from geo.pipeline.registers.register import Register
+from geo.snapshot.integrity import NAME, REMEDY, check_file, parsed_manifest
+from geo.snapshot.reader import GROUND
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Registers and references.
+
+    Attributes:
+        registers: lists of businesses by id.
+        references: outlines, residents and ground by kind.
+    """
+
+    registers: Mapping[str, Register] = field(default_factory=dict)
+    references: References = field(default_factory=References)
+
+    def with_register(self, one: Register) -> "Loaded":
+        """These, with a register in place of its older state."""
+        return replace(self, registers={**self.registers, one.id: one})
+
+    def with_reference(self, kind: str, table: pd.DataFrame, about: Mapping[str, Any]) -> "Loaded":
+        """These, with a reference in place of its older state."""
+        return replace(self, references=self.references.with_table(kind, table, about))
+
+    def without(self, name: str) -> tuple["Loaded", int]:
+        """These but for one register or reference, and how many rows that one has.
+
+        Raises:
+            BadParameterError: nothing of this name is loaded.
+        """
+        if name in self.registers:
+            left = {other: one for other, one in self.registers.items() if other != name}
+            return replace(self, registers=left), len(self.registers[name].frame)
+        if name in self.references.tables:
+            rows = len(self.references.tables[name])
+            return replace(self, references=self.references.without(name)), rows
+        held = sorted([*self.registers, *self.references.tables])
+        raise BadParameterError("source", name, held or "none: nothing is loaded")
+
+    def tables(self) -> dict[str, pd.DataFrame | bytes | Path]:
+        """What a snapshot carries of them, by file name; `ground.json` is for the maps."""
+        held: dict[str, pd.DataFrame | bytes | Path] = {
+            **registers.tables(self.registers),
+            **self.references.files(),
+        }
+        if "ground" in self.references.tables:
+            held[GROUND] = drawn(gpd.GeoDataFrame(self.references.tables["ground"]))
+        return held
+
+    @property
+    def beyond(self) -> Register | None:
+        """The register that has rows in other cities, if any."""
+        return next((one for one in self.registers.values() if one.beyond), None)
+
+    def about(self) -> dict[str, Any]:
+        """What the manifest says of them."""
+        return {
+            "registers": {name: dict(one.about) for name, one in self.registers.items()},
+            "references": {kind: dict(one) for kind, one in self.references.about.items()},
+            "ground": [
+                dict(one) for kind, one in self.references.about.items() if kind == "ground"
+            ],
+        }
+
+    def sources(self) -> dict[str, Any]:
+        """Who published them, by source id."""
+        lists = {name: dict(one.about["source"]) for name, one in self.registers.items()}
+        shapes = {one["source_id"]: dict(one["source"]) for one in self.references.about.values()}
+        return {**lists, **shapes}
+
+
+def carried(home: Path) -> Loaded:
+    """What the current snapshot carries; nothing where there is no snapshot.
+
+    Raises:
+        SnapshotError: a file of it is missing or altered, or it was made by a newer atlas.
+    """
+    folder = (home / "current").resolve()  # once: a switch between two looks would mix two states
+    if not (folder / NAME).exists():
+        return Loaded()
+    manifest = parsed_manifest(folder)
+    for name, expected in manifest.get("tables", {}).items():
+        try:
+            check_file(folder / name, expected)
+        except OSError as error:
+            raise SnapshotError(f"{name} cannot be read ({error.strerror}): {REMEDY}") from error
+    return Loaded(
+        registers.carried(folder, manifest.get("registers", {})),
+        references.carried(folder, manifest.get("references", {})),
+    )

@@ -1,0 +1,205 @@
+"""The same business in several registers: found by name, distance, address and category together.
+
+No single trait decides. A name counts after spaces, signs and legal forms are taken off; where two
+names share no script, as 사마르칸트 and Самарканд, a telephone number at one door may stand for
+them. Two rows of one part of a register are never one business.
+"""
+
+import re
+from typing import Any, Final, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+
+from geo.core.crs import to_metric
+from geo.pipeline.geocoding.area_join import EXACT
+from geo.pipeline.geocoding.road_address import RoadAddress, parse
+
+REACH_M: Final = 80.0  # farther apart is another shop, whatever its name
+ALONE: Final = 92.0  # names this alike (0 to 100) need no more than to be near
+TOGETHER: Final = 75.0  # names this alike need the same address or category as well
+_LEGAL_FORM: Final = r"\(주\)|㈜|주식회사|유한회사|\(유\)"
+_NO_LETTER: Final = r"[\W_]+"
+_NAMES: Final = ("name_ko", "name_en")  # lists in Korea often hold Latin names in the former
+# Hangul, Latin, Han, Cyrillic, and letters of any other script.
+_SCRIPTS: Final = (
+    "[가-힣]", "[a-zà-ɏ]", "[㐀-鿿]", "[Ѐ-ӿ]", r"[^\W\d_a-zà-ɏЀ-ӿ㐀-鿿가-힣]",
+)  # fmt: skip
+_OF_CHAINS: Final = ("1", "080")  # how numbers begin that lead to no one shop
+
+
+class Pairs(NamedTuple):
+    """Rows that are one business, surest first; positions and a score each."""
+
+    left: Any
+    right: Any
+    score: Any
+
+
+def same_business(rows: gpd.GeoDataFrame) -> Any:
+    """A label for each row; rows with one label are one business.
+
+    The result does not depend on the order of the rows: pairs are taken best first, ties by id.
+
+    Args:
+        rows: indexed by id; `unit` (a list, or the part of a register that never names a
+            business twice), `name_ko`, `name_en`, `category`, `address`, `phone` (as
+            `geo.readers.normalize.phones` spells it), `located_by`, `same_as` (id of a row that is
+            known to be the same business), and points in any CRS.
+
+    Returns:
+        Labels, in the order of the rows; the label of a group is the position of its first id
+        among the sorted ids.
+    """
+    ordered = rows.sort_index()
+    group = np.arange(len(ordered))
+    members = {k: {unit} for k, unit in enumerate(ordered["unit"])}
+    known = _known(ordered)
+    others = ordered.drop(index=_said_twice(ordered, known))
+    at = ordered.index.get_indexer(others.index)
+    found = alike(others, others)
+    pairs = [*known, *zip(at[found.left], at[found.right], strict=True)]
+    for left, right in pairs:
+        low, high = sorted((int(group[left]), int(group[right])))
+        # A unit lists a business once: a group never holds two rows of one unit.
+        if low == high or members[low] & members[high]:
+            continue
+        group[group == high] = low
+        members[low] |= members.pop(high)
+    return pd.Series(group, index=ordered.index).loc[rows.index].to_numpy()
+
+
+def _known(rows: pd.DataFrame) -> list[tuple[int, int]]:
+    """Positions of rows and of those that they are known to be the same as."""
+    other = rows.index.get_indexer(pd.Index(rows["same_as"]))
+    return [(int(k), int(other[k])) for k in np.flatnonzero(other >= 0)]
+
+
+def _said_twice(rows: pd.DataFrame, known: list[tuple[int, int]]) -> pd.Index:
+    """Rows that a known pair makes superfluous: the other one has the same name."""
+    name = plain_name(rows["name_ko"]).to_numpy()
+    return rows.index[[right for left, right in known if name[left] == name[right]]]
+
+
+def alike(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
+    """Pairs of rows of different units that are one business, by sorted ids on either side.
+
+    Args:
+        left: as for `same_business`.
+        right: the same; where it is the same frame, each pair is given once.
+    """
+    first, second = _near(left, right)
+    name = _names_alike(left, right, first, second)
+    address = _equal(_doors(left), _doors(right), first, second)
+    category = _equal(left["category"], right["category"], first, second)
+    same = (name >= ALONE) | ((name >= TOGETHER) & (address | category))
+    same |= address & category & _called_alike(left, right, first, second)
+    # Among shops of one chain in one street, the address and the trade tell which is which.
+    score = name + 10 * address + 5 * category
+    best = np.lexsort((second, first, -score))
+    best = best[same[best]]
+    return Pairs(first[best], second[best], score[best])
+
+
+def _names_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
+    """How alike the likest names of two rows are, 0 to 100, whichever column they stand in."""
+    ours, theirs = (
+        [plain_name(rows[name]).to_numpy(dtype=object) for name in _NAMES] for rows in (left, right)
+    )
+    pairs = [(one[first], other[second]) for one in ours for other in theirs]
+    likeness: Any = np.max([_alike(one, other) for one, other in pairs], axis=0)
+    return likeness
+
+
+def _called_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
+    """Whether two rows have one telephone, and names that cannot be compared.
+
+    A number that one list gives to two shops says nothing, nor does one under which lists know two
+    names in one script: two shops of one owner in one house stay two.
+    """
+    told = [rows[["unit", "phone", *_NAMES]] for rows in (left, right)]
+    telling = _telling(told[0] if left is right else pd.concat(told))
+    ours, theirs = (rows["phone"].where(rows["phone"].isin(telling)) for rows in (left, right))
+    one_phone = np.flatnonzero(_equal(ours, theirs, first, second))
+    scripts = [
+        _scripts(rows["name_ko"].fillna("") + " " + rows["name_en"].fillna(""))
+        for rows in (left.iloc[first[one_phone]], right.iloc[second[one_phone]])
+    ]
+    apart = np.ones(len(one_phone), bool)
+    for one, other in zip(*scripts, strict=True):
+        apart &= ~(one & other)
+    named = [np.any(found, axis=0) for found in scripts]
+    called = np.zeros(len(first), bool)
+    called[one_phone[apart & named[0] & named[1]]] = True
+    return called
+
+
+def _telling(rows: pd.DataFrame) -> pd.Series:
+    """Telephones that lead to one shop."""
+    phones = rows["phone"].fillna("")
+    shared = rows[phones.duplicated(keep=False) & (phones != "")]
+    shared = shared[~shared["phone"].str.startswith(_OF_CHAINS)]
+    names = pd.concat([shared[["phone"]].assign(name=plain_name(shared[one])) for one in _NAMES])
+    names = names[names["name"] != ""]
+    told = pd.concat([names[one].assign(script=k) for k, one in enumerate(_scripts(names["name"]))])
+    many = told.groupby(["phone", "script"])["name"].nunique() > 1
+    unclear = {phone for phone, _ in many.index[many]}
+    unclear |= set(shared["phone"][shared[["unit", "phone"]].duplicated()])
+    return shared["phone"][~shared["phone"].isin(unclear)]
+
+
+def _scripts(names: pd.Series) -> list[Any]:
+    """For each script, which names have letters of it."""
+    folded = names.str.casefold()
+    return [folded.str.contains(script).to_numpy(bool) for script in _SCRIPTS]
+
+
+def plain_name(names: pd.Series) -> pd.Series:
+    """Names without spaces, signs, case and legal forms: what is left is compared."""
+    plain: pd.Series = names.fillna("").str.replace(_LEGAL_FORM, "", regex=True).str.casefold()
+    return plain.str.replace(_NO_LETTER, "", regex=True)
+
+
+def _near(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
+    """Positions of exactly placed rows of different units within reach of each other."""
+    known_left, known_right = (
+        np.flatnonzero(one["located_by"].isin(EXACT)) for one in (left, right)
+    )
+    tree = shapely.STRtree(to_metric(right).geometry.to_numpy()[known_right])
+    points = to_metric(left).geometry.to_numpy()[known_left]
+    first, second = tree.query(points, predicate="dwithin", distance=REACH_M)
+    first, second = known_left[first], known_right[second]
+    wanted = left["unit"].to_numpy()[first] != right["unit"].to_numpy()[second]
+    if left is right:
+        wanted &= first < second
+    return first[wanted], second[wanted]
+
+
+def _alike(ours: Any, theirs: Any) -> Any:
+    """How alike plain names are, 0 to 100; 0 where one is missing."""
+    likeness = cpdist(ours, theirs, scorer=fuzz.ratio)
+    return np.where((ours == "") | (theirs == ""), 0.0, likeness)
+
+
+def _equal(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
+    ours, theirs = left.to_numpy(dtype=object)[first], right.to_numpy(dtype=object)[second]
+    return np.array(
+        [a == b and isinstance(a, str) for a, b in zip(ours, theirs, strict=True)], bool
+    )
+
+
+def _doors(rows: gpd.GeoDataFrame) -> pd.Series:
+    """Street and number of each address, without what stands before and behind them."""
+    doors: pd.Series = rows["address"].map(_door, na_action="ignore")
+    return doors
+
+
+def _door(address: str) -> str:
+    found = parse(address)
+    if isinstance(found, RoadAddress):
+        return f"{found.street} {found.number}-{found.sub}"
+    return re.sub(r"\s+", " ", address)

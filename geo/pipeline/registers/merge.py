@@ -1,0 +1,152 @@
+"""Several registers to one list of businesses: each once, with all that is said about it.
+
+Nothing is averaged. A property is taken from the first register that states it, in the order of
+`TRUST`; where registers differ, `claims` keeps what each of them says.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.pipeline.registers.match import alike, same_business
+
+# A list checked at the door, a licence as a legal fact, then lists; unnamed ones stand before osm.
+TRUST: Final = ("city-survey", "permits", "semas", "places", "storefronts", "*", "osm")
+# Ids never change for the same thing: the first list that the atlas had keeps its own.
+NAMED_BY: Final = ("places", "storefronts", "city-survey", "permits", "semas", "*", "osm")
+_TOGETHER: Final = (
+    "source", "source_date", "claims", "cuisine", "registers", "geometry", "for_visitors",
+)  # fmt: skip
+_POSITION: Final = ("geometry", "accuracy_m", "located_by", "area_code", "gu_code")
+_COMPARED: Final = ("name_ko", "category", "address", "phone", "halal")
+
+
+@dataclass(frozen=True)
+class Merged:
+    """All businesses of all registers, each once.
+
+    Attributes:
+        frame: open businesses.
+        into: for each row that went into another one, the id under which it stands now.
+        closed: for each open row that another register reports closed since, when and by whom.
+    """
+
+    frame: gpd.GeoDataFrame
+    into: dict[str, str]
+    closed: dict[str, str]
+
+
+def merge(rows: gpd.GeoDataFrame) -> Merged:
+    """Match and merge.
+
+    Args:
+        rows: rows of all registers with the columns of the businesses layer but for dong and zone,
+            and `register`, `unit`, `status`, `closed_on`, `same_as`; indexed by id.
+    """
+    ended = rows["status"] == "closed"
+    closed = _closed_elsewhere(rows[~ended].sort_index(), rows[ended].sort_index())
+    still = rows[~ended & ~rows.index.isin(closed)].drop(columns=["status", "closed_on"])
+    labels = pd.Series(same_business(still), index=still.index)
+    size = labels.map(labels.value_counts())
+    frame = still[size == 1]
+    into: dict[str, str] = {}
+    if (size > 1).any():
+        made, into = _joined(still[size > 1], labels[size > 1].to_numpy())
+        frame = pd.concat([frame, made[frame.columns].astype(frame.dtypes)])
+    return Merged(frame.drop(columns=["register", "unit", "same_as"]), into, closed)
+
+
+def _closed_elsewhere(still: gpd.GeoDataFrame, ended: gpd.GeoDataFrame) -> dict[str, str]:
+    """Open rows that another register knows to be closed later than they were last seen."""
+    found = alike(still, ended)
+    pairs = pd.DataFrame(
+        {
+            "id": still.index[found.left],
+            "seen": still["source_date"].to_numpy()[found.left],
+            "closed_on": ended["closed_on"].to_numpy()[found.right],
+            "by": ended["register"].to_numpy()[found.right],
+        }
+    ).dropna(subset="closed_on")
+    # A list without a date cannot contradict a closing; a later one tells of a new beginning.
+    later = pairs[pairs["seen"].isna() | (pairs["closed_on"] > pairs["seen"])]
+    last = later.sort_values(["closed_on", "by"]).groupby("id").tail(1)
+    return {str(row.id): f"closed on {row.closed_on}, says {row.by}" for row in last.itertuples()}
+
+
+def _joined(rows: gpd.GeoDataFrame, labels: Any) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """One row per label, and for each row that went into another one the id of that one."""
+    order = np.lexsort((_rank(rows["register"], TRUST), labels))
+    trusted, of = rows.iloc[order], labels[order]
+    one = _said(trusted, of).assign(**_gathered(trusted, of))
+    best = _first_of(trusted.iloc[(to := np.lexsort((trusted["accuracy_m"], of)))], of[to])
+    one = one.assign(**{name: best[name].to_numpy() for name in _POSITION})
+    to = np.lexsort((_rank(trusted["register"], NAMED_BY), of))
+    names = pd.Series(_first_of(trusted.iloc[to], of[to]).index, index=one.index)
+    into = {
+        str(row): str(name)
+        for row, name in zip(trusted.index, names.loc[of], strict=True)
+        if row != name
+    }
+    made = gpd.GeoDataFrame(one.set_axis(names.to_numpy()), geometry="geometry", crs=rows.crs)
+    return made, into
+
+
+def _first_of(rows: gpd.GeoDataFrame, of: Any) -> gpd.GeoDataFrame:
+    """The first row of each label; rows with one label stand together."""
+    return rows[np.r_[True, of[1:] != of[:-1]]]
+
+
+def _said(trusted: gpd.GeoDataFrame, of: Any) -> pd.DataFrame:
+    """Of each property what the most trusted row says that says anything."""
+    plain = pd.DataFrame(trusted.drop(columns=[*_TOGETHER, *_POSITION], errors="ignore"))
+    halal = plain["halal"].where(plain["halal"] != "unknown")
+    said = plain.assign(halal=halal).groupby(of).first()
+    return said.assign(halal=said["halal"].fillna("unknown"))
+
+
+def _gathered(trusted: gpd.GeoDataFrame, of: Any) -> dict[str, Any]:
+    """What is made of all rows of a label."""
+    by = pd.DataFrame(trusted[["cuisine", "source", "source_date", "register", "claims"]])
+    parts = [part for _, part in by.groupby(of).agg(list).iterrows()]
+    differing = _differing(trusted, of)
+    return {
+        "cuisine": [_once(chain.from_iterable(one["cuisine"])) for one in parts],
+        "source": [" | ".join(_once(one["source"])) for one in parts],
+        "source_date": [
+            max((day for day in one["source_date"] if isinstance(day, str)), default=None)
+            for one in parts
+        ],
+        "registers": [_once(one["register"]) for one in parts],
+        "claims": [
+            (*chain.from_iterable(one["claims"]), *differing.get(int(str(one.name)), ()))
+            for one in parts
+        ],
+        "for_visitors": trusted["for_visitors"].astype(bool).groupby(of).any(),
+    }
+
+
+def _once(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _rank(registers: pd.Series, order: Sequence[str]) -> Any:
+    places = {name: k for k, name in enumerate(order)}
+    return registers.map(lambda name: places.get(name, places["*"])).to_numpy()
+
+
+def _differing(trusted: pd.DataFrame, of: Any) -> dict[int, list[str]]:
+    """What each register says where they differ, by label, as "property: value (by), …"."""
+    found: dict[int, list[str]] = {}
+    for name in _COMPARED:
+        known = trusted[name].notna() & (trusted[name] != "unknown")
+        said = pd.DataFrame({"value": trusted[name], "by": trusted["register"], "label": of})[known]
+        many = said.groupby("label")["value"].transform("nunique") > 1
+        for label, part in said[many].groupby("label"):
+            each = ", ".join(f"{row.value} ({row.by})" for row in part.itertuples())
+            found.setdefault(int(str(label)), []).append(f"{name}: {each}")
+    return found

@@ -1,0 +1,130 @@
+"""Reference data as loaded: official outlines, residents by other definitions, the ground.
+
+What is loaded takes the place of what `data/` holds (outlines) or stands beside it (residents), and
+travels in the snapshot like the registers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.core.crs import to_metric
+from geo.core.source import Reading
+from geo.pipeline.adapters import outlines
+from geo.pipeline.adapters.resident_rows import SPEC as RESIDENTS
+
+OUTLINES: Final = ("dong", "zone", "food-streets")
+OFFICIAL_M: Final = 5.0  # how far off an official outline may be: the publisher's map scale 1:5,000
+_GEOMETRY: Final = {*OUTLINES, "ground"}
+
+
+@dataclass(frozen=True)
+class References:
+    """What has been loaded, by kind: `dong`, `zone`, `food-streets`, `residents`, `ground`.
+
+    Attributes:
+        tables: outlines with geometry in EPSG:4326, `residents` without.
+        about: for each kind what the manifest says: `source`, `files`, `release`.
+    """
+
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def with_table(self, kind: str, table: pd.DataFrame, about: Mapping[str, Any]) -> "References":
+        """These, and another one."""
+        return References({**self.tables, kind: table}, {**self.about, kind: about})
+
+    def without(self, kind: str) -> "References":
+        """These but for one."""
+        return References(
+            {name: one for name, one in self.tables.items() if name != kind},
+            {name: one for name, one in self.about.items() if name != kind},
+        )
+
+    def files(self) -> dict[str, pd.DataFrame]:
+        """What a snapshot holds of them, by file name."""
+        return {f"reference-{kind}.parquet": one for kind, one in sorted(self.tables.items())}
+
+
+def carried(folder: Path, about: Mapping[str, Mapping[str, Any]]) -> References:
+    """The references in the snapshot in a folder, by what its manifest says of each."""
+    return References({kind: _read(folder, kind) for kind in about}, about)
+
+
+def _read(folder: Path, kind: str) -> pd.DataFrame:
+    path = folder / f"reference-{kind}.parquet"
+    return gpd.read_parquet(path) if kind in _GEOMETRY else pd.read_parquet(path)
+
+
+def official_outlines(readings: tuple[Reading, ...], given: References) -> tuple[Reading, ...]:
+    """The readings of `data/`, with official outlines in place of their own."""
+    return tuple(_outlined(one, given) for one in readings)
+
+
+def _outlined(reading: Reading, given: References) -> Reading:
+    frame = reading.frame
+    if reading.layer in ("gu", "dong") and "dong" in given.tables:
+        dong = gpd.GeoDataFrame(given.tables["dong"]).set_index("dong_code", drop=False)
+        shapes = dong if reading.layer == "dong" else dong.dissolve("gu_code")
+        return _replaced(reading, frame, gpd.GeoSeries(shapes.geometry), given.about["dong"])
+    if reading.layer in ("zone", "food-streets") and reading.layer in given.tables:
+        now = frame.index[frame["valid_to"].isna()]
+        shape = gpd.GeoDataFrame(given.tables[reading.layer]).geometry.to_numpy()
+        return _replaced(
+            reading,
+            frame,
+            gpd.GeoSeries(shape, index=now, crs="EPSG:4326"),
+            given.about[reading.layer],
+        )
+    return reading
+
+
+def _replaced(
+    reading: Reading, frame: gpd.GeoDataFrame, shapes: gpd.GeoSeries, about: Mapping[str, Any]
+) -> Reading:
+    """A reading in which some rows have an official outline, and say so."""
+    drawn = frame.copy()
+    rows = shapes.index
+    drawn.loc[rows, "geometry"] = shapes.to_crs(drawn.crs)
+    metric = to_metric(gpd.GeoDataFrame(geometry=shapes)).area
+    if "area_km2" in drawn:
+        drawn.loc[rows, "area_km2"] = (metric / 1e6).round(4)
+    if "area_m2" in drawn:
+        drawn.loc[rows, "area_m2"] = metric.round(1)
+    drawn.loc[rows, "provenance"] = "observed"
+    drawn.loc[rows, "source"] = outlines.SPEC.id
+    drawn.loc[rows, "source_date"] = about.get("release") or None
+    drawn.loc[rows, "accuracy_m"] = OFFICIAL_M
+    return Reading(reading.layer, reading.source, drawn, reading.read)
+
+
+def more_residents(census: Reading, given: References) -> tuple[Reading, ...]:
+    """The census, and beside it what other tables count, on the dong of their time."""
+    if "residents" not in given.tables:
+        return (census,)
+    rows = given.tables["residents"].set_index("id")
+    known = census.frame.reset_index(drop=True)
+    # Codes changed with the dong in 2017: a code tells which drawing it belongs to.
+    newest = known.sort_values("year").drop_duplicates("dong_code", keep="last")
+    ground = newest.set_index("dong_code")
+    kept = ["name_ko", "name_en", "gu_code", "kostat_code", "area_km2", "accuracy_m"]
+    told = rows.join(ground[kept].drop(columns="name_ko"), on="dong_code")
+    frame = gpd.GeoDataFrame(
+        told.assign(
+            foreign_share=(told["foreign"] / told["total"]).where(told["total"] > 0),
+            foreign_male=told["male"],
+            foreign_female=told["female"],
+            male=np.nan,
+            female=np.nan,
+            provenance="observed",
+            source=RESIDENTS.id,
+            source_date=told["as_of"],
+        ).drop(columns="as_of"),
+        geometry=gpd.GeoSeries(rows["dong_code"].map(ground.geometry), crs=census.frame.crs),
+    )
+    return census, Reading("residents", RESIDENTS.id, frame, len(frame))

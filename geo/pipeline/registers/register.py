@@ -1,0 +1,209 @@
+"""Registers as the atlas keeps them: the placed records of each, carried from snapshot to snapshot.
+
+A register is replaced part by part: a new release of a part names every row of that part, so a
+row it no longer names has gone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.core.errors import GeoError
+from geo.pipeline.adapters.records import LISTS, RECORD, TRUTHS
+from geo.pipeline.disclosure.operator_listings import no_listings
+
+PLACED: Final = ("lon", "lat", "accuracy_m", "located_by", "area_code", "file")
+MOVED_DEG: Final = 25.0 / 111_000  # 25 m: less is a better reading of the same door
+SHRUNK: Final = 0.5  # a release that drops more than this of a part is no whole release
+_NOT_COMPARED: Final = {"row", "file", "updated_on", "x", "y", "key", "part", "area_code"}
+_SHORTEST: Final = 20  # rows of a part that say nothing about how much of it is missing
+
+
+class ShrunkError(GeoError):
+    """A release drops most of what its register had."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """One register as loaded.
+
+    Attributes:
+        id: of its source; stands in the ids of its features.
+        about: what the manifest says: title, publisher, licence and the rest of the source, its
+            `release` (date), and whether it is `complete` (covers all businesses of the zone).
+        frame: placed records, indexed by feature id, columns `RECORD` and `PLACED`.
+        quarantine: rows set aside: file, row, reason, text.
+        changes: what the last release changed: id, kind, name_ko, before, after.
+        beyond: file of its rows in other cities (`geo.pipeline.country.load`), None where it has
+            none.
+        past: who ran which business, in every state published so far
+            (`geo.pipeline.disclosure.operator_listings`); empty for a register that does not say.
+    """
+
+    id: str
+    about: Mapping[str, Any]
+    frame: pd.DataFrame
+    quarantine: pd.DataFrame
+    changes: pd.DataFrame = field(default_factory=lambda: no_changes())
+    beyond: Path | None = None
+    past: pd.DataFrame = field(default_factory=no_listings, repr=False)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A release against what was there.
+
+    Attributes:
+        new: ids not known before.
+        changed: ids known, with other properties.
+        unchanged: ids known, as they were.
+        frame: the register after the release.
+        changes: opened, closed, moved, renamed, other; empty for a first load.
+    """
+
+    new: pd.Index
+    changed: pd.Index
+    unchanged: pd.Index
+    frame: pd.DataFrame
+    changes: pd.DataFrame
+
+
+def no_changes() -> pd.DataFrame:
+    """A change list without entries."""
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in CHANGE})
+
+
+CHANGE: Final = ("id", "kind", "name_ko", "before", "after")
+
+
+def carried(folder: Path, about: Mapping[str, Mapping[str, Any]]) -> dict[str, Register]:
+    """The registers in the snapshot in a folder, by what its manifest says of each."""
+    return {name: _read(folder, name, meta) for name, meta in about.items()}
+
+
+def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame | Path]:
+    """What a snapshot holds of the registers, by file name."""
+    found: dict[str, pd.DataFrame | Path] = {}
+    for name, one in sorted(registers.items()):
+        found[f"register-{name}.parquet"] = _storable(one.frame)
+        found[f"changes-{name}.parquet"] = one.changes.reset_index(drop=True)
+        if len(one.past):
+            found[f"listings-{name}.parquet"] = one.past
+        if one.beyond is not None:
+            found[f"beyond-{name}.parquet"] = one.beyond
+    aside = [one.quarantine.assign(source=name) for name, one in sorted(registers.items())]
+    if aside:
+        every = pd.concat(aside, ignore_index=True)
+        found["quarantine.parquet"] = every[["source", "file", "row", "reason", "text"]]
+    return found
+
+
+def difference(before: Register | None, release: pd.DataFrame) -> Difference:
+    """A release against the register as it was.
+
+    Args:
+        before: the register, None for a first load.
+        release: placed records, indexed by feature id.
+
+    Raises:
+        ShrunkError: most rows of a part that the release names have gone.
+    """
+    if before is None:
+        nothing = release.index[:0]
+        return Difference(release.index, nothing, nothing, release.sort_index(), no_changes())
+    old = before.frame
+    replaced = old["part"].fillna("").isin(release["part"].fillna(""))
+    gone = old[replaced].index.difference(release.index)
+    _check_shrunk(before.id, old[replaced], gone)
+    both = release.index.intersection(old.index)
+    differs = _differs(old.loc[both], release.loc[both])
+    new = release.index.difference(old.index)
+    # What has not changed stays as it was read first, so that the same file changes nothing.
+    frame = pd.concat(
+        [old[~replaced], old.loc[both[~differs]], release.loc[both[differs]], release.loc[new]]
+    )
+    changes = _changes(old, release, both[differs], new, gone)
+    return Difference(new, both[differs], both[~differs], frame.sort_index(), changes)
+
+
+def _check_shrunk(name: str, old: pd.DataFrame, gone: pd.Index) -> None:
+    if len(old) >= _SHORTEST and len(gone) > SHRUNK * len(old):
+        raise ShrunkError(
+            f"{name}: {len(gone)} of {len(old)} rows known before are missing from the new files; "
+            "they are no newer release of the same area. Where that is meant, run "
+            f"`atlas forget {name}` first"
+        )
+
+
+def _differs(old: pd.DataFrame, new: pd.DataFrame) -> Any:
+    compared = [name for name in (*RECORD, *PLACED) if name not in _NOT_COMPARED]
+    same = np.ones(len(old), dtype=bool)
+    for name in compared:
+        left, right = old[name], new[name]
+        if name in LISTS:
+            left, right = left.map(tuple), right.map(tuple)
+        equal = (left == right).fillna(value=False) | (left.isna() & right.isna())
+        same &= equal.to_numpy(dtype=bool)
+    return ~same
+
+
+def _changes(
+    old: pd.DataFrame, new: pd.DataFrame, changed: pd.Index, opened: pd.Index, gone: pd.Index
+) -> pd.DataFrame:
+    """One entry per change, by kind and id; a row may have moved and been renamed at once."""
+    was, now, left = old.loc[changed], new.loc[changed], old.loc[gone]
+    left = left[left["status"] == "open"]
+    shut = (was["status"] == "open") & (now["status"] == "closed")
+    renamed = ~_equal(was["name_ko"], now["name_ko"])
+    away = np.hypot(was["lon"] - now["lon"], was["lat"] - now["lat"]) > MOVED_DEG
+    moved = away | ~_equal(was["address_road"], now["address_road"])
+    other = ~(shut | renamed | moved)
+    address = "address_road"
+    parts = [
+        _entries("opened", new.loc[opened], None, new.loc[opened, address]),
+        _entries("closed", left, left[address], None),
+        _entries("closed", now[shut], was.loc[shut, address], now.loc[shut, "closed_on"]),
+        _entries("moved", now[moved & ~shut], was.loc[moved, address], now.loc[moved, address]),
+        _entries("renamed", now[renamed], was.loc[renamed, "name_ko"], now.loc[renamed, "name_ko"]),
+        _entries("other", now[other], None, None),
+    ]
+    return pd.concat(parts).sort_values(["kind", "id"], ignore_index=True).astype("str")
+
+
+def _equal(left: pd.Series, right: pd.Series) -> pd.Series:
+    same: pd.Series = (left == right) | (left.isna() & right.isna())
+    return same
+
+
+def _entries(kind: str, rows: pd.DataFrame, before: Any, after: Any) -> pd.DataFrame:
+    entries = pd.DataFrame(
+        {"kind": kind, "name_ko": rows["name_ko"], "before": before, "after": after},
+        index=rows.index,
+    )
+    return entries.rename_axis("id").reset_index()[list(CHANGE)]
+
+
+def _storable(frame: pd.DataFrame) -> pd.DataFrame:
+    lists = {name: frame[name].map(list) for name in LISTS}
+    return frame.assign(**lists).rename_axis("id").reset_index()
+
+
+def _read(folder: Path, name: str, about: Mapping[str, Any]) -> Register:
+    stored = pd.read_parquet(folder / f"register-{name}.parquet").set_index("id")
+    frame = stored.assign(
+        **{one: stored[one].map(tuple) for one in LISTS},
+        **{one: stored[one].astype("boolean") for one in TRUTHS},
+    )
+    every = pd.read_parquet(folder / "quarantine.parquet")
+    own = every[every["source"] == name].drop(columns="source").reset_index(drop=True)
+    changes = pd.read_parquet(folder / f"changes-{name}.parquet")
+    beyond = folder.resolve() / f"beyond-{name}.parquet"
+    listings = folder / f"listings-{name}.parquet"
+    past = no_listings()
+    if listings.exists():
+        past = pd.read_parquet(listings).astype(past.dtypes.to_dict())
+    return Register(name, about, frame, own, changes, beyond if beyond.exists() else None, past)

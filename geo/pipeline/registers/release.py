@@ -1,0 +1,191 @@
+"""A release of a register: the records of its files, placed, each id once.
+
+Every row ends as a record, outside the area, a repetition, or set aside with a reason.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.core.errors import GeoError
+from geo.core.source import Spec
+from geo.pipeline.adapters.records import PRIVATE, RECORD, Harvest, no_rows, records
+from geo.pipeline.geocoding.geocode import Ground, place
+
+_RELEASE: Final = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?([0-3]\d)?(?!\d)")
+_ASIDE: Final = ["file", "row", "reason", "text"]
+
+
+class NothingUsableError(GeoError):
+    """No row of the files can be taken in."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A register that can be loaded.
+
+    Attributes:
+        id: of the register.
+        spec: who publishes it.
+        harvest: the records in files.
+        complete: whether it lists businesses of every kind.
+        ground: roads, buildings and stations in the files, where they may hold such.
+    """
+
+    id: str
+    spec: Spec
+    harvest: Callable[[Sequence[Path]], Iterator[Harvest]]
+    complete: bool
+    ground: Callable[[Sequence[Path], gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None
+
+
+@dataclass
+class Gathered:
+    """The rows of all files, before they are placed.
+
+    Attributes:
+        parts: records that may lie in the area, by file and CRS.
+        aside: rows that cannot be used.
+        read: all rows.
+        outside: rows that name another city.
+        codes: as in `Harvest`, of all files.
+        unknown: as in `Harvest`.
+        decided: as in `Harvest`.
+        dropped: as in `Harvest`.
+    """
+
+    parts: dict[tuple[str, str], list[pd.DataFrame]]
+    aside: list[pd.DataFrame]
+    read: int
+    outside: int
+    codes: Counter[tuple[str, str]]
+    unknown: Counter[str]
+    decided: Counter[str]
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+def gather(
+    harvests: Iterable[Harvest], ground: Ground, elsewhere: Callable[[str, pd.DataFrame], None]
+) -> Gathered:
+    """Read everything, keep what may lie in the area.
+
+    Args:
+        harvests: the records of the files.
+        ground: what the area is.
+        elsewhere: told the file and the records of rows that name another city.
+    """
+    done = Gathered({}, [], 0, 0, Counter(), Counter(), Counter())
+    for one in harvests:
+        others = ground.claimed_elsewhere(one.frame)
+        elsewhere(one.file, one.frame[others])
+        done.parts.setdefault((one.file, one.crs), []).append(one.frame[~others])
+        done.aside.append(one.aside.assign(file=one.file))
+        done.read += len(one.frame) + len(one.aside)
+        done.outside += int(others.sum())
+        done.codes += one.codes
+        done.unknown += one.unknown
+        done.decided += one.decided
+        done.dropped += one.dropped
+    return done
+
+
+@dataclass(frozen=True)
+class Release:
+    """The placed records of a release, indexed by feature id, and where the other rows went."""
+
+    frame: pd.DataFrame
+    aside: pd.DataFrame
+    outside: int
+    repeated: int
+
+
+def placed(source: Source, gathered: Gathered, ground: Ground) -> Release:
+    """Find the points, and settle ids that stand more than once.
+
+    Raises:
+        ImplausibleError: most points of a file lie elsewhere than its rows say.
+        NothingUsableError: no row is left.
+    """
+    frames, asides, outside = [], list(gathered.aside), 0
+    for (file, crs), parts in sorted(gathered.parts.items()):
+        rows = pd.concat(parts, ignore_index=True)
+        if rows.empty:
+            continue
+        done = place(file, rows, crs, source.spec.accuracy_m or 0.0, ground)
+        frames.append(done.frame.assign(file=file))
+        asides.append(_aside(done.aside.assign(file=file)))
+        outside += len(done.outside)
+    every = pd.concat(frames) if frames else records(key=[], row=[]).assign(file="", reason="")
+    frame, contradicting, repeated = _settled(every.set_index(_ids(source.id, every["key"])))
+    asides.append(_aside(contradicting))
+    aside = pd.concat([no_rows().assign(file=""), *asides], ignore_index=True)[_ASIDE]
+    if frame.empty:
+        raise NothingUsableError(_nothing(source.id, gathered, outside, aside))
+    return Release(frame.rename_axis("id"), aside, outside, repeated)
+
+
+def _nothing(name: str, gathered: Gathered, outside: int, aside: pd.DataFrame) -> str:
+    told = [f"{gathered.outside + outside} outside the area"]
+    told += [f"{count} {reason}" for reason, count in Counter(aside["reason"]).most_common(3)]
+    return f"{name}: none of {gathered.read} rows can be used: {'; '.join(told)}"
+
+
+def _ids(source: str, keys: pd.Series) -> pd.Index:
+    return pd.Index(f"{source}-" + keys.str.replace(r"[^0-9A-Za-z가-힣._-]+", "-", regex=True))
+
+
+def _settled(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """One row per id, whatever the order of files.
+
+    Returns:
+        The rows; those set aside with a `reason`: older versions, and versions that contradict
+        each other; and how many repeated another word for word.
+    """
+    updated = rows["updated_on"].fillna("")
+    latest = updated.groupby(level=0).transform("max")
+    older = rows[updated < latest].assign(reason="an older version of its id")
+    newest = rows[updated == latest].sort_values(["file", "row"])
+    twice = newest[newest.index.duplicated(keep=False)]
+    told = [name for name in RECORD if name not in {"row", "updated_on"}]
+    content = twice[told].map(repr).agg("|".join, axis=1) if len(twice) else updated[:0]
+    repeats = content.reset_index().duplicated().to_numpy()
+    distinct = twice[~repeats]
+    apart = distinct[distinct.index.duplicated(keep=False)]
+    once = newest[~newest.index.isin(twice.index)]
+    kept = pd.concat([once, distinct[~distinct.index.isin(apart.index)]])
+    apart = apart.assign(reason="its id stands twice, with different content")
+    return kept, pd.concat([older, apart]), int(repeats.sum())
+
+
+def _aside(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[["file", "row", "reason"]].assign(text=_as_text(rows))
+
+
+def _as_text(rows: pd.DataFrame) -> list[str]:
+    """Rows that were read well, in short: what is known of each, but for what is protected."""
+    return [
+        "; ".join(
+            f"{name}={row[name]}" for name in RECORD if name not in PRIVATE and _known(row[name])
+        )
+        for row in rows[list(RECORD)].to_dict("records")
+    ]
+
+
+def _known(value: object) -> bool:
+    return (
+        bool(value)
+        if isinstance(value, tuple)
+        else value is not None and value == value and value is not pd.NA
+    )
+
+
+def release_of(file: str) -> str:
+    """The month or day that a file name bears, "" where it bears none."""
+    found = _RELEASE.search(file)
+    return "-".join(part for part in found.groups() if part) if found else ""

@@ -1,0 +1,75 @@
+"""Taking something that was loaded out again: of the current snapshot, and of those before it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from geo.core.errors import BadParameterError
+from geo.pipeline.build import compose, publish_all
+from geo.pipeline.registers.loaded_data import carried
+from geo.snapshot.home_lock import turn
+from geo.snapshot.publish import UNFINISHED
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What is gone.
+
+    Attributes:
+        rows: of the current snapshot.
+        older_snapshots: snapshots before it that held the register or reference, now removed.
+        older_rows: its rows in these.
+    """
+
+    rows: int
+    older_snapshots: int
+    older_rows: int
+
+
+def forget(
+    source: str, places: tuple[Path, Path], on_step: Callable[[str], None] = lambda _: None
+) -> Forgotten:
+    """Publish the atlas without a register or reference, and remove the snapshots that hold it.
+
+    Args:
+        source: its id.
+        places: the project's `data` folder, and where snapshots live.
+        on_step: told what happens next.
+
+    Raises:
+        BadParameterError: neither the current snapshot nor an older one holds it.
+    """
+    data, home = places
+    with turn(home, on_step):
+        rows = 0
+        try:
+            left, rows = carried(home).without(source)
+        except BadParameterError:
+            if not list(_holding(home, source)):
+                raise
+        else:
+            publish_all(compose(data, left, on_step), home, on_step)
+        on_step("removing older snapshots")
+        older = [_removed(folder, file) for folder, file in list(_holding(home, source))]
+    return Forgotten(rows, len(older), sum(older))
+
+
+def _holding(home: Path, source: str) -> Iterator[tuple[Path, Path]]:
+    """The snapshots that are not current and hold something, and its file in each."""
+    current = (home / "current").resolve()
+    for folder in sorted((home / "snapshots").glob("*")):
+        for kind in ("register", "reference"):
+            file = folder / f"{kind}-{source}.parquet"
+            if folder.resolve() != current and file.exists():
+                yield folder, file
+
+
+def _removed(folder: Path, file: Path) -> int:
+    """How many rows a snapshot held that is now gone; what a crash leaves the next build clears."""
+    rows = int(pq.read_metadata(file).num_rows)
+    doomed = folder.rename(folder.with_name(f"{UNFINISHED}{folder.name}"))
+    shutil.rmtree(doomed)
+    return rows

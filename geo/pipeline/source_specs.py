@@ -1,0 +1,33 @@
+"""Find the description of a source by its name, in whichever folder it is."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import geo.readers.normalize
+from geo.core.source import Spec, load_spec
+
+_HERE: Final = Path(__file__).parent
+FOLDERS: Final = (
+    _HERE / "sources",
+    _HERE / "adapters",
+    Path(geo.readers.normalize.__file__).parent,
+)
+
+
+def spec_files() -> list[Path]:
+    """The TOML file of every source, sorted by name."""
+    return sorted(
+        (one for folder in FOLDERS for one in folder.glob("*.toml")), key=lambda p: p.stem
+    )
+
+
+@cache
+def find_spec(name: str) -> Spec:
+    """The description of the source of that name.
+
+    Raises:
+        KeyError: no source has that name.
+    """
+    files = {one.stem: one for one in spec_files()}
+    return load_spec(str(files[name]), name)

@@ -1,0 +1,50 @@
+"""Residents by dong in the censuses of 2015, 2020 and 2025, each on the dong of its own time."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.core.errors import SourceChangedError
+from geo.core.source import Reading, load_spec, read_shapes, read_table
+from geo.core.vocab import CENSUS
+
+SPEC = load_spec(__file__, "census")
+_COUNTS = (
+    "total", "domestic", "foreign", "male", "female", "foreign_male", "foreign_female",
+)  # fmt: skip
+
+
+def read(data: Path) -> Reading:
+    """One row per dong and census, with `foreign_share` from 0 to 1."""
+    table = read_table(data, SPEC, "tables/residents.csv")
+    edition = SPEC.looked_up("edition", table["year"])
+    parts = [_on_own_dong(data, part, edition[str(year)]) for year, part in table.groupby("year")]
+    together = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
+    together = together.assign(definition=CENSUS)
+    ids = together["dong_code"] + "-" + together["year"].astype("str")
+    return Reading("residents", SPEC.id, together.set_index(ids), read=len(table))
+
+
+def _on_own_dong(data: Path, residents: pd.DataFrame, shapes: str) -> gpd.GeoDataFrame:
+    """One census joined to the outlines of its dong.
+
+    Raises:
+        SourceChangedError: a dong has no outline, an outline no residents, or parts do not add up.
+    """
+    dong = read_shapes(data, SPEC, shapes).drop(columns=["boundary_year", "codes_on"])
+    missing = set(dong["dong_code"]) ^ set(residents["dong_code"])
+    if missing:
+        raise SourceChangedError(f"{shapes} and residents.csv differ in dong {sorted(missing)}")
+    counts = residents.astype(dict.fromkeys((*_COUNTS, "year"), int))
+    wrong = counts[counts["total"] != counts["domestic"] + counts["foreign"]]
+    if len(wrong):
+        raise SourceChangedError(f"domestic + foreign is not total in {list(wrong['dong_code'])}")
+    joined = dong.merge(counts[["dong_code", "year", *_COUNTS]], on="dong_code")
+    return joined.assign(
+        foreign_share=(joined["foreign"] / joined["total"]).round(4),
+        provenance="observed",
+        source=SPEC.id,
+        source_date=joined["year"].astype("str") + "-11-01",
+        accuracy_m=joined["year"].astype("str").map(SPEC.numbers["accuracy_m"]),
+    )

@@ -1,0 +1,100 @@
+"""What the sources of a layer cover: inside, what is not listed is not there; outside, not known.
+
+Areas are measured in EPSG:5186.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from geo.core.crs import in_degrees, in_metres
+from geo.core.geometry import DECIMALS
+from geo.pipeline.sources import stations, storefronts
+
+_QUARTER: Final = 16  # corners of a quarter circle: the polygon is 0.1 % smaller than the circle
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What one source covers.
+
+    Attributes:
+        source: its id.
+        complete: whether it lists all of its sectors inside the outline; a collection does not.
+        outline: lon/lat; None for the whole city.
+        sectors: what it lists; empty for everything.
+        categories: ours that lie in its sectors; empty for every category.
+        date: day, month or year it speaks of; None where rows differ.
+    """
+
+    source: str
+    complete: bool
+    outline: Any = None
+    sectors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    date: str | None = None
+
+    def public(self) -> dict[str, Any]:
+        """As the manifest and the API have it."""
+        drawn = None if self.outline is None else shapely.geometry.mapping(self.outline)
+        return {
+            "source": self.source,
+            "complete": self.complete,
+            "outline": drawn,
+            "sectors": list(self.sectors),
+            "categories": list(self.categories),
+            "date": self.date,
+        }
+
+
+def of_storefronts(data: Path) -> Coverage:
+    """The circles round the stations."""
+    said = storefronts.SPEC.numbers
+    points = np.array([(one["lon"], one["lat"]) for one in stations.read(data)], dtype=float)
+    outline = circles(points, said["coverage"]["radius_m"])
+    return Coverage(
+        storefronts.SPEC.id,
+        complete=True,
+        outline=outline,
+        sectors=tuple(said["coverage"]["sectors"]),
+        categories=tuple(said["coverage"]["categories"]),
+        date=said["edition"],
+    )
+
+
+def of_layers(
+    data: Path, accounts: Sequence[Mapping[str, Any]], whole: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """What the sources of each layer cover, by layer.
+
+    Args:
+        data: the project's `data` folder.
+        accounts: what each source gave (`layer` and `source`).
+        whole: ids of the sources that have all of the city.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in accounts:
+        name = str(one["source"])
+        own = name == storefronts.SPEC.id
+        covers = of_storefronts(data) if own else Coverage(name, complete=name in whole)
+        if name != "simulated":
+            found.setdefault(str(one["layer"]), []).append(covers.public())
+    return found
+
+
+def circles(lonlat: Floats, radius_m: float) -> Any:
+    """The union of circles, lon/lat.
+
+    Args:
+        lonlat: their middles, degrees, shape (n, 2).
+        radius_m: metres.
+    """
+    discs = shapely.buffer(shapely.points(in_metres(lonlat)), radius_m, quad_segs=_QUARTER)
+    union = shapely.transform(shapely.union_all(discs), in_degrees)
+    return shapely.transform(union, lambda xy: xy.round(DECIMALS))

@@ -1,0 +1,32 @@
+"""Helplines: who answers in which languages, when and for what."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.core.crs import STORE
+from geo.core.source import Reading, load_spec, read_table
+
+SPEC = load_spec(__file__, "helplines")
+
+
+def read(data: Path) -> Reading:
+    """All helplines, by number; none of them has a geometry."""
+    table = read_table(data, SPEC, "tables/helplines.csv")
+    frame = gpd.GeoDataFrame(
+        table.replace("", np.nan).assign(
+            languages=table["languages"].map(_languages),
+            provenance="observed",
+            accuracy_m=np.nan,
+        ),
+        geometry=gpd.GeoSeries([None] * len(table), crs=STORE),
+    )
+    return Reading("helplines", SPEC.id, frame.set_index(pd.Index(table["number"])), len(table))
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    """Codes as BCP 47 has them; the facts write Tagalog, as Korean offices do, for Filipino."""
+    codes = SPEC.lookup["languages"]
+    return tuple(codes.get(one, one) for one in text.split(";") if one)

@@ -1,0 +1,49 @@
+"""Households and dwellings by dong in three censuses, each on the dong of its own time."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.core.errors import SourceChangedError
+from geo.core.source import Reading, read_shapes, read_table
+from geo.pipeline.sources.census import SPEC
+from geo.snapshot.schema.households import SERIES, SHARES
+
+
+def read(data: Path) -> Reading:
+    """One row per dong and census; figures that the census leaves empty are missing."""
+    table = read_table(data, SPEC, "tables/households.csv")
+    edition = SPEC.looked_up("edition", table["year"])
+    figures = table.assign(
+        **{name: pd.to_numeric(table[name]).astype("Int64") for name in (*SERIES, "year")}
+    )
+    parts = [_on_own_dong(data, part, edition[str(year)]) for year, part in figures.groupby("year")]
+    together = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
+    ids = together["dong_code"] + "-" + together["year"].astype("str")
+    return Reading("households", SPEC.id, together.set_index(ids), read=len(table))
+
+
+def _on_own_dong(data: Path, figures: pd.DataFrame, shapes: str) -> gpd.GeoDataFrame:
+    """The figures of one census joined to the outlines of its dong.
+
+    Raises:
+        SourceChangedError: a dong has no outline, or an outline no figures.
+    """
+    dong = read_shapes(data, SPEC, shapes).drop(columns=["boundary_year", "codes_on"])
+    missing = set(dong["dong_code"]) ^ set(figures["dong_code"])
+    if missing:
+        raise SourceChangedError(f"{shapes} and households.csv differ in dong {sorted(missing)}")
+    joined = dong.merge(figures.drop(columns="kostat_code"), on="dong_code")
+    shares = {
+        name: (joined[part] / joined[whole]).astype(float).round(4)
+        for name, (part, whole, *_) in SHARES.items()
+    }
+    years = joined["year"].astype("str")
+    return joined.assign(
+        **shares,
+        provenance="observed",
+        source=SPEC.id,
+        source_date=years + "-11-01",
+        accuracy_m=years.map(SPEC.numbers["accuracy_m"]),
+    )

@@ -1,0 +1,30 @@
+"""Landmarks: what people name when they say where they are."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.core.source import Reading, load_spec, read_table
+
+SPEC = load_spec(__file__, "landmarks")
+_KEPT = (
+    "name_ko", "name_en", "kind", "about", "position_basis", "confidence", "source", "source_date",
+)  # fmt: skip
+
+
+def read(data: Path) -> Reading:
+    """All landmarks, without dong; no geometry where no source gives a point."""
+    table = read_table(data, SPEC, "tables/landmarks.csv").replace("", np.nan)
+    place = table[["lon", "lat", "accuracy_m"]].astype(float)
+    points = gpd.GeoSeries.from_xy(place["lon"], place["lat"], crs=SPEC.crs)
+    frame = gpd.GeoDataFrame(
+        table[list(_KEPT)].assign(
+            address=table["address_road"].fillna(table["address_jibun"]),
+            accuracy_m=place["accuracy_m"],
+            provenance="observed",
+        ),
+        geometry=points.where(place["lon"].notna()),
+    )
+    return Reading("landmarks", SPEC.id, frame.set_index(pd.Index(table["id"])), read=len(table))

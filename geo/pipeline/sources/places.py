@@ -1,0 +1,94 @@
+"""The named businesses: real places from public lists, each with its own source and date."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.core.crs import STORE
+from geo.core.frames import lists
+from geo.core.source import Reading, SetAside, load_spec, read_table
+from geo.pipeline.geocoding.gazetteer import Gazetteer, locate_rows
+
+SPEC = load_spec(__file__, "places")
+_KEPT = (
+    "name_ko", "name_en", "address_detail", "floor", "phone", "opening_hours", "halal_basis",
+    "note", "research_note", "source", "source_date",
+)  # fmt: skip
+
+
+def read(data: Path, gazetteer: Gazetteer) -> Reading:
+    """The businesses among the places; landmarks are set aside."""
+    return from_table(read_table(data, SPEC, "tables/places.csv"), gazetteer)
+
+
+def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
+    """Rows as the file has them (all text) to the businesses layer, without dong and zone."""
+    reasons = table["category"].map(SPEC.lookup["no_business"])
+    rows = table[reasons.isna()].set_index("id")
+    given = rows.drop(columns=["lon", "lat"])
+    found = locate_rows(
+        given.assign(neighbourhood=rows["address_jibun"] + " " + rows["dong"]), gazetteer
+    )
+    frame = _properties(_at_given_points(found, rows))
+    return Reading("businesses", SPEC.id, frame, len(table), _aside(table, reasons))
+
+
+def _at_given_points(found: gpd.GeoDataFrame, rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Rows whose point stands in the table, which is that of the register, lie there."""
+    known = rows["lon"] != ""
+    points = gpd.points_from_xy(rows["lon"].where(known, "nan"), rows["lat"].where(known, "nan"))
+    return gpd.GeoDataFrame(
+        found.assign(
+            located_by=found["located_by"].mask(known, "register"),
+            accuracy_m=found["accuracy_m"].mask(known, SPEC.accuracy_m),
+            area_code=found["area_code"].mask(known, ""),
+        ),
+        geometry=found.geometry.where(~known, gpd.GeoSeries(points, rows.index, crs=STORE)),
+    )
+
+
+def _properties(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    categories = SPEC.looked_up("category", rows["category"])
+    grades = SPEC.looked_up("halal", rows["halal_basis"])
+    wording = rows[list(_KEPT)].replace("", np.nan)
+    return gpd.GeoDataFrame(
+        wording.assign(
+            category=rows["category"].map(categories),
+            cuisine=_cuisines(rows["cuisine_or_nationality"]),
+            halal=rows["halal_basis"].map(grades),
+            foreign_run=pd.NA,  # no source of these rows says who runs them, and names do not
+            operator_nationality=np.nan,
+            address=_address(rows),
+            opened_on=np.nan,
+            verified_on=np.nan,
+            registers=lists(rows.index, SPEC.id),
+            claims=lists(rows.index),
+            for_visitors=rows["sample_only"] == "",
+            same_as=rows["storefront"].replace("", np.nan),
+            provenance="observed",
+            **{name: rows[name] for name in ("located_by", "area_code", "gu_code", "accuracy_m")},
+        ),
+        geometry=rows.geometry,
+    )
+
+
+def _cuisines(texts: pd.Series) -> list[tuple[str, ...]]:
+    split = [tuple(filter(None, text.split(";"))) for text in texts]
+    table = SPEC.looked_up("cuisine", (one for part in split for one in part))
+    # Two spellings may mean one cuisine; the order of the source stays.
+    return [tuple(dict.fromkeys(table[one] for one in part)) for part in split]
+
+
+def _address(rows: pd.DataFrame) -> pd.Series:
+    return (
+        rows["address_road"]
+        .where(rows["address_road"] != "", rows["address_jibun"])
+        .replace("", np.nan)
+    )
+
+
+def _aside(table: pd.DataFrame, reasons: pd.Series) -> tuple[SetAside, ...]:
+    out = table.assign(reason=reasons).dropna(subset="reason")
+    return tuple(SetAside(str(reason), tuple(part["id"])) for reason, part in out.groupby("reason"))

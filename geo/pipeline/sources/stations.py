@@ -1,0 +1,38 @@
+"""The stations of the city's three railways: a layer, and the ground under the maps."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.core.source import Reading, load_spec, read_table
+
+SPEC = load_spec(__file__, "stations")
+
+
+def read(data: Path) -> list[dict[str, object]]:
+    """The stations as plain records with names, lines, position (degrees) and accuracy."""
+    kept = ("id", "name_ko", "name_en", "lines", "lon", "lat", "accuracy_m")
+    return [{name: row[name] for name in kept} for row in _table(data).to_dict("records")]
+
+
+def read_layer(data: Path) -> Reading:
+    """One point per station, without dong."""
+    table = _table(data)
+    frame = gpd.GeoDataFrame(
+        table[["name_ko", "name_en", "accuracy_m", "source", "source_date"]].assign(
+            kind="station",
+            lines=table["lines"].map(tuple),
+            address=table["address_road"].mask(table["address_road"] == ""),
+            provenance="observed",
+        ),
+        geometry=gpd.points_from_xy(table["lon"], table["lat"], crs=SPEC.crs),
+    )
+    return Reading("stations", SPEC.id, frame.set_index(table["id"]), read=len(table))
+
+
+def _table(data: Path) -> pd.DataFrame:
+    """The file with its numbers as numbers and its lines as lists."""
+    table = read_table(data, SPEC, "tables/stations.csv")
+    numbers = table.astype(dict.fromkeys(("lon", "lat", "accuracy_m"), float))
+    return numbers.assign(lines=table["lines"].str.split(";"))

@@ -1,0 +1,97 @@
+"""Real shops near the stations: a copy of the national register of shops, as a map page showed it.
+
+The copy has class, name and point of each shop; neither the register's own numbers nor addresses.
+Its ids are made of what stays: the name and the point, never the class.
+"""
+
+import hashlib
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.core.crs import STORE
+from geo.core.errors import SourceChangedError
+from geo.core.frames import lists
+from geo.core.source import Reading, load_spec, read_table
+from geo.pipeline.adapters.semas_kinds import kinds
+from geo.pipeline.geocoding.area_join import nearest_dong
+from geo.readers.normalize.spellings import plain
+
+SPEC = load_spec(__file__, "storefronts")
+FILE = "tables/storefronts.csv"
+_DIGITS = 12  # of a hash: two of 12,461 shops agree once in four million such files
+_UNSAID = (
+    "name_en", "address", "address_detail", "floor", "phone", "opening_hours", "halal_basis",
+    "note", "research_note", "operator_nationality", "opened_on", "verified_on",
+)  # fmt: skip
+
+
+def read(data: Path, gu: gpd.GeoDataFrame) -> Reading:
+    """All shops, each with the gu it lies in or next to."""
+    return from_table(read_table(data, SPEC, FILE), gu)
+
+
+def from_table(table: pd.DataFrame, gu: gpd.GeoDataFrame) -> Reading:
+    """Rows as the file has them (all text) to the businesses layer, without dong and zone.
+
+    Raises:
+        SourceChangedError: a class is not in the table of categories.
+    """
+    rows = table.set_index(pd.Index(ids(table)))
+    frame = gpd.GeoDataFrame(
+        _properties(rows), geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=STORE
+    )
+    return Reading("businesses", SPEC.id, frame.assign(gu_code=nearest_dong(frame, gu)), len(table))
+
+
+def ids(table: pd.DataFrame) -> list[str]:
+    """The id of each row: a hash of its name and point.
+
+    A shop that the register lists in several classes has a row in each; the rows after the first
+    bear a number, in the order of their codes.
+    """
+    said = [f"{plain(n)}|{float(x):.6f}|{float(y):.6f}" for n, x, y in _points(table)]
+    hashes = [hashlib.sha256(one.encode()).hexdigest()[:_DIGITS] for one in said]
+    order = pd.DataFrame({"hash": hashes, "code": table["semas_code"].to_numpy()})
+    turn = order.sort_values("code", kind="stable").groupby("hash").cumcount().sort_index()
+    return [
+        f"storefront-{one}" if not n else f"storefront-{one}-{n + 1}"
+        for one, n in zip(hashes, turn, strict=True)
+    ]
+
+
+def _points(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    return list(zip(table["name_ko"], table["lon"], table["lat"], strict=True))
+
+
+def _properties(rows: pd.DataFrame) -> pd.DataFrame:
+    cells = rows[["semas_code", "semas_name"]].set_axis(
+        ["small_code", "small_name"], axis="columns"
+    )
+    found, which = kinds(cells)
+    unknown = sorted(one.code for one in found if not one.category)
+    if unknown:
+        raise SourceChangedError(f"{FILE}: classes {unknown} are not in semas-categories.csv")
+    classes = rows["semas_code"] + " " + rows["semas_name"]
+    return pd.DataFrame(
+        {
+            "name_ko": rows["name_ko"],
+            "category": np.array([one.category for one in found], dtype=object)[which],
+            "cuisine": [found[k].cuisine for k in which],
+            "halal": "unknown",
+            "foreign_run": pd.array([pd.NA] * len(rows), dtype="boolean"),
+            "for_visitors": True,
+            "registers": lists(rows.index, SPEC.id),
+            "claims": [(f"class: {one} ({SPEC.id})",) for one in classes],
+            "located_by": "register",
+            "area_code": "",
+            "provenance": "observed",
+            "source": SPEC.id,
+            "source_date": SPEC.numbers["edition"],
+            "accuracy_m": SPEC.accuracy_m,
+            **dict.fromkeys(_UNSAID, np.nan),
+        },
+        index=rows.index,
+    )

@@ -1,0 +1,50 @@
+"""Rows of a table that add up other rows: 합계, 소계, 계, 총계. They are no businesses."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from geo.pipeline.adapters.mapping import LOCATING
+
+TOTAL: Final = "it is a total of other rows (합계, 소계, 계)"
+_WORD: Final = re.compile(r"(?:\S.*\s)?(?:총?합계|[소총누]계|계)(?:[\s(:].*)?|(?:sub)?total", re.I)
+_PLACED: Final = (*LOCATING, "y")
+
+
+def totals(cells: pd.DataFrame, headers: Mapping[str, str]) -> pd.Series:
+    """Mask of the rows that are totals.
+
+    A row is one where its first filled cell, other than the name, says so; or where any cell does
+    and the row names no place. A shop that has such a name and an address stays a shop.
+
+    Args:
+        cells: clean text by header, in the order of the file, null where empty.
+        headers: header by column of a record.
+    """
+    said = pd.DataFrame({one: _says_total(cells[one]) for one in cells}, index=cells.index)
+    placed = [headers[one] for one in _PLACED if one in headers]
+    nowhere = cells[placed].isna().all(axis="columns")
+    leads = _first_filled(cells.drop(columns=headers["name_ko"]), said)
+    found: pd.Series = leads | (said.any(axis="columns") & nowhere)
+    return found
+
+
+def _first_filled(cells: pd.DataFrame, said: pd.DataFrame) -> pd.Series:
+    """What is said of the first filled cell of each row; nothing of a row without one."""
+    found = pd.Series(data=False, index=cells.index)
+    for name in reversed(cells.columns):
+        found = found.mask(cells[name].notna(), said[name])
+    return found
+
+
+def _says_total(texts: pd.Series) -> pd.Series:
+    """Mask of the cells that are such a word, however it is spaced: 합 계, 식당 소계, 합계(9)."""
+    words = [one for one in texts.dropna().unique() if _WORD.fullmatch(_closed(one))]
+    return texts.isin(words)
+
+
+def _closed(text: str) -> str:
+    """A text in which the letters of such a word stand together."""
+    return re.sub(r"(?<!\S)(총|소|누|합|총\s*합)\s+계", lambda one: re.sub(r"\s", "", one[0]), text)

@@ -1,0 +1,156 @@
+"""CSV, TXT and TSV to batches: plain blocks by pyarrow, the others row by row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+from geo.readers.errors import TooLongError
+from geo.readers.input_files import Part
+from geo.readers.row_account import Ledger
+from geo.readers.rows import lines_of, record, regular, whole_rows
+from geo.readers.sniff import Head, decodes
+from geo.readers.table import batches_of, numbered
+
+BLOCK: Final = 8_000_000  # bytes; also more than any row may have
+_BLANK: Final = ("\n", "\r\n", "\r")
+
+
+def read_delimited(part: Part, head: Head, ledger: Ledger) -> Iterator[pa.RecordBatch]:
+    """The rows of a text file.
+
+    Raises:
+        IntakeError: a row has no end, too many are broken or in another encoding, or the file
+            cannot be read to its end.
+    """
+    with part.open() as stream:
+        stream.read(head.start)
+        held, ended = b"", False
+        while not ended:
+            data = stream.read(BLOCK)
+            ended = len(data) < BLOCK
+            held += data
+            cut = len(held) if ended else whole_rows(held)
+            if not cut and not ended:
+                raise _too_long(ledger)
+            block = _Block(head, ledger, held[:cut], final=ended or cut > 2 * BLOCK)
+            yield from block.batches()
+            held = block.rest + held[cut:]
+    ledger.close()
+
+
+@dataclass
+class _Block:
+    """A stretch of a file that ends in a line break, or with the file.
+
+    Attributes:
+        final: a row that seems to go on after the block does not.
+        rest: the beginning of a row that goes on after the block; known once it is read.
+    """
+
+    head: Head
+    ledger: Ledger
+    data: bytes
+    final: bool
+    rest: bytes = b""
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        table = self._at_once()
+        if table is None:
+            yield from batches_of(self.head.header, self._row_by_row())
+        elif len(table):
+            first = self.ledger.keep(len(table))
+            numbers = pa.array(np.arange(first, first + len(table), dtype=np.int64))
+            columns = [column.combine_chunks() for column in table.columns]
+            yield numbered(columns, self.head.header, numbers)
+
+    def _at_once(self) -> pa.Table | None:
+        """None where a byte, quote or row is not as it should be, and where there is no row."""
+        if b"\0" in self.data or not regular(self.data, self.head.delimiter):
+            return None
+        try:
+            text = self.data
+            if self.head.codec == "utf-8":
+                pa.scalar(text, pa.binary()).cast(pa.string())  # as a whole, not cell by cell
+            else:
+                text = self.data.decode(self.head.codec).encode()
+            return _parsed(text, self.head)
+        except (UnicodeDecodeError, pa.ArrowInvalid):
+            return None
+
+    def _row_by_row(self) -> Iterator[tuple[int, list[str]]]:
+        """Number and cells of the rows that can be read; the others go to the ledger."""
+        raw = lines_of(self.data)
+        lines = [line.decode(self.head.codec, "replace") for line in raw]
+        width, at = len(self.head.header), 0
+        while at < len(lines):
+            if lines[at] in _BLANK:
+                at += 1
+                continue
+            found = record(lines, at, self.head.delimiter, width=width, ended=self.final)
+            if found is None:
+                self.rest = b"".join(raw[at:])
+                return
+            end = at + found.lines
+            text = "".join(lines[at:end]).rstrip("\r\n")
+            damaged = "\ufffd" in text and self._undecodable(b"".join(raw[at:end]))
+            problem = _problem(text, found.cells, width)
+            if problem:
+                self.ledger.set_aside(problem, text)
+            else:
+                number = self.ledger.keep()
+                if damaged:
+                    self.ledger.undecoded.append(number)
+                yield number, found.cells
+            at = end
+
+    def _undecodable(self, row: bytes) -> bool:
+        """Whether a row is no text in the file's encoding; the ledger hears if it is Korean."""
+        if decodes(row, self.head.codec):
+            return False
+        if any(_is_korean(row, encoding) for encoding in self.head.others):
+            self.ledger.note_foreign()
+        return True
+
+
+def _parsed(text: bytes, head: Head) -> pa.Table:
+    """The rows of a text that is UTF-8."""
+    # A single block: row groups would not be cut at line breaks inside cells.
+    reading = pyarrow.csv.ReadOptions(
+        column_names=head.header, block_size=len(text) + 1, use_threads=False
+    )
+    parsing = pyarrow.csv.ParseOptions(delimiter=head.delimiter, newlines_in_values=True)
+    as_text = pyarrow.csv.ConvertOptions(
+        check_utf8=False, column_types=dict.fromkeys(head.header, pa.string())
+    )
+    return pyarrow.csv.read_csv(pa.py_buffer(text), reading, parsing, as_text)
+
+
+def _problem(text: str, cells: list[str], width: int) -> str:
+    if len(cells) != width:
+        return f"has {len(cells):,} instead of {width:,} cells"
+    if "\0" in text:
+        return "holds NUL characters"
+    return ""
+
+
+def _is_korean(row: bytes, encoding: str) -> bool:
+    """Whether bytes are text in an encoding, and most of it beyond ASCII is Hangul."""
+    if not decodes(row, encoding):
+        return False
+    beyond = [letter for letter in row.decode(encoding) if letter > "\x7f"]
+    # UTF-8 read as CP949, or the other way round, gives rare Chinese characters if anything.
+    return sum("가" <= letter <= "힣" for letter in beyond) * 2 > len(beyond)
+
+
+def _too_long(ledger: Ledger) -> TooLongError:
+    row = ledger.read + 1
+    return TooLongError(
+        ledger.name,
+        f"row {row} is longer than {BLOCK:,} bytes",
+        "check that rows end in line breaks, or download it again",
+        row=row,
+    )

@@ -1,0 +1,55 @@
+"""The tables inside a zip."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Final
+from zipfile import ZipInfo
+
+from geo.readers.archive import Budget, checked, entry_name, unpacked, unzipped
+from geo.readers.errors import ArchiveError, MissingFileError
+from geo.readers.input_files import SUFFIXES, Part, Readable, Seen, opened
+
+_ARCHIVES: Final = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".alz", ".egg")
+
+
+def entries(file: Seen) -> Iterator[Part]:
+    """The tables of a zip, by name; hidden entries and other kinds of files are passed over.
+
+    Raises:
+        ArchiveError: the zip cannot be read or must not be.
+        MissingFileError: no entry is a table.
+    """
+    archive = file.path.name
+    budget = Budget(archive)
+    with opened(file) as raw, unzipped(archive, raw) as package:
+        named = {one: entry_name(one) for one in checked(archive, package)}
+    tables = sorted((one for one in named if _is_table(archive, named[one])), key=named.__getitem__)
+    if not tables:
+        raise MissingFileError(
+            archive, "the zip holds no file to read", f"allowed are {', '.join(SUFFIXES)}"
+        )
+    for one in tables:
+        shown = f"{archive}/{named[one]}"
+        suffix = PurePosixPath(shown).suffix.lower()
+        yield Part(shown, suffix, partial(_entry, file, shown, one, budget))
+
+
+def _is_table(archive: str, name: str) -> bool:
+    path = PurePosixPath(name)
+    if any(step.startswith((".", "__MACOSX", "~$")) for step in path.parts):
+        return False
+    if path.suffix.lower() in _ARCHIVES:
+        raise ArchiveError(archive, f"it holds another archive, {name!r}", "unpack that one first")
+    return path.suffix.lower() in SUFFIXES
+
+
+@contextmanager
+def _entry(file: Seen, shown: str, entry: ZipInfo, budget: Budget) -> Iterator[Readable]:
+    with (
+        opened(file) as raw,
+        unzipped(file.path.name, raw) as package,
+        unpacked(shown, package, entry, budget) as stream,
+    ):
+        yield stream

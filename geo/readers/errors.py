@@ -1,0 +1,73 @@
+"""Why a register file is refused: one sentence that names the file and what to do."""
+
+from geo.core.errors import GeoError
+
+
+class IntakeError(GeoError):
+    """A file cannot be taken in.
+
+    Attributes:
+        name: the file as people know it, with its entry when it lies in a zip.
+        row: 1-based data row the problem was found at; None where it is no single row.
+    """
+
+    def __init__(self, name: str, problem: str, advice: str, *, row: int | None = None) -> None:
+        self.name = name
+        self.row = row
+        super().__init__(f"{name}: {problem}; {advice}")
+
+
+class MissingFileError(IntakeError):
+    """There is nothing to read: no such file, or nothing readable in a folder or zip."""
+
+
+class UnreadableFileError(IntakeError):
+    """The file exists but cannot be opened or read to its end."""
+
+
+class ChangedFileError(IntakeError):
+    """The file changed, was replaced or vanished while it was being read."""
+
+
+class EmptyFileError(IntakeError):
+    """The file holds no data row."""
+
+
+class NoRowsError(EmptyFileError):
+    """The file holds a header and nothing else."""
+
+
+class NotATableError(IntakeError):
+    """The file is something else: binary, a web page, another format."""
+
+
+class TextEncodingError(IntakeError):
+    """The header is in none of the encodings tried, or the rows are in several of them."""
+
+
+class HeaderError(IntakeError):
+    """The first row does not name the columns: too many, some twice."""
+
+
+class OneColumnError(HeaderError):
+    """The first row names one column: a title, a note, or cells parted by an unknown character."""
+
+
+class TooLongError(IntakeError):
+    """A row is longer than any register has."""
+
+
+class BrokenRowsError(IntakeError):
+    """Too many rows cannot be read, or none can."""
+
+
+class ArchiveError(IntakeError):
+    """A zip is damaged, encrypted, nested, a bomb, or names files outside itself."""
+
+
+class WorkbookError(IntakeError):
+    """A spreadsheet is damaged, protected or too large."""
+
+
+class FeaturesError(IntakeError):
+    """A JSON file is not a GeoJSON FeatureCollection that can be read."""

@@ -1,0 +1,102 @@
+"""GeoJSON as a table of text: the properties, then `_geometry` and `_id`."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from geo.readers.errors import EmptyFileError, FeaturesError
+from geo.readers.input_files import Part
+from geo.readers.kinds import refuse_other_kinds, refuse_service_error
+from geo.readers.row_account import Ledger
+from geo.readers.table import GEOMETRY, ID, Table, batches_of, clean_header
+from geo.readers.values import as_text
+
+MAX_BYTES: Final = 128_000_000  # held in memory whole, about ten times as large there
+_URN: Final = re.compile(r"urn:ogc:def:crs:(\w+):[\w.]*:(\w+)")
+
+
+def features_table(part: Part) -> Table:
+    """The features of a GeoJSON file.
+
+    Raises:
+        IntakeError: it is no FeatureCollection in UTF-8 with at least one feature.
+    """
+    document = _document(part)
+    features = document["features"]
+    names = _names(features)
+    header = clean_header(part.name, [*map(as_text, names), GEOMETRY, ID])
+    ledger = Ledger(part.name)
+    batches = batches_of(header, _rows(features, names, ledger))
+    return Table(
+        part.name, "utf-8", "", header, batches, ledger.broken, ledger.undecoded, _crs(document)
+    )
+
+
+def _names(features: list[Any]) -> tuple[str, ...]:
+    """Every property of any feature, in the order they are met."""
+    sound = (one.get("properties") or {} for one in features if not _problem(one))
+    return tuple(dict.fromkeys(name for properties in sound for name in properties))
+
+
+def _document(part: Part) -> dict[str, Any]:
+    with part.open() as stream:
+        raw = stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise FeaturesError(part.name, f"is larger than {MAX_BYTES:,} bytes", "split it")
+    refuse_other_kinds(part.name, raw)
+    try:
+        document: dict[str, Any] = json.loads(
+            raw.decode("utf-8-sig"), parse_constant=_refuse_constant
+        )
+    except (ValueError, RecursionError) as error:
+        raise FeaturesError(
+            part.name, f"is not JSON in UTF-8 ({error})", "download it again"
+        ) from error
+    known = isinstance(document, dict) and document.get("type") == "FeatureCollection"
+    if not known or not isinstance(document.get("features"), list):
+        refuse_service_error(part.name, raw)
+        raise FeaturesError(part.name, "is JSON and no FeatureCollection", "name a GeoJSON file")
+    if not document["features"]:
+        raise EmptyFileError(part.name, "holds no feature", "download it again")
+    return document
+
+
+def _refuse_constant(text: str) -> None:
+    raise ValueError(f"{text} is no JSON number")
+
+
+def _rows(
+    features: list[Any], names: tuple[str, ...], ledger: Ledger
+) -> Iterator[tuple[int, list[str]]]:
+    for one in features:
+        problem = _problem(one)
+        if problem:
+            ledger.set_aside(problem, as_text(one) or "null")
+        else:
+            yield ledger.keep(), _row(one, names)
+    ledger.close()
+
+
+def _problem(feature: Any) -> str:
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        return "is no Feature"
+    if not isinstance(feature.get("properties"), dict | None):
+        return "has properties that are no object"
+    if not isinstance(feature.get("geometry"), dict | None):
+        return "has a geometry that is no object"
+    return ""
+
+
+def _row(feature: dict[str, Any], names: tuple[str, ...]) -> list[str]:
+    properties = feature.get("properties") or {}
+    cells = [as_text(properties.get(name)) for name in names]
+    return [*cells, as_text(feature.get("geometry")), as_text(feature.get("id"))]
+
+
+def _crs(document: dict[str, Any]) -> str:
+    """The name in the `crs` member of GeoJSON 2008, a URN as "EPSG:5179"."""
+    member = document.get("crs")
+    inner = member.get("properties") if isinstance(member, dict) else None
+    name = inner.get("name") if isinstance(inner, dict) else member
+    return _URN.sub(r"\1:\2", as_text(name))

@@ -1,0 +1,162 @@
+"""Which files there are to read: files, the files of a folder, the entries of a zip."""
+
+import os
+import stat
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Final, Protocol
+
+from geo.readers.errors import (
+    ChangedFileError,
+    MissingFileError,
+    NotATableError,
+    UnreadableFileError,
+)
+
+SUFFIXES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".json", ".geojson")
+_ZIP: Final = ".zip"
+ALLOWED: Final = ", ".join((*SUFFIXES, _ZIP))
+_SAVED_AS: Final = {
+    ".xls": "open it in a spreadsheet program and save it as .xlsx",
+    ".hwp": "save its table as .xlsx or .csv",
+}
+
+
+class Readable(Protocol):
+    """What the readers need of an open file."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; fewer only at the end."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file to read, on disk or inside a zip.
+
+    Attributes:
+        name: as people know it.
+        suffix: lower case, with its dot.
+        open: opens it for reading from the start; closing it checks that it did not change.
+        named: it was asked for itself, not found in a folder or zip.
+    """
+
+    name: str
+    suffix: str
+    open: Callable[[], AbstractContextManager[Readable]]
+    named: bool = False
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file as it was found; it must still be the same at the end of reading."""
+
+    path: Path
+    identity: tuple[int, int, int, int]
+
+
+def seen(path: Path) -> Seen:
+    """Note what a file is now.
+
+    Raises:
+        MissingFileError: there is none.
+        UnreadableFileError: it is no regular file, or cannot be looked at.
+    """
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise MissingFileError(str(path), "no such file", "check its name") from error
+    except (OSError, ValueError) as error:
+        raise UnreadableFileError(str(path), _reason(error), "check its name and rights") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableFileError(path.name, "is not a regular file", "name a file or a folder")
+    return Seen(path, _identity(found))
+
+
+@contextmanager
+def opened(file: Seen) -> Iterator[BinaryIO]:
+    """The bytes of a file; leaving normally checks that it is still the file that was seen.
+
+    Raises:
+        ChangedFileError: it was changed, replaced or removed since.
+        UnreadableFileError: it cannot be opened or read.
+    """
+    name = file.path.name
+    try:
+        with file.path.open("rb") as stream:
+            _same(name, file.identity, os.fstat(stream.fileno()))
+            yield stream
+        _same(name, file.identity, file.path.stat())
+    except FileNotFoundError as error:
+        raise ChangedFileError(name, "vanished while it was read", "start again") from error
+    except OSError as error:
+        raise UnreadableFileError(name, _reason(error), "copy it and try the copy") from error
+
+
+def parts(paths: Sequence[Path], entries: Callable[[Seen], Iterator[Part]]) -> Iterator[Part]:
+    """Every file behind the paths, in the order given; a folder's files by name.
+
+    Args:
+        paths: files, folders and zips.
+        entries: lists the tables of a zip.
+
+    Raises:
+        IntakeError: a path holds nothing that can be read, or something that must not be read.
+    """
+    if not paths:
+        raise MissingFileError("intake", "no file was named", f"name one of {ALLOWED}")
+    for path in paths:
+        inside = _folder(path) if path.is_dir() else [path]
+        for one in inside:
+            if one.suffix.lower() == _ZIP:
+                yield from entries(seen(one))
+            else:
+                yield _file(one, named=one is path)
+
+
+def _file(path: Path, *, named: bool) -> Part:
+    file, suffix = seen(path), path.suffix.lower()
+    if suffix not in SUFFIXES:
+        advice = _SAVED_AS.get(suffix, f"allowed are {ALLOWED}")
+        raise NotATableError(path.name, f"files ending in {suffix!r} are not read", advice)
+    name = unicodedata.normalize("NFC", path.name)
+    return Part(name, suffix, partial(opened, file), named)
+
+
+def _folder(folder: Path) -> list[Path]:
+    try:
+        found = [one for one in folder.iterdir() if _wanted(one)]
+    except OSError as error:
+        raise UnreadableFileError(str(folder), _reason(error), "check its rights") from error
+    if not found:
+        raise MissingFileError(
+            str(folder), "the folder holds no file to read", f"allowed are {ALLOWED}"
+        )
+    for one in found:
+        if not one.resolve().is_relative_to(folder.resolve()):
+            raise UnreadableFileError(
+                one.name, "is a link out of its folder", "copy the file itself there"
+            )
+    return sorted(found, key=lambda one: unicodedata.normalize("NFC", one.name))
+
+
+def _wanted(path: Path) -> bool:
+    # "~$" begins the lock file of a workbook that is open in a spreadsheet program.
+    suffix = path.suffix.lower()
+    return suffix in (*SUFFIXES, _ZIP) and not path.name.startswith((".", "~$"))
+
+
+def _identity(found: os.stat_result) -> tuple[int, int, int, int]:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _same(name: str, identity: tuple[int, int, int, int], found: os.stat_result) -> None:
+    if _identity(found) != identity:
+        raise ChangedFileError(name, "changed while it was read", "wait until it is whole")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,86 @@
+"""What people write in cells, as values of the atlas: countries, cuisines, numbers."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+import pandas as pd
+from babel import Locale
+
+from geo.core.source import load_spec
+
+KOREA: Final = "kr"
+FOREIGN: Final = "foreign"  # a foreigner of a nationality that is not said
+_NO_COUNTRY: Final = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
+_LANGUAGES: Final = ("ko", "en")
+# How tables write the people of a country. "(한국계)" tells ancestry; only the country is kept.
+_PEOPLE: Final = ("{}인", "{}국적", "{}(한국계)", "한국계{}", "한국계{}인")
+_DISH: Final = re.compile(r"(?:음식점|전문점|음식|요리|식당|식)$")
+_BETWEEN: Final = re.compile(r"\s*(?:[;,/·ㆍ‧+&、|]|및)\s*")
+_NO_VALUE: Final = r"(?i)^(?:[+-]?(?:nan|inf|infinity|∞)|null|none|-)$"
+_THOUSANDS: Final = r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"
+
+
+def plain(text: str) -> str:
+    """A spelling without what makes no difference: white space and case."""
+    return "".join(text.split()).casefold()
+
+
+@cache
+def countries() -> Mapping[str, str]:
+    """Country (ISO 3166 alpha-2, lower case) by `plain` name: CLDR's, everyday ones, its people."""
+    names = {
+        plain(name): code for name, code in load_spec(__file__, "table").lookup["country"].items()
+    }
+    for language in _LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if code.isalpha() and code not in _NO_COUNTRY:
+                names.setdefault(plain(name), code.lower())
+    people = {form.format(name): code for form in _PEOPLE for name, code in names.items()}
+    return {**people, **names}
+
+
+@cache
+def _dishes() -> Mapping[str, str]:
+    own = {
+        plain(name): slug for name, slug in load_spec(__file__, "table").lookup["cuisine"].items()
+    }
+    return {**countries(), **own}
+
+
+def cuisines(text: str, own: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The cuisines that a cell names, in its order and without doubles.
+
+    Args:
+        text: one or several, parted by a comma, slash, middle dot, …
+        own: cuisine by `plain` spelling, before all others; "" where a spelling names none.
+
+    Returns:
+        None where a part of the text is no cuisine that is known.
+    """
+    found = [_cuisine(plain(one), own) for one in _BETWEEN.split(text) if one]
+    if any(one is None for one in found):
+        return None
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _cuisine(key: str, own: Mapping[str, str]) -> str | None:
+    for one in (key, _DISH.sub("", key)):
+        for table in (own, _dishes()):
+            if one in table:
+                return table[one]
+    return None
+
+
+def without_value(texts: pd.Series) -> pd.Series:
+    """Mask of the texts by which programs say that there is no number, such as nan."""
+    return texts.isna() | texts.str.match(_NO_VALUE).fillna(value=False).astype(bool)
+
+
+def numbers(texts: pd.Series) -> pd.Series:
+    """Numbers, with or without commas between thousands; NaN where a text is none."""
+    texts = texts.mask(without_value(texts))
+    grouped = texts.str.match(_THOUSANDS).fillna(value=False).astype(bool)
+    without = texts.mask(grouped, texts.str.replace(",", "", regex=False))
+    return pd.to_numeric(without, errors="coerce").astype("float64")

@@ -1,0 +1,64 @@
+"""Opens whatever files a person names as tables of text."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from geo.readers.delimited import read_delimited
+from geo.readers.entries import entries
+from geo.readers.errors import MissingFileError, NoRowsError, OneColumnError
+from geo.readers.features import features_table
+from geo.readers.input_files import Part, parts
+from geo.readers.row_account import Ledger
+from geo.readers.sniff import sniff
+from geo.readers.table import Table
+from geo.readers.workbook import workbook_tables
+
+
+def open_tables(
+    paths: Sequence[Path], encodings: Sequence[str] = ("utf-8-sig", "cp949")
+) -> Iterator[Table]:
+    """The tables behind some paths, one after the other; read each before the next.
+
+    A .txt file that stands in a folder or zip and names no columns is a note, and passed over; so
+    is a file without rows beside others: publishers hand out one per group, also of empty groups.
+
+    Args:
+        paths: CSV, TXT, TSV, XLSX and GeoJSON files, folders of them (not of folders), and zips.
+        encodings: what text may be in, the more likely first.
+
+    Yields:
+        Tables; their batches are read from the file as they are asked for.
+
+    Raises:
+        IntakeError: nothing to read, or a file that is no table; here or from `Table.batches`.
+    """
+    found = list(parts(paths, entries))
+    empty: list[str] = []
+    for part in found:
+        try:
+            tables = _tables(part, encodings)
+        except OneColumnError:
+            if part.named or part.suffix != ".txt":
+                raise
+            empty.append(part.name)
+            continue
+        except NoRowsError:
+            if len(found) == 1:
+                raise
+            empty.append(part.name)
+            continue
+        yield from tables
+    if len(empty) == len(found):
+        raise MissingFileError(empty[0], "holds no row, nor does any file beside it", "name one")
+
+
+def _tables(part: Part, encodings: Sequence[str]) -> Iterator[Table]:
+    if part.suffix == ".xlsx":
+        return workbook_tables(part)
+    if part.suffix in (".json", ".geojson"):
+        return iter((features_table(part),))
+    head, ledger = sniff(part, encodings), Ledger(part.name)
+    batches = read_delimited(part, head, ledger)
+    broken, undecoded = ledger.broken, ledger.undecoded
+    table = Table(part.name, head.encoding, head.delimiter, head.header, batches, broken, undecoded)
+    return iter((table,))

@@ -1,0 +1,98 @@
+"""Files of outlines as people hand them on: shapefiles in a folder or zip, and GeoJSON."""
+
+import shutil
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+import geopandas as gpd
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from geo.readers.archive import checked, entry_name, unzipped
+from geo.readers.errors import IntakeError, MissingFileError, UnreadableFileError
+from geo.readers.input_files import opened, seen
+
+NEEDED: Final = (".shx", ".dbf")
+PARTS: Final = (".shp", *NEEDED, ".prj", ".cpg")
+GEOJSON: Final = (".geojson", ".json")
+MAX_BYTES: Final = 2_000_000_000  # of what is unpacked; the dong of all Korea are 0.2 GB
+_BROKEN: Final = (DataSourceError, DataLayerError, UnicodeDecodeError, ValueError)
+
+
+@contextmanager
+def outlines(path: Path) -> Iterator[list[Path]]:
+    """The shapefiles and GeoJSON files behind a path: a file, a folder or a zip.
+
+    Raises:
+        IntakeError: there is none, or the zip cannot be read or must not be.
+    """
+    if path.suffix.lower() == ".zip":
+        with TemporaryDirectory() as folder:
+            _unpack(path, Path(folder))
+            yield _among(path, sorted(Path(folder).rglob("*")))
+    elif path.is_dir():
+        yield _among(path, sorted(path.rglob("*")))
+    else:
+        yield _among(path, [seen(path).path])
+
+
+def read_outlines(path: Path, *, encoding: str) -> gpd.GeoDataFrame:
+    """One file of outlines, in the system it states itself, if any.
+
+    Args:
+        path: shapefile or GeoJSON.
+        encoding: of the .dbf, where no .cpg beside it says otherwise.
+
+    Raises:
+        IntakeError: a part of the shapefile is missing, or the file cannot be read.
+    """
+    is_shapefile = path.suffix.lower() == ".shp"
+    beside = {one.suffix.lower() for one in path.parent.glob(f"{path.stem}.*")}
+    for part in NEEDED if is_shapefile else ():
+        if part not in beside:
+            raise MissingFileError(
+                path.name, f"{path.stem}{part} is missing beside it", "keep its files together"
+            )
+    told = is_shapefile and ".cpg" not in beside
+    try:
+        return pyogrio.read_dataframe(path, encoding=encoding if told else None)
+    except _BROKEN as error:
+        raise UnreadableFileError(path.name, f"cannot be read ({error})", "get it again") from error
+
+
+def _among(path: Path, files: Sequence[Path]) -> list[Path]:
+    found = [one for one in files if one.suffix.lower() in (".shp", *GEOJSON)]
+    if not found:
+        raise MissingFileError(
+            path.name, "holds no outlines", f"name a .shp, {', '.join(GEOJSON)} or a zip of one"
+        )
+    return found
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    """The parts of shapefiles and the GeoJSON files of a zip, under their own names."""
+    left = MAX_BYTES
+    with opened(seen(path)) as raw, unzipped(path.name, raw) as package:
+        for entry in checked(path.name, package):
+            name = Path(entry_name(entry))
+            if name.suffix.lower() not in (*PARTS, *GEOJSON):
+                continue
+            left -= entry.file_size
+            if left < 0:
+                raise IntakeError(path.name, f"unpacks to over {MAX_BYTES:,} bytes", "unpack it")
+            _extract(path, package, entry, folder / name)
+
+
+def _extract(path: Path, package: ZipFile, entry: ZipInfo, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # zipfile stops at the size that the entry states, so no more than that is written.
+        with package.open(entry) as source, target.open("wb") as sink:
+            shutil.copyfileobj(source, sink)
+    except (BadZipFile, EOFError, zlib.error) as error:
+        raise UnreadableFileError(path.name, f"is damaged ({error})", "get it again") from error

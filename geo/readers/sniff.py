@@ -1,0 +1,139 @@
+"""How to read a text file, from its beginning: encoding, delimiter, header."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from geo.readers.errors import HeaderError, NoRowsError, NotATableError, TextEncodingError
+from geo.readers.input_files import Part, Readable
+from geo.readers.kinds import BOM, refuse_other_kinds, refuse_service_error
+from geo.readers.rows import lines_of, record
+from geo.readers.table import clean_header, refuse_one_column
+
+DELIMITERS: Final = (",", "|", "\t", ";")
+# In these, no byte of a longer character is a delimiter, a quote or a line break.
+ENCODINGS: Final = ("utf-8", "utf-8-sig", "cp949", "euc-kr")
+HEAD_BYTES: Final = 1_000_000
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+
+_JSON: Final = re.compile(rb'\s*(\{\s*["}]|\[\s*["\[{\]\d])')
+
+
+@dataclass(frozen=True)
+class Head:
+    """How to read a text file.
+
+    Attributes:
+        encoding: as named by the caller, of those in `ENCODINGS`.
+        others: codecs of the other encodings that the caller named.
+        delimiter: one of `DELIMITERS`.
+        header: names of the columns.
+        start: bytes before the first data row.
+    """
+
+    encoding: str
+    others: frozenset[str]
+    delimiter: str
+    header: tuple[str, ...]
+    start: int
+
+    @property
+    def codec(self) -> str:
+        """What Python decodes a row with: the byte order mark stands before the first one only."""
+        return _codec(self.encoding)
+
+
+def sniff(part: Part, encodings: Sequence[str]) -> Head:
+    """Read the beginning of a text file.
+
+    Raises:
+        IntakeError: it is not a table of text with a header and a row.
+    """
+    with part.open() as stream:
+        first = stream.read(HEAD_BYTES)
+        sample = first if not first.isascii() else _first_other(stream) or first
+    _refuse(part.name, first)
+    start = len(BOM) if first.startswith(BOM) else 0
+    delimiter, cells, end = _first_row(part.name, first, start)
+    raw = first[start:end]
+    _refuse_binary(part.name, raw)
+    encoding = _encoding(part.name, raw, sample.removeprefix(BOM), encodings)
+    names = [cell.encode("latin-1").decode(encoding) for cell in cells]
+    refuse_one_column(part.name, names)
+    header = clean_header(part.name, names)
+    if len(first) < HEAD_BYTES and not first[end:].strip():
+        raise NoRowsError(part.name, "holds a header and no row", "download it again")
+    others = frozenset(map(_codec, encodings)) - {_codec(encoding)}
+    return Head(encoding, others, delimiter, header, end)
+
+
+def decodes(raw: bytes, encoding: str) -> bool:
+    """Whether bytes are text in an encoding."""
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _codec(encoding: str) -> str:
+    return "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+def _first_other(stream: Readable) -> bytes:
+    """The first megabyte with a character beyond ASCII; empty where there is none."""
+    while chunk := stream.read(HEAD_BYTES):
+        if not chunk.isascii():
+            return chunk
+    return b""
+
+
+def _refuse(name: str, first: bytes) -> None:
+    refuse_other_kinds(name, first)
+    if _JSON.match(first.removeprefix(BOM)):
+        refuse_service_error(name, first)
+        raise NotATableError(name, "is JSON, not a table", "if it is data, name it .geojson")
+
+
+def _first_row(name: str, first: bytes, start: int) -> tuple[str, list[str], int]:
+    """The delimiter that gives the first row most cells; those, as Latin-1; where it ends.
+
+    Every byte is one character of Latin-1, so that cells can be cut before the encoding is known.
+    """
+    lines = [line.decode("latin-1") for line in lines_of(first[start:])]
+    at = next(place for place, line in enumerate(lines) if line.strip("\r\n"))
+    ended = len(first) < HEAD_BYTES
+    best: tuple[str, list[str], int] | None = None
+    for delimiter in DELIMITERS:
+        found = record(lines, at, delimiter, width=None, ended=ended)
+        if found and (best is None or len(found.cells) > len(best[1])):
+            best = delimiter, found.cells, at + found.lines
+    # A last line without its end may go on behind what was read.
+    if best is None or (best[2] == len(lines) and not ended):
+        raise HeaderError(name, "its first row has no end", "check that rows end in line breaks")
+    delimiter, cells, count = best
+    return delimiter, cells, start + sum(map(len, lines[:count]))
+
+
+def _refuse_binary(name: str, header: bytes) -> None:
+    if header.count(0) * 4 > len(header):
+        raise NotATableError(name, "is UTF-16 text", "save it as UTF-8")
+    if _CONTROL.search(header):
+        raise NotATableError(name, "is not text", "name a CSV, XLSX or GeoJSON file")
+
+
+def _encoding(name: str, header: bytes, sample: bytes, encodings: Sequence[str]) -> str:
+    """The encoding that fewest lines contradict; the first of them where several fit."""
+    unknown = [one for one in encodings if one not in ENCODINGS]
+    if unknown or not encodings:
+        raise TextEncodingError(
+            name, f"cannot be read as {unknown}", f"allowed are {', '.join(ENCODINGS)}"
+        )
+    fitting = [one for one in encodings if decodes(header, one)]
+    if not fitting:
+        raise TextEncodingError(
+            name, f"its first row is not text in {' or '.join(encodings)}", "save it as UTF-8"
+        )
+    lines = re.split(rb"[\r\n]+", sample)
+    return min(fitting, key=lambda one: sum(not decodes(line, one) for line in lines))

@@ -1,0 +1,148 @@
+"""XLSX as tables of text. Links, formulas and macros are never followed: only stored values."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import chain, islice
+from typing import Final
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
+
+from geo.readers.archive import Budget, checked, unpacked, unzipped
+from geo.readers.errors import EmptyFileError, OneColumnError, WorkbookError
+from geo.readers.header import is_second_header, joined_header
+from geo.readers.input_files import Part, Readable
+from geo.readers.kinds import refuse_other_kinds
+from geo.readers.row_account import Ledger
+from geo.readers.table import Table, batches_of, clean_header, refuse_one_column
+from geo.readers.values import as_text
+
+MAX_PACKED: Final = 100_000_000
+MAX_UNPACKED: Final = 400_000_000
+MAX_CELLS: Final = 10_000_000  # of the rectangle round all cells, which is held in memory whole
+_CHUNK: Final = 1_000_000
+_ZIP: Final = b"PK\x03\x04"
+# A row or cell and the place it claims, such as <row r="7"> and <c r="B7" t="s">.
+_PLACE: Final = re.compile(
+    rb"""<(?:\w+:)?(?:row|c)\b(?:[^>]*?\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["'])?"""
+)
+
+
+def workbook_tables(part: Part) -> Iterator[Table]:
+    """The visible sheets that hold a header and a row; pages of notes are passed over.
+
+    Raises:
+        IntakeError: it is no workbook, is protected or too large, or no sheet is a table.
+    """
+    packed = _packed(part)
+    refuse_large(part.name, packed)
+    sheets = [
+        sheet for sheet in _sheets(part.name, packed) if len(list(islice(_rows(sheet), 2))) > 1
+    ]
+    tables: list[Table] = []
+    notes: list[OneColumnError] = []
+    for sheet in sheets:
+        name = f"{part.name}#{sheet.name}" if len(sheets) > 1 else part.name
+        try:
+            tables.append(_table(name, sheet))
+        except OneColumnError as error:
+            notes.append(error)
+    if not sheets:
+        raise EmptyFileError(part.name, "holds no sheet with a row of data", "download it again")
+    if not tables:
+        raise notes[0]
+    yield from tables
+
+
+def _packed(part: Part) -> bytes:
+    with part.open() as stream:
+        packed = stream.read(MAX_PACKED + 1)
+    if len(packed) > MAX_PACKED:
+        raise WorkbookError(part.name, f"is larger than {MAX_PACKED:,} bytes", "save it as CSV")
+    if not packed.startswith(_ZIP):
+        refuse_other_kinds(part.name, packed)
+        raise WorkbookError(part.name, "is no .xlsx workbook", "download it again")
+    return packed
+
+
+def _sheets(name: str, packed: bytes) -> list[CalamineSheet]:
+    try:
+        book = load_workbook(BytesIO(packed))
+        return [
+            book.get_sheet_by_name(sheet.name)
+            for sheet in book.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+        ]
+    except CalamineError as error:
+        raise WorkbookError(
+            name, f"cannot be read as a workbook ({error})", "open it and save it anew as .xlsx"
+        ) from error
+
+
+def _table(name: str, sheet: CalamineSheet) -> Table:
+    rows = _rows(sheet)
+    names = next(rows)
+    refuse_one_column(name, names)
+    second = next(rows)
+    if is_second_header(names, second):
+        names = joined_header(names, second)
+    else:
+        rows = chain([second], rows)
+    header, ledger = clean_header(name, names), Ledger(name)
+    batches = batches_of(header, ((ledger.keep(), row) for row in rows))
+    return Table(name, "utf-8", "", header, batches, ledger.broken, ledger.undecoded)
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+    """The rows that hold anything, all of one width."""
+    for row in sheet.iter_rows():
+        cells = [as_text(value) for value in row]
+        if any(cells):
+            yield cells
+
+
+def refuse_large(name: str, packed: bytes, most_cells: int = MAX_CELLS) -> None:
+    """Refuse a workbook that would not fit in memory, whatever it says about itself.
+
+    Raises:
+        ArchiveError: its zip is damaged, encrypted or a bomb.
+        WorkbookError: its cells span too much; two cells far apart are enough.
+    """
+    budget = Budget(name, MAX_UNPACKED)
+    with unzipped(name, BytesIO(packed)) as package:
+        for entry in checked(name, package):
+            with unpacked(name, package, entry, budget) as stream:
+                _refuse_span(name, stream, most_cells)
+
+
+def _refuse_span(name: str, stream: Readable, most_cells: int) -> None:
+    rows, columns, held = 0, 0, b""
+    while chunk := stream.read(_CHUNK):
+        held += chunk
+        # A tag is looked at when its end has been read.
+        end = held.rfind(b">") + 1
+        for letters, digits in set(_PLACE.findall(held, 0, end)):
+            if not digits:
+                raise WorkbookError(name, "has cells without a place", "open it and save it anew")
+            rows, columns = max(rows, int(digits)), max(columns, _column(letters))
+        held = held[end:]
+    if rows * columns > most_cells:
+        raise WorkbookError(
+            name,
+            f"its cells span {rows:,} rows and {columns:,} columns",
+            "delete the stray cells, or save the sheet as CSV",
+        )
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column, 28 for AB."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

@@ -1,0 +1,204 @@
+"""What changed: the surveys of the zone, and residents over dong that were redrawn."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from geo.core.errors import BadParameterError
+from geo.core.vocab import CENSUS, CENSUS_YEARS
+from geo.serving.analysis.result import Basis, Column, Finding
+from geo.snapshot.reader import Snapshot
+from geo.statistics.areal_change import (
+    Carried,
+    Reading,
+    Redrawn,
+    Unit,
+    carried,
+    indexed,
+    runs,
+    units,
+)
+
+SERIES: Final = ("foreign_run", "total_shops")
+NO_BASE: Final = "none"
+COMPUTED_YEAR: Final = 2022
+COMPUTED: Final = (
+    "the total of 1,411 shops in 2022 is computed, 395 foreign-run shops by the 28 % that the "
+    "city names; nobody counted it"
+)
+BASES: Final = (NO_BASE, *(str(year) for year in (2008, *range(2012, 2019), 2022)))
+REDRAWN_AFTER: Final = 2015  # the dong of that census were redrawn in 2017
+GROUPS: Final = ("total", "domestic", "foreign")
+
+
+def surveys(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
+    """The series of surveys, in stretches that can be compared, and as an index if asked for."""
+    what = given.get("series", "foreign_run")
+    if what not in SERIES:
+        raise BadParameterError("series", what, SERIES)
+    held = snapshot.manifest["surveys"]
+    readings = [_reading(row, what) for row in held]
+    stretches = runs(readings)
+    place = {one.year: number for number, run in enumerate(stretches, 1) for one in run}
+    base = given.get("base", NO_BASE)
+    index = {} if base == NO_BASE else _index(readings, base)
+    rows = [
+        {
+            "year": one.year,
+            "value": one.value,
+            "stretch": place.get(one.year),
+            "definition": one.definition,
+            "computed": what == "total_shops" and one.year == COMPUTED_YEAR,
+            **({"index": index.get(one.year)} if index else {}),
+        }
+        for one in readings
+    ]
+    years = [one.year for one in readings if one.value is not None]
+    columns = [
+        Column("year", "year of the survey"),
+        Column("value", "as published; empty where no number was found"),
+        Column("stretch", "years of one number can be compared; between two lies a break"),
+        Column("definition", "who counted as foreign-run"),
+        Column("computed", "whether the number is computed from others, not counted"),
+    ]
+    if index:
+        columns.append(Column("index", f"{base} is 100; empty where not comparable"))
+    return Finding(
+        "surveys",
+        "Shops of the zone by survey, 2008 to 2022",
+        "Published counts; a change of definition, or one that is not stated, ends a stretch.",
+        Basis(
+            len(years),
+            {"year without a number": len(readings) - len(years)},
+            (str(min(years)), str(max(years))),
+            {"observed": 1.0},
+        ),
+        {"series": what, "base": base},
+        tuple(columns),
+        rows,
+        (
+            f"the series breaks {len(stretches) - 1} times: no line leads over a break",
+            *((COMPUTED,) if what == "total_shops" else ()),
+        ),
+    )
+
+
+def residents(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
+    """Residents of three censuses on the dong of today, and on units that can be compared."""
+    group, scale = given.get("group", "foreign"), given.get("scale", "dong")
+    if group not in GROUPS:
+        raise BadParameterError("group", group, GROUPS)
+    if scale not in ("dong", "unit"):
+        raise BadParameterError("scale", scale, ("dong", "unit"))
+    counts = {year: _counts(snapshot, year, group) for year in CENSUS_YEARS}
+    links = [Redrawn(**one) for one in snapshot.manifest["concordance"]]
+    names = _names(snapshot)
+    if scale == "unit":
+        older, newer = counts[REDRAWN_AFTER], counts[max(CENSUS_YEARS)]
+        rows = [_of_unit(unit, counts, names) for unit in units(older, newer, links)]
+    else:
+        weights = counts[min(year for year in CENSUS_YEARS if year > REDRAWN_AFTER)]
+        old = carried(counts[REDRAWN_AFTER], links, weights)
+        rows = [_of_dong(code, old, counts, names) for code in sorted(weights)]
+    n = int(sum(counts[max(CENSUS_YEARS)].values()))
+    return Finding(
+        "residents",
+        f"How {group} residents changed, 2015 to 2025",
+        "Census counts; the dong of 2015 on those of today by the concordance of 2017: renamed "
+        "ones keep their count, merged ones add theirs, a split one is shared out by the "
+        "residents of 2020 (scale=dong) or its parts are taken together (scale=unit).",
+        Basis(n, {}, (str(min(CENSUS_YEARS)), str(max(CENSUS_YEARS))), {"observed": 1.0}),
+        {"group": group, "scale": scale},
+        _columns(),
+        rows,
+        _caveats(scale),
+    )
+
+
+def _caveats(scale: str) -> tuple[str, ...]:
+    outlines = "outlines were surveyed anew between editions; borders that only moved are ignored"
+    if scale == "unit":
+        return (outlines,)
+    split = "values marked as estimated share out a dong that was split, and are no counts"
+    return (split, outlines)
+
+
+def _columns() -> tuple[Column, ...]:
+    years = [Column(f"y{year}", f"residents, census of {year}") for year in CENSUS_YEARS]
+    return (
+        Column("unit", "dong code of today; several joined by + where only together comparable"),
+        Column("name_ko", "name of today"),
+        *years,
+        Column("estimated", "whether the value of 2015 is shared out and not counted"),
+        Column("index", "2025 where 2015 is 100; empty where nobody was counted in 2015"),
+    )
+
+
+def _of_dong(
+    code: str,
+    old: Mapping[str, Carried],
+    counts: Mapping[int, Mapping[str, float]],
+    names: Mapping[str, str],
+) -> dict[str, Any]:
+    before = old[code]
+    later = {f"y{year}": counts[year][code] for year in CENSUS_YEARS if year > REDRAWN_AFTER}
+    first = round(before.value, 1) if before.estimated else before.value
+    return {
+        "unit": code,
+        "name_ko": names[code],
+        f"y{REDRAWN_AFTER}": first,
+        **later,
+        "estimated": before.estimated,
+        "index": _percent(later[f"y{max(CENSUS_YEARS)}"], before.value),
+    }
+
+
+def _of_unit(
+    unit: Unit, counts: Mapping[int, Mapping[str, float]], names: Mapping[str, str]
+) -> dict[str, Any]:
+    held = {
+        f"y{year}": sum(
+            counts[year][code] for code in (unit.older if year <= REDRAWN_AFTER else unit.newer)
+        )
+        for year in CENSUS_YEARS
+    }
+    return {
+        "unit": "+".join(unit.newer),
+        "name_ko": "+".join(names[code] for code in unit.newer),
+        **held,
+        "estimated": False,
+        "index": _percent(held[f"y{max(CENSUS_YEARS)}"], held[f"y{REDRAWN_AFTER}"]),
+    }
+
+
+def _percent(now: float, before: float) -> float | None:
+    return round(100 * now / before, 1) if before else None
+
+
+def _counts(snapshot: Snapshot, year: int, group: str) -> dict[str, float]:
+    layer = snapshot.layers["residents"]
+    rows = layer.select({"year": [year], "definition": [CENSUS]})
+    return {one["dong_code"]: one[group] for one in layer.records(rows, ["dong_code", group])}
+
+
+def _names(snapshot: Snapshot) -> dict[str, str]:
+    layer = snapshot.layers["dong"]
+    records = layer.records(np.arange(layer.count), ["id", "name_ko"])
+    return {one["id"]: one["name_ko"] for one in records}
+
+
+def _reading(row: Mapping[str, Any], what: str) -> Reading:
+    # How many shops there are does not depend on who counts as foreign.
+    return Reading(row["year"], row[what], row["definition"] if what == "foreign_run" else "all")
+
+
+def _index(readings: list[Reading], base: str) -> dict[int, float]:
+    known = [one.year for one in readings if one.value]
+    if not base.isdecimal() or int(base) not in known:
+        raise BadParameterError("base", base, [str(year) for year in known])
+    return {
+        one.year: round(one.value, 1)
+        for one in indexed(readings, int(base))
+        if one.value is not None
+    }

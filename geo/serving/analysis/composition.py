@@ -1,0 +1,173 @@
+"""What places are made of, told as findings."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from geo.core.errors import BadParameterError
+from geo.serving.analysis.cells import Cells, cells, zone_now
+from geo.serving.analysis.coverage import COLUMNS as COVERAGE
+from geo.serving.analysis.coverage import UnitCoverage, unit_coverage
+from geo.serving.analysis.result import Column, Finding
+from geo.serving.analysis.sample import Population
+from geo.serving.analysis.testing import NOT_TESTED
+from geo.snapshot.reader import Snapshot
+from geo.statistics.composition import LEAST, by_chance, diversity, location_quotient
+from geo.statistics.local_autocorrelation import discoveries
+
+KINDS: Final = ("category", "cuisine")
+SAMPLE: Final = 20  # businesses to which places are rarefied
+OF_THE_PART: Final = (
+    "a unit that the lists cover in part (covered_share) is described by that part alone"
+)
+UNTESTED: Final = (
+    "%s rows are left out of the test, because the lists do not cover their unit or their category "
+    "(state: not-tested); what is not listed there is not zero"
+)
+_NO_QUOTIENT: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("quotient", "low", "high", "p", "unusual")),
+    "state": NOT_TESTED,
+}
+_UNIT: Final = Column("unit", "hexagon (H3 index), square (its corner in km) or dong code")
+
+
+def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Location quotients of every category in every unit."""
+    scale = given.get("scale", "hex")
+    units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
+    covered = unit_coverage(snapshot, units.shapes, people)
+    rows = _quotients(units, np.array(people.values("category"), dtype=str), covered)
+    stands_out = discoveries(np.array([one["p"] for one in rows], dtype=np.float64))
+    told = [
+        {**one, "p": float(f"{one['p']:.3g}"), "unusual": bool(unusual)} if tested else one
+        for one, unusual in zip(rows, stands_out, strict=True)
+        for tested in [one["p"] is not None]
+    ]
+    untested = sum(one["p"] is None for one in rows)
+    held = len({one["unit"] for one in rows})
+    alone = ("all lie in one unit, which is compared with itself: take a smaller scale",)
+    return Finding(
+        basis=people.basis,
+        measure="quotients",
+        title="Of which categories a place has more than its share",
+        method="Share of a category in a unit over its share in all, with the 95 % interval of the "
+        "delta method on its logarithm (Beyene and Moineddin 2005). Two-sided p from the "
+        "hypergeometric distribution, exact; over the whole table a false discovery rate of 5 % "
+        "(Benjamini and Hochberg 1995).",
+        parameters={
+            "scale": scale,
+            "least": LEAST,
+            "tests": len(rows) - untested,
+            "unusual": int(stands_out.sum()),
+        },
+        caveats=(
+            f"quotients of fewer than {LEAST} businesses are not given",
+            *(alone if held == 1 else ()),
+            *((UNTESTED % untested,) if untested else ()),
+            *_of_the_part(covered),
+        ),
+        columns=(
+            _UNIT,
+            Column("category", "category of the businesses"),
+            Column("count", "businesses of the category in the unit"),
+            Column("n", "all businesses in the unit"),
+            Column("quotient", "share here over share everywhere; empty with too few"),
+            Column("low", "lower end of the 95 % interval"),
+            Column("high", "upper end of the 95 % interval"),
+            Column("p", "two-sided p-value, also of too few for a quotient; empty if not tested"),
+            Column("unusual", "whether it stands out with the false discovery rate held"),
+            *COVERAGE,
+        ),
+        rows=told,
+    )
+
+
+def _of_the_part(covered: UnitCoverage) -> tuple[str, ...]:
+    """Say that a unit covered in part is described by that part alone."""
+    if not covered.caveats or not covered.listed or covered.whole.all():
+        return covered.caveats
+    return (OF_THE_PART,)
+
+
+def _quotients(units: Cells, kinds: Any, covered: UnitCoverage) -> list[dict[str, Any]]:
+    """One row for each category and each unit that holds a business."""
+    here = units.counts()
+    rows: list[dict[str, Any]] = []
+    for kind in sorted(set(kinds.tolist())):
+        mask = kinds == kind
+        counts, whole = units.counts(mask), int(mask.sum())
+        for n in np.flatnonzero(here).tolist():
+            numbers = int(counts[n]), int(here[n]), whole, len(kinds)
+            found = _quotient(numbers) if covered.tests(n, kind) else _NO_QUOTIENT
+            row = {"unit": units.ids[n], "category": kind, "n": numbers[1], **found}
+            rows.append({**row, "count": covered.count(n, numbers[0]), **covered.row(n)})
+    return rows
+
+
+def _quotient(numbers: tuple[int, int, int, int]) -> dict[str, Any]:
+    """Compute a location quotient with its interval and p-value."""
+    found = location_quotient(*numbers)
+    return {
+        "quotient": _rounded(found.value),
+        "low": _rounded(found.low),
+        "high": _rounded(found.high),
+        "p": by_chance(*numbers),
+    }
+
+
+def mix(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Diversity of categories or cuisines in every unit."""
+    scale, kind = given.get("scale", "hex"), given.get("kind", "category")
+    if kind not in KINDS:
+        raise BadParameterError("kind", kind, KINDS)
+    units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
+    covered = unit_coverage(snapshot, units.shapes, people)
+    held: list[Counter[str]] = [Counter() for _ in units.ids]
+    for place, value in zip(units.cell_of.tolist(), people.values(kind), strict=True):
+        if place >= 0:
+            held[place].update([value] if isinstance(value, str) else value or [])
+    rows, shapes = [], []
+    for n, (one, counts, shape) in enumerate(zip(units.ids, held, units.geojson(), strict=True)):
+        found = diversity(list(counts.values()), sample=SAMPLE)
+        if found is not None:
+            rows.append(
+                {
+                    "unit": one,
+                    "n": found.n,
+                    "kinds": found.richness,
+                    "hill_1": _rounded(found.shannon),
+                    "hill_2": _rounded(found.simpson),
+                    "rarefied": _rounded(found.rarefied),
+                    **covered.row(n),
+                }
+            )
+            shapes.append(shape)
+    return Finding(
+        basis=people.basis,
+        measure="diversity",
+        title=f"How mixed places are, by {kind}",
+        method="Hill numbers of order 0, 1 and 2 (Hill 1973), and the kinds expected among "
+        f"{SAMPLE} businesses (Hurlbert 1971), by which places of different size compare.",
+        parameters={"scale": scale, "kind": kind, "sample": SAMPLE},
+        caveats=(
+            "kinds alone (order 0) grow with n: compare the rarefied number",
+            *_of_the_part(covered),
+        ),
+        columns=(
+            _UNIT,
+            Column("n", f"businesses counted; one with several values of {kind} counts for each"),
+            Column("kinds", "different kinds (order 0)"),
+            Column("hill_1", "exponential of Shannon's entropy"),
+            Column("hill_2", "inverse of Simpson's concentration"),
+            Column("rarefied", f"kinds expected among {SAMPLE}; empty where there are fewer"),
+            *COVERAGE,
+        ),
+        rows=rows,
+        shapes=shapes,
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None or np.isnan(value) else round(float(value), 4)

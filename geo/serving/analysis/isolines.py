@@ -1,0 +1,47 @@
+"""The kernel density of the zone as lines of equal density: what lies between two of them."""
+
+from collections.abc import Mapping
+
+from geo.core.vocab import BANDWIDTH_M
+from geo.serving.analysis.cells import zone_now
+from geo.serving.analysis.result import Column, Finding
+from geo.serving.analysis.sample import Population
+from geo.snapshot.reader import Snapshot
+from geo.statistics.kernel_density import bands, hectares, kernel, round_breaks
+
+
+def isolines(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Bands between round densities; every place of the zone lies in exactly one."""
+    bandwidth_m = float(given.get("bandwidth_m", BANDWIDTH_M))
+    minimum = float(given.get("min_density", 0))
+    zone = zone_now(snapshot)
+    surface = kernel(people.lonlat, zone, bandwidth_m=bandwidth_m)
+    # Where no business matches, a band of zero would say what nobody knows.
+    found = bands(surface, round_breaks(surface.maximum), minimum=minimum) if people.n else []
+    rows = [
+        {
+            "from_per_ha": max(band.low, minimum),
+            "to_per_ha": band.high,
+            "area_ha": round(hectares(band.geometry), 3),
+        }
+        for band in found
+    ]
+    outside = int(people.n - surface.n)
+    return Finding(
+        basis=people.basis,
+        measure="isolines",
+        title="Lines of equal density of businesses",
+        method=f"Gaussian kernel, standard deviation {bandwidth_m:g} m, on cells of "
+        f"{surface.cell_m:.1f} m in EPSG:5186, each divided by the share of it inside the zone "
+        "(Diggle 1985, Jones 1993), so that densities add up to the businesses there are. Only "
+        "those inside the zone count.",
+        parameters={"bandwidth_m": bandwidth_m, "min_density": minimum, "n_in_zone": surface.n},
+        caveats=(f"{outside} businesses outside the zone do not count",) if outside else (),
+        columns=(
+            Column("from_per_ha", "businesses per hectare, at least"),
+            Column("to_per_ha", "businesses per hectare, less than; in the last row up to"),
+            Column("area_ha", "true area of the band, hectares"),
+        ),
+        rows=rows,
+        shapes=[band.geometry for band in found],
+    )

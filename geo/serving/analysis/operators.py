@@ -1,0 +1,119 @@
+"""Who runs the businesses of a register, in fixed areas, as far as it may be told."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from geo.serving.analysis.result import Basis, Column, Finding
+from geo.snapshot.layer import Layer
+from geo.snapshot.reader import Snapshot
+from geo.snapshot.value_index import Rows
+from geo.statistics.cells import hexagon
+
+FOREIGN: Final = "foreign-run"
+COUNTED: Final = (FOREIGN, "groups")
+SCALES: Final = ("dong", "zone", "food-street", "hex")
+NOT_LOADED: Final = "no register that says who runs a business has been loaded"
+PUBLIC: Final = "K5-R5"
+_METHODS: Final = {
+    PUBLIC: "Counts of a register in fixed areas under rule K5-R5: fewer than 5 are hidden, others "
+    "rounded to 5; further counts are hidden until none that is hidden, and no difference of two "
+    "areas or releases, can be worked out within 3, checked by integer programming over all tables "
+    "together (Hundepool et al. 2012, chapter 4); "
+    "one pattern over all releases. Shares are bands, of 20 or more.",
+    "K3": "Exact counts of a register in fixed areas for staff, rule K3: fewer than 3 are hidden. "
+    "Not to be published.",
+}
+_COLLECTION: Final = {"dong": "dong", "zone": "zone", "food-street": "food-streets"}
+
+
+def operators(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
+    """Foreign-run businesses by fixed area, or their groups of nationalities.
+
+    What the snapshot holds is protected already: nothing is counted here.
+    """
+    counted, scale = given.get("of", FOREIGN), given.get("scale", "dong")
+    rows = [
+        one
+        for one in snapshot.operators.get("rows", ())
+        if one["scale"] == scale and (one["of"] == FOREIGN) == (counted == FOREIGN)
+    ]
+    releases = sorted({one["release"] for one in rows})
+    told = rows or _not_collected(snapshot, scale)
+    hidden = sum(one["state"] == "hidden" for one in told)
+    return Finding(
+        measure="operators",
+        title="How many businesses are run by foreigners",
+        method=_METHODS[snapshot.operators.get("rule", PUBLIC)],
+        basis=Basis(
+            sum(one["businesses"] for one in told if one["of"] == FOREIGN),
+            {},
+            (releases[0] or None, releases[-1] or None) if releases else (None, None),
+            {"observed": 1.0} if rows else {},
+        ),
+        parameters={"of": counted, "scale": scale, "register": snapshot.operators.get("register")},
+        columns=_COLUMNS,
+        rows=[{**_named(snapshot, one), **one} for one in told],
+        shapes=[_shape(snapshot, one) for one in told],
+        caveats=_caveats(hidden, loaded=bool(rows)),
+    )
+
+
+def _caveats(hidden: int, *, loaded: bool) -> tuple[str, ...]:
+    said = []
+    if not loaded:
+        said.append(NOT_LOADED)
+    if hidden:
+        said.append(f"{hidden} counts are hidden to protect owners; hidden is neither zero nor few")
+    return tuple(said)
+
+
+def _not_collected(snapshot: Snapshot, scale: str) -> list[dict[str, Any]]:
+    """The areas of a scale, of which nothing is known."""
+    nothing = {"release": "", "of": FOREIGN, "scale": scale, "businesses": 0, "state": "missing"}
+    nothing |= {"count": None, "reason": "not-collected", "share_from": None, "share_to": None}
+    if scale not in _COLLECTION:
+        return []
+    layer = snapshot.layers[_COLLECTION[scale]]
+    in_force = {"valid_to": [None]} if "valid_to" in layer.fields else {}
+    ids = layer.records(layer.select(in_force), ["id"])
+    return [{**nothing, "area": one["id"]} for one in ids]
+
+
+def _named(snapshot: Snapshot, row: Mapping[str, Any]) -> dict[str, str | None]:
+    if row["scale"] != "dong":
+        return {"name_ko": None, "name_en": None}
+    layer = snapshot.layers["dong"]
+    return layer.records(_rows(layer, row), ["name_ko", "name_en"])[0]
+
+
+def _shape(snapshot: Snapshot, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    if row["scale"] == "hex":
+        outline = hexagon(row["area"])
+    else:
+        layer = snapshot.layers[_COLLECTION[row["scale"]]]
+        outline = layer.geometries(_rows(layer, row))[0]
+    shape: Mapping[str, Any] = shapely.geometry.mapping(outline)
+    return shape
+
+
+def _rows(layer: Layer, row: Mapping[str, Any]) -> Rows:
+    return np.array([layer.row_of(row["area"])], dtype=np.int64)
+
+
+_COLUMNS: Final = (
+    Column("release", "release of the register"),
+    Column("of", "foreign-run, or the group of nationalities"),
+    Column("scale", "kind of area"),
+    Column("area", "dong code, id of the zone or food street, or H3 index (resolution 10)"),
+    Column("name_ko", "Korean name of the dong"),
+    Column("name_en", "name of the dong in Latin letters"),
+    Column("businesses", "all businesses that the register lists there"),
+    Column("state", "shown, hidden, zero (no business at all) or missing (not collected)"),
+    Column("count", "rounded to 5; 0 only where state is zero, empty where hidden or missing"),
+    Column("reason", "why it is not shown: protected, none (no business) or not-collected"),
+    Column("share_from", "share of all businesses there, at least", share=True),
+    Column("share_to", "share of all businesses there, at most", share=True),
+)

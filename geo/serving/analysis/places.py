@@ -1,0 +1,53 @@
+"""The real places that visitors can find, by kind, as a map to print."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import shapely
+
+from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.result import Column, Finding
+from geo.serving.analysis.sample import Population, population
+from geo.snapshot.reader import Snapshot
+
+_FOOD: Final = ("restaurant", "cafe", "bakery", "pub")
+_SHOPS: Final = ("grocery", "clothing", "mobile-phone", "other-retail")
+KINDS: Final = {
+    one: "food" if one in _FOOD else "shop" if one in _SHOPS else "service" for one in CATEGORIES
+}
+
+
+def places(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Observed businesses with a door; nobody is sent to a simulated one."""
+    real = [one == "observed" for one in people.values("provenance")]
+    known = population(people.layer, people.rows[real])
+    simulated = people.n - known.n
+    names = ["id", "name_ko", "name_en", "category", "address", "verified_on"]
+    rows: list[dict[str, Any]] = [
+        {**one, "kind": KINDS[one["category"]]} for one in people.layer.records(known.rows, names)
+    ]
+    left_out = {**people.left_out, **({"simulated": simulated} if simulated else {})}
+    return Finding(
+        measure="places",
+        title="Real places, by kind",
+        method="Businesses that a public list or a register names, at their doors. "
+        "Simulated businesses are left out.",
+        basis=replace(known.basis, left_out=left_out),
+        parameters={},
+        columns=_COLUMNS,
+        rows=rows,
+        caveats=("a place may have closed since it was last seen: see its date",),
+        shapes=[shapely.geometry.mapping(one) for one in shapely.points(known.lonlat)],
+    )
+
+
+_COLUMNS: Final = (
+    Column("id", "id of the feature"),
+    Column("name_ko", "Korean name"),
+    Column("name_en", "name in Latin letters"),
+    Column("category", "kind of business"),
+    Column("kind", "food, shop or service"),
+    Column("address", "road address"),
+    Column("verified_on", "day its existence was checked at the door; empty where never"),
+)

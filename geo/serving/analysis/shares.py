@@ -1,0 +1,154 @@
+"""Which share of the businesses foreigners run, as a surface over the zone."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from geo.core.crs import in_metres
+from geo.core.vocab import BANDWIDTH_M
+from geo.serving.analysis.cells import zone_now
+from geo.serving.analysis.result import Column, Finding
+from geo.serving.analysis.sample import Population
+from geo.snapshot.reader import Snapshot
+from geo.statistics.kernel_density import Surface, bands, centres, hectares, kernel, ratio
+
+CLASSES: Final = (0.2, 0.4, 0.6, 0.8, 1.0)  # upper bounds
+LEAST: Final = 5  # foreign-run businesses within REACH bandwidths, for a share to be shown
+REACH: Final = 2
+UNKNOWN: Final = "whether foreigners run it is not known"
+OUTSIDE: Final = "outside the zone"
+FEW: Final = f"fewer than {LEAST} foreign-run businesses within {REACH} bandwidths"
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def shares(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+    """Classes of equal share, and the part of the zone where too few are known to tell one.
+
+    Raises:
+        ProtectedError: a register says who runs what; its tables tell what may be told.
+    """
+    people.layer.fields["foreign_run"].asked()
+    bandwidth_m = float(given.get("bandwidth_m", BANDWIDTH_M))
+    zone = zone_now(snapshot)
+    known = _known(people, zone)
+    foreign = np.array(known.values("foreign_run"), dtype=bool)
+    surface = share_surface(known.lonlat, foreign, zone, bandwidth_m=bandwidth_m)
+    within = inside(surface, zone)
+    hidden = within & too_few(surface, known.xy[foreign])
+    rows, shapes = _classes(surface, hidden)
+    masked = float(hidden.sum() / within.sum()) if within.any() else 0.0
+    return Finding(
+        basis=known.basis,
+        measure="shares",
+        title="Which share of the businesses foreigners run, from place to place",
+        method="Gaussian kernel of the foreign-run over that of all of which it is known (Kelsall "
+        f"and Diggle 1995), both with a standard deviation of {bandwidth_m:g} m, on cells of "
+        f"{surface.cell_m:.1f} m in EPSG:5186, each divided by the share of it inside the zone "
+        f"(Diggle 1985, Jones 1993). Hidden where {FEW}.",
+        parameters={
+            "bandwidth_m": bandwidth_m,
+            "n_known": known.n,
+            "n_foreign_run": int(foreign.sum()),
+            "masked_share": round(masked, 4),
+        },
+        caveats=_caveats(known.left_out.get(UNKNOWN, 0)),
+        columns=_COLUMNS,
+        rows=rows,
+        shapes=shapes,
+    )
+
+
+def share_surface(lonlat: Floats, foreign: Mask, zone: Any, *, bandwidth_m: float) -> Surface:
+    """Shares from 0 to 1 over the zone, nothing hidden yet.
+
+    Args:
+        lonlat: businesses of which it is known, degrees, shape (n, 2).
+        foreign: which of them foreigners run, shape (n,).
+        zone: lon/lat outline.
+        bandwidth_m: standard deviation of both kernels, metres.
+    """
+    part = kernel(lonlat[foreign], zone, bandwidth_m=bandwidth_m)
+    return ratio(part, kernel(lonlat, zone, bandwidth_m=bandwidth_m))
+
+
+def inside(surface: Surface, zone: Any) -> Mask:
+    """The cells whose centre lies in the zone, as `kernel` has it."""
+    x, y = np.moveaxis(centres(surface), -1, 0)
+    found: Mask = shapely.contains_xy(shapely.transform(zone, in_metres), x, y)
+    return found
+
+
+def too_few(surface: Surface, foreign_xy: Floats) -> Mask:
+    """The cells with fewer than `LEAST` foreign-run businesses within `REACH` bandwidths.
+
+    All that are known are never fewer, so that they need no look of their own.
+
+    Args:
+        surface: grid and bandwidth.
+        foreign_xy: foreign-run businesses in metres (EPSG:5186), shape (n, 2).
+    """
+    from scipy.spatial import KDTree  # only where shares are asked for
+
+    at, reach_m = centres(surface), REACH * surface.bandwidth_m
+    near = KDTree(foreign_xy).query_ball_point(at, reach_m, return_length=True)
+    few: Mask = np.asarray(near).reshape(at.shape[:2]) < LEAST
+    return few
+
+
+def _known(people: Population, zone: Any) -> Population:
+    """Those in the zone of which it is known who runs them; the others are counted."""
+    outline = shapely.transform(zone, in_metres)
+    within = shapely.intersects(outline, shapely.points(people.xy))
+    known = np.array([one is not None for one in people.values("foreign_run")], dtype=bool)
+    kept = within & known
+    reasons = {OUTSIDE: int((~within).sum()), UNKNOWN: int((within & ~known).sum())}
+    left_out = {**people.left_out, **{why: n for why, n in reasons.items() if n}}
+    return Population(
+        people.layer, people.rows[kept], people.lonlat[kept], people.xy[kept], left_out
+    )
+
+
+def _classes(surface: Surface, hidden: Mask) -> tuple[list[dict[str, Any]], list[Any]]:
+    """One row for each class that occurs, the hidden part last, and their geometries."""
+    shown = replace(surface, values=np.where(hidden, np.nan, surface.values))
+    masked = replace(surface, values=np.where(hidden, 0.0, np.nan))
+    classes = bands(shown, CLASSES)
+    rest = [one.geometry for one in bands(masked, [1.0])]
+    rows = [
+        _row(one.geometry, "shown") | {"from_share": one.low, "to_share": one.high}
+        for one in classes
+    ]
+    rows += [_row(one, "hidden") | {"reason": FEW} for one in rest]
+    return rows, [*(one.geometry for one in classes), *rest]
+
+
+def _row(geometry: Mapping[str, Any], state: str) -> dict[str, Any]:
+    area_ha = round(hectares(geometry), 3)
+    nothing = {"from_share": None, "to_share": None, "area_ha": area_ha, "reason": None}
+    return {"state": state, **nothing}
+
+
+def _caveats(unknown: int) -> tuple[str, ...]:
+    said = ["next to a border of the zone the share is that of the zone's own side alone"]
+    if unknown:
+        said.append(
+            f"of {unknown} businesses in the zone it is not known whether foreigners run them: "
+            "they are in neither kernel, and if they differ from the others the shares are off"
+        )
+    return tuple(said)
+
+
+_COLUMNS: Final = (
+    Column("state", "shown or hidden"),
+    Column(
+        "from_share", "share of the businesses, 0 to 1, at least; empty where hidden", share=True
+    ),
+    Column("to_share", "less than; in the last class up to; empty where hidden", share=True),
+    Column("area_ha", "true area, hectares"),
+    Column("reason", "why it is hidden"),
+)

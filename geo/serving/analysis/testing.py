@@ -1,0 +1,92 @@
+"""Whether verdicts of a measure may be given: none of mostly simulated rows."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from geo.serving.analysis.result import Column, Finding, Row
+from geo.serving.analysis.sample import MOSTLY, SIMULATED
+
+TESTED: Final = "tested"
+NOT_TESTED: Final = "not-tested"
+UNTESTED: Final = (
+    "more than half of what is counted is simulated, so nothing is tested (state: not-tested)"
+)
+MADE_UP: Final = "not tested, because most of their businesses are simulated: %s"
+NOT_REAL: Final = "demonstration: not real; p-values and verdicts rest on simulated businesses"
+STATE: Final = Column(
+    "state", f"{TESTED}, or {NOT_TESTED} where nothing is counted or most of it is simulated"
+)
+_KINDS: Final = ("kind", "category", "of", "to")  # columns and parameters that name a category
+
+
+def judged(
+    finding: Finding,
+    verdicts: Sequence[str],
+    *,
+    made_up: Collection[str] = (),
+    demonstration: bool,
+) -> Finding:
+    """Say whether verdicts rest on real rows, and withhold them where they do not.
+
+    Args:
+        finding: a measure's answer.
+        verdicts: its columns and parameters that follow from a test: p-values and what they say.
+        made_up: categories of which more than half is simulated; nothing is said of them.
+        demonstration: give them all the same, marked as not real.
+
+    Returns:
+        The finding with a column and a parameter `state`; verdicts are null where it is
+        `not-tested`. A measure that has a column `state` of its own keeps its words.
+    """
+    if not verdicts:
+        return finding
+    mostly = finding.basis.provenance.get(SIMULATED, 0) > MOSTLY
+    named = [] if demonstration else sorted(_named(finding, made_up))
+    withheld = not demonstration and (mostly or finding.parameters.get("kind") in named)
+    whole = _stated(finding.parameters, verdicts, withheld=withheld or not finding.basis.n)
+    rows = [
+        _stated(row, verdicts, withheld=whole[STATE.name] == NOT_TESTED or _names(row, named))
+        for row in finding.rows
+    ]
+    has_own = any(column.name == STATE.name for column in finding.columns)
+    return replace(
+        finding,
+        parameters=whole,
+        columns=finding.columns if has_own else (*finding.columns, STATE),
+        rows=rows,
+        caveats=(*_said(finding, made_up, named, demonstration=demonstration), *finding.caveats),
+    )
+
+
+def _said(
+    finding: Finding, made_up: Collection[str], named: Sequence[str], *, demonstration: bool
+) -> tuple[str, ...]:
+    """What a reader must know of the verdicts."""
+    mostly = finding.basis.provenance.get(SIMULATED, 0) > MOSTLY
+    if demonstration:
+        return (NOT_REAL,) if mostly or _named(finding, made_up) else ()
+    if mostly:
+        return (UNTESTED,)
+    return (MADE_UP % ", ".join(named),) if named else ()
+
+
+def _named(finding: Finding, made_up: Collection[str]) -> set[str]:
+    """The made-up categories that a finding speaks of."""
+    said = (finding.parameters, *finding.rows)
+    return {one[name] for one in said for name in _KINDS if one.get(name) in made_up}
+
+
+def _names(row: Row, kinds: Collection[str]) -> bool:
+    return any(row.get(name) in kinds for name in _KINDS)
+
+
+def _stated(values: Row, verdicts: Sequence[str], *, withheld: bool) -> dict[str, Any]:
+    """Values with their state, without verdicts where these are withheld."""
+    if withheld:
+        return {**_without(values, verdicts), STATE.name: NOT_TESTED}
+    return {**values, STATE.name: values.get(STATE.name, TESTED)}
+
+
+def _without(values: Mapping[str, Any], withheld: Sequence[str]) -> dict[str, Any]:
+    return {name: None if name in withheld else value for name, value in values.items()}

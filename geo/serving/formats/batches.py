@@ -1,0 +1,114 @@
+"""What is taken away, and its rows in batches: a table and the shapes that belong to it."""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from geo.core.crs import CRS84, SERVED, from_store
+from geo.snapshot.layer import Layer
+from geo.snapshot.value_index import Rows
+
+ROWS: Final = 10_000  # of a batch; those of businesses take about 20 MB while they are written
+BETWEEN: Final = "|"  # the members of a list, where a format holds texts only
+_INSTEAD: Final = "¦"  # of that sign inside a member, so that splitting gives the members again
+
+# Files put x first, whatever the system says, so that this is CRS84 under the name that other
+# files give to it; GeoPandas refuses to put two names together.
+LONLAT: Final = {CRS84: "EPSG:4326"}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Features to take away.
+
+    Attributes:
+        layer: whose features they are.
+        rows: row numbers, in the order wanted.
+        names: properties to write; the id and the geometry come in any case.
+        crs: one of the systems that the format takes.
+        said: attributions and licences, which travel inside the file.
+        ordered: whether somebody asked for this order; if not, a format with an index of its own
+            may put the rows in the order of that index.
+    """
+
+    layer: Layer
+    rows: Rows
+    names: Sequence[str]
+    crs: str = CRS84
+    said: Sequence[str] = ()
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of a selection.
+
+    Attributes:
+        table: `id` and the properties, one chunk each.
+        shapes: array of geometries in the system asked for; x, which points east, is first.
+    """
+
+    table: pa.Table
+    shapes: Any
+
+    @property
+    def wkb(self) -> pa.Array:
+        """The shapes as bytes."""
+        return pa.array(shapely.to_wkb(self.shapes), pa.binary())
+
+
+Pieces: TypeAlias = Generator[bytes, None, None]
+Chunks: TypeAlias = Callable[[Selection], Pieces]
+
+
+def batches(selection: Selection, *, rows: int = ROWS) -> Iterator[Batch]:
+    """The rows of a selection in their order, at most so many at a time."""
+    columns = _columns(selection)
+    for start in range(0, len(selection.rows), rows):
+        some = selection.rows[start : start + rows]
+        shapes = x_first(selection.layer.geometries(some), selection.crs)
+        yield Batch(columns.take(pa.array(some)).combine_chunks(), shapes)
+
+
+def schema_of(selection: Selection) -> pa.Schema:
+    """The columns of the tables of a selection, also where it holds no rows."""
+    return _columns(selection).schema
+
+
+def x_first(shapes: Any, crs: str) -> Any:
+    """Geometries out of the store in a system of `geo.core.crs.SERVED`, easting first.
+
+    Files hold x before y, whatever the system says of its axes (GeoParquet 1.1, FlatGeobuf).
+    """
+    if crs == CRS84:
+        return shapes
+    moved = from_store(shapes, crs)
+    return _turned(moved) if _north_is_first(crs) else moved
+
+
+def joined_lists(column: pa.Array) -> pa.Array:
+    """The members of each list as one text."""
+    members = pc.replace_substring(column.flatten(), pattern=BETWEEN, replacement=_INSTEAD)
+    lengths = pc.fill_null(pc.list_value_length(column), 0)
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths.to_numpy())]), pa.int32())
+    again = pa.ListArray.from_arrays(offsets, members, mask=column.is_null())
+    return pc.binary_join(again, BETWEEN)
+
+
+def _columns(selection: Selection) -> pa.Table:
+    return selection.layer.columns.select(["id", *selection.names])
+
+
+def _turned(shapes: Any) -> Any:
+    return shapely.transform(shapes, lambda x, y: (y, x), interleaved=False)
+
+
+def _north_is_first(crs: str) -> bool:
+    import pyproj  # not at the start: most answers are lon/lat
+
+    return bool(pyproj.CRS.from_user_input(SERVED[crs]).axis_info[0].direction == "north")

@@ -1,0 +1,90 @@
+"""CSV that Excel opens rightly and that no cell of which runs as a formula.
+
+A file has no place for words about the whole that readers would not take for data: each row says
+its source, and the answer that carries the file says the licences in its headers.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from geo.serving.formats.batches import Batch, Pieces, Selection, batches
+from geo.serving.formats.text import REPLACEMENT, TEXT, changed_where, joined, texts, utf8, wrapped
+
+_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel reads the bytes as CP949
+_OUTLINES: Final = ("Polygon", "LineString")
+_END: Final = "\r\n"  # RFC 4180
+# What begins a formula; the wide ones do so in Korean and Japanese programs (OWASP, CSV Injection).
+_SIGNS: Final = "=+@＝＋－＠-"
+# A cell begins where the text begins, and, for a program that separates by semicolons or tabs and
+# so does not see our quotes, after each of those and after a line break.
+_FORMULA: Final = rf"(^|[;\t\r\n])([\s\p{{Z}}]*)([{_SIGNS}])"
+_SPACE_FIRST: Final = r"^([\t\r\n])"
+_ODD: Final = rf'["\x00]|{_FORMULA}|{_SPACE_FIRST}'
+
+
+def chunks(selection: Selection) -> Pieces:
+    """The rows as CSV: UTF-8 with a mark in front, CRLF, longitude and latitude of points or WKT.
+
+    A quote ' stands before whatever could begin a formula, lists are joined by |, unknown values
+    are empty. Numbers stay numbers, dates stay as they are.
+    """
+    yield _heading(["id", *selection.names, *_places(selection)])
+    for batch in batches(selection):
+        yield utf8(_rows(batch, selection))
+
+
+def table_as_csv(table: pa.Table) -> bytes:
+    """A small table as CSV, its cells as `chunks` writes them."""
+    cells = [texts(column.combine_chunks(), _cell) for column in table.columns]
+    return _heading(table.column_names) + utf8(_lines(cells))
+
+
+def _heading(names: Sequence[str]) -> bytes:
+    """The names of the columns; what is more than a word is a text like any cell."""
+    quoted = _cell(pa.array(names, TEXT)).to_pylist()
+    cells = [one if one.isidentifier() else cell for one, cell in zip(names, quoted, strict=True)]
+    return (_MARK + ",".join(cells) + _END).encode()
+
+
+def _places(selection: Selection) -> tuple[str, ...]:
+    return ("geometry",) if selection.layer.meta["geometry"] in _OUTLINES else ("lon", "lat")
+
+
+def _rows(batch: Batch, selection: Selection) -> pa.Array:
+    cells = [texts(column.combine_chunks(), _cell) for column in batch.table.columns]
+    cells += _placed(batch.shapes) if len(_places(selection)) > 1 else [_outlines(batch.shapes)]
+    return _lines(cells)
+
+
+def _lines(cells: Sequence[pa.Array]) -> pa.Array:
+    pieces: list[Any] = []
+    for cell in cells:
+        pieces += [cell, ","]
+    return joined(*pieces[:-1], _END)
+
+
+def _cell(column: pa.Array) -> pa.Array:
+    """Texts as cells: harmless and between quotes."""
+    return wrapped('"', changed_where(column, _ODD, _harmless), '"')
+
+
+def _harmless(column: pa.Array) -> pa.Array:
+    plain = pc.replace_substring(column, "\x00", REPLACEMENT)
+    plain = pc.replace_substring_regex(plain, _SPACE_FIRST, r"'\1")
+    plain = pc.replace_substring_regex(plain, _FORMULA, r"\1\2'\3")
+    return pc.replace_substring(plain, '"', '""')
+
+
+def _placed(shapes: Any) -> list[pa.Array]:
+    """Longitude and latitude, as few digits as tell them from any other number."""
+    axes = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN of none
+    return [pc.fill_null(pa.array(one, from_pandas=True).cast(TEXT), "") for one in axes]
+
+
+def _outlines(shapes: Any) -> pa.Array:
+    """Shapes as WKT."""
+    return wrapped('"', pa.array(shapely.to_wkt(shapes, rounding_precision=-1), TEXT), '"')

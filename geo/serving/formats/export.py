@@ -1,0 +1,102 @@
+"""A layer of the current snapshot as a file to take away."""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from geo.core.errors import BadParameterError
+from geo.serving.formats import FORMATS, Format, Selection
+from geo.snapshot.reader import Snapshot, open_current
+
+
+def export_layer(home: Path, layer_id: str, to: Path) -> int:
+    """Write a layer in the format that the ending of the file's name tells.
+
+    The file appears whole or not at all.
+
+    Returns:
+        Number of features written.
+
+    Raises:
+        BadParameterError: no such layer, another ending, or a place where nothing can be written.
+        SnapshotError: nothing has been built yet.
+    """
+    snapshot = open_current(home)
+    if layer_id not in snapshot.layers:
+        raise BadParameterError("layer", layer_id, list(snapshot.layers))
+    chosen = _format_of(to)
+    layer = snapshot.layers[layer_id]
+    said = terms(snapshot, layer_id)
+    selection = Selection(layer, np.arange(layer.count), list(layer.fields), said=said)
+    with whole(to) as file, closing(chosen.chunks(selection)) as chunks:
+        file.writelines(chunks)
+    return layer.count
+
+
+def attributions(
+    snapshot: Snapshot,
+    rests_on: Sequence[str],
+    lang: str = "en",
+    counted: AbstractSet[str] | None = None,
+) -> list[str]:
+    """What sources want said wherever their data go.
+
+    Args:
+        snapshot: the data.
+        rests_on: layers, for all their sources, or sources.
+        lang: language of the sentences; Korean or, for all others, English.
+        counted: the sources of the businesses counted, so that others of the layer are not named;
+            None for all of the layer.
+    """
+    layers, known = snapshot.manifest["layers"], snapshot.manifest["sources"]
+    held = [
+        source
+        for name in rests_on
+        for source in (layers[name]["sources"] if name in layers else [name])
+        if counted is None or name != "businesses" or source in counted
+    ]
+    attribution = "attribution_ko" if lang == "ko" else "attribution"
+    return list(dict.fromkeys(known[one][attribution] for one in held))
+
+
+def terms(snapshot: Snapshot, layer_id: str) -> list[str]:
+    """What a file of a layer says in itself: whom to name, and under which licence it may go on."""
+    said = (
+        f"{one['attribution']} ({one['licence']}, {one['licence_url']})"
+        for one in _sources(snapshot, layer_id)
+    )
+    return list(dict.fromkeys(said))
+
+
+def _sources(snapshot: Snapshot, layer_id: str) -> list[dict[str, str]]:
+    known = snapshot.manifest["sources"]
+    return [known[name] for name in snapshot.manifest["layers"][layer_id]["sources"]]
+
+
+def _format_of(to: Path) -> Format:
+    by_ending = {one.ending: one for one in FORMATS.values()}
+    if to.suffix.lower() not in by_ending:
+        raise BadParameterError("to", to.name, f"a name that ends in {' or '.join(by_ending)}")
+    return by_ending[to.suffix.lower()]
+
+
+@contextmanager
+def whole(to: Path) -> Iterator[BinaryIO]:
+    """A file under another name, which gets its own when all is written."""
+    if to.is_dir() or not to.resolve().parent.is_dir():
+        raise BadParameterError("to", str(to), "a file in a folder that exists")
+    unfinished = to.with_name(f".{to.name}.part")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+        unfinished.replace(to)
+    except OSError as error:
+        raise BadParameterError(
+            "to", str(to), f"a file that can be written: {error.strerror or error}"
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)

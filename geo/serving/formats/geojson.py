@@ -1,0 +1,48 @@
+"""GeoJSON (RFC 7946) and GeoJSON text sequences (RFC 8142) from the features as they are stored."""
+
+import json
+from collections.abc import Iterator
+
+from geo.serving.formats.batches import ROWS, Pieces, Selection, batches
+from geo.serving.query.geojson import written
+from geo.snapshot.value_index import Rows
+
+
+def chunks(selection: Selection) -> Pieces:
+    """The rows as one feature collection, with what is to be said in front."""
+    said = json.dumps(list(selection.said), ensure_ascii=False).encode()
+    yield b'{"type":"FeatureCollection","attribution":' + said + b',"features":['
+    for number, some in enumerate(_parts(selection)):
+        yield (b"," if number else b"") + _features(selection, some)
+    yield b"]}\n"
+
+
+def sequence(selection: Selection) -> Pieces:
+    """The rows one by one, each between a record separator and a line feed."""
+    if _all_properties(selection):
+        feature = selection.layer.feature
+        for some in _parts(selection):
+            yield b"".join(b"\x1e%b\n" % feature(row) for row in some.tolist())
+        return
+    from geo.snapshot.geojson_encoder import (
+        features,  # what is asked for as it is stored needs no encoder
+    )
+
+    for batch in batches(selection):
+        ids, properties = batch.table["id"].combine_chunks(), batch.table.drop_columns(["id"])
+        texts = features(ids, batch.shapes, properties).to_pylist()
+        yield "".join(f"\x1e{text[1:]}\n" for text in texts).encode()
+
+
+def _parts(selection: Selection) -> Iterator[Rows]:
+    for start in range(0, len(selection.rows), ROWS):
+        yield selection.rows[start : start + ROWS]
+
+
+def _features(selection: Selection, rows: Rows) -> bytes:
+    names = None if _all_properties(selection) else selection.names
+    return bytes(written(selection.layer, rows, names=names))
+
+
+def _all_properties(selection: Selection) -> bool:
+    return list(selection.names) == list(selection.layer.fields)

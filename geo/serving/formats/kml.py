@@ -1,0 +1,127 @@
+"""KML 2.2 (OGC 07-147r2): placemarks that carry all their properties, with a schema."""
+
+from html import escape
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from geo.serving.formats.batches import Batch, Pieces, Selection, batches
+from geo.serving.formats.text import (
+    REPLACEMENT,
+    TEXT,
+    changed_where,
+    joined,
+    texts,
+    together,
+    utf8,
+    wrapped,
+)
+
+_SPACE: Final = "http://www.opengis.net/kml/2.2"
+_TITLES: Final = ("name_ko", "name_en", "id")  # the first that is known names a placemark
+_TYPES: Final = {"boolean": "bool", "integer": "int", "number": "double"}  # others: string
+# What XML 1.0 cannot hold, not even escaped.
+_ILLEGAL: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
+# A return that is not escaped is read as a line feed.
+_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_ODD: Final = rf"[&<>\r]|{_ILLEGAL}"
+
+
+def chunks(selection: Selection) -> Pieces:
+    """The rows as KML: longitude before latitude, outer rings counterclockwise.
+
+    A character that XML cannot hold becomes U+FFFD, lists are joined by |, what is not known is
+    left out.
+    """
+    yield _head(selection).encode()
+    for batch in batches(selection):
+        yield utf8(_placemarks(batch, selection.layer.id))
+    yield b"</Document>\n</kml>\n"
+
+
+def _head(selection: Selection) -> str:
+    layer = selection.layer
+    fields = [("id", "string")]
+    fields += [(name, _TYPES.get(layer.fields[name].type, "string")) for name in selection.names]
+    schema = "".join(f'<SimpleField type="{kind}" name="{name}"/>' for name, kind in fields)
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="{_SPACE}">\n<Document>'
+        f"<name>{_one(layer.meta['title'])}</name>"
+        # Programs show a description as HTML.
+        f"<description>{_one('<br>'.join(map(escape, selection.said)))}</description>\n"
+        f'<Schema name="{layer.id}" id="{layer.id}">{schema}</Schema>\n'
+    )
+
+
+def _one(text: str) -> str:
+    escaped: str = _escaped(pa.array([text], TEXT))[0].as_py()
+    return escaped
+
+
+def _placemarks(batch: Batch, schema: str) -> pa.Array:
+    columns = {
+        name: texts(batch.table[name].combine_chunks(), _escaped)
+        for name in batch.table.column_names
+    }
+    titles = [columns[name] for name in _TITLES if name in columns]
+    pieces: list[Any] = ["<Placemark><name>", pc.coalesce(*titles), "</name><ExtendedData>"]
+    pieces += ['<SchemaData schemaUrl="#', schema, '">']
+    for name, column in columns.items():
+        pieces.append(wrapped(f'<SimpleData name="{name}">', column, "</SimpleData>"))
+    return joined(*pieces, "</SchemaData></ExtendedData>", _shapes(batch.shapes), "</Placemark>\n")
+
+
+def _escaped(column: pa.Array) -> pa.Array:
+    return changed_where(column, _ODD, _harmless)
+
+
+def _harmless(column: pa.Array) -> pa.Array:
+    for sign, instead in _ESCAPES.items():
+        column = pc.replace_substring(column, sign, instead)
+    return pc.replace_substring_regex(column, _ILLEGAL, REPLACEMENT)
+
+
+def _shapes(shapes: Any) -> pa.Array:
+    """Each shape as an element; what has none is a placemark without a place."""
+    placed = ~shapely.is_missing(shapes)
+    if placed.all():
+        return _elements(shapes)
+    texts = np.full(len(shapes), "", dtype=object)
+    if placed.any():
+        texts[placed] = _elements(shapes[placed]).to_pylist()
+    return pa.array(texts, TEXT)
+
+
+def _elements(shapes: Any) -> pa.Array:
+    """Shapes as elements, made from the inside: coordinates, lines or rings, the whole."""
+    kind, points, levels = shapely.to_ragged_array(shapely.orient_polygons(shapes))
+    made, name = _pairs(points), shapely.GeometryType(kind).name
+    if name.endswith("POINT"):
+        made, upper = wrapped("<Point><coordinates>", made, "</coordinates></Point>"), levels
+    elif name.endswith("LINESTRING"):
+        lines, upper = together(made, levels[0], " "), levels[1:]
+        made = wrapped("<LineString><coordinates>", lines, "</coordinates></LineString>")
+    else:
+        made, upper = _polygons(together(made, levels[0], " "), levels[1]), levels[2:]
+    for level in upper:
+        made = wrapped("<MultiGeometry>", together(made, level, ""), "</MultiGeometry>")
+    return made
+
+
+def _pairs(points: Any) -> pa.Array:
+    x, y = (pa.array(points[:, axis]).cast(TEXT) for axis in (0, 1))
+    return joined(x, ",", y)
+
+
+def _polygons(rings: pa.Array, firsts: Any) -> pa.Array:
+    """Polygons of rings; `firsts` are the numbers of their outer ones, and how many rings."""
+    sides = np.full(len(rings), "innerBoundaryIs")
+    sides[firsts[:-1]] = "outerBoundaryIs"
+    side = pa.array(sides, TEXT)
+    lines = wrapped("><LinearRing><coordinates>", rings, "</coordinates></LinearRing></")
+    return wrapped(
+        "<Polygon>", together(joined("<", side, lines, side, ">"), firsts, ""), "</Polygon>"
+    )

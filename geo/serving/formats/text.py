@@ -1,0 +1,67 @@
+"""Columns as text, and rows joined out of them: what CSV and KML have in common."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.serving.formats.batches import joined_lists
+
+TEXT: Final = pa.large_string()  # the outlines of a batch may be more than 2 GB of text
+# For a character that a format cannot hold; readers show it as a question mark in a lozenge.
+REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+_SAMPLE: Final = 1_000  # values that tell whether a column repeats itself
+
+Change = Callable[[pa.Array], pa.Array]
+
+
+def texts(column: pa.Array, change: Change) -> pa.Array:
+    """A column as text; null stays null.
+
+    Args:
+        column: of text, truths, numbers or lists of text.
+        change: what makes any text fit for the format; numbers and truths need no change.
+    """
+    if pa.types.is_list(column.type):
+        column = joined_lists(column)
+    if not pa.types.is_string(column.type):
+        return column.cast(TEXT)
+    if len(column[:_SAMPLE].unique()) > min(len(column), _SAMPLE) // 2:
+        return change(column.cast(TEXT))
+    coded = column.dictionary_encode()  # each different value is changed once
+    return change(coded.dictionary.cast(TEXT)).take(coded.indices)
+
+
+def changed_where(column: pa.Array, pattern: str, change: Change) -> pa.Array:
+    """A column in which the texts that match are changed; most columns hold none."""
+    found = pc.match_substring_regex(column, pattern).fill_null(fill_value=False)
+    if not pc.any(found, min_count=0).as_py():
+        return column
+    return pc.replace_with_mask(column, found, change(column.filter(found)))
+
+
+def joined(*pieces: Any) -> pa.Array:
+    """The pieces of each row together: arrays, or text that is the same in all rows; null is ""."""
+    scalars = [pa.scalar(one, TEXT) if isinstance(one, str) else one for one in pieces]
+    return pc.binary_join_element_wise(
+        *scalars, pa.scalar("", TEXT), null_handling="replace", null_replacement=""
+    )
+
+
+def wrapped(before: str, column: pa.Array, after: str) -> pa.Array:
+    """Each text between two others; null stays null."""
+    first, last, nothing = (pa.scalar(one, TEXT) for one in (before, after, ""))
+    return pc.binary_join_element_wise(first, column, last, nothing)
+
+
+def together(parts: pa.Array, firsts: Any, between: str) -> pa.Array:
+    """The parts of each whole as one text; `firsts` tells where each begins, and the last ends."""
+    wholes = pa.LargeListArray.from_arrays(pa.array(firsts, pa.int64()), parts)
+    return pc.binary_join(wholes, pa.scalar(between, TEXT))
+
+
+def utf8(rows: pa.Array) -> bytes:
+    """All rows, one after the other."""
+    text: bytes = together(rows, [0, len(rows)], "")[0].as_buffer().to_pybytes()
+    return text

@@ -1,0 +1,1 @@
+"""CQL2 filters, evaluated on whole columns."""

@@ -1,0 +1,135 @@
+"""Sets of values compared (OGC 21-065r2, 7.9): list properties and arrays. Order does not count."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.serving.query.cql2.evaluation import Part, Truth, names_in, three_valued
+from geo.serving.query.cql2.scalars import Scalar
+from geo.serving.query.members import keys, members
+from geo.snapshot.value_index import coded
+
+_COST: Final = 60  # of a row, where a number compared with a number is 1
+
+# From the numbers of members of the one, of the other, and of those that both have.
+RELATIONS: Final[dict[str, Callable[[Any, Any, Any], Any]]] = {
+    "a_equals": lambda left, right, both: (both == left) & (both == right),
+    "a_contains": lambda left, right, both: both == right,
+    "a_containedby": lambda left, right, both: both == left,
+    "a_overlaps": lambda left, right, both: both > 0,
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list property."""
+
+    name: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The property."""
+        return frozenset((self.name,))
+
+    def members(self, part: Any) -> tuple[Any, Any, Any]:
+        """The row and text of each member, and a mask of the rows whose list is unknown."""
+        column = part.column(self.name)
+        if isinstance(column, pa.ChunkedArray):
+            column = pa.concat_arrays(column.chunks)
+        rows = pc.list_parent_indices(column).to_numpy()
+        return rows, pc.list_flatten(column), column.is_null().to_numpy(zero_copy_only=False)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """An array of text values and text properties."""
+
+    parts: tuple[Scalar, ...]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The properties in it."""
+        return names_in(self.parts)
+
+    @property
+    def fixed(self) -> frozenset[str] | None:
+        """The texts, if no property is among them."""
+        return None if self.names else frozenset(part.value for part in self.parts)  # type: ignore[attr-defined]
+
+    def members(self, part: Any) -> tuple[Any, Any, Any]:
+        """The row and text of each member, and a mask of the rows where one is unknown."""
+        count = len(part)
+        values = [_repeated(one.values(part), count) for one in self.parts]
+        texts = pa.concat_arrays([pa.array([], pa.string()), *values])
+        rows = np.tile(np.arange(count), len(values))
+        unknown = np.zeros(count, dtype=bool)
+        unknown[rows[texts.is_null().to_numpy(zero_copy_only=False)]] = True
+        return rows, texts, unknown
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Two sets of texts compared; unknown where one of them is."""
+
+    relation: str
+    left: Listed | Gathered
+    right: Listed | Gathered
+    cost: int = _COST
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The properties compared."""
+        return names_in((self.left, self.right))
+
+    def truth(self, part: Any) -> Truth:
+        """The truth for each row."""
+        numbers, unknown = self._numbers(part)
+        return three_valued(RELATIONS[self.relation](*numbers), unknown, len(part))
+
+    def _numbers(self, part: Any) -> tuple[tuple[Any, Any, Any], Any]:
+        """Members of the left, of the right and of both, and where one is unknown."""
+        left, right = self.left, self.right
+        if isinstance(left, Listed) and isinstance(right, Gathered) and right.fixed is not None:
+            held, both, unknown = _held(part, left.name, right.fixed)
+            return (held, len(right.fixed), both), unknown
+        if isinstance(right, Listed) and isinstance(left, Gathered) and left.fixed is not None:
+            held, both, unknown = _held(part, right.name, left.fixed)
+            return (len(left.fixed), held, both), unknown
+        return _counted(left.members(part), right.members(part), len(part))
+
+
+def _held(part: Part, name: str, texts: frozenset[str]) -> tuple[Any, Any, Any]:
+    """Numbers of members of each list, of those among the texts, and where a list is unknown."""
+    layer = part.layer
+    known = layer.codes(name) or coded(layer.columns[name])
+    rows, codes = members(known)
+    wanted = np.array([value in texts for value in (*known.values, None)])
+    held = np.bincount(rows, minlength=layer.count)
+    both = np.bincount(rows[wanted[codes]], minlength=layer.count)
+    unknown = layer.columns[name].is_null().to_numpy()
+    chosen = slice(None) if part.rows is None else part.rows
+    return held[chosen], both[chosen], unknown[chosen]
+
+
+def _counted(one: Any, other: Any, count: int) -> tuple[tuple[Any, Any, Any], Any]:
+    """Numbers of members of each set, of those of both, and where one is unknown."""
+    texts = pa.concat_arrays([one[1], other[1]]).dictionary_encode("encode")
+    size = len(texts.dictionary)
+    codes = texts.indices.to_numpy(zero_copy_only=False)
+    left = keys(one[0], codes[: len(one[0])], size)
+    right = keys(other[0], codes[len(one[0]) :], size)
+    both = np.intersect1d(left, right, assume_unique=True)
+    numbers = [np.bincount(held // size, minlength=count) for held in (left, right, both)]
+    return (numbers[0], numbers[1], numbers[2]), one[2] | other[2]
+
+
+def _repeated(values: Any, count: int) -> Any:
+    """Values of a column, or one for all rows, as one array."""
+    if isinstance(values, pa.Scalar):
+        return pa.repeat(values, count)
+    return pa.concat_arrays(values.chunks) if isinstance(values, pa.ChunkedArray) else values

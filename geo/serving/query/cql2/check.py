@@ -1,0 +1,218 @@
+"""CQL2 JSON checked against the properties of a layer, and made into what can be evaluated."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import shapely
+
+from geo.serving.query.cql2.arrays import RELATIONS, Arrays
+from geo.serving.query.cql2.evaluation import GEOMETRY, Predicate
+from geo.serving.query.cql2.literals import MOST_VERTICES, refused, shape
+from geo.serving.query.cql2.logic import All, Always, Not, Some, Undecided
+from geo.serving.query.cql2.operands import Operands
+from geo.serving.query.cql2.scalars import Among, Compare, Like, Literal, Property, Scalar, Unknown
+from geo.serving.query.cql2.spatial import (
+    TURNED,
+    Nowhere,
+    Spatial,
+    WithItself,
+    check_effort,
+    related,
+)
+from geo.serving.query.cql2.temporal import (
+    BETWEEN_INTERVALS,
+    BETWEEN_PERIODS,
+    Period,
+    Temporal,
+    When,
+)
+from geo.snapshot.layer import Field
+
+MOST_MEMBERS: Final = 1_000  # of IN
+MOST_PATTERN: Final = 500  # characters of LIKE
+
+COMPARISONS: Final = ("=", "<>", "<", ">", "<=", ">=")
+FUNCTIONS: Final = (
+    "casei", "accenti", *TURNED, *BETWEEN_PERIODS, *BETWEEN_INTERVALS, *RELATIONS,
+)  # fmt: skip
+_OPERATORS: Final = ("and", "or", "not", *COMPARISONS, "like", "between", "in", "isNull")
+_PREDICATE: Final = "a comparison, such as category = 'restaurant'"
+
+
+@dataclass
+class Checker:
+    """What a filter may say about one layer.
+
+    Attributes:
+        fields: the properties of the layer.
+        crs: the system of coordinates in the filter, one of `geo.core.crs.SERVED`.
+        vertices: of the geometries read so far.
+    """
+
+    fields: Mapping[str, Field]
+    crs: str
+    vertices: int = 0
+
+    def __post_init__(self) -> None:
+        """Name the reader of every operator."""
+        self.operands = Operands(self.fields)
+        self._predicates: dict[str, Callable[[str, list[Any]], Predicate]] = {
+            **dict.fromkeys(("and", "or"), self._joined),
+            "not": self._not,
+            **dict.fromkeys(COMPARISONS, self._compared),
+            "like": self._like,
+            "between": self._between,
+            "in": self._among,
+            "isNull": self._null,
+            **dict.fromkeys(TURNED, self._spatial),
+            **dict.fromkeys((*BETWEEN_PERIODS, *BETWEEN_INTERVALS), self._temporal),
+            **dict.fromkeys(RELATIONS, self._arrays),
+        }
+
+    def predicate(self, node: Any) -> Predicate:
+        """What is true or false of a feature.
+
+        Raises:
+            BadParameterError: it is nothing that can be asked of the layer.
+        """
+        if isinstance(node, bool):
+            return Always(node)
+        if not isinstance(node, dict) or "op" not in node:
+            raise refused(node, _PREDICATE)
+        sign, args = node["op"], node.get("args")
+        if not isinstance(args, list):
+            raise refused(node, "an operator with a list of args")
+        if not self._asks(node):
+            raise refused(sign, ", ".join((*_OPERATORS, *FUNCTIONS)))
+        return self._predicates[_known(sign)](_known(sign), args)
+
+    def _joined(self, sign: str, args: list[Any]) -> Predicate:
+        if not args:
+            raise refused(sign, f"something to join by {sign}")
+        parts = tuple(self.predicate(arg) for arg in args)
+        return All(parts) if sign == "and" else Some(parts)
+
+    def _not(self, sign: str, args: list[Any]) -> Predicate:
+        (arg,) = _exactly(1, sign, args)
+        return Not(self.predicate(arg))
+
+    def _compared(self, sign: str, args: list[Any]) -> Predicate:
+        left, right = _exactly(2, sign, args)
+        return self._pair(sign, self.operands.scalar(left), self.operands.scalar(right))
+
+    def _pair(self, sign: str, left: Scalar, right: Scalar) -> Predicate:
+        """Two values compared, as periods where both are dates."""
+        one, other = self.operands.alike(left, right)
+        if one.type == other.type == "date":
+            return Temporal(sign, self.operands.dated(one), self.operands.dated(other))
+        return Compare(sign, one, other)
+
+    def _like(self, sign: str, args: list[Any]) -> Predicate:
+        node, pattern = _exactly(2, sign, args)
+        text, pattern = self.operands.text(node), self.operands.scalar(pattern)
+        if text is None:
+            raise refused(args[0], "a text property, for LIKE")
+        if not isinstance(pattern, Literal) or pattern.type != "string":
+            raise refused(args[1], "a pattern of text, for LIKE")
+        if len(pattern.value) > MOST_PATTERN:
+            raise refused(pattern.value, f"a pattern of at most {MOST_PATTERN} characters")
+        return Like(text, pattern.value)
+
+    def _between(self, sign: str, args: list[Any]) -> Predicate:
+        value, low, high = (self.operands.scalar(arg) for arg in _exactly(3, sign, args))
+        return All((self._pair(">=", value, low), self._pair("<=", value, high)))
+
+    def _among(self, sign: str, args: list[Any]) -> Predicate:
+        node, members = _exactly(2, sign, args)
+        if not isinstance(members, list) or not 1 <= len(members) <= MOST_MEMBERS:
+            raise refused(members, f"a list of 1 to {MOST_MEMBERS} values, for IN")
+        value = self.operands.scalar(node)
+        pairs = [self.operands.alike(value, self.operands.scalar(one)) for one in members]
+        plain = [one.value for _, one in pairs if isinstance(one, Literal)]
+        if value.type == "date" or len(plain) < len(pairs) or any(a is not value for a, _ in pairs):
+            return Some(tuple(self._pair("=", *pair) for pair in pairs))
+        return Among(value, tuple(plain))
+
+    def _null(self, sign: str, args: list[Any]) -> Predicate:
+        (node,) = _exactly(1, sign, args)
+        if not isinstance(node, dict):
+            return self._undecided(node) if isinstance(node, bool) else self._missing(node)
+        if "bbox" in node or "type" in node or node == {"property": GEOMETRY}:
+            self._shape(node)
+            return Nowhere()
+        if "property" in node:
+            return Unknown(Property(*self.operands.field(node["property"])))
+        if "interval" in node:
+            ends = [Unknown(Property(name, "date")) for name in self.operands.period(node).names]
+            return Some((Always(value=False), *ends))
+        return self._undecided(node) if self._asks(node) else self._missing(node)
+
+    def _asks(self, node: Mapping[str, Any]) -> bool:
+        """Whether a node is true or false, and no value."""
+        sign = node.get("op")
+        return isinstance(sign, str) and _known(sign) in self._predicates
+
+    def _undecided(self, node: Any) -> Predicate:
+        return Undecided(self.predicate(node))
+
+    def _missing(self, node: Any) -> Predicate:
+        value = self.operands.scalar(node)
+        return Always(value=False) if isinstance(value, Literal) else Unknown(value)
+
+    def _spatial(self, sign: str, args: list[Any]) -> Predicate:
+        left, right = (self._shape(arg) for arg in _exactly(2, sign, args))
+        for one in (left, right):
+            check_effort(sign, one)
+        if left is None and right is None:
+            return WithItself(sign)
+        if left is None:
+            return Spatial(sign, right)
+        if right is None:
+            return Spatial(TURNED[sign], left)
+        return Always(bool(related(sign, left, right)))
+
+    def _shape(self, node: Any) -> Any:
+        """A geometry in lon/lat, None for that of the feature."""
+        if node == {"property": GEOMETRY}:
+            return None
+        if not isinstance(node, dict) or not ("bbox" in node or "type" in node):
+            raise refused(node, f"{GEOMETRY}, a geometry such as POINT(126.79 37.33), or BBOX(…)")
+        found = shape(node, self.crs)
+        self.vertices += int(shapely.get_num_coordinates(found))
+        if self.vertices > MOST_VERTICES:
+            raise refused(node, f"geometries of at most {MOST_VERTICES} vertices")
+        return found
+
+    def _temporal(self, sign: str, args: list[Any]) -> Predicate:
+        left, right = (self.operands.period(arg) for arg in _exactly(2, sign, args))
+        if sign in BETWEEN_INTERVALS:
+            _check_intervals(sign, (left, right), args)
+        return Temporal(sign, left, right)
+
+    def _arrays(self, sign: str, args: list[Any]) -> Predicate:
+        left, right = _exactly(2, sign, args)
+        one, other = self.operands.array(left), self.operands.array(right)
+        if isinstance(one, frozenset) and isinstance(other, frozenset):
+            return Always(bool(RELATIONS[sign](len(one), len(other), len(one & other))))
+        return Arrays(sign, self.operands.texts(one, left), self.operands.texts(other, right))
+
+
+def _check_intervals(sign: str, periods: Sequence[Period], args: list[Any]) -> None:
+    """Refuse instants: `t_during` and its like are defined between intervals only."""
+    for period, arg in zip(periods, args, strict=True):
+        if isinstance(period, When) or "interval" not in arg:
+            raise refused(
+                arg, f"INTERVAL(start, end), for {sign}; t_intersects takes dates as well"
+            )
+
+
+def _known(sign: str) -> str:
+    """An operator; of functions the standard writes some as a_containedBy and a_containedby."""
+    return sign.lower() if sign[1:2] == "_" else sign
+
+
+def _exactly(count: int, sign: str, args: list[Any]) -> list[Any]:
+    if len(args) != count:
+        raise refused(args, f"{count} args for {sign}")
+    return args

@@ -1,0 +1,162 @@
+"""What a filter is evaluated on: rows of a layer, and truth in three values.
+
+Truth is one small number per row: 0 false, 1 unknown, 2 true. Of two, AND is the smaller, OR the
+larger, and NOT what is missing to 2: the truth tables of SQL and of CQL2 (OGC 21-065r2, 6.2).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.core.errors import BadParameterError
+from geo.serving.query.periods import Days, days, spans
+from geo.snapshot.layer import Layer
+from geo.snapshot.value_index import Rows
+
+Truth = np.ndarray[Any, np.dtype[np.uint8]]
+FALSE, UNKNOWN, TRUE = (np.uint8(value) for value in range(3))
+
+GEOMETRY: Final = "geometry"
+# Under a second: 1 is a number compared with a number, which takes about 1 ns.
+MOST_WORK: Final = 700_000_000
+
+
+@dataclass
+class Work:
+    """What one filter has cost so far, so that none costs more than is fair to others."""
+
+    done: int = 0
+
+    def spend(self, rows: int, cost: int) -> None:
+        """Count work on some rows before it is done.
+
+        Raises:
+            BadParameterError: the filter is too much work on so many features.
+        """
+        self.done += rows * cost
+        if self.done > MOST_WORK:
+            allowed = (
+                "fewer comparisons, patterns or shapes: this is too much work on a large layer"
+            )
+            raise BadParameterError("filter", f"{rows} features", allowed)
+
+
+@dataclass
+class Part:
+    """Some rows of a layer, or all.
+
+    Attributes:
+        layer: the layer.
+        rows: row numbers, ascending; None for all.
+        work: what is counted.
+    """
+
+    layer: Layer
+    rows: Rows | None = None
+    work: Work = field(default_factory=Work)
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return self.layer.count if self.rows is None else len(self.rows)
+
+    def column(self, name: str) -> Any:
+        """Values of a property, as an Arrow array."""
+        column = self.layer.columns[name]
+        return column if self.rows is None else column.take(pa.array(self.rows))
+
+    def spans(self, name: str) -> tuple[Days, Days]:
+        """First and last days of a date property."""
+        return spans(self.layer, name, self.rows)
+
+
+@dataclass
+class Values:
+    """The different values of one property, and null, each asked once instead of in every row."""
+
+    values: pa.Array
+    work: Work
+
+    def __len__(self) -> int:
+        """Number of values."""
+        return len(self.values)
+
+    def column(self, _: str) -> Any:
+        """The values."""
+        return self.values
+
+    def spans(self, _: str) -> tuple[Days, Days]:
+        """First and last days of the values, which are dates."""
+        return days(self.values)
+
+
+class Predicate(Protocol):
+    """Something that is true, false or unknown of a feature."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The properties that it asks for."""
+        ...
+
+    @property
+    def cost(self) -> int:
+        """What one row costs, where a number compared with a number is 1 (about 1 ns)."""
+        ...
+
+    def truth(self, part: Any) -> Truth:
+        """The truth for each row of a `Part`, or of `Values` where one property is asked for."""
+        ...
+
+
+def truth_of(predicate: Predicate, part: Any) -> Truth:
+    """The truth for each row, by the different values of a property where those are few."""
+    known = _repeating(predicate, part)
+    if known is None:
+        part.work.spend(len(part), predicate.cost)
+        return predicate.truth(part)
+    (name,) = predicate.names
+    values = pa.array([*known.values, None], part.layer.columns.schema.field(name).type)
+    small = truth_of(predicate, Values(values, part.work))
+    codes = known.codes if part.rows is None else known.codes[part.rows]
+    part.work.spend(len(part), 1)
+    found: Truth = np.take(small, codes, mode="wrap")  # -1, the code of null, is the last
+    return found
+
+
+def _repeating(predicate: Predicate, part: Any) -> Any:
+    """The values of the only property asked for, if it holds few different ones."""
+    names = predicate.names
+    if len(names) != 1 or GEOMETRY in names or not isinstance(part, Part):
+        return None
+    known = part.layer.codes(*names)
+    return None if known is None or known.parents is not None else known
+
+
+def truths(found: Any, count: int) -> Truth:
+    """Truth as Arrow has it, in which null is unknown: an array, or a scalar for all rows."""
+    if isinstance(found, pa.Scalar):
+        value = UNKNOWN if not found.is_valid else TRUE if found.as_py() else FALSE
+        return np.full(count, value)
+    if isinstance(found, pa.ChunkedArray):
+        found = pa.concat_arrays(found.chunks) if found.num_chunks else pa.array([], pa.bool_())
+    held: Truth = (
+        pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False).view(np.uint8) << 1
+    )
+    if found.null_count:
+        held[found.is_null().to_numpy(zero_copy_only=False)] = UNKNOWN
+    return held
+
+
+def three_valued(found: Any, unknown: Any, count: int) -> Truth:
+    """Truth from a mask, or one truth for all rows, and a mask of the rows where it is unknown."""
+    held = np.where(np.broadcast_to(found, count), TRUE, FALSE)
+    held[np.broadcast_to(unknown, count)] = UNKNOWN
+    return held
+
+
+def names_in(parts: Iterable[Any]) -> frozenset[str]:
+    """All properties that some expressions ask for."""
+    return frozenset[str]().union(*(part.names for part in parts))

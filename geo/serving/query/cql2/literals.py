@@ -1,0 +1,163 @@
+"""Dates, intervals and geometries as CQL2 JSON writes them, checked before they are used."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+import numpy as np
+import orjson
+import shapely
+
+from geo.core.crs import SERVED, box_to_store, to_store
+from geo.core.errors import BadParameterError
+from geo.serving.query.cql2.temporal import Span
+from geo.serving.query.periods import KOREA, days
+
+MOST_VERTICES: Final = 10_000  # of all geometries of a filter
+_LONLAT: Final = {"OGC:CRS84": slice(None), "EPSG:4326": slice(None, None, -1)}
+_SHAPES: Final = (
+    "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
+    "GeometryCollection",
+)  # fmt: skip
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PARTIAL: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+# Before and after every day that a calendar can name.
+_EVER: Final = {"start": np.datetime64(-(10**7), "D"), "end": np.datetime64(10**7, "D")}
+_INSTANT: Final = "a day such as 2025-11-03, or a time such as 2025-11-03T09:00:00Z"
+
+
+def shown(value: Any) -> str:
+    """The beginning of a part of a filter, as a refusal quotes it."""
+    return (value if isinstance(value, str) else orjson.dumps(value).decode())[:80]
+
+
+def refused(value: Any, allowed: str) -> BadParameterError:
+    """What to tell about a part of a filter that cannot be used."""
+    return BadParameterError("filter", shown(value), allowed)
+
+
+def instant(node: Mapping[str, Any]) -> Span:
+    """The day of a DATE or TIMESTAMP, in Korean time.
+
+    Raises:
+        BadParameterError: it is none that the calendar has.
+    """
+    form = _DATE if "date" in node else _TIME
+    text = node["date"] if "date" in node else node["timestamp"]
+    found = day(text) if isinstance(text, str) and form.fullmatch(text) else None
+    if found is None:
+        raise refused(text, _INSTANT)
+    return found
+
+
+def day(text: str) -> Span | None:
+    """The days that a text names as a day, month, year or time; None where it names none."""
+    try:
+        if _TIME.fullmatch(text):
+            moment = datetime.fromisoformat(text.upper()).astimezone(KOREA).date()
+            return Span(np.datetime64(moment, "D"), np.datetime64(moment, "D"))
+        if not _PARTIAL.fullmatch(text):
+            return None
+        date.fromisoformat(f"{text}-01-01"[: len("2025-01-01")])  # no year 0, no month 13
+        first, last = days([text])
+    except (ValueError, OverflowError):
+        return None
+    return Span(first[0], last[0])
+
+
+def end_of_interval(text: str, which: str) -> Span:
+    """One end of an interval; `..` is open.
+
+    Args:
+        text: a day, a time or `..`.
+        which: start or end.
+
+    Raises:
+        BadParameterError: it is none of them.
+    """
+    if text == "..":
+        return Span(_EVER[which], _EVER[which])
+    found = day(text) if _DATE.fullmatch(text) or _TIME.fullmatch(text) else None
+    if found is None:
+        raise refused(text, f"{_INSTANT}, or .. for an open end")
+    return found
+
+
+def shape(node: Mapping[str, Any], crs: str) -> Any:
+    """A geometry or box as a shapely geometry in lon/lat.
+
+    Args:
+        node: a GeoJSON geometry, or an object with a `bbox`.
+        crs: one of `geo.core.crs.SERVED`, in which it is written, its own axis first.
+
+    Raises:
+        BadParameterError: it is none, is not valid, or has coordinates that the system lacks.
+    """
+    found = _box(node["bbox"], crs) if "bbox" in node and "type" not in node else _geojson(node)
+    if "type" in node:
+        _check_lonlat(node, shapely.get_coordinates(found), crs)
+        found = to_store(np.array([found]), crs)[0]
+    if not np.isfinite(shapely.get_coordinates(found)).all():
+        raise refused(node, f"coordinates that {crs} has")
+    if not found.is_valid:
+        raise refused(node, f"a valid geometry: {shapely.is_valid_reason(found)}")
+    return found
+
+
+def _geojson(node: Mapping[str, Any]) -> Any:
+    if node.get("type") not in _SHAPES:
+        raise refused(node.get("type"), ", ".join(_SHAPES))
+    try:
+        found = shapely.force_2d(shapely.from_geojson(orjson.dumps(node)))
+    except (shapely.errors.ShapelyError, ValueError) as error:
+        raise refused(node, "a GeoJSON geometry") from error
+    if found is None or found.is_empty:
+        raise refused(node, "a geometry that is not empty")
+    return found
+
+
+def _check_lonlat(node: Any, points: Any, crs: str) -> None:
+    """Refuse places that are nowhere on the globe."""
+    order = _LONLAT.get(SERVED[crs])
+    if order is not None and (np.abs(points[:, order]) > (180, 90)).any():
+        raise refused(node, "longitudes from -180 to 180 and latitudes from -90 to 90")
+
+
+def _box(numbers: Any, crs: str) -> Any:
+    """A box of four or six numbers, or two where it spans the antimeridian."""
+    is_box = isinstance(numbers, list) and len(numbers) in (4, 6)
+    if not is_box or not all(type(one) in (int, float) for one in numbers):
+        raise refused(numbers, "BBOX(west, south, east, north), or six numbers with heights")
+    half = len(numbers) // 2
+    low, high = numbers[:2], numbers[half : half + 2]
+    order = _LONLAT.get(SERVED[crs])
+    if order is None:
+        return _projected(low, high, crs)
+    (west, south), (east, north) = low[order], high[order]
+    _check_lonlat(numbers, np.array([low, high], dtype=float), crs)
+    if south > north:
+        raise refused(numbers, "a box whose south is not above its north")
+    if west <= east:
+        return _filled(west, south, east, north)
+    return shapely.union(_filled(west, south, 180, north), _filled(-180, south, east, north))
+
+
+def _filled(west: float, south: float, east: float, north: float) -> Any:
+    """A box, or the line or point that it is when it has no width or height."""
+    box = shapely.box(west, south, east, north)
+    if box.area:
+        return box
+    ends = {(west, south), (east, north)}
+    return shapely.Point(west, south) if len(ends) == 1 else shapely.LineString(sorted(ends))
+
+
+def _projected(low: Any, high: Any, crs: str) -> Any:
+    if low[0] > high[0] or low[1] > high[1] or not np.isfinite([*low, *high]).all():
+        raise refused([*low, *high], "a box from its least to its largest coordinates")
+    found = box_to_store((low[0], low[1], high[0], high[1]), crs)
+    # Far from Korea there is none; the other end of the world holds no feature either.
+    return shapely.Point(-180, -90) if found is None else found

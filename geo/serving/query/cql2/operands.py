@@ -1,0 +1,230 @@
+"""The operands of a filter: properties, values and what is reckoned from them, with their types."""
+
+from collections.abc import Mapping
+from sys import float_info
+from typing import Any, Final
+
+import orjson
+
+from geo.serving.query.cql2.arrays import Gathered, Listed
+from geo.serving.query.cql2.evaluation import GEOMETRY
+from geo.serving.query.cql2.literals import day, end_of_interval, instant, refused
+from geo.serving.query.cql2.scalars import ARITHMETIC, Arithmetic, Folded, Literal, Property, Scalar
+from geo.serving.query.cql2.strings import FOLDS, composed
+from geo.serving.query.cql2.temporal import FromTo, Period, Span, When
+from geo.snapshot.layer import Field
+
+MOST_IN_ARRAY: Final = 1_000
+_LARGEST: Final = float_info.max
+_EXACT: Final = 2**53  # whole numbers up to here are the same as floating ones
+_TYPES: Final = {"integer": "number"}
+_WANTED: Final = {
+    "string": "a text in single quotes",
+    "number": "a number",
+    "boolean": "TRUE or FALSE",
+    "date": "DATE('2025-11-03'), or '2025', '2025-11' or '2025-11-03'",
+}
+_VALUE: Final = "a property, a text in single quotes, a number, TRUE, FALSE, or DATE('2025-11-03')"
+
+
+class Operands:
+    """Reads operands of one layer."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self._fields = fields
+
+    def field(self, name: Any) -> tuple[str, str]:
+        """The name and type of a property.
+
+        Raises:
+            BadParameterError: the layer has no such property.
+        """
+        if not isinstance(name, str) or name not in self._fields:
+            known = ", ".join((*self._fields, GEOMETRY))
+            raise refused(name, f"a property: {known}; texts stand in single quotes")
+        kind = self._fields[name].asked().type
+        return name, _TYPES.get(kind, kind)
+
+    def scalar(self, node: Any) -> Scalar:
+        """A single value of each feature.
+
+        Raises:
+            BadParameterError: it is something else.
+        """
+        if isinstance(node, dict):
+            return self._made(node)
+        if isinstance(node, bool):
+            return Literal(node, "boolean")
+        if isinstance(node, str):
+            return Literal(composed(node), "string")
+        if isinstance(node, int | float):
+            return _number(node)
+        raise refused(node, _VALUE)
+
+    def text(self, node: Any) -> Scalar | None:
+        """A text of each feature; None where it is another value. Date properties are texts too."""
+        found = self.scalar(node)
+        dated = found.type == "date" and not isinstance(found, Literal)
+        return found if dated or found.type == "string" else None
+
+    def _made(self, node: Mapping[str, Any]) -> Scalar:
+        if "property" in node:
+            return self._property(node)
+        if "date" in node or "timestamp" in node:
+            return Literal(instant(node), "date")
+        sign, args = node.get("op"), node.get("args")
+        if not isinstance(sign, str) or not isinstance(args, list):
+            raise refused(node, _VALUE)
+        if sign.lower() in FOLDS:
+            return self._folded(sign.lower(), args)
+        if sign.lower() in ARITHMETIC:
+            return self._reckoned(sign.lower(), args)
+        raise refused(sign, f"{_VALUE}, CASEI, ACCENTI, {', '.join(ARITHMETIC)}")
+
+    def _property(self, node: Mapping[str, Any]) -> Scalar:
+        name, kind = (
+            (GEOMETRY, "geometry") if node["property"] == GEOMETRY else self.field(node["property"])
+        )
+        if kind == "geometry":
+            raise refused(name, "a property; geometries are compared by s_intersects and its like")
+        if kind == "list":
+            raise refused(name, f"a single value; a_contains({name}, ('…')) asks for members")
+        return Property(name, kind)
+
+    def _folded(self, function: str, args: list[Any]) -> Scalar:
+        argument = self.text(args[0]) if len(args) == 1 else None
+        if argument is None:
+            raise refused(args, f"one text for {function}")
+        if isinstance(argument, Literal):
+            fold, _ = FOLDS[function]
+            return Literal(fold(argument.value), "string")
+        return Folded(argument, function)
+
+    def _reckoned(self, sign: str, args: list[Any]) -> Scalar:
+        parts = [self.scalar(arg) for arg in args]
+        if len(parts) != 2 or any(part.type != "number" for part in parts):
+            raise refused(args, f"two numbers for {sign}")
+        return Arithmetic(sign, parts[0], parts[1])
+
+    def alike(self, left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
+        """Two operands that can be compared; a text or number becomes what it stands for.
+
+        Raises:
+            BadParameterError: they are of different types.
+        """
+        if left.type == right.type:
+            return left, right
+        one, other = _as(left, right.type), _as(right, left.type)
+        if one.type == right.type:
+            return one, right
+        if other.type == left.type:
+            return left, other
+        if {left.type, right.type} == {"date", "string"} and not _is_day(left, right):
+            return left, right  # dates are texts too
+        raise _unlike(left, right)
+
+    def dated(self, scalar: Scalar) -> Period:
+        """A date as a period."""
+        if isinstance(scalar, Literal):
+            span: Span = scalar.value
+            return span
+        (name,) = scalar.names
+        return When(name)
+
+    def period(self, node: Any) -> Period:
+        """A date or an interval.
+
+        Raises:
+            BadParameterError: it is something else, or runs backwards.
+        """
+        if isinstance(node, dict) and "interval" in node:
+            return self._interval(node["interval"])
+        scalar = self.scalar(node)
+        if isinstance(scalar, Literal) and scalar.type == "string":
+            scalar = _as(scalar, "date")
+        if scalar.type != "date":
+            raise refused(node, f"a date property, {_WANTED['date']}, TIMESTAMP(…) or INTERVAL(…)")
+        return self.dated(scalar)
+
+    def _interval(self, ends: Any) -> Period:
+        if not isinstance(ends, list) or len(ends) != 2:
+            raise refused(ends, "INTERVAL(start, end)")
+        start, end = (
+            end_of_interval(one, which) if isinstance(one, str) else self._dated_property(one)
+            for one, which in zip(ends, ("start", "end"), strict=True)
+        )
+        if isinstance(start, Span) and isinstance(end, Span) and start.first > end.last:
+            raise refused(ends, "an interval that ends after its start")
+        return FromTo(start, end)
+
+    def _dated_property(self, node: Any) -> Period:
+        name = node.get("property") if isinstance(node, dict) else None
+        if name is None or self.field(name)[1] != "date":
+            raise refused(node, "a date property, '2025-11-03' or '..'")
+        return When(name)
+
+    def array(self, node: Any) -> Listed | Gathered | frozenset[bytes]:
+        """A set: of a list property, of texts and text properties, or of any other values.
+
+        Raises:
+            BadParameterError: it is something else.
+        """
+        if isinstance(node, dict) and "property" in node:
+            name, kind = self.field(node["property"])
+            if kind != "list":
+                raise refused(name, "a list property, for a_contains and its like")
+            return Listed(name)
+        if not isinstance(node, list) or len(node) > MOST_IN_ARRAY:
+            raise refused(node, f"a list property, or an array of at most {MOST_IN_ARRAY} values")
+        if any(isinstance(one, dict) and "property" in one for one in node):
+            return Gathered(tuple(self.scalar(one) for one in node))
+        return frozenset(orjson.dumps(one, option=orjson.OPT_SORT_KEYS) for one in node)
+
+    def texts(self, found: Listed | Gathered | frozenset[bytes], node: Any) -> Listed | Gathered:
+        """A set, as one of texts.
+
+        Args:
+            found: what `array` made of it.
+            node: how it is written.
+
+        Raises:
+            BadParameterError: a member is no text, as those of list properties are.
+        """
+        held = Gathered(tuple(map(self.scalar, node))) if isinstance(found, frozenset) else found
+        if isinstance(held, Gathered) and any(part.type != "string" for part in held.parts):
+            raise refused(node, "an array of texts, as the members of the list are")
+        return held
+
+
+def _number(value: float) -> Literal:
+    """A number; whole ones beyond 2^53 are rounded as floating ones are."""
+    if abs(value) > _LARGEST:
+        raise refused(str(value), f"numbers up to {_LARGEST}")
+    return Literal(float(value) if abs(value) > _EXACT else value, "number")
+
+
+def _as(scalar: Scalar, kind: str) -> Scalar:
+    """A literal as another type, where it can be one; else as it is."""
+    if not isinstance(scalar, Literal):
+        return scalar
+    if kind == "date" and scalar.type == "string":
+        found = day(scalar.value)
+        return scalar if found is None else Literal(found, "date")
+    if kind == "boolean" and scalar.type == "number" and scalar.value in (0, 1):
+        return Literal(bool(scalar.value), "boolean")  # GDAL writes a truth as a number
+    return scalar
+
+
+def _is_day(left: Scalar, right: Scalar) -> bool:
+    """Whether one of them is a day of the calendar, which is no text."""
+    return any(isinstance(one, Literal) and one.type == "date" for one in (left, right))
+
+
+def _unlike(left: Scalar, right: Scalar) -> Exception:
+    """What to tell about two operands of different types."""
+    one, other = (right, left) if isinstance(right, Literal) else (left, right)
+    value = one.value if isinstance(one, Literal) else ", ".join(sorted(one.names))
+    if isinstance(value, Span):
+        value = str(value.first)
+    what = ", ".join(sorted(other.names)) or "the other side"
+    return refused(value, f"{_WANTED[other.type]}, to compare with {what}")

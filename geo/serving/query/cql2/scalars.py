@@ -1,0 +1,265 @@
+"""Values of a feature and comparisons between them, over whole columns."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.serving.query.cql2.evaluation import UNKNOWN, Truth, names_in, truths
+from geo.serving.query.cql2.strings import FOLDS, like
+
+# What a row costs, where a number compared with a number is 1.
+_NUMBER, _TEXT, _FOLDED, _PATTERN = 1, 8, 60, 40
+
+_COMPARE: Final = {
+    "=": pc.equal,
+    "<>": pc.not_equal,
+    "<": pc.less,
+    ">": pc.greater,
+    "<=": pc.less_equal,
+    ">=": pc.greater_equal,
+}
+ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "%": np.fmod,
+    "div": lambda left, right: np.trunc(np.divide(left, right)),
+    "^": np.float_power,
+}
+
+
+class Scalar(Protocol):
+    """A value of each feature."""
+
+    @property
+    def type(self) -> str:
+        """One of string, number, boolean, and date: a string that is a day, month or year."""
+        ...
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The properties that it asks for."""
+        ...
+
+    @property
+    def cost(self) -> int:
+        """What one row costs."""
+        ...
+
+    def values(self, part: Any) -> Any:
+        """An Arrow array with a value for each row, or a scalar for all of them."""
+        ...
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A value that is the same for every feature."""
+
+    value: Any
+    type: str
+    names: frozenset[str] = frozenset()
+    cost: int = 0
+
+    def values(self, _: Any) -> Any:
+        """The value."""
+        return pa.scalar(self.value)
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property of the layer."""
+
+    name: str
+    type: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The property."""
+        return frozenset((self.name,))
+
+    @property
+    def cost(self) -> int:
+        """Texts cost more than numbers."""
+        return _NUMBER if self.type in ("number", "boolean") else _TEXT
+
+    def values(self, part: Any) -> Any:
+        """The column."""
+        return part.column(self.name)
+
+
+@dataclass(frozen=True)
+class Folded:
+    """CASEI or ACCENTI of a property."""
+
+    argument: Scalar
+    function: str
+    type: str = "string"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The property."""
+        return self.argument.names
+
+    @property
+    def cost(self) -> int:
+        """That of folding each text."""
+        return self.argument.cost + _FOLDED
+
+    def values(self, part: Any) -> Any:
+        """The folded column."""
+        _, fold = FOLDS[self.function]
+        return fold(self.argument.values(part))
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """Numbers reckoned with; what has no result, such as 1 / 0, is unknown."""
+
+    sign: str
+    left: Scalar
+    right: Scalar
+    type: str = "number"
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The properties reckoned with."""
+        return names_in((self.left, self.right))
+
+    @cached_property
+    def cost(self) -> int:
+        """That of both sides, and of as many floating numbers."""
+        return self.left.cost + self.right.cost + 5
+
+    def values(self, part: Any) -> Any:
+        """Floating numbers."""
+        with np.errstate(all="ignore"):
+            found = ARITHMETIC[self.sign](
+                _floats(self.left.values(part)), _floats(self.right.values(part))
+            )
+        found = np.broadcast_to(found, len(part))
+        return pa.array(found, mask=~np.isfinite(found))
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Two values of one type compared; unknown where one of them is."""
+
+    sign: str
+    left: Scalar
+    right: Scalar
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The properties compared."""
+        return names_in((self.left, self.right))
+
+    @cached_property
+    def cost(self) -> int:
+        """That of both sides."""
+        return 1 + self.left.cost + self.right.cost
+
+    def truth(self, part: Any) -> Truth:
+        """The truth for each row."""
+        left, right = _alike(self.left.values(part), self.right.values(part))
+        return truths(_COMPARE[self.sign](left, right), len(part))
+
+
+@dataclass(frozen=True)
+class Like:
+    """A text that is like a pattern: % stands for any text, _ for one character."""
+
+    text: Scalar
+    pattern: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The property."""
+        return self.text.names
+
+    @property
+    def cost(self) -> int:
+        """That of reading each text."""
+        return self.text.cost + _PATTERN
+
+    def truth(self, part: Any) -> Truth:
+        """The truth for each row."""
+        return truths(like(self.pattern)(self.text.values(part)), len(part))
+
+
+@dataclass(frozen=True)
+class Among:
+    """A value that is one of several."""
+
+    value: Scalar
+    members: tuple[Any, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The property."""
+        return self.value.names
+
+    @property
+    def cost(self) -> int:
+        """That of looking each value up."""
+        return self.value.cost + 10
+
+    def truth(self, part: Any) -> Truth:
+        """The truth for each row; unknown where the value is."""
+        values = self.value.values(part)
+        values, members = _alike(values, pa.array(_plain(self.members)))
+        found = truths(pc.is_in(values, value_set=members), len(part))
+        found[truths(pc.is_null(values), len(part)) > UNKNOWN] = UNKNOWN
+        return found
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """IS NULL: never unknown itself."""
+
+    value: Scalar
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The property."""
+        return self.value.names
+
+    @property
+    def cost(self) -> int:
+        """That of the value."""
+        return 1 + self.value.cost
+
+    def truth(self, part: Any) -> Truth:
+        """The truth for each row."""
+        return truths(pc.is_null(self.value.values(part)), len(part))
+
+
+def _plain(members: Sequence[Any]) -> list[Any]:
+    """Members as one type, of which Arrow can make an array."""
+    if any(isinstance(one, float) for one in members):
+        return [float(one) for one in members]
+    return list(members)
+
+
+def _alike(left: Any, right: Any) -> tuple[Any, Any]:
+    """Whole numbers as floating ones where they stand beside such, the largest rounded."""
+    if left.type == right.type or not {left.type, right.type} & {pa.float64()}:
+        return left, right
+    return (
+        left.cast(pa.float64(), safe=False),
+        right.cast(pa.float64(), safe=False),
+    )
+
+
+def _floats(values: Any) -> Any:
+    """Numbers for NumPy, NaN where unknown."""
+    if isinstance(values, pa.Scalar):
+        return np.float64(values.as_py())
+    if isinstance(values, pa.ChunkedArray):
+        return values.cast(pa.float64(), safe=False).to_numpy()
+    return values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)

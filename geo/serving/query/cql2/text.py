@@ -1,0 +1,210 @@
+"""CQL2 text read as CQL2 JSON (OGC 21-065r2, clause 8 and annex B), in time that grows with it.
+
+The `cql2` library reads the same language and is what the tests compare with. It is not asked
+here: 30 opening brackets keep it busy for minutes, and 2,000 brackets end the process.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+import shapely
+
+from geo.serving.query.cql2.tokens import MOST_NESTED, Token, refusal, tokens
+
+Tree = Any  # what JSON can hold
+
+# How closely operators hold what stands beside them.
+_OR, _AND, _COMPARED, _ADDED, _MULTIPLIED, _RAISED = range(1, 7)
+_POWERS: Final = {
+    "OR": _OR,
+    "AND": _AND,
+    **dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), _COMPARED),
+    **dict.fromkeys(("LIKE", "IN", "BETWEEN", "IS", "NOT"), _COMPARED),
+    **dict.fromkeys(("+", "-"), _ADDED),
+    **dict.fromkeys(("*", "/", "%", "DIV"), _MULTIPLIED),
+    "^": _RAISED,
+}
+_LITERALS: Final = {"TRUE": True, "FALSE": False}
+_RESERVED: Final = {"OR", "AND", "NOT", "LIKE", "IN", "BETWEEN", "IS", "DIV", "NULL"}
+_VALUE: Final = "a property, value or function"
+
+
+def parsed(text: str) -> Tree:
+    """A filter in CQL2 text as CQL2 JSON.
+
+    Raises:
+        BadParameterError: it is no CQL2 text, or its brackets are nested too deep.
+    """
+    return _Reader(text).whole()
+
+
+class _Reader:
+    """Reads one filter from its first piece to its last."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = list(tokens(text))
+        self._place = 0
+        self._depth = 0
+
+    def whole(self) -> Tree:
+        found = self._expression(0)
+        if self._next.kind != "end":
+            raise self._refused("an operator, or the end")
+        return found
+
+    @property
+    def _next(self) -> Token:
+        return self._tokens[self._place]
+
+    @property
+    def _word(self) -> str:
+        """The next piece as keywords and signs are written; nothing if it is a literal."""
+        token = self._next
+        return token.text.upper() if token.kind in ("name", "sign") else ""
+
+    def _take(self) -> Token:
+        self._place += 1
+        return self._tokens[self._place - 1]
+
+    def _took(self, *words: str) -> bool:
+        """Whether the next piece is one of the words, which is then behind us."""
+        found = self._word in words
+        self._place += found
+        return found
+
+    def _expect(self, word: str) -> None:
+        if not self._took(word):
+            raise self._refused(word)
+
+    def _refused(self, expected: str) -> Exception:
+        return refusal(self._text, self._next.at, expected)
+
+    def _expression(self, floor: int) -> Tree:
+        """What the operators that hold closer than `floor` hold together."""
+        self._depth += 1
+        if self._depth > MOST_NESTED:
+            raise self._refused(f"brackets and operators at most {MOST_NESTED} deep")
+        left = self._operand()
+        while (power := _POWERS.get(self._word, 0)) > floor:
+            left = self._joined(left, power)
+        self._depth -= 1
+        return left
+
+    def _joined(self, left: Tree, power: int) -> Tree:
+        if power == _COMPARED:
+            return self._compared(left)
+        sign = self._take().text.lower()
+        args = [left, self._expression(power)]
+        if power == _RAISED and self._word == "^":
+            raise self._refused("brackets around one of the powers")
+        while power <= _AND and self._took(sign.upper()):
+            args.append(self._expression(power))
+        return {"op": sign, "args": args}
+
+    def _compared(self, left: Tree) -> Tree:
+        if self._took("IS"):
+            denied = self._took("NOT")
+            self._expect("NULL")
+            return _denied({"op": "isNull", "args": [left]}, denied=denied)
+        denied = self._took("NOT")
+        if self._took("LIKE"):
+            found = {"op": "like", "args": [left, self._expression(_COMPARED)]}
+        elif self._took("IN"):
+            found = {"op": "in", "args": [left, self._members(self._value)]}
+        elif self._took("BETWEEN"):
+            low = self._expression(_COMPARED)
+            self._expect("AND")
+            found = {"op": "between", "args": [left, low, self._expression(_COMPARED)]}
+        elif denied:
+            raise self._refused("LIKE, IN or BETWEEN")
+        else:
+            found = {"op": self._take().text, "args": [left, self._expression(_COMPARED)]}
+        return _denied(found, denied=denied)
+
+    def _operand(self) -> Tree:
+        return self._signed() if self._word else self._literal()
+
+    def _literal(self) -> Tree:
+        if self._next.kind == "end":
+            raise self._refused(_VALUE)
+        token = self._take()
+        if token.kind == "text":
+            return token.text
+        if token.kind == "number":
+            return _number(token.text)
+        if token.kind == "quoted":
+            return {"property": token.text}
+        return self._shape(token)
+
+    def _signed(self) -> Tree:
+        if self._took("NOT"):
+            return {"op": "not", "args": [self._expression(_AND)]}
+        if self._word in ("-", "+"):
+            return self._number_with_sign()
+        if self._word == "(":
+            members = self._members(self._value)
+            return members[0] if len(members) == 1 else members
+        if self._next.kind == "sign" or self._word in _RESERVED:
+            raise self._refused(_VALUE)
+        token = self._take()
+        if self._word == "(":
+            return self._called(token.text)
+        literal = _LITERALS.get(token.text.upper())
+        return {"property": token.text} if literal is None else literal
+
+    def _number_with_sign(self) -> Tree:
+        negative = self._take().text == "-"
+        number = self._next.kind == "number"
+        if not negative and not number:
+            raise self._refused("a number")
+        value = self._expression(_RAISED)
+        if not number:
+            return {"op": "*", "args": [-1, value]}
+        return -value if negative else value
+
+    def _called(self, name: str) -> Tree:
+        function = name.lower()
+        if function == "bbox":
+            return {"bbox": self._members(self._operand)}
+        if function == "interval":
+            return {"interval": self._members(self._value)}
+        in_sets = function.startswith("a_")
+        args = self._members(self._set_or_value if in_sets else self._value)
+        if function in ("date", "timestamp"):
+            return {function: args[0] if len(args) == 1 else args}
+        return {"op": function, "args": args}
+
+    def _value(self) -> Tree:
+        return self._expression(0)
+
+    def _set_or_value(self) -> Tree:
+        """A value; brackets make a set even around a single one."""
+        return self._members(self._value) if self._word == "(" else self._value()
+
+    def _members(self, member: Callable[[], Tree]) -> list[Tree]:
+        """What stands in brackets, between commas."""
+        self._expect("(")
+        if self._took(")"):
+            return []
+        found = [member()]
+        while self._took(","):
+            found.append(member())
+        self._expect(")")
+        return found
+
+    def _shape(self, token: Token) -> Tree:
+        try:
+            shape = shapely.from_wkt(token.text)
+            return orjson.loads(shapely.to_geojson(shape))
+        except (shapely.errors.ShapelyError, orjson.JSONDecodeError) as error:
+            raise refusal(self._text, token.at, "a geometry as well-known text") from error
+
+
+def _denied(found: Tree, *, denied: bool) -> Tree:
+    return {"op": "not", "args": [found]} if denied else found
+
+
+def _number(text: str) -> int | float:
+    return int(text) if text.isdigit() and len(text) < len(str(2**63)) else float(text)

@@ -1,0 +1,106 @@
+"""CQL2 text cut into words, numbers, literals and signs (OGC 21-065r2, annex B)."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from geo.core.errors import BadParameterError
+
+MOST_NESTED: Final = 100  # brackets within brackets
+
+# A name may hold letters of every script; these are the ranges of the standard.
+_FIRST: Final = (
+    ":_A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff"
+    "\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+    "\U00010000-\U000effff"
+)
+_MORE: Final = _FIRST + ".0-9\u0300-\u036f\u203f-\u2040"
+# Nothing here is tried twice (++ and *+), so that a text without its last quote costs no more.
+_TOKEN: Final = re.compile(
+    rf"""(?P<space>\s++)
+    | (?P<shape>(?i:(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)
+        \s*+(?i:ZM|Z|M)?+\s*+(?=\())
+    | (?P<text>'(?:[^'\\]++|\\.|'')*+')
+    | (?P<quoted>"(?:[^"]++|"")*+")
+    | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+)
+    | (?P<name>[{_FIRST}][{_MORE}]*+)
+    | (?P<sign><>|<=|>=|[-+*/%^=<>(),])""",
+    re.VERBOSE | re.DOTALL,
+)
+_BRACKET: Final = re.compile(r"[()]")
+_ESCAPED: Final = re.compile(r"''|\\(.)", re.DOTALL)
+_CONTROLS: Final = {
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+    "'": "'",
+    "\\": "\\",
+}
+_SHOWN: Final = 40  # characters of a filter that a refusal quotes
+
+
+class Token(NamedTuple):
+    """A piece of a filter.
+
+    Attributes:
+        kind: shape, text, quoted, number, name, sign or end.
+        text: what stands there, of texts and names without their quotes.
+        at: where it begins.
+    """
+
+    kind: str
+    text: str
+    at: int
+
+
+def refusal(text: str, at: int, expected: str) -> BadParameterError:
+    """What to tell about a filter that cannot be read from some character on."""
+    where = f"CQL2 text; at character {at + 1}: {expected}"
+    return BadParameterError("filter", text[at : at + _SHOWN], where)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The pieces of a filter, and one that says that it ends.
+
+    Raises:
+        BadParameterError: a character begins nothing, or a literal does not end.
+    """
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            what = {"'": "a text that ends with '", '"': 'a name that ends with "'}
+            raise refusal(text, at, what.get(text[at], "a property, value, operator or bracket"))
+        kind, found = str(match.lastgroup), match.group()
+        end = match.end() if kind != "shape" else _closed(text, match.end())
+        if kind != "space":
+            yield Token(kind, _plain(kind, found if kind != "shape" else text[at:end]), at)
+        at = end
+    yield Token("end", "", at)
+
+
+def _plain(kind: str, text: str) -> str:
+    if kind == "text":
+        return _ESCAPED.sub(_unescaped, text[1:-1])
+    return text[1:-1].replace('""', '"') if kind == "quoted" else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """A quote or control character; what is escaped for LIKE stays, which reads it itself."""
+    return "'" if match[1] is None else _CONTROLS.get(match[1], match[0])
+
+
+def _closed(text: str, at: int) -> int:
+    """Where the bracket at a place is closed again."""
+    depth = 0
+    for match in _BRACKET.finditer(text, at):
+        depth += 1 if match.group() == "(" else -1
+        if depth > MOST_NESTED:
+            raise refusal(text, match.start(), f"brackets at most {MOST_NESTED} deep")
+        if not depth:
+            return match.end()
+    raise refusal(text, at, "a geometry whose brackets are closed")

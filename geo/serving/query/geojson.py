@@ -1,0 +1,40 @@
+"""Features as GeoJSON bytes: the ready ones, or written anew in another shape."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from geo.core.crs import CRS84, from_store
+from geo.snapshot.layer import Layer
+from geo.snapshot.value_index import Rows
+
+
+def written(
+    layer: Layer, rows: Rows, *, crs: str = CRS84, names: Sequence[str] | None = None
+) -> Any:
+    """Features as GeoJSON, joined by commas.
+
+    Args:
+        layer: whose features they are.
+        rows: row numbers, in the order wanted.
+        crs: one of `geo.core.crs.SERVED`; its own axis comes first.
+        names: properties to keep; None for all.
+
+    Returns:
+        bytes, or a view on those of the layer.
+    """
+    if not len(rows):
+        return b""
+    if crs == CRS84 and names is None:
+        return layer.features(rows)
+    from geo.snapshot.geojson_encoder import (
+        features,  # what is asked for as it is stored needs no encoder
+    )
+
+    kept = list(layer.fields) if names is None else list(names)
+    taken = layer.columns.select(["id", *kept]).take(pa.array(rows)).combine_chunks()
+    ids = taken["id"].combine_chunks()
+    shapes = from_store(layer.geometries(rows), crs)
+    texts = features(ids, shapes, taken.select(kept))
+    return "".join(texts.to_pylist())[1:].encode()

@@ -1,0 +1,36 @@
+"""The members of list properties, each once."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from geo.snapshot.value_index import Coded
+
+_LONG: Final = 16  # members of a list that are compared one with another before all are sorted
+
+
+def keys(rows: Any, codes: Any, size: int) -> Any:
+    """One number, `row * size + code`, for each member of each list, none twice.
+
+    Args:
+        rows: the row of each member, ascending.
+        codes: the value of each member, from 0 to `size - 1`.
+        size: how many values there are.
+
+    Returns:
+        The numbers; those of a row stand together, and rows ascend.
+    """
+    found = rows.astype(np.int64) * size + codes
+    first = np.ones(len(found), dtype=bool)
+    for apart in range(1, _LONG):  # the members of a list are neighbours: nothing is sorted
+        if not (rows[apart:] == rows[:-apart]).any():
+            return found[first]
+        first[apart:] &= found[apart:] != found[:-apart]
+    return np.unique(found)
+
+
+def members(column: Coded) -> tuple[Any, Any]:
+    """The row and the code of each member of a list column, -1 for null, none twice in a list."""
+    size = len(column.values) + 1
+    rows, codes = np.divmod(keys(column.parents, column.codes + 1, size), size)
+    return rows, codes - 1

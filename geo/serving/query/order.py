@@ -1,0 +1,115 @@
+"""Features in the order asked for, and the place to go on from (keyset paging).
+
+Null stands last in either direction; features that are alike in every key follow their ids.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.snapshot.layer import Layer, Mask
+from geo.snapshot.value_index import Rows
+
+_ROW: Final = "_row"
+_FEW: Final = 4  # finding the first of many is faster than sorting all, up to a quarter of them
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """One property to sort by.
+
+    Attributes:
+        name: property, or `id`.
+        descending: largest first.
+    """
+
+    name: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page ended: the values of its last feature in the sort keys, and its id."""
+
+    values: tuple[Any, ...]
+    id: str
+
+
+def place_at(layer: Layer, row: int, keys: Sequence[SortKey]) -> Place:
+    """The place of one feature."""
+    columns = layer.columns
+    values = tuple(columns[key.name][row].as_py() for key in keys)
+    return Place(values, str(columns["id"][row].as_py()))
+
+
+def after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Place) -> Rows:
+    """Those of the rows that come after a place.
+
+    The feature itself may be gone from the layer by now: what follows it is still known.
+    """
+    row = layer.row_of(place.id)
+    behind = rows >= layer.place_of(place.id) if row is None else rows > row
+    for key, value in reversed(list(zip(keys, place.values, strict=True))):
+        column = layer.columns[key.name].take(pa.array(rows))
+        behind = _beyond(column, value, key) | (_same(column, value) & behind)
+    return rows[behind]
+
+
+def first(layer: Layer, rows: Rows, keys: Sequence[SortKey], most: int) -> Rows:
+    """The first rows in the order of the keys.
+
+    Args:
+        layer: whose columns are compared.
+        rows: row numbers, ascending, which is the order of ids.
+        keys: what to sort by, most important first.
+        most: how many are wanted.
+    """
+    if not keys:
+        return rows[:most]
+    columns = {str(number): _sortable(layer, key.name, rows) for number, key in enumerate(keys)}
+    table = pa.table({**columns, _ROW: pa.array(rows)})
+    order = [
+        (str(number), "descending" if key.descending else "ascending")
+        for number, key in enumerate(keys)
+    ] + [(_ROW, "ascending")]
+    if most < len(rows) // _FEW:
+        found = pc.select_k_unstable(table, k=most, sort_keys=order)
+    else:
+        found = pc.sort_indices(table, sort_keys=order)[:most]
+    page: Rows = rows[found.to_numpy()]
+    return page
+
+
+def _sortable(layer: Layer, name: str, rows: Rows) -> Any:
+    """The values of a column, or numbers in the same order where those are known."""
+    known = None if name == "id" else layer.codes(name)
+    if known is None:
+        return layer.columns[name].take(pa.array(rows))
+    codes = known.codes[rows]
+    return pa.array(codes, mask=codes < 0)
+
+
+def _beyond(column: Any, value: Any, key: SortKey) -> Mask:
+    """Mask of the values that come after one in the order of a key."""
+    missing: Mask = column.is_null().to_numpy()
+    if value is None:
+        return np.zeros(len(column), dtype=bool)
+    compare = pc.less if key.descending else pc.greater
+    return _known(compare(column, pa.scalar(value, column.type))) | missing
+
+
+def _same(column: Any, value: Any) -> Mask:
+    if value is None:
+        missing: Mask = column.is_null().to_numpy()
+        return missing
+    return _known(pc.equal(column, pa.scalar(value, column.type)))
+
+
+def _known(truths: Any) -> Mask:
+    """Truths as a mask, in which unknown is false."""
+    mask: Mask = pc.and_kleene(truths, pc.is_valid(truths)).to_numpy()
+    return mask

@@ -1,0 +1,1 @@
+"""Join a table of residents to the dong by code or name."""

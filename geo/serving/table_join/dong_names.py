@@ -1,0 +1,295 @@
+"""Which dong of Ansan a cell of somebody's table names: by a code of either office, or by name."""
+
+import csv
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+import shapely
+
+from geo.core.crs import in_metres
+from geo.snapshot.reader import Snapshot
+
+Kind = Literal["dong_code", "kostat_code", "name"]
+Status = Literal["dong", "legal", "gone", "total", "outside", "unknown", "empty"]
+
+KINDS: Final[tuple[Kind, ...]] = ("dong_code", "kostat_code", "name")
+TOTAL: Final = "total"
+OUTSIDE: Final = "not in Ansan"
+DATA: Final = Path(__file__).resolve().parents[3] / "data"
+CITY: Final = "4127"
+KOSTAT_CITY: Final = "3109"
+LEAST_SHARE: Final = 0.05  # of a legal dong; less is within what the outlines are good to
+_TOTALS: Final = ("total", "grandtotal", "subtotal", "sum", "all", "ansan", "ansan-si")
+_WHOLE: Final = ("41", "4127", "41271", "41273", "3109", "31090", "31091", "31092")
+_QUOTES: Final = "'\"`\u2018\u2019"  # by which people make a spreadsheet keep a text
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.0*)?", re.ASCII)
+_INTEGER: Final = re.compile(r"(\d+)(?:\.0*)?", re.ASCII)
+# With fewer than 7 decimals a code is rounded: 4.12716E+09 may be 4127160000 or 4127159000.
+_POWER: Final = re.compile(r"\d\.(\d{1,9})e\+?0?9", re.ASCII)
+_DECIMALS: Final = 7
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a cell names.
+
+    Attributes:
+        status: an administrative dong of today (dong), a legal one, one that is gone, …
+        kind: how it is named; None where that cannot be told.
+        dong: code of the dong of today; "" where it is none.
+        name: of the legal dong; "" where it is none.
+        reason: why it is no dong of today; "" where it is one.
+    """
+
+    status: Status
+    kind: Kind | None = None
+    dong: str = ""
+    name: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything that a cell may name, each by its code or by its `plain` name.
+
+    Attributes:
+        names: Korean name of the dong of today, by code.
+        gu: name of the gu of each, by code.
+        spelled: of names: dong of today, legal dong without a namesake, dong that are gone.
+        coded: of codes of 10 digits.
+        kostat: of codes of Statistics Korea, 7 digits.
+        shared: codes of the dong whose name a legal dong bears too.
+    """
+
+    names: Mapping[str, str]
+    gu: Mapping[str, str]
+    spelled: Mapping[str, Named]
+    coded: Mapping[str, Named]
+    kostat: Mapping[str, Named]
+    shared: frozenset[str]
+    _place: re.Pattern[str]
+    _total: re.Pattern[str]
+
+    def named(self, text: str) -> Named:
+        """What a cell names; a reason stands in everything that is no dong of today."""
+        key = plain(text)
+        if not key:
+            return Named("empty", reason="the cell that should name a dong is empty")
+        digits = _digits(key)
+        if isinstance(digits, Named):
+            return digits
+        return self._by_code(digits) if digits else self._by_name(key, text)
+
+    def is_total(self, text: str) -> bool:
+        """Whether a cell says that its row is a total."""
+        return bool(self._total.fullmatch(plain(text)))
+
+    def _by_code(self, digits: str) -> Named:
+        if digits.rstrip("0") in {one.rstrip("0") for one in _WHOLE} and len(digits) != 7:
+            return Named("total", reason=TOTAL)
+        if len(digits) == 8 and digits.startswith(CITY):
+            digits += "00"  # as some files shorten it
+        if len(digits) == 10:
+            return self.coded.get(digits) or _foreign(digits, CITY)
+        if len(digits) == 7 or (len(digits) == 8 and digits.endswith("0")):
+            return self.kostat.get(digits[:7]) or _foreign(digits, KOSTAT_CITY)
+        return _foreign(digits, KOSTAT_CITY) if len(digits) == 8 else _unknown()
+
+    def _by_name(self, key: str, text: str) -> Named:
+        if key in self.spelled:
+            return self.spelled[key]
+        if self._total.fullmatch(key):
+            return Named("total", reason=TOTAL)
+        found = self._place.fullmatch(key)
+        if not found:
+            return _elsewhere(text)
+        one = self.spelled[found["dong"]]
+        if one.dong and found["gu"] and found["gu"] != self.gu[one.dong]:
+            return _unknown(f"{self.names[one.dong]} lies in {self.gu[one.dong]}, not there")
+        return one
+
+
+def plain(text: str) -> str:
+    """A spelling without what makes no difference: white space, case, composition, marks."""
+    visible = (
+        one
+        for one in unicodedata.normalize("NFKC", text)
+        if not one.isspace() and unicodedata.category(one) not in ("Cf", "Cc")
+    )
+    short = "".join(visible).casefold().strip(_QUOTES)
+    # Statistics Korea and the Ministry of Justice wrote 본오제1동 at times.
+    return re.sub(r"제(?=\d동$)", "", short)
+
+
+def _digits(key: str) -> str | Named:
+    """The digits of a code, as spreadsheets leave it; "" where a cell holds no code."""
+    power = _POWER.fullmatch(key)
+    if power and len(power[1]) < _DECIMALS:
+        return _unknown("a spreadsheet rounded this code: give the column the format of a text")
+    if power:
+        key = str(int(Decimal(key)))
+    found = _INTEGER.fullmatch(key.replace(",", "") if _THOUSANDS.fullmatch(key) else key)
+    return found[1] if found else ""
+
+
+def _foreign(digits: str, city: str) -> Named:
+    if digits.startswith(city):
+        return _unknown("no dong of Ansan has this code")
+    return Named("outside", reason=OUTSIDE)
+
+
+def _elsewhere(text: str) -> Named:
+    """A name that Ansan does not have: of another city where the cell names one."""
+    above = unicodedata.normalize("NFKC", text).split()[:-1]
+    if any(one[-1] in "시군구" and not one.startswith("안산") for one in above):
+        return Named("outside", reason=OUTSIDE)
+    return _unknown()
+
+
+def _unknown(reason: str = "it names no dong of Ansan") -> Named:
+    return Named("unknown", reason=reason)
+
+
+def known(snapshot: Snapshot) -> Known:
+    """What cells may name, from the dong of a snapshot and the tables of the project."""
+    layer = snapshot.layers["dong"]
+    records = layer.records(
+        np.arange(layer.count), ["id", "name_ko", "name_en", "gu_code", "kostat_code"]
+    )
+    gu_layer = snapshot.layers["gu"]
+    gu = {
+        one["id"]: one["name_ko"]
+        for one in gu_layer.records(np.arange(gu_layer.count), ["id", "name_ko"])
+    }
+    names = {one["id"]: one["name_ko"] for one in records}
+    codes = {name: code for code, name in names.items()}
+    legal = _legal(snapshot, names)
+    gone = _gone(snapshot.manifest["concordance"], names)
+    spelled = _spelled(records, legal, gone)
+    places = "|".join(map(re.escape, gu.values()))
+    dong = "|".join(sorted(map(re.escape, spelled), key=len, reverse=True))
+    before = rf"(?:경기도?)?(?:안산시?)?(?P<gu>{places})?"
+    words = "|".join(map(re.escape, (*_total_words(), *_TOTALS)))
+    return Known(
+        names,
+        {one["id"]: gu[one["gu_code"]] for one in records},
+        spelled,
+        {**_with_kind(gone, "dong_code"), **legal, **_today(names, "dong_code")},
+        _kostat(records, gone),
+        frozenset(codes[one.name] for one in legal.values() if one.name in codes),
+        re.compile(rf"{before}(?P<dong>{dong})"),
+        re.compile(rf"{words}|(?=.){before}(?:{words})?"),
+    )
+
+
+def _today(codes: Iterable[str], kind: Kind) -> dict[str, Named]:
+    return {code: Named("dong", kind, code) for code in codes}
+
+
+def _with_kind(found: Mapping[str, Named], kind: Kind) -> dict[str, Named]:
+    return {key: Named(one.status, kind, "", one.name, one.reason) for key, one in found.items()}
+
+
+def _spelled(
+    records: list[dict[str, Any]], legal: Mapping[str, Named], gone: Mapping[str, Named]
+) -> dict[str, Named]:
+    """What each `plain` name says; today's dong before legal ones, these before old ones."""
+    either = (*_with_kind(gone, "name").values(), *_with_kind(legal, "name").values())
+    found = {plain(one.name): one for one in either}
+    for one in records:
+        numbered = re.sub(r"\d", "", one["name_ko"])
+        if one["name_en"] and numbered in found and found[numbered].status == "legal":
+            # "Seonbu 1-dong" tells how the legal dong 선부동 is written.
+            found[plain(re.sub(r"\s*\d", "", one["name_en"]))] = found[numbered]
+    for one in records:
+        for name in filter(None, (one["name_ko"], one["name_en"])):
+            found[plain(name)] = Named("dong", "name", one["id"])
+    return found
+
+
+def _kostat(records: list[dict[str, Any]], gone: Mapping[str, Named]) -> dict[str, Named]:
+    """What codes of Statistics Korea say; those of dong that are gone from the census of 2015."""
+    before = {
+        one["kostat_code"]: gone[one["dong_code"]]
+        for one in _rows("residents")
+        if one["dong_code"] in gone
+    }
+    now = {
+        one["kostat_code"]: Named("dong", "kostat_code", one["id"])
+        for one in records
+        if one["kostat_code"]
+    }
+    return {**_with_kind(before, "kostat_code"), **now}
+
+
+def _gone(concordance: Iterable[Mapping[str, str]], names: Mapping[str, str]) -> dict[str, Named]:
+    """Dong that are no more, by code, in the order in which they ended, and what became of them."""
+    links = list(concordance)
+    dated = _rows("dong_codes")
+    found = {}
+    for one in sorted(dated, key=lambda row: row["valid_to"]):
+        code, name, day = one["dong_code"], one["name_ko"], one["valid_to"]
+        if not day or code in names:
+            continue
+        later = [link for link in links if link["older"] == code]
+        heirs = [row for row in dated if row["name_ko"] == name and row["valid_from"] >= day]
+        if later:
+            became = " and ".join(names.get(link["newer"], link["newer"]) for link in later)
+            then = f"and became {became} ({later[0]['kind']})"
+        elif heirs:
+            then = f"with the code {code}; the name went on with {heirs[-1]['dong_code']}"
+        else:
+            then = "and what became of it is not on record"
+        found[code] = Named("gone", None, "", name, f"{name} ended on {day} {then}")
+    return found
+
+
+def _legal(snapshot: Snapshot, names: Mapping[str, str]) -> dict[str, Named]:
+    """The legal dong by code; their reason says in which dong of today they lie."""
+    layer = snapshot.layers["dong"]
+    areas = shapely.transform(layer.geometries(np.arange(layer.count)), in_metres)
+    found = {}
+    for code, name, shape in _legal_shapes():
+        share = shapely.area(shapely.intersection(areas, shape)) / shape.area
+        there = [names[layer.columns["id"][int(n)].as_py()] for n in np.argsort(-share)]
+        within = there[: max(1, int((share >= LEAST_SHARE).sum()))]
+        lies = f"several 행정동: {', '.join(within)}" if len(within) > 1 else f"행정동 {within[0]}"
+        reason = f"{name} ({code}) is a legal dong (법정동), which lies in {lies}"
+        found[code] = Named("legal", "dong_code", "", name, reason)
+    return found
+
+
+@cache
+def _legal_shapes() -> tuple[tuple[str, str, Any], ...]:
+    """Code, name and outline in metres of the legal dong."""
+    text = (DATA / "shapes" / "legal_dong.geojson").read_text("utf-8")
+    return tuple(
+        (
+            one["properties"]["legal_code"],
+            one["properties"]["name_ko"],
+            shapely.transform(shapely.geometry.shape(one["geometry"]), in_metres),
+        )
+        for one in json.loads(text)["features"]
+    )
+
+
+@cache
+def _rows(table: str) -> tuple[dict[str, str], ...]:
+    with (DATA / "tables" / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple(csv.DictReader(stream))
+
+
+@cache
+def _total_words() -> tuple[str, ...]:
+    """How tables of residents write that a row is a total."""
+    described = Path(__file__).parents[2] / "pipeline" / "adapters" / "residents.toml"
+    return tuple(tomllib.loads(described.read_text("utf-8"))["lookup"]["total"])

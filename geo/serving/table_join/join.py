@@ -1,0 +1,290 @@
+"""A planner's own table about the dong of Ansan, joined to them: read, answered, and not kept."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import shapely
+
+from geo.core.errors import BadParameterError
+from geo.readers import Table, open_tables
+from geo.readers.errors import IntakeError, NotATableError
+from geo.readers.table import ROW
+from geo.readers.workbook import refuse_large
+from geo.serving.analysis.result import Basis, Column, Finding
+from geo.serving.table_join.cells import number, numeric
+from geo.serving.table_join.dong_names import KINDS, TOTAL, Kind, Known, Named, known
+from geo.snapshot.reader import Snapshot
+
+MOST_BYTES: Final = 2_000_000
+MOST_ROWS: Final = 1_000
+MOST_COLUMNS: Final = 60
+_MOST_CELLS: Final = 200_000  # that a sheet spans, empty ones included
+_SUFFIXES: Final = (".csv", ".txt", ".tsv", ".xlsx")
+_NEEDED: Final = (
+    "a column with 10-digit codes of the dong (행정동코드), with the 7 or 8 digits of Statistics "
+    "Korea, or with names of the dong (행정동)"
+)
+_SHOWN: Final = 80  # characters of somebody's text that a message repeats
+_LEGAL: Final = re.compile(r"(?!.*행정동).*법정동")  # of the title of a column
+_OWN: Final = {
+    "dong_code": "code of the dong (행정동)",
+    "name_ko": "its name",
+    "name_en": "its name in English",
+    "value": "of the column asked for; empty where the table says nothing",
+    "state": "shown, or missing: the table lacks the dong or its value",
+}
+_TAKEN: Final = {*_OWN, "of", "release", "reason", "area_ha"}  # they mean something in findings
+
+Cells = Mapping[str, str]
+Value = str | float | None
+
+
+class JoiningError(IntakeError):
+    """A table that is not by the dong of Ansan, or is too large to be."""
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A row that is not joined.
+
+    Attributes:
+        row: 1-based number of the data row; header and blank lines do not count.
+        text: of the cell that should name a dong, or of a whole row that cannot be read.
+        reason: why; "total" for a total, "not in Ansan" for other cities.
+    """
+
+    row: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A table joined to the dong.
+
+    Attributes:
+        key: column that names the dong.
+        kind: how it names most of them.
+        columns: the other columns, in the order of the table.
+        numeric: those of them that hold numbers and, beside empty cells, nothing else.
+        rows: values by dong code, in the order of the table: numbers in numeric columns (12.5 for
+            "12.5%"), otherwise text without outer white space; None where a cell is empty.
+        set_aside: rows that were not joined.
+        read: rows of the table; as many as `rows` and `set_aside` together.
+    """
+
+    key: str
+    kind: Kind
+    columns: tuple[str, ...]
+    numeric: tuple[str, ...]
+    rows: Mapping[str, Mapping[str, Value]]
+    set_aside: tuple[SetAside, ...]
+    read: int
+
+
+def joined(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Joined:
+    """A table of somebody's own, joined to the dong.
+
+    Args:
+        file: CSV, TXT, TSV (UTF-8 or CP949) or XLSX with one table; read once, not kept.
+        snapshot: for the dong.
+        by: the column that names the dong; None for the one that names most of them.
+
+    Raises:
+        BadParameterError: the table has no column `by`.
+        IntakeError: the file cannot be read.
+        JoiningError: it is too large, names no dong or one twice, or is by legal dong (법정동).
+    """
+    table, rows = _read(file)
+    header, dong = tuple(next(iter(rows.values()))), known(snapshot)
+    key = _found(rows, header, dong) if by is None else _given(header, by)
+    named = {row: _named(dong, cells, key) for row, cells in rows.items()}
+    _refuse_legal(table.name, key, list(named.values()))
+    place = _places(table.name, named, dong)
+    if not place:
+        looked = ", ".join(map(_short, header if by is None else [key]))
+        problem = f"no dong of Ansan is named in its columns {looked}"
+        raise JoiningError(table.name, problem, f"it needs {_NEEDED}")
+    columns = tuple(one for one in header if one != key)
+    figures = {one for one in columns if numeric([rows[row][one] for row in place.values()])}
+    aside = [SetAside(n, rows[n][key], one.reason) for n, one in named.items() if not one.dong]
+    aside += [SetAside(one.row, _short(one.text), f"it {one.reason}") for one in table.broken]
+    return Joined(
+        key,
+        Counter(one.kind for one in named.values() if one.dong and one.kind).most_common(1)[0][0],
+        columns,
+        tuple(one for one in columns if one in figures),
+        {
+            code: {
+                one: number(rows[row][one]) if one in figures else rows[row][one] or None
+                for one in columns
+            }
+            for code, row in place.items()
+        },
+        tuple(sorted(aside, key=lambda one: one.row)),
+        len(rows) + len(table.broken),
+    )
+
+
+def as_finding(joined: Joined, snapshot: Snapshot, column: str) -> Finding:
+    """A column of numbers on every dong of today, for a map.
+
+    Args:
+        joined: of `joined`.
+        snapshot: for the outlines.
+        column: one of `joined.numeric`.
+
+    Returns:
+        One row per dong: `value`, its `state`, and every column of the table.
+
+    Raises:
+        BadParameterError: the table has no such column of numbers.
+    """
+    if column not in joined.numeric:
+        raise BadParameterError("column", _short(column), joined.numeric or "a table with numbers")
+    layer, keys = snapshot.layers["dong"], _keys(joined.columns)
+    everyone = np.arange(layer.count)
+    rows = []
+    for one in layer.records(everyone, ["id", "name_ko", "name_en"]):
+        given = joined.rows.get(one["id"], {})
+        value = given.get(column)
+        own = (*one.values(), value, "missing" if value is None else "shown")
+        hers = {key: given.get(name) for name, key in keys.items()}
+        rows.append({**dict(zip(_OWN, own, strict=True)), **hers})
+    shown = sum(row["value"] is not None for row in rows)
+    return Finding(
+        measure="joined",
+        title=f"{column} by dong, from a table that was handed in",
+        method=f"Rows joined to the dong of today by the column {joined.key} ({joined.kind}), as "
+        "handed in: the atlas has not checked the numbers, and keeps nothing of the table.",
+        basis=Basis(shown, _reasons(joined), (None, None), {}),
+        parameters={"column": column, "by": joined.key},
+        columns=(
+            *(Column(name, meaning) for name, meaning in _OWN.items()),
+            *(Column(key, f"{name}, as in the table") for name, key in keys.items()),
+        ),
+        rows=rows,
+        caveats=tuple(_caveats(joined, layer.count - shown, known(snapshot))),
+        shapes=[shapely.geometry.mapping(shape) for shape in layer.geometries(everyone)],
+    )
+
+
+def _caveats(joined: Joined, missing: int, dong: Known) -> Iterator[str]:
+    yield f"{joined.read} rows read, {len(joined.rows)} joined, {len(joined.set_aside)} set aside"
+    for reason, count in _reasons(joined).items():
+        yield f"{count} set aside: {reason}"
+    if missing:
+        yield f"{missing} dong have no value in the table"
+    if joined.kind == "name" and dong.shared.issuperset(joined.rows):
+        yield "every name is also that of a legal dong (법정동); all were taken for 행정동"
+
+
+def _reasons(joined: Joined) -> dict[str, int]:
+    return dict(sorted(Counter(one.reason for one in joined.set_aside).items()))
+
+
+def _read(file: Path) -> tuple[Table, Mapping[int, Cells]]:
+    """The one table of a file, and its rows by number; a column without name and cells is none."""
+    if file.suffix.lower() not in _SUFFIXES:
+        allowed = f"allowed are {', '.join(_SUFFIXES)}"
+        raise NotATableError(file.name, f"files ending in {file.suffix!r} are not joined", allowed)
+    if file.is_file() and file.stat().st_size > MOST_BYTES:
+        raise _too_large(file.name, f"{MOST_BYTES:,} bytes")
+    if file.suffix.lower() == ".xlsx":
+        refuse_large(file.name, file.read_bytes(), _MOST_CELLS)
+    tables = open_tables([file])
+    table = next(tables)
+    rows: dict[int, dict[str, str]] = {}
+    for batch in table.batches:
+        rows |= {cells.pop(ROW): cells for cells in batch.slice(0, MOST_ROWS + 1).to_pylist()}
+        if len(rows) + len(table.broken) > MOST_ROWS:
+            raise _too_large(table.name, f"{MOST_ROWS:,} rows")
+    if next(tables, None) is not None:
+        raise JoiningError(file.name, "it holds several tables", "keep one sheet")
+    kept = [
+        name
+        for place, name in enumerate(table.header, 1)
+        if name != f"column_{place}" or any(cells[name] for cells in rows.values())
+    ]
+    if len(kept) > MOST_COLUMNS:
+        raise _too_large(table.name, f"{MOST_COLUMNS:,} columns")
+    return table, {row: {name: cells[name].strip() for name in kept} for row, cells in rows.items()}
+
+
+def _too_large(name: str, limit: str) -> JoiningError:
+    return JoiningError(name, f"it has more than {limit}", "hand in the rows of Ansan alone")
+
+
+def _given(header: Sequence[str], by: str) -> str:
+    key = unicodedata.normalize("NFC", by).strip()
+    if key not in header:
+        raise BadParameterError("by", _short(by), [_short(one) for one in header])
+    return key
+
+
+def _found(rows: Mapping[int, Cells], header: Sequence[str], dong: Known) -> str:
+    """The column that names most dong; of several the one with codes, then the first."""
+
+    def worth(column: str) -> tuple[bool, int, int, int]:
+        named = [dong.named(cells[column]) for cells in rows.values()]
+        kinds = {one.dong: one.kind for one in named if one.dong and one.kind}
+        legal = sum(one.status == "legal" for one in named)
+        last = max(map(KINDS.index, kinds.values()), default=0)
+        return bool(kinds) and not _LEGAL.match(column), len(kinds), legal, -last
+
+    return max(header, key=worth)
+
+
+def _named(dong: Known, cells: Cells, key: str) -> Named:
+    """What a row is about; one that leaves its dong empty may say elsewhere that it is a total."""
+    found = dong.named(cells[key])
+    if found.status == "empty" and any(map(dong.is_total, cells.values())):
+        return Named("total", reason=TOTAL)
+    return found
+
+
+def _refuse_legal(name: str, key: str, named: Sequence[Named]) -> None:
+    """Stop at a table by legal dong: a name that no 행정동 bears, or codes in the main."""
+    legal = [one for one in named if one.status == "legal"]
+    names = sorted({one.name for one in legal if one.kind == "name"})
+    asked = sum(one.status not in ("empty", "total") for one in named)
+    if names:
+        why = f"{', '.join(names)} are names of legal dong (법정동) only"
+    elif 2 * len(legal) > asked:
+        why = f"{len(legal)} of {asked} codes are of legal dong (법정동)"
+    elif _LEGAL.match(key) and any(one.kind == "name" for one in named):
+        why = f"the column {_short(key)} says that it names legal dong (법정동)"
+    else:
+        return
+    problem = f"{why}: one legal dong may lie in several 행정동, also in others than its namesake"
+    raise JoiningError(name, problem, "take a table by 행정동, or name the column with their codes")
+
+
+def _places(name: str, named: Mapping[int, Named], dong: Known) -> dict[str, int]:
+    """The row of each dong; raises JoiningError where one has two."""
+    found: dict[str, int] = {}
+    for row, one in named.items():
+        if one.dong and found.setdefault(one.dong, row) != row:
+            both = f"rows {found[one.dong]} and {row}"
+            problem = f"{dong.names[one.dong]} ({one.dong}) stands twice, in {both}"
+            raise JoiningError(name, problem, "keep one row for each dong", row=row)
+    return found
+
+
+def _keys(columns: Sequence[str]) -> dict[str, str]:
+    """A key in the rows of a finding for each column, apart from those that mean something."""
+    keys = {one: one for one in columns}
+    for one in _TAKEN.intersection(columns):
+        while keys[one] in _TAKEN or keys[one] in columns:
+            keys[one] += "_"
+    return keys
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,0 +1,111 @@
+"""Hexagons, squares and dong under a tile, with how densely points stand in each."""
+
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from geo.core.crs import in_metres
+from geo.serving.analysis.cells import Cells, cells, within, zone_now
+from geo.serving.analysis.coverage import unit_coverage
+from geo.serving.analysis.sample import population
+from geo.serving.tiles.tile_grid import Tile
+from geo.snapshot.coverage import outline_of
+from geo.snapshot.layer import Layer
+from geo.snapshot.point_index import BBox
+from geo.snapshot.reader import Snapshot
+from geo.snapshot.value_index import Rows
+from geo.statistics.cells import GRID_M, hexagon, hexagon_areas_ha, hexagons_at, squares
+from geo.statistics.kernel_density import HECTARE_M2
+
+SCALES: Final = ("hex", "grid", "dong")
+FROM_ZOOM: Final = 13  # below, a hexagon or square is hardly larger than a pixel
+_MARGIN_DEG: Final = 0.0025  # more than the width of a hexagon or square
+
+Shapes = np.ndarray[Any, np.dtype[np.object_]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tuple[Shapes, Floats]:
+    """The units that a tile shows: not those without a point, nor those not wholly covered.
+
+    Args:
+        snapshot: the data.
+        scale: one of `SCALES`.
+        tile: the tile.
+        rows: the businesses that count; None for all.
+
+    Returns:
+        Their outlines, lon/lat, and businesses per hectare of their true area. Where all that
+        count lie in the zone, units end at its outline, as those of `geo.serving.analysis.cells`
+        do.
+    """
+    shapes, per_ha = _units(snapshot, scale, tile, rows)
+    if not len(shapes) or outline_of(snapshot.manifest["coverage"]["businesses"]) is None:
+        return shapes, per_ha
+    layer = snapshot.layers["businesses"]
+    people = population(layer, np.arange(layer.count) if rows is None else rows)
+    whole = unit_coverage(snapshot, shapes, people).whole
+    return shapes[whole], per_ha[whole]
+
+
+def _units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tuple[Shapes, Floats]:
+    layer, box = snapshot.layers["businesses"], _box(tile)
+    if scale == "dong":
+        return _dong(snapshot.layers["dong"], layer, box, rows)
+    zone = zone_now(snapshot)
+    if rows is not None and within(_places(layer, rows), zone):
+        return _of_zone(cells(snapshot, scale, _places(layer, rows), zone), box)
+    lonlat = _places(layer, layer.touching(box, rows))
+    return _hexagons(lonlat) if scale == "hex" else _squares(lonlat)
+
+
+def _places(layer: Layer, rows: Rows) -> Floats:
+    """Points of businesses, degrees."""
+    return np.column_stack([layer.columns[name].to_numpy()[rows] for name in ("_west", "_south")])
+
+
+def _of_zone(found: Cells, box: BBox) -> tuple[Shapes, Floats]:
+    """The units of the zone that hold a point and touch a box."""
+    shown = (found.counts() > 0) & shapely.intersects(found.shapes, shapely.box(*box))
+    return found.shapes[shown], found.per_ha()[shown]
+
+
+def _hexagons(lonlat: Floats) -> tuple[Shapes, Floats]:
+    ids, counts = np.unique(np.array(hexagons_at(lonlat), dtype=str), return_counts=True)
+    names = ids.tolist()
+    shapes = np.array([hexagon(one) for one in names], dtype=object)
+    return shapes, counts / hexagon_areas_ha(names)
+
+
+def _squares(lonlat: Floats) -> tuple[Shapes, Floats]:
+    corners = np.floor(in_metres(lonlat) / GRID_M)
+    every, counts = np.unique(corners, axis=0, return_counts=True)
+    return squares(every), (counts * (HECTARE_M2 / GRID_M**2)).astype(np.float64)
+
+
+def _dong(dong: Layer, businesses: Layer, box: BBox, rows: Rows | None) -> tuple[Shapes, Floats]:
+    found = dong.touching(box)
+    records = dong.records(found, ["id", "area_km2"])
+    held = businesses.codes("dong_code")
+    counts = dict.fromkeys((one["id"] for one in records), 0)
+    if held is not None:
+        codes = held.codes if rows is None else held.codes[rows]
+        numbers = np.bincount(codes[codes >= 0], minlength=len(held.values))
+        counts |= dict(zip(held.values, numbers.tolist(), strict=False))
+    per_ha = np.array([counts[one["id"]] / (100 * one["area_km2"]) for one in records])
+    return dong.geometries(found), per_ha
+
+
+def _box(tile: Tile) -> BBox:
+    """The tile with a margin."""
+    x = np.array([tile.column, tile.column + 1]) / 2**tile.zoom
+    y = np.array([tile.row + 1, tile.row]) / 2**tile.zoom
+    west, east = (x * 360 - 180).tolist()
+    south, north = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y)))).tolist()
+    return BBox(
+        max(west - _MARGIN_DEG, -180.0),
+        max(south - _MARGIN_DEG, -90.0),
+        min(east + _MARGIN_DEG, 180.0),
+        min(north + _MARGIN_DEG, 90.0),
+    )

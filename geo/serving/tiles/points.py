@@ -1,0 +1,247 @@
+"""Tiles of points: one by one where there is room, counted in cells where there is not.
+
+The points are sorted along a Z-order curve (Morton), on which every tile and every cell of a tile
+is one unbroken range, whatever its zoom: a tile is found by two binary searches, and its cells are
+counted by one for each, without a look at the points between.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from geo.serving.tiles import encode
+from geo.serving.tiles.properties import values
+from geo.serving.tiles.tile_grid import EXTENT, STEP_BITS, Steps, Tile, in_steps
+from geo.snapshot.layer import BOUNDS, Layer, Mask
+from geo.snapshot.value_index import Rows
+
+MOST: Final = 2_000  # points of a tile that are drawn one by one
+CELLS: Final = 64  # along the side of a tile
+COUNT: Final = "point_count"
+_KIND: Final = "provenance"
+_TILE_BITS: Final = EXTENT.bit_length() - 1
+_CELL_BITS: Final = CELLS.bit_length() - 1
+_SPREAD: Final = (
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
+
+Grid = np.ndarray[Any, np.dtype[np.int64]]
+Places = np.ndarray[Any, np.dtype[np.int32]]  # where points stand on the curve, or their rows
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The points of a layer along the curve.
+
+    Attributes:
+        keys: ascending; the bits of the steps to the south and to the east by turns.
+        rows: the row of each point in the layer.
+        kind: the provenance that most points have.
+        others: the places on the curve of the points of each other provenance.
+    """
+
+    keys: Steps
+    rows: Places
+    kind: str
+    others: Mapping[str, Places]
+
+    def span(self, tile: Tile) -> tuple[int, int]:
+        """The place of the first point of a tile, and the one after its last."""
+        bits = 2 * (STEP_BITS - tile.zoom)
+        first = _key(tile) << bits
+        last = first + (1 << bits) - 1  # the end of the world is no 64 bit number
+        start = int(np.searchsorted(self.keys, np.uint64(first)))
+        return start, int(np.searchsorted(self.keys, np.uint64(last), side="right"))
+
+    def cells(self, tile: Tile, span: tuple[int, int]) -> Places:
+        """The places where the cells of a tile begin, and where the last one ends."""
+        bits = 2 * (STEP_BITS - tile.zoom - _CELL_BITS)
+        keys = (np.arange(CELLS**2, dtype=np.uint64) << np.uint64(bits)) + np.uint64(
+            _key(tile) << bits + 2 * _CELL_BITS
+        )
+        starts = np.searchsorted(self.keys[slice(*span)], keys) + span[0]
+        return np.append(starts, span[1]).astype(np.int32)
+
+    def within(self, tile: Tile, places: Places) -> tuple[Steps, Steps]:
+        """Where points stand in a tile, to the east and to the south, 0 to 4095."""
+        bits = np.uint64(STEP_BITS - tile.zoom - _TILE_BITS)
+        keys = self.keys[places]
+        x, y = _gathered(keys), _gathered(keys >> np.uint64(1))
+        return (x >> bits) % np.uint64(EXTENT), (y >> bits) % np.uint64(EXTENT)
+
+
+class PointTiles:
+    """The tiles of a layer of points; the curve is made when the first one is asked for."""
+
+    def __init__(self, layer: Layer) -> None:
+        self._layer = layer
+        self._lock = Lock()
+        self._made: Curve | None = None
+
+    def tile(self, tile: Tile, names: Sequence[str], rows: Rows | None = None) -> bytes:
+        """One tile; no bytes where it is empty.
+
+        Every point of the rows stands in exactly one tile of a zoom, as a feature of its own or
+        in the count of a cell: tiles of points have no margin.
+
+        Args:
+            tile: which one.
+            names: properties of points that are drawn one by one.
+            rows: those that are drawn; None for all.
+        """
+        span = self._curve.span(tile)
+        kept = self._kept(span, rows)
+        count = span[1] - span[0] if kept is None else int(np.count_nonzero(kept))
+        if count > MOST:
+            return self._counted(tile, span, kept)
+        if not count:
+            return b""
+        found = np.arange(count) if kept is None else np.flatnonzero(kept)
+        places = (found + span[0]).astype(np.int32)
+        properties = values(self._layer, self._curve.rows[places], names)
+        return encode.points(self._layer.id, properties, *self._curve.within(tile, places))
+
+    def inside(self, tile: Tile, rows: Rows | None = None) -> Rows:
+        """Those of the rows (None: of all) that stand in a tile, ascending."""
+        span = self._curve.span(tile)
+        kept, found = self._kept(span, rows), self._curve.rows[slice(*span)]
+        return np.sort(found if kept is None else found[kept]).astype(np.int64)
+
+    def counts(self, first: Tile, last: Tile, rows: Rows | None = None) -> Grid:
+        """How many points stand in each cell of a rectangle of tiles, north-west first.
+
+        Args:
+            first: the tile in the north-west; may lie beyond the world, where nothing stands.
+            last: the tile in the south-east, of the same zoom.
+            rows: those that are counted; None for all.
+
+        Returns:
+            Shape (tiles to the south x 64, tiles to the east x 64).
+        """
+        wanted = None
+        if rows is not None:
+            wanted = np.zeros(self._layer.count, dtype=bool)
+            wanted[rows] = True
+        down, right = last.row - first.row + 1, last.column - first.column + 1
+        found = np.zeros((down * CELLS, right * CELLS), dtype=np.int64)
+        for row, column in np.ndindex(down, right):
+            tile = Tile(first.zoom, first.row + row, first.column + column)
+            if 0 <= tile.row < 2**tile.zoom and 0 <= tile.column < 2**tile.zoom:
+                part = np.s_[row * CELLS : (row + 1) * CELLS, column * CELLS : (column + 1) * CELLS]
+                found[part] = self._block(tile, wanted)
+        return found
+
+    def _block(self, tile: Tile, wanted: Mask | None) -> Grid:
+        """The counts of one tile, by row and column."""
+        span = self._curve.span(tile)
+        counts = np.zeros(CELLS**2, dtype=np.int64)
+        if span[0] < span[1]:
+            edges = self._curve.cells(tile, span)
+            if wanted is not None:
+                kept = wanted.take(self._curve.rows[slice(*span)])
+                edges = np.concatenate([[0], np.cumsum(kept)])[edges - span[0]]
+            counts[_IN_ROWS] = np.diff(edges)
+        return counts.reshape(CELLS, CELLS)
+
+    def _kept(self, span: tuple[int, int], rows: Rows | None) -> Mask | None:
+        """Which of the points in a span are among the rows."""
+        if rows is None:
+            return None
+        wanted = np.zeros(self._layer.count, dtype=bool)
+        wanted[rows] = True
+        return wanted.take(self._curve.rows[slice(*span)])
+
+    def _counted(self, tile: Tile, span: tuple[int, int], kept: Mask | None) -> bytes:
+        """Each cell that holds points as one of them, the middle one along the curve."""
+        curve = self._curve
+        cells = curve.cells(tile, span)
+        chosen = None if kept is None else (np.flatnonzero(kept) + span[0]).astype(np.int32)
+        edges = cells if chosen is None else np.searchsorted(chosen, cells)
+        counts = np.diff(edges)
+        filled = np.flatnonzero(counts)
+        middle = edges[filled] + counts[filled] // 2
+        kinds = {curve.kind: counts[filled]}
+        for kind, places in curve.others.items():
+            here = _within(places, span, kept)
+            kinds[kind] = np.diff(np.searchsorted(here, cells))[filled]
+            kinds[curve.kind] = kinds[curve.kind] - kinds[kind]
+        properties = {COUNT: pa.array(counts[filled])} | {
+            f"{kind}_count": pa.array(of_kind, mask=of_kind == 0)
+            for kind, of_kind in kinds.items()
+            if of_kind.any()
+        }
+        places = middle if chosen is None else chosen[middle]
+        return encode.points(self._layer.id, properties, *curve.within(tile, places))
+
+    @property
+    def _curve(self) -> Curve:
+        with self._lock:  # several tiles may be the first
+            if self._made is None:
+                self._made = curve_of(self._layer)
+            return self._made
+
+
+def curve_of(layer: Layer) -> Curve:
+    """The points of a layer in the order of the curve, without what has no place."""
+    lon, lat = (layer.columns[name].to_numpy() for name in BOUNDS[:2])
+    placed = np.flatnonzero(~np.isnan(lon))
+    x, y = in_steps(lon[placed], lat[placed])
+    keys = _spread(x) | _spread(y) << np.uint64(1)
+    order = np.argsort(keys)
+    rows = placed[order].astype(np.int32)
+    kinds = layer.columns[_KIND].combine_chunks().dictionary_encode()
+    names, codes = kinds.dictionary.to_pylist(), kinds.indices.to_numpy().astype(np.int8)
+    most = int(np.bincount(codes).argmax())
+    others = {
+        name: np.flatnonzero(codes[rows] == code).astype(np.int32)
+        for code, name in enumerate(names)
+        if code != most
+    }
+    return Curve(keys[order], rows, names[most], others)
+
+
+def _within(places: Places, span: tuple[int, int], kept: Mask | None) -> Places:
+    """Those of the places that lie in the span and are kept."""
+    start, end = np.searchsorted(places, np.array(span, dtype=np.int32))
+    inside = places[start:end]
+    return inside if kept is None else inside[kept[inside - span[0]]]
+
+
+def _key(tile: Tile) -> int:
+    """The key of a tile among those of its zoom."""
+    x, y = (int(_spread(np.array([one], dtype=np.uint64))[0]) for one in (tile.column, tile.row))
+    return x | y << 1
+
+
+def _spread(numbers: Steps) -> Steps:
+    """Numbers of 32 bits with a zero before each bit."""
+    for shift, mask in _SPREAD:
+        numbers = (numbers | numbers << np.uint64(shift)) & np.uint64(mask)
+    return numbers
+
+
+def _gathered(numbers: Steps) -> Steps:
+    """Every second bit of the numbers, from the last one on."""
+    numbers = numbers & np.uint64(_SPREAD[-1][1])
+    masks = [mask for _, mask in _SPREAD[-2::-1]] + [0x00000000FFFFFFFF]
+    for (shift, _), mask in zip(_SPREAD[::-1], masks, strict=True):
+        numbers = (numbers | numbers >> np.uint64(shift)) & np.uint64(mask)
+    return numbers
+
+
+def _in_rows() -> Places:
+    """Where each cell of a tile, in the order of the curve, stands row by row."""
+    keys = np.arange(CELLS**2, dtype=np.uint64)
+    x, y = _gathered(keys), _gathered(keys >> np.uint64(1))
+    return (y * np.uint64(CELLS) + x).astype(np.int32)
+
+
+_IN_ROWS: Final = _in_rows()

@@ -1,0 +1,40 @@
+"""What the features of a tile say of themselves."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.snapshot.layer import Layer
+
+ID: Final = "id"
+# Texts that maps show although any value may stand in them.
+_SHOWN: Final = ("name_ko", "name_en", "cuisine", "valid_from", "valid_to")
+_PLAIN: Final = ("boolean", "integer", "number")
+
+
+def on_maps(layer: Layer) -> tuple[str, ...]:
+    """The properties that a tile holds unless others are asked for.
+
+    Names, closed lists and numbers, by which maps label and colour; other texts would make up most
+    of a tile that shows none of them.
+    """
+    return tuple(
+        one.name
+        for one in layer.fields.values()
+        if one.name in _SHOWN or one.allowed or one.type in _PLAIN
+    )
+
+
+def values(layer: Layer, rows: Any, names: Sequence[str]) -> dict[str, pa.Array]:
+    """The id and some properties of these rows; a list becomes its members joined by commas."""
+    places = pa.array(rows)
+    return {name: _plain(layer.columns[name].take(places)) for name in (ID, *names)}
+
+
+def _plain(column: pa.ChunkedArray) -> pa.Array:
+    if pa.types.is_list(column.type):
+        column = pc.binary_join(column, ",")
+    whole = column.combine_chunks()
+    return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole

@@ -1,0 +1,1 @@
+"""Write and read a snapshot: its layers, files and manifest."""

@@ -1,0 +1,60 @@
+"""The features of a layer as ready GeoJSON, read where they stand in their file."""
+
+import os
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from geo.core.errors import SnapshotError
+from geo.snapshot.integrity import Blocks
+from geo.snapshot.value_index import Rows
+
+_SPARSE: Final = 20  # a place read alone costs as much as so many times its bytes between others
+
+
+class FeatureFile:
+    """The features of a layer, read where they stand.
+
+    They are not mapped into memory: what is read from a mapping counts as memory of the process
+    in pieces of up to 2 MB, so that a thousand features here and there would hold 2 GB.
+    """
+
+    def __init__(self, path: Path, blocks: Sequence[str] = ()) -> None:
+        """Open it.
+
+        Args:
+            path: of the file.
+            blocks: SHA-256 of its blocks, where it is checked as it is read
+                (`geo.snapshot.integrity`).
+
+        Raises:
+            ValueError: it is empty.
+            SnapshotError: it is not what its blocks say.
+        """
+        self._name, self._file = path.name, os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+        if not os.fstat(self._file).st_size:
+            raise ValueError(f"{path.name} is empty")
+        self._blocks = Blocks(self._name, self._file, blocks) if blocks else None
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes from one place to another."""
+        if self._blocks:
+            self._blocks.check(start, end)
+        found = os.pread(self._file, end - start, start)
+        while len(found) < end - start:  # a system reads at most 2 GB at a time
+            more = os.pread(self._file, end - start - len(found), start + len(found))
+            if not more:
+                raise SnapshotError(f"{self._name} is cut off: run `atlas build`")
+            found += more
+        return found
+
+    def pieces(self, starts: Rows, ends: Rows) -> list[bytes]:
+        """The bytes of many places: read together where they stand close to each other."""
+        low, high = int(starts.min()), int(ends.max())
+        pairs = zip(starts.tolist(), ends.tolist(), strict=True)
+        if high - low > _SPARSE * int((ends - starts).sum()):
+            return [self.read(a, b) for a, b in pairs]
+        block = self.read(low, high)
+        return [block[a - low : b - low] for a, b in pairs]

@@ -1,0 +1,116 @@
+"""Whoever changes what is in a home takes a turn: from reading what is there to the switch.
+
+The lock is the kernel's (`flock`), so it goes with the process, however that ends. What stands in
+its file, who has the turn, is only for those who wait.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from geo.core.errors import SnapshotError
+from geo.core.progress import Notice, one_line
+
+_LOCK: Final = ".lock"
+_SCRATCH: Final = ".scratch-"
+_SHOWN: Final = 200  # characters of a command
+# Homes whose turn this thread of work has: what it calls takes no second one.
+_MINE: Final[ContextVar[frozenset[Path]]] = ContextVar("turns", default=frozenset())
+
+
+@contextmanager
+def turn(home: Path, on_step: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+    """Be the only one who changes what is in a home; a turn within a turn is the same one.
+
+    Args:
+        home: folder that holds `snapshots/` and `current`; made where it is missing.
+        on_step: told for whom this waits, if it has to.
+
+    Raises:
+        SnapshotError: the home is no folder, or nothing can be written there.
+    """
+    key, mine = home.resolve(), _MINE.get()
+    if key in mine:
+        yield
+        return
+    with _opened(home) as lock:
+        _wait(lock, home, on_step)
+        token = _MINE.set(mine | {key})
+        try:
+            _clear_scratch(home, _dead)
+            yield
+        finally:
+            _MINE.reset(token)
+            _clear_scratch(home, _mine)
+            _say(lock, {})
+
+
+def new_scratch(home: Path) -> Path:
+    """A folder for what does not fit in memory; it is gone when the turn of this process ends."""
+    home.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getpid()}-", dir=home))
+
+
+def _opened(home: Path) -> BinaryIO:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        return (home / _LOCK).open("ab+", buffering=0)  # who waits must not empty it
+    except OSError as error:
+        raise SnapshotError(f"no snapshots can be kept in {home}: {error.strerror}") from error
+
+
+def _wait(lock: BinaryIO, home: Path, on_step: Callable[[str], None]) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        on_step(Notice(f"waiting for {_holder(lock)} to be done in {home}"))
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    command = one_line(" ".join(["atlas", *sys.argv[1:]]))[:_SHOWN]
+    since = datetime.now().astimezone().isoformat(timespec="seconds")
+    _say(lock, {"pid": os.getpid(), "command": command, "since": since})
+
+
+def _say(lock: BinaryIO, who: Mapping[str, Any]) -> None:
+    with suppress(OSError):  # on a full disk; nobody but those who wait would read it
+        lock.truncate(0)
+        lock.write(json.dumps(who, ensure_ascii=False).encode())
+
+
+def _holder(lock: BinaryIO) -> str:
+    """Who has the turn, as far as that is written by now."""
+    lock.seek(0)
+    try:
+        said = json.loads(lock.read())
+        return f"process {said['pid']} ({said['command']}), at work since {said['since']},"
+    except (ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _clear_scratch(home: Path, unwanted: Callable[[str], bool]) -> None:
+    """Remove the scratch folders of some processes."""
+    for left in home.glob(f"{_SCRATCH}*"):
+        if unwanted(left.name.removeprefix(_SCRATCH).partition("-")[0]):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _mine(number: str) -> bool:
+    return number == str(os.getpid())
+
+
+def _dead(number: str) -> bool:
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, ValueError):
+        return True
+    except PermissionError:
+        return False  # of somebody else
+    return False

@@ -1,0 +1,130 @@
+"""Bytes of a snapshot held against its manifest as they are opened: what has changed is refused.
+
+A file is hashed once per process, before anything of it is believed: a flipped bit in mapped
+columns would end the process. Features of a whole country are some gigabytes and are never mapped;
+they are hashed block by block, each as it is first read (decision 1).
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from geo.core.errors import SnapshotError
+
+FORMAT: Final = 1
+NAME: Final = "manifest.json"
+_NEEDED: Final = ("accounts", "layers", "tables")  # by everybody who opens a snapshot
+# A build carries over what was loaded, which it cannot read from what is damaged.
+REMEDY: Final = "let `current` point to another snapshot, or remove it, and run `atlas build`"
+LARGE: Final = 64_000_000  # bytes of a file of features that is hashed by blocks
+BLOCK: Final = 4 * 2**20  # bytes; 4 ms where it is first read
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a snapshot; its format is looked at before anything else of it.
+
+    Raises:
+        SnapshotError: it is missing, cut off, of another format or lacks a field.
+    """
+    found = parsed_manifest(folder)
+    if found.get("format") != FORMAT:
+        raise SnapshotError(
+            f"format {found.get('format')!r} of the snapshot is not {FORMAT}, which this atlas "
+            "reads: run `atlas build`"
+        )
+    lacking = [name for name in _NEEDED if name not in found]
+    if lacking:
+        raise SnapshotError(f"{NAME} lacks {', '.join(lacking)}: run `atlas build`")
+    return found
+
+
+def parsed_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a snapshot of this format or an older one, whatever it lacks.
+
+    Raises:
+        SnapshotError: it is missing, cut off or of a newer format.
+    """
+    try:
+        found = json.loads((folder / NAME).read_bytes())
+    except FileNotFoundError as error:
+        raise SnapshotError(f"{NAME} is missing: run `atlas build`") from error
+    except (OSError, ValueError) as error:
+        raise SnapshotError(f"{NAME} cannot be read: {REMEDY}") from error
+    if not isinstance(found, dict):
+        raise SnapshotError(f"{NAME} is no object: {REMEDY}")
+    said = found.get("format")
+    if isinstance(said, int) and said > FORMAT:
+        raise SnapshotError(
+            f"format {said} of the snapshot is newer than {FORMAT}, which this atlas reads: update "
+            "the atlas, or run `atlas build` in a home of its own"
+        )
+    return found
+
+
+def check_file(path: Path, expected: str) -> None:
+    """Refuse a file that is not what the manifest says.
+
+    Args:
+        path: of the file.
+        expected: its SHA-256.
+
+    Raises:
+        SnapshotError: it has been altered.
+        OSError: it cannot be read.
+    """
+    now = path.stat()
+    if _sha256(path, now.st_ino, now.st_size, now.st_mtime_ns) != expected:
+        raise altered(path.name)
+
+
+def altered(name: str) -> SnapshotError:
+    """The refusal of a file."""
+    return SnapshotError(f"{name} has been altered since it was published: {REMEDY}")
+
+
+@lru_cache(maxsize=1024)
+def _sha256(path: Path, _inode: int, _size: int, _changed: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def block_hashes(path: Path) -> list[str]:
+    """The SHA-256 of each block of a large file; none of one that is hashed whole."""
+    if path.stat().st_size <= LARGE:
+        return []
+    with path.open("rb") as file:
+        return [hashlib.sha256(one).hexdigest() for one in iter(lambda: file.read(BLOCK), b"")]
+
+
+class Blocks:
+    """The blocks of an open file, each checked before what is read from it is believed."""
+
+    def __init__(self, name: str, file: int, expected: Sequence[str]) -> None:
+        """Check the size, and the last block, at once.
+
+        Raises:
+            SnapshotError: the file has been cut off or altered.
+        """
+        self._name, self._file, self._expected = name, file, expected
+        self._sound: set[int] = set()
+        size = os.fstat(file).st_size
+        if -(-size // BLOCK) != len(expected):
+            raise altered(name)
+        self.check(size - 1, size)
+
+    def check(self, start: int, end: int) -> None:
+        """Check the blocks from one place to another that were not checked before.
+
+        Raises:
+            SnapshotError: one has been altered.
+        """
+        for number in range(start // BLOCK, -(-end // BLOCK)):
+            if number not in self._sound:
+                found = os.pread(self._file, BLOCK, number * BLOCK)
+                if hashlib.sha256(found).hexdigest() != self._expected[number]:
+                    raise altered(self._name)
+                self._sound.add(number)

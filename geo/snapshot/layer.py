@@ -1,0 +1,210 @@
+"""One layer of a snapshot: columns mapped from disk, features as ready GeoJSON bytes."""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from geo.core.errors import ProtectedError
+from geo.snapshot.feature_file import FeatureFile
+from geo.snapshot.point_index import BBox, Boxes, boxes
+from geo.snapshot.value_index import Coded, Rows, coded, repeats
+
+BOUNDS = ("_west", "_south", "_east", "_north")
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One property of a layer, as its contract states it.
+
+    Attributes:
+        name: property name.
+        type: string, boolean, integer, number, date or list (of strings).
+        description: what it means, with its unit.
+        nullable: whether null (unknown) may stand in it.
+        allowed: the closed list of values, empty where any value may stand.
+        title: its name for people, in both languages; empty where the name itself serves.
+        protected: whether nobody may ask about it; it is null but in open data.
+    """
+
+    name: str
+    type: str
+    description: str
+    nullable: bool
+    allowed: tuple[str, ...]
+    title: str = ""
+    protected: bool = False
+
+    def asked(self) -> "Field":
+        """The field itself, for those who want to choose, order or count by it.
+
+        Raises:
+            ProtectedError: nobody may.
+        """
+        if self.protected:
+            raise ProtectedError(self.name)
+        return self
+
+
+@dataclass
+class Layer:
+    """One layer of a snapshot.
+
+    Attributes:
+        id: collection id.
+        meta: the layer's part of the manifest (title, description, geometry, bbox, counts).
+        fields: properties by name.
+        columns: one row per feature in the order of ids; `id`, the properties, the bounds
+            (`_west` … `_north`), `_start` and `_end` (bytes in the feature file) and `_wkb`.
+    """
+
+    id: str
+    meta: Mapping[str, Any]
+    fields: Mapping[str, Field]
+    columns: pa.Table
+    _features: FeatureFile = field(repr=False)
+    _coded: dict[str, Coded | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def count(self) -> int:
+        """Number of features."""
+        return len(self._starts)
+
+    @cached_property
+    def has_no_place(self) -> bool:
+        """Whether there are features and none of them has a geometry."""
+        wests = self.columns["_west"].to_numpy()
+        return bool(len(wests)) and bool(np.isnan(wests).all())
+
+    @cached_property
+    def _starts(self) -> Rows:
+        starts: Rows = self.columns["_start"].to_numpy()
+        return starts
+
+    @cached_property
+    def _ends(self) -> Rows:
+        ends: Rows = self.columns["_end"].to_numpy()
+        return ends
+
+    def row_of(self, feature_id: str) -> int | None:
+        """The row of a feature, None where the layer has no such id."""
+        row = self.place_of(feature_id)
+        held = row < self.count and self.columns["id"][row].as_py() == feature_id
+        return row if held else None
+
+    def place_of(self, feature_id: str) -> int:
+        """The row of a feature, or of the first one after it where the layer has no such id."""
+        ids = self.columns["id"]
+        return bisect_left(range(self.count), feature_id, key=lambda row: str(ids[row].as_py()))
+
+    def codes(self, name: str) -> Coded | None:
+        """A property as numbers, None where it hardly repeats itself; made once."""
+        if name not in self._coded:
+            column = self.columns[name]
+            self._coded[name] = coded(column) if repeats(column) else None
+        return self._coded[name]
+
+    def feature(self, row: int) -> bytes:
+        """One feature as GeoJSON."""
+        return self._features.read(int(self._starts[row]), int(self._ends[row]))
+
+    def features(self, rows: Rows) -> bytes:
+        """The features of these rows as GeoJSON, joined by commas."""
+        if not len(rows):
+            return b""
+        starts, ends = self._starts[rows], self._ends[rows]
+        if (np.diff(rows) == 1).all():  # one run: its features have commas between them already
+            return self._features.read(int(starts[0]), int(ends[-1]))
+        return b",".join(self._features.pieces(starts, ends))
+
+    def records(self, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Plain values of some properties, one dict per row."""
+        found: list[dict[str, Any]] = self.columns.select(list(names)).take(rows).to_pylist()
+        return found
+
+    def geometries(self, rows: Rows) -> Any:
+        """Shapely geometries (lon/lat) of these rows, as an array."""
+        if self.meta["geometry"] == "Point":  # the bounds of a point are the point
+            west, south = (self.columns[name].to_numpy()[rows] for name in BOUNDS[:2])
+            return shapely.points(west, south)
+        return shapely.from_wkb(self.columns["_wkb"].take(rows).to_numpy())
+
+    def select(self, where: Mapping[str, Sequence[Any]], bbox: BBox | None = None) -> Rows:
+        """Rows that hold one of the given values in every named property and touch the box.
+
+        Args:
+            where: property name to the values accepted; a list property matches when any of its
+                members is accepted. None among the values accepts null.
+            bbox: lon/lat box; the geometry itself must touch it, not only its own box.
+
+        Returns:
+            Row numbers, ascending.
+        """
+        found: Rows | None = None
+        for name, values in where.items():
+            held = self._holding(name, values)
+            found = held if found is None else np.intersect1d(found, held, assume_unique=True)
+        return self.touching(bbox, found) if bbox or found is None else found
+
+    def _holding(self, name: str, values: Sequence[Any]) -> Rows:
+        known = self.codes(name)
+        if known is not None:
+            return known.rows(values)
+        return np.flatnonzero(_matches(self.columns[name], values))
+
+    def touching(self, bbox: BBox | None, rows: Rows | None = None) -> Rows:
+        """Those of the rows (None: of all) whose geometry touches the box (None: anywhere)."""
+        if bbox is None:
+            return np.arange(self.count) if rows is None else rows
+        near = self._boxes.near(bbox) if self._boxes else None
+        if near is not None:
+            rows = np.sort(near) if rows is None else _both(rows, near)
+        west, south, east, north = self._bounds
+        if rows is not None:
+            west, south, east, north = west[rows], south[rows], east[rows], north[rows]
+        mask = (west <= bbox.east) & (east >= bbox.west)
+        mask &= (south <= bbox.north) & (north >= bbox.south)
+        found = np.flatnonzero(mask) if rows is None else rows[mask]
+        if self.meta["geometry"] != "Point":
+            box = shapely.box(bbox.west, bbox.south, bbox.east, bbox.north)
+            found = found[shapely.intersects(self.geometries(found), box)]
+        return found
+
+    @cached_property
+    def _boxes(self) -> Boxes | None:
+        """Where the points stand; None for a layer of shapes, or without features."""
+        points = self.meta["geometry"] == "Point" and self.count > 0
+        return boxes(*self._bounds[:2]) if points else None
+
+    @cached_property
+    def _bounds(self) -> tuple[Any, Any, Any, Any]:
+        west, south, east, north = (self.columns[name].to_numpy() for name in BOUNDS)
+        return west, south, east, north
+
+
+def _both(rows: Rows, others: Rows) -> Rows:
+    """Those of the rows, which ascend, that are among the others, which need not."""
+    places = np.searchsorted(rows, others)
+    held = others[np.take(rows, places, mode="clip") == others] if len(rows) else rows
+    return np.sort(held)
+
+
+def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> Mask:
+    """Mask of the rows whose value, or one of whose list members, is among the values."""
+    if pa.types.is_list(column.type):
+        flat = column.combine_chunks()
+        hits = pc.is_in(flat.flatten(), value_set=pa.array(values, pa.string()))
+        rows = pc.list_parent_indices(flat).filter(hits).to_numpy()
+        mask = np.zeros(len(flat), dtype=bool)
+        mask[rows] = True
+        return mask
+    found: Mask = pc.is_in(column, value_set=pa.array(values, column.type)).to_numpy().astype(bool)
+    return found

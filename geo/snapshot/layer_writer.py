@@ -1,0 +1,212 @@
+"""A checked layer as the files of a snapshot: GeoParquet to read, columns and features to serve.
+
+A layer is written part by part, so that the memory needed does not grow with it.
+"""
+
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import shapely
+
+from geo.core.crs import STORE
+from geo.core.errors import ContractError
+from geo.snapshot.arrow_writer import OneBatch
+from geo.snapshot.geojson_encoder import features
+from geo.snapshot.layer import BOUNDS
+from geo.snapshot.layer_batch import Part, part_of, schema_of
+from geo.snapshot.schema.layers import CONTRACTS, GEOMETRY
+
+ROWS: Final = 100_000  # of a part; two of businesses take about 0.4 GB while they are written
+_BOX: Final = ("xmin", "ymin", "xmax", "ymax")  # of a row, as GeoParquet names them
+_POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])  # as WKB
+
+
+def write_layer(layer_id: str, frame: gpd.GeoDataFrame, folder: Path) -> None:
+    """Write `<layer>.parquet`, `<layer>.arrow` and `<layer>.features`.
+
+    Args:
+        layer_id: collection id.
+        frame: a frame that conforms to the contract, indexed by feature id.
+        folder: where the files go.
+
+    Raises:
+        ContractError: the layer is empty, or its ids do not ascend.
+    """
+    write_parts(layer_id, [part_of(layer_id, frame)], folder)
+
+
+def write_parts(
+    layer_id: str,
+    parts: Iterable[Part],
+    folder: Path,
+    on_rows: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Write the same files from parts that follow each other, of which few are held at a time.
+
+    Args:
+        layer_id: collection id.
+        parts: they conform to the contract, and their ids ascend from the first to the last.
+        folder: where the files go.
+        on_rows: told how many rows are written so far.
+
+    Raises:
+        ContractError: the layer is empty, or its ids do not ascend.
+    """
+    file = folder / f"{layer_id}.arrow"
+    with ExitStack() as open_files:
+        rows = _GeoParquet(layer_id, file.with_suffix(".parquet"))
+        open_files.enter_context(closing(rows))
+        columns = OneBatch(file, _serving_schema(layer_id))
+        open_files.enter_context(closing(columns))
+        blob = open_files.enter_context(file.with_suffix(".features").open("wb"))
+        other = open_files.enter_context(ThreadPoolExecutor(max_workers=1))
+        kept: Future[None] = other.submit(lambda: None)
+        end, done = -1, 0  # as if a comma stood before the first feature
+        for part in _pieces(layer_id, parts):
+            edges = _append(features(part.ids, part.shapes, part.properties), blob, end)
+            kept.result()
+            # Arrow works without Python's lock: the next features are made meanwhile.
+            kept = other.submit(_keep, part, edges, rows, columns)
+            end, done = int(edges[-1]), done + len(part)
+            on_rows(done)
+        kept.result()
+        rows.finish()
+        columns.finish()
+
+
+def _pieces(layer_id: str, parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts in pieces of a bounded number of rows."""
+    last = ""
+    for part in parts:
+        for start in range(0, len(part), ROWS):
+            piece = part.slice(start, ROWS)
+            ids = piece.ids
+            if (
+                ids[0].as_py() <= last
+                or not pc.all(pc.less(ids[:-1], ids[1:]), min_count=0).as_py()
+            ):
+                raise ContractError(f"layer {layer_id}: its ids do not ascend after {last!r}")
+            last = ids[-1].as_py()
+            yield piece
+    if not last:
+        raise ContractError(f"layer {layer_id}: it holds no feature")
+
+
+def _append(texts: pa.Array, blob: BinaryIO, end: int) -> Any:
+    """Write features, each after a comma but for the very first.
+
+    Returns:
+        Where those commas stand in the file, and the end of the last feature.
+    """
+    _, offsets, data = texts.buffers()
+    blob.write(memoryview(data)[max(-end, 0) :])
+    return end + np.frombuffer(offsets, dtype=np.int64)[: len(texts) + 1]
+
+
+def _keep(part: Part, edges: Any, rows: "_GeoParquet", columns: OneBatch) -> None:
+    """Add a part to the files of columns; `edges` are those of its features in their file."""
+    plain = replace(part, properties=part.properties.cast(rows.properties).combine_chunks())
+    wkb, bounds = _wkb(part.shapes), _bounds(part.shapes)
+    rows.append(plain, wkb, bounds)
+    properties = [one.chunk(0) for one in plain.properties.columns]
+    places = [pa.array(edges[:-1] + 1), pa.array(edges[1:])]
+    # The bounds of a point are the point.
+    shape = [] if part.shapes.ndim > 1 else [wkb]
+    columns.append([plain.ids, *properties, *bounds, *places, *shape])
+
+
+def _bounds(shapes: Any) -> list[pa.Array]:
+    """West, south, east and north of each shape; those of a point are the point."""
+    edges = np.hstack([shapes, shapes]) if shapes.ndim > 1 else shapely.bounds(shapes)
+    return [pa.array(one, from_pandas=True) for one in edges.T]  # no shape lies nowhere: null
+
+
+def _wkb(shapes: Any) -> pa.Array:
+    if shapes.ndim == 1:
+        return pa.array(shapely.to_wkb(shapes), pa.binary())
+    points = np.empty(len(shapes), _POINT)
+    points["order"], points["kind"] = 1, 1  # little-endian, point
+    points["x"], points["y"] = shapes.T
+    ends = np.arange(len(shapes) + 1, dtype=np.int32) * _POINT.itemsize
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(points)]
+    return pa.Array.from_buffers(pa.binary(), len(shapes), buffers)
+
+
+def _serving_schema(layer_id: str) -> pa.Schema:
+    """What `geo.snapshot.reader.Layer` looks things up in."""
+    bounds = [(name, pa.float64()) for name in BOUNDS]
+    places = [(name, pa.int64()) for name in ("_start", "_end")]
+    shape = [] if GEOMETRY[layer_id] == "Point" else [("_wkb", pa.binary())]
+    return pa.schema([("id", pa.string()), *schema_of(layer_id), *bounds, *places, *shape])
+
+
+class _GeoParquet:
+    """A file that grows by row groups; GeoPandas reads it as if it had written it itself."""
+
+    def __init__(self, layer_id: str, path: Path) -> None:
+        box = pa.struct([(name, pa.float64()) for name in _BOX])
+        after = [("geometry", pa.binary()), ("id", pa.string()), ("bbox", box)]
+        self.properties = schema_of(layer_id)
+        self._schema = pa.schema([*self.properties, *after])
+        self._about = _metadata(layer_id)
+        self._file = pq.ParquetWriter(
+            path,
+            self._schema,
+            compression="zstd",
+            use_dictionary=self.properties.names,  # the others hardly ever repeat themselves
+            # Without Arrow's own copy of the schema, which would hide what is added at the end.
+            store_schema=False,
+        )
+        self._kinds: set[str] = set()
+        self._bounds: list[list[float]] = []
+
+    def append(self, part: Part, wkb: pa.Array, bounds: list[pa.Array]) -> None:
+        box = pa.StructArray.from_arrays(bounds, list(_BOX))
+        columns = [*part.properties.columns, wkb, part.ids, box]
+        self._file.write_table(pa.table(columns, schema=self._schema))
+        self._kinds |= _kinds(part.shapes)
+        furthest = (pc.min, pc.min, pc.max, pc.max)
+        box = [far(one).as_py() for far, one in zip(furthest, bounds, strict=True)]
+        self._bounds += [] if None in box else [box]
+
+    def finish(self) -> None:
+        """Write what is known of the whole, after the last part."""
+        geo = json.loads(self._about["geo"])
+        geo["columns"]["geometry"] |= {"geometry_types": sorted(self._kinds)}
+        if self._bounds:
+            edges = np.array(self._bounds)
+            box = [*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist()]
+            geo["columns"]["geometry"] |= {"bbox": box}
+        self._file.add_key_value_metadata({**self._about, "geo": json.dumps(geo)})
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _kinds(shapes: Any) -> set[str]:
+    if shapes.ndim > 1:
+        return {"Point"}
+    _, firsts = np.unique(shapely.get_type_id(shapes), return_index=True)
+    return {shapes[row].geom_type for row in firsts if shapes[row] is not None}
+
+
+def _metadata(layer_id: str) -> dict[str, str]:
+    """What GeoPandas says in a file of a layer: its types, its index, its CRS."""
+    columns = {name: pd.Series(dtype=one.dtype.type) for name, one in CONTRACTS[layer_id].items()}
+    index = pd.Index([], dtype="str", name="id")
+    file = io.BytesIO()
+    empty = gpd.GeoDataFrame(columns, index=index, geometry=[], crs=STORE)
+    empty.to_parquet(file, write_covering_bbox=True)
+    return {key.decode(): text.decode() for key, text in pq.read_schema(file).metadata.items()}

@@ -1,0 +1,145 @@
+"""What a snapshot says of itself: counts, extents, fields and the sha256 of every file."""
+
+import hashlib
+import json
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from geo.core.errors import SnapshotError
+from geo.core.vocab import ABOUT
+from geo.snapshot.integrity import FORMAT, block_hashes
+from geo.snapshot.layer_batch import Part
+from geo.snapshot.schema.layers import GEOMETRY, field_list
+from geo.snapshot.schema.validate import CITY
+
+
+@dataclass(frozen=True)
+class More:
+    """Features of a layer that are too many to be held at once.
+
+    Attributes:
+        parts: the features of the layer with these, by id, some at a time.
+        count: how many these are.
+        bbox: west, south, east, north of these, degrees.
+        dates: first and last of their source dates, "" where none is known.
+    """
+
+    parts: Callable[[Part], Iterable[Part]]
+    count: int
+    bbox: Sequence[float]
+    dates: Sequence[str]
+
+
+def manifest_of(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    about: Mapping[str, Any],
+    more: Mapping[str, More],
+    folder: Path,
+) -> bytes:
+    """The manifest of the layers whose files stand in a folder, as bytes."""
+    described = {
+        layer_id: {
+            **_with_more(_describe(layer_id, frame), more.get(layer_id)),
+            "sources": [one["source"] for one in about["accounts"] if one["layer"] == layer_id],
+            **_hashes(layer_id, folder),
+        }
+        for layer_id, frame in layers.items()
+    }
+    whole = {"format": FORMAT, "layers": described, **about}
+    return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _hashes(layer_id: str, folder: Path) -> dict[str, Any]:
+    """The SHA-256 of a layer's files, and of the blocks of its features where these are many."""
+    paths = sorted(folder.glob(f"{layer_id}.*"))
+    with ThreadPoolExecutor(max_workers=2) as others:  # hashing needs no lock of Python's
+        blocks = others.submit(block_hashes, folder / f"{layer_id}.features")
+        files = dict(zip((one.name for one in paths), others.map(sha256_of, paths), strict=True))
+        return {"files": files, "blocks": blocks.result()}
+
+
+def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:
+    title, description = ABOUT[layer_id]
+    return {
+        "title": title,
+        "description": description,
+        "geometry": GEOMETRY[layer_id],
+        "count": len(frame),
+        "bbox": [round(float(edge), 6) for edge in _box(frame)],
+        "interval": _interval(frame),
+        "fields": field_list(layer_id),
+        "provenance": {
+            str(kind): int(count) for kind, count in frame["provenance"].value_counts().items()
+        },
+    }
+
+
+def _box(frame: gpd.GeoDataFrame) -> Sequence[float]:
+    """The box of all features; of a layer without any place that of the city, which it serves."""
+    edges: Sequence[float] = frame.total_bounds
+    return edges if frame.geometry.notna().any() else CITY
+
+
+def _with_more(described: dict[str, Any], more: More | None) -> dict[str, Any]:
+    if more is None:
+        return described
+    west, south, east, north = zip(described["bbox"], more.bbox, strict=True)
+    first, last = described["interval"]
+    dates = [one for one in more.dates if one]
+    known = described["provenance"]
+    return {
+        **described,
+        "count": described["count"] + more.count,
+        "bbox": [min(west), min(south), max(east), max(north)],
+        "interval": [
+            min([one for one in (first, *map(_first_day, dates)) if one], default=None),
+            max([one for one in (last, *map(_last_day, dates)) if one], default=None),
+        ],
+        "provenance": {**known, "observed": known.get("observed", 0) + more.count},
+    }
+
+
+def _interval(frame: gpd.GeoDataFrame) -> list[str | None]:
+    """First and last day the layer speaks of; null where that is open or not known."""
+    if "valid_from" in frame:
+        still_in_force = frame["valid_to"].isna().any()
+        last = None if still_in_force else max(map(_last_day, frame["valid_to"]))
+        return [min(map(_first_day, frame["valid_from"])), last]
+    dates = frame["source_date"].dropna()
+    if dates.empty:
+        return [None, None]
+    return [min(map(_first_day, dates)), max(map(_last_day, dates))]
+
+
+def _first_day(date: str) -> str:
+    """First day of a day, a month or a year."""
+    return date + "-01-01"[len(date) - 4 :]
+
+
+def _last_day(date: str) -> str:
+    """Last day of a day, a month or a year."""
+    if len(date) == len("2022"):
+        return f"{date}-12-31"
+    if len(date) == len("2022-02"):
+        year, month = map(int, date.split("-"))
+        return f"{date}-{monthrange(year, month)[1]:02d}"
+    return date
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file.
+
+    Raises:
+        SnapshotError: it is missing.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as missing:
+        raise SnapshotError(f"{path.name} is missing from {path.parent}") from missing

@@ -1,0 +1,95 @@
+"""Which points may stand in a box, found without looking at the others.
+
+A packed grid: the rows of a layer sorted by the cell they stand in, cells numbered row by row. In
+each row of cells a box covers one unbroken run, so that a box costs two look-ups for each row of
+cells it touches, and the points of those cells.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from geo.snapshot.value_index import Rows
+
+POINTS_A_CELL: Final = 8  # on average; cities hold more, the sea none
+MOST_CELLS: Final = 2_048  # along a side
+WIDE: Final = 8  # a box with more than one in so many points is found faster by a look at all
+
+Degrees = np.ndarray[Any, np.dtype[np.float64]]
+Cells = np.ndarray[Any, np.dtype[np.int32]]
+
+
+class BBox(NamedTuple):
+    """A lon/lat box, degrees (EPSG:4326)."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Points by the cells of a grid.
+
+    Attributes:
+        origin: the south-western corner of the grid, lon/lat.
+        size: width and height of a cell, degrees.
+        side: cells along each side of the grid.
+        rows: row numbers of the points by cell.
+        starts: where the points of each cell begin in `rows`, and where those of the last end.
+    """
+
+    origin: tuple[float, float]
+    size: tuple[float, float]
+    side: int
+    rows: Cells
+    starts: Rows
+
+    def near(self, box: BBox) -> Rows | None:
+        """The points of all cells that a box touches; None where those are too many to pay.
+
+        Returns:
+            Row numbers, in no order.
+        """
+        across = _cell((box.west, box.east), self.origin[0], self.size[0], self.side)
+        up = _cell((box.south, box.north), self.origin[1], self.size[1], self.side)
+        lines = np.arange(up[0], up[1] + 1, dtype=np.int64) * self.side
+        starts, ends = self.starts[lines + across[0]], self.starts[lines + across[1] + 1]
+        if (ends - starts).sum() * WIDE > len(self.rows):
+            return None
+        runs = [self.rows[start:end] for start, end in zip(starts, ends, strict=True)]
+        return np.concatenate(runs).astype(np.int64)
+
+
+def boxes(lon: Degrees, lat: Degrees) -> Boxes:
+    """Points in a grid around all of them.
+
+    Args:
+        lon: degrees, at least one.
+        lat: as many.
+    """
+    side = int(np.clip(np.sqrt(len(lon) / POINTS_A_CELL), 1, MOST_CELLS))
+    origin = float(lon.min()), float(lat.min())
+    width, height = (
+        float(values.max() - low) / side or 1.0
+        for values, low in zip((lon, lat), origin, strict=True)
+    )
+    columns, lines = (
+        _cell(values, low, size, side)
+        for values, low, size in ((lon, origin[0], width), (lat, origin[1], height))
+    )
+    codes = lines * np.int32(side) + columns
+    counts = np.bincount(codes, minlength=side**2)
+    starts: Rows = np.concatenate([[0], np.cumsum(counts)])
+    return Boxes(origin, (width, height), side, np.argsort(codes).astype(np.int32), starts)
+
+
+def _cell(values: Any, low: float, size: float, side: int) -> Cells:
+    """The number of the cell each value is in; what lies beyond the grid is in its last cell.
+
+    The same rounding for points and for boxes: no point can be on the wrong side of a corner.
+    """
+    steps = (np.asarray(values, dtype=np.float64) - low) / size
+    return np.clip(np.floor(steps), 0, side - 1).astype(np.int32)

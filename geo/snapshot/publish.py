@@ -1,0 +1,242 @@
+"""Publishing: an immutable folder named by its content, and one atomic switch to it.
+
+A build writes beside what is being served and renames at the end, so that a crash at any moment
+leaves the old snapshot in place. Nothing in a snapshot depends on when or where it was built.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+import shapely
+
+from geo.core.crs import STORE
+from geo.core.errors import SnapshotError
+from geo.core.progress import Step
+from geo.snapshot.home_lock import turn
+from geo.snapshot.layer_batch import part_of
+from geo.snapshot.layer_writer import write_parts
+from geo.snapshot.manifest import More, manifest_of, sha256_of
+from geo.snapshot.schema.validate import CITY, KOREA, conform
+
+UNFINISHED: Final = ".building-"  # no snapshot yet, or none any more
+
+
+def publish(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    about: Mapping[str, Any],
+    home: Path,
+    *,
+    tables: Mapping[str, pd.DataFrame | bytes | Path] = MappingProxyType({}),
+    more: Mapping[str, More] = MappingProxyType({}),
+    on_layer: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Write a snapshot and make it the current one.
+
+    Args:
+        layers: frames that conform to their contracts, by collection id.
+        about: what else the manifest says, JSON values only: `accounts` (which source gave
+            which layer), sources, class bounds.
+        home: folder that holds `snapshots/` and `current`.
+        tables: what else it carries, by file name: tables (.parquet), bytes or files as they are.
+        more: further observed features of layers.
+        on_layer: told the id of each layer as it is written, of one with more features also how
+            far it is.
+
+    Returns:
+        The snapshot's folder, `home/snapshots/<sha256 of its manifest>`.
+
+    Raises:
+        SnapshotError: the home is no folder, or nothing can be written there; what was current
+            stays so.
+    """
+    with turn(home):
+        unfinished = _begun(home)
+        try:
+            for layer_id, frame in layers.items():
+                on_layer(layer_id)
+                _write_layer(layer_id, frame, more.get(layer_id), unfinished, on_layer)
+            folder = _write_rest(layers, {**about, "tables": tables}, more, unfinished)
+            _settle(unfinished, folder)
+            _switch(home / "current", folder)
+        except OSError as error:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise not_written(home, error) from error
+    return folder
+
+
+def not_written(home: Path, error: OSError) -> SnapshotError:
+    """Why there is no new snapshot."""
+    why = os.strerror(error.errno) if error.errno else str(error)
+    return SnapshotError(
+        f"the snapshot cannot be written to {home}: {why}; the one before still serves"
+    )
+
+
+def _write_layer(
+    layer_id: str,
+    frame: gpd.GeoDataFrame,
+    more: More | None,
+    folder: Path,
+    on_layer: Callable[[str], None],
+) -> None:
+    own = part_of(layer_id, frame)
+    if more is None:
+        write_parts(layer_id, [own], folder)
+        return
+    how_far = partial(Step, f"writing {layer_id}", total=len(own) + more.count)
+    write_parts(layer_id, more.parts(own), folder, lambda rows: on_layer(how_far(rows)))
+
+
+def _write_rest(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    about: Mapping[str, Any],
+    more: Mapping[str, More],
+    unfinished: Path,
+) -> Path:
+    """Write tables and manifest beside the layers; the path that the folder is to have."""
+    tables = about["tables"]
+    for name, table in tables.items():
+        _write_table(table, unfinished / name)
+    listed = {name: sha256_of(unfinished / name) for name in tables}
+    manifest = manifest_of(layers, {**about, "tables": listed}, more, unfinished)
+    (unfinished / "manifest.json").write_bytes(manifest)
+    return unfinished.with_name(hashlib.sha256(manifest).hexdigest())
+
+
+def _write_table(table: pd.DataFrame | bytes | Path, path: Path) -> None:
+    if isinstance(table, bytes):
+        path.write_bytes(table)
+    elif isinstance(table, Path):
+        shutil.copyfile(table, path)
+    else:
+        table.to_parquet(path, index=False)
+
+
+def verify(folder: Path) -> dict[str, int]:
+    """Check every byte and every contract of a snapshot.
+
+    Returns:
+        Number of features by layer.
+
+    Raises:
+        SnapshotError: a file is missing, altered or not listed, or the name is not the content's.
+        ContractError: a layer breaks its contract.
+    """
+    manifest = _check_bytes(folder)
+    country = any("beyond" in one for one in manifest.get("registers", {}).values())
+    return {
+        layer_id: sum(
+            len(conform(layer_id, part, within=KOREA if country else CITY))
+            for part in _parts(folder / f"{layer_id}.parquet")
+        )
+        for layer_id in manifest["layers"]
+    }
+
+
+def _parts(path: Path) -> Iterator[gpd.GeoDataFrame]:
+    """A layer as it was written, a part at a time."""
+    file = pq.ParquetFile(path)
+    for number in range(file.num_row_groups):
+        rows = file.read_row_group(number).drop_columns(["bbox"]).to_pandas()
+        yield gpd.GeoDataFrame(rows, geometry=shapely.from_wkb(rows["geometry"]), crs=STORE)
+
+
+def _check_bytes(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder that holds exactly the bytes its name stands for.
+
+    Raises:
+        SnapshotError: a file is missing, altered or not listed, or the name is not the content's.
+    """
+    path = folder / "manifest.json"
+    if sha256_of(path) != folder.resolve().name:
+        raise SnapshotError(f"the manifest of {folder} does not belong to its name")
+    manifest: dict[str, Any] = json.loads(path.read_bytes())
+    listed = {path.name}
+    files = [meta["files"] for meta in manifest["layers"].values()]
+    for name, expected in ChainMap(manifest["tables"], *files).items():
+        listed.add(name)
+        if sha256_of(folder / name) != expected:
+            raise SnapshotError(f"{name} of snapshot {folder.name[:12]} has been altered")
+    strangers = sorted({one.name for one in folder.iterdir()} - listed)
+    if strangers:
+        raise SnapshotError(f"snapshot {folder.name[:12]} holds unlisted files {strangers}")
+    return manifest
+
+
+def _begun(home: Path) -> Path:
+    """A folder to write a snapshot in; what killed builds left is cleared."""
+    snapshots = home / "snapshots"
+    try:
+        snapshots.mkdir(parents=True, exist_ok=True)
+        _clear_unfinished(snapshots)
+        for folder in snapshots.iterdir():  # of a time when others might read them
+            with suppress(PermissionError):  # of another user, who answers for it
+                folder.chmod(0o700)
+        return Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=snapshots))
+    except OSError as error:
+        raise SnapshotError(f"no snapshots can be kept in {home}: {error.strerror}") from error
+
+
+def _clear_unfinished(snapshots: Path) -> None:
+    for left in snapshots.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left)
+
+
+def _settle(unfinished: Path, folder: Path) -> None:
+    """Give the finished folder its name, after its bytes have reached the disk."""
+    _own(unfinished)
+    if _intact(folder):
+        _own(folder)
+        shutil.rmtree(unfinished)  # the same content is there already
+        return
+    for path in unfinished.iterdir():
+        _to_disk(path)
+    if folder.exists():  # damaged: put aside under a name that the next build clears away
+        folder.rename(unfinished.with_name(f"{unfinished.name}-damaged"))
+    unfinished.rename(folder)
+    _to_disk(folder.parent)
+
+
+def _own(folder: Path) -> None:
+    """Let nobody but this user read a snapshot: what is protected lies in it."""
+    folder.chmod(0o700)
+    for path in folder.iterdir():
+        path.chmod(0o600)
+
+
+def _intact(folder: Path) -> bool:
+    try:
+        _check_bytes(folder)
+    except SnapshotError:
+        return False
+    return True
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _switch(current: Path, folder: Path) -> None:
+    """Point `current` to the folder in one step, so that a reader never finds nothing."""
+    link = current.with_name(".current-new")
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.relative_to(current.parent), target_is_directory=True)
+    link.replace(current)
+    _to_disk(current.parent)

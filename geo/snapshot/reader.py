@@ -1,0 +1,170 @@
+"""Reading a published snapshot: columns mapped from disk, features as ready GeoJSON bytes.
+
+Serving needs neither GeoPandas nor a GeoJSON encoder: a query is a choice of rows, an answer is a
+gather of byte slices out of one file.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from geo.core.errors import SnapshotError
+from geo.snapshot.feature_file import FeatureFile
+from geo.snapshot.integrity import check_file, read_manifest
+from geo.snapshot.layer import Field, Layer
+
+GROUND = "ground.json"
+OPERATORS = "operators.json"
+OPERATORS_STAFF = "operators-staff.json"
+STAFF_LAYER = "staff-businesses"
+_FOR_ALL = (GROUND, OPERATORS)  # tables that anybody may see; all others are for staff
+
+Content = TypeVar("Content")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published state of the atlas; immutable.
+
+    Attributes:
+        id: content hash, the same for the same data.
+        manifest: counts, sources, licences, account of rows, class breaks, sha256 of each file.
+        layers: the layers by collection id.
+        ground: roads, buildings and stations under the maps, as
+            `geo.pipeline.registers.basemap.drawn` writes them; empty where none were loaded.
+        version: as `id`, but of what may be seen alone: it tells nothing of the rest.
+        operators: counts of who runs businesses: the `rule`, the `register` and `rows` as
+            `geo.pipeline.disclosure.tables` makes them; empty where no register says it.
+        staff: the same for staff; None where nothing is protected.
+    """
+
+    id: str
+    manifest: Mapping[str, Any]
+    layers: Mapping[str, Layer]
+    ground: bytes = b""
+    version: str = ""
+    operators: Mapping[str, Any] = field(default_factory=dict)
+    staff: "Snapshot | None" = None
+
+
+def open_current(home: Path) -> Snapshot:
+    """The snapshot that `home/current` points to.
+
+    Raises:
+        SnapshotError: there is none, or it is not complete.
+    """
+    current = home / "current"
+    if not current.exists():
+        raise SnapshotError(f"no snapshot in {home}: run `atlas build` first")
+    return open_snapshot(current.resolve())
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """The snapshot in one folder.
+
+    Raises:
+        SnapshotError: the manifest is of another format or lacks a field, or a file is missing or
+            is not what the manifest says.
+    """
+    manifest = read_manifest(folder)
+    try:
+        return _opened(folder, manifest)
+    except (KeyError, TypeError, AttributeError) as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise SnapshotError(
+            f"the manifest is not as it must be ({problem}): run `atlas build`"
+        ) from error
+
+
+def _opened(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
+    hidden = manifest.get("protected", {}).get("properties", {})
+    layers = {
+        name: _open_layer(
+            folder / name, (name, meta, meta["files"]), frozenset(hidden.get(name, ()))
+        )
+        for name, meta in manifest["layers"].items()
+    }
+    tables = manifest["tables"]
+    ground = _table(folder, GROUND, tables, Path.read_bytes) if GROUND in tables else b""
+    shown = {**manifest, "tables": {name: tables[name] for name in _FOR_ALL if name in tables}}
+    found = Snapshot(folder.name, manifest, layers, ground, _digest(shown))
+    return _with_operators(folder, found) if hidden else found
+
+
+def _with_operators(folder: Path, found: Snapshot) -> Snapshot:
+    """The snapshot with the tables of who runs businesses, and the one for staff."""
+    businesses, tables = found.layers["businesses"], found.manifest["tables"]
+    about = (businesses.id, {**businesses.meta, "blocks": []}, tables)
+    own = _open_layer(folder / STAFF_LAYER, about, frozenset())
+    staff = replace(
+        found,
+        layers={**found.layers, businesses.id: own},
+        version=_digest([found.id, "staff"]),
+        operators=_table(folder, OPERATORS_STAFF, tables, _json),
+    )
+    return replace(found, operators=_table(folder, OPERATORS, tables, _json), staff=staff)
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _open_layer(
+    path: Path,
+    about: tuple[str, Mapping[str, Any], Mapping[str, str]],
+    protected: frozenset[str],
+) -> Layer:
+    """A layer by the path of its files without their suffix, its id, meta and their hashes."""
+    name, meta, hashes = about
+    blocks: Sequence[str] = meta.get("blocks", ())
+    fields = {
+        one["name"]: Field(
+            **{**one, "allowed": tuple(one["allowed"])}, protected=one["name"] in protected
+        )
+        for one in meta["fields"]
+    }
+    columns = _table(path.parent, f"{path.name}.arrow", hashes, _columns)
+    if blocks:
+        features = _read(path.with_suffix(".features"), lambda file: FeatureFile(file, blocks))
+    else:
+        features = _table(path.parent, f"{path.name}.features", hashes, FeatureFile)
+    lacking = sorted(fields.keys() - set(columns.column_names))
+    if lacking or len(columns) != meta["count"]:
+        raise SnapshotError(f"{path.name}.arrow is not what the manifest says: run `atlas build`")
+    return Layer(name, meta, fields, columns, features)
+
+
+def _table(
+    folder: Path, name: str, hashes: Mapping[str, str], reader: Callable[[Path], Content]
+) -> Content:
+    """What a file holds, once it has been found to be what the manifest says."""
+
+    def read(path: Path) -> Content:
+        check_file(path, hashes[name])
+        return reader(path)
+
+    return _read(folder / name, read)
+
+
+def _read(path: Path, reader: Callable[[Path], Content]) -> Content:
+    """What a file of a snapshot holds."""
+    try:
+        return reader(path)
+    except FileNotFoundError as error:
+        raise SnapshotError(f"{path.name} is missing: run `atlas build`") from error
+    except (OSError, ValueError) as error:  # pa.ArrowInvalid is a ValueError
+        raise SnapshotError(f"{path.name} cannot be read: run `atlas build`") from error
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_bytes())
+
+
+def _columns(path: Path) -> pa.Table:
+    with pa.memory_map(str(path)) as source:
+        return pa.ipc.open_file(source).read_all()

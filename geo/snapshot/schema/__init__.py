@@ -1,0 +1,1 @@
+"""The schema of every layer, and its validation."""

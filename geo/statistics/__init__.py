@@ -1,0 +1,1 @@
+"""Spatial statistics on plain arrays."""

@@ -1,0 +1,179 @@
+"""How things changed: over dong that were redrawn, and over surveys that counted differently."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from geo.core.errors import SourceChangedError
+
+KINDS: Final = ("renamed", "merged", "split")
+UNSTATED: Final = "not stated"
+
+
+@dataclass(frozen=True)
+class Redrawn:
+    """One dong of the older edition and one of the newer that holds it, or a part of it.
+
+    Attributes:
+        older: code before.
+        newer: code after.
+        kind: renamed, merged (with others into it) or split (it holds a part only).
+    """
+
+    older: str
+    newer: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The smallest set of dong whose outer border stayed, so that counts can be compared.
+
+    Attributes:
+        older: codes before, ascending.
+        newer: codes after, ascending.
+        kind: same, renamed, merged or split.
+    """
+
+    older: tuple[str, ...]
+    newer: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A count of the older edition as it would stand on a dong of the newer one.
+
+    Attributes:
+        value: the count; a fraction of a person stands where it was estimated.
+        estimated: whether a split dong had to be shared out.
+    """
+
+    value: float
+    estimated: bool
+
+
+def units(older: Iterable[str], newer: Iterable[str], redrawn: Sequence[Redrawn]) -> list[Unit]:
+    """The comparable units of two editions; each dong of either stands in exactly one.
+
+    Raises:
+        SourceChangedError: a dong is neither kept nor named in the concordance.
+    """
+    before, after = set(older), set(newer)
+    _complete(before, after, redrawn)
+    kept = [Unit((code,), (code,), "same") for code in before & after - {r.newer for r in redrawn}]
+    groups: list[tuple[set[str], set[str], set[str]]] = []
+    for link in redrawn:
+        group: tuple[set[str], set[str], set[str]] = ({link.older}, {link.newer}, {link.kind})
+        apart = []
+        for one in groups:
+            if one[0] & group[0] or one[1] & group[1]:
+                group = (one[0] | group[0], one[1] | group[1], one[2] | group[2])
+            else:
+                apart.append(one)
+        groups = [*apart, group]
+    joined = [
+        Unit(tuple(sorted(a)), tuple(sorted(b)), max(kinds, key=KINDS.index))
+        for a, b, kinds in groups
+    ]
+    return sorted([*kept, *joined], key=lambda unit: unit.newer)
+
+
+def carried(
+    counts: Mapping[str, float], redrawn: Sequence[Redrawn], weights: Mapping[str, float]
+) -> dict[str, Carried]:
+    """Counts of the older edition on the dong of the newer one; their sum stays the same.
+
+    A split dong is shared out in proportion to weights. Residents of the newer census are better
+    weights than areas: people do not live spread evenly.
+
+    Args:
+        counts: by older code.
+        redrawn: the concordance; dong that it does not name stayed.
+        weights: by newer code, for the parts of what was split.
+
+    Raises:
+        SourceChangedError: the parts of a split dong have no weight at all.
+    """
+    found: dict[str, Carried] = {}
+    for code, count in counts.items():
+        parts = [link for link in redrawn if link.older == code]
+        shares = _shares(code, [link.newer for link in parts] or [code], weights)
+        for newer, share in shares.items():
+            before = found.get(newer, Carried(0, estimated=False))
+            estimated = before.estimated or len(shares) > 1
+            found[newer] = Carried(before.value + count * share, estimated)
+    return found
+
+
+def _shares(code: str, newer: Sequence[str], weights: Mapping[str, float]) -> dict[str, float]:
+    if len(newer) == 1:
+        return {newer[0]: 1.0}
+    total = sum(weights[one] for one in newer)
+    if not total:
+        raise SourceChangedError(f"dong {code} was split, but {sorted(newer)} have no weights")
+    return {one: weights[one] / total for one in newer}
+
+
+def _complete(before: set[str], after: set[str], redrawn: Sequence[Redrawn]) -> None:
+    lost = before - after - {link.older for link in redrawn}
+    new = after - before - {link.newer for link in redrawn}
+    unknown = {link.older for link in redrawn} - before | {link.newer for link in redrawn} - after
+    if lost or new or unknown:
+        raise SourceChangedError(
+            f"the concordance of dong lacks {sorted(lost | new)} and names {sorted(unknown)} "
+            "that neither edition has"
+        )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One year of a series.
+
+    Attributes:
+        year: when.
+        value: what was counted; None where it was not published.
+        definition: what was counted as what; readings under one definition can be compared.
+    """
+
+    year: int
+    value: float | None
+    definition: str
+
+
+def runs(series: Sequence[Reading]) -> list[list[Reading]]:
+    """The series in stretches that may be drawn as one line each.
+
+    A definition that is not stated can be compared with nothing; a year without a value ends no
+    stretch, and stands in none.
+
+    Args:
+        series: by year, ascending.
+    """
+    found: list[list[Reading]] = []
+    for reading in series:
+        if reading.value is None:
+            continue
+        last = found[-1][-1].definition if found else None
+        if reading.definition == last != UNSTATED:
+            found[-1].append(reading)
+        else:
+            found.append([reading])
+    return found
+
+
+def indexed(series: Sequence[Reading], base: int) -> list[Reading]:
+    """The stretch of the base year as an index: 100 then, and only what can be compared with it.
+
+    Raises:
+        ValueError: there is no value, or none but 0, in the base year.
+    """
+    for stretch in runs(series):
+        origin = next((one.value for one in stretch if one.year == base), None)
+        if origin:
+            return [
+                Reading(one.year, 100 * one.value / origin, one.definition)
+                for one in stretch
+                if one.value is not None
+            ]
+    raise ValueError(f"no value in {base} that others could be compared with")

@@ -1,0 +1,36 @@
+"""Hexagons (H3) and squares as ids, outlines and true areas: one way for tables, maps and tiles."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import h3
+import numpy as np
+import shapely
+
+from geo.core.crs import in_degrees
+from geo.statistics.kernel_density import HECTARE_M2, RESOLUTION
+
+GRID_M: Final = 100.0  # side of a square, aligned to EPSG:5186
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def hexagons_at(lonlat: Floats) -> list[str]:
+    """The hexagon of each point, by H3 index."""
+    return [h3.latlng_to_cell(lat, lon, RESOLUTION) for lon, lat in lonlat.tolist()]
+
+
+def hexagon(one: str) -> shapely.Polygon:
+    """The outline of a hexagon, lon/lat."""
+    return shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(one)])
+
+
+def hexagon_areas_ha(ids: Iterable[str]) -> Floats:
+    """True areas of hexagons, hectares; H3's table of averages is half too large at Ansan."""
+    return np.array([h3.cell_area(one, unit="m^2") / HECTARE_M2 for one in ids])
+
+
+def squares(corners: Floats) -> Any:
+    """Outlines of squares, lon/lat, by their south-western corners in units of `GRID_M`."""
+    metric = shapely.box(*(corners * GRID_M).T, *((corners + 1) * GRID_M).T)
+    return shapely.transform(metric, in_degrees)

@@ -1,0 +1,50 @@
+"""Class bounds of choropleths: found once, at the build, and shared by every year."""
+
+import warnings
+from collections.abc import Mapping
+
+import geopandas as gpd
+import mapclassify
+import numpy as np
+import pandas as pd
+
+from geo.core.vocab import CENSUS
+
+CLASSES = 5
+
+
+def class_bounds(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, list[float]]]:
+    """Upper bounds of Fisher-Jenks classes by layer and indicator.
+
+    One set of bounds serves all censuses, so that a colour means the same in every year.
+
+    References:
+        Fisher, W. D. (1958). On grouping for maximum homogeneity. Journal of the American
+        Statistical Association 53, 789-798; as implemented in mapclassify.
+    """
+    residents, dong = layers["residents"], layers["dong"]
+    residents = residents[residents["definition"] == CENSUS]
+    now = residents[residents["year"] == 2025].set_index("dong_code")["foreign_share"]
+    before = residents[residents["year"] == 2020].set_index("dong_code")["foreign_share"]
+    values = {
+        "foreign_share": residents["foreign_share"],
+        "foreign": residents["foreign"],
+        "domestic": residents["domestic"],
+        "density": residents["total"] / residents["area_km2"],
+        "change": (100 * (now - before)).round(2),
+    }
+    return {
+        "residents": {name: fisher_jenks(column) for name, column in values.items()},
+        "dong": {
+            "establishments_per_km2": fisher_jenks(dong["establishments_2020"] / dong["area_km2"])
+        },
+    }
+
+
+def fisher_jenks(values: pd.Series) -> list[float]:
+    """Upper bounds of five classes with the least variance inside them; ascending."""
+    known = np.asarray(values.dropna(), dtype=float)
+    with warnings.catch_warnings():
+        # Slow without numba means milliseconds for 75 values; not worth a compiler.
+        warnings.filterwarnings("ignore", message="Numba not installed")
+        return [float(bound) for bound in mapclassify.FisherJenks(known, k=CLASSES).bins]

@@ -1,0 +1,156 @@
+"""Where values cluster: hot and cold spots (Getis-Ord Gi*) and local Moran's I.
+
+Inference is by conditional permutation, two-sided, with the false discovery rate held: of many
+areas some would look unusual by chance alone. Permutations are all counted where they are few.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from geo.statistics.chance import Chances, Neighbours, chances
+
+PERMUTATIONS: Final = 9_999
+RATE: Final = 0.05  # of false discoveries
+SEED: Final = 41273
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A local statistic of each area.
+
+    Attributes:
+        z: the statistic; Gi* as a standard score, Moran's Ii as itself. NaN where it means
+            nothing: all values are alike, or (Moran) the area has no neighbour.
+        p: two-sided p-value from permutations; NaN likewise.
+        significant: whether the area stands out with the false discovery rate held.
+        high: whether what stands out is a high value (Gi*: of the sum; Moran: of the area).
+        permutations: how many were drawn at random; 0 where all there are were counted.
+        undecided: whether more draws could turn the verdict; such an area does not stand out.
+    """
+
+    z: Floats
+    p: Floats
+    significant: Mask
+    high: Mask
+    permutations: int
+    undecided: Mask
+
+    @property
+    def drawn(self) -> str:
+        """Where p-values are from, in words."""
+        if not self.permutations:
+            return "all conditional permutations, counted one by one"
+        return f"up to {self.permutations:,} conditional permutations, where not all were counted"
+
+
+def hot_spots(
+    values: Floats, neighbours: Neighbours, *, permutations: int = PERMUTATIONS, seed: int = SEED
+) -> Pattern:
+    """Getis-Ord Gi*: whether values around each area, itself included, are high or low.
+
+    Weights are binary.
+
+    Args:
+        values: one number for each area; empty areas are zeros, not missing.
+        neighbours: areas within the band of each, without itself.
+        permutations: random arrangements of the other values in a round, where there are too
+            many to count them all.
+        seed: of the random numbers, so that one question has one answer.
+
+    References:
+        Ord, J.K. and Getis, A. (1995). Local spatial autocorrelation statistics. Geographical
+        Analysis 27, 286-306, equation (14); with the star, binary weights.
+    """
+    n, mean, spread = len(values), values.mean(), values.std()
+    alike = spread <= _noise(values)
+    sums = np.array([values[i] + values[list(near)].sum() for i, near in enumerate(neighbours)])
+    sizes = np.array([len(near) + 1.0 for near in neighbours])
+    error = spread * np.sqrt(sizes * (n - sizes) / (n - 1))
+    z = np.divide(sums - mean * sizes, error, out=np.full(n, np.nan), where=~alike & (sizes < n))
+    found = chances(values, neighbours, discoveries, draws=permutations, seed=seed)
+    return _judged(z, found, z > 0)
+
+
+def local_moran(
+    values: Floats, neighbours: Neighbours, *, permutations: int = PERMUTATIONS, seed: int = SEED
+) -> Pattern:
+    """Local Moran's I: whether each area is like its neighbours, with weights that add to one.
+
+    An area without neighbours (an island) has no statistic, but is among the values that the
+    others are compared with: leave it out of `values` where it should not be.
+
+    References:
+        Anselin, L. (1995). Local indicators of spatial association. Geographical Analysis 27,
+        93-115, equation (7), divided by the variance.
+    """
+    n, spread = len(values), values.std()
+    if spread <= _noise(values):
+        nothing, nowhere = np.full(n, np.nan), np.zeros(n, bool)
+        return Pattern(nothing, nothing, nowhere, nowhere, 0, nowhere)
+    scores = (values - values.mean()) / spread
+    lags = np.array([scores[list(near)].mean() if len(near) else np.nan for near in neighbours])
+    found = chances(scores, neighbours, discoveries, draws=permutations, seed=seed)
+    return _judged(scores * lags, found, scores > 0)
+
+
+def _judged(z: Floats, found: Chances, high: Mask) -> Pattern:
+    """What stands out among the areas that have a statistic."""
+    p, low, upper = (np.where(np.isnan(z), np.nan, one) for one in (found.p, found.low, found.high))
+    undecided = Chances(p, low, upper, found.draws).undecided(discoveries)
+    return Pattern(z, p, discoveries(p) & ~undecided, high, found.draws, undecided)
+
+
+def discoveries(p: Floats, *, rate: float = RATE) -> Mask:
+    """Which p-values stand out when at most a share of `rate` of those may be by chance.
+
+    NaN never stands out, and is not counted among the tests.
+
+    References:
+        Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of
+        the Royal Statistical Society B 57, 289-300.
+    """
+    tested = np.sort(p[~np.isnan(p)])
+    passing = tested <= rate * np.arange(1, len(tested) + 1) / max(len(tested), 1)
+    if not passing.any():
+        return np.zeros(len(p), dtype=bool)
+    limit = tested[np.flatnonzero(passing)[-1]]
+    mask: Mask = p <= limit
+    return mask
+
+
+def within_band(xy: Floats, band_m: float) -> list[list[int]]:
+    """The areas whose centres lie within a distance of each, without itself.
+
+    Args:
+        xy: centres in metres, shape (n, 2).
+        band_m: the distance, included.
+    """
+    from scipy.spatial import KDTree  # only where patterns are asked for
+
+    tree = KDTree(xy)
+    near = tree.query_ball_point(xy, band_m * (1 + 1e-9), return_sorted=True)
+    return [[j for j in found if j != i] for i, found in enumerate(near)]
+
+
+def band_for(xy: Floats, *, neighbours: int = 8) -> float:
+    """The distance, metres, at which areas have about so many neighbours and each has one.
+
+    Args:
+        xy: centres in metres, shape (n, 2).
+        neighbours: wanted on average.
+    """
+    from scipy.spatial import KDTree
+
+    count = min(neighbours, len(xy) - 1)
+    distances = KDTree(xy).query(xy, k=count + 1)[0][:, 1:]
+    return float(max(distances[:, -1].mean(), distances[:, 0].max()))
+
+
+def _noise(values: Floats) -> float:
+    """A spread below which values are alike but for rounding."""
+    return float(1e-12 * (np.abs(values).max(initial=0) + 1))

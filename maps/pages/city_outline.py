@@ -1,0 +1,94 @@
+"""The city as a small drawing (SVG) without any library in the browser."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+from geo.core.vocab import CENSUS
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.style import colours
+from maps.style.colours import class_of, spread
+from maps.web.base_layers import features, in_force, name_of
+
+WIDTH: Final = 720  # units of the drawing
+SQUEEZE: Final = 0.795  # a degree of longitude against one of latitude, at Ansan
+
+
+@dataclass(frozen=True)
+class Area:
+    """One dong.
+
+    Attributes:
+        name: name for the reader.
+        value: its foreign share, 0 to 1; None where nobody lives.
+        colour: fill.
+        path: SVG path data.
+    """
+
+    name: str
+    value: float | None
+    colour: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The drawing.
+
+    Attributes:
+        width: of its view box.
+        height: of its view box.
+        areas: the dong.
+        zone: middle of the special zone, x and y.
+    """
+
+    width: int
+    height: int
+    areas: Sequence[Area]
+    zone: tuple[float, float]
+
+
+def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
+    """The dong of a census, shaded by the share of foreign residents."""
+    found = features(snapshot.layers["residents"], year=year, definition=CENSUS)
+    bounds = snapshot.manifest["classes"]["residents"]["foreign_share"]
+    shades = spread(colours.SHARE, len(bounds))
+    shapes = [_main_parts(shape(one["geometry"])) for one in found]
+    west, south, east, north = shapely.total_bounds(shapes)
+    scale = WIDTH / ((east - west) * SQUEEZE)
+
+    def place(lonlat: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        x = (lonlat[:, 0] - west) * SQUEEZE * scale
+        return np.column_stack([x, (north - lonlat[:, 1]) * scale]).round(1)
+
+    areas = []
+    for one, area in zip(found, shapes, strict=True):
+        share = one["properties"]["foreign_share"]
+        colour = "#ffffff" if share is None else shades[class_of(share, bounds)]
+        name = name_of(one["properties"], words)
+        areas.append(Area(name, share, colour, _path(shapely.transform(area, place))))
+    middle = shapely.transform(shape(in_force(snapshot, "zone")["geometry"]).centroid, place)
+    return Outline(WIDTH, round((north - south) * scale), areas, (middle.x, middle.y))
+
+
+def _main_parts(area: shapely.Geometry) -> shapely.Geometry:
+    """The area without its far, small islands, which would shrink everything else to a corner."""
+    parts = shapely.get_parts(area)
+    sizes = shapely.area(parts)
+    return shapely.union_all(parts[sizes > 0.1 * sizes.max()])
+
+
+def _path(area: shapely.Geometry) -> str:
+    rings = [
+        ring.coords for part in shapely.get_parts(area) for ring in (part.exterior, *part.interiors)
+    ]
+    return "".join(_ring(list(dict.fromkeys(ring))) for ring in rings)
+
+
+def _ring(points: Sequence[tuple[float, ...]]) -> str:
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y, *_ in points) + "Z"

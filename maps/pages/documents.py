@@ -1,0 +1,64 @@
+"""Documents of the API as pages that one can read and click."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from geo.snapshot.layer import Layer
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.web.attribution import credits_of
+from maps.web.page import Page, Site
+from maps.web.render import render
+
+
+def document(
+    name: str, body: Mapping[str, Any], snapshot: Snapshot, site: Site, about: Layer | None = None
+) -> Page:
+    """Any document: addresses in it are links, unknown values are called so.
+
+    Args:
+        name: which one, a word of the catalogues.
+        body: what it holds.
+        snapshot: for the credits.
+        site: language and basemap.
+        about: the collection it tells about.
+    """
+    words = Words(site.lang)
+    title = words.coded("document", name)
+    if about is not None:
+        title = f"{words.coded('collection', about.id)}: {title}"
+    values = {"title": title, "document": body, "credits": credits_of(snapshot, [], site.lang)}
+    return render("document.html", site, values)
+
+
+def features(layer: Layer, body: Mapping[str, Any], snapshot: Snapshot, site: Site) -> Page:
+    """Features on a small map and in a table.
+
+    Args:
+        layer: whose features they are.
+        body: a GeoJSON feature collection as the API answers it, or a single feature.
+        snapshot: for the credits.
+        site: language and basemap.
+    """
+    several = body["type"] == "FeatureCollection"
+    held = body["features"] if several else [body]
+    shown = [
+        {"type": "Feature", "id": one["id"], "geometry": one["geometry"], "properties": {}}
+        for one in held
+    ]
+    links = {one["rel"]: one["href"] for one in body["links"]}
+    values = {
+        "layer": layer.id,
+        "several": several,
+        "matched": body.get("numberMatched", 1),
+        "features": held,
+        "names": list(held[0]["properties"]) if held else [],
+        "links": links,
+        "given": dict(parse_qsl(urlsplit(links["self"]).query)) | {"f": "html"},
+        "data": links["self"].replace("f=html", "f=json"),
+        "files": [one for one in body["links"] if one["rel"] == "alternate"],
+        "shapes": {"type": "FeatureCollection", "features": shown},
+        "credits": credits_of(snapshot, [layer.id], site.lang),
+    }
+    return render("features.html", site, values)

@@ -1,0 +1,150 @@
+"""The visitors' map: real places of the food streets, and the desks that help."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from geo.core.vocab import HALAL
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.pages.place_entries import Entry, businesses, centres, matches
+from maps.pages.place_rows import place_rows
+from maps.pages.view_state import FOOD, FoodStreets, query
+from maps.style.symbols import CENTRE, symbols
+from maps.web.attribution import credits_of
+from maps.web.base_layers import box_of, ground, in_force, outlines, zone_box
+from maps.web.folium_map import AtlasMap, drawn
+from maps.web.page import Page, Site
+from maps.web.render import render
+
+LAYERS = (
+    "businesses", "centres", "zone", "food-streets", "streets", "dong", "stations", "landmarks",
+    "ground", "tracks",
+)  # fmt: skip
+ITEMS = "/collections/{}/items?{}limit=10000"
+FIRST = 20  # entries of a list that the page holds
+FILTERS = ("category", "cuisine", "halal")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a filter.
+
+    Attributes:
+        value: code in the query.
+        label: its word.
+        count: observed places that have it.
+        chosen: whether the view asks for it.
+    """
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the lists.
+
+    Attributes:
+        entries: those that the page holds.
+        count: how many there are.
+    """
+
+    entries: Sequence[Entry]
+    count: int
+
+
+def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
+    """The page for one view."""
+    words = Words(site.lang)
+    places = businesses(snapshot, words)
+    drawing = drawn(chart(snapshot, site))
+    desks = centres(snapshot, words)
+    shown = [one for one in places if matches(one, view)]
+    opened = next((one for one in places if one.id == view.place), None)
+    values = {
+        "view": view,
+        "query": query,
+        "changed": replace,
+        "opening": FOOD,
+        "drawing": drawing,
+        "total": len(places),
+        "shown": len(shown),
+        "sections": _sections(shown, desks, opened, whole=view.whole),
+        "rows": {"business": place_rows(places, words), "centre": place_rows(desks, words)},
+        "opened": opened,
+        "filters": _filters(snapshot, places, view, words),
+        "symbols": symbols(words),
+        "centre_symbol": CENTRE,
+        "look": {name: asdict(one) for name, one in symbols(words).items()},
+        "listed": sorted(filter(None, (one.facts["source_date"] for one in places))),
+        "simulated": snapshot.manifest["zone"]["simulated"],
+        "simulated_shown": _simulated_shown(snapshot, view),
+        "street_box": box_of(in_force(snapshot, "food-streets")),
+        "simulated_url": ITEMS.format("businesses", "provenance=simulated&"),
+        "credits": credits_of(snapshot, LAYERS, words.lang),
+    }
+    return render("food-streets.html", site, values, inline=[drawing.code])
+
+
+def _sections(
+    shown: Sequence[Entry], desks: Sequence[Entry], opened: Entry | None, *, whole: bool
+) -> dict[str, Section]:
+    """The three lists as they begin; the script writes the rest of them when it is asked for."""
+    ordered = sorted(shown, key=lambda one: opened is None or one.id != opened.id)
+    every = {
+        "on-map": [one for one in ordered if one.pinned],
+        "off-map": [one for one in ordered if not one.pinned],
+        "centres": list(desks),
+    }
+    return {
+        name: Section(found if whole else found[:FIRST], len(found))
+        for name, found in every.items()
+    }
+
+
+def chart(snapshot: Snapshot, site: Site) -> AtlasMap:
+    """The map: the ground; the script of the page draws the places."""
+    label = Words(site.lang).coded("map", "food-streets")
+    drawing = AtlasMap(site, label, within=zone_box(snapshot))
+    for layer in (*ground(snapshot, site), *outlines(snapshot)):
+        layer.add_to(drawing)
+    return drawing
+
+
+def _simulated_shown(snapshot: Snapshot, view: FoodStreets) -> int:
+    """How many simulated businesses the view's filters let through."""
+    where = {name: list(getattr(view, name)) for name in FILTERS if getattr(view, name)}
+    return len(snapshot.layers["businesses"].select({"provenance": ["simulated"], **where}))
+
+
+def _filters(
+    snapshot: Snapshot, places: Sequence[Entry], view: FoodStreets, words: Words
+) -> dict[str, list[Option]]:
+    """The options of each filter: those that any business has, the most frequent first."""
+    columns = snapshot.layers["businesses"].columns.select(list(FILTERS)).to_pydict()
+    present = {
+        "category": set(columns["category"]),
+        "cuisine": {code for codes in columns["cuisine"] for code in codes},
+        "halal": set(HALAL),
+    }
+    found = {}
+    for name in FILTERS:
+        counts = Counter(code for place in places for code in _codes(place.facts[name]))
+        options = [
+            Option(code, _label(name, code, words), counts[code], code in getattr(view, name))
+            for code in present[name] | set(getattr(view, name))
+        ]
+        found[name] = sorted(options, key=lambda one: (-one.count, one.label))
+    return found
+
+
+def _codes(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _label(name: str, code: str, words: Words) -> str:
+    return words.cuisine(code) if name == "cuisine" else words.coded(name, code)

@@ -1,0 +1,236 @@
+"""Residents of the 25 dong: rates as shades, counts as circles, change around zero."""
+
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from geo.core.vocab import CENSUS, CENSUS_YEARS, INDICATORS
+from geo.serving.analysis.indicators import diverging, indicator_values
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.pages.view_state import Residents, query
+from maps.style import colours
+from maps.style.colours import Class, class_of, classes, spread
+from maps.web.attribution import credits_of
+from maps.web.base_layers import features, inner_city, inner_point, land_style, name_of
+from maps.web.folium_map import AtlasMap, Circles, Feature, Shapes, Town, drawn
+from maps.web.page import Page, Site
+from maps.web.render import render
+from maps.web.town import rails_alone
+
+COUNTS: Final = (
+    "foreign",
+    "domestic",
+)  # numbers of people: a shade would make large dong look full
+LARGEST_PX: Final = 38.0  # radius of the circle for the largest number of any year
+
+
+@dataclass(frozen=True)
+class Row:
+    """One dong of one census.
+
+    Attributes:
+        id: feature id.
+        code: 10-digit code of the dong.
+        name: name for the reader.
+        name_ko: name in Korean.
+        gu: name of its gu.
+        value: the indicator; None where it has none.
+        facts: the feature's properties.
+        geometry: GeoJSON, lon/lat.
+    """
+
+    id: str
+    code: str
+    name: str
+    name_ko: str
+    gu: str
+    value: float | None
+    facts: Mapping[str, Any]
+    geometry: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the page shows as map, legend and table.
+
+    Attributes:
+        rows: the dong of the year, the highest value first.
+        legend: classes with their colours and numbers of dong.
+    """
+
+    rows: Sequence[Row]
+    legend: Sequence[Class]
+
+
+def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
+    """The page for one view.
+
+    Raises:
+        BadParameterError: the indicator does not exist for the year.
+    """
+    words = Words(site.lang)
+    content = prepare(snapshot, view, words)
+    drawing = drawn(chart(snapshot, view, site, content))
+    bounds = [one.high for one in content.legend]
+    values = {
+        "view": view,
+        "query": query,
+        "changed": replace,
+        "inner": inner_city(snapshot),
+        "whole": snapshot.manifest["layers"]["dong"]["bbox"],
+        "years": CENSUS_YEARS,
+        "indicators": INDICATORS,
+        "counts": view.indicator in COUNTS,
+        "drawing": drawing,
+        "content": content,
+        "missing": sum(row.value is None for row in content.rows),
+        "sizes": [(bound, radius_px(bound, bounds)) for bound in bounds],
+        "said": lambda value: said(value, view.indicator, words),
+        "bound": bound_of(content.legend, view.indicator, words),
+        "totals": _totals(content.rows),
+        "credits": credits_of(snapshot, ["residents", "tracks"], words.lang),
+    }
+    return render("residents.html", site, values, inline=[drawing.code])
+
+
+def prepare(snapshot: Snapshot, view: Residents, words: Words) -> Content:
+    """The dong of the year with their values, and the classes that all years share.
+
+    Raises:
+        BadParameterError: the indicator does not exist for the year.
+    """
+    rows = _rows(snapshot, view, words)
+    bounds = snapshot.manifest["classes"]["residents"][view.indicator]
+    return Content(rows, _legend([row.value for row in rows], bounds, view.indicator))
+
+
+def radius_px(value: float, bounds: Sequence[float]) -> float:
+    """Radius of the circle whose area stands for the value; the largest bound of all is largest."""
+    return round(LARGEST_PX * math.sqrt(max(value, 0) / bounds[-1]), 1)
+
+
+def said(value: float | None, indicator: str, words: Words, more: int = 0) -> str:
+    """Write a value with its unit; "" where there is none.
+
+    Args:
+        value: what to write.
+        indicator: what it is a value of.
+        words: of the reader.
+        more: decimals beyond those that are usual.
+    """
+    if value is None:
+        return ""
+    if indicator == "foreign_share":
+        return words.percent(value, 1 + more)
+    if indicator == "change":
+        sign = "+" if value > 0 else "−" if value < 0 else ""
+        return sign + words.number(abs(value), 1 + more)
+    return words.number(value, more)
+
+
+def bound_of(legend: Sequence[Class], indicator: str, words: Words) -> Callable[[float], str]:
+    """Write bounds of classes with as many decimals as it takes to tell them apart."""
+    sizes = {abs(float(f"{end:.12g}")) for one in legend for end in (one.low, one.high)}
+    found = (more for more in range(12) if not _alike(sizes, indicator, words, more))
+    more = next(found, 0)
+    return lambda value: said(value, indicator, words, more)
+
+
+def _alike(sizes: Collection[float], indicator: str, words: Words, more: int) -> bool:
+    """Whether two sizes look the same, whatever their sign."""
+    return len({said(one, indicator, words, more).lstrip("+") for one in sizes}) < len(sizes)
+
+
+def _rows(snapshot: Snapshot, view: Residents, words: Words) -> list[Row]:
+    """The dong of the year, the highest value first."""
+    layer = snapshot.layers["residents"]
+    gu = {one["id"]: name_of(one["properties"], words) for one in features(snapshot.layers["gu"])}
+    value_of = {
+        str(layer.columns["id"][row]): value
+        for row, value in indicator_values(layer, view.year, view.indicator)
+    }
+    found = []
+    for one in features(layer, year=view.year, definition=CENSUS):
+        facts = one["properties"]
+        found.append(
+            Row(
+                one["id"],
+                facts["dong_code"],
+                name_of(facts, words),
+                facts["name_ko"],
+                gu[facts["gu_code"]],
+                value_of[one["id"]],
+                facts,
+                one["geometry"],
+            )
+        )
+    return sorted(found, key=lambda row: -math.inf if row.value is None else -row.value)
+
+
+def _legend(values: Sequence[float | None], bounds: Sequence[float], indicator: str) -> list[Class]:
+    if indicator != "change":
+        return classes(values, bounds, spread(colours.SHARE, len(bounds)))
+    parted = diverging(bounds)
+    falls = sum(bound <= 0 for bound in parted)
+    shades = [
+        *reversed(spread(colours.FALL, falls)),
+        *spread(colours.RISE, len(parted) - falls),
+    ]
+    known = [value for value in values if value is not None]
+    return classes(values, parted, shades, lowest=min([*known, parted[0]]))
+
+
+def _totals(rows: Sequence[Row]) -> dict[str, int]:
+    return {name: sum(row.facts[name] for row in rows) for name in ("total", "foreign", "domestic")}
+
+
+def chart(snapshot: Snapshot, view: Residents, site: Site, content: Content) -> AtlasMap:
+    """The map of some content."""
+    words = Words(site.lang)
+    label = words.coded("map", f"residents-{view.indicator}")
+    drawing = AtlasMap(site, label, within=inner_city(snapshot), min_zoom=9)
+    rows, legend = content.rows, content.legend
+    if view.indicator in COUNTS:
+        land = [_area(row, land_style(site), []) for row in rows]
+        Shapes(land, pane="land", interactive=False).add_to(drawing)
+        Circles([_circle(row, legend, _tip(row, view, words)) for row in rows]).add_to(drawing)
+    else:
+        shades = [_area(row, _shade(row, legend), _tip(row, view, words)) for row in rows]
+        Shapes(shades, pane="cells", interactive=True).add_to(drawing)
+    Town(rails_alone(snapshot, words)).add_to(drawing)
+    return drawing
+
+
+def _tip(row: Row, view: Residents, words: Words) -> list[str]:
+    if row.value is None:
+        return [row.name, words.coded("unit", "no-data")]
+    amount = said(row.value, view.indicator, words)
+    return [row.name, words.coded("unit", view.indicator) % {"amount": amount}]
+
+
+def _area(row: Row, style: dict[str, Any], tip: list[str]) -> Feature:
+    texts = {"tip": tip} if tip else {}
+    at = inner_point(row.geometry)
+    properties = {"style": style, "label": row.name, "at": at, **texts}
+    return {"type": "Feature", "id": row.id, "geometry": row.geometry, "properties": properties}
+
+
+def _shade(row: Row, legend: Sequence[Class]) -> dict[str, Any]:
+    fill = colours.NO_DATA
+    if row.value is not None:
+        fill = legend[class_of(row.value, [one.high for one in legend])].colour
+    return {"color": "#5c5346", "weight": 1, "fillColor": fill, "fillOpacity": 0.85}
+
+
+def _circle(row: Row, legend: Sequence[Class], tip: list[str]) -> Feature:
+    radius = radius_px(row.value or 0, [one.high for one in legend])
+    style = {"radius": radius, "color": "#ffffff", "weight": 1.2, "fill": True,
+             "fillColor": colours.ACCENT, "fillOpacity": 0.72}  # fmt: skip
+    return {
+        "type": "Feature",
+        "id": f"{row.id} circle",
+        "geometry": {"type": "Point", "coordinates": inner_point(row.geometry)},
+        "properties": {"style": style, "tip": tip},
+    }

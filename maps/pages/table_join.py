@@ -1,0 +1,32 @@
+"""The page on which planners hand in a table of their own."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.web.attribution import credits_of
+from maps.web.page import Page, Site
+from maps.web.render import render
+
+KINDS: Final = ("png", "pdf", "xlsx", "csv", "geojson", "json")
+
+
+def page(snapshot: Snapshot, site: Site, given: Mapping[str, str], problem: str) -> Page:
+    """The form.
+
+    Args:
+        snapshot: for the credits.
+        site: language and basemap.
+        given: what was filled in before.
+        problem: why that was refused, in English; "" where nothing was.
+    """
+    words = Words(site.lang)
+    filled = {name: given.get(name, "") for name in ("column", "by", "f")}
+    values = {
+        "kinds": [(kind, words.coded("take away", kind)) for kind in KINDS],
+        "filled": filled,
+        "problem": problem,
+        "credits": credits_of(snapshot, ["dong"], site.lang),
+    }
+    return render("join.html", site, values)

@@ -1,0 +1,112 @@
+"""What a map page can be asked to show; frozen, so that a view can key a cache."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from geo.core.vocab import BANDWIDTH_M
+from geo.serving.analysis.sample import SIMULATED
+
+FOOD: Final = ("bakery", "cafe", "pub", "restaurant")  # what the visitors' map opens on
+
+EVERY: Final = "all"  # as a category: no category is asked for
+BY: Final = ("hex", "dong", "kernel")
+
+
+@dataclass(frozen=True)
+class FoodStreets:
+    """The visitors' map.
+
+    Attributes:
+        category: categories to show; empty for all.
+        cuisine: countries (ISO alpha-2) or regions of the food; empty for all.
+        halal: halal classes; empty for all.
+        simulated: also draw the simulated businesses, marked as such.
+        place: id of the business whose popup is open.
+        whole: write the whole list, for readers without scripts and for printing.
+    """
+
+    category: tuple[str, ...] = ()
+    cuisine: tuple[str, ...] = ()
+    halal: tuple[str, ...] = ()
+    simulated: bool = False
+    place: str | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Density:
+    """Businesses per area.
+
+    Attributes:
+        by: hex (H3 cells), dong or kernel.
+        category: categories counted; empty for all.
+        foreign_run: count only those that are (not) run by foreigners; None for all.
+        min_density: hide what lies below, per hectare (hex, kernel) or per square km (dong).
+        bandwidth_m: standard deviation of the kernel, metres.
+        with_simulated: count simulated businesses too (`with=simulated`).
+    """
+
+    by: str = "hex"
+    category: tuple[str, ...] = ()
+    foreign_run: bool | None = None
+    min_density: float = 0.0
+    bandwidth_m: float = BANDWIDTH_M
+    with_simulated: bool = False
+
+
+@dataclass(frozen=True)
+class Residents:
+    """Residents of the 25 dong.
+
+    Attributes:
+        year: census year.
+        indicator: one of `geo.core.vocab.INDICATORS`.
+    """
+
+    year: int = 2025
+    indicator: str = "foreign_share"
+
+
+@dataclass(frozen=True)
+class Cards:
+    """What a popup of the visitors' map says.
+
+    Attributes:
+        ids: businesses and centres, each by its id.
+    """
+
+    ids: tuple[str, ...]
+
+
+OPENING: Final = FoodStreets(category=FOOD)  # of an address that asks for nothing
+View = FoodStreets | Density | Residents | Cards
+
+
+def query(view: FoodStreets | Density | Residents, **more: str) -> str:
+    """The view as a query string, defaults left out, so that one view has one address.
+
+    Args:
+        view: what the page shows.
+        more: parameters to add, or to put in place of the view's.
+    """
+    if view == OPENING:
+        return urlencode(more, safe=",")
+    plain = vars(type(view)())
+    asked = dict(_pair(name, one) for name, one in vars(view).items() if one != plain[name])
+    if not asked and isinstance(view, FoodStreets):
+        asked = {"category": EVERY}
+    return urlencode({**asked, **more}, safe=",")
+
+
+def _pair(name: str, value: object) -> tuple[str, str]:
+    """A property of a view as parameter and value: `with` is no name that Python allows."""
+    return ("with", SIMULATED) if name == "with_simulated" else (name, _written(value))
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,243 @@
+"""Findings that are no places: bars, a line, or the table itself."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.result import Finding, Row
+from geo.serving.analysis.sample import NOTHING
+from geo.snapshot.reader import Snapshot
+from maps.print import labels
+from maps.print.dong_names import dong_names
+from maps.print.encodings import Drawn, number
+from maps.print.labels import said
+from maps.print.legend_entries import Look, amounts, figures
+from maps.print.paper import QUIET, Frame, Page, lettering
+from maps.print.typesetting import POINT_MM
+from maps.style import colours
+
+MOST: Final = 30  # rows of a chart or a table
+_NAMES_MM: Final = 72.0
+_VALUES_MM: Final = 22.0
+_TALLEST_MM: Final = 8.0
+_BAR: Final = Look(colours.SHARE[3], "none")
+_COLUMNS: Final = 10
+_REFERENCE: Final[dict[str, Any]] = {
+    "color": colours.ACCENT,
+    "linewidth": 1.0,
+    "linestyle": (0, (4, 2.5)),
+}
+_HOLLOW: Final[dict[str, Any]] = {
+    "color": colours.SHARE[4],
+    "linestyle": "none",
+    "marker": "o",
+    "markersize": 5,
+    "markerfacecolor": "#ffffff",
+    "zorder": 5,
+}
+
+Namer = Callable[[Row], str]
+
+
+def namer(snapshot: Snapshot, drawn: Drawn, page: Page) -> Namer:
+    """Names a row by its columns: dong by their names, categories by their words."""
+    dong = dong_names(snapshot, page.words)
+
+    def name(value: Any) -> str:
+        if value in CATEGORIES:
+            return page.words.coded("category", value)
+        return dong.get(str(value), str(value))
+
+    def named(row: Row) -> str:
+        return " · ".join(name(row[one]) for one in drawn.by if row.get(one) not in (None, ""))
+
+    return named
+
+
+def bars(
+    page: Page,
+    frame: Frame,
+    rows: Sequence[Row],
+    drawn: Drawn,
+    name: Namer,
+    names_mm: float = _NAMES_MM,
+) -> None:
+    """A bar for each row, at most `MOST`, then those with the largest values."""
+    column = drawn.columns[-1]
+    shown, note = _largest(page, rows, column)
+    if note:
+        page.text(frame.left, frame.bottom, note, 7.5, color=QUIET)
+        frame = Frame(frame.left, frame.bottom + 5, frame.width, frame.height - 5)
+    notes = _notes(page, shown)
+    reference = drawn.references.get(column)
+    for text in notes:
+        page.text(frame.left, frame.bottom, text, 7.5, color=QUIET)
+        frame = Frame(frame.left, frame.bottom + 5, frame.width, frame.height - 5)
+    if reference:
+        frame = Frame(frame.left, frame.bottom + 4, frame.width, frame.height - 4)
+    values = [number(row.get(column)) for row in shown]
+    known = [one for one in values if one is not None]
+    ends = [0.0, *known, *(reference or ())[:1]]
+    low, high = min(ends), max(ends)
+    room = frame.width - names_mm - _VALUES_MM
+    a_unit = room / (high - low or 1.0)
+    zero = frame.left + names_mm - low * a_unit
+    pitch = min(_TALLEST_MM, frame.height / max(len(shown), 1))
+    size = min(8.0, pitch / POINT_MM * 0.75)
+    write = amounts(known, page.words, percent=drawn.percent)
+    for place, (row, value) in enumerate(zip(shown, values, strict=True)):
+        y = frame.top - (place + 0.5) * pitch
+        label = page.face.cut(name(row), size, names_mm - 3)
+        base = y - size * POINT_MM * 0.36
+        page.text(frame.left + names_mm - 2, base, label, size, ha="right")
+        end = zero + (value or 0.0) * a_unit
+        text = said(page.words, labels.MISSING) if value is None else _about(row) + write(value)
+        page.box(Frame(min(zero, end), y - 0.36 * pitch, abs(end - zero), 0.72 * pitch), _BAR, 0)
+        page.text(max(zero, end) + 1.5, base, text, size)
+    bottom = frame.top - len(shown) * pitch
+    page.line([zero, zero], [bottom, frame.top], color=colours.INK, linewidth=0.7)
+    if reference:
+        x = zero + reference[0] * a_unit
+        page.line([x, x], [bottom, frame.top], **_REFERENCE)
+        page.text(x, bottom - 3.5, said(page.words, reference[1]), 7.5, ha="center")
+
+
+def _notes(page: Page, rows: Sequence[Row]) -> list[str]:
+    """What signs on a chart of bars mean."""
+    return [said(page.words, labels.ESTIMATED)] if any(map(_about, rows)) else []
+
+
+def _about(row: Row) -> str:
+    """The sign before a value that rests on an estimate."""
+    return "≈ " if row.get("estimated") else ""
+
+
+def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, drawn: Drawn) -> None:
+    """A line over the first naming column; it breaks where values are missing or not comparable."""
+    computed = [row for row in rows if row.get("computed")]
+    above = 7 if computed else 0
+    inner = Frame(frame.left + 16, frame.bottom + 9, frame.width - 20, frame.height - 11 - above)
+    if computed:
+        page.text(inner.left, frame.top - 4, said(page.words, labels.MARKS), 8)
+    chart = page.axes(inner)
+    chart.set_axis_on()
+    points = [(number(row.get(drawn.by[0])), row) for row in rows]
+    held = [(x, row) for x, row in points if x is not None]
+    if len(drawn.between) == 2:
+        low, high = ([number(row.get(one)) for _, row in held] for one in drawn.between)
+        ends = [(x, a, b) for (x, _), a, b in zip(held, low, high, strict=True)]
+        known = [(x, a, b) for x, a, b in ends if a is not None and b is not None]
+        xs, lows, highs = _columns(known, 3)
+        chart.fill_between(xs, lows, highs, color=colours.SHARE[1], alpha=0.6, linewidth=0)
+    for stretch in _stretches(held, column, drawn.runs):
+        chart.plot(*_columns(stretch, 2), color=colours.SHARE[4], marker="o", markersize=4)
+    of = [(x, y) for x, row in held if row in computed for y in [number(row[column])] if y]
+    chart.plot(*_columns(of, 2), **_HOLLOW)
+    if column in drawn.references:
+        at, label = drawn.references[column]
+        chart.axhline(at, **_REFERENCE)
+        beside: dict[str, Any] = {
+            "transform": chart.get_yaxis_transform(),
+            "ha": "left",
+            "va": "bottom",
+        }
+        chart.text(0.005, at, said(page.words, label), **beside, **lettering(7.5))
+    _ticks(chart, page, drawn)
+    x, y = inner.left + inner.width / 2, inner.bottom + inner.height / 2
+    page.text(x, frame.bottom - 0.5, drawn.by[0], 8, ha="center", color=QUIET)
+    page.text(frame.left + 1, y, column, 8, va="center", rotation=90, color=QUIET)
+
+
+def lacks_register(finding: Finding) -> bool:
+    """Whether nothing is known because no register tells who runs a business."""
+    return finding.parameters.get("register", "") is None
+
+
+def table(page: Page, frame: Frame, finding: Finding) -> None:
+    """The first rows as they are."""
+    names = [column.name for column in finding.columns][:_COLUMNS]
+    rows = finding.rows[:MOST]
+    if not names or not rows or lacks_register(finding):
+        page.text(frame.left, frame.top - 8, said(page.words, _why_empty(finding)), 10, color=QUIET)
+        return
+    if len(finding.rows) > MOST:
+        note = {"n": page.words.number(MOST), "all": page.words.number(len(finding.rows))}
+        page.text(frame.left, frame.bottom, said(page.words, labels.FIRST_ROWS, **note), 7.5)
+    pitch = min(6.0, (frame.height - 5) / (len(rows) + 1))
+    size = min(8.0, pitch / POINT_MM * 0.75)
+    wide = frame.width / len(names)
+    lines: list[list[Any]] = [list(names)]
+    shares = {column.name for column in finding.columns if column.share}
+    lines += [[_cell(page, row.get(name), name in shares) for name in names] for row in rows]
+    for place, cells in enumerate(lines):
+        y = frame.top - (place + 0.8) * pitch
+        for at, cell in enumerate(cells):
+            text = page.face.cut("" if cell is None else cell, size, wide - 2)
+            colour = colours.INK if place else QUIET
+            page.text(frame.left + at * wide, y, text, size, color=colour)
+
+
+def _cell(page: Page, value: Any, share: bool) -> Any:  # noqa: FBT001
+    """A value of a table as a reader wants it: a share as a percentage."""
+    held = number(value) if share else None
+    return value if held is None else page.words.percent(held)
+
+
+def _why_empty(finding: Finding) -> str:
+    """Why there is nothing to draw."""
+    if lacks_register(finding):
+        return labels.NO_REGISTER
+    return labels.NO_MATCH if NOTHING in finding.basis.caveats else labels.NO_ROWS
+
+
+def _largest(page: Page, rows: Sequence[Row], column: str) -> tuple[Sequence[Row], str]:
+    if len(rows) <= MOST:
+        return rows, ""
+    known = [(number(row.get(column)), row) for row in rows]
+    ranked = sorted(known, key=lambda one: -(float("-inf") if one[0] is None else one[0]))
+    note = {"n": page.words.number(MOST), "all": page.words.number(len(rows))}
+    return [row for _, row in ranked[:MOST]], said(page.words, labels.LARGEST_ROWS, **note)
+
+
+def _stretches(
+    held: Sequence[tuple[float, Row]], column: str, runs: str | None
+) -> list[list[tuple[float, float]]]:
+    """Points between which a line may be drawn."""
+    marked = [
+        (None if value is None else (row.get(runs) if runs else 0), x, value)
+        for x, row in held
+        for value in [number(row.get(column))]
+    ]
+    return [
+        [(x, value) for _, x, value in those if value is not None]
+        for mark, those in groupby(marked, key=lambda one: one[0])
+        if mark is not None
+    ]
+
+
+def _columns(points: Sequence[tuple[float, ...]], wanted: int) -> list[list[float]]:
+    return [[point[place] for point in points] for place in range(wanted)]
+
+
+def _ticks(chart: Any, page: Page, drawn: Drawn) -> None:
+    """Round ticks in our font and the reader's numbers; a year has no separator."""
+    from matplotlib.ticker import MaxNLocator
+
+    bottom, top = chart.get_ylim()
+    chart.set_ylim(min(0.0, bottom), top)
+    years_of_x = drawn.runs is not None
+    for axis, years, percent in (
+        (chart.xaxis, years_of_x, False),
+        (chart.yaxis, False, drawn.percent),
+    ):
+        low, high = axis.get_view_interval()
+        found = MaxNLocator(nbins=8, integer=years).tick_values(low, high)
+        at = [float(one) for one in found if low <= one <= high]
+        write = figures(at, page.words, percent=percent)
+        texts = [f"{one:.0f}" if years else write(one) for one in at]
+        axis.set_ticks(at, labels=texts, **lettering(8))
+    chart.grid(color="#e3e3e3", linewidth=0.6)
+    chart.set_axisbelow(True)
+    for side in ("top", "right"):
+        chart.spines[side].set_visible(False)

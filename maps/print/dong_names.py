@@ -1,0 +1,17 @@
+"""The names of the dong, in the reader's language."""
+
+import numpy as np
+
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+
+
+def dong_names(snapshot: Snapshot, words: Words) -> dict[str, str]:
+    """Name of each dong by its code, in the order of the layer; the other one where one is empty.
+
+    `maps.web.base_layers` has the same for one feature, but it loads what draws web pages.
+    """
+    layer = snapshot.layers["dong"]
+    records = layer.records(np.arange(layer.count), ["id", "name_ko", "name_en"])
+    first, second = ("name_ko", "name_en") if words.lang == "ko" else ("name_en", "name_ko")
+    return {one["id"]: str(one[first] or one[second]) for one in records}

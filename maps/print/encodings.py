@@ -1,0 +1,167 @@
+"""Which column of a finding is drawn, and how."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from geo.serving.analysis.result import Finding, Row
+from maps.print import labels
+
+BARS: Final = "bars"
+LINE: Final = "line"
+TABLE: Final = "table"
+REACH: Final = "reach"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is drawn of a measure.
+
+    Attributes:
+        columns: the column drawn; of several the first that at least half of the rows have.
+        upper: of rows that are classes, the column of the upper bound; the drawn one is the lower.
+        kinds: of a column of words, each word's label and colour, in the order of the legend.
+        only: a row counts only where this column is true, otherwise it is "none".
+        passing: only rows where this column is true are drawn.
+        by: columns that name a row.
+        chart: how rows are drawn that are no places.
+        between: columns that a line should be compared with: lowest and highest.
+        runs: column that changes where a line must break.
+        percent: whether the column holds shares, which are written as percentages.
+        references: of a column, the value that others are compared with, and its label.
+        bounds: upper bounds of the classes, ascending; empty where they follow from the values.
+    """
+
+    columns: tuple[str, ...]
+    upper: str | None = None
+    kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    only: str | None = None
+    passing: str | None = None
+    by: tuple[str, ...] = ()
+    chart: str = BARS
+    between: tuple[str, ...] = ()
+    runs: str | None = None
+    percent: bool = False
+    references: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+    bounds: tuple[float, ...] = ()
+
+
+_PLAIN: Final = "#e9e5db"
+# ColorBrewer RdBu (Brewer, C., colorbrewer2.org).
+_SPOTS: Final = {
+    "hot": (labels.HOT, "#ca0020"),
+    "cold": (labels.COLD, "#0571b0"),
+    "undecided": (labels.UNDECIDED, "#fdf4b0"),
+    "none": (labels.NEITHER, _PLAIN),
+}
+_QUADRANTS: Final = {
+    "high-high": (labels.HIGH_HIGH, "#ca0020"),
+    "high-low": (labels.HIGH_LOW, "#f4a582"),
+    "low-high": (labels.LOW_HIGH, "#92c5de"),
+    "low-low": (labels.LOW_LOW, "#0571b0"),
+    "none": (labels.ORDINARY, _PLAIN),
+}
+
+# ColorBrewer Dark2.
+_KINDS: Final = {
+    "food": (labels.FOOD, "#d95f02"),
+    "shop": (labels.SHOP, "#1b9e77"),
+    "service": (labels.SERVICE, "#7570b3"),
+}
+
+_INDEX: Final = {"index": (100.0, labels.BASE_YEAR)}
+
+DRAWN: Final[Mapping[str, Drawn]] = {
+    "density": Drawn(("per_ha",)),
+    "isolines": Drawn(("from_per_ha",), upper="to_per_ha"),
+    "shares": Drawn(("from_share",), upper="to_share"),
+    "hot-spots": Drawn(("spot",), kinds=_SPOTS),
+    "neighbours": Drawn(("quadrant",), kinds=_QUADRANTS, only="stands_out"),
+    "scales": Drawn(("densest_per_ha",), by=("scale",)),
+    "clustering": Drawn(("share",), by=("distance_m",), chart=LINE, between=("low", "high")),
+    "colocation": Drawn(
+        ("quotient",),
+        by=("of", "to"),
+        passing="unusual",
+        references={"quotient": (1.0, labels.BY_CHANCE)},
+    ),
+    "quotients": Drawn(
+        ("quotient",),
+        by=("unit", "category"),
+        passing="unusual",
+        references={"quotient": (1.0, labels.EQUAL_SHARE)},
+    ),
+    # Fewer than 20 businesses have no rarefied number: where most places lack it, the next.
+    "diversity": Drawn(("rarefied", "hill_1")),
+    "access": Drawn((), by=("to", "name", "speed_m_s"), chart=REACH),
+    "surveys": Drawn(
+        ("index", "value"), by=("year",), chart=LINE, runs="stretch", references=_INDEX
+    ),
+    # Few areas have a share that may be told, so the rounded count is drawn.
+    "operators": Drawn(("count",)),
+    "residents": Drawn(("index",), by=("name_ko",), references=_INDEX),
+    "census": Drawn(("value",)),
+    "establishments": Drawn(("per_km2",)),
+    "places": Drawn(("kind",), kinds=_KINDS),
+    "outlines": Drawn(("share_of_older",), by=("older_name", "newer_name")),
+}
+
+
+def drawn_of(finding: Finding) -> Drawn:
+    """What is drawn of a finding; of a measure that is not known, its first column of numbers."""
+    if finding.measure in DRAWN:
+        bounds = tuple(finding.parameters.get("class_bounds", ()))
+        return replace(DRAWN[finding.measure], bounds=bounds)
+    names = [column.name for column in finding.columns]
+    kinds = {name: _kind([row.get(name) for row in finding.rows]) for name in names}
+    found = [name for wanted in (float, int) for name in names if kinds[name] is wanted]
+    if not found:
+        return Drawn((), chart=TABLE)
+    return Drawn((found[0],), by=tuple(names[:1]) if names[0] != found[0] else ())
+
+
+def column_of(finding: Finding, drawn: Drawn) -> str:
+    """The column that is drawn."""
+    for name in drawn.columns[:-1]:
+        if 2 * sum(row.get(name) is not None for row in finding.rows) >= max(1, len(finding.rows)):
+            return name
+    return drawn.columns[-1] if drawn.columns else ""
+
+
+def is_share(finding: Finding, column: str) -> bool:
+    """Whether a column holds shares."""
+    return any(one.share for one in finding.columns if one.name == column)
+
+
+def one_each(rows: Sequence[Row]) -> tuple[list[int], dict[str, str]]:
+    """Of rows that tell of a place more than once, those of the last release and largest group.
+
+    Returns:
+        Their numbers, and the values chosen by column; empty where there was nothing to choose.
+    """
+    chosen = list(range(len(rows)))
+    said: dict[str, str] = {}
+    for name in ("release", "of"):
+        totals: dict[str, float] = defaultdict(float)
+        for n in chosen:
+            totals[str(rows[n].get(name) or "")] += number(rows[n].get("count")) or 0
+        if len(totals) > 1:
+            best = max(totals) if name == "release" else max(totals, key=totals.__getitem__)
+            said[name] = best
+            chosen = [n for n in chosen if str(rows[n].get(name) or "") == best]
+    return chosen, said
+
+
+def number(value: Any) -> float | None:
+    """A finite number, None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < float("inf") else None
+
+
+def _kind(values: Sequence[Any]) -> type | None:
+    known = [one for one in values if one is not None]
+    if not known or any(number(one) is None for one in known):
+        return None
+    return float if any(isinstance(one, float) for one in known) else int

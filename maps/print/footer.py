@@ -1,0 +1,159 @@
+"""What a picture says below it: what it rests on, how it was made, and where it can be had."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from geo.serving.analysis.result import Basis, Finding
+from maps.print import labels
+from maps.print.labels import said
+from maps.print.legend_entries import Look
+from maps.print.paper import MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
+from maps.print.prose import translated
+from maps.print.typesetting import BLOCK_GAP_MM, LINE, POINT_MM, Block, Fitted, fitted
+
+ALARM: Final = "#b3261e"
+MOST_MM: Final = 50.0  # for the two columns; what is longer is cut, and says so
+LABEL_MM: Final = 19.0
+GAP_MM: Final = 6.0
+BETWEEN: Final = " · "
+_WIDTH_MM: Final = WIDTH_MM - 2 * MARGIN_MM
+_COLUMN_MM: Final = (_WIDTH_MM - GAP_MM) / 2
+_NOTICE_PT: Final = 9.0
+_NOTICE_MM: Final = 6.0
+_ADDRESS_PT: Final = 6.0
+_ADDRESS_LINES: Final = 6
+_ADDRESS_PITCH: Final = _ADDRESS_PT * LINE * POINT_MM
+
+
+@dataclass(frozen=True)
+class Foot:
+    """The texts of a foot, broken into lines.
+
+    Attributes:
+        notice: that something is simulated; empty where nothing is.
+        columns: labels and lines of both columns.
+        address: lines.
+    """
+
+    notice: str
+    columns: tuple[tuple[Sequence[Block], Fitted], ...]
+    address: Sequence[str]
+
+    @property
+    def height_mm(self) -> float:
+        """From the lower margin to the rule above it."""
+        above = 3.5 + (_NOTICE_MM + 1.5 if self.notice else 0)
+        return above + max(one.height_mm for _, one in self.columns) + self._address_mm
+
+    @property
+    def _address_mm(self) -> float:
+        return len(self.address) * _ADDRESS_PITCH + 1
+
+    def print(self, page: Page) -> None:
+        """Print it along the lower margin."""
+        top = MARGIN_MM + self.height_mm
+        ends = [MARGIN_MM, WIDTH_MM - MARGIN_MM]
+        page.line(ends, [top, top], color=QUIET, linewidth=0.5, zorder=1)
+        top -= 1.5
+        if self.notice:
+            top = _notice(page, self.notice, top)
+        for place, (blocks, texts) in enumerate(self.columns):
+            _column(page, MARGIN_MM + place * (_COLUMN_MM + GAP_MM), top, blocks, texts)
+        y = MARGIN_MM - 2 + (len(self.address) - 1) * _ADDRESS_PITCH
+        page.text(MARGIN_MM, y, said(page.words, labels.ADDRESS), _ADDRESS_PT, color=QUIET)
+        page.lines(MARGIN_MM + LABEL_MM, y, self.address, _ADDRESS_PT, _ADDRESS_PITCH)
+
+
+def foot(page: Page, finding: Finding, sources: Sequence[str], address: str) -> Foot:
+    """The foot of a finding, as large as it needs to be."""
+    sign = said(page.words, labels.MORE)
+    blocks = (_how(page, finding), _but(page, finding, sources))
+    columns = tuple(
+        (those, fitted(page.face, those, _COLUMN_MM - LABEL_MM, MOST_MM, sign)) for those in blocks
+    )
+    width = _WIDTH_MM - LABEL_MM
+    lines = page.face.first_lines(address, _ADDRESS_PT, width, _ADDRESS_LINES)
+    return Foot(_simulated(page, finding.basis), columns, lines)
+
+
+def _simulated(page: Page, basis: Basis) -> str:
+    share = basis.provenance.get("simulated")
+    if not share:
+        return ""
+    text = said(page.words, labels.SIMULATED, share=page.words.percent(share))
+    return page.face.cut(text, _NOTICE_PT, _WIDTH_MM - 4)
+
+
+def _how(page: Page, finding: Finding) -> list[Block]:
+    set_to = BETWEEN.join(
+        f"{name} = {_setting(page, finding, name, value)}"
+        for name, value in finding.parameters.items()
+    )
+    texts = {
+        labels.BASIS: BETWEEN.join(_basis(page, finding.basis)),
+        labels.METHOD: translated(page.words, finding.method),
+        labels.PARAMETERS: set_to,
+    }
+    return _named(page, texts)
+
+
+def _setting(page: Page, finding: Finding, name: str, value: Any) -> Any:
+    """A parameter as a reader wants it: shares, and bounds of classes of shares, as percentages."""
+    if name.endswith("_share") and isinstance(value, float):
+        return page.words.percent(value)
+    if name == "class_bounds" and any(one.share for one in finding.columns):
+        return ", ".join(page.words.percent(one, 2) for one in value)
+    return value
+
+
+def _but(page: Page, finding: Finding, sources: Sequence[str]) -> list[Block]:
+    caveats = BETWEEN.join(
+        translated(page.words, one) for one in (*finding.basis.caveats, *finding.caveats)
+    )
+    return _named(page, {labels.CAVEATS: caveats, labels.SOURCES: BETWEEN.join(sources)})
+
+
+def _named(page: Page, texts: Mapping[str, str]) -> list[Block]:
+    return [Block(said(page.words, name), text) for name, text in texts.items() if text]
+
+
+def _basis(page: Page, basis: Basis) -> list[str]:
+    words = page.words
+    unknown = said(words, labels.UNKNOWN)
+    first, last = (words.day(date) if date else unknown for date in basis.dates)
+    told = [said(words, labels.N, n=words.number(basis.n))]
+    if first == last:
+        told.append(said(words, labels.DATE, date=first))
+    else:
+        told.append(said(words, labels.DATES, first=first, last=last))
+    for name, share in basis.provenance.items():
+        known = {"observed": labels.OBSERVED, "simulated": labels.SIMULATED_SHARE}.get(name)
+        shown = words.percent(share)
+        told.append(said(words, known, share=shown) if known else f"{name} {shown}")
+    for reason, count in basis.left_out.items():
+        if count:
+            told.append(
+                said(
+                    words, labels.LEFT_OUT, n=words.number(count), reason=translated(words, reason)
+                )
+            )
+    return told
+
+
+def _notice(page: Page, text: str, top: float) -> float:
+    """White on red across the page, because the font has no bold; returns where it ends."""
+    frame = Frame(MARGIN_MM, top - _NOTICE_MM, _WIDTH_MM, _NOTICE_MM)
+    page.box(frame, Look(ALARM, ALARM), zorder=2)
+    y = frame.bottom + _NOTICE_MM / 2 - 1.15
+    page.text(MARGIN_MM + 2, y, text, _NOTICE_PT, color="#ffffff", zorder=3)
+    return frame.bottom - 1.5
+
+
+def _column(page: Page, left: float, top: float, blocks: Sequence[Block], texts: Fitted) -> None:
+    pitch = texts.pitch_mm
+    y = top - pitch * 0.8
+    for block, lines in zip(blocks, texts.lines, strict=True):
+        label = page.face.cut(block.label, texts.size, LABEL_MM - 1)
+        page.text(left, y, label, texts.size, color=QUIET)
+        y = page.lines(left + LABEL_MM, y, lines, texts.size, pitch) - BLOCK_GAP_MM

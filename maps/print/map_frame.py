@@ -1,0 +1,226 @@
+"""The map of a picture: areas over dong, zone and streets, in metres."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+from geo.core.crs import in_metres
+from geo.snapshot.coverage import outline_of
+from geo.snapshot.reader import Snapshot
+from maps.print.dong_names import dong_names
+from maps.print.legend_entries import UNCOVERED, Entry, Look
+from maps.print.paper import Frame, Page, filling, lettering
+from maps.print.typesetting import POINT_MM
+from maps.style import colours
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.path import Path
+
+DOT_M: Final = 6.0  # radius of a place that is a point
+DOT_M2: Final = 500.0  # what is no larger stands for a place and lies above streets
+BESIDE: Final = 0.05  # of the map, kept free around the areas
+WIDE_M: Final = 25_000.0  # wider than this, what lies far from most has its own map
+TOGETHER_M: Final = 2_000.0  # areas no farther apart belong together
+GU_EDGE: Final = "#8c7f63"
+SEA: Final = "#e9f0f3"
+LEAST_M: Final = 400.0  # no map shows less than this
+NEAR_M: Final = 6_000.0  # maps no wider than this show streets
+MARK_MM: Final = 1.0  # half the width of a point or a line
+_ROUGH_M: Final = 50.0
+_NAME_PT: Final = 7.0
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What a map shows: metres (EPSG:5186), and how many of them lie on a millimetre of paper."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    metres_a_mm: float
+
+    @property
+    def bounds(self) -> Bounds:
+        """West, south, east, north."""
+        return self.west, self.south, self.east, self.north
+
+    @property
+    def near(self) -> bool:
+        """Whether streets can be told apart."""
+        return self.east - self.west <= NEAR_M
+
+
+def areas(shapes: Sequence[Any]) -> list[Any]:
+    """GeoJSON geometries (lon/lat) in metres, points as dots; an empty one for None."""
+    found = [shape(one) if one else shapely.Polygon() for one in shapes]
+    held = [shapely.transform(one, in_metres) if not one.is_empty else one for one in found]
+    return [one.buffer(DOT_M) if one.geom_type == "Point" else one for one in held]
+
+
+def extent_of(shapes: Sequence[Any], frame: Frame) -> Extent:
+    """The least map of all shapes that fills the frame."""
+    west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object)).tolist()
+    width = max((east - west) * (1 + 2 * BESIDE), LEAST_M)
+    height = max((north - south) * (1 + 2 * BESIDE), LEAST_M)
+    scale = max(width / frame.width, height / frame.height)
+    x, y = (west + east) / 2, (south + north) / 2
+    half_x, half_y = scale * frame.width / 2, scale * frame.height / 2
+    return Extent(x - half_x, y - half_y, x + half_x, y + half_y, scale)
+
+
+def apart(shapes: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Areas to show on the map, and those far from all others: islands, on one beside it."""
+    known = [one for one in shapes if not one.is_empty]
+    west, _, east, _ = shapely.total_bounds(np.array(known, dtype=object)).tolist()
+    if east - west <= WIDE_M:
+        return known, []
+    halos = shapely.buffer([one.simplify(_ROUGH_M) for one in known], TOGETHER_M / 2)
+    groups = shapely.get_parts(shapely.union_all(halos))
+    most = max(groups, key=lambda group: sum(one.intersects(group) for one in known))
+    near = [one for one in known if one.intersects(most)]
+    return near, [one for one in known if not one.intersects(most)]
+
+
+def draw(
+    page: Page,
+    frame: Frame,
+    snapshot: Snapshot,
+    shapes: Sequence[Any],
+    entries: Sequence[Entry],
+    focus: Sequence[Any],
+) -> Extent:
+    """Draw areas as their entries say, with what lies around them.
+
+    Args:
+        page: to draw on.
+        frame: of the map.
+        snapshot: for what lies around.
+        shapes: all areas, metres.
+        entries: how each is drawn.
+        focus: the areas that the map must show.
+    """
+    held = extent_of(focus, frame)
+    chart = page.axes(frame)
+    chart.set_xlim(held.west, held.east)
+    chart.set_ylim(held.south, held.north)
+    dong = _metric(snapshot, "dong")
+    _fill(chart, [shapely.box(*held.bounds)], Look(SEA, "none"), 0, zorder=0)
+    _fill(chart, _within(dong, held), Look(colours.LAND, colours.LAND_EDGE), 0.5, zorder=1)
+    if any(entry.look == UNCOVERED for entry in entries):
+        _fill(chart, _uncovered(snapshot, dong, held), UNCOVERED, 0.5, zorder=1)
+    dots = max(one.area for one in shapes) <= DOT_M2
+    for entry in entries:
+        those = [_solid(shapes[n], held) for n in entry.rows]
+        _fill(chart, those, entry.look, 0.5, zorder=4 if dots else 2)
+    _around(chart, snapshot, dong, held)
+    _names(chart, page, snapshot, dong, held)
+    page.box(frame, Look("none", colours.INK), 0.8, zorder=5)
+    return held
+
+
+def _uncovered(snapshot: Snapshot, dong: Sequence[Any], held: Extent) -> list[Any]:
+    """The part of the city on the map that no list of businesses covers."""
+    known = outline_of(snapshot.manifest["coverage"]["businesses"])
+    if known is None:
+        return []
+    city = shapely.clip_by_rect(shapely.union_all(dong), *held.bounds)
+    return [shapely.difference(city, shapely.transform(known, in_metres))]
+
+
+def _around(chart: "Axes", snapshot: Snapshot, dong: Sequence[Any], held: Extent) -> None:
+    """Streets and outlines, above the areas."""
+    if held.near:
+        streets = [xy for one in _metric(snapshot, "streets") for xy in _parts(one)]
+        for colour, width in ((colours.STREET_EDGE, 2.4), (colours.STREET, 1.5)):
+            for xy in streets:
+                chart.plot(*xy.T, color=colour, linewidth=width, zorder=3)
+    _outline(chart, _within(dong, held), color=colours.LAND_EDGE, linewidth=0.7, zorder=4)
+    gu = _within(_metric(snapshot, "gu"), held)
+    _outline(chart, gu, color=GU_EDGE, linewidth=1.4, zorder=4)
+    zone = snapshot.layers["zone"]
+    now = zone.geometries(zone.select({"valid_to": [None]}))
+    outlines = [shapely.transform(one, in_metres) for one in now]
+    _outline(chart, outlines, color=colours.ACCENT, linewidth=1.4, dashes=(4, 2.5), zorder=4)
+
+
+def _names(
+    chart: "Axes", page: Page, snapshot: Snapshot, dong: Sequence[Any], held: Extent
+) -> None:
+    """Names of the dong, the largest first; one that would cover another is left out."""
+    names = list(dong_names(snapshot, page.words).values())
+    parts = [shapely.clip_by_rect(one, *held.bounds) for one in dong]
+    taken: list[Any] = []
+    for n in sorted(range(len(parts)), key=lambda n: -parts[n].area):
+        if parts[n].is_empty:
+            continue
+        name = page.face.printable(names[n])
+        at = parts[n].representative_point()
+        half_x = page.face.width_mm(name, _NAME_PT) / 2 * held.metres_a_mm
+        half_y = _NAME_PT * POINT_MM * 0.6 * held.metres_a_mm
+        space = shapely.box(at.x - half_x, at.y - half_y, at.x + half_x, at.y + half_y)
+        inside = shapely.box(*held.bounds).contains(space)
+        if inside and not any(space.intersects(one) for one in taken):
+            taken.append(space)
+            paper = {"facecolor": "#ffffff", "alpha": 0.85, "edgecolor": "none", "pad": 0.8}
+            chart.text(
+                at.x, at.y, name, ha="center", va="center", bbox=paper, zorder=5,
+                **lettering(_NAME_PT),
+            )  # fmt: skip
+
+
+def _solid(one: Any, held: Extent) -> Any:
+    """An area as it is; a point or a line as wide as it must be to be seen."""
+    flat = shapely.get_dimensions(one) < 2 and not one.is_empty
+    return one.buffer(MARK_MM * held.metres_a_mm) if flat else one
+
+
+def _metric(snapshot: Snapshot, layer_id: str) -> list[Any]:
+    layer = snapshot.layers[layer_id]
+    return [shapely.transform(one, in_metres) for one in layer.geometries(np.arange(layer.count))]
+
+
+def _within(shapes: Sequence[Any], held: Extent) -> list[Any]:
+    window = shapely.box(*held.bounds)
+    return [one for one in shapes if one.intersects(window)]
+
+
+def _outline(chart: "Axes", shapes: Sequence[Any], **style: Any) -> None:
+    for one in shapes:
+        for xy in _parts(shapely.boundary(one)):
+            chart.plot(*xy.T, **style)
+
+
+def _parts(line: Any) -> list[Any]:
+    return [shapely.get_coordinates(part) for part in shapely.get_parts(line)]
+
+
+def _fill(chart: "Axes", shapes: Sequence[Any], look: Look, width: float, zorder: int) -> None:
+    from matplotlib.collections import PathCollection
+
+    paths = [_path(one) for one in shapes if not one.is_empty]
+    if paths:
+        chart.add_collection(
+            PathCollection(paths, zorder=zorder, **filling(look, width)), autolim=False
+        )
+
+
+def _path(area: Any) -> "Path":
+    """An area with its holes, which run the other way round."""
+    from matplotlib.path import Path
+
+    polygons = [one for one in shapely.get_parts(area) if one.geom_type == "Polygon"]
+    rings = [
+        Path(shapely.get_coordinates(ring), closed=True)
+        for polygon in polygons
+        for one in [shapely.geometry.polygon.orient(polygon)]
+        for ring in (one.exterior, *one.interiors)
+    ]
+    return Path.make_compound_path(*rings)

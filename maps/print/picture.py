@@ -1,0 +1,186 @@
+"""A finding as a picture to print or to take away: one page, PNG or PDF."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from geo.serving.analysis.result import Finding
+from geo.serving.analysis.testing import NOT_REAL, NOT_TESTED
+from geo.snapshot.coverage import outline_of
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.print import charts, labels, map_frame, reach, scale_north_legend
+from maps.print.encodings import LINE, REACH, TABLE, Drawn, column_of, drawn_of, is_share, one_each
+from maps.print.footer import ALARM, foot
+from maps.print.labels import said
+from maps.print.legend_entries import entries, with_uncovered
+from maps.print.paper import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
+from maps.print.prose import translated
+from maps.print.titles import title_of
+from maps.print.typesetting import LINE as LEADING
+from maps.print.typesetting import POINT_MM
+
+KINDS: Final = ("png", "pdf")
+COUNTING: Final = ("isolines", "places")  # of businesses, though their rows are no units
+FRACTION: Final = ", 0 to 1"  # how a column of shares is described where it holds fractions
+LEGEND_MM: Final = 74.0
+INSET_MM: Final = (56.0, 56.0)
+LEAST_INSET_MM: Final = 36.0
+_TITLE_PT: Final = 16.0
+_SAID_PT: Final = 8.5
+_ACROSS_PT: Final = 84.0
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a picture is wanted.
+
+    Attributes:
+        kind: one of `KINDS`.
+        lang: language of its fixed words.
+        address: where the finding can be had again.
+        sources: attributions to print.
+    """
+
+    kind: str
+    lang: str
+    address: str
+    sources: tuple[str, ...]
+
+
+def picture(finding: Finding, snapshot: Snapshot, setting: Setting) -> bytes:
+    """A finding on A4 lying: a map of its shapes, or a chart or table of its rows, and its foot.
+
+    Equal findings give equal bytes. matplotlib is loaded when the first picture is drawn.
+    """
+    page = Page(Words(setting.lang))
+    drawn = drawn_of(finding)
+    column = column_of(finding, drawn)
+    drawn = replace(drawn, percent=is_share(finding, column))
+    shapes = map_frame.areas(finding.shapes or ())
+    chosen, of = one_each(finding.rows) if finding.shapes else ([], {})
+    top = _head(page, finding, title_of(finding, snapshot, page.words), column, of)
+    below = foot(page, finding, setting.sources, setting.address)
+    below.print(page)
+    bottom = MARGIN_MM + below.height_mm + 3
+    frame = Frame(MARGIN_MM, bottom, WIDTH_MM - 2 * MARGIN_MM, top - bottom)
+    if (
+        column
+        and not charts.lacks_register(finding)
+        and any(not shapes[n].is_empty for n in chosen)
+    ):
+        held = entries([finding.rows[n] for n in chosen], drawn, column, page.words)
+        if of_coverage(finding, snapshot):
+            held = with_uncovered(held, page.words)
+        _map(page, frame, snapshot, [shapes[n] for n in chosen], (held, drawn))
+    else:
+        _chart(page, frame, snapshot, finding, drawn)
+    if NOT_REAL in finding.caveats:
+        _across(page, said(page.words, labels.NOT_REAL))
+    return page.written(setting.kind)
+
+
+def of_coverage(finding: Finding, snapshot: Snapshot) -> bool:
+    """Whether a map of a finding has to show what no list of businesses covers.
+
+    Args:
+        finding: what is drawn.
+        snapshot: for the coverage of its sources.
+    """
+    counts = finding.measure in COUNTING or any("coverage" in row for row in finding.rows)
+    return counts and outline_of(snapshot.manifest["coverage"]["businesses"]) is not None
+
+
+def _across(page: Page, text: str) -> None:
+    """A word across the whole picture, so that no cut-out of it looks real."""
+    for y in (HEIGHT_MM * 0.35, HEIGHT_MM * 0.7):
+        page.text(
+            WIDTH_MM / 2, y, text, _ACROSS_PT, ha="center", va="center", rotation=20,
+            color=ALARM, alpha=0.28, zorder=9,
+        )  # fmt: skip
+
+
+def _head(
+    page: Page, finding: Finding, title: str, column: str, chosen: Mapping[str, str]
+) -> float:
+    """Title and what is drawn; returns where the picture may begin."""
+    width = WIDTH_MM - 2 * MARGIN_MM
+    pitch = _TITLE_PT * LEADING * POINT_MM
+    lines = page.face.first_lines(title, _TITLE_PT, width, 2)
+    y = page.lines(MARGIN_MM, HEIGHT_MM - MARGIN_MM - 4.5, lines, _TITLE_PT, pitch)
+    told = [f"{name}: {value}" for name, value in chosen.items()]
+    meant = {one.name: one.description for one in finding.columns}.get(column)
+    if meant:
+        if is_share(finding, column):
+            meant = translated(page.words, meant.replace(FRACTION, "")) + ", %"
+        else:
+            meant = translated(page.words, meant)
+        told.insert(0, said(page.words, labels.DRAWN, what=f"{column} – {meant}"))
+    if told:
+        y += 1.2
+        page.text(
+            MARGIN_MM, y, page.face.cut(" · ".join(told), _SAID_PT, width), _SAID_PT, color=QUIET
+        )
+        y -= 4.5
+    return y + 1.5
+
+
+def _map(
+    page: Page,
+    frame: Frame,
+    snapshot: Snapshot,
+    shapes: Sequence[Any],
+    key: tuple[Sequence[Any], Drawn],
+) -> None:
+    at = Frame(frame.left, frame.bottom, frame.width - LEGEND_MM - 6, frame.height)
+    beside = Frame(at.right + 6, frame.bottom, LEGEND_MM, frame.height)
+    near, far = map_frame.apart(shapes)
+    streets = map_frame.extent_of(near, at).near
+    end = scale_north_legend.legend(page, beside, *key, streets=streets)
+    if far:
+        at, corner = _inset(at, beside, end)
+        scale_north_legend.scale(
+            page, corner, map_frame.draw(page, corner, snapshot, shapes, key[0], far)
+        )
+    held = map_frame.draw(page, at, snapshot, shapes, key[0], near)
+    scale_north_legend.scale(page, at, held)
+    scale_north_legend.north(page, at)
+
+
+def _inset(at: Frame, beside: Frame, end: float) -> tuple[Frame, Frame]:
+    """Frames of the map and of the smaller one: below the legend, or else left of the map."""
+    free = min(end - beside.bottom, INSET_MM[1])
+    if free >= LEAST_INSET_MM:
+        return at, Frame(beside.left, beside.bottom, beside.width, free)
+    width, height = INSET_MM[0], min(INSET_MM[1], at.height)
+    rest = Frame(at.left + width + 2, at.bottom, at.width - width - 2, at.height)
+    return rest, Frame(at.left, at.bottom, width, height)
+
+
+def _none_passes(page: Page, finding: Finding) -> str:
+    """Why nothing is drawn of rows that have to pass a test."""
+    if finding.parameters.get("state") == NOT_TESTED:
+        return said(page.words, labels.NOT_TESTED)
+    return said(page.words, labels.NONE_PASSES, n=page.words.number(len(finding.rows)))
+
+
+def _chart(page: Page, frame: Frame, snapshot: Snapshot, finding: Finding, drawn: Drawn) -> None:
+    column = column_of(finding, drawn)
+    drawn = replace(drawn, percent=is_share(finding, column))
+    frame = Frame(frame.left, frame.bottom, frame.width, frame.height - 2)
+    if drawn.passing and finding.rows:
+        passing = [row for row in finding.rows if row.get(drawn.passing)]
+        if not passing:
+            page.text(frame.left, frame.top - 8, _none_passes(page, finding), 10, color=QUIET)
+            return
+        finding = replace(finding, rows=passing)
+    if drawn.chart == TABLE or not finding.rows or not drawn.by or charts.lacks_register(finding):
+        charts.table(page, frame, finding)
+    elif drawn.chart == LINE:
+        charts.line(page, frame, finding.rows, column, drawn)
+    elif drawn.chart == REACH:
+        reach.reach(page, frame, finding.rows)
+    else:
+        name = charts.namer(snapshot, drawn, page)
+        one = replace(drawn, columns=(column,))
+        charts.bars(page, frame, finding.rows, one, name)

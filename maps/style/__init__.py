@@ -1,0 +1,1 @@
+"""Colours, symbols and labels of all maps."""

@@ -1,0 +1,64 @@
+"""From a template and its values to a finished page."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final
+
+from babel import Locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from maps.i18n import LANGUAGES, Words, translator
+from maps.pages.hours import said
+from maps.web.page import Page, Site, csp_hash
+
+TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+
+
+def render(
+    template: str, site: Site, values: Mapping[str, Any], *, inline: Sequence[str] = ()
+) -> Page:
+    """A page in the site's language.
+
+    Args:
+        template: file in `templates`.
+        site: language and basemap.
+        values: what the template needs; texts are escaped by it.
+        inline: the inline scripts that the page will hold.
+    """
+    html = environment(site.lang).get_template(template).render(site=site, **values)
+    return Page(html, script_hashes=tuple(csp_hash(block) for block in inline))
+
+
+@cache
+def environment(lang: str) -> Environment:
+    """Templates that speak one language; every value is escaped unless it is Markup."""
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    found.install_gettext_translations(translator(lang), newstyle=True)  # type: ignore[attr-defined]
+    found.globals.update(
+        words=Words(lang),
+        korean=Words("ko"),
+        forms=Words(lang).forms,
+        languages=[(code, Locale.parse(code).get_display_name(code)) for code in LANGUAGES],
+        data_block=data_block,
+        hours=partial(said, words=Words(lang)),
+    )
+    found.filters.update(cuisine=Words(lang).cuisine, language=Words(lang).language)
+    return found
+
+
+def data_block(value: object) -> Markup:
+    """JSON that cannot leave the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 what HTML could read as markup is written as escapes

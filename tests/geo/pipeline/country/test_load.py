@@ -1,0 +1,201 @@
+"""A register of the whole country: beyond the city, the dong are those of a plain join."""
+
+import csv
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from city_counts import EVERY
+
+from geo.core.errors import BadParameterError
+from geo.pipeline.build import build, publish_all
+from geo.pipeline.country.joins import country_dong
+from geo.pipeline.country.load import NO_DONG, STRAY, TWICE
+from geo.pipeline.ingest import prepare
+from geo.pipeline.register_catalogue import source_of
+from geo.pipeline.registers.loaded_data import carried
+from geo.pipeline.registers.register import ShrunkError
+from geo.snapshot.publish import verify
+from geo.snapshot.reader import open_current
+
+HEADER = "상가업소번호 상호명 상권업종소분류코드 업종 시군구코드 행정동코드 도로명주소 경도 위도"
+CITY = ("41271", "41273")
+
+
+@pytest.fixture(scope="module")
+def korea() -> gpd.GeoDataFrame:
+    return country_dong()
+
+
+@pytest.fixture(scope="module")
+def shops(korea) -> list[list[str]]:
+    """600 shops at random places of 200 dong all over Korea, in no order."""
+    random = np.random.default_rng(41273)
+    chosen = korea.iloc[random.choice(len(korea), 200, replace=False)].to_crs(5179)
+    points = chosen.sample_points(3, rng=random).explode().to_crs(4326)
+    rows = [
+        [
+            f"MA{n:06d}",
+            f"가게 {n}",
+            "I20601",
+            "여관",
+            code[:5],
+            code,
+            f"어느길 {n}",
+            f"{at.x:.7f}",
+            f"{at.y:.7f}",
+        ]
+        for n, (code, at) in enumerate(points.items())
+    ]
+    rows = [row for row in rows if row[4] not in CITY]
+    return [rows[k] for k in random.permutation(len(rows))]
+
+
+@pytest.fixture
+def load(data, home):
+    def load(rows: list[list[str]]):
+        file = home / "상가정보_202606.csv"
+        # One shop of the city, so that there is something to place there.
+        here = [
+            "MA900001",
+            "안산 가게",
+            "I20601",
+            "여관",
+            "41273",
+            "4127354500",
+            "안산시 단원구 다문화길 18",
+            "",
+            "",
+        ]
+        with file.open("w", encoding="utf-8-sig", newline="") as out:
+            csv.writer(out).writerows([HEADER.split(), here, *rows])
+        done = prepare(source_of("semas", None), [file], "all", (data, home))
+        publish_all(done.composed, home, lambda _: None)
+        return done.account
+
+    return load
+
+
+def counted(account) -> dict[str, int]:
+    return {name: count for name, count in vars(account).items() if count}
+
+
+def beyond(home: Path) -> gpd.GeoDataFrame:
+    every = gpd.read_parquet(home / "current" / "businesses.parquet")
+    return every[~every["gu_code"].isin(CITY)]
+
+
+def test_the_dong_of_every_row_is_that_of_a_plain_join(load, home, korea, shops):
+    account = load(shops)
+    assert counted(account) == {"read": len(shops) + 1, "new": len(shops) + 1}
+    found = beyond(home)
+    areas = korea.to_crs(4326)[["geometry"]]
+    plain = found[["geometry"]].sjoin(areas, predicate="intersects")["dong_code"]
+    assert found["dong_code"].to_dict() == plain.groupby(level=0).min().to_dict()
+    assert (found["gu_code"] == found["dong_code"].str[:5]).all()
+
+
+def test_rows_of_the_country_are_served_beside_the_city(load, home, shops, published):
+    load(shops)
+    snapshot = open_current(home)
+    layer = snapshot.layers["businesses"]
+    ids = layer.columns["id"].to_pylist()
+    assert ids == sorted(ids)
+    assert (
+        layer.count
+        == snapshot.manifest["layers"]["businesses"]["count"]
+        == EVERY + len(shops) + 1 - 1
+    )
+    row = layer.row_of(f"semas-{shops[0][0]}")
+    facts = layer.records([row], ["name_ko", "gu_code", "in_zone", "source", "source_date"])[0]
+    assert facts == {
+        "name_ko": shops[0][1], "gu_code": shops[0][4], "in_zone": False, "source": "semas",
+        "source_date": "2026-06",
+    }  # fmt: skip
+    west, south, east, north = snapshot.manifest["layers"]["businesses"]["bbox"]
+    assert east - west > 3
+    assert north - south > 3
+
+
+def test_the_city_is_as_it_would_be_alone(load, home, shops, published):
+    load(shops)
+    zone = open_current(home).manifest["zone"]
+    assert zone["businesses"] == 1411
+
+
+def test_the_same_country_twice_changes_nothing(load, home, shops):
+    load(shops)
+    before = (home / "current").resolve()
+    assert counted(load(shops)) == {"read": len(shops) + 1, "unchanged": len(shops) + 1}
+    assert (home / "current").resolve() == before
+
+
+def test_the_layer_does_not_tell_in_which_order_rows_came(load, home, shops):
+    load(shops)
+    ends = ("arrow", "features", "parquet")
+    names = ["beyond-semas.parquet", *(f"businesses.{end}" for end in ends)]
+    before = [(home / "current" / name).read_bytes() for name in names]
+    (home / "current").unlink()  # as if nothing had been loaded
+    load(shops[::-1])
+    assert [(home / "current" / name).read_bytes() for name in names] == before
+
+
+def test_a_newer_release_counts_what_is_new_and_changed(load, shops):
+    load(shops)
+    renamed = [[*shops[0][:1], "새 이름", *shops[0][2:]], *shops[1:-1]]
+    renamed.append(["MA800000", *shops[-1][1:]])
+    assert counted(load(renamed)) == {
+        "read": len(shops) + 1, "new": 1, "changed": 1, "unchanged": len(shops) - 1,
+    }  # fmt: skip
+
+
+def test_a_release_that_lost_the_country_is_refused(load, shops):
+    load(shops)
+    with pytest.raises(ShrunkError, match="rows known before are missing from the new files"):
+        load(shops[:100])
+
+
+def test_rows_that_cannot_be_used_are_set_aside_with_a_reason(load, home, shops):
+    sea = ["MA700000", "바다", *shops[0][2:7], "125.0", "36.0"]
+    seoul = [
+        "MA700001",
+        "먼 곳",
+        *shops[0][2:4],
+        "26110",
+        "2611051000",
+        "길 1",
+        "126.978",
+        "37.5665",
+    ]
+    blank = ["MA700002", "주소만", *shops[0][2:7], "", ""]
+    twin = [shops[0][0], "다른 이름", *shops[0][2:]]
+    account = load([*shops, sea, seoul, blank, twin])
+    assert account.set_aside == 5  # both rows of the id that stands twice
+    rows = pd.read_parquet(home / "current" / "quarantine.parquet")
+    assert set(rows["reason"]) == {
+        NO_DONG, STRAY, TWICE, "no coordinates, and addresses are known in Ansan only",
+    }  # fmt: skip
+    assert len(shops) - 1 == len(beyond(home))
+
+
+def test_a_build_keeps_the_country_and_a_check_reads_it(data, load, home, shops):
+    load(shops)
+    folder = (home / "current").resolve()
+    assert build(data, home).folder.resolve() == folder
+    assert verify(folder)["businesses"] == EVERY + len(shops)
+    assert not list(home.glob(".scratch*"))
+    left, _ = carried(home).without("semas")
+    assert left.beyond is None
+
+
+def test_other_registers_have_no_country(data, home):
+    with pytest.raises(BadParameterError, match="area='all' is not allowed"):
+        prepare(source_of("permits", None), [home], "all", (data, home))
+
+
+def test_the_dong_of_korea_have_codes_of_their_own(korea):
+    assert len(korea) == 3501
+    assert korea.index.is_unique
+    assert korea.index.str.fullmatch(r"\d{10}").all()

@@ -1,0 +1,213 @@
+"""The same business in two lists is found; two businesses never become one."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import Point
+
+from geo.core.crs import MEASURE
+from geo.pipeline.registers.match import plain_name, same_business
+
+X, Y = 181_400.0, 525_800.0
+ROW = {
+    "unit": "semas",
+    "name_ko": "사마르칸트",
+    "name_en": None,
+    "category": "restaurant",
+    "address": "다문화길 18",
+    "phone": None,
+    "located_by": "register",
+    "same_as": None,
+}
+
+
+def table(*changes: dict) -> gpd.GeoDataFrame:
+    """Rows named a, b, c, …; `east` moves a row by so many metres."""
+    told = [{**ROW, "east": 0.0, **change} for change in changes]
+    index = [one.pop("id", chr(ord("a") + k)) for k, one in enumerate(told)]
+    points = [Point(X + one.pop("east"), Y) for one in told]
+    return gpd.GeoDataFrame(told, index=index, geometry=points, crs=MEASURE).astype(
+        dict.fromkeys(["name_ko", "name_en", "address", "phone"], "str")
+    )
+
+
+def same(*changes: dict) -> bool:
+    labels = same_business(table({}, *changes))
+    return len(set(labels)) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, True),
+        ({"east": 79.0, "address": None, "category": "pub"}, True),  # the name alone
+        ({"east": 81.0}, False),  # farther than a door can be off
+        ({"name_ko": "사마르칸트 원곡점"}, True),  # 77 alike, and the same address and trade
+        ({"name_ko": "사마르칸트 원곡점", "address": None, "category": "cafe"}, False),
+        ({"name_ko": "(주) 사마르 칸트"}, True),  # legal form and spaces do not count
+        ({"name_ko": "타슈켄트"}, False),  # neighbours at one address
+        ({"located_by": "legal-dong"}, False),  # known to a neighbourhood: matches nothing
+        ({"name_ko": None, "name_en": "Samarkand"}, False),  # no name in common
+    ],
+)
+def test_traits_together_decide(change, expected):
+    assert same({"unit": "permits", **change}) is expected
+
+
+def test_latin_names_match_where_korean_ones_are_missing():
+    latin = {"name_ko": None, "name_en": "Samarkand"}
+    found = same_business(table(latin, {**latin, "unit": "osm", "name_en": "SAMARKAND"}))
+    assert len(set(found)) == 1
+
+
+def test_a_latin_name_in_the_korean_column_is_the_name_in_latin_letters():
+    both = {"name_ko": "사마르칸트", "name_en": "Samarkand", "unit": "osm"}
+    found = same_business(table({"name_ko": "SAMARKAND"}, both))
+    assert len(set(found)) == 1
+
+
+PHONE = "031-481-1234"
+CYRILLIC = {"unit": "osm", "name_ko": "Самарканд", "phone": PHONE}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),  # one door, one trade, one telephone
+        ({"phone": "031-481-1235"}, False),
+        ({"phone": None}, False),
+        ({"category": "grocery"}, False),
+        ({"address": "다문화길 20"}, False),
+        ({"address": None}, False),
+        ({"name_ko": None}, False),  # no name at all
+        ({"name_ko": "타슈켄트"}, False),  # names that can be compared, and are not alike
+        ({"name_ko": "타슈켄트", "name_en": "Tashkent"}, False),
+        ({"name_ko": "Самарканд 카페"}, False),  # it has a word in the script of the other
+    ],
+)
+def test_a_telephone_stands_for_names_of_two_scripts(changes, expected):
+    rows = table({"phone": PHONE}, {**CYRILLIC, **changes})
+    assert (len(set(same_business(rows))) == 1) is expected
+
+
+@pytest.mark.parametrize("phone", ["1588-1234", "080-123-4567"])
+def test_a_number_of_a_chain_says_nothing(phone):
+    rows = table({"phone": phone}, CYRILLIC | {"phone": phone})
+    assert len(set(same_business(rows))) == 2
+
+
+def test_a_number_that_a_list_gives_to_two_shops_says_nothing():
+    # One owner, two restaurants in one house: which of them is the one in Cyrillic, nobody knows.
+    rows = table({"phone": PHONE}, {"name_ko": "타슈켄트", "phone": PHONE}, CYRILLIC)
+    assert len(set(same_business(rows))) == 3
+
+
+def test_two_shops_do_not_become_one_through_a_third_row_with_their_number():
+    third = {"unit": "table", "name_ko": "타슈켄트", "phone": PHONE}
+    rows = table({"phone": PHONE}, CYRILLIC, third)
+    assert len(set(same_business(rows))) == 3
+    agreeing = table({"phone": PHONE}, CYRILLIC, third | {"name_ko": "사마르칸트"})
+    assert len(set(same_business(agreeing))) == 1
+
+
+def test_an_alike_name_goes_before_a_telephone():
+    # The number went from one shop to its neighbour; names tell which is which.
+    rows = table(
+        {"id": "permits-1", "unit": "permits", "phone": PHONE},
+        {"id": "osm-1", **CYRILLIC},
+        {"id": "osm-2", "unit": "osm", "name_ko": "사마르칸트"},
+    )
+    labels = dict(zip(rows.index, same_business(rows), strict=True))
+    assert labels["permits-1"] == labels["osm-2"] != labels["osm-1"]
+
+
+def test_two_rows_of_one_list_are_two_businesses():
+    assert not same({})
+
+
+def test_a_chain_in_one_street_is_told_apart_by_its_addresses():
+    first = {"east": 0.0, "address": "다문화길 18"}
+    second = {"east": 60.0, "address": "다문화길 24"}
+    rows = table(
+        {**first, "id": "semas-1"},
+        {**second, "id": "semas-2"},
+        {**first, "id": "permits-1", "unit": "permits", "east": 40.0},
+        {**second, "id": "permits-2", "unit": "permits", "east": 20.0},
+    )
+    labels = dict(zip(rows.index, same_business(rows), strict=True))
+    assert labels["semas-1"] == labels["permits-1"] != labels["semas-2"] == labels["permits-2"]
+
+
+def test_three_lists_can_share_a_business():
+    assert same({"unit": "permits"}, {"unit": "osm"})
+
+
+def test_a_road_address_is_compared_by_street_and_number():
+    long = "경기도 안산시 단원구 다문화길 18, 1층 (원곡동)"
+    assert same(
+        {"unit": "permits", "name_ko": "사마르칸트 원곡점", "address": long, "category": "pub"}
+    )
+
+
+def test_signs_and_legal_forms_are_no_part_of_a_name():
+    import pandas as pd
+
+    names = pd.Series(["㈜ A-1 마트!", None, "주식회사 꽃 (집)"])
+    assert list(plain_name(names)) == ["a1마트", "", "꽃집"]
+
+
+@given(st.permutations(range(8)))
+def test_the_order_of_rows_does_not_matter(order):
+    lists = ("semas", "permits", "osm", "places")
+    rows = table(
+        *(
+            {"unit": lists[k % 4], "east": 30.0 * (k // 4), "name_ko": f"가게{k // 4}"}
+            for k in range(8)
+        )
+    )
+    assert groups(rows.iloc[list(order)]) == groups(rows)
+
+
+def groups(rows: gpd.GeoDataFrame) -> set[tuple[str, ...]]:
+    labels = same_business(rows)
+    return {tuple(sorted(rows.index[labels == label])) for label in np.unique(labels)}
+
+
+NAMES = ["사마르칸트", "타슈켄트", "Samarkand", "Tashkent", "Самарканд", "中国饭店", None]
+SHOPS = st.fixed_dictionaries(
+    {
+        "unit": st.sampled_from(["semas", "permits", "osm"]),
+        "name_ko": st.sampled_from(NAMES),
+        "name_en": st.sampled_from([None, "Samarkand"]),
+        "category": st.sampled_from(["restaurant", "grocery"]),
+        "phone": st.sampled_from([None, PHONE, "031-481-1235"]),
+        "address": st.sampled_from(["다문화길 18", "다문화길 20"]),
+    }
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(SHOPS, min_size=2, max_size=8), st.randoms(use_true_random=False))
+def test_the_order_of_rows_of_one_house_does_not_matter(shops, random):
+    rows = table(*shops)
+    order = random.sample(range(len(shops)), len(shops))
+    assert groups(rows.iloc[order]) == groups(rows)
+
+
+@settings(max_examples=40)
+@given(st.lists(SHOPS, min_size=2, max_size=8))
+def test_no_group_holds_two_names_in_one_script(shops):
+    told = table(*shops).assign(name_en=None)  # with one name each, no chain of names leads on
+    for group in groups(told.astype({"name_en": "str"})):
+        names = set(told.loc[list(group), "name_ko"].dropna())
+        assert len(names & {"사마르칸트", "타슈켄트"}) < 2
+        assert len(names & {"Samarkand", "Tashkent"}) < 2
+
+
+@settings(max_examples=40)
+@given(st.lists(SHOPS, min_size=2, max_size=8))
+def test_no_list_is_ever_merged_with_itself(shops):
+    rows = table(*shops)
+    assert all(rows.loc[list(group), "unit"].is_unique for group in groups(rows))

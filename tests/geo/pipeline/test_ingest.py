@@ -1,0 +1,329 @@
+"""The whole way of a register into the atlas, and back out of it."""
+
+from collections import Counter
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from city_counts import OBSERVED_IN_ZONE, SIMULATED
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shelf import WONGOK, harvest, rows, source
+
+from geo.core.errors import BadParameterError, ContractError, SnapshotError
+from geo.pipeline.adapters.records import Harvest
+from geo.pipeline.build import build, compose, publish_all
+from geo.pipeline.geocoding.geocode import Ground
+from geo.pipeline.geocoding.point_checks import ImplausibleError
+from geo.pipeline.ingest import Account, ground_of, prepare
+from geo.pipeline.registers.compare import compare
+from geo.pipeline.registers.loaded_data import carried
+from geo.pipeline.registers.release import NothingUsableError, gather, placed
+from geo.snapshot.publish import verify
+from geo.snapshot.reader import open_current
+
+SEOUL = {"gu_code": "11680"}
+NOWHERE_SAID = "neither coordinates nor an address in the area"
+SILENT = {"address_road": None}
+NOWHERE = {"x": None, "y": None, "address_road": None}
+# Doors of the same street, 20 m apart, each with its own shop.
+STREET = [
+    {"name_ko": f"가게 {n}", "address_road": f"다문화길 {n}", "x": None, "y": None}
+    for n in range(2, 32, 2)
+]
+
+
+@pytest.fixture(scope="module")
+def ground(data, areas) -> Ground:
+    return ground_of(data, areas, "ansan")
+
+
+@pytest.fixture
+def load(data, home):
+    def load(given, area: str = "ansan"):
+        done = prepare(given, [], area, (data, home))
+        publish_all(done.composed, home, lambda _: None)
+        return done
+
+    return load
+
+
+def shops(home: Path) -> gpd.GeoDataFrame:
+    return gpd.read_parquet(home / "current" / "businesses.parquet")
+
+
+def counted(account: Account) -> dict[str, int]:
+    return {name: count for name, count in vars(account).items() if count}
+
+
+def test_rows_end_where_the_account_says(load):
+    told = rows(*STREET, SEOUL, NOWHERE)
+    done = load(source(harvest(told)))
+    assert counted(done.account) == {"read": 17, "new": 15, "outside": 1, "set_aside": 1}
+    assert done.details["set aside because"] == {
+        "neither coordinates nor an address in the area": 1
+    }
+
+
+def test_new_businesses_are_published_with_their_register(load, home):
+    load(source(harvest(rows(*STREET))))
+    found = shops(home).loc["list-k1"]
+    assert (found["name_ko"], found["address"], found["source"]) == ("가게 2", "다문화길 2", "list")
+    assert (list(found["registers"]), found["source_date"]) == (["list"], "2026-06")
+    assert (found["provenance"], found["dong_code"], bool(found["in_zone"])) == (
+        "observed", WONGOK, True,
+    )  # fmt: skip
+
+
+def test_the_same_file_twice_changes_nothing(load, home):
+    register = source(harvest(rows(*STREET, SEOUL, NOWHERE)))
+    load(register)
+    before = (home / "current").resolve()
+    done = load(register)
+    assert counted(done.account) == {"read": 17, "unchanged": 15, "outside": 1, "set_aside": 1}
+    assert (home / "current").resolve() == before
+
+
+@pytest.mark.parametrize("name", ["register-list.parquet", "quarantine.parquet"])
+def test_what_was_carried_is_not_read_where_it_was_altered(load, data, home, name):
+    load(source(harvest(rows(*STREET))))
+    path = (home / "current" / name).resolve()
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(SnapshotError, match=f"{name} has been altered .* run `atlas build`"):
+        carried(home)
+    path.unlink()
+    with pytest.raises(SnapshotError, match=f"{name} cannot be read"):
+        build(data, home)
+    (home / "current").unlink()  # as the sentence says
+    build(data, home)
+    assert carried(home).registers == {}
+
+
+def test_what_a_newer_atlas_has_loaded_is_not_carried_by_an_older_one(load, data, home):
+    load(source(harvest(rows(*STREET))))
+    path = home / "current" / "manifest.json"
+    path.write_text(path.read_text("utf-8").replace('"format": 1', '"format": 2'), "utf-8")
+    with pytest.raises(SnapshotError, match="format 2 of the snapshot is newer than 1"):
+        build(data, home)
+
+
+def test_nothing_is_written_before_it_is_published(data, home):
+    before = (home / "current").resolve()
+    prepare(source(harvest(rows(*STREET))), [], "ansan", (data, home))
+    assert (home / "current").resolve() == before
+    assert carried(home).registers == {}
+
+
+def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load, home):
+    load(source(harvest(rows(*STREET))))
+    newer = [dict(one) for one in STREET]
+    newer[0]["name_ko"] = "새 이름"
+    newer[1]["address_road"] = "다문화길 5"
+    newer[2] |= {"key": "opened"}
+    done = load(source(harvest(rows(*newer), "list_202609.csv")))
+    changes = carried(home).registers["list"].changes
+    kinds = dict(zip(changes["id"], changes["kind"], strict=True))
+    assert kinds == {
+        "list-k1": "renamed",
+        "list-k2": "moved",
+        "list-opened": "opened",
+        "list-k3": "closed",
+    }
+    assert counted(done.account) == {"read": 15, "new": 1, "changed": 2, "unchanged": 12}
+    assert carried(home).registers["list"].about["release"] == "2026-09"
+
+
+def test_a_business_that_another_list_knows_is_merged_and_keeps_its_id(load, home, snapshot):
+    known = snapshot.layers["businesses"]
+    row = known.row_of("samarkand")
+    facts = known.records([row], ["name_ko", "address"])[0]
+    twin = {"name_ko": facts["name_ko"], "address_road": facts["address"], "category": "pub"}
+    done = load(source(harvest(rows({**twin, "x": None, "y": None}))))
+    assert counted(done.account) == {"read": 1, "merged": 1}
+    found = shops(home).loc["samarkand"]
+    assert set(found["registers"]) == {"places", "storefronts", "list"}
+    assert any("pub (list)" in one for one in found["claims"])
+
+
+def test_quarantine_keeps_row_reason_and_text(load, home):
+    load(source(harvest(rows(*STREET, NOWHERE))))
+    (row,) = pd.read_parquet(home / "current" / "quarantine.parquet").to_dict("records")
+    assert (row["source"], row["file"], row["row"]) == ("list", "list_202606.csv", 16)
+    assert row["reason"] == "neither coordinates nor an address in the area"
+    assert "name_ko=사마르칸트" in row["text"]
+
+
+def test_a_snapshot_with_a_register_is_whole_and_a_build_keeps_it(data, load, home):
+    load(source(harvest(rows(*STREET))))
+    folder = (home / "current").resolve()
+    assert verify(folder)["businesses"] == len(shops(home))
+    assert build(data, home).folder.resolve() == folder
+
+
+def test_simulated_businesses_fill_only_what_is_missing(load, home):
+    load(source(harvest(rows(*STREET))))
+    found = shops(home)
+    inside = found[found["in_zone"].fillna(value=False)]
+    assert len(inside) == 1411
+    assert (inside["provenance"] == "simulated").sum() == SIMULATED - 15
+
+
+def test_a_register_that_covers_the_zone_leaves_nothing_simulated(data, load, home):
+    made = [
+        {"name_ko": f"업소 {k}", "x": 126.7880 + 0.00001 * k, "y": 37.3300, "address_road": None}
+        for k in range(710)
+    ]
+    load(source(harvest(rows(*made)), complete=True))
+    zone = open_current(home).manifest["zone"]
+    assert (zone["simulated"], zone["observed"]) == (0, OBSERVED_IN_ZONE + 710)
+
+
+def test_a_complete_register_of_a_corner_covers_nothing(load, home):
+    load(source(harvest(rows(*STREET)), complete=True))
+    assert open_current(home).manifest["zone"]["simulated"] == SIMULATED - 15
+
+
+def test_who_runs_a_business_never_reaches_the_layer(load, home):
+    told = rows(*({**one, "foreign_run": True, "operator_nationality": "vn"} for one in STREET))
+    load(source(harvest(told)))
+    found = shops(home)
+    mine = found[found.index.str.startswith("list-")]
+    assert mine[["foreign_run", "operator_nationality"]].isna().all(axis=None)
+    assert carried(home).registers["list"].frame["operator_nationality"].eq("vn").all()
+
+
+def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home):
+    load(source(harvest(rows(*STREET), "list_202606.csv")))
+    gone = {**STREET[0], "status": "closed", "closed_on": "2026-08-01"}
+    load(source(harvest(rows(gone), "licences.csv"), id="permits"))
+    assert "list-k1" not in shops(home).index
+    (mine,) = [one for one in compare(open_current(home)).lists if one.id == "list"]
+    assert (mine.rows, mine.closed_elsewhere) == (15, 1)
+
+
+def test_a_register_can_be_forgotten(data, published, load, home):
+    load(source(harvest(rows(*STREET))))
+    left, count = carried(home).without("list")
+    publish_all(compose(data, left, lambda _: None), home, lambda _: None)
+    assert count == 15
+    assert (home / "current").resolve().name == published.folder.name
+    with pytest.raises(BadParameterError, match="source='list' is not allowed"):
+        carried(home).without("list")
+
+
+def test_files_of_which_nothing_can_be_used_are_refused(load, home):
+    before = (home / "current").resolve()
+    with pytest.raises(NothingUsableError, match=r"list: none of 2 rows can be used: 1 outside"):
+        load(source(harvest(rows(SEOUL, NOWHERE))))
+    assert (home / "current").resolve() == before
+
+
+def test_a_file_with_swapped_axes_is_refused_and_changes_nothing(load, home):
+    swapped = rows(*({**SILENT, "x": 37.33, "y": 126.789 + 0.0001 * k} for k in range(8)))
+    before = (home / "current").resolve()
+    with pytest.raises(ImplausibleError, match=r"list_202606\.csv: 100 % .* axes are swapped"):
+        load(source(harvest(swapped)))
+    assert (home / "current").resolve() == before
+
+
+@pytest.mark.parametrize("area", ["seoul", "41", "4127399999", ""])
+def test_an_unknown_area_is_refused_with_what_is_allowed(load, area):
+    with pytest.raises(BadParameterError, match=r"allowed: ansan, all \(semas only\), a gu"):
+        load(source(harvest(rows(*STREET))), area)
+
+
+def test_one_gu_can_be_loaded(load):
+    other = {
+        "gu_code": "41271",
+        "dong_claimed": None,
+        "address_road": None,
+        "x": 126.845,
+        "y": 37.3,
+    }
+    done = load(source(harvest(rows(*STREET, other))), "41273")
+    assert counted(done.account) == {"read": 16, "new": 15, "outside": 1}
+
+
+def test_one_gu_loaded_anew_leaves_the_other_as_it_was(load, home):
+    silent = {"dong_claimed": None, "address_road": None}
+    other = {**silent, "key": "east", "gu_code": "41271", "x": 126.845, "y": 37.3}
+    load(source(harvest(rows(*STREET, other))))
+    load(source(harvest(rows(*STREET), "list_202609.csv")), "41273")
+    register = carried(home).registers["list"]
+    assert "list-east" in register.frame.index
+    assert register.changes.empty
+
+
+# Ids that stand more than once.
+
+
+def test_a_row_repeated_word_for_word_is_one(load):
+    told = rows(STREET[0], {**STREET[0], "key": "k1"})
+    assert counted(load(source(harvest(told))).account) == {"read": 2, "new": 1, "merged": 1}
+
+
+def test_the_later_version_of_a_row_counts(load, home):
+    told = rows(
+        {**STREET[0], "key": "a", "name_ko": "새것", "updated_on": "2026-02-01"},
+        {**STREET[0], "key": "a", "name_ko": "헌것", "updated_on": "2025-02-01"},
+    )
+    done = load(source(harvest(told)))
+    assert done.details["set aside because"] == {"an older version of its id": 1}
+    assert shops(home).loc["list-a", "name_ko"] == "새것"
+
+
+def test_versions_that_contradict_each_other_are_all_set_aside(load):
+    told = rows(*STREET[:3], {**STREET[0], "key": "k1", "name_ko": "딴것"})
+    done = load(source(harvest(told)))
+    assert counted(done.account) == {"read": 4, "new": 2, "set_aside": 2}
+
+
+@settings(max_examples=15)
+@given(st.permutations(range(4)), st.lists(st.sampled_from("abc"), max_size=8))
+def test_the_order_of_files_does_not_matter(ground, order, keys):
+    told = rows(STREET[9], *({**STREET[k], "key": key} for k, key in enumerate(keys)))
+    files = [harvest(told.iloc[k::4], f"list_{k}.csv") for k in range(4)]
+    first, second = (
+        placed(source(), gather(given, ground, lambda *_: None), ground)
+        for given in (files, [files[k] for k in order])
+    )
+    pd.testing.assert_frame_equal(first.frame.sort_index(), second.frame.sort_index())
+    assert (len(first.aside), first.repeated) == (len(second.aside), second.repeated)
+
+
+@settings(max_examples=15)
+@given(st.lists(st.sampled_from(["door", "seoul", "nowhere", "twice", "point", "far"]), min_size=1))
+def test_the_sum_is_exact_whatever_the_rows(ground, fates):
+    kinds = {
+        "door": STREET[0],
+        "seoul": SEOUL,
+        "nowhere": NOWHERE,
+        "twice": {**STREET[1], "key": "same"},
+        "point": {},
+        "far": {"gu_code": None, "dong_claimed": None, "address_road": None, "x": 129.0, "y": 35.1},
+    }
+    gathered = gather(
+        [harvest(rows({**STREET[2], "key": "one"}, *(kinds[fate] for fate in fates)))],
+        ground,
+        lambda *_: None,
+    )
+    done = placed(source(), gathered, ground)
+    left = gathered.outside + done.outside + done.repeated + len(done.aside)
+    assert gathered.read == len(fates) + 1 == len(done.frame) + left
+
+
+def test_an_account_that_does_not_add_up_is_refused():
+    with pytest.raises(ContractError, match="does not add up"):
+        Account(read=3, new=1, changed=0, unchanged=0, merged=0, outside=0, set_aside=1)
+
+
+def test_unreadable_rows_are_counted_with_the_reason(load):
+    broken = pd.DataFrame({"row": [16], "reason": ["7 cells instead of 39"], "text": ["a,b"]})
+    done = load(
+        source(Harvest("list.csv", rows(*STREET), broken, "EPSG:4326", Counter(), Counter()))
+    )
+    assert counted(done.account) == {"read": 16, "new": 15, "set_aside": 1}
+    assert done.details["set aside because"] == {"7 cells instead of 39": 1}

@@ -1,0 +1,169 @@
+"""Official outlines and tables of residents, from files in the publishers' formats."""
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.affinity import translate
+
+from geo.core.errors import BadParameterError, SourceChangedError
+from geo.pipeline.build import publish_all
+from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
+from geo.pipeline.registers.loaded_data import carried
+from geo.snapshot.reader import open_current
+
+DONG = {"4127354500": ("단원구", "원곡동"), "4127355500": ("단원구", "백운동")}
+
+
+@pytest.fixture
+def taken(data, home):
+    """Publish what was prepared."""
+
+    def publish(prepare, *given):
+        done = prepare(*given, (data, home))
+        publish_all(done.composed, home, lambda _: None)
+        return done.account
+
+    return publish
+
+
+@pytest.fixture
+def admdongkor(data, tmp_path) -> Path:
+    """The dong of 2020 as admdongkor's GeoJSON has them, with one dong of another city."""
+    dong = gpd.read_file(data / "shapes" / "dong_2020.geojson")
+    rows = gpd.GeoDataFrame(
+        {"adm_cd2": dong["dong_code"], "adm_nm": "경기도 안산시 " + dong["name_ko"]},
+        geometry=dong.geometry,
+        crs=dong.crs,
+    )
+    far = rows.iloc[:1].assign(adm_cd2="1111051500", adm_nm="서울특별시 종로구 청운효자동")
+    far = far.set_geometry([translate(far.geometry.iloc[0], 0.2, 0.3)])
+    path = tmp_path / "HangJeongDong_ver20260101.geojson"
+    pd.concat([rows, far]).to_file(path, driver="GeoJSON")
+    return path
+
+
+@pytest.fixture
+def residents(tmp_path) -> Path:
+    path = tmp_path / "등록외국인_202412.csv"
+    table = pd.DataFrame(
+        {
+            "시군구": ["안산시 단원구", "안산시 단원구", "시흥시"],
+            "행정동": ["원곡동", "백운동", "정왕1동"],
+            "등록외국인": ["20,248", "7,001", "15,000"],
+        }
+    )
+    table.to_csv(path, index=False, encoding="cp949")
+    return path
+
+
+def counted(account) -> dict[str, int]:
+    return {name: count for name, count in vars(account).items() if count}
+
+
+def test_official_dong_take_the_place_of_those_of_the_census(taken, home, admdongkor):
+    assert counted(taken(prepare_outlines, [admdongkor], "dong")) == {
+        "read": 26, "new": 25, "outside": 1,
+    }  # fmt: skip
+    dong = open_current(home).layers["dong"]
+    (row,) = dong.records(
+        [dong.row_of("4127354500")], ["source", "accuracy_m", "name_en", "source_date"]
+    )
+    assert row == {
+        "source": "official", "accuracy_m": 5.0, "name_en": "Wongok-dong",
+        "source_date": "2026-01-01",
+    }  # fmt: skip
+    gu = open_current(home).layers["gu"]
+    assert set(gu.columns["source"].to_pylist()) == {"official"}
+    assert "juso.go.kr" in open_current(home).manifest["sources"]["official"]["attribution"]
+
+
+def test_the_same_outlines_twice_change_nothing(taken, home, admdongkor):
+    taken(prepare_outlines, [admdongkor], "dong")
+    before = (home / "current").resolve()
+    assert counted(taken(prepare_outlines, [admdongkor], "dong")) == {
+        "read": 26, "unchanged": 25, "outside": 1,
+    }  # fmt: skip
+    assert (home / "current").resolve() == before
+
+
+def test_residents_of_the_census_stay_on_the_dong_of_the_census(taken, home, admdongkor):
+    taken(prepare_outlines, [admdongkor], "dong")
+    layer = open_current(home).layers["residents"]
+    assert set(layer.columns["source"].to_pylist()) == {"census"}
+
+
+def test_an_official_outline_of_the_zone_replaces_the_one_in_force(taken, home, data, tmp_path):
+    zone = gpd.read_file(data / "shapes" / "zone.geojson").set_index("id").loc[["zone-2023"]]
+    drawn = gpd.GeoDataFrame(geometry=zone.to_crs(5186).buffer(2).to_crs(4326))
+    drawn.to_file(tmp_path / "zone.geojson", driver="GeoJSON")
+    assert counted(taken(prepare_outlines, [tmp_path / "zone.geojson"], "zone")) == {
+        "read": 1,
+        "new": 1,
+    }
+    layer = open_current(home).layers["zone"]
+    rows = [layer.row_of("zone-2009"), layer.row_of("zone-2023")]
+    found = layer.records(rows, ["provenance", "source", "published_area_m2", "area_m2"])
+    assert [one["provenance"] for one in found] == ["approximate", "observed"]
+    assert found[1]["area_m2"] > zone["published_area_m2"].iloc[0]
+
+
+def test_an_unknown_layer_is_refused(data, home, admdongkor):
+    with pytest.raises(BadParameterError, match="layer='gu' is not allowed; allowed: dong, zone"):
+        prepare_outlines([admdongkor], "gu", (data, home))
+
+
+def test_residents_of_another_definition_stand_beside_the_census(taken, home, residents):
+    told = (2024, "registered foreigners")
+    assert counted(taken(prepare_residents, [residents], told)) == {
+        "read": 3,
+        "new": 2,
+        "outside": 1,
+    }
+    layer = open_current(home).layers["residents"]
+    assert layer.count == 75 + 2
+    (row,) = layer.records(
+        [layer.row_of("4127354500-2024-registered-foreigners")],
+        ["foreign", "total", "definition", "source", "name_en", "foreign_share"],
+    )
+    assert row == {
+        "foreign": 20248,
+        "total": None,
+        "definition": "registered foreigners",
+        "source": "residents",
+        "name_en": "Wongok-dong",
+        "foreign_share": None,
+    }
+
+
+def test_the_maps_draw_the_census_only(taken, home, residents, published):
+    taken(prepare_residents, [residents], (2025, "registered foreigners"))
+    before = json.loads((published.folder / "manifest.json").read_bytes())
+    assert open_current(home).manifest["classes"] == before["classes"]
+
+
+def test_a_table_loaded_again_changes_what_differs(taken, home, residents):
+    told = (2024, "registered foreigners")
+    taken(prepare_residents, [residents], told)
+    assert counted(taken(prepare_residents, [residents], told)) == {
+        "read": 3, "unchanged": 2, "outside": 1,
+    }  # fmt: skip
+    text = residents.read_text("cp949").replace("7,001", "7,002")
+    residents.write_text(text, "cp949")
+    assert counted(taken(prepare_residents, [residents], told)) == {
+        "read": 3, "changed": 1, "unchanged": 1, "outside": 1,
+    }  # fmt: skip
+
+
+def test_a_census_that_is_there_is_not_loaded_twice(data, home, residents):
+    with pytest.raises(SourceChangedError, match=r"has the census of \[2020\] already"):
+        prepare_residents([residents], (2020, "census"), (data, home))
+
+
+def test_what_was_loaded_can_be_forgotten(taken, home, residents, admdongkor):
+    taken(prepare_residents, [residents], (2024, "registered foreigners"))
+    taken(prepare_outlines, [admdongkor], "dong")
+    left, rows = carried(home).without("residents")
+    assert (rows, set(left.references.tables)) == (2, {"dong"})

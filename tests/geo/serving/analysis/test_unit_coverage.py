@@ -1,0 +1,169 @@
+"""Measures outside the coverage of the lists: nothing is known there, and nothing is told."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+from pyproj import Transformer
+
+from geo.serving.analysis.composition import mix, quotients
+from geo.serving.analysis.coverage import COVERED, NOT_COVERED, PARTLY_COVERED
+from geo.serving.analysis.patterns import density, hot_spots, scales
+from geo.serving.analysis.sample import observed, population
+
+METRES = Transformer.from_crs("EPSG:4326", "EPSG:5186", always_xy=True).transform
+I_DONG, WONGOK, DAEBU = "4127151500", "4127354500", "4127361000"
+
+
+@pytest.fixture(scope="module")
+def people(snapshot):
+    layer = snapshot.layers["businesses"]
+    return population(layer, observed(layer, np.arange(layer.count)))
+
+
+@pytest.fixture(scope="module")
+def by_hand(snapshot):
+    """Share of each dong in the circles round the stations, without any code of the atlas."""
+    stations = [METRES(one["lon"], one["lat"]) for one in snapshot.manifest["stations"]]
+    circles = shapely.union_all(
+        [shapely.Point(one).buffer(965.6, quad_segs=64) for one in stations]
+    )
+    layer = snapshot.layers["dong"]
+    rows = np.arange(layer.count)
+    shares = {}
+    for record, lonlat in zip(layer.records(rows, ["id"]), layer.geometries(rows), strict=True):
+        outline = shapely.transform(lonlat, METRES, interleaved=False)
+        shares[record["id"]] = outline.intersection(circles).area / outline.area
+    return shares
+
+
+@pytest.fixture(scope="module")
+def whole_city(snapshot):
+    """The snapshot as if a register of the whole city were loaded."""
+    whole = {"source": "storefronts", "complete": True, "outline": None, "categories": []}
+    return replace(snapshot, manifest={**snapshot.manifest, "coverage": {"businesses": [whole]}})
+
+
+def test_each_dong_has_its_covered_share(snapshot, people, by_hand):
+    rows = {one["unit"]: one for one in density(snapshot, people, {"scale": "dong"}).rows}
+    for code, share in by_hand.items():
+        assert rows[code]["covered_share"] == pytest.approx(share, abs=0.002)
+    states = {rows[code]["coverage"] for code in (I_DONG, WONGOK, DAEBU)}
+    assert states == {COVERED, PARTLY_COVERED, NOT_COVERED}
+
+
+def test_a_dong_covered_in_part_has_a_count_and_no_density(snapshot, people):
+    rows = {one["unit"]: one for one in density(snapshot, people, {"scale": "dong"}).rows}
+    wongok, i_dong, daebu = rows[WONGOK], rows[I_DONG], rows[DAEBU]
+    assert wongok["count"] > 1_000
+    assert wongok["per_ha"] is wongok["per_1000_residents"] is None
+    assert i_dong["per_ha"] == pytest.approx(i_dong["count"] / i_dong["area_ha"], abs=1e-3)
+    assert i_dong["per_1000_residents"] > 0
+    assert daebu["count"] is daebu["per_ha"] is None  # not zero: nobody looked
+
+
+def test_a_register_of_the_whole_city_gives_every_dong_a_density(whole_city, people):
+    found = density(whole_city, people, {"scale": "dong"})
+    assert {one["coverage"] for one in found.rows} == {COVERED}
+    assert all(one["per_ha"] is not None and one["count"] is not None for one in found.rows)
+    assert not any("cover" in one for one in found.caveats)
+
+
+def test_a_least_density_leaves_out_what_has_none(snapshot, people):
+    found = density(snapshot, people, {"scale": "dong", "min_density": "0.1"})
+    assert {one["coverage"] for one in found.rows} == {COVERED}
+
+
+def test_a_category_of_no_covered_sector_is_covered_nowhere(snapshot, people):
+    kinds = np.array(people.values("category"))
+    few = population(people.layer, people.rows[kinds == "remittance"])
+    found = density(snapshot, few, {"scale": "dong"})
+    assert few.n
+    assert {one["coverage"] for one in found.rows} == {NOT_COVERED}
+    assert sum(one["count"] or 0 for one in found.rows) == few.n
+    assert {one["count"] for one in found.rows} >= {None}
+    assert any("(remittance)" in one for one in found.caveats)
+
+
+def test_categories_with_single_places_are_named(snapshot, people):
+    (said,) = [one for one in density(snapshot, people, {}).caveats if "single places" in one]
+    assert "remittance" in said
+    assert "restaurant" not in said
+
+
+def test_hexagons_at_the_rim_are_in_no_test_and_in_the_table(snapshot, people):
+    found = hot_spots(snapshot, people, {})
+    rim = [one for one in found.rows if one["coverage"] == PARTLY_COVERED]
+    assert len(rim) > 50
+    assert all(one["spot"] is one["p"] is one["per_ha"] is None for one in rim)
+    assert {one["state"] for one in rim} == {"not-tested"}
+    assert sum(one["count"] or 0 for one in found.rows) == people.n
+
+
+def test_scales_compare_covered_units_alone(snapshot, people):
+    rows = {one["scale"]: one for one in scales(snapshot, people, {}).rows}
+    dong = density(snapshot, people, {"scale": "dong"}).rows
+    assert rows["dong"]["covered_units"] == sum(one["coverage"] == COVERED for one in dong)
+    assert rows["dong"]["densest_per_ha"] == pytest.approx(
+        max(one["per_ha"] for one in dong if one["per_ha"] is not None), abs=0.01
+    )
+    assert 0 < rows["hex"]["covered_units"] < rows["hex"]["units"]
+
+
+@pytest.mark.parametrize("measure", [quotients, mix])
+def test_composition_says_of_which_part_it_is(snapshot, whole_city, people, measure):
+    found = measure(snapshot, people, {"scale": "dong"})
+    assert any("that part alone" in one for one in found.caveats)
+    assert {one["coverage"] for one in found.rows} >= {COVERED, PARTLY_COVERED}
+    whole = measure(whole_city, people, {"scale": "dong"})
+    assert not any("that part alone" in one for one in whole.caveats)
+
+
+def test_simulated_businesses_fill_the_zone(snapshot, people):
+    layer = snapshot.layers["businesses"]
+    inside = population(layer, layer.select({"in_zone": [True]}))
+    real = population(layer, observed(layer, layer.select({"in_zone": [True]})))
+    assert {one["coverage"] for one in density(snapshot, inside, {}).rows} == {COVERED}
+    assert PARTLY_COVERED in {one["coverage"] for one in density(snapshot, real, {}).rows}
+
+
+def test_single_places_alone_cover_nothing(whole_city, people):
+    # No list of the whole city supplies them: what the list of places lacks is not known.
+    lists = [set(one or ()) for one in people.values("registers")]
+    kinds = people.values("category")
+    chosen = [
+        one == {"places"} and kind == "restaurant" for one, kind in zip(lists, kinds, strict=True)
+    ]
+    few = population(people.layer, people.rows[np.array(chosen)])
+    found = density(whole_city, few, {"scale": "dong"})
+    assert few.n > 10
+    assert {one["coverage"] for one in found.rows} == {NOT_COVERED}
+    assert {one["uncovered_because"] for one in found.rows} == {"source"}
+    assert not [one for one in found.rows if one["count"] == 0]
+    assert any("single places" in one for one in found.caveats)
+
+
+def test_what_is_not_covered_says_why(snapshot, people):
+    rows = {one["unit"]: one for one in density(snapshot, people, {"scale": "dong"}).rows}
+    why = [rows[one]["uncovered_because"] for one in (I_DONG, WONGOK, DAEBU)]
+    assert why == [None, "outside", "outside"]
+    kinds = np.array(people.values("category"))
+    few = population(people.layer, people.rows[kinds == "remittance"])
+    told = {one["uncovered_because"] for one in density(snapshot, few, {"scale": "dong"}).rows}
+    assert told == {"category"}
+
+
+def test_categories_of_single_places_are_in_no_test(snapshot, people):
+    found = quotients(snapshot, people, {"scale": "dong"})
+    covers = snapshot.manifest["coverage"]["businesses"]
+    listed = {one for source in covers for one in source["categories"]}
+    untested = [one for one in found.rows if one["p"] is None]
+    beyond = {one["unit"] for one in found.rows if one["coverage"] == NOT_COVERED}
+    assert {one["category"] for one in untested if one["unit"] not in beyond} == {
+        "other-service", "remittance",
+    }  # fmt: skip
+    assert not [one for one in found.rows if one["p"] is not None and one["unit"] in beyond]
+    assert not [one for one in found.rows if one["p"] is not None and one["category"] not in listed]
+    assert found.parameters["tests"] == len(found.rows) - len(untested)
+    assert any(one.startswith(f"{len(untested)} rows are left out") for one in found.caveats)

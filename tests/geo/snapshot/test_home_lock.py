@@ -1,0 +1,126 @@
+"""Real processes on one home: each takes its turn, and nothing that was loaded is lost."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo.pipeline.build import build, publish_all
+from geo.pipeline.ingest import prepare
+from geo.pipeline.register_catalogue import source_of
+from geo.pipeline.registers.loaded_data import carried
+from geo.snapshot.home_lock import new_scratch, turn
+from geo.snapshot.publish import verify
+
+TESTS = Path(__file__).parents[2]
+HOLDER = TESTS / "support" / "holder.py"
+ATLAS = TESTS.parent / "atlas.py"
+PERMITS = TESTS / "data" / "permits"
+SURVEY = TESTS / "data" / "table" / "survey-cp949.csv"
+LOADS = {
+    "permits": ["ingest", "permits", PERMITS],
+    "city-survey": ["ingest", "table", SURVEY, "--mapping", "city-survey"],
+}
+
+
+def begun(home: Path, *words: object) -> subprocess.Popen[str]:
+    pipe, env = subprocess.PIPE, {**os.environ, "ATLAS_HOME": str(home)}
+    return subprocess.Popen(
+        [sys.executable, ATLAS, *map(str, words)], env=env, stdout=pipe, stderr=pipe, text=True
+    )
+
+
+@pytest.fixture
+def holder(home):
+    """A process that has the turn, and a scratch folder."""
+    command = [sys.executable, HOLDER, home]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "mine\n"
+        yield process
+        process.kill()
+
+
+def loaded_alone(name: str, data: Path, home: Path) -> pd.DataFrame:
+    mapping = None if name == "permits" else name
+    source = source_of("permits" if mapping is None else "table", mapping)
+    done = prepare(source, [LOADS[name][2]], "ansan", (data, home))
+    publish_all(done.composed, home, lambda _: None)
+    return carried(home).registers[name].frame
+
+
+def test_two_loads_at_once_lose_no_row(data, home, published, tmp_path_factory):
+    with turn(home):
+        loads = [begun(home, *words) for words in LOADS.values()]
+        waiting = [one.stderr.readline() for one in loads]
+    for one in loads:
+        one.communicate(timeout=60)
+    assert [one.returncode for one in loads] == [0, 0]
+    for line in waiting:
+        assert re.search(rf"^waiting for process {os.getpid()} \(atlas.*\), at work since 20", line)
+    verify((home / "current").resolve())
+    held = carried(home).registers
+    assert set(held) == set(LOADS)
+    for name in LOADS:
+        alone = tmp_path_factory.mktemp("alone")
+        (alone / "current").symlink_to(published.folder)
+        pd.testing.assert_frame_equal(held[name].frame, loaded_alone(name, data, alone))
+
+
+def test_a_forgotten_register_stays_forgotten_while_another_is_loaded(data, home):
+    loaded_alone("permits", data, home)
+    with turn(home):
+        both = [begun(home, "forget", "permits"), begun(home, *LOADS["city-survey"])]
+        assert all(one.stderr.readline().startswith("waiting for") for one in both)
+    for one in both:
+        one.communicate(timeout=60)
+    assert [one.returncode for one in both] == [0, 0]
+    assert set(carried(home).registers) == {"city-survey"}
+
+
+class Waits(Exception):  # noqa: N818
+    """Raised instead of waiting."""
+
+
+def test_a_build_waits_too_before_it_reads_what_is_there(data, home, holder):
+    def step(told: str) -> None:
+        assert str(holder.pid) in told, "it begins, and another has the turn"
+        raise Waits
+
+    with pytest.raises(Waits):
+        build(data, home, step)
+
+
+def test_a_killed_holder_blocks_nobody_and_its_scratch_is_cleared(home, holder):
+    (left,) = home.glob(".scratch-*")
+    assert left.name.startswith(f".scratch-{holder.pid}-")
+    said = json.loads((home / ".lock").read_text())
+    assert said["pid"] == holder.pid
+    assert said["command"].startswith("atlas ")
+    holder.kill()
+    holder.wait()
+    told: list[str] = []
+    with turn(home, told.append):
+        assert not left.exists()
+    assert told == []
+
+
+def test_scratch_of_the_living_is_left_alone_and_ones_own_goes_with_the_turn(home):
+    living = home / f".scratch-{os.getppid()}-x"
+    living.mkdir()
+    before = new_scratch(home)
+    with turn(home):
+        assert before.exists()
+        assert (new_scratch(home).stat().st_mode & 0o777) == 0o700
+    assert list(home.glob(".scratch-*")) == [living]
+
+
+def test_a_turn_within_a_turn_is_the_same_one(home):
+    other_name = home / "snapshots" / ".."
+    with turn(home), turn(other_name), turn(home):
+        pass
+    assert json.loads((home / ".lock").read_text()) == {}

@@ -12,7 +12,7 @@ from api.http import errors
 from api.http.security_headers import SecurityHeaders
 from api.http.static_files import Files
 from api.openapi import document
-from api.responses.cached_route import kept
+from api.responses.cached_route import cached
 from api.routes import (
     analysis,
     collections,
@@ -30,8 +30,8 @@ from api.routes import (
     tiles,
     tilesets,
 )
-from api.routes.staff import AuditLog, StaffDoor
-from api.service.current_snapshot import renewed, served
+from api.routes.staff import AuditLog, StaffAuth
+from api.service.current_snapshot import served, watch_for_new_snapshot
 from api.service.settings import Settings
 from geo.core.errors import SnapshotError
 
@@ -44,23 +44,23 @@ STATIC: Final = {
 # Plain routes, tried in this order. What may stand in a query depends on the data, so params.py
 # parses it and openapi.py describes it; FastAPI's own parsing would cost a small answer a third.
 ROUTES: Final = (
-    Route("/collections/{collectionId}/items", kept(items.items)),
-    Route("/collections/{collectionId}/items/{featureId}", kept(items.item)),
-    Route("/collections/{collectionId}/tiles", kept(tilesets.tilesets)),
-    Route("/collections/{collectionId}/tiles/{tileMatrixSetId}", kept(tilesets.tileset)),
+    Route("/collections/{collectionId}/items", cached(items.items)),
+    Route("/collections/{collectionId}/items/{featureId}", cached(items.item)),
+    Route("/collections/{collectionId}/tiles", cached(tilesets.tilesets)),
+    Route("/collections/{collectionId}/tiles/{tileMatrixSetId}", cached(tilesets.tileset)),
     Route(
         "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
-        kept(tiles.tile),
+        cached(tiles.tile),
     ),
-    Route("/tileMatrixSets", kept(tilesets.matrix_sets)),
-    Route("/tileMatrixSets/{tileMatrixSetId}", kept(tilesets.matrix_set)),
+    Route("/tileMatrixSets", cached(tilesets.matrix_sets)),
+    Route("/tileMatrixSets/{tileMatrixSetId}", cached(tilesets.matrix_set)),
     Route("/analysis", analysis.measures),
-    Route("/analysis/counts", kept(counts.group_counts)),
-    Route("/analysis/{measure}", kept(analysis.measure)),
-    Route("/analysis/{measure}/tiles/{tileMatrixSetId}", kept(raster_tiles.tileset)),
+    Route("/analysis/counts", cached(counts.group_counts)),
+    Route("/analysis/{measure}", cached(analysis.measure)),
+    Route("/analysis/{measure}/tiles/{tileMatrixSetId}", cached(raster_tiles.tileset)),
     Route(
         "/analysis/{measure}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}.png",
-        kept(raster_tiles.tile),
+        cached(raster_tiles.tile),
     ),
     Route("/maps/food-streets", pages.food_streets),
     Route("/maps/food-streets/cards", pages.cards),
@@ -68,14 +68,14 @@ ROUTES: Final = (
     Route("/maps/residents", pages.residents),
     Route("/maps/join", table_join.form),
     Route("/maps/join", table_join.join_table, methods=["POST"]),
-    Route("/maps/{measure}.{kind}", kept(analysis.picture)),
+    Route("/maps/{measure}.{kind}", cached(analysis.picture)),
     Route("/", landing.landing),
-    Route("/conformance", kept(conformance.conformance)),
-    Route("/collections", kept(collections.collections)),
-    Route("/collections/{collectionId}", kept(collections.collection)),
-    Route("/collections/{collectionId}/queryables", kept(schemas.queryables)),
-    Route("/collections/{collectionId}/sortables", kept(schemas.sortables)),
-    Route("/collections/{collectionId}/schema", kept(schemas.schema)),
+    Route("/conformance", cached(conformance.conformance)),
+    Route("/collections", cached(collections.collections)),
+    Route("/collections/{collectionId}", cached(collections.collection)),
+    Route("/collections/{collectionId}/queryables", cached(schemas.queryables)),
+    Route("/collections/{collectionId}/sortables", cached(schemas.sortables)),
+    Route("/collections/{collectionId}/schema", cached(schemas.schema)),
     Route("/api", document.openapi_30),
     Route("/openapi.json", document.openapi_31),
     Route("/docs", docs.docs),
@@ -102,7 +102,12 @@ def create_app(settings: Settings) -> FastAPI:
             log of what staff ask cannot be written.
     """
     # A redirect to add a slash would be built from the Host header, which anybody can write.
-    app = FastAPI(openapi_url=None, routes=list(ROUTES), redirect_slashes=False, lifespan=renewed)
+    app = FastAPI(
+        openapi_url=None,
+        routes=list(ROUTES),
+        redirect_slashes=False,
+        lifespan=watch_for_new_snapshot,
+    )
     app.state.settings = settings
     app.state.serving, app.state.problem = served(settings.home), ""
     errors.register(app)
@@ -126,4 +131,4 @@ def _add_door(app: FastAPI, settings: Settings) -> None:
         raise SnapshotError(
             f"what staff ask cannot be noted in {path}: {error.strerror}"
         ) from error
-    app.add_middleware(StaffDoor, tokens=settings.staff, log=log)
+    app.add_middleware(StaffAuth, tokens=settings.staff, log=log)

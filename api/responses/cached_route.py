@@ -17,7 +17,7 @@ Route = Callable[[Request], Awaitable[Response]]
 _ASKED: Final = (b"accept", b"accept-encoding", b"accept-language")
 
 
-def kept(route: Route) -> Route:
+def cached(route: Route) -> Route:
     """A route whose answer is the same for the same question while one snapshot serves."""
 
     @wraps(route)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from api.http.links import GEOJSON, JSON, link
-from geo.serving.analysis.result import Column, Finding
+from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.tables import as_csv, as_xlsx
 from geo.snapshot.reader import Snapshot
 
@@ -17,7 +17,7 @@ PICTURES: Final = {"png": "image/png", "pdf": "application/pdf"}
 TABLES: Final = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "xlsx": XLSX}
 
 
-def table(finding: Finding, kind: str, address: str, said: Sequence[str]) -> bytes:
+def table(finding: MeasureResult, kind: str, address: str, said: Sequence[str]) -> bytes:
     """The rows, with what they rest on.
 
     Args:
@@ -35,7 +35,12 @@ def table(finding: Finding, kind: str, address: str, said: Sequence[str]) -> byt
 
 
 def drawn(
-    finding: Finding, kind: str, lang: str, address: str, said: Sequence[str], snapshot: Snapshot
+    finding: MeasureResult,
+    kind: str,
+    lang: str,
+    address: str,
+    said: Sequence[str],
+    snapshot: Snapshot,
 ) -> bytes:
     """The finding as a picture to print.
 
@@ -52,7 +57,7 @@ def drawn(
     return picture(finding, snapshot, Setting(kind, lang, address, tuple(said)))
 
 
-def _told(finding: Finding, address: str, said: Sequence[str]) -> dict[str, Any]:
+def _told(finding: MeasureResult, address: str, said: Sequence[str]) -> dict[str, Any]:
     basis = asdict(finding.basis)
     del basis["sources"]  # said by their attributions
     return {
@@ -73,7 +78,7 @@ def _column(column: Column) -> dict[str, str]:
     return {"name": column.name, "description": column.description}
 
 
-def _features(finding: Finding, told: dict[str, Any]) -> dict[str, Any]:
+def _features(finding: MeasureResult, told: dict[str, Any]) -> dict[str, Any]:
     """The rows as features; those that are no places have no geometry (RFC 7946, 3.2)."""
     nowhere: list[Any] = [None] * len(finding.rows)
     shapes = finding.shapes or nowhere

@@ -25,7 +25,7 @@ from api.responses.documents import answer_headers, json_answer, sent
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
 from geo.serving.analysis.measures import MEASURES, Measure
-from geo.serving.analysis.result import Finding
+from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.sample import population
 from geo.serving.analysis.testing import judged
 from geo.serving.formats.export import attributions
@@ -129,7 +129,7 @@ def _check_options(wanted: Measure, given: Mapping[str, str]) -> None:
 
 def _found(
     snapshot: Snapshot, wanted: Measure, given: Mapping[str, str], chosen: Selection | None
-) -> Finding:
+) -> MeasureResult:
     own = {k: v for k, v in given.items() if k in wanted.options or k in wanted.numbers}
     if wanted.of is None or chosen is None:
         assert wanted.alone is not None  # noqa: S101 # a measure is one of the two

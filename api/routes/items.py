@@ -23,7 +23,7 @@ from api.responses.downloads import FILES, download
 from api.responses.items_page import items_page, page_links
 from api.service.current_snapshot import snapshot_of
 from geo.core.crs import CRS84, SERVED
-from geo.serving.query.geojson import written
+from geo.serving.query.geojson import to_geojson
 from geo.snapshot.layer import Layer
 from maps.pages import documents
 
@@ -67,7 +67,7 @@ async def item(request: Request) -> Response:
     headers = {**answer_headers(request, kind), "Content-Crs": f"<{crs}>"}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    feature = bytes(written(layer, np.array([row]), crs=crs))
+    feature = bytes(to_geojson(layer, np.array([row]), crs=crs))
     body = feature[:-1] + b',"links":' + orjson.dumps(_item_links(request, layer, name)) + b"}"
     if kind == "html":
         return await _shown(request, layer, given, body, headers)
@@ -118,7 +118,7 @@ def _gathered(layer: Layer, query: ItemsQuery, base: str) -> bytes:
         "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "links": page_links(base, layer, query, page),
     }
-    features = written(layer, page.rows, crs=query.crs, names=query.names)
+    features = to_geojson(layer, page.rows, crs=query.crs, names=query.names)
     return b"".join((_HEAD, features, b"],", orjson.dumps(foot)[1:]))
 
 

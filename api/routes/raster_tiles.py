@@ -23,7 +23,7 @@ from api.parameters.filters import (
 )
 from api.responses.documents import answer_headers, sent
 from api.routes.tiles import MATRIX_SET, matrix_set_asked, tile_said, tile_within
-from api.service.current_snapshot import Serving, serving
+from api.service.current_snapshot import CurrentSnapshot, serving
 from geo.core.errors import BadParameterError
 from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.sample import NOTHING
@@ -162,7 +162,7 @@ def _tile_asked(request: Request, layer: Layer) -> Tile:
     return wanted
 
 
-def _drawn(held: Serving, layer: Layer, where: Tile, asked: _Asked) -> bytes:
+def _drawn(held: CurrentSnapshot, layer: Layer, where: Tile, asked: _Asked) -> bytes:
     from maps.style import raster_tiles as rasters  # the library that draws is large
 
     rows = _counted(layer, asked)

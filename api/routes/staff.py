@@ -77,7 +77,7 @@ def _own(path: str, flags: int) -> int:
     return handle
 
 
-class StaffDoor:
+class StaffAuth:
     """ASGI middleware that knows staff by their tokens."""
 
     def __init__(self, app: ASGIApp, tokens: Mapping[str, bytes], log: AuditLog) -> None:

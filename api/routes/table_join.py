@@ -18,7 +18,7 @@ from api.parameters.page_query import page_parameters, site_of
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
 from geo.core.errors import BadParameterError, GeoError
-from geo.serving.analysis.result import Finding
+from geo.serving.analysis.result import MeasureResult
 from geo.serving.formats.export import attributions
 from geo.serving.table_join.join import MOST_BYTES, as_finding, joined
 from geo.snapshot.reader import Snapshot
@@ -111,7 +111,9 @@ def _answer(
     return table(finding, kind, address, said)
 
 
-def _joined(content: bytes, ending: str, given: Mapping[str, str], snapshot: Snapshot) -> Finding:
+def _joined(
+    content: bytes, ending: str, given: Mapping[str, str], snapshot: Snapshot
+) -> MeasureResult:
     with tempfile.TemporaryDirectory() as folder:  # gone with the answer
         file = Path(folder) / f"table{ending}"
         file.write_bytes(content)

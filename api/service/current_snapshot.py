@@ -32,7 +32,7 @@ _log = logging.getLogger("ansan_atlas")
 
 
 @dataclass(frozen=True)
-class Serving:
+class CurrentSnapshot:
     """One snapshot with everything that was made from it; freed when its last request is done.
 
     Attributes:
@@ -48,17 +48,17 @@ class Serving:
     tiles: dict[str, LayerTiles] = field(default_factory=dict)
 
     @cached_property
-    def for_staff(self) -> "Serving":
+    def for_staff(self) -> "CurrentSnapshot":
         """The same for staff, who share no answer with anybody else."""
-        return Serving(self.snapshot.staff or self.snapshot)
+        return CurrentSnapshot(self.snapshot.staff or self.snapshot)
 
 
-def serving(request: Request) -> Serving:
+def serving(request: Request) -> CurrentSnapshot:
     """What answers this request: the same from its first look to its last."""
     if _HELD not in request.scope:
-        now: Serving = request.app.state.serving
+        now: CurrentSnapshot = request.app.state.serving
         request.scope[_HELD] = now.for_staff if ROLE in request.scope else now
-    held: Serving = request.scope[_HELD]
+    held: CurrentSnapshot = request.scope[_HELD]
     return held
 
 
@@ -67,7 +67,7 @@ def snapshot_of(request: Request) -> Snapshot:
     return serving(request).snapshot
 
 
-def served(home: Path) -> Serving:
+def served(home: Path) -> CurrentSnapshot:
     """What serves from the current snapshot.
 
     Raises:
@@ -77,11 +77,11 @@ def served(home: Path) -> Serving:
     lacking = [name for name in NEEDED if name not in snapshot.manifest]
     if lacking:
         raise SnapshotError(f"{NAME} lacks {', '.join(lacking)}: run `atlas build`")
-    return Serving(snapshot)
+    return CurrentSnapshot(snapshot)
 
 
 @asynccontextmanager
-async def renewed(app: FastAPI) -> AsyncIterator[None]:
+async def watch_for_new_snapshot(app: FastAPI) -> AsyncIterator[None]:
     """Take up each new snapshot for as long as the service runs."""
     watch = asyncio.create_task(_watch(app))
     yield

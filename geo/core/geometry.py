@@ -11,7 +11,7 @@ from geo.core.crs import to_lonlat
 DECIMALS = 6  # of a degree: about 0.1 m
 
 
-def tidy(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def to_stored_geometry(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The layer in EPSG:4326, rounded, outer rings counter-clockwise (RFC 7946, section 3.1.6).
 
     Coordinates are rounded one by one, so that neighbours keep the vertices they share.

@@ -9,7 +9,7 @@ import pyarrow as pa
 Item = TypeVar("Item")
 
 
-def ahead(items: Iterable[Item]) -> Iterator[Item]:
+def prefetch(items: Iterable[Item]) -> Iterator[Item]:
     """The same items, each made in another thread while the one before is in use.
 
     One is held beside the one in use. An error comes where its item would have come.
@@ -22,7 +22,7 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
             yield item
 
 
-def larger(batches: Iterable[Any], rows: int) -> Iterator[Any]:
+def rebatch(batches: Iterable[Any], rows: int) -> Iterator[Any]:
     """The same rows in fewer record batches, each of at least so many rows but for the last.
 
     What frames cost beside their rows is paid less often.

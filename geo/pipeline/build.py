@@ -9,15 +9,15 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.core.errors import ContractError
-from geo.core.geometry import tidy
+from geo.core.geometry import to_stored_geometry
 from geo.core.source import Reading
 from geo.pipeline.areas import Areas, fixed_areas, read_areas
 from geo.pipeline.country.layer import more_businesses
 from geo.pipeline.geocoding.area_join import dong_code, dong_if_placed, inside, main_dong
 from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.operators import Protected, protected, write_staff_layer
-from geo.pipeline.registers.businesses import together
-from geo.pipeline.registers.loaded_data import Loaded, carried
+from geo.pipeline.registers.businesses import combine
+from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.register import Register
 from geo.pipeline.source_specs import find_spec
 from geo.pipeline.sources import (
@@ -96,10 +96,10 @@ def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: Non
         GeoError: a source, a row or a layer is not as it must be; nothing is published.
     """
     with turn(home, on_step):
-        return publish_all(compose(data, carried(home), on_step), home, on_step)
+        return publish_all(compose(data, load_from_snapshot(home), on_step), home, on_step)
 
 
-def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Composed:
+def compose(data: Path, loaded: LoadedData, on_step: Callable[[str], None]) -> Composed:
     """Everything a snapshot is to hold.
 
     Args:
@@ -133,7 +133,7 @@ def compose(data: Path, loaded: Loaded, on_step: Callable[[str], None]) -> Compo
     return Composed(layers, about, loaded.tables(), readings, into, loaded.beyond, kept_apart)
 
 
-def _whole(loaded: Loaded, readings: tuple[Reading, ...]) -> set[str]:
+def _whole(loaded: LoadedData, readings: tuple[Reading, ...]) -> set[str]:
     """Sources that have all of the city: census, outlines, and a register that left no gap."""
     gap = any(one.source == simulated.SPEC.id and one.read for one in readings)
     complete = {name for name, one in loaded.registers.items() if one.about["complete"]}
@@ -186,7 +186,7 @@ def read_points(
     desks = centres.read(data, gazetteer)
     around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
     own = (places.read(data, gazetteer), storefronts.read(data, areas.frame("gu")))
-    listed, into = together(own, registers)
+    listed, into = combine(own, registers)
     known = [_in_zone(one, zone_now, food_now, around) for one in listed]
     shops = gpd.GeoDataFrame(pd.concat([one.frame for one in known]))
     whole_zone = _covered(shops, registers)
@@ -239,7 +239,7 @@ def _layers(readings: tuple[Reading, ...]) -> dict[str, gpd.GeoDataFrame]:
     for layer in dict.fromkeys(one.layer for one in readings):
         parts = [one for one in readings if one.layer == layer]
         _check_account(parts)
-        together = gpd.GeoDataFrame(pd.concat([tidy(one.frame) for one in parts]))
+        together = gpd.GeoDataFrame(pd.concat([to_stored_geometry(one.frame) for one in parts]))
         layers[layer] = conform(layer, together)
     return layers
 
@@ -258,7 +258,7 @@ def _check_account(readings: list[Reading]) -> None:
 def _about(
     readings: tuple[Reading, ...],
     layers: Mapping[str, gpd.GeoDataFrame],
-    loaded: Loaded,
+    loaded: LoadedData,
 ) -> dict[str, Any]:
     known = loaded.sources()
     used = [one.source for one in readings if one.source not in known]

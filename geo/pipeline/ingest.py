@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from geo.core.errors import BadParameterError, ContractError
-from geo.core.prefetch import ahead
+from geo.core.prefetch import prefetch
 from geo.core.progress import Step
 from geo.pipeline.adapters.records import Harvest
 from geo.pipeline.areas import Areas, read_areas
@@ -23,9 +23,9 @@ from geo.pipeline.disclosure.operator_listings import no_listings, says, with_li
 from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.geocoding.geocode import Ground
 from geo.pipeline.registers.businesses import CLOSED_ELSEWHERE
-from geo.pipeline.registers.loaded_data import Loaded, carried
+from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.register import Difference, Register, difference
-from geo.pipeline.registers.release import Gathered, Release, Source, gather, placed, release_of
+from geo.pipeline.registers.release import Gathered, Release, Source, collect, geocode, release_of
 from geo.pipeline.registers.superseded_copies import COPIES
 from geo.pipeline.sources import streets, zone
 from geo.readers.expected import expected_rows
@@ -94,19 +94,19 @@ def prepare(
         GeoError: the files cannot be used; nothing has changed.
     """
     data, home = places
-    loaded = carried(home)
+    loaded = load_from_snapshot(home)
     before = loaded.registers.get(source.id)
     areas = read_areas(data, loaded.references)
     ground = ground_of(data, areas, "ansan" if area == ALL else area)
     spool = _spool(source, files, home) if area == ALL else None
     on_step("reading files")
     harvests = _told(source.harvest(files), expected_rows(files), on_step)
-    gathered = gather(ahead(harvests), ground, spool.add if spool else _passed_over)
+    gathered = collect(prefetch(harvests), ground, spool.add if spool else _passed_over)
     with ThreadPoolExecutor(max_workers=1) as other:
         # The engine works without Python's lock: the city is put together meanwhile.
         country = other.submit(_finish, spool, before, on_step)
         on_step("placing rows")
-        release = placed(source, gathered, ground)
+        release = geocode(source, gathered, ground)
         found = _difference(before, release.frame, ground)
         register = _register(source, release, before, found)
         accuracy_m = source.spec.accuracy_m or 0.0
@@ -144,7 +144,7 @@ def _finish(
     return spool.finish(before.beyond if before else None, on_step) if spool else None
 
 
-def _carrying(composed: Composed, loaded: Loaded) -> Composed:
+def _carrying(composed: Composed, loaded: LoadedData) -> Composed:
     """The same layers with registers whose rows of other cities are known by now."""
     about = {**composed.about, **loaded.about()}
     return replace(composed, about=about, tables=loaded.tables(), beyond=loaded.beyond)
@@ -181,7 +181,9 @@ def _told(
     on_step(Step("reading files", read, read))
 
 
-def _with_ground(loaded: Loaded, source: Source, files: Sequence[Path], on: Ground) -> Loaded:
+def _with_ground(
+    loaded: LoadedData, source: Source, files: Sequence[Path], on: Ground
+) -> LoadedData:
     """With the roads and buildings of the files, where they hold any."""
     if source.ground is None:
         return loaded

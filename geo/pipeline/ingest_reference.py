@@ -16,7 +16,7 @@ from geo.pipeline.adapters import residents
 from geo.pipeline.adapters.resident_rows import SPEC as RESIDENTS
 from geo.pipeline.build import Composed, compose
 from geo.pipeline.ingest import Account, Ingested
-from geo.pipeline.registers.loaded_data import Loaded, carried
+from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.reference_layers import OUTLINES
 from geo.pipeline.registers.release import release_of
 from geo.readers import open_tables
@@ -43,7 +43,7 @@ def prepare_outlines(
     if layer not in OUTLINES:
         raise BadParameterError("layer", layer, OUTLINES)
     data, home = places
-    loaded = carried(home)
+    loaded = load_from_snapshot(home)
     on_step("reading outlines")
     read = sum(_rows_in(path) for path in files)
     if layer == "dong":
@@ -85,7 +85,7 @@ def prepare_residents(
         GeoError: the files cannot be used; nothing has changed.
     """
     data, home = places
-    loaded, areas = carried(home), residents.known_areas(data)
+    loaded, areas = load_from_snapshot(home), residents.known_areas(data)
     on_step("reading tables")
     found, aside, read, used, outside = [], 0, 0, 0, 0
     for table in open_tables(files):
@@ -124,7 +124,7 @@ def _unchanged(before: pd.DataFrame | None, table: gpd.GeoDataFrame) -> int:
 
 def _composed(
     data: Path,
-    loaded: Loaded,
+    loaded: LoadedData,
     kind: str,
     table: pd.DataFrame,
     origin: tuple[Sequence[Path], Spec],

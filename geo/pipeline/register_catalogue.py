@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from geo.core.errors import BadParameterError
-from geo.core.prefetch import ahead, larger
+from geo.core.prefetch import prefetch, rebatch
 from geo.core.vocab import LOADABLE
 from geo.pipeline.adapters import osm, permits, semas, table
 from geo.pipeline.adapters.mapping import Mapping, load_mapping, ready_mappings
@@ -41,9 +41,9 @@ def source_of(name: str, mapping: str | None) -> Source:
     if mapping is not None:
         raise BadParameterError("mapping", mapping, "none: only `table` takes a mapping")
     if name == "semas":
-        return Source(name, semas.SPEC, partial(_tables, semas.harvest), complete=True)
+        return Source(name, semas.SPEC, partial(_tables, semas.parse_register), complete=True)
     if name == "permits":
-        return Source(name, permits.SPEC, partial(_tables, permits.harvest), complete=False)
+        return Source(name, permits.SPEC, partial(_tables, permits.parse_register), complete=False)
     if name == "osm":
         return Source(name, osm.SPEC, _maps, complete=False, ground=read_ground)
     raise BadParameterError("source", name, LOADABLE)
@@ -54,14 +54,14 @@ def _tables(
 ) -> Iterator[Harvest]:
     """The records of all tables in the files, and the rows that are no rows."""
     for one in open_tables(files):
-        yield from harvest(replace(one, batches=ahead(larger(one.batches, AT_ONCE))))
+        yield from harvest(replace(one, batches=prefetch(rebatch(one.batches, AT_ONCE))))
         yield _broken(one)
 
 
 def _mapped(mapping: Mapping, files: Sequence[Path]) -> Iterator[Harvest]:
     """As `_tables`; what stands in rows that are no rows may be protected and is not kept."""
     for one in open_tables(files):
-        yield from table.harvest(one, mapping)
+        yield from table.parse_register(one, mapping)
         broken = _broken(one)
         yield replace(broken, aside=broken.aside.assign(text=""))
 
@@ -73,4 +73,4 @@ def _broken(read: Table) -> Harvest:
 
 def _maps(files: Sequence[Path]) -> Iterator[Harvest]:
     for path in files:
-        yield from osm.harvest(path)
+        yield from osm.parse_register(path)

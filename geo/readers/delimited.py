@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.csv
 
 from geo.readers.errors import TooLongError
-from geo.readers.input_files import Part
-from geo.readers.row_account import Ledger
+from geo.readers.input_files import InputFile
+from geo.readers.row_account import RowAccount
 from geo.readers.rows import lines_of, record, regular, whole_rows
 from geo.readers.sniff import Head, decodes
 from geo.readers.table import batches_of, numbered
@@ -19,7 +19,7 @@ BLOCK: Final = 8_000_000  # bytes; also more than any row may have
 _BLANK: Final = ("\n", "\r\n", "\r")
 
 
-def read_delimited(part: Part, head: Head, ledger: Ledger) -> Iterator[pa.RecordBatch]:
+def read_delimited(part: InputFile, head: Head, ledger: RowAccount) -> Iterator[pa.RecordBatch]:
     """The rows of a text file.
 
     Raises:
@@ -52,7 +52,7 @@ class _Block:
     """
 
     head: Head
-    ledger: Ledger
+    ledger: RowAccount
     data: bytes
     final: bool
     rest: bytes = b""
@@ -146,7 +146,7 @@ def _is_korean(row: bytes, encoding: str) -> bool:
     return sum("가" <= letter <= "힣" for letter in beyond) * 2 > len(beyond)
 
 
-def _too_long(ledger: Ledger) -> TooLongError:
+def _too_long(ledger: RowAccount) -> TooLongError:
     row = ledger.read + 1
     return TooLongError(
         ledger.name,

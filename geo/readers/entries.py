@@ -9,12 +9,12 @@ from zipfile import ZipInfo
 
 from geo.readers.archive import Budget, checked, entry_name, unpacked, unzipped
 from geo.readers.errors import ArchiveError, MissingFileError
-from geo.readers.input_files import SUFFIXES, Part, Readable, Seen, opened
+from geo.readers.input_files import SUFFIXES, InputFile, Readable, Seen, opened
 
 _ARCHIVES: Final = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".alz", ".egg")
 
 
-def entries(file: Seen) -> Iterator[Part]:
+def entries(file: Seen) -> Iterator[InputFile]:
     """The tables of a zip, by name; hidden entries and other kinds of files are passed over.
 
     Raises:
@@ -33,7 +33,7 @@ def entries(file: Seen) -> Iterator[Part]:
     for one in tables:
         shown = f"{archive}/{named[one]}"
         suffix = PurePosixPath(shown).suffix.lower()
-        yield Part(shown, suffix, partial(_entry, file, shown, one, budget))
+        yield InputFile(shown, suffix, partial(_entry, file, shown, one, budget))
 
 
 def _is_table(archive: str, name: str) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from geo.readers.errors import EmptyFileError, FeaturesError
-from geo.readers.input_files import Part
+from geo.readers.input_files import InputFile
 from geo.readers.kinds import refuse_other_kinds, refuse_service_error
-from geo.readers.row_account import Ledger
+from geo.readers.row_account import RowAccount
 from geo.readers.table import GEOMETRY, ID, Table, batches_of, clean_header
 from geo.readers.values import as_text
 
@@ -16,7 +16,7 @@ MAX_BYTES: Final = 128_000_000  # held in memory whole, about ten times as large
 _URN: Final = re.compile(r"urn:ogc:def:crs:(\w+):[\w.]*:(\w+)")
 
 
-def features_table(part: Part) -> Table:
+def features_table(part: InputFile) -> Table:
     """The features of a GeoJSON file.
 
     Raises:
@@ -26,7 +26,7 @@ def features_table(part: Part) -> Table:
     features = document["features"]
     names = _names(features)
     header = clean_header(part.name, [*map(as_text, names), GEOMETRY, ID])
-    ledger = Ledger(part.name)
+    ledger = RowAccount(part.name)
     batches = batches_of(header, _rows(features, names, ledger))
     return Table(
         part.name, "utf-8", "", header, batches, ledger.broken, ledger.undecoded, _crs(document)
@@ -39,7 +39,7 @@ def _names(features: list[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for properties in sound for name in properties))
 
 
-def _document(part: Part) -> dict[str, Any]:
+def _document(part: InputFile) -> dict[str, Any]:
     with part.open() as stream:
         raw = stream.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
@@ -67,7 +67,7 @@ def _refuse_constant(text: str) -> None:
 
 
 def _rows(
-    features: list[Any], names: tuple[str, ...], ledger: Ledger
+    features: list[Any], names: tuple[str, ...], ledger: RowAccount
 ) -> Iterator[tuple[int, list[str]]]:
     for one in features:
         problem = _problem(one)

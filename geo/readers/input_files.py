@@ -34,7 +34,7 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True)
-class Part:
+class InputFile:
     """One file to read, on disk or inside a zip.
 
     Attributes:
@@ -96,7 +96,9 @@ def opened(file: Seen) -> Iterator[BinaryIO]:
         raise UnreadableFileError(name, _reason(error), "copy it and try the copy") from error
 
 
-def parts(paths: Sequence[Path], entries: Callable[[Seen], Iterator[Part]]) -> Iterator[Part]:
+def parts(
+    paths: Sequence[Path], entries: Callable[[Seen], Iterator[InputFile]]
+) -> Iterator[InputFile]:
     """Every file behind the paths, in the order given; a folder's files by name.
 
     Args:
@@ -117,13 +119,13 @@ def parts(paths: Sequence[Path], entries: Callable[[Seen], Iterator[Part]]) -> I
                 yield _file(one, named=one is path)
 
 
-def _file(path: Path, *, named: bool) -> Part:
+def _file(path: Path, *, named: bool) -> InputFile:
     file, suffix = seen(path), path.suffix.lower()
     if suffix not in SUFFIXES:
         advice = _SAVED_AS.get(suffix, f"allowed are {ALLOWED}")
         raise NotATableError(path.name, f"files ending in {suffix!r} are not read", advice)
     name = unicodedata.normalize("NFC", path.name)
-    return Part(name, suffix, partial(opened, file), named)
+    return InputFile(name, suffix, partial(opened, file), named)
 
 
 def _folder(folder: Path) -> list[Path]:

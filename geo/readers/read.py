@@ -7,8 +7,8 @@ from geo.readers.delimited import read_delimited
 from geo.readers.entries import entries
 from geo.readers.errors import MissingFileError, NoRowsError, OneColumnError
 from geo.readers.features import features_table
-from geo.readers.input_files import Part, parts
-from geo.readers.row_account import Ledger
+from geo.readers.input_files import InputFile, parts
+from geo.readers.row_account import RowAccount
 from geo.readers.sniff import sniff
 from geo.readers.table import Table
 from geo.readers.workbook import workbook_tables
@@ -52,12 +52,12 @@ def open_tables(
         raise MissingFileError(empty[0], "holds no row, nor does any file beside it", "name one")
 
 
-def _tables(part: Part, encodings: Sequence[str]) -> Iterator[Table]:
+def _tables(part: InputFile, encodings: Sequence[str]) -> Iterator[Table]:
     if part.suffix == ".xlsx":
         return workbook_tables(part)
     if part.suffix in (".json", ".geojson"):
         return iter((features_table(part),))
-    head, ledger = sniff(part, encodings), Ledger(part.name)
+    head, ledger = sniff(part, encodings), RowAccount(part.name)
     batches = read_delimited(part, head, ledger)
     broken, undecoded = ledger.broken, ledger.undecoded
     table = Table(part.name, head.encoding, head.delimiter, head.header, batches, broken, undecoded)

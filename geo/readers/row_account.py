@@ -11,7 +11,7 @@ MAX_FOREIGN: Final = 10_000
 FOREIGN_SHARE: Final = 0.01  # one odd row of a hundred may be chance; more is a second file
 
 
-class Ledger:
+class RowAccount:
     """The account of one file.
 
     Attributes:

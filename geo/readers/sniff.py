@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from geo.readers.errors import HeaderError, NoRowsError, NotATableError, TextEncodingError
-from geo.readers.input_files import Part, Readable
+from geo.readers.input_files import InputFile, Readable
 from geo.readers.kinds import BOM, refuse_other_kinds, refuse_service_error
 from geo.readers.rows import lines_of, record
 from geo.readers.table import clean_header, refuse_one_column
@@ -44,7 +44,7 @@ class Head:
         return _codec(self.encoding)
 
 
-def sniff(part: Part, encodings: Sequence[str]) -> Head:
+def sniff(part: InputFile, encodings: Sequence[str]) -> Head:
     """Read the beginning of a text file.
 
     Raises:

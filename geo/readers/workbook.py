@@ -17,9 +17,9 @@ from python_calamine import (
 from geo.readers.archive import Budget, checked, unpacked, unzipped
 from geo.readers.errors import EmptyFileError, OneColumnError, WorkbookError
 from geo.readers.header import is_second_header, joined_header
-from geo.readers.input_files import Part, Readable
+from geo.readers.input_files import InputFile, Readable
 from geo.readers.kinds import refuse_other_kinds
-from geo.readers.row_account import Ledger
+from geo.readers.row_account import RowAccount
 from geo.readers.table import Table, batches_of, clean_header, refuse_one_column
 from geo.readers.values import as_text
 
@@ -34,7 +34,7 @@ _PLACE: Final = re.compile(
 )
 
 
-def workbook_tables(part: Part) -> Iterator[Table]:
+def workbook_tables(part: InputFile) -> Iterator[Table]:
     """The visible sheets that hold a header and a row; pages of notes are passed over.
 
     Raises:
@@ -60,7 +60,7 @@ def workbook_tables(part: Part) -> Iterator[Table]:
     yield from tables
 
 
-def _packed(part: Part) -> bytes:
+def _packed(part: InputFile) -> bytes:
     with part.open() as stream:
         packed = stream.read(MAX_PACKED + 1)
     if len(packed) > MAX_PACKED:
@@ -94,7 +94,7 @@ def _table(name: str, sheet: CalamineSheet) -> Table:
         names = joined_header(names, second)
     else:
         rows = chain([second], rows)
-    header, ledger = clean_header(name, names), Ledger(name)
+    header, ledger = clean_header(name, names), RowAccount(name)
     batches = batches_of(header, ((ledger.keep(), row) for row in rows))
     return Table(name, "utf-8", "", header, batches, ledger.broken, ledger.undecoded)
 

@@ -13,8 +13,8 @@ import shapely
 
 from geo.core.errors import ProtectedError
 from geo.snapshot.feature_file import FeatureFile
-from geo.snapshot.point_index import BBox, Boxes, boxes
-from geo.snapshot.value_index import Coded, Rows, coded, repeats
+from geo.snapshot.point_index import BBox, PointGrid, boxes
+from geo.snapshot.value_index import DictionaryIndex, Rows, coded, repeats
 
 BOUNDS = ("_west", "_south", "_east", "_north")
 
@@ -71,7 +71,7 @@ class Layer:
     fields: Mapping[str, Field]
     columns: pa.Table
     _features: FeatureFile = field(repr=False)
-    _coded: dict[str, Coded | None] = field(default_factory=dict, repr=False)
+    _coded: dict[str, DictionaryIndex | None] = field(default_factory=dict, repr=False)
 
     @property
     def count(self) -> int:
@@ -105,7 +105,7 @@ class Layer:
         ids = self.columns["id"]
         return bisect_left(range(self.count), feature_id, key=lambda row: str(ids[row].as_py()))
 
-    def codes(self, name: str) -> Coded | None:
+    def codes(self, name: str) -> DictionaryIndex | None:
         """A property as numbers, None where it hardly repeats itself; made once."""
         if name not in self._coded:
             column = self.columns[name]
@@ -179,7 +179,7 @@ class Layer:
         return found
 
     @cached_property
-    def _boxes(self) -> Boxes | None:
+    def _boxes(self) -> PointGrid | None:
         """Where the points stand; None for a layer of shapes, or without features."""
         points = self.meta["geometry"] == "Point" and self.count > 0
         return boxes(*self._bounds[:2]) if points else None

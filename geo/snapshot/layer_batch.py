@@ -26,7 +26,7 @@ _ID: Final = "_id"  # no property of a layer is named so
 
 
 @dataclass(frozen=True)
-class Part:
+class LayerBatch:
     """Some rows of a layer.
 
     Attributes:
@@ -44,11 +44,11 @@ class Part:
         """How many rows there are."""
         return len(self.ids)
 
-    def slice(self, start: int, rows: int | None = None) -> "Part":
+    def slice(self, start: int, rows: int | None = None) -> "LayerBatch":
         """So many rows from one on, as far as there are; all of them without a number."""
         stop = len(self) if rows is None else min(start + rows, len(self))
         taken = self.properties.slice(start, stop - start)
-        return Part(self.ids.slice(start, stop - start), self.shapes[start:stop], taken)
+        return LayerBatch(self.ids.slice(start, stop - start), self.shapes[start:stop], taken)
 
 
 def schema_of(layer_id: str) -> pa.Schema:
@@ -56,20 +56,20 @@ def schema_of(layer_id: str) -> pa.Schema:
     return pa.schema([(field["name"], _ARROW[field["type"]]) for field in field_list(layer_id)])
 
 
-def part_of(layer_id: str, frame: gpd.GeoDataFrame) -> Part:
+def part_of(layer_id: str, frame: gpd.GeoDataFrame) -> LayerBatch:
     """The rows of a frame that conforms to the contract; unknown values are null."""
     schema = schema_of(layer_id)
     columns = [pa.Array.from_pandas(frame[field.name], type=field.type) for field in schema]
     shapes = frame.geometry.to_numpy()
     points = None if GEOMETRY[layer_id] == ANY else points_of(shapes)
-    return Part(
+    return LayerBatch(
         ids=pa.table([pa.array(frame.index, pa.string())], ["id"])["id"].combine_chunks(),
         shapes=shapes if points is None else points,
         properties=pa.table(columns, schema=schema),
     )
 
 
-def frame_of(part: Part) -> gpd.GeoDataFrame:
+def frame_of(part: LayerBatch) -> gpd.GeoDataFrame:
     """The rows as a frame, whatever they hold, for `validate.conform` to look at."""
     shapes = shapely.points(part.shapes) if part.shapes.ndim > 1 else part.shapes
     columns = {

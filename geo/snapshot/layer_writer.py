@@ -25,7 +25,7 @@ from geo.core.errors import ContractError
 from geo.snapshot.arrow_writer import OneBatch
 from geo.snapshot.geojson_encoder import features
 from geo.snapshot.layer import BOUNDS
-from geo.snapshot.layer_batch import Part, part_of, schema_of
+from geo.snapshot.layer_batch import LayerBatch, part_of, schema_of
 from geo.snapshot.schema.layers import CONTRACTS, GEOMETRY
 
 ROWS: Final = 100_000  # of a part; two of businesses take about 0.4 GB while they are written
@@ -49,7 +49,7 @@ def write_layer(layer_id: str, frame: gpd.GeoDataFrame, folder: Path) -> None:
 
 def write_parts(
     layer_id: str,
-    parts: Iterable[Part],
+    parts: Iterable[LayerBatch],
     folder: Path,
     on_rows: Callable[[int], None] = lambda _: None,
 ) -> None:
@@ -86,7 +86,7 @@ def write_parts(
         columns.finish()
 
 
-def _pieces(layer_id: str, parts: Iterable[Part]) -> Iterator[Part]:
+def _pieces(layer_id: str, parts: Iterable[LayerBatch]) -> Iterator[LayerBatch]:
     """The parts in pieces of a bounded number of rows."""
     last = ""
     for part in parts:
@@ -115,7 +115,7 @@ def _append(texts: pa.Array, blob: BinaryIO, end: int) -> Any:
     return end + np.frombuffer(offsets, dtype=np.int64)[: len(texts) + 1]
 
 
-def _keep(part: Part, edges: Any, rows: "_GeoParquet", columns: OneBatch) -> None:
+def _keep(part: LayerBatch, edges: Any, rows: "_GeoParquet", columns: OneBatch) -> None:
     """Add a part to the files of columns; `edges` are those of its features in their file."""
     plain = replace(part, properties=part.properties.cast(rows.properties).combine_chunks())
     wkb, bounds = _wkb(part.shapes), _bounds(part.shapes)
@@ -172,7 +172,7 @@ class _GeoParquet:
         self._kinds: set[str] = set()
         self._bounds: list[list[float]] = []
 
-    def append(self, part: Part, wkb: pa.Array, bounds: list[pa.Array]) -> None:
+    def append(self, part: LayerBatch, wkb: pa.Array, bounds: list[pa.Array]) -> None:
         box = pa.StructArray.from_arrays(bounds, list(_BOX))
         columns = [*part.properties.columns, wkb, part.ids, box]
         self._file.write_table(pa.table(columns, schema=self._schema))

@@ -14,7 +14,7 @@ import geopandas as gpd
 from geo.core.errors import SnapshotError
 from geo.core.vocab import ABOUT
 from geo.snapshot.integrity import FORMAT, block_hashes
-from geo.snapshot.layer_batch import Part
+from geo.snapshot.layer_batch import LayerBatch
 from geo.snapshot.schema.layers import GEOMETRY, field_list
 from geo.snapshot.schema.validate import CITY
 
@@ -30,7 +30,7 @@ class More:
         dates: first and last of their source dates, "" where none is known.
     """
 
-    parts: Callable[[Part], Iterable[Part]]
+    parts: Callable[[LayerBatch], Iterable[LayerBatch]]
     count: int
     bbox: Sequence[float]
     dates: Sequence[str]

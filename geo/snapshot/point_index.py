@@ -30,7 +30,7 @@ class BBox(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Boxes:
+class PointGrid:
     """Points by the cells of a grid.
 
     Attributes:
@@ -63,7 +63,7 @@ class Boxes:
         return np.concatenate(runs).astype(np.int64)
 
 
-def boxes(lon: Degrees, lat: Degrees) -> Boxes:
+def boxes(lon: Degrees, lat: Degrees) -> PointGrid:
     """Points in a grid around all of them.
 
     Args:
@@ -83,7 +83,7 @@ def boxes(lon: Degrees, lat: Degrees) -> Boxes:
     codes = lines * np.int32(side) + columns
     counts = np.bincount(codes, minlength=side**2)
     starts: Rows = np.concatenate([[0], np.cumsum(counts)])
-    return Boxes(origin, (width, height), side, np.argsort(codes).astype(np.int32), starts)
+    return PointGrid(origin, (width, height), side, np.argsort(codes).astype(np.int32), starts)
 
 
 def _cell(values: Any, low: float, size: float, side: int) -> Cells:

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.snapshot.layer_batch import Part, frame_of, schema_of
+from geo.snapshot.layer_batch import LayerBatch, frame_of, schema_of
 from geo.snapshot.schema.layers import CONTRACTS, GEOMETRY
 from geo.snapshot.schema.validate import Box, conform, holds
 
@@ -31,7 +31,7 @@ class PartCheck:
         self._schema = schema_of(layer_id)
         self._right: dict[str, set[Any]] = {name: set() for name in self._schema.names}
 
-    def __call__(self, part: Part) -> Part:
+    def __call__(self, part: LayerBatch) -> LayerBatch:
         """The part as it is.
 
         Raises:
@@ -46,7 +46,7 @@ class PartCheck:
             conform(self._layer_id, frame_of(part), within=self._within)
         return part
 
-    def _right_type(self, part: Part) -> bool:
+    def _right_type(self, part: LayerBatch) -> bool:
         ids, columns = part.ids, part.properties
         ascend = pc.all(pc.less(ids[:-1], ids[1:]), min_count=0).as_py()
         return (
@@ -56,7 +56,7 @@ class PartCheck:
             and bool(len(ids) and not ids.null_count and ids[0].as_py() and ascend)
         )
 
-    def _right_place(self, part: Part) -> bool:
+    def _right_place(self, part: LayerBatch) -> bool:
         """Whether the shapes are points that lie where they may; NaN lies nowhere."""
         if GEOMETRY[self._layer_id] != "Point" or part.shapes.ndim == 1:
             return False

@@ -28,7 +28,7 @@ def repeats(column: pa.ChunkedArray) -> bool:
 
 
 @dataclass(frozen=True)
-class Coded:
+class DictionaryIndex:
     """A column that repeats itself, as numbers.
 
     Attributes:
@@ -74,7 +74,7 @@ class Coded:
         return found.astype(np.int64)
 
 
-def coded(column: pa.ChunkedArray) -> Coded:
+def coded(column: pa.ChunkedArray) -> DictionaryIndex:
     """A column as numbers; one for which `repeats` holds."""
     whole, parents = column.combine_chunks(), None
     if isinstance(whole, pa.ChunkedArray):
@@ -88,4 +88,4 @@ def coded(column: pa.ChunkedArray) -> Coded:
     ranks[order] = np.arange(len(held))
     ranks[-1] = UNKNOWN
     codes = ranks[dictionary.indices.fill_null(len(held)).to_numpy(zero_copy_only=False)]
-    return Coded(tuple(held[one] for one in order), codes, parents, len(column))
+    return DictionaryIndex(tuple(held[one] for one in order), codes, parents, len(column))

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from geo.core.vocab import CATEGORIES
-from geo.serving.analysis.result import Finding, Row
+from geo.serving.analysis.result import MeasureResult, Row
 from geo.serving.analysis.sample import NOTHING
 from geo.snapshot.reader import Snapshot
 from maps.print import labels
@@ -149,12 +149,12 @@ def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, drawn: Draw
     page.text(frame.left + 1, y, column, 8, va="center", rotation=90, color=QUIET)
 
 
-def lacks_register(finding: Finding) -> bool:
+def lacks_register(finding: MeasureResult) -> bool:
     """Whether nothing is known because no register tells who runs a business."""
     return finding.parameters.get("register", "") is None
 
 
-def table(page: Page, frame: Frame, finding: Finding) -> None:
+def table(page: Page, frame: Frame, finding: MeasureResult) -> None:
     """The first rows as they are."""
     names = [column.name for column in finding.columns][:_COLUMNS]
     rows = finding.rows[:MOST]
@@ -184,7 +184,7 @@ def _cell(page: Page, value: Any, share: bool) -> Any:  # noqa: FBT001
     return value if held is None else page.words.percent(held)
 
 
-def _why_empty(finding: Finding) -> str:
+def _why_empty(finding: MeasureResult) -> str:
     """Why there is nothing to draw."""
     if lacks_register(finding):
         return labels.NO_REGISTER

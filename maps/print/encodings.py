@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from geo.serving.analysis.result import Finding, Row
+from geo.serving.analysis.result import MeasureResult, Row
 from maps.print import labels
 
 BARS: Final = "bars"
@@ -108,7 +108,7 @@ DRAWN: Final[Mapping[str, Drawn]] = {
 }
 
 
-def drawn_of(finding: Finding) -> Drawn:
+def drawn_of(finding: MeasureResult) -> Drawn:
     """What is drawn of a finding; of a measure that is not known, its first column of numbers."""
     if finding.measure in DRAWN:
         bounds = tuple(finding.parameters.get("class_bounds", ()))
@@ -121,7 +121,7 @@ def drawn_of(finding: Finding) -> Drawn:
     return Drawn((found[0],), by=tuple(names[:1]) if names[0] != found[0] else ())
 
 
-def column_of(finding: Finding, drawn: Drawn) -> str:
+def column_of(finding: MeasureResult, drawn: Drawn) -> str:
     """The column that is drawn."""
     for name in drawn.columns[:-1]:
         if 2 * sum(row.get(name) is not None for row in finding.rows) >= max(1, len(finding.rows)):
@@ -129,7 +129,7 @@ def column_of(finding: Finding, drawn: Drawn) -> str:
     return drawn.columns[-1] if drawn.columns else ""
 
 
-def is_share(finding: Finding, column: str) -> bool:
+def is_share(finding: MeasureResult, column: str) -> bool:
     """Whether a column holds shares."""
     return any(one.share for one in finding.columns if one.name == column)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from geo.serving.analysis.result import Basis, Finding
+from geo.serving.analysis.result import Evidence, MeasureResult
 from maps.print import labels
 from maps.print.labels import said
 from maps.print.legend_entries import Look
@@ -65,7 +65,7 @@ class Foot:
         page.lines(MARGIN_MM + LABEL_MM, y, self.address, _ADDRESS_PT, _ADDRESS_PITCH)
 
 
-def foot(page: Page, finding: Finding, sources: Sequence[str], address: str) -> Foot:
+def foot(page: Page, finding: MeasureResult, sources: Sequence[str], address: str) -> Foot:
     """The foot of a finding, as large as it needs to be."""
     sign = said(page.words, labels.MORE)
     blocks = (_how(page, finding), _but(page, finding, sources))
@@ -77,7 +77,7 @@ def foot(page: Page, finding: Finding, sources: Sequence[str], address: str) -> 
     return Foot(_simulated(page, finding.basis), columns, lines)
 
 
-def _simulated(page: Page, basis: Basis) -> str:
+def _simulated(page: Page, basis: Evidence) -> str:
     share = basis.provenance.get("simulated")
     if not share:
         return ""
@@ -85,7 +85,7 @@ def _simulated(page: Page, basis: Basis) -> str:
     return page.face.cut(text, _NOTICE_PT, _WIDTH_MM - 4)
 
 
-def _how(page: Page, finding: Finding) -> list[Block]:
+def _how(page: Page, finding: MeasureResult) -> list[Block]:
     set_to = BETWEEN.join(
         f"{name} = {_setting(page, finding, name, value)}"
         for name, value in finding.parameters.items()
@@ -98,7 +98,7 @@ def _how(page: Page, finding: Finding) -> list[Block]:
     return _named(page, texts)
 
 
-def _setting(page: Page, finding: Finding, name: str, value: Any) -> Any:
+def _setting(page: Page, finding: MeasureResult, name: str, value: Any) -> Any:
     """A parameter as a reader wants it: shares, and bounds of classes of shares, as percentages."""
     if name.endswith("_share") and isinstance(value, float):
         return page.words.percent(value)
@@ -107,7 +107,7 @@ def _setting(page: Page, finding: Finding, name: str, value: Any) -> Any:
     return value
 
 
-def _but(page: Page, finding: Finding, sources: Sequence[str]) -> list[Block]:
+def _but(page: Page, finding: MeasureResult, sources: Sequence[str]) -> list[Block]:
     caveats = BETWEEN.join(
         translated(page.words, one) for one in (*finding.basis.caveats, *finding.caveats)
     )
@@ -118,7 +118,7 @@ def _named(page: Page, texts: Mapping[str, str]) -> list[Block]:
     return [Block(said(page.words, name), text) for name, text in texts.items() if text]
 
 
-def _basis(page: Page, basis: Basis) -> list[str]:
+def _basis(page: Page, basis: Evidence) -> list[str]:
     words = page.words
     unknown = said(words, labels.UNKNOWN)
     first, last = (words.day(date) if date else unknown for date in basis.dates)

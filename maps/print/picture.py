@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from geo.serving.analysis.result import Finding
+from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.testing import NOT_REAL, NOT_TESTED
 from geo.snapshot.coverage import outline_of
 from geo.snapshot.reader import Snapshot
@@ -48,7 +48,7 @@ class Setting:
     sources: tuple[str, ...]
 
 
-def picture(finding: Finding, snapshot: Snapshot, setting: Setting) -> bytes:
+def picture(finding: MeasureResult, snapshot: Snapshot, setting: Setting) -> bytes:
     """A finding on A4 lying: a map of its shapes, or a chart or table of its rows, and its foot.
 
     Equal findings give equal bytes. matplotlib is loaded when the first picture is drawn.
@@ -80,7 +80,7 @@ def picture(finding: Finding, snapshot: Snapshot, setting: Setting) -> bytes:
     return page.written(setting.kind)
 
 
-def of_coverage(finding: Finding, snapshot: Snapshot) -> bool:
+def of_coverage(finding: MeasureResult, snapshot: Snapshot) -> bool:
     """Whether a map of a finding has to show what no list of businesses covers.
 
     Args:
@@ -101,7 +101,7 @@ def _across(page: Page, text: str) -> None:
 
 
 def _head(
-    page: Page, finding: Finding, title: str, column: str, chosen: Mapping[str, str]
+    page: Page, finding: MeasureResult, title: str, column: str, chosen: Mapping[str, str]
 ) -> float:
     """Title and what is drawn; returns where the picture may begin."""
     width = WIDTH_MM - 2 * MARGIN_MM
@@ -157,14 +157,16 @@ def _inset(at: Frame, beside: Frame, end: float) -> tuple[Frame, Frame]:
     return rest, Frame(at.left, at.bottom, width, height)
 
 
-def _none_passes(page: Page, finding: Finding) -> str:
+def _none_passes(page: Page, finding: MeasureResult) -> str:
     """Why nothing is drawn of rows that have to pass a test."""
     if finding.parameters.get("state") == NOT_TESTED:
         return said(page.words, labels.NOT_TESTED)
     return said(page.words, labels.NONE_PASSES, n=page.words.number(len(finding.rows)))
 
 
-def _chart(page: Page, frame: Frame, snapshot: Snapshot, finding: Finding, drawn: Drawn) -> None:
+def _chart(
+    page: Page, frame: Frame, snapshot: Snapshot, finding: MeasureResult, drawn: Drawn
+) -> None:
     column = column_of(finding, drawn)
     drawn = replace(drawn, percent=is_share(finding, column))
     frame = Frame(frame.left, frame.bottom, frame.width, frame.height - 2)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from geo.core.vocab import CATEGORIES, HALAL
-from geo.serving.analysis.result import Finding
+from geo.serving.analysis.result import MeasureResult
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.print.dong_names import dong_names
@@ -38,7 +38,7 @@ PARTS: Final = (
 )  # fmt: skip
 
 
-def title_of(finding: Finding, snapshot: Snapshot, words: Words) -> str:
+def title_of(finding: MeasureResult, snapshot: Snapshot, words: Words) -> str:
     """Say what a finding counts, of whom and where.
 
     Args:
@@ -56,7 +56,7 @@ def said(words: Words, code: str, **values: str) -> str:
     return words.coded(CONTEXT, code) % values
 
 
-def _measure(finding: Finding, words: Words) -> str:
+def _measure(finding: MeasureResult, words: Words) -> str:
     """The title of the measure, by what is counted where that can be chosen."""
     deciding = DECIDING.get(finding.measure, "")
     code = f"{finding.measure} {finding.parameters.get(deciding, '')}".strip()
@@ -66,7 +66,7 @@ def _measure(finding: Finding, words: Words) -> str:
     return finding.title if told == finding.measure else told
 
 
-def _parameters(finding: Finding, words: Words) -> list[str]:
+def _parameters(finding: MeasureResult, words: Words) -> list[str]:
     """What the parameters choose: category, units, year and base."""
     given, found = finding.parameters, []
     if finding.measure == "clustering" and given.get("kind") in CATEGORIES:

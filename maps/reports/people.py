@@ -7,7 +7,7 @@ import numpy as np
 
 from geo.core.vocab import CENSUS, CENSUS_YEARS
 from geo.serving.analysis.changes import residents
-from geo.serving.analysis.result import Basis, Finding
+from geo.serving.analysis.result import Evidence, MeasureResult
 from geo.snapshot.reader import Snapshot
 from maps.print.encodings import Drawn
 from maps.print.paper import QUIET, Frame, Page
@@ -22,7 +22,7 @@ def people_page(dong: Dong, page: Page, address: str) -> Page:
     changed = residents(dong.snapshot, {"group": "foreign"})
     estimated = next(one["estimated"] for one in changed.rows if one["unit"] == dong.code)
     now = census[year]
-    basis = Basis(
+    basis = Evidence(
         int(now[dong.code]["total"]), {}, (str(min(census)), str(year)), {"observed": 1.0}
     )
     caveats = changed.caveats if estimated else changed.caveats[1:]
@@ -95,7 +95,7 @@ def _census(snapshot: Snapshot) -> dict[int, dict[str, dict[str, int]]]:
     return found
 
 
-def _carried(changed: Finding, code: str) -> tuple[float, bool]:
+def _carried(changed: MeasureResult, code: str) -> tuple[float, bool]:
     row = next(one for one in changed.rows if one["unit"] == code)
     return row[f"y{min(CENSUS_YEARS)}"], row["estimated"]
 

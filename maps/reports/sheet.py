@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from geo.serving.analysis.result import Basis, Finding
+from geo.serving.analysis.result import Evidence, MeasureResult
 from geo.serving.formats.export import attributions
 from geo.snapshot.reader import Snapshot
 from maps.print import charts, map_frame, scale_north_legend
@@ -52,7 +52,7 @@ class Dong:
 
 
 def head(
-    page: Page, dong: Dong, about: str, finding: Finding, layers: Sequence[str], address: str
+    page: Page, dong: Dong, about: str, finding: MeasureResult, layers: Sequence[str], address: str
 ) -> Frame:
     """Title and foot; returns what is free between them."""
     y = HEIGHT_MM - MARGIN_MM - 4.5
@@ -121,7 +121,7 @@ def largest(
     charts.bars(page, at, shown, drawn, name, names_mm=NAMES_MM)
 
 
-def about(like: Finding, basis: Basis, caveats: Sequence[str]) -> Finding:
+def about(like: MeasureResult, basis: Evidence, caveats: Sequence[str]) -> MeasureResult:
     """What the foot of a page tells: the method of a measure over the basis of the page."""
     return replace(like, basis=basis, caveats=tuple(caveats), rows=(), shapes=None)
 

@@ -11,8 +11,8 @@ from geo.serving.analysis.composition import mix
 from geo.serving.analysis.coverage import NOT_COVERED
 from geo.serving.analysis.operators import operators
 from geo.serving.analysis.patterns import density
-from geo.serving.analysis.result import Basis, Finding
-from geo.serving.analysis.sample import Population, observed, population
+from geo.serving.analysis.result import Evidence, MeasureResult
+from geo.serving.analysis.sample import PointSample, observed, population
 from geo.snapshot.coverage import WHOLE, covered_share, outline_of
 from maps.print import charts
 from maps.print.encodings import Drawn
@@ -48,7 +48,7 @@ def _uncovered(dong: Dong) -> list[tuple[Any, Mapping[str, Any]]]:
     return [] if beyond.is_empty else [(beyond, {"per_ha": None, "coverage": NOT_COVERED})]
 
 
-def _kinds(page: Page, frame: Frame, dong: Dong, people: Population, run: Finding) -> None:
+def _kinds(page: Page, frame: Frame, dong: Dong, people: PointSample, run: MeasureResult) -> None:
     """Bars of the kinds on the right, and two lines below them."""
     left = frame.left + MAP_MM + 10
     page.text(left, frame.top - 3, say(page, "businesses by kind"), 9.5)
@@ -80,11 +80,13 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
         for one in counts
     ]
     mine = counts[dong.row]
-    finding = Finding(
+    finding = MeasureResult(
         measure="establishments",
         title="",
         method="Establishments of the census of 2020 over the true area of each dong.",
-        basis=Basis(mine["establishments_2020"], {}, (mine["source_date"],) * 2, {"observed": 1.0}),
+        basis=Evidence(
+            mine["establishments_2020"], {}, (mine["source_date"],) * 2, {"observed": 1.0}
+        ),
         parameters={},
         columns=(),
         rows=(),

@@ -165,6 +165,6 @@ def test_what_was_made_of_the_old_one_is_freed(two_snapshots):
     layer = weakref.ref(app.state.serving.snapshot.layers["businesses"])
     layer().select({"category": ["cafe"]})
     switch(home, new)
-    app.state.serving = current_snapshot.Serving(open_current(home))
+    app.state.serving = current_snapshot.CurrentSnapshot(open_current(home))
     gc.collect()
     assert layer() is None

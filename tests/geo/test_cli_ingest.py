@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import atlas
-from geo.pipeline.registers.loaded_data import carried
+from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.snapshot.reader import open_current, open_snapshot
 from maps.pages import density, food_streets
 from maps.pages.view_state import Density, FoodStreets
@@ -53,7 +53,7 @@ def test_licences_as_downloaded_are_loaded_with_an_exact_account(run, home):
     # Eight rows: six open or closed in Ansan, one of Seoul, one whose name cannot be read.
     found = account(run("ingest", "permits", FILES / "permits", "--json"))
     assert found == {"read": 8, "new": 6, "outside": 1, "set_aside": 1}
-    assert set(carried(home).registers) == {"permits"}
+    assert set(load_from_snapshot(home).registers) == {"permits"}
 
 
 def test_the_end_of_a_load_says_where_rows_went(run, home):
@@ -99,7 +99,7 @@ def test_text_of_files_is_never_markup(run, home, survey, monkeypatch):
     assert (status, err) == (0, "")
     reason = "category '[/b]식당 :smile: [red]' is not in [lookup.category] of the mapping"
     assert reason in out
-    assert len(carried(home).registers["city-survey"].frame) == 1
+    assert len(load_from_snapshot(home).registers["city-survey"].frame) == 1
 
 
 def test_what_was_dropped_of_protected_columns_is_told(run, home, survey):
@@ -155,7 +155,7 @@ def test_what_is_forgotten_is_gone_from_older_snapshots_too_and_others_stay(
     left = {one.name for one in (home / "snapshots").iterdir()}
     assert left == {published.folder.name, (home / "current").resolve().name}
     assert not list(home.rglob("*permits*"))
-    assert set(carried(home).registers) == {"city-survey"}
+    assert set(load_from_snapshot(home).registers) == {"city-survey"}
 
 
 def test_rows_that_only_older_snapshots_hold_can_be_forgotten(run, home, published):

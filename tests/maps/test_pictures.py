@@ -18,7 +18,7 @@ from geo.serving.analysis.changes import COMPUTED, residents, surveys
 from geo.serving.analysis.coverage import COLLECTED, OTHER_SECTORS
 from geo.serving.analysis.measures import MEASURES
 from geo.serving.analysis.operators import operators
-from geo.serving.analysis.result import Basis, Column, Finding
+from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.serving.analysis.sample import observed, population
 from geo.serving.analysis.testing import NOT_REAL
 from maps.i18n import LANGUAGES, Words
@@ -45,8 +45,8 @@ def finding(**changed):
     """A density of four squares: two with businesses, an empty one and one not known."""
     rows = [{"unit": f"u{k}", "per_ha": value} for k, value in enumerate([4.0, 10.0, 0.0, None])]
     columns = (Column("unit", "square"), Column("per_ha", "businesses per hectare"))
-    basis = Basis(14, {"no place": 2}, ("2024", "2026-05-31"), {"observed": 1.0})
-    plain = Finding(
+    basis = Evidence(14, {"no place": 2}, ("2024", "2026-05-31"), {"observed": 1.0})
+    plain = MeasureResult(
         "density", "How densely", "Counts.", basis, {"scale": "grid"}, columns, rows, (), SQUARES
     )
     return replace(plain, **changed)
@@ -365,7 +365,7 @@ def test_long_texts_are_cut_with_a_sign(small):
         {"rows": [{"per_ha": -3.0}, {"per_ha": 5.5}, {"per_ha": float("nan")}, {"per_ha": "x"}]},
         {"shapes": None, "measure": "clustering", "rows": [{"distance_m": 10, "share": None}]},
         {"shapes": None, "measure": "surveys", "rows": [{"year": 2008, "value": 149}]},
-        {"basis": Basis(0, {}, (None, None), {})},
+        {"basis": Evidence(0, {}, (None, None), {})},
     ],
 )
 def test_there_is_always_a_picture(small, changed):
@@ -492,10 +492,10 @@ def colocated(*unusual):
         {"of": "cafe", "to": kind, "n": 9, "quotient": 2.0, "p": 0.001, "unusual": bool(one)}
         for kind, one in zip(("pub", "bakery", "grocery"), unusual, strict=False)
     ]
-    basis = Basis(9, {}, ("2026", "2026"), {"observed": 1.0})
+    basis = Evidence(9, {}, ("2026", "2026"), {"observed": 1.0})
     names = ("of", "to", "n", "quotient", "p", "unusual")
     columns = tuple(Column(one, one) for one in names)
-    return Finding("colocation", "", "", basis, {"state": "tested"}, columns, rows)
+    return MeasureResult("colocation", "", "", basis, {"state": "tested"}, columns, rows)
 
 
 def test_only_pairs_that_pass_the_false_discovery_rate_are_drawn(small):

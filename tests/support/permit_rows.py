@@ -6,7 +6,7 @@ from typing import Any
 import by_hand
 import pandas as pd
 
-from geo.pipeline.adapters.permits import harvest
+from geo.pipeline.adapters.permits import parse_register
 from geo.pipeline.adapters.records import Harvest
 from geo.readers import open_tables
 from geo.readers.table import Table
@@ -38,7 +38,7 @@ def only(harvests: Any) -> Harvest:
 
 
 def loaded(path: Path) -> Harvest:
-    return only(harvest(only(open_tables([path]))))
+    return only(parse_register(only(open_tables([path]))))
 
 
 def table(*rows: dict[str, str], name: str = "식품_일반음식점.csv") -> Table:
@@ -47,7 +47,7 @@ def table(*rows: dict[str, str], name: str = "식품_일반음식점.csv") -> Ta
 
 def shops(*changes: dict[str, str], name: str = "식품_일반음식점.csv") -> Harvest:
     """What becomes of an open restaurant with these changes, one row each."""
-    return only(harvest(table(*(SHOP | one for one in changes), name=name)))
+    return only(parse_register(table(*(SHOP | one for one in changes), name=name)))
 
 
 def one(name: str = "식품_일반음식점.csv", /, **changes: str) -> pd.Series:

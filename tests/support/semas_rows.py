@@ -38,7 +38,7 @@ REDUCED = {"상가업소번호": "MA1", "상호명": "집", "업종": "카페", 
 
 
 def harvested(*rows: dict[str, str], header: tuple[str, ...] = ()) -> Harvest:
-    (found,) = semas.harvest(table(*rows, header=header))
+    (found,) = semas.parse_register(table(*rows, header=header))
     return found
 
 

@@ -13,7 +13,7 @@ from geo.pipeline.adapters.records import PRIVATE
 # Beside the name of a business these are never written into a reason or a remark.
 
 
-class Draft:
+class MappedRecords:
     """Columns of a batch by the mapping, and what is wrong with its rows.
 
     Attributes:

@@ -44,7 +44,7 @@ class _Shop:
     trade: Trade
 
 
-def harvest(path: Path) -> Iterator[Harvest]:
+def parse_register(path: Path) -> Iterator[Harvest]:
     """Shops and services of a file.
 
     An element counts as read when one of its tags names a trade. Benches, schools and what else

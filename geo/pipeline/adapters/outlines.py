@@ -11,7 +11,7 @@ import shapely
 
 from geo.core.crs import MEASURE, to_metric
 from geo.core.errors import MissingCRSError, SourceChangedError
-from geo.core.geometry import tidy
+from geo.core.geometry import to_stored_geometry
 from geo.core.source import load_spec, read_table
 from geo.pipeline.geocoding.point_checks import SYSTEMS
 from geo.pipeline.refdata.coverage import stored
@@ -89,7 +89,7 @@ def read_outline(path: Path, layer: str, data: Path) -> gpd.GeoDataFrame:
             f"{path.name}: it measures {area_m2:,.0f} m², the published area of {layer} is "
             f"{published:,.0f} m²: this is another area"
         )
-    return tidy(whole).assign(area_m2=round(area_m2, 1))
+    return to_stored_geometry(whole).assign(area_m2=round(area_m2, 1))
 
 
 def _dong_in(path: Path) -> gpd.GeoDataFrame:

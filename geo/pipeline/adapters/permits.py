@@ -37,7 +37,7 @@ _LAND: Final = ((124.0, 132.0), (33.0, 39.0))  # degrees of longitude and latitu
 _NOWHERE_M: Final = 1_000.0  # metres of a Korean system: no land is so near to its origin
 
 
-def harvest(table: Table) -> Iterator[Harvest]:
+def parse_register(table: Table) -> Iterator[Harvest]:
     """The records of one file of permits.
 
     Raises:

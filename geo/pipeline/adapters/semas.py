@@ -42,7 +42,7 @@ _BELOW: Final = r"^(?:지하|지|[Bb]|-)\s*(\d+)(?:\.0)?\s*층?$"
 _DOUBLED: Final = r"^(?:세종특별자치시\s+){2,}"
 
 
-def harvest(table: Table) -> Iterator[Harvest]:
+def parse_register(table: Table) -> Iterator[Harvest]:
     """The records of one file of shops.
 
     Raises:

@@ -16,7 +16,7 @@ from pyproj.exceptions import CRSError
 
 from geo.core.crs import STORE
 from geo.core.errors import SourceChangedError
-from geo.pipeline.adapters.mapped_records import Draft
+from geo.pipeline.adapters.mapped_records import MappedRecords
 from geo.pipeline.adapters.mapping import ADDRESS, CLOSED, DERIVED, Mapping
 from geo.pipeline.adapters.records import PRIVATE, Harvest, records
 from geo.pipeline.sources.total_rows import TOTAL, totals
@@ -55,7 +55,7 @@ class _Plan:
     crs: str
 
 
-def harvest(table: Table, mapping: Mapping) -> Iterator[Harvest]:
+def parse_register(table: Table, mapping: Mapping) -> Iterator[Harvest]:
     """The records of a table.
 
     Raises:
@@ -94,7 +94,7 @@ def _harvest(file: str, every: pd.DataFrame, plan: _Plan) -> Harvest:
     sums = totals(_cleaned(every), plan.headers)
     raw = every[~sums]
     cells = pd.DataFrame({name: clean(raw[one]) for name, one in plan.headers.items()})
-    draft = Draft(cells, plan.mapping)
+    draft = MappedRecords(cells, plan.mapping)
     made = _records(draft, raw, plan)
     frame = made[draft.reason.isna()]
     reason = draft.reason.reindex(every.index).mask(sums, TOTAL)
@@ -114,7 +114,7 @@ def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({one: clean(raw[one]) for one in raw.columns if one not in _NO_TEXT})
 
 
-def _records(draft: Draft, raw: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
+def _records(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
     mapping = plan.mapping
     closed = {
         name: draft.filled(name, draft.looked_up(name, _finder(mapping, name))) for name in _CLOSED
@@ -157,7 +157,7 @@ def _kitchens(mapping: Mapping) -> Callable[[str], tuple[str, ...] | None]:
     return lambda text: cuisines(text, own)
 
 
-def _operator(draft: Draft, mapping: Mapping) -> dict[str, pd.Series]:
+def _operator(draft: MappedRecords, mapping: Mapping) -> dict[str, pd.Series]:
     """Nationality, and whether it is foreign; neither is ever inferred from anything else."""
     own = mapping.lookup.get("operator_nationality", {})
     table = {**countries(), **{plain(one): value for one, value in own.items()}}
@@ -175,7 +175,7 @@ def _operator(draft: Draft, mapping: Mapping) -> dict[str, pd.Series]:
     }
 
 
-def _addresses(draft: Draft) -> dict[str, pd.Series]:
+def _addresses(draft: MappedRecords) -> dict[str, pd.Series]:
     """Road and lot address; a column that holds both is told apart row by row."""
     either = draft.raw(ADDRESS)
     road = _says(either, _ROAD)
@@ -186,7 +186,7 @@ def _addresses(draft: Draft) -> dict[str, pd.Series]:
 
 
 def _areas(
-    draft: Draft, mapping: Mapping, addresses: Lookup[str, pd.Series]
+    draft: MappedRecords, mapping: Mapping, addresses: Lookup[str, pd.Series]
 ) -> dict[str, pd.Series]:
     """Codes of the gu and dong that rows claim.
 
@@ -214,7 +214,7 @@ def _says(texts: pd.Series, pattern: str) -> pd.Series:
     return texts.str.contains(pattern, regex=True).fillna(value=False).astype(bool)
 
 
-def _points(draft: Draft, raw: pd.DataFrame, plan: _Plan) -> tuple[pd.Series, pd.Series]:
+def _points(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> tuple[pd.Series, pd.Series]:
     """Coordinates as read, null where there are none; unreadable ones set their row aside."""
     if GEOMETRY in raw and not {"x", "y"} <= plan.headers.keys():
         return _drawn(draft, raw[GEOMETRY])
@@ -225,7 +225,7 @@ def _points(draft: Draft, raw: pd.DataFrame, plan: _Plan) -> tuple[pd.Series, pd
     return x, y
 
 
-def _drawn(draft: Draft, texts: pd.Series) -> tuple[pd.Series, pd.Series]:
+def _drawn(draft: MappedRecords, texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     """A point of every geometry: the point itself, or one inside."""
     there = (texts.str.strip() != "").to_numpy()
     shapes = np.full(len(texts), None, dtype=object)
@@ -242,7 +242,9 @@ def _drawn(draft: Draft, texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     )
 
 
-def _keys(draft: Draft, raw: pd.DataFrame, made: pd.DataFrame, mapping: Mapping) -> pd.Series:
+def _keys(
+    draft: MappedRecords, raw: pd.DataFrame, made: pd.DataFrame, mapping: Mapping
+) -> pd.Series:
     """Ids of the rows: by their key columns, or from what tells one business from another."""
     if mapping.key == DERIVED:
         parts = [made[name].fillna("") for name in _TELLING]

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from geo.core.prefetch import ahead
+from geo.core.prefetch import prefetch
 from geo.pipeline.registers.register import Register
-from geo.snapshot.layer_batch import Part, schema_of
+from geo.snapshot.layer_batch import LayerBatch, schema_of
 from geo.snapshot.manifest import More
 from geo.snapshot.schema.validate import KOREA
 from geo.snapshot.validate_batches import PartCheck
@@ -55,10 +55,10 @@ def more_businesses(register: Register) -> More:
         "accuracy_m": about["accuracy_m"],
     }
     parts = partial(_together, register.beyond, same)
-    return More(lambda city: ahead(parts(city)), about["rows"], about["bbox"], about["dates"])
+    return More(lambda city: prefetch(parts(city)), about["rows"], about["bbox"], about["dates"])
 
 
-def _together(path: Path, same: dict[str, Any], city: Part) -> Iterator[Part]:
+def _together(path: Path, same: dict[str, Any], city: LayerBatch) -> Iterator[LayerBatch]:
     """The businesses of the city and of the country, by id, some at a time."""
     check, left = PartCheck(LAYER, KOREA), city
     file = pq.ParquetFile(path, read_dictionary=list(_REPEATED))
@@ -71,7 +71,7 @@ def _together(path: Path, same: dict[str, Any], city: Part) -> Iterator[Part]:
         yield left
 
 
-def _part(batch: pa.RecordBatch, same: dict[str, Any]) -> Part:
+def _part(batch: pa.RecordBatch, same: dict[str, Any]) -> LayerBatch:
     """Rows of the register as rows of the layer."""
     gu = batch["dong_code"]
     known = {
@@ -84,7 +84,7 @@ def _part(batch: pa.RecordBatch, same: dict[str, Any]) -> Part:
         known[field.name] if field.name in known else _all(same[field.name], field.type, len(batch))
         for field in schema_of(LAYER)
     ]
-    return Part(
+    return LayerBatch(
         batch["id"],
         np.column_stack([batch["lon"], batch["lat"]]),
         pa.table(columns, names=schema_of(LAYER).names),
@@ -102,7 +102,7 @@ def _all(value: Any, kind: pa.DataType, rows: int) -> pa.Array:
     return pa.repeat(pa.scalar(value, kind), rows)
 
 
-def _merged(part: Part, among: Part) -> Part:
+def _merged(part: LayerBatch, among: LayerBatch) -> LayerBatch:
     """Two parts as one, by id."""
     ids = pa.concat_arrays([part.ids, among.ids])
     order = pc.sort_indices(ids)
@@ -114,4 +114,4 @@ def _merged(part: Part, among: Part) -> Part:
             other = other.dictionary_encode()
         columns[name] = pa.concat_arrays([own, other]).take(order)
     shapes = np.concatenate([part.shapes, among.shapes])[order.to_numpy()]
-    return Part(ids.take(order), shapes, pa.table(columns))
+    return LayerBatch(ids.take(order), shapes, pa.table(columns))

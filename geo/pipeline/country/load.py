@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from geo.core.errors import BadParameterError, ContractError
 from geo.core.geometry import DECIMALS
-from geo.core.prefetch import ahead
+from geo.core.prefetch import prefetch
 from geo.core.progress import OnStep, Step
 from geo.pipeline.adapters.records import no_rows
 from geo.pipeline.country.joins import check_engine, country_dong, dong_of_points
@@ -160,7 +160,7 @@ class Spool:
         """Write the rows that can be used, by id, and set the others aside."""
         rows, alike = 0, [name for name in _BEYOND.names if name not in _UNLIKE]
         with pq.ParquetWriter(path, _BEYOND, compression="zstd", use_dictionary=alike) as writer:
-            for table in evenly(ahead(self._usable(found)), AT_ONCE):
+            for table in evenly(prefetch(self._usable(found)), AT_ONCE):
                 writer.write_table(table)
                 rows += len(table)
                 on_step(Step("joining and sorting", rows, self.rows))

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geo.core.crs import MEASURE, STORE, to_metric
-from geo.core.geometry import tidy
+from geo.core.geometry import to_stored_geometry
 from geo.pipeline.adapters.osm_context import Box, context
 
 AROUND_M: Final = 400.0  # beyond the zone; as far as its maps show
@@ -49,7 +49,7 @@ def _ground_in(path: Path, box: Box) -> gpd.GeoDataFrame:
     )
     every = gpd.GeoDataFrame(pd.concat(parts), crs=STORE).rename_axis("key").reset_index()
     simple = every.to_crs(MEASURE).geometry.simplify(_SIMPLER_M)
-    return tidy(gpd.GeoDataFrame(every.set_geometry(simple.to_crs(STORE)))[_COLUMNS])
+    return to_stored_geometry(gpd.GeoDataFrame(every.set_geometry(simple.to_crs(STORE)))[_COLUMNS])
 
 
 def drawn(ground: gpd.GeoDataFrame) -> bytes:

@@ -27,7 +27,7 @@ GONE: Final = "not in the newer release of its register"
 _CITY: Final = r"^(?:경기도?\s+)?안산시\s+(?:(?:단원구|상록구)\s+)?"
 
 
-def together(
+def combine(
     own: Sequence[Reading], registers: Mapping[str, Register]
 ) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
     """The lists of `data/` and the registers, every business once.

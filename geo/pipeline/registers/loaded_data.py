@@ -19,7 +19,7 @@ from geo.snapshot.reader import GROUND
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedData:
     """Registers and references.
 
     Attributes:
@@ -30,15 +30,17 @@ class Loaded:
     registers: Mapping[str, Register] = field(default_factory=dict)
     references: References = field(default_factory=References)
 
-    def with_register(self, one: Register) -> "Loaded":
+    def with_register(self, one: Register) -> "LoadedData":
         """These, with a register in place of its older state."""
         return replace(self, registers={**self.registers, one.id: one})
 
-    def with_reference(self, kind: str, table: pd.DataFrame, about: Mapping[str, Any]) -> "Loaded":
+    def with_reference(
+        self, kind: str, table: pd.DataFrame, about: Mapping[str, Any]
+    ) -> "LoadedData":
         """These, with a reference in place of its older state."""
         return replace(self, references=self.references.with_table(kind, table, about))
 
-    def without(self, name: str) -> tuple["Loaded", int]:
+    def without(self, name: str) -> tuple["LoadedData", int]:
         """These but for one register or reference, and how many rows that one has.
 
         Raises:
@@ -85,7 +87,7 @@ class Loaded:
         return {**lists, **shapes}
 
 
-def carried(home: Path) -> Loaded:
+def load_from_snapshot(home: Path) -> LoadedData:
     """What the current snapshot carries; nothing where there is no snapshot.
 
     Raises:
@@ -93,14 +95,14 @@ def carried(home: Path) -> Loaded:
     """
     folder = (home / "current").resolve()  # once: a switch between two looks would mix two states
     if not (folder / NAME).exists():
-        return Loaded()
+        return LoadedData()
     manifest = parsed_manifest(folder)
     for name, expected in manifest.get("tables", {}).items():
         try:
             check_file(folder / name, expected)
         except OSError as error:
             raise SnapshotError(f"{name} cannot be read ({error.strerror}): {REMEDY}") from error
-    return Loaded(
-        registers.carried(folder, manifest.get("registers", {})),
-        references.carried(folder, manifest.get("references", {})),
+    return LoadedData(
+        registers.registers_from_snapshot(folder, manifest.get("registers", {})),
+        references.references_from_snapshot(folder, manifest.get("references", {})),
     )

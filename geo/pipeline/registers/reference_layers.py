@@ -51,7 +51,7 @@ class References:
         return {f"reference-{kind}.parquet": one for kind, one in sorted(self.tables.items())}
 
 
-def carried(folder: Path, about: Mapping[str, Mapping[str, Any]]) -> References:
+def references_from_snapshot(folder: Path, about: Mapping[str, Mapping[str, Any]]) -> References:
     """The references in the snapshot in a folder, by what its manifest says of each."""
     return References({kind: _read(folder, kind) for kind in about}, about)
 

@@ -80,7 +80,9 @@ def no_changes() -> pd.DataFrame:
 CHANGE: Final = ("id", "kind", "name_ko", "before", "after")
 
 
-def carried(folder: Path, about: Mapping[str, Mapping[str, Any]]) -> dict[str, Register]:
+def registers_from_snapshot(
+    folder: Path, about: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Register]:
     """The registers in the snapshot in a folder, by what its manifest says of each."""
     return {name: _read(folder, name, meta) for name, meta in about.items()}
 

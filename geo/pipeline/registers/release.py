@@ -70,7 +70,7 @@ class Gathered:
     dropped: Counter[str] = field(default_factory=Counter)
 
 
-def gather(
+def collect(
     harvests: Iterable[Harvest], ground: Ground, elsewhere: Callable[[str, pd.DataFrame], None]
 ) -> Gathered:
     """Read everything, keep what may lie in the area.
@@ -105,7 +105,7 @@ class Release:
     repeated: int
 
 
-def placed(source: Source, gathered: Gathered, ground: Ground) -> Release:
+def geocode(source: Source, gathered: Gathered, ground: Ground) -> Release:
     """Find the points, and settle ids that stand more than once.
 
     Raises:

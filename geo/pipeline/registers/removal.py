@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from geo.core.errors import BadParameterError
 from geo.pipeline.build import compose, publish_all
-from geo.pipeline.registers.loaded_data import carried
+from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.snapshot.home_lock import turn
 from geo.snapshot.publish import UNFINISHED
 
@@ -46,7 +46,7 @@ def forget(
     with turn(home, on_step):
         rows = 0
         try:
-            left, rows = carried(home).without(source)
+            left, rows = load_from_snapshot(home).without(source)
         except BadParameterError:
             if not list(_holding(home, source)):
                 raise

@@ -8,7 +8,7 @@ import shapely
 
 from geo.core.vocab import CENSUS_YEARS, INDICATORS
 from geo.serving.analysis.indicators import diverging, indicator_values
-from geo.serving.analysis.result import Basis, Column, Finding
+from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from geo.snapshot.value_index import Rows
@@ -23,7 +23,7 @@ _UNITS: Final = {
 }
 
 
-def census(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
+def census(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
     """One figure for each dong of a census, in classes that all years share.
 
     Raises:
@@ -41,12 +41,12 @@ def census(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
     ]
     bounds = snapshot.manifest["classes"]["residents"][indicator]
     bounds = diverging(bounds) if indicator == "change" else bounds
-    return Finding(
+    return MeasureResult(
         measure="census",
         title="Residents by dong, one census",
         method=f"Census of {year}, on the dong of its time. Classes by Fisher and Jenks (Fisher "
         "1958) over all censuses together, so that a colour means the same in every year.",
-        basis=Basis(sum(one["total"] for one in held), {}, (year, year), {"observed": 1.0}),
+        basis=Evidence(sum(one["total"] for one in held), {}, (year, year), {"observed": 1.0}),
         parameters={"year": int(year), "indicator": indicator, "class_bounds": bounds},
         columns=(
             *_NAMES,
@@ -62,7 +62,7 @@ def census(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
     )
 
 
-def establishments(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
+def establishments(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
     """Establishments of every kind per square kilometre, by the census of 2020."""
     layer = snapshot.layers["dong"]
     rows = np.arange(layer.count)
@@ -71,12 +71,12 @@ def establishments(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
     per_km2 = [one["establishments_2020"] / one["area_km2"] for one in held]
     shown = np.array([n for n, one in enumerate(per_km2) if one >= minimum], dtype=np.int64)
     bounds = snapshot.manifest["classes"]["dong"]["establishments_per_km2"]
-    return Finding(
+    return MeasureResult(
         measure="establishments",
         title="Establishments by dong, census of 2020",
         method="Establishments of every kind that the census of 2020 counted, over the true area "
         "of each dong. Classes by Fisher and Jenks (Fisher 1958).",
-        basis=Basis(
+        basis=Evidence(
             sum(held[n]["establishments_2020"] for n in shown),
             {},
             ("2020-11-01", "2020-11-01"),

@@ -7,7 +7,7 @@ import numpy as np
 
 from geo.core.errors import BadParameterError
 from geo.core.vocab import CENSUS, CENSUS_YEARS
-from geo.serving.analysis.result import Basis, Column, Finding
+from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.reader import Snapshot
 from geo.statistics.areal_change import (
     Carried,
@@ -32,7 +32,7 @@ REDRAWN_AFTER: Final = 2015  # the dong of that census were redrawn in 2017
 GROUPS: Final = ("total", "domestic", "foreign")
 
 
-def surveys(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
+def surveys(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
     """The series of surveys, in stretches that can be compared, and as an index if asked for."""
     what = given.get("series", "foreign_run")
     if what not in SERIES:
@@ -64,11 +64,11 @@ def surveys(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
     ]
     if index:
         columns.append(Column("index", f"{base} is 100; empty where not comparable"))
-    return Finding(
+    return MeasureResult(
         "surveys",
         "Shops of the zone by survey, 2008 to 2022",
         "Published counts; a change of definition, or one that is not stated, ends a stretch.",
-        Basis(
+        Evidence(
             len(years),
             {"year without a number": len(readings) - len(years)},
             (str(min(years)), str(max(years))),
@@ -84,7 +84,7 @@ def surveys(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
     )
 
 
-def residents(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
+def residents(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
     """Residents of three censuses on the dong of today, and on units that can be compared."""
     group, scale = given.get("group", "foreign"), given.get("scale", "dong")
     if group not in GROUPS:
@@ -102,13 +102,13 @@ def residents(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
         old = carried(counts[REDRAWN_AFTER], links, weights)
         rows = [_of_dong(code, old, counts, names) for code in sorted(weights)]
     n = int(sum(counts[max(CENSUS_YEARS)].values()))
-    return Finding(
+    return MeasureResult(
         "residents",
         f"How {group} residents changed, 2015 to 2025",
         "Census counts; the dong of 2015 on those of today by the concordance of 2017: renamed "
         "ones keep their count, merged ones add theirs, a split one is shared out by the "
         "residents of 2020 (scale=dong) or its parts are taken together (scale=unit).",
-        Basis(n, {}, (str(min(CENSUS_YEARS)), str(max(CENSUS_YEARS))), {"observed": 1.0}),
+        Evidence(n, {}, (str(min(CENSUS_YEARS)), str(max(CENSUS_YEARS))), {"observed": 1.0}),
         {"group": group, "scale": scale},
         _columns(),
         rows,

@@ -10,8 +10,8 @@ from geo.core.errors import BadParameterError
 from geo.serving.analysis.cells import Cells, cells, zone_now
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import UnitCoverage, unit_coverage
-from geo.serving.analysis.result import Column, Finding
-from geo.serving.analysis.sample import Population
+from geo.serving.analysis.result import Column, MeasureResult
+from geo.serving.analysis.sample import PointSample
 from geo.serving.analysis.testing import NOT_TESTED
 from geo.snapshot.reader import Snapshot
 from geo.statistics.composition import LEAST, by_chance, diversity, location_quotient
@@ -33,7 +33,7 @@ _NO_QUOTIENT: Final[Mapping[str, Any]] = {
 _UNIT: Final = Column("unit", "hexagon (H3 index), square (its corner in km) or dong code")
 
 
-def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def quotients(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Location quotients of every category in every unit."""
     scale = given.get("scale", "hex")
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
@@ -48,7 +48,7 @@ def quotients(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
     untested = sum(one["p"] is None for one in rows)
     held = len({one["unit"] for one in rows})
     alone = ("all lie in one unit, which is compared with itself: take a smaller scale",)
-    return Finding(
+    return MeasureResult(
         basis=people.basis,
         measure="quotients",
         title="Of which categories a place has more than its share",
@@ -117,7 +117,7 @@ def _quotient(numbers: tuple[int, int, int, int]) -> dict[str, Any]:
     }
 
 
-def mix(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def mix(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Diversity of categories or cuisines in every unit."""
     scale, kind = given.get("scale", "hex"), given.get("kind", "category")
     if kind not in KINDS:
@@ -144,7 +144,7 @@ def mix(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Fin
                 }
             )
             shapes.append(shape)
-    return Finding(
+    return MeasureResult(
         basis=people.basis,
         measure="diversity",
         title=f"How mixed places are, by {kind}",

@@ -12,7 +12,7 @@ import numpy as np
 
 from geo.serving.analysis.cells import zone_now
 from geo.serving.analysis.result import Column
-from geo.serving.analysis.sample import SIMULATED, Population
+from geo.serving.analysis.sample import SIMULATED, PointSample
 from geo.snapshot.coverage import WHOLE, covered_share
 from geo.snapshot.reader import Snapshot
 
@@ -120,7 +120,7 @@ class UnitCoverage:
         return (UNCOVERED % numbers, *single)
 
 
-def unit_coverage(snapshot: Snapshot, shapes: Any, people: Population) -> UnitCoverage:
+def unit_coverage(snapshot: Snapshot, shapes: Any, people: PointSample) -> UnitCoverage:
     """Measure how much of each unit the lists cover, for the categories that are counted.
 
     Simulated businesses fill the zone up to its published total, so that it is covered with them.

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from geo.core.vocab import BANDWIDTH_M
 from geo.serving.analysis.cells import zone_now
-from geo.serving.analysis.result import Column, Finding
-from geo.serving.analysis.sample import Population
+from geo.serving.analysis.result import Column, MeasureResult
+from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
 from geo.statistics.kernel_density import bands, hectares, kernel, round_breaks
 
 
-def isolines(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def isolines(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Bands between round densities; every place of the zone lies in exactly one."""
     bandwidth_m = float(given.get("bandwidth_m", BANDWIDTH_M))
     minimum = float(given.get("min_density", 0))
@@ -27,7 +27,7 @@ def isolines(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -
         for band in found
     ]
     outside = int(people.n - surface.n)
-    return Finding(
+    return MeasureResult(
         basis=people.basis,
         measure="isolines",
         title="Lines of equal density of businesses",

@@ -14,8 +14,8 @@ from geo.serving.analysis.operators import COUNTED, operators
 from geo.serving.analysis.operators import SCALES as FIXED
 from geo.serving.analysis.outlines import EDITIONS, outlines
 from geo.serving.analysis.places import places
-from geo.serving.analysis.result import Finding
-from geo.serving.analysis.sample import Population
+from geo.serving.analysis.result import MeasureResult
+from geo.serving.analysis.sample import PointSample
 from geo.serving.analysis.shares import shares
 from geo.snapshot.reader import Snapshot
 
@@ -47,8 +47,8 @@ class Measure:
     title: str
     options: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, Number]
-    of: Callable[[Snapshot, Population, Given], Finding] | None = None
-    alone: Callable[[Snapshot, Given], Finding] | None = None
+    of: Callable[[Snapshot, PointSample, Given], MeasureResult] | None = None
+    alone: Callable[[Snapshot, Given], MeasureResult] | None = None
     rests_on: tuple[str, ...] = ("businesses",)
     verdicts: tuple[str, ...] = ()
 

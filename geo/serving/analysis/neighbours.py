@@ -12,8 +12,8 @@ from geo.core.vocab import CENSUS
 from geo.serving.analysis.cells import Cells, cells, zone_now
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import UnitCoverage, unit_coverage
-from geo.serving.analysis.result import Basis, Column, Finding
-from geo.serving.analysis.sample import Population
+from geo.serving.analysis.result import Column, Evidence, MeasureResult
+from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
 from geo.statistics import local_autocorrelation
 
@@ -39,7 +39,7 @@ _ISLAND_SAYS: Final = {
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def neighbours(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def neighbours(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Local Moran's I of every dong.
 
     Raises:
@@ -70,7 +70,7 @@ def neighbours(snapshot: Snapshot, people: Population, given: Mapping[str, str])
         for n, one in enumerate(units.ids)
     ]
     said = f" (census of {year})" if value != "per_km2" else ""
-    return Finding(
+    return MeasureResult(
         basis=_of_residents(year, census) if value == "foreign_share" else people.basis,
         measure="neighbours",
         title="Whether dong are like their neighbours, or stand out among them",
@@ -180,9 +180,9 @@ def _census(snapshot: Snapshot) -> tuple[int, dict[str, Mapping[str, int]]]:
     return last, {one["dong_code"]: one for one in held if one["year"] == last}
 
 
-def _of_residents(year: int, census: Mapping[str, Mapping[str, int]]) -> Basis:
+def _of_residents(year: int, census: Mapping[str, Mapping[str, int]]) -> Evidence:
     n = sum(one["total"] for one in census.values())
-    return Basis(n, {}, (str(year), str(year)), {"observed": 1.0})
+    return Evidence(n, {}, (str(year), str(year)), {"observed": 1.0})
 
 
 def _names(snapshot: Snapshot) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from geo.serving.analysis.result import Basis, Column, Finding
+from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from geo.snapshot.value_index import Rows
@@ -29,7 +29,7 @@ _METHODS: Final = {
 _COLLECTION: Final = {"dong": "dong", "zone": "zone", "food-street": "food-streets"}
 
 
-def operators(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
+def operators(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
     """Foreign-run businesses by fixed area, or their groups of nationalities.
 
     What the snapshot holds is protected already: nothing is counted here.
@@ -43,11 +43,11 @@ def operators(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
     releases = sorted({one["release"] for one in rows})
     told = rows or _not_collected(snapshot, scale)
     hidden = sum(one["state"] == "hidden" for one in told)
-    return Finding(
+    return MeasureResult(
         measure="operators",
         title="How many businesses are run by foreigners",
         method=_METHODS[snapshot.operators.get("rule", PUBLIC)],
-        basis=Basis(
+        basis=Evidence(
             sum(one["businesses"] for one in told if one["of"] == FOREIGN),
             {},
             (releases[0] or None, releases[-1] or None) if releases else (None, None),

@@ -3,24 +3,24 @@
 from collections.abc import Mapping
 from typing import Final
 
-from geo.serving.analysis.result import Basis, Column, Finding
+from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.reader import Snapshot
 
 EDITIONS: Final = ("2015", "2010")  # the older one of two
 
 
-def outlines(snapshot: Snapshot, given: Mapping[str, str]) -> Finding:
+def outlines(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
     """The parts in which each dong of an edition lies in dong of the next."""
     edition = given.get("edition", EDITIONS[0])
     rows = [one for one in snapshot.manifest["editions"] if str(one["edition"]) == edition]
     dong = {one["older"] for one in rows}
-    return Finding(
+    return MeasureResult(
         measure="outlines",
         title="How dong were redrawn between censuses",
         method="Overlay of the outlines of two editions in EPSG:5186. Parts that are less than 1 % "
         "of both dong are taken for differences of drawing and summed up in the row without a "
         "newer dong, so that areas add up.",
-        basis=Basis(len(dong), {}, (edition, str(rows[0]["next"])), {"observed": 1.0}),
+        basis=Evidence(len(dong), {}, (edition, str(rows[0]["next"])), {"observed": 1.0}),
         parameters={"edition": edition},
         columns=_COLUMNS,
         rows=[{column.name: one[column.name] for column in _COLUMNS} for one in rows],

@@ -10,8 +10,8 @@ from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.cells import Cells, cells, zone_now
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import unit_coverage
-from geo.serving.analysis.result import Column, Finding
-from geo.serving.analysis.sample import Population
+from geo.serving.analysis.result import Column, MeasureResult
+from geo.serving.analysis.sample import PointSample
 from geo.serving.analysis.testing import NOT_TESTED
 from geo.snapshot.reader import Snapshot
 from geo.statistics import local_autocorrelation
@@ -29,7 +29,7 @@ _COUNT: Final = Column("count", "businesses")
 _FDR: Final = "false discovery rate of 5 % (Benjamini and Hochberg 1995)"
 
 
-def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def density(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Count businesses by unit, per hectare of its true area and per 1,000 residents in dong.
 
     A unit that the lists do not cover wholly has no density.
@@ -66,7 +66,7 @@ def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) ->
         )
         columns.append(Column("per_1000_residents", text))
     shapes = units.geojson()
-    return Finding(
+    return MeasureResult(
         basis=people.basis,
         measure="density",
         title="How densely businesses stand",
@@ -80,7 +80,7 @@ def density(snapshot: Snapshot, people: Population, given: Mapping[str, str]) ->
     )
 
 
-def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def hot_spots(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Getis-Ord Gi* of densities over hexagons or squares."""
     scale = given.get("scale", "hex")
     if scale == "dong":
@@ -103,7 +103,7 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
     ]
     few = len(tested) < LEAST_UNITS
     caveats = (f"{len(tested)} units are fewer than {LEAST_UNITS}: exploratory",) if few else ()
-    return Finding(
+    return MeasureResult(
         basis=people.basis,
         measure="hot-spots",
         title="Where businesses are unusually many or few",
@@ -130,7 +130,7 @@ def hot_spots(snapshot: Snapshot, people: Population, given: Mapping[str, str]) 
     )
 
 
-def scales(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def scales(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Whether what is found depends on the units: hexagons against squares, and dong beside."""
     zone = zone_now(snapshot)
     hot, rows = {}, []
@@ -159,7 +159,7 @@ def scales(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
         "businesses as in hot spots",
     )
     caveats = () if people.is_mostly_simulated else said
-    return Finding(
+    return MeasureResult(
         basis=people.basis,
         measure="scales",
         title="Whether the answer depends on the units",
@@ -183,7 +183,7 @@ def scales(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
     )
 
 
-def clusters(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def clusters(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Whether a category keeps together among all businesses."""
     kind = given.get("kind", "restaurant")
     if kind not in CATEGORIES:
@@ -201,7 +201,7 @@ def clusters(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -
         }
         for n, metres in enumerate(found.distances_m)
     ]
-    return Finding(
+    return MeasureResult(
         basis=people.basis,
         measure="clustering",
         title=f"Whether businesses of the category {kind} keep together among all",
@@ -223,7 +223,7 @@ def clusters(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -
     )
 
 
-def colocation(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def colocation(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Which categories stand next to which."""
     if people.n > clustering.MOST_POINTS:
         raise _too_many(people)
@@ -240,7 +240,7 @@ def colocation(snapshot: Snapshot, people: Population, given: Mapping[str, str])
         }
         for n, one in enumerate(pairs)
     ]
-    return Finding(
+    return MeasureResult(
         basis=people.basis,
         measure="colocation",
         title="Which categories stand next to which",
@@ -340,6 +340,6 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 5)
 
 
-def _too_many(people: Population) -> BadParameterError:
+def _too_many(people: PointSample) -> BadParameterError:
     wanted = f"filters that leave at most {clustering.MOST_POINTS:,}, such as in_zone=true"
     return BadParameterError("filter", f"{people.n:,} businesses", wanted)

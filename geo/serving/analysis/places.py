@@ -7,8 +7,8 @@ from typing import Any, Final
 import shapely
 
 from geo.core.vocab import CATEGORIES
-from geo.serving.analysis.result import Column, Finding
-from geo.serving.analysis.sample import Population, population
+from geo.serving.analysis.result import Column, MeasureResult
+from geo.serving.analysis.sample import PointSample, population
 from geo.snapshot.reader import Snapshot
 
 _FOOD: Final = ("restaurant", "cafe", "bakery", "pub")
@@ -18,7 +18,7 @@ KINDS: Final = {
 }
 
 
-def places(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def places(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Observed businesses with a door; nobody is sent to a simulated one."""
     real = [one == "observed" for one in people.values("provenance")]
     known = population(people.layer, people.rows[real])
@@ -28,7 +28,7 @@ def places(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
         {**one, "kind": KINDS[one["category"]]} for one in people.layer.records(known.rows, names)
     ]
     left_out = {**people.left_out, **({"simulated": simulated} if simulated else {})}
-    return Finding(
+    return MeasureResult(
         measure="places",
         title="Real places, by kind",
         method="Businesses that a public list or a register names, at their doors. "

@@ -23,7 +23,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Basis:
+class Evidence:
     """What a measure rests on.
 
     Attributes:
@@ -44,7 +44,7 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Finding:
+class MeasureResult:
     """The answer of a measure.
 
     Attributes:
@@ -63,7 +63,7 @@ class Finding:
     measure: str
     title: str
     method: str
-    basis: Basis
+    basis: Evidence
     parameters: Mapping[str, Any]
     columns: tuple[Column, ...]
     rows: Sequence[Row]

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from geo.core.crs import in_metres
-from geo.serving.analysis.result import Basis
+from geo.serving.analysis.result import Evidence
 from geo.snapshot.layer import Layer
 from geo.snapshot.value_index import Rows
 
@@ -36,7 +36,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
-class Population:
+class PointSample:
     """Businesses with their points.
 
     Attributes:
@@ -59,9 +59,11 @@ class Population:
         return len(self.rows)
 
     @property
-    def basis(self) -> Basis:
+    def basis(self) -> Evidence:
         """What a finding says of these."""
-        return Basis(self.n, self.left_out, self.dates, self.provenance, self.caveats, self.sources)
+        return Evidence(
+            self.n, self.left_out, self.dates, self.provenance, self.caveats, self.sources
+        )
 
     @property
     def sources(self) -> frozenset[str]:
@@ -136,7 +138,7 @@ def _dated(name: str, pairs: Sequence[tuple[Sequence[str], str | None]]) -> str:
     return f"{title} ({' to '.join(dict.fromkeys((dates[0], dates[-1])))})" if dates else title
 
 
-def population(layer: Layer, rows: Rows) -> Population:
+def population(layer: Layer, rows: Rows) -> PointSample:
     """The businesses of these rows whose place is known as a point."""
     exact = np.isin(rows, layer.select({"located_by": EXACT}), assume_unique=True)
     kept = rows[exact]
@@ -144,7 +146,7 @@ def population(layer: Layer, rows: Rows) -> Population:
     lonlat = np.column_stack([west, south])
     vague = int((~exact).sum())
     left_out = {"place known only to a dong or gu": vague} if vague else {}
-    return Population(layer, kept, lonlat, in_metres(lonlat), left_out)
+    return PointSample(layer, kept, lonlat, in_metres(lonlat), left_out)
 
 
 def observed(layer: Layer, rows: Rows) -> Rows:

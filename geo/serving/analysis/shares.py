@@ -10,8 +10,8 @@ import shapely
 from geo.core.crs import in_metres
 from geo.core.vocab import BANDWIDTH_M
 from geo.serving.analysis.cells import zone_now
-from geo.serving.analysis.result import Column, Finding
-from geo.serving.analysis.sample import Population
+from geo.serving.analysis.result import Column, MeasureResult
+from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
 from geo.statistics.kernel_density import Surface, bands, centres, hectares, kernel, ratio
 
@@ -26,7 +26,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def shares(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def shares(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Classes of equal share, and the part of the zone where too few are known to tell one.
 
     Raises:
@@ -42,7 +42,7 @@ def shares(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
     hidden = within & too_few(surface, known.xy[foreign])
     rows, shapes = _classes(surface, hidden)
     masked = float(hidden.sum() / within.sum()) if within.any() else 0.0
-    return Finding(
+    return MeasureResult(
         basis=known.basis,
         measure="shares",
         title="Which share of the businesses foreigners run, from place to place",
@@ -100,7 +100,7 @@ def too_few(surface: Surface, foreign_xy: Floats) -> Mask:
     return few
 
 
-def _known(people: Population, zone: Any) -> Population:
+def _known(people: PointSample, zone: Any) -> PointSample:
     """Those in the zone of which it is known who runs them; the others are counted."""
     outline = shapely.transform(zone, in_metres)
     within = shapely.intersects(outline, shapely.points(people.xy))
@@ -108,7 +108,7 @@ def _known(people: Population, zone: Any) -> Population:
     kept = within & known
     reasons = {OUTSIDE: int((~within).sum()), UNKNOWN: int((within & ~known).sum())}
     left_out = {**people.left_out, **{why: n for why, n in reasons.items() if n}}
-    return Population(
+    return PointSample(
         people.layer, people.rows[kept], people.lonlat[kept], people.xy[kept], left_out
     )
 

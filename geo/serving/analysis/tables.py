@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from geo.serving.analysis.result import Finding
+from geo.serving.analysis.result import MeasureResult
 from geo.serving.formats.delimited import table_as_csv
 
 ESTIMATED: Final = (
@@ -16,14 +16,14 @@ ESTIMATED: Final = (
 _LONGEST: Final = 32_767  # characters of a cell in a workbook
 
 
-def as_csv(finding: Finding) -> bytes:
+def as_csv(finding: MeasureResult) -> bytes:
     """The rows of a finding as CSV, written as all CSV of the atlas."""
     names = [column.name for column in finding.columns]
     columns = [pa.array([row.get(name) for row in finding.rows]) for name in names]
     return table_as_csv(pa.table(columns, names=names))
 
 
-def as_xlsx(finding: Finding, said: Sequence[str], address: str) -> bytes:
+def as_xlsx(finding: MeasureResult, said: Sequence[str], address: str) -> bytes:
     """A workbook: the rows, and what they rest on.
 
     Every text is written as a text, so that none runs as a formula.
@@ -62,7 +62,7 @@ _PLAIN: Final = {
 }
 
 
-def about(finding: Finding, said: Sequence[str], address: str) -> Iterator[tuple[str, Any]]:
+def about(finding: MeasureResult, said: Sequence[str], address: str) -> Iterator[tuple[str, Any]]:
     """What a finding rests on, as names and values."""
     basis = finding.basis
     yield "title", finding.title

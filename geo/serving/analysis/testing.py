@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from geo.serving.analysis.result import Column, Finding, Row
+from geo.serving.analysis.result import Column, MeasureResult, Row
 from geo.serving.analysis.sample import MOSTLY, SIMULATED
 
 TESTED: Final = "tested"
@@ -21,12 +21,12 @@ _KINDS: Final = ("kind", "category", "of", "to")  # columns and parameters that 
 
 
 def judged(
-    finding: Finding,
+    finding: MeasureResult,
     verdicts: Sequence[str],
     *,
     made_up: Collection[str] = (),
     demonstration: bool,
-) -> Finding:
+) -> MeasureResult:
     """Say whether verdicts rest on real rows, and withhold them where they do not.
 
     Args:
@@ -60,7 +60,7 @@ def judged(
 
 
 def _said(
-    finding: Finding, made_up: Collection[str], named: Sequence[str], *, demonstration: bool
+    finding: MeasureResult, made_up: Collection[str], named: Sequence[str], *, demonstration: bool
 ) -> tuple[str, ...]:
     """What a reader must know of the verdicts."""
     mostly = finding.basis.provenance.get(SIMULATED, 0) > MOSTLY
@@ -71,7 +71,7 @@ def _said(
     return (MADE_UP % ", ".join(named),) if named else ()
 
 
-def _named(finding: Finding, made_up: Collection[str]) -> set[str]:
+def _named(finding: MeasureResult, made_up: Collection[str]) -> set[str]:
     """The made-up categories that a finding speaks of."""
     said = (finding.parameters, *finding.rows)
     return {one[name] for one in said for name in _KINDS if one.get(name) in made_up}

@@ -9,8 +9,8 @@ import shapely
 
 from geo.core.crs import in_metres
 from geo.core.vocab import CENSUS, CENSUS_YEARS
-from geo.serving.analysis.result import Column, Finding
-from geo.serving.analysis.sample import Population
+from geo.serving.analysis.result import Column, MeasureResult
+from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
 from geo.statistics.accessibility import (
     BANDS_MIN,
@@ -26,7 +26,7 @@ from geo.statistics.accessibility import (
 NEAR_M: Final = 50.0  # under a minute; a centre whose place is vaguer is not walked to
 
 
-def access(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> Finding:
+def access(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
     """Walking from businesses and homes to the centres, and to each service and language."""
     centres = snapshot.layers["centres"]
     everyone = np.arange(centres.count)
@@ -42,7 +42,7 @@ def access(snapshot: Snapshot, people: Population, given: Mapping[str, str]) -> 
         walk = streets.walk(people.xy, targets)
         rows += [aim | _row(walk, homes, targets, speed) for speed in SPEEDS_M_S]
     vague = f"{int((~exact).sum())} of {len(exact)} centres are known to a dong or the city only"
-    return Finding(
+    return MeasureResult(
         basis=people.basis,
         measure="access",
         title="Who can walk to a centre, and in how many minutes",

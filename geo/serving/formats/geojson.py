@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from geo.serving.formats.batches import ROWS, Pieces, Selection, batches
-from geo.serving.query.geojson import written
+from geo.serving.query.geojson import to_geojson
 from geo.snapshot.value_index import Rows
 
 
@@ -41,7 +41,7 @@ def _parts(selection: Selection) -> Iterator[Rows]:
 
 def _features(selection: Selection, rows: Rows) -> bytes:
     names = None if _all_properties(selection) else selection.names
-    return bytes(written(selection.layer, rows, names=names))
+    return bytes(to_geojson(selection.layer, rows, names=names))
 
 
 def _all_properties(selection: Selection) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from geo.core.errors import BadParameterError
 from geo.serving.query.members import members
 from geo.snapshot.layer import Layer
-from geo.snapshot.value_index import UNKNOWN, Coded, Rows
+from geo.snapshot.value_index import UNKNOWN, DictionaryIndex, Rows
 
 MOST_PROPERTIES: Final = 3
 MOST_GROUPS: Final = 100_000
@@ -62,14 +62,14 @@ def _checked(layer: Layer, by: Sequence[str]) -> Sequence[str]:
     return by
 
 
-def _values(layer: Layer, name: str) -> Coded:
+def _values(layer: Layer, name: str) -> DictionaryIndex:
     known = layer.codes(layer.fields[name].asked().name) if name in layer.fields else None
     if known is None:
         raise BadParameterError("by", name, countable(layer))
     return known
 
 
-def _codes(column: Coded, places: Rows) -> tuple[Any, Any]:
+def _codes(column: DictionaryIndex, places: Rows) -> tuple[Any, Any]:
     """The code of each place, -1 for null; of a list, its different members one by one.
 
     Returns:
@@ -101,7 +101,7 @@ def _tallied(keys: Any, sizes: Sequence[int]) -> tuple[Any, Any]:
 
 
 def _groups(
-    by: Sequence[str], columns: Sequence[Coded], found: Any, numbers: Any
+    by: Sequence[str], columns: Sequence[DictionaryIndex], found: Any, numbers: Any
 ) -> list[dict[str, Any]]:
     """The groups as people read them."""
     held: list[list[Any]] = []

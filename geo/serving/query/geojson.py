@@ -10,7 +10,7 @@ from geo.snapshot.layer import Layer
 from geo.snapshot.value_index import Rows
 
 
-def written(
+def to_geojson(
     layer: Layer, rows: Rows, *, crs: str = CRS84, names: Sequence[str] | None = None
 ) -> Any:
     """Features as GeoJSON, joined by commas.

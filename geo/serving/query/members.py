@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.snapshot.value_index import Coded
+from geo.snapshot.value_index import DictionaryIndex
 
 _LONG: Final = 16  # members of a list that are compared one with another before all are sorted
 
@@ -29,7 +29,7 @@ def keys(rows: Any, codes: Any, size: int) -> Any:
     return np.unique(found)
 
 
-def members(column: Coded) -> tuple[Any, Any]:
+def members(column: DictionaryIndex) -> tuple[Any, Any]:
     """The row and the code of each member of a list column, -1 for null, none twice in a list."""
     size = len(column.values) + 1
     rows, codes = np.divmod(keys(column.parents, column.codes + 1, size), size)

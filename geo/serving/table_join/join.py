@@ -16,7 +16,7 @@ from geo.readers import Table, open_tables
 from geo.readers.errors import IntakeError, NotATableError
 from geo.readers.table import ROW
 from geo.readers.workbook import refuse_large
-from geo.serving.analysis.result import Basis, Column, Finding
+from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.serving.table_join.cells import number, numeric
 from geo.serving.table_join.dong_names import KINDS, TOTAL, Kind, Known, Named, known
 from geo.snapshot.reader import Snapshot
@@ -132,7 +132,7 @@ def joined(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Joined:
     )
 
 
-def as_finding(joined: Joined, snapshot: Snapshot, column: str) -> Finding:
+def as_finding(joined: Joined, snapshot: Snapshot, column: str) -> MeasureResult:
     """A column of numbers on every dong of today, for a map.
 
     Args:
@@ -158,12 +158,12 @@ def as_finding(joined: Joined, snapshot: Snapshot, column: str) -> Finding:
         hers = {key: given.get(name) for name, key in keys.items()}
         rows.append({**dict(zip(_OWN, own, strict=True)), **hers})
     shown = sum(row["value"] is not None for row in rows)
-    return Finding(
+    return MeasureResult(
         measure="joined",
         title=f"{column} by dong, from a table that was handed in",
         method=f"Rows joined to the dong of today by the column {joined.key} ({joined.kind}), as "
         "handed in: the atlas has not checked the numbers, and keeps nothing of the table.",
-        basis=Basis(shown, _reasons(joined), (None, None), {}),
+        basis=Evidence(shown, _reasons(joined), (None, None), {}),
         parameters={"column": column, "by": joined.key},
         columns=(
             *(Column(name, meaning) for name, meaning in _OWN.items()),

@@ -18,8 +18,8 @@ from geo.pipeline.geocoding.geocode import Ground
 from geo.pipeline.geocoding.point_checks import ImplausibleError
 from geo.pipeline.ingest import Account, ground_of, prepare
 from geo.pipeline.registers.compare import compare
-from geo.pipeline.registers.loaded_data import carried
-from geo.pipeline.registers.release import NothingUsableError, gather, placed
+from geo.pipeline.registers.loaded_data import load_from_snapshot
+from geo.pipeline.registers.release import NothingUsableError, collect, geocode
 from geo.snapshot.publish import verify
 from geo.snapshot.reader import open_current
 
@@ -93,13 +93,13 @@ def test_what_was_carried_is_not_read_where_it_was_altered(load, data, home, nam
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
     with pytest.raises(SnapshotError, match=f"{name} has been altered .* run `atlas build`"):
-        carried(home)
+        load_from_snapshot(home)
     path.unlink()
     with pytest.raises(SnapshotError, match=f"{name} cannot be read"):
         build(data, home)
     (home / "current").unlink()  # as the sentence says
     build(data, home)
-    assert carried(home).registers == {}
+    assert load_from_snapshot(home).registers == {}
 
 
 def test_what_a_newer_atlas_has_loaded_is_not_carried_by_an_older_one(load, data, home):
@@ -114,7 +114,7 @@ def test_nothing_is_written_before_it_is_published(data, home):
     before = (home / "current").resolve()
     prepare(source(harvest(rows(*STREET))), [], "ansan", (data, home))
     assert (home / "current").resolve() == before
-    assert carried(home).registers == {}
+    assert load_from_snapshot(home).registers == {}
 
 
 def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load, home):
@@ -124,7 +124,7 @@ def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load, h
     newer[1]["address_road"] = "다문화길 5"
     newer[2] |= {"key": "opened"}
     done = load(source(harvest(rows(*newer), "list_202609.csv")))
-    changes = carried(home).registers["list"].changes
+    changes = load_from_snapshot(home).registers["list"].changes
     kinds = dict(zip(changes["id"], changes["kind"], strict=True))
     assert kinds == {
         "list-k1": "renamed",
@@ -133,7 +133,7 @@ def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load, h
         "list-k3": "closed",
     }
     assert counted(done.account) == {"read": 15, "new": 1, "changed": 2, "unchanged": 12}
-    assert carried(home).registers["list"].about["release"] == "2026-09"
+    assert load_from_snapshot(home).registers["list"].about["release"] == "2026-09"
 
 
 def test_a_business_that_another_list_knows_is_merged_and_keeps_its_id(load, home, snapshot):
@@ -192,7 +192,7 @@ def test_who_runs_a_business_never_reaches_the_layer(load, home):
     found = shops(home)
     mine = found[found.index.str.startswith("list-")]
     assert mine[["foreign_run", "operator_nationality"]].isna().all(axis=None)
-    assert carried(home).registers["list"].frame["operator_nationality"].eq("vn").all()
+    assert load_from_snapshot(home).registers["list"].frame["operator_nationality"].eq("vn").all()
 
 
 def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home):
@@ -206,12 +206,12 @@ def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home):
 
 def test_a_register_can_be_forgotten(data, published, load, home):
     load(source(harvest(rows(*STREET))))
-    left, count = carried(home).without("list")
+    left, count = load_from_snapshot(home).without("list")
     publish_all(compose(data, left, lambda _: None), home, lambda _: None)
     assert count == 15
     assert (home / "current").resolve().name == published.folder.name
     with pytest.raises(BadParameterError, match="source='list' is not allowed"):
-        carried(home).without("list")
+        load_from_snapshot(home).without("list")
 
 
 def test_files_of_which_nothing_can_be_used_are_refused(load, home):
@@ -252,7 +252,7 @@ def test_one_gu_loaded_anew_leaves_the_other_as_it_was(load, home):
     other = {**silent, "key": "east", "gu_code": "41271", "x": 126.845, "y": 37.3}
     load(source(harvest(rows(*STREET, other))))
     load(source(harvest(rows(*STREET), "list_202609.csv")), "41273")
-    register = carried(home).registers["list"]
+    register = load_from_snapshot(home).registers["list"]
     assert "list-east" in register.frame.index
     assert register.changes.empty
 
@@ -287,7 +287,7 @@ def test_the_order_of_files_does_not_matter(ground, order, keys):
     told = rows(STREET[9], *({**STREET[k], "key": key} for k, key in enumerate(keys)))
     files = [harvest(told.iloc[k::4], f"list_{k}.csv") for k in range(4)]
     first, second = (
-        placed(source(), gather(given, ground, lambda *_: None), ground)
+        geocode(source(), collect(given, ground, lambda *_: None), ground)
         for given in (files, [files[k] for k in order])
     )
     pd.testing.assert_frame_equal(first.frame.sort_index(), second.frame.sort_index())
@@ -305,12 +305,12 @@ def test_the_sum_is_exact_whatever_the_rows(ground, fates):
         "point": {},
         "far": {"gu_code": None, "dong_claimed": None, "address_road": None, "x": 129.0, "y": 35.1},
     }
-    gathered = gather(
+    gathered = collect(
         [harvest(rows({**STREET[2], "key": "one"}, *(kinds[fate] for fate in fates)))],
         ground,
         lambda *_: None,
     )
-    done = placed(source(), gathered, ground)
+    done = geocode(source(), gathered, ground)
     left = gathered.outside + done.outside + done.repeated + len(done.aside)
     assert gathered.read == len(fates) + 1 == len(done.frame) + left
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.pipeline.registers.loaded_data import carried
+from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.snapshot.publish import verify
 
 TESTS = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ def test_killed_at_twenty_random_moments_the_old_data_serves(loader, tmp_path):
     assert killed > 5
     started(loader)
     assert int(loader.stdout.readline()) == 0
-    assert set(carried(tmp_path).registers) == {"permits"}
+    assert set(load_from_snapshot(tmp_path).registers) == {"permits"}
     assert {len(one.name) for one in (tmp_path / "snapshots").iterdir()} == {64}
 
 

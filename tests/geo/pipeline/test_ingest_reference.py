@@ -11,7 +11,7 @@ from shapely.affinity import translate
 from geo.core.errors import BadParameterError, SourceChangedError
 from geo.pipeline.build import publish_all
 from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
-from geo.pipeline.registers.loaded_data import carried
+from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.snapshot.reader import open_current
 
 DONG = {"4127354500": ("단원구", "원곡동"), "4127355500": ("단원구", "백운동")}
@@ -165,5 +165,5 @@ def test_a_census_that_is_there_is_not_loaded_twice(data, home, residents):
 def test_what_was_loaded_can_be_forgotten(taken, home, residents, admdongkor):
     taken(prepare_residents, [residents], (2024, "registered foreigners"))
     taken(prepare_outlines, [admdongkor], "dong")
-    left, rows = carried(home).without("residents")
+    left, rows = load_from_snapshot(home).without("residents")
     assert (rows, set(left.references.tables)) == (2, {"dong"})

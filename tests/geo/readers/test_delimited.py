@@ -7,8 +7,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from geo.readers import delimited, errors
-from geo.readers.input_files import Part
-from geo.readers.row_account import Ledger
+from geo.readers.input_files import InputFile
+from geo.readers.row_account import RowAccount
 from geo.readers.rows import regular, whole_rows
 from geo.readers.sniff import Head
 
@@ -176,8 +176,8 @@ class Counted(io.BytesIO):
 def test_a_file_is_read_no_further_than_its_rows_are_asked_for():
     stream = Counted(b"id,name\n" + b"1,somebody's noodle kitchen\n" * 1_500_000)
     head = Head("utf-8", frozenset(), ",", ("id", "name"), start=8)
-    part = Part("a.csv", ".csv", lambda: nullcontext(stream))
-    batches = delimited.read_delimited(part, head, Ledger("a.csv"))
+    part = InputFile("a.csv", ".csv", lambda: nullcontext(stream))
+    batches = delimited.read_delimited(part, head, RowAccount("a.csv"))
     next(batches)
     assert stream.count == 8 + delimited.BLOCK
     assert len(stream.getvalue()) > 5 * delimited.BLOCK

@@ -13,7 +13,7 @@ import pytest
 from geo.pipeline.build import build, publish_all
 from geo.pipeline.ingest import prepare
 from geo.pipeline.register_catalogue import source_of
-from geo.pipeline.registers.loaded_data import carried
+from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.snapshot.home_lock import new_scratch, turn
 from geo.snapshot.publish import verify
 
@@ -50,7 +50,7 @@ def loaded_alone(name: str, data: Path, home: Path) -> pd.DataFrame:
     source = source_of("permits" if mapping is None else "table", mapping)
     done = prepare(source, [LOADS[name][2]], "ansan", (data, home))
     publish_all(done.composed, home, lambda _: None)
-    return carried(home).registers[name].frame
+    return load_from_snapshot(home).registers[name].frame
 
 
 def test_two_loads_at_once_lose_no_row(data, home, published, tmp_path_factory):
@@ -63,7 +63,7 @@ def test_two_loads_at_once_lose_no_row(data, home, published, tmp_path_factory):
     for line in waiting:
         assert re.search(rf"^waiting for process {os.getpid()} \(atlas.*\), at work since 20", line)
     verify((home / "current").resolve())
-    held = carried(home).registers
+    held = load_from_snapshot(home).registers
     assert set(held) == set(LOADS)
     for name in LOADS:
         alone = tmp_path_factory.mktemp("alone")
@@ -79,7 +79,7 @@ def test_a_forgotten_register_stays_forgotten_while_another_is_loaded(data, home
     for one in both:
         one.communicate(timeout=60)
     assert [one.returncode for one in both] == [0, 0]
-    assert set(carried(home).registers) == {"city-survey"}
+    assert set(load_from_snapshot(home).registers) == {"city-survey"}
 
 
 class Waits(Exception):  # noqa: N818

@@ -8,7 +8,7 @@ from geopandas.testing import assert_geodataframe_equal
 
 from geo.core.errors import ContractError
 from geo.snapshot import validate_batches
-from geo.snapshot.layer_batch import Part, frame_of, part_of
+from geo.snapshot.layer_batch import LayerBatch, frame_of, part_of
 from geo.snapshot.schema.validate import CITY, conform
 from geo.snapshot.validate_batches import PartCheck
 
@@ -54,19 +54,19 @@ def column(name: str, values: list) -> pa.Array:
     return pa.array(values, ARROW.get(TYPES.get(name, ""), pa.string()))
 
 
-def part(ids=IDS, places=PLACES, **changes: object) -> Part:
+def part(ids=IDS, places=PLACES, **changes: object) -> LayerBatch:
     """Three businesses without fault but for what is changed."""
     columns = {name: column(name, values) for name, values in FAULTLESS.items()} | changes
-    return Part(pa.array(ids, pa.string()), np.array(places), pa.table(columns))
+    return LayerBatch(pa.array(ids, pa.string()), np.array(places), pa.table(columns))
 
 
-def coded(one: Part) -> Part:
+def coded(one: LayerBatch) -> LayerBatch:
     """The same with every text as a dictionary."""
     columns = {
         name: values.combine_chunks().dictionary_encode() if values.type == pa.string() else values
         for name, values in zip(one.properties.column_names, one.properties.columns, strict=True)
     }
-    return Part(one.ids, one.shapes, pa.table(columns))
+    return LayerBatch(one.ids, one.shapes, pa.table(columns))
 
 
 @pytest.fixture

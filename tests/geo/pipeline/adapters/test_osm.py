@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.core.vocab import HALAL
-from geo.pipeline.adapters.osm import AT_ONCE, NAMELESS, SPEC, harvest
+from geo.pipeline.adapters.osm import AT_ONCE, NAMELESS, SPEC, parse_register
 from geo.pipeline.adapters.osm_trades import trade_of
 from geo.pipeline.adapters.records import RECORD
 
@@ -24,7 +24,7 @@ def harvested(tmp_path):
         ]
         path = tmp_path / "answer.json"
         path.write_text(json.dumps({"elements": elements}), "utf-8")
-        return list(harvest(path))
+        return list(parse_register(path))
 
     return run
 
@@ -273,5 +273,5 @@ def test_every_element_with_a_trade_ends_in_one_place(tmp_path_factory, tags):
     path = tmp_path_factory.mktemp("osm") / "answer.json"
     node = {"type": "node", "id": 1, "lon": 126.79, "lat": 37.33}
     path.write_text(json.dumps({"elements": [{**node, "tags": one} for one in tags]}), "utf-8")
-    rows = [row for one in harvest(path) for row in (*one.frame["row"], *one.aside["row"])]
+    rows = [row for one in parse_register(path) for row in (*one.frame["row"], *one.aside["row"])]
     assert sorted(rows) == list(range(1, 1 + sum(trade_of(one) is not None for one in tags)))

@@ -12,7 +12,7 @@ from shapely.geometry import Point, box
 
 from geo.core.errors import SourceChangedError
 from geo.pipeline.adapters import osm_overpass, osm_stream
-from geo.pipeline.adapters.osm import harvest
+from geo.pipeline.adapters.osm import parse_register
 
 FILES = Path(__file__).parents[3] / "data" / "osm"
 MALL = box(126.791, 37.33, 126.7916, 37.3306) - box(126.7912, 37.3302, 126.7914, 37.3304)
@@ -20,11 +20,13 @@ MAY = datetime(2024, 5, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def records(path):
-    return pd.concat([one.frame for one in harvest(path)]).set_index("key")
+    return pd.concat([one.frame for one in parse_register(path)]).set_index("key")
 
 
 def reasons(path):
-    return dict(pd.concat([one.aside for one in harvest(path)])[["row", "reason"]].to_numpy())
+    return dict(
+        pd.concat([one.aside for one in parse_register(path)])[["row", "reason"]].to_numpy()
+    )
 
 
 @pytest.fixture
@@ -192,12 +194,12 @@ def test_a_crossed_outline_still_has_an_inside(written):
 def test_an_element_that_stands_twice_is_handed_on_twice(answer):
     node = {"type": "node", "id": 1, "lon": 126.79, "lat": 37.33, "tags": SQUARE}
     skeleton = {"type": "node", "id": 1, "lon": 126.79, "lat": 37.33}
-    (found,) = harvest(answer(node, skeleton, node))
+    (found,) = parse_register(answer(node, skeleton, node))
     assert list(found.frame["key"]) == ["node/1", "node/1"]
 
 
 def test_areas_and_counts_of_an_answer_are_passed_over(answer):
-    assert list(harvest(answer({"type": "count", "id": 0, "tags": {"nodes": "5"}}))) == []
+    assert list(parse_register(answer({"type": "count", "id": 0, "tags": {"nodes": "5"}}))) == []
 
 
 @pytest.mark.parametrize(
@@ -210,7 +212,7 @@ def test_areas_and_counts_of_an_answer_are_passed_over(answer):
 )
 def test_messages_of_the_server_are_repeated(file, message):
     with pytest.raises(SourceChangedError, match=message) as refused:
-        list(harvest(FILES / file))
+        list(parse_register(FILES / file))
     assert "\n" not in str(refused.value)
 
 
@@ -240,7 +242,7 @@ def test_other_files_are_refused_in_one_sentence(tmp_path, content, message):
     path = tmp_path / "file.osm"
     path.write_bytes(content)
     with pytest.raises(SourceChangedError, match=message) as refused:
-        list(harvest(path))
+        list(parse_register(path))
     assert str(refused.value).startswith("file.osm")
     assert "\n" not in str(refused.value)
 
@@ -251,7 +253,7 @@ def test_a_cut_pbf_is_refused(written, kept):
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * kept)])
     with pytest.raises(SourceChangedError, match=r"part\.osm\.pbf is damaged or cut off"):
-        list(harvest(path))
+        list(parse_register(path))
 
 
 def test_a_history_is_refused(tmp_path):
@@ -260,20 +262,20 @@ def test_a_history_is_refused(tmp_path):
     header.has_multiple_object_versions = True
     osmium.SimpleWriter(str(path), header=header).close()
     with pytest.raises(SourceChangedError, match="holds the history"):
-        list(harvest(path))
+        list(parse_register(path))
 
 
 def test_json_that_would_fill_the_memory_is_refused(answer, monkeypatch):
     monkeypatch.setattr(osm_overpass, "MAX_BYTES", 10)
     with pytest.raises(SourceChangedError, match=r"10 are allowed for JSON"):
-        list(harvest(answer()))
+        list(parse_register(answer()))
 
 
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(SourceChangedError, match=r"none\.osm\.pbf cannot be read"):
-        list(harvest(tmp_path / "none.osm.pbf"))
+        list(parse_register(tmp_path / "none.osm.pbf"))
 
 
 @pytest.mark.parametrize("elements", [[], [{"type": "node", "id": 1, "lon": 126.79, "lat": 37.3}]])
 def test_a_file_without_shops_gives_nothing(answer, elements):
-    assert list(harvest(answer(*elements))) == []
+    assert list(parse_register(answer(*elements))) == []

@@ -13,7 +13,7 @@ from permit_rows import SHOP, loaded, one, only, shops, table
 from geo.core.errors import SourceChangedError
 from geo.core.vocab import CATEGORIES
 from geo.pipeline.adapters import permits
-from geo.pipeline.adapters.permits import SPEC, harvest
+from geo.pipeline.adapters.permits import SPEC, parse_register
 
 FILES = Path(__file__).parents[3] / "data" / "permits"
 NEW = FILES / "식품_일반음식점.csv"  # the header of 2026: 39 columns, none says which permit
@@ -23,7 +23,7 @@ OLD = FILES / "6410000_경기도_07_24_05_P_휴게음식점.csv"  # until 2025: 
 @pytest.mark.parametrize("example", SPEC.example, ids=lambda one: one["given"]["사업장명"])
 def test_what_is_given_becomes_what_is_wanted(example):
     row = dict.fromkeys(SHOP, "") | example["given"]
-    found = only(harvest(table(row))).frame.iloc[0]
+    found = only(parse_register(table(row))).frame.iloc[0]
     want = {k: tuple(v) if isinstance(v, list) else v for k, v in example["want"].items()}
     assert {name: found[name] for name in want} == want
 
@@ -137,7 +137,7 @@ def test_a_business_that_opened_again_has_no_closing_day():
 
 def test_the_day_a_permit_was_withdrawn_is_the_closing_day():
     row = SHOP | {"영업상태명": "취소/말소/만료/정지/중지", "인허가취소일자": "20190102"}
-    assert only(harvest(table(row))).frame["closed_on"].tolist() == ["2019-01-02"]
+    assert only(parse_register(table(row))).frame["closed_on"].tolist() == ["2019-01-02"]
 
 
 @pytest.mark.parametrize(
@@ -228,10 +228,12 @@ def test_private_numbers_stand_nowhere():
 
 def test_names_of_people_are_not_read():
     found = only(
-        harvest(table(SHOP | {"대표자명": "홍길동"}, SHOP | {"대표자명": "", "사업장명": ""}))
+        parse_register(
+            table(SHOP | {"대표자명": "홍길동"}, SHOP | {"대표자명": "", "사업장명": ""})
+        )
     )
     assert "홍길동" not in found.frame.to_csv()
-    aside = only(harvest(table(SHOP | {"대표자명": "홍길동", "사업장명": ""}))).aside
+    aside = only(parse_register(table(SHOP | {"대표자명": "홍길동", "사업장명": ""}))).aside
     assert "홍길동" not in aside["text"].iloc[0]
 
 
@@ -242,7 +244,7 @@ def test_names_lose_what_cannot_be_seen_and_keep_markup_as_text():
 def test_headers_may_vary_in_case_and_blanks():
     row = SHOP | {"좌표정보 X (EPSG5174)": "181700", "좌표정보 Y (EPSG5174)": "425100"}
     row = {name: row[name] for name in row if name not in {"좌표정보(X)", "좌표정보(Y)"}}
-    assert only(harvest(table(row))).frame["x"].tolist() == [181700.0]
+    assert only(parse_register(table(row))).frame["x"].tolist() == [181700.0]
 
 
 @pytest.mark.parametrize(
@@ -257,7 +259,7 @@ def test_headers_may_vary_in_case_and_blanks():
 def test_a_missing_column_is_named(missing, named):
     row = {name: cell for name, cell in SHOP.items() if name != missing}
     with pytest.raises(SourceChangedError) as caught:
-        list(harvest(table(row)))
+        list(parse_register(table(row)))
     said = str(caught.value)
     assert said.startswith("식품_일반음식점.csv: no column ")
     assert named in said

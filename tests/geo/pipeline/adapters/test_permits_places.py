@@ -7,7 +7,7 @@ import pytest
 from permit_rows import SHOP, one, only, shops, table
 
 from geo.core.errors import SourceChangedError
-from geo.pipeline.adapters.permits import harvest
+from geo.pipeline.adapters.permits import parse_register
 
 
 def test_degrees_stay_degrees():
@@ -17,10 +17,10 @@ def test_degrees_stay_degrees():
 
 def test_columns_named_longitude_and_latitude_hold_degrees():
     row = {k: v for k, v in SHOP.items() if not k.startswith("좌표")}
-    found = only(harvest(table(row | {"경도": "126.7945", "위도": "37.3301"})))
+    found = only(parse_register(table(row | {"경도": "126.7945", "위도": "37.3301"})))
     assert (found.crs, found.frame["y"].tolist()) == ("EPSG:4326", [37.3301])
     with pytest.raises(SourceChangedError, match="degrees"):
-        only(harvest(table(row | {"경도": "181700", "위도": "425100"})))
+        only(parse_register(table(row | {"경도": "181700", "위도": "425100"})))
 
 
 def test_a_file_that_mixes_degrees_and_metres_is_refused():
@@ -34,7 +34,7 @@ def test_batches_that_differ_in_their_system_are_refused():
     second = table(SHOP | {"좌표정보(X)": "126.7945", "좌표정보(Y)": "37.3301"})
     both = (batch for one in (first, second) for batch in one.batches)
     with pytest.raises(SourceChangedError, match=r"degrees .* metres"):
-        list(harvest(replace(first, batches=both)))
+        list(parse_register(replace(first, batches=both)))
 
 
 @pytest.mark.parametrize(

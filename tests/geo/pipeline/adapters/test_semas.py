@@ -41,7 +41,7 @@ def written(tmp_path: Path, encoding: str, delimiter: str, quoting: int) -> Path
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 def test_files_of_every_make_are_read(tmp_path, encoding, delimiter, quoting):
     (read,) = open_tables([written(tmp_path, encoding, delimiter, quoting)])
-    (found,) = semas.harvest(read)
+    (found,) = semas.parse_register(read)
     assert found.frame["key"].tolist() == ["MA1", "20107897"]
     assert found.frame["name_ko"].tolist() == ['"맛"집, 본점', "홍콩|반점"]
     assert found.frame["row"].tolist() == [1, 2]

@@ -10,7 +10,7 @@ from by_hand import ABOUT, table
 from geo.core.errors import SourceChangedError
 from geo.pipeline.adapters.mapping import Mapping, load_mapping, ready_mappings
 from geo.pipeline.adapters.records import RECORD
-from geo.pipeline.adapters.table import TOTAL, harvest
+from geo.pipeline.adapters.table import TOTAL, parse_register
 
 COLUMNS = {
     "name_ko": ["상호"],
@@ -38,7 +38,7 @@ def mapping(**changes: Any) -> Mapping:
 
 
 def read(*rows: dict[str, str], **changes: Any):
-    (found,) = harvest(table(*rows), mapping(**changes))
+    (found,) = parse_register(table(*rows), mapping(**changes))
     return found
 
 
@@ -64,7 +64,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES)
 def test_what_is_given_becomes_what_is_wanted(name, example):
-    (found,) = harvest(table(example["given"]), load_mapping(name))
+    (found,) = parse_register(table(example["given"]), load_mapping(name))
     row = found.frame.iloc[0]
     assert {key: as_said(row[key]) for key in example["want"]} == example["want"]
 
@@ -280,7 +280,7 @@ def test_the_table_is_not_changed():
     given = table(SHOP)
     (batch,) = given.batches
     before = batch.to_pandas()
-    list(harvest(replace(given, batches=iter([batch])), mapping()))
+    list(parse_register(replace(given, batches=iter([batch])), mapping()))
     pd.testing.assert_frame_equal(batch.to_pandas(), before)
 
 
@@ -301,7 +301,7 @@ NOWHERE = {"주소": "", "업종": ""}
 )
 def test_a_row_that_adds_up_others_is_counted_as_such(cells):
     header = ("업종", "상호", "주소", "비고")
-    (found,) = harvest(table(SHOP, SHOP | NOWHERE | cells, header=header), mapping())
+    (found,) = parse_register(table(SHOP, SHOP | NOWHERE | cells, header=header), mapping())
     assert found.frame["row"].tolist() == [1]
     assert found.aside["reason"].tolist() == [TOTAL]
     assert not found.unknown

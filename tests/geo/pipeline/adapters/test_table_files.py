@@ -12,7 +12,7 @@ from by_hand import ABOUT
 from geo.core.errors import SourceChangedError
 from geo.pipeline.adapters.mapping import Mapping, load_mapping
 from geo.pipeline.adapters.records import Harvest
-from geo.pipeline.adapters.table import harvest
+from geo.pipeline.adapters.table import parse_register
 from geo.readers import open_tables
 
 MAPPING = {
@@ -28,7 +28,7 @@ SURVEY = Path(__file__).parents[3] / "data/table/survey-cp949.csv"
 def check_survey(path: Path) -> None:
     """Four shops: run by a Chinese, a Korean and an Uzbek; the sector of the last is not known."""
     (one,) = open_tables([path])
-    (found,) = harvest(one, load_mapping("city-survey"))
+    (found,) = parse_register(one, load_mapping("city-survey"))
     told = found.frame[["name_ko", "category", "operator_nationality", "foreign_run", "phone"]]
     assert [["" if pd.isna(cell) else cell for cell in row] for row in told.to_numpy()] == [
         ["연변식당", "restaurant", "cn", True, "031-481-1234"],
@@ -79,7 +79,7 @@ def drawn(tmp_path):
         path = tmp_path / "shops.geojson"
         path.write_text(json.dumps({"type": "FeatureCollection", "features": features} | member))
         (one,) = open_tables([path])
-        (found,) = harvest(one, Mapping.model_validate(MAPPING | changes))
+        (found,) = parse_register(one, Mapping.model_validate(MAPPING | changes))
         return found
 
     return read

@@ -15,7 +15,7 @@ from geo.pipeline.country.joins import country_dong
 from geo.pipeline.country.load import NO_DONG, STRAY, TWICE
 from geo.pipeline.ingest import prepare
 from geo.pipeline.register_catalogue import source_of
-from geo.pipeline.registers.loaded_data import carried
+from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.pipeline.registers.register import ShrunkError
 from geo.snapshot.publish import verify
 from geo.snapshot.reader import open_current
@@ -186,7 +186,7 @@ def test_a_build_keeps_the_country_and_a_check_reads_it(data, load, home, shops)
     assert build(data, home).folder.resolve() == folder
     assert verify(folder)["businesses"] == EVERY + len(shops)
     assert not list(home.glob(".scratch*"))
-    left, _ = carried(home).without("semas")
+    left, _ = load_from_snapshot(home).without("semas")
     assert left.beyond is None
 
 

@@ -9,7 +9,7 @@ import pytest
 from geo.pipeline.build import publish_all
 from geo.pipeline.ingest import prepare
 from geo.pipeline.register_catalogue import source_of
-from geo.pipeline.registers.loaded_data import carried
+from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.snapshot.reader import open_current
 from maps.pages import food_streets
 from maps.pages.view_state import FoodStreets
@@ -38,7 +38,7 @@ def row(**changes: str) -> list[str]:
 
 
 def held(home: Path) -> pd.DataFrame:
-    return carried(home).registers["semas"].frame
+    return load_from_snapshot(home).registers["semas"].frame
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,6 @@ def test_years_that_cannot_be_are_no_dates(data, home):
     licences.write_text(head + "".join(lines), "cp949")
     done = prepare(source_of("permits", None), [licences], "ansan", (data, home))
     publish_all(done.composed, home, lambda _: None)
-    opened = carried(home).registers["permits"].frame["opened_on"]
+    opened = load_from_snapshot(home).registers["permits"].frame["opened_on"]
     assert opened.dropna().tolist() == ["2018-03-02"]
     assert done.account.new == 4

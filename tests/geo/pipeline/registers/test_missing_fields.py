@@ -21,8 +21,8 @@ from geo.pipeline.registers.release import (
     NothingUsableError,
     Release,
     Source,
-    gather,
-    placed,
+    collect,
+    geocode,
 )
 from geo.readers.table import Table
 
@@ -47,10 +47,10 @@ ROWS = {"semas": SHOP, "permits": PERMIT, **{name: mapped(name) for name in PLAC
 
 def harvest_of(name: str) -> Callable[[Table], Iterator[Harvest]]:
     if name == "semas":
-        return semas.harvest
+        return semas.parse_register
     if name == "permits":
-        return permits.harvest
-    return lambda one: table.harvest(one, load_mapping(name))
+        return permits.parse_register
+    return lambda one: table.parse_register(one, load_mapping(name))
 
 
 def source(name: str) -> Source:
@@ -79,8 +79,8 @@ def load(ground):
     def load(name: str, *rows: dict[str, str]) -> tuple[Gathered, Release]:
         file = "식품_일반음식점.csv"
         harvests = harvest_of(name)(by_hand.table(*rows, header=tuple(ROWS[name]), name=file))
-        gathered = gather(harvests, ground, lambda *_: None)
-        return gathered, placed(source(name), gathered, ground)
+        gathered = collect(harvests, ground, lambda *_: None)
+        return gathered, geocode(source(name), gathered, ground)
 
     return load
 
@@ -130,8 +130,8 @@ def test_elements_that_lack_fields_leave_the_others(tmp_path, ground):
     path = tmp_path / "answer.json"
     path.write_text(json.dumps({"elements": [whole, *lacking]}), "utf-8")
     osm = source("osm")
-    gathered = gather(osm.harvest([path]), ground, lambda *_: None)
-    release = placed(osm, gathered, ground)
+    gathered = collect(osm.harvest([path]), ground, lambda *_: None)
+    release = geocode(osm, gathered, ground)
     assert accounted(gathered, release) == gathered.read
     assert set(release.frame["name_ko"]) == {"하늘식당"}
 
@@ -151,8 +151,8 @@ CASES = Path(__file__).parents[3] / "data" / "table" / "cases"
 )
 def test_a_row_without_a_place_is_set_aside_with_its_reason(ground, file, mapping, read, reason):
     register = source(mapping)
-    gathered = gather(register.harvest([CASES / file]), ground, lambda *_: None)
-    release = placed(register, gathered, ground)
+    gathered = collect(register.harvest([CASES / file]), ground, lambda *_: None)
+    release = geocode(register, gathered, ground)
     assert (gathered.read, accounted(gathered, release)) == (read, read)
     # In the workbook a sector and a nationality are beyond the mapping too.
     assert release.aside["reason"].tolist().count(reason) == 1

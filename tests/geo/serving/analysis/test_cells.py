@@ -11,14 +11,14 @@ from pyproj import Geod
 from geo.core.crs import in_degrees, in_metres
 from geo.serving.analysis.cells import LEAST_PART, Cells, cells, zone_now
 from geo.serving.analysis.patterns import density, hot_spots, scales
-from geo.serving.analysis.sample import Population, population
+from geo.serving.analysis.sample import PointSample, population
 
 EDGE, NEXT = "8a30e0311817fff", {"8a30e0311847fff", "8a30e0311b0ffff"}
 GEOD = Geod(ellps="WGS84")
 
 
 @pytest.fixture(scope="module")
-def inside(snapshot) -> Population:
+def inside(snapshot) -> PointSample:
     """The businesses of the zone."""
     layer = snapshot.layers["businesses"]
     return population(layer, layer.select({"in_zone": [True]}))
@@ -144,5 +144,5 @@ def test_a_zone_within_one_hexagon_is_one_unit(snapshot):
 
 
 def test_nothing_counted_is_neither_a_failure_nor_zero(snapshot, inside, zone):
-    nobody = Population(inside.layer, inside.rows[:0], inside.lonlat[:0], inside.xy[:0], {})
+    nobody = PointSample(inside.layer, inside.rows[:0], inside.lonlat[:0], inside.xy[:0], {})
     assert density(snapshot, nobody, {}).rows == []

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from geo.serving.analysis.sample import Population
+from geo.serving.analysis.sample import PointSample
 
 
 class Layer:
@@ -17,7 +17,7 @@ class Layer:
 
 
 def people(*rows):
-    return Population(Layer(), np.array(rows), np.zeros((0, 2)), np.zeros((0, 2)), {})
+    return PointSample(Layer(), np.array(rows), np.zeros((0, 2)), np.zeros((0, 2)), {})
 
 
 def test_lists_counted_are_named_with_their_dates():

@@ -12,7 +12,7 @@ from shapely.geometry import box
 from geo.core.crs import in_degrees, in_metres
 from geo.core.errors import BadParameterError
 from geo.serving.analysis.neighbours import VALUES, adjoining, moran, neighbours, quadrant
-from geo.serving.analysis.sample import Population, population
+from geo.serving.analysis.sample import PointSample, population
 from geo.statistics.local_autocorrelation import RATE
 
 DAEBU = "4127361000"  # an island
@@ -30,7 +30,7 @@ def esda():
 
 
 @pytest.fixture(scope="module")
-def people(snapshot) -> Population:
+def people(snapshot) -> PointSample:
     layer = snapshot.layers["businesses"]
     return population(layer, np.arange(layer.count))
 
@@ -63,7 +63,7 @@ def land(dong):
 def spread(people, dong):
     """Businesses at random in the dong, about so many in each."""
 
-    def make(wanted: dict[str, float]) -> Population:
+    def make(wanted: dict[str, float]) -> PointSample:
         random, points = np.random.default_rng(5), []
         for code, outline in zip(*dong, strict=True):
             box_m = np.array(outline.bounds).reshape(2, 2)
@@ -72,7 +72,7 @@ def spread(people, dong):
             points.append(xy[shapely.contains_xy(outline, xy)])
         xy = np.vstack(points)
         rows = people.rows[np.arange(len(xy)) % people.n]
-        return Population(people.layer, rows, in_degrees(xy), xy, {})
+        return PointSample(people.layer, rows, in_degrees(xy), xy, {})
 
     return make
 
@@ -306,7 +306,7 @@ def test_quadrants(statistic, high, told):
 
 @pytest.mark.parametrize("value", VALUES)
 def test_values_alike_are_said_to_be(covered, people, value):
-    nobody = Population(people.layer, people.rows[:0], people.lonlat[:0], people.xy[:0], {})
+    nobody = PointSample(people.layer, people.rows[:0], people.lonlat[:0], people.xy[:0], {})
     rows = neighbours(covered, nobody, {"value": value}).rows
     states = {one["state"] for one in rows if one["dong_code"] != DAEBU}
     assert states == ({"tested"} if value == "foreign_share" else {"all values alike"})

@@ -8,11 +8,11 @@ from scipy.stats import false_discovery_control, hypergeom
 
 from geo.serving.analysis.composition import quotients
 from geo.serving.analysis.measures import MEASURES
-from geo.serving.analysis.sample import Population, population
+from geo.serving.analysis.sample import PointSample, population
 
 
 @pytest.fixture(scope="module")
-def inside(snapshot) -> Population:
+def inside(snapshot) -> PointSample:
     """The businesses of the zone."""
     layer = snapshot.layers["businesses"]
     return population(layer, layer.select({"in_zone": [True]}))
@@ -61,6 +61,6 @@ def test_categories_dealt_anew_rarely_stand_out(snapshot, inside):
     random, alarms = np.random.default_rng(5), 0
     for _ in range(20):
         order = random.permutation(inside.n)
-        dealt = Population(inside.layer, inside.rows[order], inside.lonlat, inside.xy, {})
+        dealt = PointSample(inside.layer, inside.rows[order], inside.lonlat, inside.xy, {})
         alarms += any(one["unusual"] for one in quotients(snapshot, dealt, {}).rows)
     assert alarms <= 4

@@ -12,7 +12,7 @@ from shapely.geometry import shape
 from geo.core.crs import in_degrees, in_metres
 from geo.core.errors import ProtectedError
 from geo.serving.analysis.cells import zone_now
-from geo.serving.analysis.sample import Population, population
+from geo.serving.analysis.sample import PointSample, population
 from geo.serving.analysis.shares import (
     FEW,
     OUTSIDE,
@@ -28,7 +28,7 @@ BANDWIDTH_M = 60.0
 
 
 @pytest.fixture
-def people(snapshot) -> Population:
+def people(snapshot) -> PointSample:
     layer = snapshot.layers["businesses"]
     return population(layer, np.arange(layer.count))
 
@@ -48,15 +48,15 @@ def middle(zone) -> np.ndarray:
 def placed(people):
     """Businesses at places of the test's own, so many of each answer to who runs them."""
 
-    def make(xy: np.ndarray, foreign: list[bool | None]) -> Population:
+    def make(xy: np.ndarray, foreign: list[bool | None]) -> PointSample:
         held = np.array(people.values("foreign_run"), dtype=object)
         rows = np.array([people.rows[np.flatnonzero(held == one)[0]] for one in foreign])
-        return Population(people.layer, rows, in_degrees(xy), xy, {})
+        return PointSample(people.layer, rows, in_degrees(xy), xy, {})
 
     return make
 
 
-def known(people: Population) -> tuple[np.ndarray, np.ndarray]:
+def known(people: PointSample) -> tuple[np.ndarray, np.ndarray]:
     """Places of those of which it is known who runs them, metres, and whether foreigners do."""
     held = people.values("foreign_run")
     mask = np.array([one is not None for one in held])

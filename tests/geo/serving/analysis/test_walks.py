@@ -9,7 +9,7 @@ import shapely
 from scipy.spatial.distance import cdist
 
 from geo.core.crs import in_degrees, in_metres
-from geo.serving.analysis.sample import Population, population
+from geo.serving.analysis.sample import PointSample, population
 from geo.serving.analysis.walks import access
 from geo.statistics.accessibility import BANDS_MIN
 
@@ -17,7 +17,7 @@ BUBURO_43 = (181_426.688, 525_914.127)  # the library has no other door, EPSG:51
 
 
 @pytest.fixture(scope="module")
-def inside(snapshot) -> Population:
+def inside(snapshot) -> PointSample:
     """The businesses of the zone."""
     layer = snapshot.layers["businesses"]
     return population(layer, layer.select({"in_zone": [True]}))
@@ -81,7 +81,7 @@ def test_without_a_known_door_shares_are_empty_never_zero(rows):
 
 
 def test_nobody_asked_about_has_no_share_but_residents_have(snapshot, inside):
-    nobody = Population(inside.layer, inside.rows[:0], inside.lonlat[:0], inside.xy[:0], {})
+    nobody = PointSample(inside.layer, inside.rows[:0], inside.lonlat[:0], inside.xy[:0], {})
     row = access(snapshot, nobody, {}).rows[0]
     assert row["businesses_10_min_to"] is row["minutes_from"] is None
     assert row["residents_10_min_to"] > 0

@@ -4,15 +4,15 @@ import io
 import re
 import zipfile
 
-from geo.serving.analysis.result import Basis, Column, Finding
+from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.serving.analysis.tables import as_xlsx
 
 
 def test_cells_of_shares_are_shown_as_percentages_and_stay_fractions():
     columns = (Column("count", "counted"), Column("share", "of all, 0 to 1", share=True))
-    basis = Basis(1, {}, ("2025", "2025"), {"observed": 1.0})
+    basis = Evidence(1, {}, ("2025", "2025"), {"observed": 1.0})
     rows = [{"count": 3, "share": 0.125}]
-    held = Finding("own", "", "", basis, {}, columns, rows)
+    held = MeasureResult("own", "", "", basis, {}, columns, rows)
     book = zipfile.ZipFile(io.BytesIO(as_xlsx(held, (), "")))
     sheet, styles = (book.read(f"xl/{one}.xml").decode() for one in ("worksheets/sheet1", "styles"))
     formats = dict(re.findall(r'numFmtId="(\d+)" formatCode="([^"]+)"', styles))

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from api.http.links import OPENAPI
+from api.http.links import OPENAPI, base_url
 from api.http.query_string import given_parameters
 from api.openapi.parameters import common_parameters
 from api.openapi.paths import paths
@@ -23,13 +23,13 @@ Schema = dict[str, Any]
 async def openapi_30(request: Request) -> Response:
     """The service as an OpenAPI 3.0.3 document."""
     given_parameters(request, [])
-    return json_answer(document("3.0.3", snapshot_of(request), _server(request)), OPENAPI)
+    return json_answer(document("3.0.3", snapshot_of(request), base_url(request)), OPENAPI)
 
 
 async def openapi_31(request: Request) -> Response:
     """The service as an OpenAPI 3.1.0 document."""
     given_parameters(request, [])
-    return json_answer(document("3.1.0", snapshot_of(request), _server(request)))
+    return json_answer(document("3.1.0", snapshot_of(request), base_url(request)))
 
 
 def _server(request: Request) -> str:
@@ -44,7 +44,7 @@ def document(version: str, snapshot: Snapshot, server: str) -> Schema:
     Args:
         version: OpenAPI version to state; the content is valid in 3.0 and 3.1.
         snapshot: whose collections and properties are described.
-        server: address of the landing page, absolute or from the document's own.
+        server: absolute address of the landing page, without the slash at its end.
     """
     return {
         "openapi": version,

@@ -146,6 +146,7 @@ def test_core_fc_bbox_definition(definition):
     assert (held["in"], held.get("required", False)) == ("query", False)
     assert (held["style"], held["explode"]) == ("form", False)
     assert held["schema"]["type"] == "array"
+    assert (held["schema"]["minItems"], held["schema"]["maxItems"]) == (4, 6)
     sizes = [(one["minItems"], one["maxItems"]) for one in held["schema"]["oneOf"]]
     assert sizes == [(4, 4), (6, 6)]
     assert held["schema"]["items"]["type"] == "number"
@@ -168,6 +169,7 @@ def test_core_fc_limit_definition(definition):
     held = parameter(definition, "limit")
     assert held["schema"] == {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 100}
     assert (held["in"], held.get("required", False)) == ("query", False)
+    assert (held["style"], held["explode"]) == ("form", False)
 
 
 @pytest.mark.parametrize(("limit", "returned"), [(1, 1), (7, 7), (10_000, 10_000), (10**9, 10_000)])
@@ -180,6 +182,7 @@ def test_core_fc_time_definition(definition):
     held = parameter(definition, "datetime")
     assert (held["in"], held.get("required", False)) == ("query", False)
     assert held["schema"]["type"] == "string"
+    assert (held["style"], held["explode"]) == ("form", False)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def test_crs_fc_bbox_crs_definition(parameters):
     held = parameters["bbox-crs"]
     assert (held["name"], held["in"], held.get("required", False)) == ("bbox-crs", "query", False)
     assert held["schema"]["type"] == "string"
+    assert (held["style"], held["explode"]) == ("form", False)
 
 
 def test_crs_fc_bbox_crs_valid_value(client, listed):
@@ -69,6 +70,7 @@ def test_crs_fc_bbox_crs_action(client):
 def test_crs_fc_crs_definition(parameters):
     held = parameters["crs"]
     assert (held["name"], held["in"], held.get("required", False)) == ("crs", "query", False)
+    assert (held["style"], held["explode"]) == ("form", False)
 
 
 @pytest.mark.parametrize("path", [ITEMS, f"{ITEMS}/samarkand"])

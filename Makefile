@@ -23,6 +23,7 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/check_words.py
 
 docs: setup-dev  ## the documentation as a site, in build/docs
 	$(BIN)/atlas build

@@ -17,9 +17,9 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.density_counts import Counted, Row, categories, count, is_unknown
 from maps.pages.view_state import BY, Density, query
-from maps.print.legend_entries import figures
 from maps.style import colours
 from maps.style.colours import Class, class_of, classes, spread
+from maps.style.number_format import figures
 from maps.web.attribution import Credit, credits_of
 from maps.web.base_layers import (
     features,

@@ -12,10 +12,11 @@ from maps.print import labels
 from maps.print.dong_names import dong_names
 from maps.print.encodings import Drawn, number
 from maps.print.labels import said
-from maps.print.legend_entries import Look, amounts, figures
+from maps.print.legend_entries import Look
 from maps.print.paper import QUIET, Frame, Page, lettering
 from maps.print.typesetting import POINT_MM
 from maps.style import colours
+from maps.style.number_format import amounts, figures
 
 MOST: Final = 30  # rows of a chart or a table
 _NAMES_MM: Final = 72.0

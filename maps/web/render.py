@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from maps.i18n import LANGUAGES, Words, translator
-from maps.pages.hours import said
+from maps.web.opening_hours import said
 from maps.web.page import Page, Site, csp_hash
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"

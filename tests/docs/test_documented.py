@@ -1,6 +1,8 @@
 """What the documentation names exists, and what exists is documented."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import typer
@@ -54,6 +56,19 @@ def test_every_collection_is_in_the_table_of_the_readme():
     rows = table.splitlines()[2:]
     names = [name for row in rows for name in re.findall(r"`([\w-]+)`", row.split("|")[1])]
     assert sorted(names) == sorted(COLLECTIONS)
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_code():
+    command = [sys.executable, PROJECT / "tools" / "draw_rooms.py", "--check"]
+    result = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_every_path_that_architecture_and_contributing_name_is_there():
+    text = text_of("docs/architecture.md", "CONTRIBUTING.md")
+    named = re.findall(r"`((?:geo|maps|api|tools|tests|docs)/[\w./-]+)`", text)
+    assert len(named) > 20
+    assert [path for path in named if not (PROJECT / path).exists()] == []
 
 
 def test_every_link_between_pages_leads_somewhere(tmp_path_factory, monkeypatch):

@@ -3,7 +3,7 @@
 import pytest
 
 from maps.i18n import Words
-from maps.pages.hours import said
+from maps.web.opening_hours import said
 
 
 @pytest.mark.parametrize(

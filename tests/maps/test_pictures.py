@@ -24,7 +24,7 @@ from geo.serving.analysis.testing import NOT_REAL
 from maps.i18n import LANGUAGES, Words
 from maps.print import labels
 from maps.print.encodings import DRAWN, Drawn, drawn_of, number, one_each
-from maps.print.legend_entries import amounts, bounds_of, entries, figures
+from maps.print.legend_entries import bounds_of, entries
 from maps.print.map_frame import apart, extent_of
 from maps.print.paper import Frame
 from maps.print.picture import Setting, picture
@@ -32,6 +32,7 @@ from maps.print.prose import translated
 from maps.print.scale_north_legend import round_length
 from maps.print.titles import DECIDING, TITLES, title_of
 from maps.print.typesetting import Block, Face, fitted
+from maps.style.number_format import amounts, figures
 
 ADDRESS = "https://atlas.example/analysis/density?scale=hex&f=pdf"
 SETTING = Setting("pdf", "en", ADDRESS, ("Test data", "시험 자료"))

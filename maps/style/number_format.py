@@ -1,0 +1,66 @@
+"""Numbers of legends, axes and labels: as many decimals as they need, and no more."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from maps.i18n import Words
+
+MOST_DIGITS: Final = 12
+TINY: Final = 1e-6  # numbers that are all smaller are written with an exponent
+
+
+def figures(
+    values: Sequence[float], words: Words, *, percent: bool = False
+) -> Callable[[float], str]:
+    """Write numbers with as many decimals as these need to be told apart.
+
+    Args:
+        values: bounds of classes, ticks or the like.
+        words: of the reader.
+        percent: whether the numbers are shares, to be written as percentages.
+    """
+    times = 100 if percent else 1
+    held = sorted({float(f"{times * one:.12g}") for one in values})
+    if held and max(map(abs, held)) < TINY and any(held):
+        return lambda value: words.scientific(times * value) + "%" * percent
+    digits = _digits(held)
+    while digits < MOST_DIGITS and _repeats(held, digits):
+        digits += 1
+    write = words.percent if percent else words.number
+    return lambda value: write(round(value, digits + 2) + 0.0, digits)
+
+
+def amounts(
+    values: Sequence[float], words: Words, *, percent: bool = False
+) -> Callable[[float], str]:
+    """Write measured numbers with common decimals; equal labels are no fault, a false 0 is.
+
+    Args:
+        values: what was measured.
+        words: of the reader.
+        percent: whether the numbers are shares, to be written as percentages.
+    """
+    times = 100 if percent else 1
+    digits = _digits([times * one for one in values])
+    write = words.percent if percent else words.number
+
+    def amount(value: float) -> str:
+        if value and not round(times * value, digits):
+            return figures([0.0, value], words, percent=percent)(value)
+        return write(round(value, digits + 2) + 0.0, digits)
+
+    return amount
+
+
+def _digits(values: Sequence[float]) -> int:
+    """Decimals that numbers of this size need; fewer where fewer are exact."""
+    largest = max((abs(one) for one in values), default=0.0)
+    most = 0 if largest >= 1000 else 1 if largest >= 20 else 2 if largest >= 1 else 3
+    exact = (d for d in range(most) if all(abs(one - round(one, d)) < 1e-9 for one in values))
+    return next(exact, most)
+
+
+def _repeats(values: Sequence[float], digits: int) -> bool:
+    """Whether two numbers look the same with these decimals, or one looks like zero."""
+    shown = {round(one, digits) for one in values}
+    return len(shown) < len(values) or any(one and not round(one, digits) for one in values)

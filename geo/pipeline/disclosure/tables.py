@@ -14,12 +14,16 @@ import pandas as pd
 
 from geo.pipeline.disclosure.nationality_groups import GROUPS, UNSTATED, grouped, joined
 from geo.pipeline.disclosure.operator_listings import AREAS, KEPT, Ground, placed
-from geo.pipeline.disclosure.rule import NOT_COLLECTED, Area, Cell, Rule, share_band
+from geo.pipeline.disclosure.rule import NOT_COLLECTED, PROTECTED, Area, Cell, Rule, share_band
 from geo.pipeline.disclosure.suppression import protect
 
 ALL: Final = "foreign-run"
 GROUPED_AREAS: Final = ("zone", "food-street", "dong")  # hexagons hold too few of any group
+# Of larger registers no group is told: what pairs of counts leave between them would be too many
+# sets to audit.
+MOST_GROUPED: Final = 5_000
 _KINDS: Final = (*GROUPS, UNSTATED)
+_HIDDEN: Final = Cell("hidden", None, PROTECTED)
 _MISSING: Final = Cell("missing", None, NOT_COLLECTED)
 
 Row = dict[str, Any]
@@ -67,7 +71,8 @@ def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[li
         For each rule a row per release, count and area: `release`, `of` ("foreign-run" or a
         group), `scale`, `area`, `businesses` (all that the register lists there), `state`,
         `count`, `reason`, `share_from` and `share_to`. Of several publications of one release
-        only the last is told, but all are protected.
+        only the last is told, but all are protected. Groups are hidden where any publication has
+        more than `MOST_GROUPED` businesses.
     """
     years = [
         _year(str(rows["release"].iloc[0]), rows, ground) for _, rows in past.groupby("publication")
@@ -77,10 +82,12 @@ def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[li
     years = _with_stay(years)
     places = pd.concat([one.where for one in years]).drop_duplicates(ignore_index=True)
     told = _areas(places, sorted({name for name in names.values() if name != UNSTATED}))
+    grouped_too = max(len(one.group) for one in years) <= MOST_GROUPED
+    audited = told if grouped_too else [one for one in told if one.of == ALL]
     last = {one.release: number for number, one in enumerate(years)}
     found = []
     for rule in rules:
-        cells = _protected(years, places, told, rule)
+        cells = _protected(years, places, audited, rule)
         found.append(
             [
                 row
@@ -161,7 +168,7 @@ def _rows(
 ) -> list[Row]:
     found = []
     for one in told:
-        cell = cells[one.name] if one.of == ALL or year.stated else _MISSING
+        cell = cells.get(one.name, _HIDDEN) if one.of == ALL or year.stated else _MISSING
         whole = int((year.where[one.scale] == one.id).sum())
         share = share_band(cell, whole, rule=rule)
         low, high = (None, None) if share is None else (round(share[0], 4), round(share[1], 4))

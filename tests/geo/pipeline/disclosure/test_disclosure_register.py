@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 from shapely import box
 
+from geo.pipeline.disclosure import tables as tables_module
 from geo.pipeline.disclosure.operator_listings import Ground
 from geo.pipeline.disclosure.rule import PUBLIC, Rule
 from geo.pipeline.disclosure.tables import tables
@@ -56,3 +57,22 @@ def test_it_is_named_where_tables_are_rounded_only():
     found = told(Rule(threshold=5, base=5, width=0, denominator=20))
     assert found.loc[("zone", "zone"), "count"] == 285
     assert found.loc[("dong", "west"), "count"] == 290
+
+
+def test_of_a_register_too_large_to_audit_with_groups_no_group_is_told(monkeypatch):
+    rows = register()
+    foreign = np.flatnonzero(rows["foreign_run"])
+    rows.loc[foreign[::2], "operator_nationality"] = "vn"
+
+    def groups_of():
+        found = pd.DataFrame(tables(rows, ground(), [PUBLIC])[0])
+        return found[found["of"] != "foreign-run"], found[found["of"] == "foreign-run"]
+
+    small, _ = groups_of()
+    assert "shown" in set(small["state"])
+    monkeypatch.setattr(tables_module, "MOST_GROUPED", 1_000)
+    large, whole = groups_of()
+    assert set(large["state"]) == {"hidden"}
+    assert large["count"].isna().all()
+    assert large["share_from"].isna().all()
+    assert "shown" in set(whole["state"])

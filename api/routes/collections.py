@@ -53,7 +53,7 @@ def _described(layer: Layer, snapshot: Snapshot, base: str) -> dict[str, Any]:
         "description": layer.meta["description"],
         "attribution": "; ".join(attributions(snapshot, [layer.id])),
         "extent": {
-            "spatial": {"bbox": [layer.meta["bbox"]], "crs": CRS84},
+            "spatial": {"bbox": [layer.extent], "crs": CRS84},
             "temporal": {"interval": [_instants(layer.meta["interval"])]},
         },
         "itemType": "feature",

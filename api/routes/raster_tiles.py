@@ -84,7 +84,7 @@ async def tileset(request: Request) -> Response:
         "tiles": [pattern],
         "minzoom": 0,
         "maxzoom": DEEPEST,
-        "bounds": layer.meta["bbox"],
+        "bounds": layer.extent,
         "attribution": "; ".join(attributions(held.snapshot, [LAYER])),
         "classes": [
             {"from": low, "to": high, "colour": shade}

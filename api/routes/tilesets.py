@@ -136,7 +136,7 @@ def _summary(layer: Layer, base: str) -> Document:
 def _described(layer: Layer, snapshot: Snapshot, base: str) -> Document:
     summary, collection = _summary(layer, base), f"{base}/collections/{layer.id}"
     here = f"{collection}/tiles/{MATRIX_SET}"
-    west, south, east, north = layer.meta["bbox"]
+    west, south, east, north = layer.extent
     return {
         **summary,
         "description": layer.meta["description"],
@@ -189,7 +189,7 @@ def _tilejson(layer: Layer, snapshot: Snapshot, base: str) -> Document:
         "tiles": [f"{here}/{{z}}/{{y}}/{{x}}"],
         "minzoom": 0,
         "maxzoom": DEEPEST,
-        "bounds": layer.meta["bbox"],
+        "bounds": layer.extent,
         "vector_layers": [{"id": layer.id, "fields": fields}],
     }
 

@@ -16,6 +16,7 @@ from geo.snapshot.feature_file import FeatureFile
 from geo.snapshot.point_index import BBox, PointGrid, boxes
 from geo.snapshot.value_index import DictionaryIndex, Rows, coded, repeats
 
+_MARGIN = 1e-6  # degrees, a tenth of a metre: more than any system rounds its coordinates by
 BOUNDS = ("_west", "_south", "_east", "_north")
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -77,6 +78,16 @@ class Layer:
     def count(self) -> int:
         """Number of features."""
         return len(self._starts)
+
+    @property
+    def extent(self) -> list[float]:
+        """West, south, east and north for publication, rounded outward.
+
+        It holds every feature, also after both are transformed to another reference system.
+        """
+        west, south, east, north = self.meta["bbox"]
+        edges = (west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN)
+        return [round(edge, 6) for edge in edges]
 
     @cached_property
     def has_no_place(self) -> bool:

@@ -1,7 +1,9 @@
 """OGC API - Features, Part 2 (18-058r1): the abstract tests of CRS, by their names in Annex A."""
 
 import pytest
+import shapely
 from pyproj import CRS, Transformer
+from shapely.geometry import shape
 
 ITEMS = "/collections/businesses/items"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -101,6 +103,20 @@ def test_crs_fc_crs_action(client):
 @pytest.mark.parametrize("uri", [CRS84, EPSG_4326, EPSG_5186])
 def test_crs_ogc_crs_header_value(client, path, uri):
     assert client.get(path, params={"crs": uri}).headers["content-crs"] == f"<{uri}>"
+
+
+@pytest.mark.parametrize("uri", [CRS84, EPSG_5186])
+def test_features_lie_in_the_published_extent(client, listed, uri):
+    # The official suite transforms the extent and asks whether the features of an answer are in it.
+    there = Transformer.from_crs(CRS84, uri)
+    for one in listed:
+        (box,) = one["extent"]["spatial"]["bbox"]
+        answer = client.get(f"/collections/{one['id']}/items", params={"crs": uri, "limit": 10_000})
+        places = [each["geometry"] for each in answer.json()["features"] if each["geometry"]]
+        if places:
+            found = shapely.total_bounds([shape(each) for each in places])
+            assert (found[:2] > there.transform_bounds(*box)[:2]).all()
+            assert (found[2:] < there.transform_bounds(*box)[2:]).all()
 
 
 @pytest.mark.parametrize("path", [ITEMS, f"{ITEMS}/samarkand"])

@@ -1,7 +1,7 @@
-"""What is counted for the density map: rows of areas with their densities."""
+"""Rows of the density map, taken from the measures `density`, `isolines` and `establishments`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -10,19 +10,19 @@ import shapely
 from shapely.geometry import mapping, shape
 
 from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.census import establishments
+from geo.serving.analysis.isolines import isolines
 from geo.serving.analysis.patterns import density
 from geo.serving.analysis.sample import observed, population
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from geo.snapshot.value_index import Rows
-from geo.statistics.kernel_density import Band, Surface, bands, kernel, round_breaks
+from geo.statistics.kernel_density import round_breaks
 from maps.i18n import Words
 from maps.pages.view_state import Density
-from maps.web.base_layers import features, in_force, name_of
+from maps.web.base_layers import features, name_of
 
 METRES_A_DEGREE: Final = 100_000  # between those of longitude and latitude; for drawing only
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,6 @@ class Counted:
         simulated: how many of them are simulated.
         as_of: date of the totals that the simulated ones fill up, None without any.
         listed: newest date of the lists that the observed ones come from, None without any.
-        surface: the kernel surface, where there is one.
         rows: areas to draw, the densest first.
         bounds: upper class bounds.
     """
@@ -71,7 +70,6 @@ class Counted:
     simulated: int
     as_of: str | None
     listed: str | None
-    surface: Surface | None
     rows: Sequence[Row]
     bounds: Sequence[float]
 
@@ -94,8 +92,7 @@ def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
         return counted
     if view.by == "hex":
         return _on_hexes(counted, snapshot, rows, words)
-    lonlat = np.column_stack([layer.columns[edge].to_numpy()[rows] for edge in ("_west", "_south")])
-    return _on_kernel(counted, snapshot, view, lonlat)
+    return _on_kernel(counted, snapshot, view, rows)
 
 
 def is_unknown(snapshot: Snapshot, view: Density) -> bool:
@@ -123,7 +120,6 @@ def _described(layer: Layer, rows: Rows) -> Counted:
         simulated=len(dates["simulated"]),
         as_of=max(dates["simulated"], default="") or None,
         listed=max(dates["observed"], default="") or None,
-        surface=None,
         rows=(),
         bounds=(1.0,),
     )
@@ -159,68 +155,63 @@ def _on_hexes(counted: Counted, snapshot: Snapshot, chosen: Rows, words: Words) 
     return replace(counted, rows=rows, bounds=round_breaks(densest or 1.0))
 
 
-def _on_kernel(counted: Counted, snapshot: Snapshot, view: Density, lonlat: Floats) -> Counted:
-    zone = shape(in_force(snapshot, "zone")["geometry"])
-    surface = kernel(lonlat, zone, bandwidth_m=view.bandwidth_m)
-    bounds = round_breaks(surface.maximum)
-    found = bands(surface, bounds, minimum=view.min_density)
-    rows = []
-    for band, geometry in zip(found, _smoothed(found, surface.cell_m), strict=True):
-        low = max(band.low, view.min_density)
-        rows.append(
-            Row(
-                id=f"band-{band.low:g}",
-                name="",
-                near="",
-                density=low,
-                upper=band.high,
-                count=None,
-                area=_hectares(surface, low, band.high),
-                geometry=geometry,
-            )
+def _on_kernel(counted: Counted, snapshot: Snapshot, view: Density, chosen: Rows) -> Counted:
+    """The bands between the isolines of the measure, the densest first."""
+    people = population(snapshot.layers["businesses"], chosen)
+    asked = {"bandwidth_m": str(view.bandwidth_m), "min_density": str(view.min_density)}
+    found = isolines(snapshot, people, asked)
+    shapes = _smoothed(found.shapes or (), found.parameters["cell_m"])
+    rows = [
+        Row(
+            id=f"band-{row['from_per_ha']:g}",
+            name="",
+            near="",
+            density=row["from_per_ha"],
+            upper=row["to_per_ha"],
+            count=None,
+            area=row["area_ha"],
+            geometry=geometry,
         )
-    return replace(counted, surface=surface, rows=rows[::-1], bounds=bounds, n=surface.n)
+        for row, geometry in zip(found.rows, shapes, strict=True)
+    ]
+    settings = found.parameters
+    bounds, n = settings["class_bounds"], settings["n_in_zone"]
+    return replace(counted, rows=rows[::-1], bounds=bounds, n=n)
 
 
-def _smoothed(found: Sequence[Band], cell_m: float) -> list[dict[str, Any]]:
+def _smoothed(bands: Sequence[Mapping[str, Any]], cell_m: float) -> list[dict[str, Any]]:
     """The bands without the steps of their cells; neighbours keep a common edge."""
     tolerance = 1.5 * cell_m / METRES_A_DEGREE
-    shapes = shapely.coverage_simplify([shape(band.geometry) for band in found], tolerance)
-    return [mapping(shapely.set_precision(one, 1e-6)) for one in shapes]
-
-
-def _hectares(surface: Surface, low: float, high: float) -> float:
-    """Area of the surface whose density lies from low to high."""
-    cells = np.count_nonzero((surface.values >= low) & (surface.values < high))
-    return float(cells * surface.cell_m**2 / 10_000)
+    shapes = shapely.coverage_simplify([shape(band) for band in bands], tolerance)
+    return [mapping(shapely.set_precision(band, 1e-6)) for band in shapes]
 
 
 def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
-    layer = snapshot.layers["dong"]
-    rows = []
-    for one in features(layer):
-        facts = one["properties"]
-        count, area = facts["establishments_2020"], facts["area_km2"]
-        rows.append(
-            Row(
-                id=one["id"],
-                name=name_of(facts, words),
-                near="",
-                density=count / area,
-                upper=None,
-                count=count,
-                area=area,
-                geometry=one["geometry"],
-            )
+    """The establishments of the measure by dong, the densest first."""
+    found = establishments(snapshot, {})
+    areas = {
+        dong["id"]: dong["properties"]["area_km2"] for dong in features(snapshot.layers["dong"])
+    }
+    rows = [
+        Row(
+            id=row["dong_code"],
+            name=name_of(row, words),
+            near="",
+            density=row["per_km2"],
+            upper=None,
+            count=row["establishments"],
+            area=areas[row["dong_code"]],
+            geometry=dict(geometry),
         )
+        for row, geometry in zip(found.rows, found.shapes or (), strict=True)
+    ]
     return Counted(
-        n=sum(row.count or 0 for row in rows),
+        n=found.basis.n,
         simulated=0,
         as_of=None,
-        listed=layer.meta["interval"][1],
-        surface=None,
+        listed=found.basis.dates[1],
         rows=sorted(rows, key=lambda row: -(row.density or 0)),
-        bounds=snapshot.manifest["classes"]["dong"]["establishments_per_km2"],
+        bounds=found.parameters["class_bounds"],
     )
 
 

@@ -17,7 +17,8 @@ def isolines(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) 
     zone = zone_now(snapshot)
     surface = kernel(people.lonlat, zone, bandwidth_m=bandwidth_m)
     # Where no business matches, a band of zero would say what nobody knows.
-    found = bands(surface, round_breaks(surface.maximum), minimum=minimum) if people.n else []
+    bounds = round_breaks(surface.maximum)
+    found = bands(surface, bounds, minimum=minimum) if people.n else []
     rows = [
         {
             "from_per_ha": max(band.low, minimum),
@@ -35,7 +36,13 @@ def isolines(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) 
         f"{surface.cell_m:.1f} m in EPSG:5186, each divided by the share of it inside the zone "
         "(Diggle 1985, Jones 1993), so that densities add up to the businesses there are. Only "
         "those inside the zone count.",
-        parameters={"bandwidth_m": bandwidth_m, "min_density": minimum, "n_in_zone": surface.n},
+        parameters={
+            "bandwidth_m": bandwidth_m,
+            "min_density": minimum,
+            "n_in_zone": surface.n,
+            "cell_m": round(surface.cell_m, 2),
+            "class_bounds": bounds,
+        },
         caveats=(f"{outside} businesses outside the zone do not count",) if outside else (),
         columns=(
             Column("from_per_ha", "businesses per hectare, at least"),

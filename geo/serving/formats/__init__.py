@@ -15,7 +15,7 @@ from geo.serving.formats.batches import Selection as Selection
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write features.
+    """An export format for features.
 
     Attributes:
         media_type: as it stands in a Content-Type.

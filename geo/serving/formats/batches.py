@@ -24,14 +24,14 @@ LONLAT: Final = {CRS84: "EPSG:4326"}
 
 @dataclass(frozen=True)
 class Selection:
-    """Features to take away.
+    """Features to export.
 
     Attributes:
         layer: whose features they are.
         rows: row numbers, in the order wanted.
         names: properties to write; the id and the geometry come in any case.
         crs: one of the systems that the format takes.
-        said: attributions and licences, which travel inside the file.
+        notices: attributions and licences, which travel inside the file.
         ordered: whether somebody asked for this order; if not, a format with an index of its own
             may put the rows in the order of that index.
     """
@@ -40,13 +40,13 @@ class Selection:
     rows: Rows
     names: Sequence[str]
     crs: str = CRS84
-    said: Sequence[str] = ()
+    notices: Sequence[str] = ()
     ordered: bool = False
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of a selection.
+    """A batch of rows of a selection.
 
     Attributes:
         table: `id` and the properties, one chunk each.
@@ -58,7 +58,7 @@ class Batch:
 
     @property
     def wkb(self) -> pa.Array:
-        """The shapes as bytes."""
+        """The shapes as WKB."""
         return pa.array(shapely.to_wkb(self.shapes), pa.binary())
 
 
@@ -67,7 +67,7 @@ Chunks: TypeAlias = Callable[[Selection], Pieces]
 
 
 def batches(selection: Selection, *, rows: int = ROWS) -> Iterator[Batch]:
-    """The rows of a selection in their order, at most so many at a time."""
+    """Iterate over the rows of a selection in order, in batches."""
     columns = _columns(selection)
     for start in range(0, len(selection.rows), rows):
         some = selection.rows[start : start + rows]
@@ -76,12 +76,12 @@ def batches(selection: Selection, *, rows: int = ROWS) -> Iterator[Batch]:
 
 
 def schema_of(selection: Selection) -> pa.Schema:
-    """The columns of the tables of a selection, also where it holds no rows."""
+    """Derive the schema of the tables of a selection, also where it holds no rows."""
     return _columns(selection).schema
 
 
 def x_first(shapes: Any, crs: str) -> Any:
-    """Geometries out of the store in a system of `geo.core.crs.SERVED`, easting first.
+    """Project stored geometries to a system of `geo.core.crs.SERVED`, easting first.
 
     Files hold x before y, whatever the system says of its axes (GeoParquet 1.1, FlatGeobuf).
     """
@@ -92,7 +92,7 @@ def x_first(shapes: Any, crs: str) -> Any:
 
 
 def joined_lists(column: pa.Array) -> pa.Array:
-    """The members of each list as one text."""
+    """Join the members of each list to one text."""
     members = pc.replace_substring(column.flatten(), pattern=BETWEEN, replacement=_INSTEAD)
     lengths = pc.fill_null(pc.list_value_length(column), 0)
     offsets = pa.array(np.concatenate([[0], np.cumsum(lengths.to_numpy())]), pa.int32())

@@ -27,7 +27,7 @@ _ODD: Final = rf'["\x00]|{_FORMULA}|{_SPACE_FIRST}'
 
 
 def chunks(selection: Selection) -> Pieces:
-    """The rows as CSV: UTF-8 with a mark in front, CRLF, longitude and latitude of points or WKT.
+    """Write the rows as CSV: UTF-8 with a byte order mark, CRLF, lon and lat of points or WKT.
 
     A quote ' stands before whatever could begin a formula, lists are joined by |, unknown values
     are empty. Numbers stay numbers, dates stay as they are.
@@ -38,15 +38,17 @@ def chunks(selection: Selection) -> Pieces:
 
 
 def table_as_csv(table: pa.Table) -> bytes:
-    """A small table as CSV, its cells as `chunks` writes them."""
+    """Write a small table as CSV, its cells as `chunks` writes them."""
     cells = [texts(column.combine_chunks(), _cell) for column in table.columns]
     return _heading(table.column_names) + utf8(_lines(cells))
 
 
 def _heading(names: Sequence[str]) -> bytes:
-    """The names of the columns; what is more than a word is a text like any cell."""
+    """Write the header row; names other than plain words are quoted like any cell."""
     quoted = _cell(pa.array(names, TEXT)).to_pylist()
-    cells = [one if one.isidentifier() else cell for one, cell in zip(names, quoted, strict=True)]
+    cells = [
+        name if name.isidentifier() else cell for name, cell in zip(names, quoted, strict=True)
+    ]
     return (_MARK + ",".join(cells) + _END).encode()
 
 
@@ -68,7 +70,7 @@ def _lines(cells: Sequence[pa.Array]) -> pa.Array:
 
 
 def _cell(column: pa.Array) -> pa.Array:
-    """Texts as cells: harmless and between quotes."""
+    """Quote texts as CSV cells that no program runs as a formula."""
     return wrapped('"', changed_where(column, _ODD, _harmless), '"')
 
 
@@ -80,11 +82,11 @@ def _harmless(column: pa.Array) -> pa.Array:
 
 
 def _placed(shapes: Any) -> list[pa.Array]:
-    """Longitude and latitude, as few digits as tell them from any other number."""
+    """Write longitude and latitude with as few digits as identify the number."""
     axes = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN of none
-    return [pc.fill_null(pa.array(one, from_pandas=True).cast(TEXT), "") for one in axes]
+    return [pc.fill_null(pa.array(axis, from_pandas=True).cast(TEXT), "") for axis in axes]
 
 
 def _outlines(shapes: Any) -> pa.Array:
-    """Shapes as WKT."""
+    """Write shapes as quoted WKT."""
     return wrapped('"', pa.array(shapely.to_wkt(shapes, rounding_precision=-1), TEXT), '"')

@@ -14,7 +14,7 @@ from geo.snapshot.reader import Snapshot, open_current
 
 
 def export_layer(home: Path, layer_id: str, to: Path) -> int:
-    """Write a layer in the format that the ending of the file's name tells.
+    """Write a layer to a file in the format of its suffix.
 
     The file appears whole or not at all.
 
@@ -30,8 +30,8 @@ def export_layer(home: Path, layer_id: str, to: Path) -> int:
         raise BadParameterError("layer", layer_id, list(snapshot.layers))
     chosen = _format_of(to)
     layer = snapshot.layers[layer_id]
-    said = terms(snapshot, layer_id)
-    selection = Selection(layer, np.arange(layer.count), list(layer.fields), said=said)
+    notices = terms(snapshot, layer_id)
+    selection = Selection(layer, np.arange(layer.count), list(layer.fields), notices=notices)
     with whole(to) as file, closing(chosen.chunks(selection)) as chunks:
         file.writelines(chunks)
     return layer.count
@@ -43,7 +43,7 @@ def attributions(
     lang: str = "en",
     counted: AbstractSet[str] | None = None,
 ) -> list[str]:
-    """What sources want said wherever their data go.
+    """List the attributions that sources require wherever their data are shown.
 
     Args:
         snapshot: the data.
@@ -53,23 +53,23 @@ def attributions(
             None for all of the layer.
     """
     layers, known = snapshot.manifest["layers"], snapshot.manifest["sources"]
-    held = [
+    sources = [
         source
         for name in rests_on
         for source in (layers[name]["sources"] if name in layers else [name])
         if counted is None or name != "businesses" or source in counted
     ]
     attribution = "attribution_ko" if lang == "ko" else "attribution"
-    return list(dict.fromkeys(known[one][attribution] for one in held))
+    return list(dict.fromkeys(known[source][attribution] for source in sources))
 
 
 def terms(snapshot: Snapshot, layer_id: str) -> list[str]:
-    """What a file of a layer says in itself: whom to name, and under which licence it may go on."""
-    said = (
-        f"{one['attribution']} ({one['licence']}, {one['licence_url']})"
-        for one in _sources(snapshot, layer_id)
+    """List the attributions and licences that a file of a layer carries."""
+    notices = (
+        f"{source['attribution']} ({source['licence']}, {source['licence_url']})"
+        for source in _sources(snapshot, layer_id)
     )
-    return list(dict.fromkeys(said))
+    return list(dict.fromkeys(notices))
 
 
 def _sources(snapshot: Snapshot, layer_id: str) -> list[dict[str, str]]:
@@ -78,7 +78,7 @@ def _sources(snapshot: Snapshot, layer_id: str) -> list[dict[str, str]]:
 
 
 def _format_of(to: Path) -> Format:
-    by_ending = {one.ending: one for one in FORMATS.values()}
+    by_ending = {file_format.ending: file_format for file_format in FORMATS.values()}
     if to.suffix.lower() not in by_ending:
         raise BadParameterError("to", to.name, f"a name that ends in {' or '.join(by_ending)}")
     return by_ending[to.suffix.lower()]
@@ -86,7 +86,7 @@ def _format_of(to: Path) -> Format:
 
 @contextmanager
 def whole(to: Path) -> Iterator[BinaryIO]:
-    """A file under another name, which gets its own when all is written."""
+    """Open a file for writing under a temporary name; it gets its own name when complete."""
     if to.is_dir() or not to.resolve().parent.is_dir():
         raise BadParameterError("to", str(to), "a file in a folder that exists")
     unfinished = to.with_name(f".{to.name}.part")

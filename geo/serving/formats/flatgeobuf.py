@@ -30,7 +30,7 @@ _MULTI: Final[Mapping[str, tuple[str, Callable[..., Any]]]] = {
 
 
 def chunks(selection: Selection) -> Pieces:
-    """The rows as FlatGeobuf; lists are joined by |, a NUL becomes U+FFFD.
+    """Write the rows as FlatGeobuf; lists are joined by |, a NUL becomes U+FFFD.
 
     The index decides the order of the rows, unless an order was asked for: then there is none.
     While the file is made, the pieces are empty; it is removed wherever the reader stops.
@@ -41,13 +41,13 @@ def chunks(selection: Selection) -> Pieces:
     with TemporaryDirectory(prefix="atlas-") as folder:
         file = Path(folder) / f"{selection.layer.id}.fgb"
         yield from _made(selection, file)
-        with file.open("rb") as made:
-            while piece := made.read(_PIECE):
+        with file.open("rb") as stream:
+            while piece := stream.read(_PIECE):
                 yield piece
 
 
 def _made(selection: Selection, file: Path) -> Pieces:
-    """Have the file written; nothing at all is given, but often, so that the reader may stop."""
+    """Run the writer; yield empty pieces while it works, so that the reader may stop."""
     command = [sys.executable, "-P", str(_WRITER), json.dumps(_options(selection, file))]
     with Popen(command, stdin=PIPE) as writer:  # noqa: S603, no word of it comes from outside
         try:
@@ -65,14 +65,14 @@ def _options(selection: Selection, file: Path) -> dict[str, Any]:
     kind, title = (selection.layer.meta[name] for name in ("geometry", "title"))
     # GDAL leaves out of an index what has no geometry, and so out of the file.
     indexed = "NO" if selection.ordered or kind == ANY else "YES"
-    said = "\n".join(selection.said)
+    description = "\n".join(selection.notices)
     return {
         "path": str(file),
         "driver": "FlatGeobuf",
         "geometry_name": "geometry",
         "geometry_type": _MULTI[kind][0] if kind in _MULTI else "Point",
         "crs": {**SERVED, **LONLAT}[selection.crs],
-        "layer_options": {"SPATIAL_INDEX": indexed, "TITLE": title, "DESCRIPTION": said},
+        "layer_options": {"SPATIAL_INDEX": indexed, "TITLE": title, "DESCRIPTION": description},
     }
 
 
@@ -110,7 +110,7 @@ def _tables(selection: Selection, schema: pa.Schema) -> Iterator[pa.Table]:
 
 
 def _several(shapes: Any, kind: str) -> Any:
-    """Lines and polygons as shapes of several parts, most of them of one."""
+    """Convert lines and polygons to multi-part geometries."""
     if kind not in _MULTI:
         return shapes
     parts, owners = shapely.get_parts(shapes, return_index=True)
@@ -122,7 +122,7 @@ def _kind(kind: pa.DataType) -> pa.DataType:
 
 
 def _plain(column: pa.Array) -> pa.Array:
-    """Lists as text, and text without the sign at which GDAL would stop reading it."""
+    """Convert lists to text, and replace NUL, at which GDAL would stop reading a text."""
     if pa.types.is_list(column.type):
         column = joined_lists(column)
     if pa.types.is_string(column.type):

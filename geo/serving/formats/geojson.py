@@ -9,16 +9,16 @@ from geo.snapshot.value_index import Rows
 
 
 def chunks(selection: Selection) -> Pieces:
-    """The rows as one feature collection, with what is to be said in front."""
-    said = json.dumps(list(selection.said), ensure_ascii=False).encode()
-    yield b'{"type":"FeatureCollection","attribution":' + said + b',"features":['
+    """Write the rows as a GeoJSON feature collection, with attributions and licences first."""
+    attribution = json.dumps(list(selection.notices), ensure_ascii=False).encode()
+    yield b'{"type":"FeatureCollection","attribution":' + attribution + b',"features":['
     for number, some in enumerate(_parts(selection)):
         yield (b"," if number else b"") + _features(selection, some)
     yield b"]}\n"
 
 
 def sequence(selection: Selection) -> Pieces:
-    """The rows one by one, each between a record separator and a line feed."""
+    """Write the rows as a GeoJSON text sequence: record separator, feature, line feed."""
     if _all_properties(selection):
         feature = selection.layer.feature
         for some in _parts(selection):

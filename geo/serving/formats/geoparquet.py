@@ -19,7 +19,7 @@ _NULLABLE: Final = {"int64": "Int64", "bool": "boolean"}
 
 
 def chunks(selection: Selection) -> Pieces:
-    """The rows as GeoParquet, and in the file's metadata as `attribution` whom to name."""
+    """Write the rows as GeoParquet, with the attributions in the file's metadata."""
     import pyarrow.parquet as pq  # not at the start: few ask for this format
 
     schema = schema_of(selection)
@@ -42,7 +42,7 @@ def chunks(selection: Selection) -> Pieces:
 
 
 class _Sink:
-    """A file whose bytes are taken away as they come."""
+    """A writable file whose bytes are collected piece by piece."""
 
     def __init__(self) -> None:
         self.closed = False
@@ -64,26 +64,26 @@ class _Sink:
 
 
 class _Seen:
-    """What the metadata says of the shapes, gathered while they pass."""
+    """Geometry types and bounds of the file's metadata, collected batch by batch."""
 
     def __init__(self) -> None:
         self.kinds: set[str] = set()
         self.corners: list[Any] = []
 
     def boxes(self, batch: Batch) -> pa.Array:
-        """The box of each row."""
+        """Compute the bounding box of each row."""
         edges = shapely.bounds(batch.shapes)
-        placed = ~shapely.is_missing(batch.shapes)
-        if placed.any():
-            held = edges[placed]
-            self.corners.append([*held[:, :2].min(axis=0), *held[:, 2:].max(axis=0)])
+        present = ~shapely.is_missing(batch.shapes)
+        if present.any():
+            bounds = edges[present]
+            self.corners.append([*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0)])
         _, firsts = np.unique(shapely.get_type_id(batch.shapes), return_index=True)
-        self.kinds |= {batch.shapes[row].geom_type for row in firsts if placed[row]}
-        columns = [pa.array(one, from_pandas=True) for one in edges.T]
-        return pa.StructArray.from_arrays(columns, list(_EDGES), mask=pa.array(~placed))
+        self.kinds |= {batch.shapes[row].geom_type for row in firsts if present[row]}
+        columns = [pa.array(edge, from_pandas=True) for edge in edges.T]
+        return pa.StructArray.from_arrays(columns, list(_EDGES), mask=pa.array(~present))
 
     def box(self) -> dict[str, list[float]]:
-        """The box of all rows, nothing where there were none."""
+        """Compute the bounding box of all rows; empty where no row has a geometry."""
         if not self.corners:
             return {}
         edges = np.array(self.corners)
@@ -99,22 +99,22 @@ def _metadata(selection: Selection, seen: _Seen) -> dict[str, str]:
         "covering": {"bbox": {name: ["bbox", name] for name in _EDGES}},
     }
     geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-    said = json.dumps(list(selection.said), ensure_ascii=False)
+    attribution = json.dumps(list(selection.notices), ensure_ascii=False)
     pandas = json.dumps(_pandas(schema_of(selection)))
-    return {"geo": json.dumps(geo), "attribution": said, "pandas": pandas}
+    return {"geo": json.dumps(geo), "attribution": attribution, "pandas": pandas}
 
 
 def _crs(crs: str) -> dict[str, Any]:
-    """A system as PROJJSON."""
+    """Describe a reference system as PROJJSON."""
     import pyproj
 
     system = pyproj.CRS.from_user_input({**SERVED, **LONLAT}[crs])
-    found: dict[str, Any] = system.to_json_dict()
-    return found
+    projjson: dict[str, Any] = system.to_json_dict()
+    return projjson
 
 
 def _pandas(schema: pa.Schema) -> dict[str, Any]:
-    """What pandas reads: the id is the index, and a column that knows null keeps its type."""
+    """Describe the columns for pandas: the id is the index, nullable columns keep their types."""
     columns = [
         {
             "name": field.name,

@@ -31,7 +31,7 @@ _ODD: Final = rf"[&<>\r]|{_ILLEGAL}"
 
 
 def chunks(selection: Selection) -> Pieces:
-    """The rows as KML: longitude before latitude, outer rings counterclockwise.
+    """Write the rows as KML: longitude before latitude, outer rings counterclockwise.
 
     A character that XML cannot hold becomes U+FFFD, lists are joined by |, what is not known is
     left out.
@@ -51,7 +51,7 @@ def _head(selection: Selection) -> str:
         f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="{_SPACE}">\n<Document>'
         f"<name>{_one(layer.meta['title'])}</name>"
         # Programs show a description as HTML.
-        f"<description>{_one('<br>'.join(map(escape, selection.said)))}</description>\n"
+        f"<description>{_one('<br>'.join(map(escape, selection.notices)))}</description>\n"
         f'<Schema name="{layer.id}" id="{layer.id}">{schema}</Schema>\n'
     )
 
@@ -85,30 +85,33 @@ def _harmless(column: pa.Array) -> pa.Array:
 
 
 def _shapes(shapes: Any) -> pa.Array:
-    """Each shape as an element; what has none is a placemark without a place."""
-    placed = ~shapely.is_missing(shapes)
-    if placed.all():
+    """Write each shape as an element; a feature without geometry gets none."""
+    present = ~shapely.is_missing(shapes)
+    if present.all():
         return _elements(shapes)
     texts = np.full(len(shapes), "", dtype=object)
-    if placed.any():
-        texts[placed] = _elements(shapes[placed]).to_pylist()
+    if present.any():
+        texts[present] = _elements(shapes[present]).to_pylist()
     return pa.array(texts, TEXT)
 
 
 def _elements(shapes: Any) -> pa.Array:
-    """Shapes as elements, made from the inside: coordinates, lines or rings, the whole."""
+    """Write shapes as elements, from the inside out: coordinates, lines or rings, the whole."""
     kind, points, levels = shapely.to_ragged_array(shapely.orient_polygons(shapes))
-    made, name = _pairs(points), shapely.GeometryType(kind).name
+    elements, name = _pairs(points), shapely.GeometryType(kind).name
     if name.endswith("POINT"):
-        made, upper = wrapped("<Point><coordinates>", made, "</coordinates></Point>"), levels
+        elements, upper = (
+            wrapped("<Point><coordinates>", elements, "</coordinates></Point>"),
+            levels,
+        )
     elif name.endswith("LINESTRING"):
-        lines, upper = together(made, levels[0], " "), levels[1:]
-        made = wrapped("<LineString><coordinates>", lines, "</coordinates></LineString>")
+        lines, upper = together(elements, levels[0], " "), levels[1:]
+        elements = wrapped("<LineString><coordinates>", lines, "</coordinates></LineString>")
     else:
-        made, upper = _polygons(together(made, levels[0], " "), levels[1]), levels[2:]
+        elements, upper = _polygons(together(elements, levels[0], " "), levels[1]), levels[2:]
     for level in upper:
-        made = wrapped("<MultiGeometry>", together(made, level, ""), "</MultiGeometry>")
-    return made
+        elements = wrapped("<MultiGeometry>", together(elements, level, ""), "</MultiGeometry>")
+    return elements
 
 
 def _pairs(points: Any) -> pa.Array:
@@ -117,7 +120,7 @@ def _pairs(points: Any) -> pa.Array:
 
 
 def _polygons(rings: pa.Array, firsts: Any) -> pa.Array:
-    """Polygons of rings; `firsts` are the numbers of their outer ones, and how many rings."""
+    """Write polygons of rings; `firsts` are the offsets of outer rings, and the number of rings."""
     sides = np.full(len(rings), "innerBoundaryIs")
     sides[firsts[:-1]] = "outerBoundaryIs"
     side = pa.array(sides, TEXT)

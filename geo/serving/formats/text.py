@@ -17,7 +17,7 @@ Change = Callable[[pa.Array], pa.Array]
 
 
 def texts(column: pa.Array, change: Change) -> pa.Array:
-    """A column as text; null stays null.
+    """Convert a column to text; null stays null.
 
     Args:
         column: of text, truths, numbers or lists of text.
@@ -34,34 +34,34 @@ def texts(column: pa.Array, change: Change) -> pa.Array:
 
 
 def changed_where(column: pa.Array, pattern: str, change: Change) -> pa.Array:
-    """A column in which the texts that match are changed; most columns hold none."""
-    found = pc.match_substring_regex(column, pattern).fill_null(fill_value=False)
-    if not pc.any(found, min_count=0).as_py():
+    """Change the texts that match a pattern; most columns hold none."""
+    matches = pc.match_substring_regex(column, pattern).fill_null(fill_value=False)
+    if not pc.any(matches, min_count=0).as_py():
         return column
-    return pc.replace_with_mask(column, found, change(column.filter(found)))
+    return pc.replace_with_mask(column, matches, change(column.filter(matches)))
 
 
 def joined(*pieces: Any) -> pa.Array:
-    """The pieces of each row together: arrays, or text that is the same in all rows; null is ""."""
-    scalars = [pa.scalar(one, TEXT) if isinstance(one, str) else one for one in pieces]
+    """Concatenate the pieces of each row: arrays, or one text for all rows; null is ""."""
+    scalars = [pa.scalar(piece, TEXT) if isinstance(piece, str) else piece for piece in pieces]
     return pc.binary_join_element_wise(
         *scalars, pa.scalar("", TEXT), null_handling="replace", null_replacement=""
     )
 
 
 def wrapped(before: str, column: pa.Array, after: str) -> pa.Array:
-    """Each text between two others; null stays null."""
-    first, last, nothing = (pa.scalar(one, TEXT) for one in (before, after, ""))
+    """Wrap each text between two others; null stays null."""
+    first, last, nothing = (pa.scalar(text, TEXT) for text in (before, after, ""))
     return pc.binary_join_element_wise(first, column, last, nothing)
 
 
 def together(parts: pa.Array, firsts: Any, between: str) -> pa.Array:
-    """The parts of each whole as one text; `firsts` tells where each begins, and the last ends."""
+    """Join the parts of each whole to one text; `firsts` are the offsets of the wholes."""
     wholes = pa.LargeListArray.from_arrays(pa.array(firsts, pa.int64()), parts)
     return pc.binary_join(wholes, pa.scalar(between, TEXT))
 
 
 def utf8(rows: pa.Array) -> bytes:
-    """All rows, one after the other."""
+    """Concatenate all rows as UTF-8."""
     text: bytes = together(rows, [0, len(rows)], "")[0].as_buffer().to_pybytes()
     return text

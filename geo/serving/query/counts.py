@@ -16,7 +16,7 @@ _DENSE: Final = 4_000_000  # groups that are counted faster by a table than by s
 
 
 def counts(layer: Layer, rows: Rows | None, by: Sequence[str]) -> list[dict[str, Any]]:
-    """Numbers of features by the values of some properties.
+    """Count features by the values of one to three properties.
 
     A feature with several members in a list property stands in the group of each of them, so
     that the numbers may add to more than the features there are. One whose value is unknown, or
@@ -43,15 +43,15 @@ def counts(layer: Layer, rows: Rows | None, by: Sequence[str]) -> list[dict[str,
         size = len(column.values) + 1
         keys = keys[again] * size + np.where(codes < 0, size - 1, codes)
         places = places[again]
-    found, numbers = _tallied(keys, [len(column.values) + 1 for column in columns])
-    if len(found) > MOST_GROUPS:
+    group_keys, numbers = _tallied(keys, [len(column.values) + 1 for column in columns])
+    if len(group_keys) > MOST_GROUPS:
         allowed = f"properties or filters that make at most {MOST_GROUPS} groups"
-        raise BadParameterError("by", f"{','.join(by)} ({len(found)} groups)", allowed)
-    return _groups(by, columns, found, numbers)
+        raise BadParameterError("by", f"{','.join(by)} ({len(group_keys)} groups)", allowed)
+    return _groups(by, columns, group_keys, numbers)
 
 
 def countable(layer: Layer) -> list[str]:
-    """The properties that features can be counted by: those that hold few different values."""
+    """List the properties that features can be counted by: those with few different values."""
     return [name for name in layer.fields if layer.codes(name) is not None]
 
 
@@ -70,7 +70,7 @@ def _values(layer: Layer, name: str) -> DictionaryIndex:
 
 
 def _codes(column: DictionaryIndex, places: Rows) -> tuple[Any, Any]:
-    """The code of each place, -1 for null; of a list, its different members one by one.
+    """Look up the code of each row, -1 for null; of a list, each of its different members.
 
     Returns:
         Which of the places each code belongs to, and the codes.
@@ -78,36 +78,36 @@ def _codes(column: DictionaryIndex, places: Rows) -> tuple[Any, Any]:
     if column.parents is None:
         return slice(None), column.codes[places]
     owners, held_codes = members(column)
-    held = np.bincount(owners, minlength=column.count)
-    start = np.cumsum(held) - held
-    times = np.maximum(held[places], 1)
+    sizes = np.bincount(owners, minlength=column.count)
+    start = np.cumsum(sizes) - sizes
+    times = np.maximum(sizes[places], 1)
     again = np.repeat(np.arange(len(places)), times)
     # Where each place begins in what is repeated, to count its members from 0.
     within = np.arange(len(again)) - np.repeat(np.cumsum(times) - times, times)
-    empty = held[places][again] == 0
+    empty = sizes[places][again] == 0
     chosen = np.where(empty, 0, start[places][again] + within)
     codes = np.append(held_codes, UNKNOWN)
     return again, np.where(empty, UNKNOWN, codes[chosen])
 
 
 def _tallied(keys: Any, sizes: Sequence[int]) -> tuple[Any, Any]:
-    """The keys that occur, ascending, and how often each does."""
+    """Count how often each key occurs; keys ascend."""
     room = int(np.prod(sizes))
     if room > _DENSE:
         return np.unique(keys, return_counts=True)
     numbers = np.bincount(keys, minlength=room)
-    found = np.flatnonzero(numbers)
-    return found, numbers[found]
+    group_keys = np.flatnonzero(numbers)
+    return group_keys, numbers[group_keys]
 
 
 def _groups(
-    by: Sequence[str], columns: Sequence[DictionaryIndex], found: Any, numbers: Any
+    by: Sequence[str], columns: Sequence[DictionaryIndex], group_keys: Any, numbers: Any
 ) -> list[dict[str, Any]]:
-    """The groups as people read them."""
-    held: list[list[Any]] = []
+    """Decode the keys of the groups into property values."""
+    value_lists: list[list[Any]] = []
     for column in reversed(columns):
-        found, code = np.divmod(found, len(column.values) + 1)
+        group_keys, code = np.divmod(group_keys, len(column.values) + 1)
         values = (*column.values, None)
-        held.append([values[one] for one in code.tolist()])
-    rows = zip(*reversed(held), numbers.tolist(), strict=True)
+        value_lists.append([values[index] for index in code.tolist()])
+    rows = zip(*reversed(value_lists), numbers.tolist(), strict=True)
     return [dict(zip((*by, "count"), row, strict=True)) for row in rows]

@@ -13,7 +13,7 @@ from geo.snapshot.value_index import Rows
 def to_geojson(
     layer: Layer, rows: Rows, *, crs: str = CRS84, names: Sequence[str] | None = None
 ) -> Any:
-    """Features as GeoJSON, joined by commas.
+    """Encode features as GeoJSON, joined by commas.
 
     Args:
         layer: whose features they are.
@@ -32,9 +32,9 @@ def to_geojson(
         features,  # what is asked for as it is stored needs no encoder
     )
 
-    kept = list(layer.fields) if names is None else list(names)
-    taken = layer.columns.select(["id", *kept]).take(pa.array(rows)).combine_chunks()
-    ids = taken["id"].combine_chunks()
+    properties = list(layer.fields) if names is None else list(names)
+    table = layer.columns.select(["id", *properties]).take(pa.array(rows)).combine_chunks()
+    ids = table["id"].combine_chunks()
     shapes = from_store(layer.geometries(rows), crs)
-    texts = features(ids, shapes, taken.select(kept))
+    texts = features(ids, shapes, table.select(properties))
     return "".join(texts.to_pylist())[1:].encode()

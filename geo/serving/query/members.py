@@ -10,7 +10,7 @@ _LONG: Final = 16  # members of a list that are compared one with another before
 
 
 def keys(rows: Any, codes: Any, size: int) -> Any:
-    """One number, `row * size + code`, for each member of each list, none twice.
+    """Combine row and code into one number, `row * size + code`, for each distinct list member.
 
     Args:
         rows: the row of each member, ascending.
@@ -20,17 +20,17 @@ def keys(rows: Any, codes: Any, size: int) -> Any:
     Returns:
         The numbers; those of a row stand together, and rows ascend.
     """
-    found = rows.astype(np.int64) * size + codes
-    first = np.ones(len(found), dtype=bool)
+    pairs = rows.astype(np.int64) * size + codes
+    first = np.ones(len(pairs), dtype=bool)
     for apart in range(1, _LONG):  # the members of a list are neighbours: nothing is sorted
         if not (rows[apart:] == rows[:-apart]).any():
-            return found[first]
-        first[apart:] &= found[apart:] != found[:-apart]
-    return np.unique(found)
+            return pairs[first]
+        first[apart:] &= pairs[apart:] != pairs[:-apart]
+    return np.unique(pairs)
 
 
 def members(column: DictionaryIndex) -> tuple[Any, Any]:
-    """The row and the code of each member of a list column, -1 for null, none twice in a list."""
+    """List the row and the code of each distinct member of a list column, -1 for null."""
     size = len(column.values) + 1
     rows, codes = np.divmod(keys(column.parents, column.codes + 1, size), size)
     return rows, codes - 1

@@ -20,7 +20,7 @@ _FEW: Final = 4  # finding the first of many is faster than sorting all, up to a
 
 @dataclass(frozen=True)
 class SortKey:
-    """One property to sort by.
+    """A property to sort by.
 
     Attributes:
         name: property, or `id`.
@@ -33,21 +33,21 @@ class SortKey:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page ended: the values of its last feature in the sort keys, and its id."""
+    """The cursor of a page: the values of its last feature in the sort keys, and its id."""
 
     values: tuple[Any, ...]
     id: str
 
 
 def place_at(layer: Layer, row: int, keys: Sequence[SortKey]) -> Place:
-    """The place of one feature."""
+    """Read the cursor that stands for one feature."""
     columns = layer.columns
     values = tuple(columns[key.name][row].as_py() for key in keys)
     return Place(values, str(columns["id"][row].as_py()))
 
 
 def after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Place) -> Rows:
-    """Those of the rows that come after a place.
+    """Select the rows that come after a cursor.
 
     The feature itself may be gone from the layer by now: what follows it is still known.
     """
@@ -60,7 +60,7 @@ def after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Place) -> Ro
 
 
 def first(layer: Layer, rows: Rows, keys: Sequence[SortKey], most: int) -> Rows:
-    """The first rows in the order of the keys.
+    """Select the first rows in the order of the keys.
 
     Args:
         layer: whose columns are compared.
@@ -77,15 +77,15 @@ def first(layer: Layer, rows: Rows, keys: Sequence[SortKey], most: int) -> Rows:
         for number, key in enumerate(keys)
     ] + [(_ROW, "ascending")]
     if most < len(rows) // _FEW:
-        found = pc.select_k_unstable(table, k=most, sort_keys=order)
+        positions = pc.select_k_unstable(table, k=most, sort_keys=order)
     else:
-        found = pc.sort_indices(table, sort_keys=order)[:most]
-    page: Rows = rows[found.to_numpy()]
+        positions = pc.sort_indices(table, sort_keys=order)[:most]
+    page: Rows = rows[positions.to_numpy()]
     return page
 
 
 def _sortable(layer: Layer, name: str, rows: Rows) -> Any:
-    """The values of a column, or numbers in the same order where those are known."""
+    """Read the values of a column, or numbers in the same order where those are known."""
     known = None if name == "id" else layer.codes(name)
     if known is None:
         return layer.columns[name].take(pa.array(rows))
@@ -94,7 +94,7 @@ def _sortable(layer: Layer, name: str, rows: Rows) -> Any:
 
 
 def _beyond(column: Any, value: Any, key: SortKey) -> Mask:
-    """Mask of the values that come after one in the order of a key."""
+    """Mask the values that come after a given value in the order of a key."""
     missing: Mask = column.is_null().to_numpy()
     if value is None:
         return np.zeros(len(column), dtype=bool)
@@ -110,6 +110,6 @@ def _same(column: Any, value: Any) -> Mask:
 
 
 def _known(truths: Any) -> Mask:
-    """Truths as a mask, in which unknown is false."""
+    """Convert three-valued truths to a mask in which unknown is false."""
     mask: Mask = pc.and_kleene(truths, pc.is_valid(truths)).to_numpy()
     return mask

@@ -16,7 +16,7 @@ Days = np.ndarray[Any, np.dtype[np.datetime64]]
 
 
 def spans(layer: Layer, name: str, rows: Rows | None = None) -> tuple[Days, Days]:
-    """First and last day of the dates in a column; not a time (NaT) where a date is unknown.
+    """Compute first and last day of the dates in a column; NaT where a date is unknown.
 
     Args:
         layer: whose column it is.
@@ -33,7 +33,7 @@ def spans(layer: Layer, name: str, rows: Rows | None = None) -> tuple[Days, Days
 
 
 def _different_days(column: pa.ChunkedArray) -> tuple[Days, Days]:
-    """The same of a column that is not known by its values; each of them is read once."""
+    """Compute the same for a column without a dictionary; each different value is parsed once."""
     if not len(column):
         return days([])
     chunks = column.dictionary_encode("encode").chunks  # which share one dictionary
@@ -43,14 +43,14 @@ def _different_days(column: pa.ChunkedArray) -> tuple[Days, Days]:
 
 
 def days(texts: Any) -> tuple[Days, Days]:
-    """First and last day of dates written 2025, 2025-11 or 2025-11-03, or null.
+    """Parse dates written 2025, 2025-11 or 2025-11-03, or null, into their first and last day.
 
     Args:
         texts: a list, or an Arrow array.
     """
-    held = texts if isinstance(texts, list) else texts.to_pylist()
-    first: Days = np.array(held, dtype="datetime64[D]")
-    exact = np.array([len(text or "") for text in held])
+    values = texts if isinstance(texts, list) else texts.to_pylist()
+    first: Days = np.array(values, dtype="datetime64[D]")
+    exact = np.array([len(text or "") for text in values])
     last = first.copy()
     for length, unit in _LENGTHS:
         whole = first[exact == length].astype(f"datetime64[{unit}]")

@@ -14,15 +14,15 @@ _NOTHING: Final = ("", "-", "–", "—", "nan", "null", "none", "n/a", "#n/a") 
 
 
 def numeric(texts: Sequence[str]) -> bool:
-    """Whether a column holds numbers, and nothing else but empty cells."""
-    given = [one for one in texts if plain(one) not in _NOTHING]
-    return bool(given) and all(number(one) is not None for one in given)
+    """Tell whether a column holds numbers and, apart from empty cells, nothing else."""
+    cells = [text for text in texts if plain(text) not in _NOTHING]
+    return bool(cells) and all(number(cell) is not None for cell in cells)
 
 
 def number(text: str) -> float | None:
-    """The number in a cell, without its commas and percent sign; None where it is no number."""
-    found = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
-    if not _NUMBER.fullmatch(found):
+    """Parse the number in a cell, without commas and percent sign; None where it is no number."""
+    plain_text = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
+    if not _NUMBER.fullmatch(plain_text):
         return None
-    value = float(found.replace(",", "").rstrip("%"))
+    value = float(plain_text.replace(",", "").rstrip("%"))
     return value if abs(value) < float("inf") else None

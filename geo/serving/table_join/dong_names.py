@@ -40,7 +40,7 @@ _DECIMALS: Final = 7
 
 @dataclass(frozen=True)
 class Named:
-    """What a cell names.
+    """The dong that a cell names, or why it names none.
 
     Attributes:
         status: an administrative dong of today (dong), a legal one, one that is gone, …
@@ -59,7 +59,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Known:
-    """Everything that a cell may name, each by its code or by its `plain` name.
+    """The dictionaries of everything that a cell may name, by code and by `plain` name.
 
     Attributes:
         names: Korean name of the dong of today, by code.
@@ -80,7 +80,7 @@ class Known:
     _total: re.Pattern[str]
 
     def named(self, text: str) -> Named:
-        """What a cell names; a reason stands in everything that is no dong of today."""
+        """Identify the dong that a cell names; every other result carries a reason."""
         key = plain(text)
         if not key:
             return Named("empty", reason="the cell that should name a dong is empty")
@@ -90,11 +90,11 @@ class Known:
         return self._by_code(digits) if digits else self._by_name(key, text)
 
     def is_total(self, text: str) -> bool:
-        """Whether a cell says that its row is a total."""
+        """Tell whether a cell says that its row is a total."""
         return bool(self._total.fullmatch(plain(text)))
 
     def _by_code(self, digits: str) -> Named:
-        if digits.rstrip("0") in {one.rstrip("0") for one in _WHOLE} and len(digits) != 7:
+        if digits.rstrip("0") in {code.rstrip("0") for code in _WHOLE} and len(digits) != 7:
             return Named("total", reason=TOTAL)
         if len(digits) == 8 and digits.startswith(CITY):
             digits += "00"  # as some files shorten it
@@ -109,21 +109,21 @@ class Known:
             return self.spelled[key]
         if self._total.fullmatch(key):
             return Named("total", reason=TOTAL)
-        found = self._place.fullmatch(key)
-        if not found:
+        parts = self._place.fullmatch(key)
+        if not parts:
             return _elsewhere(text)
-        one = self.spelled[found["dong"]]
-        if one.dong and found["gu"] and found["gu"] != self.gu[one.dong]:
-            return _unknown(f"{self.names[one.dong]} lies in {self.gu[one.dong]}, not there")
-        return one
+        match = self.spelled[parts["dong"]]
+        if match.dong and parts["gu"] and parts["gu"] != self.gu[match.dong]:
+            return _unknown(f"{self.names[match.dong]} lies in {self.gu[match.dong]}, not there")
+        return match
 
 
 def plain(text: str) -> str:
-    """A spelling without what makes no difference: white space, case, composition, marks."""
+    """Normalise a spelling: white space, case, Unicode composition, marks."""
     visible = (
-        one
-        for one in unicodedata.normalize("NFKC", text)
-        if not one.isspace() and unicodedata.category(one) not in ("Cf", "Cc")
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        if not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc")
     )
     short = "".join(visible).casefold().strip(_QUOTES)
     # Statistics Korea and the Ministry of Justice wrote 본오제1동 at times.
@@ -131,14 +131,14 @@ def plain(text: str) -> str:
 
 
 def _digits(key: str) -> str | Named:
-    """The digits of a code, as spreadsheets leave it; "" where a cell holds no code."""
+    """Extract the digits of a code, as spreadsheets leave it; "" where a cell holds no code."""
     power = _POWER.fullmatch(key)
     if power and len(power[1]) < _DECIMALS:
         return _unknown("a spreadsheet rounded this code: give the column the format of a text")
     if power:
         key = str(int(Decimal(key)))
-    found = _INTEGER.fullmatch(key.replace(",", "") if _THOUSANDS.fullmatch(key) else key)
-    return found[1] if found else ""
+    integer = _INTEGER.fullmatch(key.replace(",", "") if _THOUSANDS.fullmatch(key) else key)
+    return integer[1] if integer else ""
 
 
 def _foreign(digits: str, city: str) -> Named:
@@ -148,9 +148,9 @@ def _foreign(digits: str, city: str) -> Named:
 
 
 def _elsewhere(text: str) -> Named:
-    """A name that Ansan does not have: of another city where the cell names one."""
+    """Classify a name that Ansan does not have: outside where the cell names another city."""
     above = unicodedata.normalize("NFKC", text).split()[:-1]
-    if any(one[-1] in "시군구" and not one.startswith("안산") for one in above):
+    if any(region[-1] in "시군구" and not region.startswith("안산") for region in above):
         return Named("outside", reason=OUTSIDE)
     return _unknown()
 
@@ -160,17 +160,17 @@ def _unknown(reason: str = "it names no dong of Ansan") -> Named:
 
 
 def known(snapshot: Snapshot) -> Known:
-    """What cells may name, from the dong of a snapshot and the tables of the project."""
+    """Build the dictionaries of names and codes from a snapshot and the project's own tables."""
     layer = snapshot.layers["dong"]
     records = layer.records(
         np.arange(layer.count), ["id", "name_ko", "name_en", "gu_code", "kostat_code"]
     )
     gu_layer = snapshot.layers["gu"]
     gu = {
-        one["id"]: one["name_ko"]
-        for one in gu_layer.records(np.arange(gu_layer.count), ["id", "name_ko"])
+        record["id"]: record["name_ko"]
+        for record in gu_layer.records(np.arange(gu_layer.count), ["id", "name_ko"])
     }
-    names = {one["id"]: one["name_ko"] for one in records}
+    names = {record["id"]: record["name_ko"] for record in records}
     codes = {name: code for code, name in names.items()}
     legal = _legal(snapshot, names)
     gone = _gone(snapshot.manifest["concordance"], names)
@@ -181,11 +181,11 @@ def known(snapshot: Snapshot) -> Known:
     words = "|".join(map(re.escape, (*_total_words(), *_TOTALS)))
     return Known(
         names,
-        {one["id"]: gu[one["gu_code"]] for one in records},
+        {record["id"]: gu[record["gu_code"]] for record in records},
         spelled,
         {**_with_kind(gone, "dong_code"), **legal, **_today(names, "dong_code")},
         _kostat(records, gone),
-        frozenset(codes[one.name] for one in legal.values() if one.name in codes),
+        frozenset(codes[match.name] for match in legal.values() if match.name in codes),
         re.compile(rf"{before}(?P<dong>{dong})"),
         re.compile(rf"{words}|(?=.){before}(?:{words})?"),
     )
@@ -195,49 +195,52 @@ def _today(codes: Iterable[str], kind: Kind) -> dict[str, Named]:
     return {code: Named("dong", kind, code) for code in codes}
 
 
-def _with_kind(found: Mapping[str, Named], kind: Kind) -> dict[str, Named]:
-    return {key: Named(one.status, kind, "", one.name, one.reason) for key, one in found.items()}
+def _with_kind(matches: Mapping[str, Named], kind: Kind) -> dict[str, Named]:
+    return {
+        key: Named(match.status, kind, "", match.name, match.reason)
+        for key, match in matches.items()
+    }
 
 
 def _spelled(
     records: list[dict[str, Any]], legal: Mapping[str, Named], gone: Mapping[str, Named]
 ) -> dict[str, Named]:
-    """What each `plain` name says; today's dong before legal ones, these before old ones."""
+    """Map `plain` names to dong; those of today take precedence, then legal dong."""
     either = (*_with_kind(gone, "name").values(), *_with_kind(legal, "name").values())
-    found = {plain(one.name): one for one in either}
-    for one in records:
-        numbered = re.sub(r"\d", "", one["name_ko"])
-        if one["name_en"] and numbered in found and found[numbered].status == "legal":
+    by_name = {plain(match.name): match for match in either}
+    for record in records:
+        numbered = re.sub(r"\d", "", record["name_ko"])
+        if record["name_en"] and numbered in by_name and by_name[numbered].status == "legal":
             # "Seonbu 1-dong" tells how the legal dong 선부동 is written.
-            found[plain(re.sub(r"\s*\d", "", one["name_en"]))] = found[numbered]
-    for one in records:
-        for name in filter(None, (one["name_ko"], one["name_en"])):
-            found[plain(name)] = Named("dong", "name", one["id"])
-    return found
+            by_name[plain(re.sub(r"\s*\d", "", record["name_en"]))] = by_name[numbered]
+    for record in records:
+        for name in filter(None, (record["name_ko"], record["name_en"])):
+            by_name[plain(name)] = Named("dong", "name", record["id"])
+    return by_name
 
 
 def _kostat(records: list[dict[str, Any]], gone: Mapping[str, Named]) -> dict[str, Named]:
-    """What codes of Statistics Korea say; those of dong that are gone from the census of 2015."""
+    """Map codes of Statistics Korea to dong; of former dong, those in the census of 2015."""
     before = {
-        one["kostat_code"]: gone[one["dong_code"]]
-        for one in _rows("residents")
-        if one["dong_code"] in gone
+        row["kostat_code"]: gone[row["dong_code"]]
+        for row in _rows("residents")
+        if row["dong_code"] in gone
     }
     now = {
-        one["kostat_code"]: Named("dong", "kostat_code", one["id"])
-        for one in records
-        if one["kostat_code"]
+        record["kostat_code"]: Named("dong", "kostat_code", record["id"])
+        for record in records
+        if record["kostat_code"]
     }
     return {**_with_kind(before, "kostat_code"), **now}
 
 
 def _gone(concordance: Iterable[Mapping[str, str]], names: Mapping[str, str]) -> dict[str, Named]:
-    """Dong that are no more, by code, in the order in which they ended, and what became of them."""
+    """Map former dong by code, in the order in which they ended, to what became of them."""
     links = list(concordance)
     dated = _rows("dong_codes")
-    found = {}
-    for one in sorted(dated, key=lambda row: row["valid_to"]):
-        code, name, day = one["dong_code"], one["name_ko"], one["valid_to"]
+    matches = {}
+    for record in sorted(dated, key=lambda row: row["valid_to"]):
+        code, name, day = record["dong_code"], record["name_ko"], record["valid_to"]
         if not day or code in names:
             continue
         later = [link for link in links if link["older"] == code]
@@ -249,36 +252,36 @@ def _gone(concordance: Iterable[Mapping[str, str]], names: Mapping[str, str]) ->
             then = f"with the code {code}; the name went on with {heirs[-1]['dong_code']}"
         else:
             then = "and what became of it is not on record"
-        found[code] = Named("gone", None, "", name, f"{name} ended on {day} {then}")
-    return found
+        matches[code] = Named("gone", None, "", name, f"{name} ended on {day} {then}")
+    return matches
 
 
 def _legal(snapshot: Snapshot, names: Mapping[str, str]) -> dict[str, Named]:
-    """The legal dong by code; their reason says in which dong of today they lie."""
+    """Map legal dong by code; the reason says in which dong of today they lie."""
     layer = snapshot.layers["dong"]
     areas = shapely.transform(layer.geometries(np.arange(layer.count)), in_metres)
-    found = {}
+    matches = {}
     for code, name, shape in _legal_shapes():
         share = shapely.area(shapely.intersection(areas, shape)) / shape.area
         there = [names[layer.columns["id"][int(n)].as_py()] for n in np.argsort(-share)]
         within = there[: max(1, int((share >= LEAST_SHARE).sum()))]
         lies = f"several 행정동: {', '.join(within)}" if len(within) > 1 else f"행정동 {within[0]}"
         reason = f"{name} ({code}) is a legal dong (법정동), which lies in {lies}"
-        found[code] = Named("legal", "dong_code", "", name, reason)
-    return found
+        matches[code] = Named("legal", "dong_code", "", name, reason)
+    return matches
 
 
 @cache
 def _legal_shapes() -> tuple[tuple[str, str, Any], ...]:
-    """Code, name and outline in metres of the legal dong."""
+    """Read code, name and outline in metres of the legal dong."""
     text = (DATA / "shapes" / "legal_dong.geojson").read_text("utf-8")
     return tuple(
         (
-            one["properties"]["legal_code"],
-            one["properties"]["name_ko"],
-            shapely.transform(shapely.geometry.shape(one["geometry"]), in_metres),
+            feature["properties"]["legal_code"],
+            feature["properties"]["name_ko"],
+            shapely.transform(shapely.geometry.shape(feature["geometry"]), in_metres),
         )
-        for one in json.loads(text)["features"]
+        for feature in json.loads(text)["features"]
     )
 
 
@@ -290,6 +293,6 @@ def _rows(table: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def _total_words() -> tuple[str, ...]:
-    """How tables of residents write that a row is a total."""
+    """Read the words by which tables of residents mark a total."""
     described = Path(__file__).parents[2] / "pipeline" / "adapters" / "residents.toml"
     return tuple(tomllib.loads(described.read_text("utf-8"))["lookup"]["total"])

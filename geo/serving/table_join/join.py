@@ -46,7 +46,7 @@ Value = str | float | None
 
 
 class JoiningError(IntakeError):
-    """A table that is not by the dong of Ansan, or is too large to be."""
+    """A table that is not by the dong of Ansan, or is too large."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Joined:
 
 
 def joined(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Joined:
-    """A table of somebody's own, joined to the dong.
+    """Join a table that a user hands in to the dong.
 
     Args:
         file: CSV, TXT, TSV (UTF-8 or CP949) or XLSX with one table; read once, not kept.
@@ -111,29 +111,40 @@ def joined(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Joined:
         looked = ", ".join(map(_short, header if by is None else [key]))
         problem = f"no dong of Ansan is named in its columns {looked}"
         raise JoiningError(table.name, problem, f"it needs {_NEEDED}")
-    columns = tuple(one for one in header if one != key)
-    figures = {one for one in columns if numeric([rows[row][one] for row in place.values()])}
-    aside = [SetAside(n, rows[n][key], one.reason) for n, one in named.items() if not one.dong]
-    aside += [SetAside(one.row, _short(one.text), f"it {one.reason}") for one in table.broken]
+    columns = tuple(name for name in header if name != key)
+    figures = {
+        column for column in columns if numeric([rows[row][column] for row in place.values()])
+    }
+    aside = [
+        SetAside(n, rows[n][key], match.reason) for n, match in named.items() if not match.dong
+    ]
+    aside += [
+        SetAside(broken_row.row, _short(broken_row.text), f"it {broken_row.reason}")
+        for broken_row in table.broken
+    ]
     return Joined(
         key,
-        Counter(one.kind for one in named.values() if one.dong and one.kind).most_common(1)[0][0],
+        Counter(match.kind for match in named.values() if match.dong and match.kind).most_common(1)[
+            0
+        ][0],
         columns,
-        tuple(one for one in columns if one in figures),
+        tuple(column for column in columns if column in figures),
         {
             code: {
-                one: number(rows[row][one]) if one in figures else rows[row][one] or None
-                for one in columns
+                column: number(rows[row][column])
+                if column in figures
+                else rows[row][column] or None
+                for column in columns
             }
             for code, row in place.items()
         },
-        tuple(sorted(aside, key=lambda one: one.row)),
+        tuple(sorted(aside, key=lambda row: row.row)),
         len(rows) + len(table.broken),
     )
 
 
 def as_finding(joined: Joined, snapshot: Snapshot, column: str) -> MeasureResult:
-    """A column of numbers on every dong of today, for a map.
+    """Convert a column of numbers to a measure result on every dong of today, for a map.
 
     Args:
         joined: of `joined`.
@@ -151,11 +162,11 @@ def as_finding(joined: Joined, snapshot: Snapshot, column: str) -> MeasureResult
     layer, keys = snapshot.layers["dong"], _keys(joined.columns)
     everyone = np.arange(layer.count)
     rows = []
-    for one in layer.records(everyone, ["id", "name_ko", "name_en"]):
-        given = joined.rows.get(one["id"], {})
-        value = given.get(column)
-        own = (*one.values(), value, "missing" if value is None else "shown")
-        hers = {key: given.get(name) for name, key in keys.items()}
+    for record in layer.records(everyone, ["id", "name_ko", "name_en"]):
+        cells = joined.rows.get(record["id"], {})
+        value = cells.get(column)
+        own = (*record.values(), value, "missing" if value is None else "shown")
+        hers = {key: cells.get(name) for name, key in keys.items()}
         rows.append({**dict(zip(_OWN, own, strict=True)), **hers})
     shown = sum(row["value"] is not None for row in rows)
     return MeasureResult(
@@ -186,11 +197,11 @@ def _caveats(joined: Joined, missing: int, dong: Known) -> Iterator[str]:
 
 
 def _reasons(joined: Joined) -> dict[str, int]:
-    return dict(sorted(Counter(one.reason for one in joined.set_aside).items()))
+    return dict(sorted(Counter(row.reason for row in joined.set_aside).items()))
 
 
 def _read(file: Path) -> tuple[Table, Mapping[int, Cells]]:
-    """The one table of a file, and its rows by number; a column without name and cells is none."""
+    """Read the one table of a file, rows by number; columns without name and cells are dropped."""
     if file.suffix.lower() not in _SUFFIXES:
         allowed = f"allowed are {', '.join(_SUFFIXES)}"
         raise NotATableError(file.name, f"files ending in {file.suffix!r} are not joined", allowed)
@@ -207,14 +218,16 @@ def _read(file: Path) -> tuple[Table, Mapping[int, Cells]]:
             raise _too_large(table.name, f"{MOST_ROWS:,} rows")
     if next(tables, None) is not None:
         raise JoiningError(file.name, "it holds several tables", "keep one sheet")
-    kept = [
+    names = [
         name
         for place, name in enumerate(table.header, 1)
         if name != f"column_{place}" or any(cells[name] for cells in rows.values())
     ]
-    if len(kept) > MOST_COLUMNS:
+    if len(names) > MOST_COLUMNS:
         raise _too_large(table.name, f"{MOST_COLUMNS:,} columns")
-    return table, {row: {name: cells[name].strip() for name in kept} for row, cells in rows.items()}
+    return table, {
+        row: {name: cells[name].strip() for name in names} for row, cells in rows.items()
+    }
 
 
 def _too_large(name: str, limit: str) -> JoiningError:
@@ -224,17 +237,17 @@ def _too_large(name: str, limit: str) -> JoiningError:
 def _given(header: Sequence[str], by: str) -> str:
     key = unicodedata.normalize("NFC", by).strip()
     if key not in header:
-        raise BadParameterError("by", _short(by), [_short(one) for one in header])
+        raise BadParameterError("by", _short(by), [_short(name) for name in header])
     return key
 
 
 def _found(rows: Mapping[int, Cells], header: Sequence[str], dong: Known) -> str:
-    """The column that names most dong; of several the one with codes, then the first."""
+    """Choose the column that names most dong; of several, codes first, then the first."""
 
     def worth(column: str) -> tuple[bool, int, int, int]:
         named = [dong.named(cells[column]) for cells in rows.values()]
-        kinds = {one.dong: one.kind for one in named if one.dong and one.kind}
-        legal = sum(one.status == "legal" for one in named)
+        kinds = {match.dong: match.kind for match in named if match.dong and match.kind}
+        legal = sum(match.status == "legal" for match in named)
         last = max(map(KINDS.index, kinds.values()), default=0)
         return bool(kinds) and not _LEGAL.match(column), len(kinds), legal, -last
 
@@ -242,23 +255,23 @@ def _found(rows: Mapping[int, Cells], header: Sequence[str], dong: Known) -> str
 
 
 def _named(dong: Known, cells: Cells, key: str) -> Named:
-    """What a row is about; one that leaves its dong empty may say elsewhere that it is a total."""
-    found = dong.named(cells[key])
-    if found.status == "empty" and any(map(dong.is_total, cells.values())):
+    """Identify the dong of a row; an empty cell in a row that calls itself a total is a total."""
+    match = dong.named(cells[key])
+    if match.status == "empty" and any(map(dong.is_total, cells.values())):
         return Named("total", reason=TOTAL)
-    return found
+    return match
 
 
 def _refuse_legal(name: str, key: str, named: Sequence[Named]) -> None:
-    """Stop at a table by legal dong: a name that no 행정동 bears, or codes in the main."""
-    legal = [one for one in named if one.status == "legal"]
-    names = sorted({one.name for one in legal if one.kind == "name"})
-    asked = sum(one.status not in ("empty", "total") for one in named)
+    """Refuse a table by legal dong: a name that no 행정동 bears, or mostly their codes."""
+    legal = [match for match in named if match.status == "legal"]
+    names = sorted({match.name for match in legal if match.kind == "name"})
+    codes = sum(match.status not in ("empty", "total") for match in named)
     if names:
         why = f"{', '.join(names)} are names of legal dong (법정동) only"
-    elif 2 * len(legal) > asked:
-        why = f"{len(legal)} of {asked} codes are of legal dong (법정동)"
-    elif _LEGAL.match(key) and any(one.kind == "name" for one in named):
+    elif 2 * len(legal) > codes:
+        why = f"{len(legal)} of {codes} codes are of legal dong (법정동)"
+    elif _LEGAL.match(key) and any(match.kind == "name" for match in named):
         why = f"the column {_short(key)} says that it names legal dong (법정동)"
     else:
         return
@@ -267,22 +280,22 @@ def _refuse_legal(name: str, key: str, named: Sequence[Named]) -> None:
 
 
 def _places(name: str, named: Mapping[int, Named], dong: Known) -> dict[str, int]:
-    """The row of each dong; raises JoiningError where one has two."""
-    found: dict[str, int] = {}
-    for row, one in named.items():
-        if one.dong and found.setdefault(one.dong, row) != row:
-            both = f"rows {found[one.dong]} and {row}"
-            problem = f"{dong.names[one.dong]} ({one.dong}) stands twice, in {both}"
+    """Map each dong to its row; raises JoiningError where a dong occurs twice."""
+    rows: dict[str, int] = {}
+    for row, match in named.items():
+        if match.dong and rows.setdefault(match.dong, row) != row:
+            both = f"rows {rows[match.dong]} and {row}"
+            problem = f"{dong.names[match.dong]} ({match.dong}) stands twice, in {both}"
             raise JoiningError(name, problem, "keep one row for each dong", row=row)
-    return found
+    return rows
 
 
 def _keys(columns: Sequence[str]) -> dict[str, str]:
-    """A key in the rows of a finding for each column, apart from those that mean something."""
-    keys = {one: one for one in columns}
-    for one in _TAKEN.intersection(columns):
-        while keys[one] in _TAKEN or keys[one] in columns:
-            keys[one] += "_"
+    """Map each column to a key in the rows of the result, apart from reserved keys."""
+    keys = {name: name for name in columns}
+    for name in _TAKEN.intersection(columns):
+        while keys[name] in _TAKEN or keys[name] in columns:
+            keys[name] += "_"
     return keys
 
 

@@ -27,7 +27,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tuple[Shapes, Floats]:
-    """The units that a tile shows: not those without a point, nor those not wholly covered.
+    """Compute the units that a tile shows: wholly covered ones that hold a point.
 
     Args:
         snapshot: the data.
@@ -61,20 +61,20 @@ def _units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tup
 
 
 def _places(layer: Layer, rows: Rows) -> Floats:
-    """Points of businesses, degrees."""
+    """Read the coordinates of businesses, degrees."""
     return np.column_stack([layer.columns[name].to_numpy()[rows] for name in ("_west", "_south")])
 
 
-def _of_zone(found: Cells, box: BBox) -> tuple[Shapes, Floats]:
-    """The units of the zone that hold a point and touch a box."""
-    shown = (found.counts() > 0) & shapely.intersects(found.shapes, shapely.box(*box))
-    return found.shapes[shown], found.per_ha()[shown]
+def _of_zone(zone_cells: Cells, box: BBox) -> tuple[Shapes, Floats]:
+    """Select the units of the zone that hold a point and touch a box."""
+    shown = (zone_cells.counts() > 0) & shapely.intersects(zone_cells.shapes, shapely.box(*box))
+    return zone_cells.shapes[shown], zone_cells.per_ha()[shown]
 
 
 def _hexagons(lonlat: Floats) -> tuple[Shapes, Floats]:
     ids, counts = np.unique(np.array(hexagons_at(lonlat), dtype=str), return_counts=True)
     names = ids.tolist()
-    shapes = np.array([hexagon(one) for one in names], dtype=object)
+    shapes = np.array([hexagon(name) for name in names], dtype=object)
     return shapes, counts / hexagon_areas_ha(names)
 
 
@@ -85,20 +85,20 @@ def _squares(lonlat: Floats) -> tuple[Shapes, Floats]:
 
 
 def _dong(dong: Layer, businesses: Layer, box: BBox, rows: Rows | None) -> tuple[Shapes, Floats]:
-    found = dong.touching(box)
-    records = dong.records(found, ["id", "area_km2"])
-    held = businesses.codes("dong_code")
-    counts = dict.fromkeys((one["id"] for one in records), 0)
-    if held is not None:
-        codes = held.codes if rows is None else held.codes[rows]
-        numbers = np.bincount(codes[codes >= 0], minlength=len(held.values))
-        counts |= dict(zip(held.values, numbers.tolist(), strict=False))
-    per_ha = np.array([counts[one["id"]] / (100 * one["area_km2"]) for one in records])
-    return dong.geometries(found), per_ha
+    dong_rows = dong.touching(box)
+    records = dong.records(dong_rows, ["id", "area_km2"])
+    dong_codes = businesses.codes("dong_code")
+    counts = dict.fromkeys((record["id"] for record in records), 0)
+    if dong_codes is not None:
+        codes = dong_codes.codes if rows is None else dong_codes.codes[rows]
+        numbers = np.bincount(codes[codes >= 0], minlength=len(dong_codes.values))
+        counts |= dict(zip(dong_codes.values, numbers.tolist(), strict=False))
+    per_ha = np.array([counts[record["id"]] / (100 * record["area_km2"]) for record in records])
+    return dong.geometries(dong_rows), per_ha
 
 
 def _box(tile: Tile) -> BBox:
-    """The tile with a margin."""
+    """Compute the lon/lat box of a tile with a margin."""
     x = np.array([tile.column, tile.column + 1]) / 2**tile.zoom
     y = np.array([tile.row + 1, tile.row]) / 2**tile.zoom
     west, east = (x * 360 - 180).tolist()

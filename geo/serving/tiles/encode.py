@@ -42,7 +42,7 @@ Steps = np.ndarray[Any, np.dtype[np.int64]]  # vertices: x to the east, y to the
 
 
 def points(name: str, properties: Mapping[str, pa.Array], x: Any, y: Any) -> bytes:
-    """A tile with one layer of points.
+    """Encode a tile with one layer of points.
 
     Args:
         name: of the layer.
@@ -63,7 +63,7 @@ def points(name: str, properties: Mapping[str, pa.Array], x: Any, y: Any) -> byt
 def shapes(
     name: str, properties: Mapping[str, pa.Array], kinds: list[int], paths: list[Whole]
 ) -> bytes:
-    """A tile with one layer of lines and polygons.
+    """Encode a tile with one layer of lines and polygons.
 
     Args:
         name: of the layer.
@@ -83,7 +83,7 @@ def shapes(
 
 
 def lines(parts: list[Steps]) -> Whole:
-    """The commands that draw the lines of one feature.
+    """Encode the lines of one feature as drawing commands.
 
     Args:
         parts: the vertices of each line, x and y in whole steps of the tile.
@@ -92,7 +92,7 @@ def lines(parts: list[Steps]) -> Whole:
 
 
 def rings(parts: list[Steps]) -> Whole:
-    """The commands that draw the rings of one feature: outer ones clockwise as seen, holes not.
+    """Encode the rings of one feature as drawing commands: clockwise as seen outside, holes not.
 
     Args:
         parts: the vertices of each ring, x and y in whole steps of the tile; the last is the first.
@@ -130,7 +130,7 @@ def _tile(name: str, keys: list[str], features: bytes, values: bytes) -> bytes:
 
 
 def _properties(properties: Mapping[str, pa.Array], count: int) -> tuple[Messages, bytes]:
-    """The tags of each feature, and the values that they point to."""
+    """Encode the tags of each feature, and the values that they point to."""
     tags, written, first = [same(b"", count)], [], 0
     for key, column in enumerate(properties.values()):
         if column.null_count == count:
@@ -146,7 +146,7 @@ def _properties(properties: Mapping[str, pa.Array], count: int) -> tuple[Message
 
 
 def _values(values: pa.Array) -> bytes:
-    """Each different value of a column, in the way of its type."""
+    """Encode each different value of a column according to its type."""
     kind = values.type
     if not len(values):
         return b""

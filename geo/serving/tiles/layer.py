@@ -12,10 +12,10 @@ from geo.snapshot.value_index import Rows
 
 
 class LayerTiles(Protocol):
-    """Makes the tiles of one layer."""
+    """A provider of the vector tiles of one layer."""
 
     def tile(self, tile: Tile, names: Sequence[str], rows: Rows | None = None) -> bytes:
-        """One tile as a Mapbox Vector Tile; no bytes where it is empty.
+        """Encode one tile as a Mapbox Vector Tile; no bytes where it is empty.
 
         Args:
             tile: which one.
@@ -25,10 +25,10 @@ class LayerTiles(Protocol):
         ...
 
     def inside(self, tile: Tile, rows: Rows | None = None) -> Rows:
-        """Those of the rows (None: of all) that may have a part in a tile, ascending."""
+        """Select the rows (of those given, or of all) that may intersect a tile, ascending."""
         ...
 
 
 def layer_tiles(layer: Layer) -> LayerTiles:
-    """What makes the tiles of a layer; keep it, because its first tile takes longest."""
+    """Create the tile provider of a layer; keep it, because its first tile takes longest."""
     return PointTiles(layer) if layer.meta["geometry"] in ("Point", ANY) else ShapeTiles(layer)

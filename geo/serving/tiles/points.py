@@ -39,7 +39,7 @@ Places = np.ndarray[Any, np.dtype[np.int32]]  # where points stand on the curve,
 
 @dataclass(frozen=True)
 class Curve:
-    """The points of a layer along the curve.
+    """The points of a layer along a Z-order curve.
 
     Attributes:
         keys: ascending; the bits of the steps to the south and to the east by turns.
@@ -54,7 +54,7 @@ class Curve:
     others: Mapping[str, Places]
 
     def span(self, tile: Tile) -> tuple[int, int]:
-        """The place of the first point of a tile, and the one after its last."""
+        """Find the half-open range of a tile's points along the curve."""
         bits = 2 * (STEP_BITS - tile.zoom)
         first = _key(tile) << bits
         last = first + (1 << bits) - 1  # the end of the world is no 64 bit number
@@ -62,7 +62,7 @@ class Curve:
         return start, int(np.searchsorted(self.keys, np.uint64(last), side="right"))
 
     def cells(self, tile: Tile, span: tuple[int, int]) -> Places:
-        """The places where the cells of a tile begin, and where the last one ends."""
+        """Find where the cells of a tile begin along the curve, and where the last one ends."""
         bits = 2 * (STEP_BITS - tile.zoom - _CELL_BITS)
         keys = (np.arange(CELLS**2, dtype=np.uint64) << np.uint64(bits)) + np.uint64(
             _key(tile) << bits + 2 * _CELL_BITS
@@ -71,7 +71,7 @@ class Curve:
         return np.append(starts, span[1]).astype(np.int32)
 
     def within(self, tile: Tile, places: Places) -> tuple[Steps, Steps]:
-        """Where points stand in a tile, to the east and to the south, 0 to 4095."""
+        """Compute tile coordinates of points, to the east and to the south, 0 to 4095."""
         bits = np.uint64(STEP_BITS - tile.zoom - _TILE_BITS)
         keys = self.keys[places]
         x, y = _gathered(keys), _gathered(keys >> np.uint64(1))
@@ -79,7 +79,7 @@ class Curve:
 
 
 class PointTiles:
-    """The tiles of a layer of points; the curve is made when the first one is asked for."""
+    """Vector tiles of a layer of points; the curve is computed with the first tile."""
 
     def __init__(self, layer: Layer) -> None:
         self._layer = layer
@@ -87,7 +87,7 @@ class PointTiles:
         self._made: Curve | None = None
 
     def tile(self, tile: Tile, names: Sequence[str], rows: Rows | None = None) -> bytes:
-        """One tile; no bytes where it is empty.
+        """Encode one tile; no bytes where it is empty.
 
         Every point of the rows stands in exactly one tile of a zoom, as a feature of its own or
         in the count of a cell: tiles of points have no margin.
@@ -98,25 +98,25 @@ class PointTiles:
             rows: those that are drawn; None for all.
         """
         span = self._curve.span(tile)
-        kept = self._kept(span, rows)
-        count = span[1] - span[0] if kept is None else int(np.count_nonzero(kept))
+        mask = self._kept(span, rows)
+        count = span[1] - span[0] if mask is None else int(np.count_nonzero(mask))
         if count > MOST:
-            return self._counted(tile, span, kept)
+            return self._counted(tile, span, mask)
         if not count:
             return b""
-        found = np.arange(count) if kept is None else np.flatnonzero(kept)
-        places = (found + span[0]).astype(np.int32)
+        positions = np.arange(count) if mask is None else np.flatnonzero(mask)
+        places = (positions + span[0]).astype(np.int32)
         properties = values(self._layer, self._curve.rows[places], names)
         return encode.points(self._layer.id, properties, *self._curve.within(tile, places))
 
     def inside(self, tile: Tile, rows: Rows | None = None) -> Rows:
-        """Those of the rows (None: of all) that stand in a tile, ascending."""
+        """Select the rows (of those given, or of all) that lie in a tile, ascending."""
         span = self._curve.span(tile)
-        kept, found = self._kept(span, rows), self._curve.rows[slice(*span)]
-        return np.sort(found if kept is None else found[kept]).astype(np.int64)
+        mask, tile_rows = self._kept(span, rows), self._curve.rows[slice(*span)]
+        return np.sort(tile_rows if mask is None else tile_rows[mask]).astype(np.int64)
 
     def counts(self, first: Tile, last: Tile, rows: Rows | None = None) -> Grid:
-        """How many points stand in each cell of a rectangle of tiles, north-west first.
+        """Count points in each cell of a rectangle of tiles, north-west first.
 
         Args:
             first: the tile in the north-west; may lie beyond the world, where nothing stands.
@@ -126,51 +126,51 @@ class PointTiles:
         Returns:
             Shape (tiles to the south x 64, tiles to the east x 64).
         """
-        wanted = None
+        mask = None
         if rows is not None:
-            wanted = np.zeros(self._layer.count, dtype=bool)
-            wanted[rows] = True
+            mask = np.zeros(self._layer.count, dtype=bool)
+            mask[rows] = True
         down, right = last.row - first.row + 1, last.column - first.column + 1
-        found = np.zeros((down * CELLS, right * CELLS), dtype=np.int64)
+        grid = np.zeros((down * CELLS, right * CELLS), dtype=np.int64)
         for row, column in np.ndindex(down, right):
             tile = Tile(first.zoom, first.row + row, first.column + column)
             if 0 <= tile.row < 2**tile.zoom and 0 <= tile.column < 2**tile.zoom:
                 part = np.s_[row * CELLS : (row + 1) * CELLS, column * CELLS : (column + 1) * CELLS]
-                found[part] = self._block(tile, wanted)
-        return found
+                grid[part] = self._block(tile, mask)
+        return grid
 
-    def _block(self, tile: Tile, wanted: Mask | None) -> Grid:
-        """The counts of one tile, by row and column."""
+    def _block(self, tile: Tile, mask: Mask | None) -> Grid:
+        """Count the points of one tile by row and column."""
         span = self._curve.span(tile)
         counts = np.zeros(CELLS**2, dtype=np.int64)
         if span[0] < span[1]:
             edges = self._curve.cells(tile, span)
-            if wanted is not None:
-                kept = wanted.take(self._curve.rows[slice(*span)])
-                edges = np.concatenate([[0], np.cumsum(kept)])[edges - span[0]]
+            if mask is not None:
+                flags = mask.take(self._curve.rows[slice(*span)])
+                edges = np.concatenate([[0], np.cumsum(flags)])[edges - span[0]]
             counts[_IN_ROWS] = np.diff(edges)
         return counts.reshape(CELLS, CELLS)
 
     def _kept(self, span: tuple[int, int], rows: Rows | None) -> Mask | None:
-        """Which of the points in a span are among the rows."""
+        """Mask the points of a range that are among the rows."""
         if rows is None:
             return None
-        wanted = np.zeros(self._layer.count, dtype=bool)
-        wanted[rows] = True
-        return wanted.take(self._curve.rows[slice(*span)])
+        mask = np.zeros(self._layer.count, dtype=bool)
+        mask[rows] = True
+        return mask.take(self._curve.rows[slice(*span)])
 
-    def _counted(self, tile: Tile, span: tuple[int, int], kept: Mask | None) -> bytes:
-        """Each cell that holds points as one of them, the middle one along the curve."""
+    def _counted(self, tile: Tile, span: tuple[int, int], mask: Mask | None) -> bytes:
+        """Encode each cell that holds points as a single point, the middle one along the curve."""
         curve = self._curve
         cells = curve.cells(tile, span)
-        chosen = None if kept is None else (np.flatnonzero(kept) + span[0]).astype(np.int32)
+        chosen = None if mask is None else (np.flatnonzero(mask) + span[0]).astype(np.int32)
         edges = cells if chosen is None else np.searchsorted(chosen, cells)
         counts = np.diff(edges)
         filled = np.flatnonzero(counts)
         middle = edges[filled] + counts[filled] // 2
         kinds = {curve.kind: counts[filled]}
         for kind, places in curve.others.items():
-            here = _within(places, span, kept)
+            here = _within(places, span, mask)
             kinds[kind] = np.diff(np.searchsorted(here, cells))[filled]
             kinds[curve.kind] = kinds[curve.kind] - kinds[kind]
         properties = {COUNT: pa.array(counts[filled])} | {
@@ -190,13 +190,13 @@ class PointTiles:
 
 
 def curve_of(layer: Layer) -> Curve:
-    """The points of a layer in the order of the curve, without what has no place."""
+    """Sort the points of a layer along the curve, without features that have no location."""
     lon, lat = (layer.columns[name].to_numpy() for name in BOUNDS[:2])
-    placed = np.flatnonzero(~np.isnan(lon))
-    x, y = in_steps(lon[placed], lat[placed])
+    indices = np.flatnonzero(~np.isnan(lon))
+    x, y = in_steps(lon[indices], lat[indices])
     keys = _spread(x) | _spread(y) << np.uint64(1)
     order = np.argsort(keys)
-    rows = placed[order].astype(np.int32)
+    rows = indices[order].astype(np.int32)
     kinds = layer.columns[_KIND].combine_chunks().dictionary_encode()
     names, codes = kinds.dictionary.to_pylist(), kinds.indices.to_numpy().astype(np.int8)
     most = int(np.bincount(codes).argmax())
@@ -208,28 +208,31 @@ def curve_of(layer: Layer) -> Curve:
     return Curve(keys[order], rows, names[most], others)
 
 
-def _within(places: Places, span: tuple[int, int], kept: Mask | None) -> Places:
-    """Those of the places that lie in the span and are kept."""
+def _within(places: Places, span: tuple[int, int], mask: Mask | None) -> Places:
+    """Select the positions that lie in the range and in the mask."""
     start, end = np.searchsorted(places, np.array(span, dtype=np.int32))
     inside = places[start:end]
-    return inside if kept is None else inside[kept[inside - span[0]]]
+    return inside if mask is None else inside[mask[inside - span[0]]]
 
 
 def _key(tile: Tile) -> int:
-    """The key of a tile among those of its zoom."""
-    x, y = (int(_spread(np.array([one], dtype=np.uint64))[0]) for one in (tile.column, tile.row))
+    """Compute the Morton key of a tile among those of its zoom."""
+    x, y = (
+        int(_spread(np.array([coordinate], dtype=np.uint64))[0])
+        for coordinate in (tile.column, tile.row)
+    )
     return x | y << 1
 
 
 def _spread(numbers: Steps) -> Steps:
-    """Numbers of 32 bits with a zero before each bit."""
+    """Insert a zero before each bit of 32-bit numbers."""
     for shift, mask in _SPREAD:
         numbers = (numbers | numbers << np.uint64(shift)) & np.uint64(mask)
     return numbers
 
 
 def _gathered(numbers: Steps) -> Steps:
-    """Every second bit of the numbers, from the last one on."""
+    """Extract every second bit of the numbers, from the last one on."""
     numbers = numbers & np.uint64(_SPREAD[-1][1])
     masks = [mask for _, mask in _SPREAD[-2::-1]] + [0x00000000FFFFFFFF]
     for (shift, _), mask in zip(_SPREAD[::-1], masks, strict=True):
@@ -238,7 +241,7 @@ def _gathered(numbers: Steps) -> Steps:
 
 
 def _in_rows() -> Places:
-    """Where each cell of a tile, in the order of the curve, stands row by row."""
+    """Compute the row-major position of each cell of a tile, in the order of the curve."""
     keys = np.arange(CELLS**2, dtype=np.uint64)
     x, y = _gathered(keys), _gathered(keys >> np.uint64(1))
     return (y * np.uint64(CELLS) + x).astype(np.int32)

@@ -15,20 +15,20 @@ _PLAIN: Final = ("boolean", "integer", "number")
 
 
 def on_maps(layer: Layer) -> tuple[str, ...]:
-    """The properties that a tile holds unless others are asked for.
+    """List the properties that a tile holds unless others are requested.
 
     Names, closed lists and numbers, by which maps label and colour; other texts would make up most
     of a tile that shows none of them.
     """
     return tuple(
-        one.name
-        for one in layer.fields.values()
-        if one.name in _SHOWN or one.allowed or one.type in _PLAIN
+        field.name
+        for field in layer.fields.values()
+        if field.name in _SHOWN or field.allowed or field.type in _PLAIN
     )
 
 
 def values(layer: Layer, rows: Any, names: Sequence[str]) -> dict[str, pa.Array]:
-    """The id and some properties of these rows; a list becomes its members joined by commas."""
+    """Read the id and some properties of rows; a list becomes its members joined by commas."""
     places = pa.array(rows)
     return {name: _plain(layer.columns[name].take(places)) for name in (ID, *names)}
 

@@ -20,7 +20,7 @@ Used = np.ndarray[Any, np.dtype[np.bool_]]
 
 @dataclass(frozen=True)
 class Messages:
-    """Many messages, or as many parts of messages.
+    """Columns of bytes that hold many messages, or as many parts of messages.
 
     Attributes:
         count: how many.
@@ -35,49 +35,49 @@ class Messages:
     def lengths(self) -> Whole:
         """Bytes of each message."""
         lengths = np.zeros(self.count, dtype=np.uint64)
-        for held, used in self.columns:
+        for matrix, used in self.columns:
             # A sum along the few bytes of each row would take six times as long.
-            for at in range(held.shape[1]):
+            for at in range(matrix.shape[1]):
                 lengths += np.uint64(1) if used is None else used[:, at]
         return lengths
 
     def joined(self) -> bytes:
-        """All messages, one after the other."""
-        width = sum(held.shape[1] for held, _ in self.columns)
+        """Concatenate all messages."""
+        width = sum(matrix.shape[1] for matrix, _ in self.columns)
         whole = np.empty((self.count, width), dtype=np.uint8)
         mask = np.empty((self.count, width), dtype=bool)
         end = 0
-        for held, used in self.columns:
-            start, end = end, end + held.shape[1]
-            whole[:, start:end] = held
+        for matrix, used in self.columns:
+            start, end = end, end + matrix.shape[1]
+            whole[:, start:end] = matrix
             mask[:, start:end] = True if used is None else used
         return bytes(whole[mask].tobytes())
 
     def where(self, mask: Used) -> "Messages":
-        """Nothing in place of those where the mask is false."""
+        """Replace the messages where the mask is false by nothing."""
         if mask.all():
             return self
-        wanted = mask[:, None]
+        row_mask = mask[:, None]
         columns = (
-            (held, np.broadcast_to(wanted, held.shape) if used is None else used & wanted)
-            for held, used in self.columns
+            (matrix, np.broadcast_to(row_mask, matrix.shape) if used is None else used & row_mask)
+            for matrix, used in self.columns
         )
         return Messages(self.count, tuple(columns))
 
     def each(self) -> list[bytes]:
-        """The messages one by one."""
+        """Split the column into separate messages."""
         data, ends = self.joined(), np.cumsum(self.lengths).tolist()
         return [data[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
 def same(content: bytes, count: int) -> Messages:
-    """The same bytes so many times."""
+    """Repeat the same bytes for every message."""
     row = np.frombuffer(content, dtype=np.uint8)
     return Messages(count, ((np.broadcast_to(row, (count, len(row))), None),))
 
 
 def varints(numbers: Any) -> Messages:
-    """Each number (0 and above) as a varint."""
+    """Encode each number (0 and above) as a varint."""
     values = np.asarray(numbers, dtype=np.uint64)
     width = -(-max(int(values.max(initial=0)).bit_length(), 1) // _BITS)
     if width == 1:
@@ -85,50 +85,50 @@ def varints(numbers: Any) -> Messages:
     groups = values[:, None] >> (np.arange(width, dtype=np.uint64) * np.uint64(_BITS))
     used = groups > 0
     used[:, 0] = True
-    held = (groups & np.uint64(0x7F)).astype(np.uint8)
-    held[:, :-1] |= used[:, 1:].astype(np.uint8) << np.uint8(_BITS)
-    return Messages(len(values), ((held, used),))
+    matrix = (groups & np.uint64(0x7F)).astype(np.uint8)
+    matrix[:, :-1] |= used[:, 1:].astype(np.uint8) << np.uint8(_BITS)
+    return Messages(len(values), ((matrix, used),))
 
 
 def octets(rows: Octets) -> Messages:
-    """The bytes of each row of a matrix."""
+    """Treat each row of a matrix as the bytes of a message."""
     return Messages(len(rows), ((rows, None),))
 
 
 def varint(number: int) -> bytes:
-    """One number (0 and above) as a varint."""
-    found = bytearray()
+    """Encode one number (0 and above) as a varint."""
+    encoded = bytearray()
     while number > 0x7F:
-        found.append(number & 0x7F | 0x80)
+        encoded.append(number & 0x7F | 0x80)
         number >>= _BITS
-    return bytes([*found, number])
+    return bytes([*encoded, number])
 
 
 def zigzag(numbers: Any) -> Whole:
-    """Whole numbers of either sign as such from 0 on, small ones small."""
+    """Encode signed integers in zigzag order, so that small ones stay small."""
     values = np.asarray(numbers, dtype=np.int64)
     folded: Whole = ((values << 1) ^ (values >> 63)).astype(np.uint64)
     return folded
 
 
 def beside(first: Messages, *others: Messages) -> Messages:
-    """Parts of messages put together, row by row."""
+    """Concatenate parts of messages row by row."""
     columns = (column for part in (first, *others) for column in part.columns)
     return Messages(first.count, tuple(columns))
 
 
 def wrapped(tag: bytes, inner: Messages) -> Messages:
-    """Each message as a field of another: its tag, its length, itself."""
+    """Encode each message as a field of another: its tag, its length, itself."""
     return beside(same(tag, inner.count), varints(inner.lengths), inner)
 
 
 def one(tag: bytes, content: bytes) -> bytes:
-    """One field with its tag, its length and its content."""
+    """Encode one field: its tag, its length and its content."""
     return tag + varint(len(content)) + content
 
 
 def texts(outer: bytes, inner: bytes, values: pa.Array) -> bytes:
-    """Each text as the only field `inner` of a message that is the field `outer`, all joined."""
+    """Encode each text as field `inner` of a message that is the field `outer`, concatenated."""
     lengths, places = np.unique(pc.binary_length(values).to_numpy(), return_inverse=True)
     heads = pa.array([_head(outer, inner, int(length)) for length in lengths], pa.large_binary())
     rows = [heads.take(pa.array(places)), values.cast(pa.large_binary())]

@@ -31,7 +31,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Window:
-    """The cells from which one tile is made.
+    """The window of cells from which one tile is computed.
 
     Attributes:
         tile: the tile.
@@ -56,7 +56,7 @@ class Window:
 
 
 def window(tile: Tile, bandwidth_m: float) -> Window:
-    """What has to be counted for a tile.
+    """Compute the window of cells that has to be counted for a tile.
 
     Args:
         tile: the tile.
@@ -79,7 +79,7 @@ def window(tile: Tile, bandwidth_m: float) -> Window:
 
 
 def density(points: PointTiles, at: Window, rows: Rows | None = None) -> Floats:
-    """Points per hectare at each pixel of a tile, without a correction at any edge.
+    """Estimate points per hectare at each pixel of a tile, without edge correction.
 
     Args:
         points: the layer.
@@ -94,7 +94,7 @@ def density(points: PointTiles, at: Window, rows: Rows | None = None) -> Floats:
 
 
 def share(points: PointTiles, at: Window, rows: Rows, among: Rows) -> Floats:
-    """Share of points among others at each pixel: the ratio of two kernels of one width.
+    """Estimate the share of points among others at each pixel: a ratio of two kernel densities.
 
     Args:
         points: the layer.
@@ -105,15 +105,17 @@ def share(points: PointTiles, at: Window, rows: Rows, among: Rows) -> Floats:
     Returns:
         Shape (256, 256); NaN where fewer than 5 of either lie within two standard deviations.
     """
-    parts = [points.counts(at.first, at.last, one).astype(float) for one in (rows, among)]
-    few = np.minimum(*(_pixels(_within(one, 2 * at.sigma), at) for one in parts)) < FEWEST - 0.5
-    part, whole = (_pixels(smoothed(one, at.sigma), at) for one in parts)
-    found: Floats = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=~few)
-    return found
+    parts = [points.counts(at.first, at.last, group).astype(float) for group in (rows, among)]
+    few = (
+        np.minimum(*(_pixels(_within(counts, 2 * at.sigma), at) for counts in parts)) < FEWEST - 0.5
+    )
+    part, whole = (_pixels(smoothed(counts, at.sigma), at) for counts in parts)
+    ratio: Floats = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=~few)
+    return ratio
 
 
 def smoothed(counts: Floats, sigma: float) -> Floats:
-    """The sum of a Gaussian kernel around every point, per cell; by FFT.
+    """Smooth counts with a Gaussian kernel by FFT.
 
     Args:
         counts: points by cell.
@@ -124,23 +126,23 @@ def smoothed(counts: Floats, sigma: float) -> Floats:
     reach = math.ceil(REACH * sigma)
     line = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
     line /= sigma * math.sqrt(2 * math.pi)
-    found: Floats = np.maximum(fftconvolve(counts, np.outer(line, line), mode="same"), 0.0)
-    return found
+    sums: Floats = np.maximum(fftconvolve(counts, np.outer(line, line), mode="same"), 0.0)
+    return sums
 
 
 def _within(counts: Floats, radius: float) -> Floats:
-    """How many points stand within a radius, in cells, of each cell."""
+    """Count the points within a radius, in cells, of each cell."""
     from scipy.signal import fftconvolve
 
     reach = math.ceil(radius)
     away = np.arange(-reach, reach + 1)
     disc = (away[:, None] ** 2 + away[None, :] ** 2 <= radius**2).astype(float)
-    found: Floats = np.round(fftconvolve(counts, disc, mode="same"))
-    return found
+    numbers: Floats = np.round(fftconvolve(counts, disc, mode="same"))
+    return numbers
 
 
 def _pixels(values: Floats, at: Window) -> Floats:
-    """Values of cells at the pixels of the tile, between cells by linear interpolation."""
+    """Interpolate values of cells linearly at the pixels of the tile."""
     size = 1 << at.cell_bits
     lines = []
     for place, first, cells in (
@@ -153,20 +155,20 @@ def _pixels(values: Floats, at: Window) -> Floats:
         weights[np.arange(PIXELS), low] = 1 - (centres - low)
         weights[np.arange(PIXELS), np.minimum(low + 1, cells - 1)] += centres - low
         lines.append(weights)
-    found: Floats = lines[0] @ values @ lines[1].T
-    return found
+    pixels: Floats = lines[0] @ values @ lines[1].T
+    return pixels
 
 
 def _hectares(at: Window) -> Floats:
-    """True area of a cell at each row of pixels."""
+    """Compute the true area of a cell in hectares for each row of pixels."""
     down = (at.tile.row + (np.arange(PIXELS) + 0.5) / PIXELS) / 2**at.tile.zoom
     east, south = ground_m(down, at.zoom)
-    found: Floats = east * south / HECTARE_M2
-    return found
+    hectares: Floats = east * south / HECTARE_M2
+    return hectares
 
 
 def ground_m(down: Floats, zoom: int) -> tuple[Floats, Floats]:
-    """Sides of a tile on the ground, metres to the east and to the south, on WGS 84.
+    """Compute the sides of a tile on the ground, metres to the east and the south, on WGS 84.
 
     Args:
         down: how far south it lies, 0 to 1 of the world square.

@@ -27,42 +27,42 @@ Shapes = np.ndarray[Any, np.dtype[np.object_]]  # shapely geometries
 
 
 class ShapeTiles:
-    """The tiles of a layer of lines and polygons; what they share is made when first asked for."""
+    """Vector tiles of a layer of lines and polygons; shared data are computed on first use."""
 
     def __init__(self, layer: Layer) -> None:
         self._layer = layer
         self._by_zoom: dict[int, Shapes] = {}
 
     def tile(self, tile: Tile, names: Sequence[str], rows: Rows | None = None) -> bytes:
-        """One tile; no bytes where it is empty.
+        """Encode one tile; no bytes where it is empty.
 
         Args:
             tile: which one.
             names: properties of the features.
             rows: those that are drawn; None for all.
         """
-        found = self.inside(tile, rows)
-        cut = _cut(self._simplified(tile.zoom)[found], tile)
-        held = ~shapely.is_empty(cut)
-        found, cut = found[held], cut[held]
-        if not len(found):
+        tile_rows = self.inside(tile, rows)
+        cut = _cut(self._simplified(tile.zoom)[tile_rows], tile)
+        visible = ~shapely.is_empty(cut)
+        tile_rows, cut = tile_rows[visible], cut[visible]
+        if not len(tile_rows):
             return b""
-        drawn = _on_grid(cut)
-        kinds = np.where(shapely.get_dimensions(drawn) == _AREA, encode.POLYGON, encode.LINE)
-        properties = values(self._layer, found, names)
-        paths = [_path(shape) for shape in drawn]
+        snapped = _on_grid(cut)
+        kinds = np.where(shapely.get_dimensions(snapped) == _AREA, encode.POLYGON, encode.LINE)
+        properties = values(self._layer, tile_rows, names)
+        paths = [_path(shape) for shape in snapped]
         return encode.shapes(self._layer.id, properties, kinds.tolist(), paths)
 
     def inside(self, tile: Tile, rows: Rows | None = None) -> Rows:
-        """Those of the rows (None: of all) whose box touches a tile or its margin, ascending."""
+        """Select the rows (of all, if None) whose box touches a tile or its margin, ascending."""
         side, margin = 2.0**-tile.zoom, MARGIN / EXTENT
         west, north = (tile.column - margin) * side, (tile.row - margin) * side
         reach = (1 + 2 * margin) * side
-        found = np.sort(self._tree.query(shapely.box(west, north, west + reach, north + reach)))
-        return found if rows is None else np.intersect1d(found, rows, assume_unique=True)
+        tile_rows = np.sort(self._tree.query(shapely.box(west, north, west + reach, north + reach)))
+        return tile_rows if rows is None else np.intersect1d(tile_rows, rows, assume_unique=True)
 
     def _simplified(self, zoom: int) -> Shapes:
-        """All shapes as a zoom can show them, in its steps."""
+        """Simplify all shapes for a zoom, in its steps."""
         if zoom not in self._by_zoom:
             scaled = shapely.transform(self._world, lambda xy: xy * (EXTENT * 2.0**zoom))
             self._by_zoom[zoom] = shapely.simplify(scaled, _TOLERANCE)
@@ -80,7 +80,7 @@ class ShapeTiles:
 
 
 def _cut(shapes: Shapes, tile: Tile) -> Shapes:
-    """What of the shapes lies in a tile and its margin, in steps from its corner."""
+    """Clip shapes to a tile and its margin, in steps from its corner."""
     corner = np.array([tile.column, tile.row]) * float(EXTENT)
     moved = shapely.transform(shapes, lambda xy: xy - corner)
     low, high = -MARGIN, EXTENT + MARGIN
@@ -91,25 +91,25 @@ def _cut(shapes: Shapes, tile: Tile) -> Shapes:
 
 
 def _on_grid(shapes: Shapes) -> Shapes:
-    """Shapes with their vertices on whole steps, none of them lost."""
-    drawn: Shapes = shapely.set_precision(shapes, 1.0)
+    """Snap vertices to whole steps without losing a shape."""
+    snapped: Shapes = shapely.set_precision(shapes, 1.0)
     areas = shapely.get_dimensions(shapes) == _AREA
-    specks = areas & (shapely.area(drawn) < PIXEL**2)
+    specks = areas & (shapely.area(snapped) < PIXEL**2)
     widened = shapely.buffer(shapes[specks], PIXEL / 2, quad_segs=1)
-    drawn[specks] = shapely.set_precision(widened, 1.0)
-    dashes = ~areas & shapely.is_empty(drawn)
-    drawn[dashes] = [_dash(shape) for shape in shapes[dashes]]
-    return drawn
+    snapped[specks] = shapely.set_precision(widened, 1.0)
+    dashes = ~areas & shapely.is_empty(snapped)
+    snapped[dashes] = [_dash(shape) for shape in shapes[dashes]]
+    return snapped
 
 
 def _dash(shape: Any) -> shapely.LineString:
-    """A line of one pixel where a shorter one lies."""
+    """Draw a line of one pixel in place of a shorter one."""
     x, y = np.round(shapely.get_coordinates(shape)[0])
     return shapely.LineString([(x - PIXEL / 2, y), (x + PIXEL / 2, y)])
 
 
 def _path(shape: Any) -> Whole:
-    """The commands that draw a shape; bits of a lower dimension, where it was cut, are left out."""
+    """Encode a shape as drawing commands, without bits of a lower dimension left by clipping."""
     dimension = shapely.get_dimensions(shape)
     flat = shapely.get_parts(shapely.get_parts(shape))  # a collection may hold polygons of many
     parts = flat[shapely.get_dimensions(flat) == dimension]

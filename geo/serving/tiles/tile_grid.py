@@ -22,7 +22,7 @@ Steps = np.ndarray[Any, np.dtype[np.uint64]]
 
 @dataclass(frozen=True)
 class Tile:
-    """One tile; rows are counted from the north, columns from the west."""
+    """A map tile; rows are counted from the north, columns from the west."""
 
     zoom: int
     row: int
@@ -31,26 +31,26 @@ class Tile:
 
 @dataclass(frozen=True)
 class Limits:
-    """The tiles of one zoom that hold anything; both ends are included."""
+    """The range of tiles of one zoom that hold anything; both ends are included."""
 
     zoom: int
     rows: tuple[int, int]
     columns: tuple[int, int]
 
     def hold(self, tile: Tile) -> bool:
-        """Whether a tile of this zoom is one of them."""
+        """Tell whether a tile of this zoom is in the range."""
         (top, bottom), (left, right) = self.rows, self.columns
         return top <= tile.row <= bottom and left <= tile.column <= right
 
 
 def in_world(lon: Any, lat: Any) -> tuple[Numbers, Numbers]:
-    """Degrees (EPSG:4326) as parts of the world, 0 to 1, to the east and to the south."""
+    """Project degrees (EPSG:4326) to parts of the world, 0 to 1, to the east and to the south."""
     sine = np.sin(np.radians(np.clip(lat, -_NORTH, _NORTH)))
     return (np.asarray(lon) + 180) / 360, 0.5 - np.arctanh(sine) / (2 * np.pi)
 
 
 def in_steps(lon: Any, lat: Any) -> tuple[Steps, Steps]:
-    """Degrees (EPSG:4326) as whole steps of the world, to the east and to the south."""
+    """Project degrees (EPSG:4326) to whole steps of the world, to the east and to the south."""
     x, y = in_world(lon, lat)
     return _whole(x), _whole(y)
 
@@ -61,8 +61,8 @@ def _whole(part: Numbers) -> Steps:
 
 
 def limits(bbox: Box, zoom: int) -> Limits:
-    """The tiles that a lon/lat box touches."""
+    """Compute the range of tiles that a lon/lat box touches."""
     x, y = in_steps(np.array([bbox[0], bbox[2]]), np.array([bbox[3], bbox[1]]))
-    left, right = (int(one) >> (STEP_BITS - zoom) for one in x)
-    top, bottom = (int(one) >> (STEP_BITS - zoom) for one in y)
+    left, right = (int(step) >> (STEP_BITS - zoom) for step in x)
+    top, bottom = (int(step) >> (STEP_BITS - zoom) for step in y)
     return Limits(zoom, (top, bottom), (left, right))

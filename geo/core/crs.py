@@ -77,8 +77,8 @@ def box_to_store(box: Box, uri: str) -> shapely.Polygon | None:
         The outline in degrees; None where the box lies far from Korea.
     """
     reach = _reach(uri)
-    low = [max(one, limit) for one, limit in zip(box[:2], reach[:2], strict=True)]
-    high = [min(one, limit) for one, limit in zip(box[2:], reach[2:], strict=True)]
+    low = [max(edge, limit) for edge, limit in zip(box[:2], reach[:2], strict=True)]
+    high = [min(edge, limit) for edge, limit in zip(box[2:], reach[2:], strict=True)]
     if low[0] > high[0] or low[1] > high[1]:
         return None
     return shapely.Polygon(_outline((*low, *high), uri, CRS84))
@@ -94,7 +94,10 @@ def _reach(uri: str) -> Box:
 
 def _outline(box: tuple[float, ...], source: str, target: str) -> Any:
     """The edges of a box in another system: an array of points."""
-    corners = [(box[one], box[two]) for one, two in ((0, 1), (2, 1), (2, 3), (0, 3), (0, 1))]
+    corners = [
+        (box[x_index], box[y_index])
+        for x_index, y_index in ((0, 1), (2, 1), (2, 3), (0, 3), (0, 1))
+    ]
     edges = np.vstack([np.linspace(*ends, _STEPS) for ends in pairwise(np.array(corners))])
     return np.column_stack(_transformer(source, target).transform(*edges.T))
 

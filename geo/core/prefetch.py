@@ -15,10 +15,10 @@ def prefetch(items: Iterable[Item]) -> Iterator[Item]:
     One is held beside the one in use. An error comes where its item would have come.
     """
     source = iter(items)
-    with ThreadPoolExecutor(max_workers=1) as other:
-        waiting = other.submit(next, source, None)
-        while (item := waiting.result()) is not None:
-            waiting = other.submit(next, source, None)
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        upcoming = executor.submit(next, source, None)
+        while (item := upcoming.result()) is not None:
+            upcoming = executor.submit(next, source, None)
             yield item
 
 
@@ -27,11 +27,11 @@ def rebatch(batches: Iterable[Any], rows: int) -> Iterator[Any]:
 
     What frames cost beside their rows is paid less often.
     """
-    held: list[Any] = []
+    waiting: list[Any] = []
     for batch in batches:
-        held.append(batch)
-        if sum(map(len, held)) >= rows:
-            yield pa.concat_batches(held)
-            held = []
-    if held:
-        yield pa.concat_batches(held)
+        waiting.append(batch)
+        if sum(map(len, waiting)) >= rows:
+            yield pa.concat_batches(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_batches(waiting)

@@ -29,7 +29,7 @@ def plain_console(**options: Any) -> Console:
 def one_line(text: str) -> str:
     """A text of others on one line, without characters that a terminal would obey."""
     words = " ".join(text.split())
-    return "".join(one if one.isprintable() else "\ufffd" for one in words)
+    return "".join(character if character.isprintable() else "\ufffd" for character in words)
 
 
 class Step(str):

@@ -63,17 +63,17 @@ class Spec(BaseModel):
             )
         }  # fmt: skip
 
-    def looked_up(self, name: str, raw: Iterable[str]) -> dict[str, str]:
+    def looked_up(self, column: str, raw: Iterable[str]) -> dict[str, str]:
         """The atlas value of every spelling that occurs.
 
         Raises:
             SourceChangedError: a spelling has no entry.
         """
-        table = self.lookup[name]
+        table = self.lookup[column]
         unknown = sorted(set(raw) - table.keys())
         if unknown:
             raise SourceChangedError(
-                f"source {self.id}: unmapped {name} {unknown}: add them to [lookup.{name}]"
+                f"source {self.id}: unmapped {column} {unknown}: add them to [lookup.{column}]"
             )
         return table
 
@@ -175,4 +175,7 @@ def _described(data: Path) -> dict[str, str]:
     if not path.is_file():
         raise SourceChangedError(f"datapackage.json is missing from {data}: run `atlas shapes`")
     package = json.loads(path.read_text("utf-8"))
-    return {one["path"]: one["hash"].removeprefix("sha256:") for one in package["resources"]}
+    return {
+        resource["path"]: resource["hash"].removeprefix("sha256:")
+        for resource in package["resources"]
+    }

@@ -110,15 +110,15 @@ def checked(name: str, package: ZipFile) -> list[ZipInfo]:
         ArchiveError: one is encrypted, named outside the zip, a link, packed in a rare way, or
             shares its bytes with another.
     """
-    found = package.infolist()
-    if len(found) > MAX_ENTRIES:
-        raise ArchiveError(name, f"it has {len(found):,} entries", f"{MAX_ENTRIES:,} are allowed")
-    for one in found:
-        problem = _problem(one)
+    entries = package.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise ArchiveError(name, f"it has {len(entries):,} entries", f"{MAX_ENTRIES:,} are allowed")
+    for entry in entries:
+        problem = _problem(entry)
         if problem:
-            raise ArchiveError(name, f"entry {entry_name(one)!r} {problem}", "pack it anew")
-    _refuse_overlap(name, found, package.start_dir)
-    return [one for one in found if not one.is_dir()]
+            raise ArchiveError(name, f"entry {entry_name(entry)!r} {problem}", "pack it anew")
+    _refuse_overlap(name, entries, package.start_dir)
+    return [entry for entry in entries if not entry.is_dir()]
 
 
 def entry_name(entry: ZipInfo) -> str:
@@ -149,12 +149,14 @@ def _problem(entry: ZipInfo) -> str:
     return ""
 
 
-def _refuse_overlap(name: str, found: list[ZipInfo], end: int) -> None:
+def _refuse_overlap(name: str, entries: list[ZipInfo], end: int) -> None:
     """Refuse entries that share bytes: a small zip could unpack to anything."""
-    for one in sorted(found, key=lambda entry: entry.header_offset, reverse=True):
-        if one.header_offset + 30 + one.compress_size > end:
-            raise ArchiveError(name, f"entry {entry_name(one)!r} lies over another", "pack it anew")
-        end = one.header_offset
+    for entry in sorted(entries, key=lambda entry: entry.header_offset, reverse=True):
+        if entry.header_offset + 30 + entry.compress_size > end:
+            raise ArchiveError(
+                name, f"entry {entry_name(entry)!r} lies over another", "pack it anew"
+            )
+        end = entry.header_offset
 
 
 @contextmanager

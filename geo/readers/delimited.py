@@ -28,17 +28,17 @@ def read_delimited(part: InputFile, head: Head, ledger: RowAccount) -> Iterator[
     """
     with part.open() as stream:
         stream.read(head.start)
-        held, ended = b"", False
+        buffer, ended = b"", False
         while not ended:
             data = stream.read(BLOCK)
             ended = len(data) < BLOCK
-            held += data
-            cut = len(held) if ended else whole_rows(held)
+            buffer += data
+            cut = len(buffer) if ended else whole_rows(buffer)
             if not cut and not ended:
                 raise _too_long(ledger)
-            block = _Block(head, ledger, held[:cut], final=ended or cut > 2 * BLOCK)
+            block = _Block(head, ledger, buffer[:cut], final=ended or cut > 2 * BLOCK)
             yield from block.batches()
-            held = block.rest + held[cut:]
+            buffer = block.rest + buffer[cut:]
     ledger.close()
 
 
@@ -90,21 +90,21 @@ class _Block:
             if lines[at] in _BLANK:
                 at += 1
                 continue
-            found = record(lines, at, self.head.delimiter, width=width, ended=self.final)
-            if found is None:
+            row = record(lines, at, self.head.delimiter, width=width, ended=self.final)
+            if row is None:
                 self.rest = b"".join(raw[at:])
                 return
-            end = at + found.lines
+            end = at + row.lines
             text = "".join(lines[at:end]).rstrip("\r\n")
             damaged = "\ufffd" in text and self._undecodable(b"".join(raw[at:end]))
-            problem = _problem(text, found.cells, width)
+            problem = _problem(text, row.cells, width)
             if problem:
                 self.ledger.set_aside(problem, text)
             else:
                 number = self.ledger.keep()
                 if damaged:
                     self.ledger.undecoded.append(number)
-                yield number, found.cells
+                yield number, row.cells
             at = end
 
     def _undecodable(self, row: bytes) -> bool:

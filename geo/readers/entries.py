@@ -24,16 +24,18 @@ def entries(file: Seen) -> Iterator[InputFile]:
     archive = file.path.name
     budget = Budget(archive)
     with opened(file) as raw, unzipped(archive, raw) as package:
-        named = {one: entry_name(one) for one in checked(archive, package)}
-    tables = sorted((one for one in named if _is_table(archive, named[one])), key=named.__getitem__)
+        names = {entry: entry_name(entry) for entry in checked(archive, package)}
+    tables = sorted(
+        (entry for entry in names if _is_table(archive, names[entry])), key=names.__getitem__
+    )
     if not tables:
         raise MissingFileError(
             archive, "the zip holds no file to read", f"allowed are {', '.join(SUFFIXES)}"
         )
-    for one in tables:
-        shown = f"{archive}/{named[one]}"
-        suffix = PurePosixPath(shown).suffix.lower()
-        yield InputFile(shown, suffix, partial(_entry, file, shown, one, budget))
+    for entry in tables:
+        name = f"{archive}/{names[entry]}"
+        suffix = PurePosixPath(name).suffix.lower()
+        yield InputFile(name, suffix, partial(_entry, file, name, entry, budget))
 
 
 def _is_table(archive: str, name: str) -> bool:
@@ -46,10 +48,10 @@ def _is_table(archive: str, name: str) -> bool:
 
 
 @contextmanager
-def _entry(file: Seen, shown: str, entry: ZipInfo, budget: Budget) -> Iterator[Readable]:
+def _entry(file: Seen, name: str, entry: ZipInfo, budget: Budget) -> Iterator[Readable]:
     with (
         opened(file) as raw,
         unzipped(file.path.name, raw) as package,
-        unpacked(shown, package, entry, budget) as stream,
+        unpacked(name, package, entry, budget) as stream,
     ):
         yield stream

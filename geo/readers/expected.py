@@ -29,7 +29,7 @@ def _heads(paths: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
     """Size and beginning of each file of text; of a zip, of all its entries and of its first."""
     for path in paths:
         if path.is_dir():
-            yield from _heads([one for one in sorted(path.iterdir()) if not one.is_dir()])
+            yield from _heads([file for file in sorted(path.iterdir()) if not file.is_dir()])
         elif path.suffix.lower() == ".zip":
             yield _zip_head(path)
         elif path.suffix.lower() in _TEXTS:
@@ -40,6 +40,6 @@ def _heads(paths: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
 def _zip_head(path: Path) -> tuple[int, bytes]:
     file = seen(path)
     with opened(file) as raw, unzipped(path.name, raw) as package:
-        size = sum(one.file_size for one in checked(path.name, package))
+        size = sum(entry.file_size for entry in checked(path.name, package))
     with next(entries(file)).open() as stream:
         return size, stream.read(_SAMPLE)

@@ -35,7 +35,7 @@ def features_table(part: InputFile) -> Table:
 
 def _names(features: list[Any]) -> tuple[str, ...]:
     """Every property of any feature, in the order they are met."""
-    sound = (one.get("properties") or {} for one in features if not _problem(one))
+    sound = (feature.get("properties") or {} for feature in features if not _problem(feature))
     return tuple(dict.fromkeys(name for properties in sound for name in properties))
 
 
@@ -53,8 +53,8 @@ def _document(part: InputFile) -> dict[str, Any]:
         raise FeaturesError(
             part.name, f"is not JSON in UTF-8 ({error})", "download it again"
         ) from error
-    known = isinstance(document, dict) and document.get("type") == "FeatureCollection"
-    if not known or not isinstance(document.get("features"), list):
+    is_collection = isinstance(document, dict) and document.get("type") == "FeatureCollection"
+    if not is_collection or not isinstance(document.get("features"), list):
         refuse_service_error(part.name, raw)
         raise FeaturesError(part.name, "is JSON and no FeatureCollection", "name a GeoJSON file")
     if not document["features"]:
@@ -69,12 +69,12 @@ def _refuse_constant(text: str) -> None:
 def _rows(
     features: list[Any], names: tuple[str, ...], ledger: RowAccount
 ) -> Iterator[tuple[int, list[str]]]:
-    for one in features:
-        problem = _problem(one)
+    for feature in features:
+        problem = _problem(feature)
         if problem:
-            ledger.set_aside(problem, as_text(one) or "null")
+            ledger.set_aside(problem, as_text(feature) or "null")
         else:
-            yield ledger.keep(), _row(one, names)
+            yield ledger.keep(), _row(feature, names)
     ledger.close()
 
 

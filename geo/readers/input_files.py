@@ -66,14 +66,14 @@ def seen(path: Path) -> Seen:
         UnreadableFileError: it is no regular file, or cannot be looked at.
     """
     try:
-        found = path.stat()
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise MissingFileError(str(path), "no such file", "check its name") from error
     except (OSError, ValueError) as error:
         raise UnreadableFileError(str(path), _reason(error), "check its name and rights") from error
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise UnreadableFileError(path.name, "is not a regular file", "name a file or a folder")
-    return Seen(path, _identity(found))
+    return Seen(path, _identity(status))
 
 
 @contextmanager
@@ -112,11 +112,11 @@ def parts(
         raise MissingFileError("intake", "no file was named", f"name one of {ALLOWED}")
     for path in paths:
         inside = _folder(path) if path.is_dir() else [path]
-        for one in inside:
-            if one.suffix.lower() == _ZIP:
-                yield from entries(seen(one))
+        for file in inside:
+            if file.suffix.lower() == _ZIP:
+                yield from entries(seen(file))
             else:
-                yield _file(one, named=one is path)
+                yield _file(file, named=file is path)
 
 
 def _file(path: Path, *, named: bool) -> InputFile:
@@ -130,19 +130,19 @@ def _file(path: Path, *, named: bool) -> InputFile:
 
 def _folder(folder: Path) -> list[Path]:
     try:
-        found = [one for one in folder.iterdir() if _wanted(one)]
+        paths = [path for path in folder.iterdir() if _wanted(path)]
     except OSError as error:
         raise UnreadableFileError(str(folder), _reason(error), "check its rights") from error
-    if not found:
+    if not paths:
         raise MissingFileError(
             str(folder), "the folder holds no file to read", f"allowed are {ALLOWED}"
         )
-    for one in found:
-        if not one.resolve().is_relative_to(folder.resolve()):
+    for path in paths:
+        if not path.resolve().is_relative_to(folder.resolve()):
             raise UnreadableFileError(
-                one.name, "is a link out of its folder", "copy the file itself there"
+                path.name, "is a link out of its folder", "copy the file itself there"
             )
-    return sorted(found, key=lambda one: unicodedata.normalize("NFC", one.name))
+    return sorted(paths, key=lambda path: unicodedata.normalize("NFC", path.name))
 
 
 def _wanted(path: Path) -> bool:
@@ -151,12 +151,12 @@ def _wanted(path: Path) -> bool:
     return suffix in (*SUFFIXES, _ZIP) and not path.name.startswith((".", "~$"))
 
 
-def _identity(found: os.stat_result) -> tuple[int, int, int, int]:
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+def _identity(status: os.stat_result) -> tuple[int, int, int, int]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _same(name: str, identity: tuple[int, int, int, int], found: os.stat_result) -> None:
-    if _identity(found) != identity:
+def _same(name: str, identity: tuple[int, int, int, int], status: os.stat_result) -> None:
+    if _identity(status) != identity:
         raise ChangedFileError(name, "changed while it was read", "wait until it is whole")
 
 

@@ -52,10 +52,10 @@ def refuse_service_error(name: str, first: bytes) -> None:
     Raises:
         NotATableError: the first kB holds the name of an error.
     """
-    found = _SERVICE_ERROR.search(first[:1_000])
-    if found:
+    match = _SERVICE_ERROR.search(first[:1_000])
+    if match:
         raise NotATableError(
             name,
-            f"is the error message {found[0].decode()} of a data service, not a table",
+            f"is the error message {match[0].decode()} of a data service, not a table",
             "correct the request and download it again",
         )

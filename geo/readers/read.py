@@ -32,23 +32,23 @@ def open_tables(
     Raises:
         IntakeError: nothing to read, or a file that is no table; here or from `Table.batches`.
     """
-    found = list(parts(paths, entries))
+    files = list(parts(paths, entries))
     empty: list[str] = []
-    for part in found:
+    for file in files:
         try:
-            tables = _tables(part, encodings)
+            tables = _tables(file, encodings)
         except OneColumnError:
-            if part.named or part.suffix != ".txt":
+            if file.named or file.suffix != ".txt":
                 raise
-            empty.append(part.name)
+            empty.append(file.name)
             continue
         except NoRowsError:
-            if len(found) == 1:
+            if len(files) == 1:
                 raise
-            empty.append(part.name)
+            empty.append(file.name)
             continue
         yield from tables
-    if len(empty) == len(found):
+    if len(empty) == len(files):
         raise MissingFileError(empty[0], "holds no row, nor does any file beside it", "name one")
 
 

@@ -52,26 +52,26 @@ def read_outlines(path: Path, *, encoding: str) -> gpd.GeoDataFrame:
         IntakeError: a part of the shapefile is missing, or the file cannot be read.
     """
     is_shapefile = path.suffix.lower() == ".shp"
-    beside = {one.suffix.lower() for one in path.parent.glob(f"{path.stem}.*")}
+    beside = {file.suffix.lower() for file in path.parent.glob(f"{path.stem}.*")}
     for part in NEEDED if is_shapefile else ():
         if part not in beside:
             raise MissingFileError(
                 path.name, f"{path.stem}{part} is missing beside it", "keep its files together"
             )
-    told = is_shapefile and ".cpg" not in beside
+    use_encoding = is_shapefile and ".cpg" not in beside
     try:
-        return pyogrio.read_dataframe(path, encoding=encoding if told else None)
+        return pyogrio.read_dataframe(path, encoding=encoding if use_encoding else None)
     except _BROKEN as error:
         raise UnreadableFileError(path.name, f"cannot be read ({error})", "get it again") from error
 
 
 def _among(path: Path, files: Sequence[Path]) -> list[Path]:
-    found = [one for one in files if one.suffix.lower() in (".shp", *GEOJSON)]
-    if not found:
+    outline_files = [file for file in files if file.suffix.lower() in (".shp", *GEOJSON)]
+    if not outline_files:
         raise MissingFileError(
             path.name, "holds no outlines", f"name a .shp, {', '.join(GEOJSON)} or a zip of one"
         )
-    return found
+    return outline_files
 
 
 def _unpack(path: Path, folder: Path) -> None:

@@ -106,9 +106,9 @@ def _first_row(name: str, first: bytes, start: int) -> tuple[str, list[str], int
     ended = len(first) < HEAD_BYTES
     best: tuple[str, list[str], int] | None = None
     for delimiter in DELIMITERS:
-        found = record(lines, at, delimiter, width=None, ended=ended)
-        if found and (best is None or len(found.cells) > len(best[1])):
-            best = delimiter, found.cells, at + found.lines
+        row = record(lines, at, delimiter, width=None, ended=ended)
+        if row and (best is None or len(row.cells) > len(best[1])):
+            best = delimiter, row.cells, at + row.lines
     # A last line without its end may go on behind what was read.
     if best is None or (best[2] == len(lines) and not ended):
         raise HeaderError(name, "its first row has no end", "check that rows end in line breaks")
@@ -125,15 +125,15 @@ def _refuse_binary(name: str, header: bytes) -> None:
 
 def _encoding(name: str, header: bytes, sample: bytes, encodings: Sequence[str]) -> str:
     """The encoding that fewest lines contradict; the first of them where several fit."""
-    unknown = [one for one in encodings if one not in ENCODINGS]
+    unknown = [encoding for encoding in encodings if encoding not in ENCODINGS]
     if unknown or not encodings:
         raise TextEncodingError(
             name, f"cannot be read as {unknown}", f"allowed are {', '.join(ENCODINGS)}"
         )
-    fitting = [one for one in encodings if decodes(header, one)]
+    fitting = [encoding for encoding in encodings if decodes(header, encoding)]
     if not fitting:
         raise TextEncodingError(
             name, f"its first row is not text in {' or '.join(encodings)}", "save it as UTF-8"
         )
     lines = re.split(rb"[\r\n]+", sample)
-    return min(fitting, key=lambda one: sum(not decodes(line, one) for line in lines))
+    return min(fitting, key=lambda encoding: sum(not decodes(line, encoding) for line in lines))

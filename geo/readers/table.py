@@ -71,8 +71,8 @@ def batches_of(
         rows: 1-based number of each row, and its cells, as many as the header.
     """
     remaining = iter(rows)
-    while some := list(islice(remaining, BATCH_ROWS)):
-        numbers, cells = zip(*some, strict=True)
+    while chunk := list(islice(remaining, BATCH_ROWS)):
+        numbers, cells = zip(*chunk, strict=True)
         columns = [pa.array(column, pa.string()) for column in zip(*cells, strict=True)]
         yield numbered(columns, header, pa.array(numbers, pa.int64()))
 
@@ -96,10 +96,10 @@ def clean_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
             f"its first row names {len(header):,} columns, more than {MAX_COLUMNS:,}",
             "check that rows end in line breaks, and keep the columns that are needed",
         )
-    twice = [column for column, count in Counter(header).items() if count > 1]
-    if twice:
+    duplicates = [column for column, count in Counter(header).items() if count > 1]
+    if duplicates:
         raise HeaderError(
-            name, f"columns stand twice in its first row: {twice[:5]}", "rename or remove one"
+            name, f"columns stand twice in its first row: {duplicates[:5]}", "rename or remove one"
         )
     if ROW in header:
         raise HeaderError(name, f"a column is named {ROW}, as the row number is", "rename it")

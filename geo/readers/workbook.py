@@ -122,16 +122,16 @@ def refuse_large(name: str, packed: bytes, most_cells: int = MAX_CELLS) -> None:
 
 
 def _refuse_span(name: str, stream: Readable, most_cells: int) -> None:
-    rows, columns, held = 0, 0, b""
+    rows, columns, buffer = 0, 0, b""
     while chunk := stream.read(_CHUNK):
-        held += chunk
+        buffer += chunk
         # A tag is looked at when its end has been read.
-        end = held.rfind(b">") + 1
-        for letters, digits in set(_PLACE.findall(held, 0, end)):
+        end = buffer.rfind(b">") + 1
+        for letters, digits in set(_PLACE.findall(buffer, 0, end)):
             if not digits:
                 raise WorkbookError(name, "has cells without a place", "open it and save it anew")
             rows, columns = max(rows, int(digits)), max(columns, _column(letters))
-        held = held[end:]
+        buffer = buffer[end:]
     if rows * columns > most_cells:
         raise WorkbookError(
             name,

@@ -33,7 +33,7 @@ class OneBatch:
         """
         self._path, self._schema = path, schema
         with ExitStack() as files:
-            self._columns = [_grown(one.type, path.parent, files) for one in schema]
+            self._columns = [_grown(field.type, path.parent, files) for field in schema]
             self._files = files.pop_all()
 
     def append(self, columns: list[pa.Array]) -> None:
@@ -47,7 +47,7 @@ class OneBatch:
 
     def finish(self) -> None:
         """Write the file, after the last rows."""
-        columns = [one.whole() for one in self._columns]
+        columns = [column.whole() for column in self._columns]
         batch = pa.record_batch(columns, schema=self._schema)
         with pa.OSFile(str(self._path), "wb") as sink, pa.ipc.new_file(sink, self._schema) as file:
             file.write_batch(batch)
@@ -120,8 +120,8 @@ class _Truths:
         self._known.append(column)
 
     def whole(self) -> pa.Array:
-        rows, known = self._known.whole()
-        return pa.Array.from_buffers(pa.bool_(), rows, [known, _packed(self._values.whole())])
+        rows, validity = self._known.whole()
+        return pa.Array.from_buffers(pa.bool_(), rows, [validity, _packed(self._values.whole())])
 
 
 class _Numbers:
@@ -131,14 +131,14 @@ class _Numbers:
         self._kind, self._values, self._known = kind, _Buffer(folder, files), _Known()
 
     def append(self, column: pa.Array) -> None:
-        whole = column.fill_null(0)
-        values = np.frombuffer(whole.buffers()[1], np.int64)
-        self._values.append(values[whole.offset : whole.offset + len(whole)])
+        filled = column.fill_null(0)
+        values = np.frombuffer(filled.buffers()[1], np.int64)
+        self._values.append(values[filled.offset : filled.offset + len(filled)])
         self._known.append(column)
 
     def whole(self) -> pa.Array:
-        rows, known = self._known.whole()
-        return pa.Array.from_buffers(self._kind, rows, [known, self._values.whole()])
+        rows, validity = self._known.whole()
+        return pa.Array.from_buffers(self._kind, rows, [validity, self._values.whole()])
 
 
 class _Ends:
@@ -169,16 +169,16 @@ class _Texts:
         self._ends, self._data = _Ends(folder, files), _Buffer(folder, files)
 
     def append(self, column: pa.Array) -> None:
-        whole = column.fill_null("" if pa.types.is_string(self._kind) else b"")
-        _, offsets, data = whole.buffers()
-        edges = np.frombuffer(offsets, np.int32)[whole.offset :][: len(whole) + 1]
+        filled = column.fill_null("" if pa.types.is_string(self._kind) else b"")
+        _, offsets, data = filled.buffers()
+        edges = np.frombuffer(offsets, np.int32)[filled.offset :][: len(filled) + 1]
         self._ends.append(edges[1:].astype(np.int64) - edges[0])
         self._data.append(memoryview(data or b"")[edges[0] : edges[-1]])
         self._known.append(column)
 
     def whole(self) -> pa.Array:
-        rows, known = self._known.whole()
-        buffers = [known, self._ends.whole(), self._data.whole()]
+        rows, validity = self._known.whole()
+        buffers = [validity, self._ends.whole(), self._data.whole()]
         return pa.Array.from_buffers(self._kind, rows, buffers)
 
 
@@ -196,8 +196,8 @@ class _Lists:
         self._known.append(column)
 
     def whole(self) -> pa.Array:
-        rows, known = self._known.whole()
-        buffers = [known, self._ends.whole()]
+        rows, validity = self._known.whole()
+        buffers = [validity, self._ends.whole()]
         return pa.Array.from_buffers(self._kind, rows, buffers, children=[self._members.whole()])
 
 

@@ -22,10 +22,10 @@ def outline_of(covers: Sequence[Mapping[str, Any]]) -> Any:
     Args:
         covers: coverages of a layer, as the manifest has them.
     """
-    whole = [one for one in covers if one["complete"]]
-    if any(one["outline"] is None for one in whole):
+    complete = [coverage for coverage in covers if coverage["complete"]]
+    if any(coverage["outline"] is None for coverage in complete):
         return None
-    return shapely.union_all([shapely.geometry.shape(one["outline"]) for one in whole])
+    return shapely.union_all([shapely.geometry.shape(coverage["outline"]) for coverage in complete])
 
 
 def covered_share(areas: Any, covers: Sequence[Mapping[str, Any]], beside: Any = None) -> Floats:
@@ -36,17 +36,17 @@ def covered_share(areas: Any, covers: Sequence[Mapping[str, Any]], beside: Any =
         covers: coverages of a layer, as the manifest has them.
         beside: an area, lon/lat, that is covered whatever the sources cover.
     """
-    known = outline_of(covers)
-    if known is None:
+    covered = outline_of(covers)
+    if covered is None:
         return np.ones(len(areas))
-    known = shapely.union(known, beside) if beside is not None else known
-    if known.is_empty:
+    covered = shapely.union(covered, beside) if beside is not None else covered
+    if covered.is_empty:
         return np.zeros(len(areas))
-    known = shapely.transform(known, in_metres)
+    covered = shapely.transform(covered, in_metres)
     metric = shapely.transform(areas, in_metres)
-    shapely.prepare(known)
-    shares: Floats = shapely.contains(known, metric).astype(np.float64)
-    cut = np.flatnonzero((shares == 0) & shapely.intersects(known, metric))
-    pieces = shapely.intersection(metric[cut], known)
+    shapely.prepare(covered)
+    shares: Floats = shapely.contains(covered, metric).astype(np.float64)
+    cut = np.flatnonzero((shares == 0) & shapely.intersects(covered, metric))
+    pieces = shapely.intersection(metric[cut], covered)
     shares[cut] = shapely.area(pieces) / shapely.area(metric[cut])
     return shares

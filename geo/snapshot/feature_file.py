@@ -42,13 +42,13 @@ class FeatureFile:
         """The bytes from one place to another."""
         if self._blocks:
             self._blocks.check(start, end)
-        found = os.pread(self._file, end - start, start)
-        while len(found) < end - start:  # a system reads at most 2 GB at a time
-            more = os.pread(self._file, end - start - len(found), start + len(found))
+        data = os.pread(self._file, end - start, start)
+        while len(data) < end - start:  # a system reads at most 2 GB at a time
+            more = os.pread(self._file, end - start - len(data), start + len(data))
             if not more:
                 raise SnapshotError(f"{self._name} is cut off: run `atlas build`")
-            found += more
-        return found
+            data += more
+        return data
 
     def pieces(self, starts: Rows, ends: Rows) -> list[bytes]:
         """The bytes of many places: read together where they stand close to each other."""

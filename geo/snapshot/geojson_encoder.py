@@ -49,7 +49,7 @@ def features(ids: pa.Array, shapes: Any, properties: pa.Table) -> pa.Array:
 def _joined(pieces: list[Piece]) -> pa.Array:
     """The pieces of each row together; neighbours that all rows share are joined first."""
     parts: list[Any] = []
-    for shared, group in groupby(pieces, key=lambda one: isinstance(one, str)):
+    for shared, group in groupby(pieces, key=lambda piece: isinstance(piece, str)):
         neighbours = list(group)
         parts += [pa.scalar("".join(neighbours), _TEXT)] if shared else neighbours
     return pc.binary_join_element_wise(*parts, pa.scalar("", _TEXT))
@@ -61,7 +61,7 @@ def _geometries(shapes: Any) -> list[Piece]:
         text = orjson.dumps(np.ascontiguousarray(pairs), option=orjson.OPT_SERIALIZE_NUMPY)
         return ['{"type":"Point","coordinates":[', _split(text[2:-2], "],["), "]}"]
     # GEOS would write 37.293215 as 37.293214999999996; orjson writes the shortest text.
-    texts = [orjson.dumps(one and shapely.geometry.mapping(one)).decode() for one in shapes]
+    texts = [orjson.dumps(shape and shapely.geometry.mapping(shape)).decode() for shape in shapes]
     return [pa.array(texts, _TEXT)]
 
 

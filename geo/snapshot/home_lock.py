@@ -89,8 +89,8 @@ def _holder(lock: BinaryIO) -> str:
     """Who has the turn, as far as that is written by now."""
     lock.seek(0)
     try:
-        said = json.loads(lock.read())
-        return f"process {said['pid']} ({said['command']}), at work since {said['since']},"
+        holder = json.loads(lock.read())
+        return f"process {holder['pid']} ({holder['command']}), at work since {holder['since']},"
     except (ValueError, KeyError, TypeError):
         return "another process"
 

@@ -30,16 +30,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises:
         SnapshotError: it is missing, cut off, of another format or lacks a field.
     """
-    found = parsed_manifest(folder)
-    if found.get("format") != FORMAT:
+    manifest = parsed_manifest(folder)
+    if manifest.get("format") != FORMAT:
         raise SnapshotError(
-            f"format {found.get('format')!r} of the snapshot is not {FORMAT}, which this atlas "
+            f"format {manifest.get('format')!r} of the snapshot is not {FORMAT}, which this atlas "
             "reads: run `atlas build`"
         )
-    lacking = [name for name in _NEEDED if name not in found]
+    lacking = [name for name in _NEEDED if name not in manifest]
     if lacking:
         raise SnapshotError(f"{NAME} lacks {', '.join(lacking)}: run `atlas build`")
-    return found
+    return manifest
 
 
 def parsed_manifest(folder: Path) -> dict[str, Any]:
@@ -49,20 +49,20 @@ def parsed_manifest(folder: Path) -> dict[str, Any]:
         SnapshotError: it is missing, cut off or of a newer format.
     """
     try:
-        found = json.loads((folder / NAME).read_bytes())
+        manifest = json.loads((folder / NAME).read_bytes())
     except FileNotFoundError as error:
         raise SnapshotError(f"{NAME} is missing: run `atlas build`") from error
     except (OSError, ValueError) as error:
         raise SnapshotError(f"{NAME} cannot be read: {REMEDY}") from error
-    if not isinstance(found, dict):
+    if not isinstance(manifest, dict):
         raise SnapshotError(f"{NAME} is no object: {REMEDY}")
-    said = found.get("format")
-    if isinstance(said, int) and said > FORMAT:
+    version = manifest.get("format")
+    if isinstance(version, int) and version > FORMAT:
         raise SnapshotError(
-            f"format {said} of the snapshot is newer than {FORMAT}, which this atlas reads: update "
-            "the atlas, or run `atlas build` in a home of its own"
+            f"format {version} of the snapshot is newer than {FORMAT}, which this atlas reads: "
+            "update the atlas, or run `atlas build` in a home of its own"
         )
-    return found
+    return manifest
 
 
 def check_file(path: Path, expected: str) -> None:
@@ -97,7 +97,7 @@ def block_hashes(path: Path) -> list[str]:
     if path.stat().st_size <= LARGE:
         return []
     with path.open("rb") as file:
-        return [hashlib.sha256(one).hexdigest() for one in iter(lambda: file.read(BLOCK), b"")]
+        return [hashlib.sha256(block).hexdigest() for block in iter(lambda: file.read(BLOCK), b"")]
 
 
 class Blocks:
@@ -124,7 +124,7 @@ class Blocks:
         """
         for number in range(start // BLOCK, -(-end // BLOCK)):
             if number not in self._sound:
-                found = os.pread(self._file, BLOCK, number * BLOCK)
-                if hashlib.sha256(found).hexdigest() != self._expected[number]:
+                block = os.pread(self._file, BLOCK, number * BLOCK)
+                if hashlib.sha256(block).hexdigest() != self._expected[number]:
                     raise altered(self._name)
                 self._sound.add(number)

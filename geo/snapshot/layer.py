@@ -108,8 +108,8 @@ class Layer:
     def row_of(self, feature_id: str) -> int | None:
         """The row of a feature, None where the layer has no such id."""
         row = self.place_of(feature_id)
-        held = row < self.count and self.columns["id"][row].as_py() == feature_id
-        return row if held else None
+        exists = row < self.count and self.columns["id"][row].as_py() == feature_id
+        return row if exists else None
 
     def place_of(self, feature_id: str) -> int:
         """The row of a feature, or of the first one after it where the layer has no such id."""
@@ -138,8 +138,8 @@ class Layer:
 
     def records(self, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
         """Plain values of some properties, one dict per row."""
-        found: list[dict[str, Any]] = self.columns.select(list(names)).take(rows).to_pylist()
-        return found
+        records: list[dict[str, Any]] = self.columns.select(list(names)).take(rows).to_pylist()
+        return records
 
     def geometries(self, rows: Rows) -> Any:
         """Shapely geometries (lon/lat) of these rows, as an array."""
@@ -159,16 +159,16 @@ class Layer:
         Returns:
             Row numbers, ascending.
         """
-        found: Rows | None = None
+        rows: Rows | None = None
         for name, values in where.items():
-            held = self._holding(name, values)
-            found = held if found is None else np.intersect1d(found, held, assume_unique=True)
-        return self.touching(bbox, found) if bbox or found is None else found
+            matching = self._holding(name, values)
+            rows = matching if rows is None else np.intersect1d(rows, matching, assume_unique=True)
+        return self.touching(bbox, rows) if bbox or rows is None else rows
 
     def _holding(self, name: str, values: Sequence[Any]) -> Rows:
-        known = self.codes(name)
-        if known is not None:
-            return known.rows(values)
+        index = self.codes(name)
+        if index is not None:
+            return index.rows(values)
         return np.flatnonzero(_matches(self.columns[name], values))
 
     def touching(self, bbox: BBox | None, rows: Rows | None = None) -> Rows:
@@ -183,11 +183,11 @@ class Layer:
             west, south, east, north = west[rows], south[rows], east[rows], north[rows]
         mask = (west <= bbox.east) & (east >= bbox.west)
         mask &= (south <= bbox.north) & (north >= bbox.south)
-        found = np.flatnonzero(mask) if rows is None else rows[mask]
+        touching = np.flatnonzero(mask) if rows is None else rows[mask]
         if self.meta["geometry"] != "Point":
             box = shapely.box(bbox.west, bbox.south, bbox.east, bbox.north)
-            found = found[shapely.intersects(self.geometries(found), box)]
-        return found
+            touching = touching[shapely.intersects(self.geometries(touching), box)]
+        return touching
 
     @cached_property
     def _boxes(self) -> PointGrid | None:
@@ -204,8 +204,8 @@ class Layer:
 def _both(rows: Rows, others: Rows) -> Rows:
     """Those of the rows, which ascend, that are among the others, which need not."""
     places = np.searchsorted(rows, others)
-    held = others[np.take(rows, places, mode="clip") == others] if len(rows) else rows
-    return np.sort(held)
+    common = others[np.take(rows, places, mode="clip") == others] if len(rows) else rows
+    return np.sort(common)
 
 
 def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> Mask:
@@ -217,5 +217,7 @@ def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> Mask:
         mask = np.zeros(len(flat), dtype=bool)
         mask[rows] = True
         return mask
-    found: Mask = pc.is_in(column, value_set=pa.array(values, column.type)).to_numpy().astype(bool)
-    return found
+    matches: Mask = (
+        pc.is_in(column, value_set=pa.array(values, column.type)).to_numpy().astype(bool)
+    )
+    return matches

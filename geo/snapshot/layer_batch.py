@@ -73,8 +73,10 @@ def frame_of(part: LayerBatch) -> gpd.GeoDataFrame:
     """The rows as a frame, whatever they hold, for `validate.conform` to look at."""
     shapes = shapely.points(part.shapes) if part.shapes.ndim > 1 else part.shapes
     columns = {
-        name: (one.cast(one.type.value_type) if pa.types.is_dictionary(one.type) else one)
-        for name, one in zip(part.properties.column_names, part.properties.columns, strict=True)
+        name: (
+            column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        )
+        for name, column in zip(part.properties.column_names, part.properties.columns, strict=True)
     }
     rows = pa.table({**columns, _ID: part.ids}).to_pandas()
     return gpd.GeoDataFrame(rows.set_index(_ID).rename_axis("id"), geometry=shapes, crs=STORE)

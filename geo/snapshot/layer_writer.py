@@ -71,17 +71,17 @@ def write_parts(
         columns = OneBatch(file, _serving_schema(layer_id))
         open_files.enter_context(closing(columns))
         blob = open_files.enter_context(file.with_suffix(".features").open("wb"))
-        other = open_files.enter_context(ThreadPoolExecutor(max_workers=1))
-        kept: Future[None] = other.submit(lambda: None)
+        executor = open_files.enter_context(ThreadPoolExecutor(max_workers=1))
+        written: Future[None] = executor.submit(lambda: None)
         end, done = -1, 0  # as if a comma stood before the first feature
         for part in _pieces(layer_id, parts):
             edges = _append(features(part.ids, part.shapes, part.properties), blob, end)
-            kept.result()
+            written.result()
             # Arrow works without Python's lock: the next features are made meanwhile.
-            kept = other.submit(_keep, part, edges, rows, columns)
+            written = executor.submit(_keep, part, edges, rows, columns)
             end, done = int(edges[-1]), done + len(part)
             on_rows(done)
-        kept.result()
+        written.result()
         rows.finish()
         columns.finish()
 
@@ -120,7 +120,7 @@ def _keep(part: LayerBatch, edges: Any, rows: "_GeoParquet", columns: OneBatch) 
     plain = replace(part, properties=part.properties.cast(rows.properties).combine_chunks())
     wkb, bounds = _wkb(part.shapes), _bounds(part.shapes)
     rows.append(plain, wkb, bounds)
-    properties = [one.chunk(0) for one in plain.properties.columns]
+    properties = [column.chunk(0) for column in plain.properties.columns]
     places = [pa.array(edges[:-1] + 1), pa.array(edges[1:])]
     # The bounds of a point are the point.
     shape = [] if part.shapes.ndim > 1 else [wkb]
@@ -130,7 +130,7 @@ def _keep(part: LayerBatch, edges: Any, rows: "_GeoParquet", columns: OneBatch) 
 def _bounds(shapes: Any) -> list[pa.Array]:
     """West, south, east and north of each shape; those of a point are the point."""
     edges = np.hstack([shapes, shapes]) if shapes.ndim > 1 else shapely.bounds(shapes)
-    return [pa.array(one, from_pandas=True) for one in edges.T]  # no shape lies nowhere: null
+    return [pa.array(edge, from_pandas=True) for edge in edges.T]  # no shape lies nowhere: null
 
 
 def _wkb(shapes: Any) -> pa.Array:
@@ -178,7 +178,7 @@ class _GeoParquet:
         self._file.write_table(pa.table(columns, schema=self._schema))
         self._kinds |= _kinds(part.shapes)
         furthest = (pc.min, pc.min, pc.max, pc.max)
-        box = [far(one).as_py() for far, one in zip(furthest, bounds, strict=True)]
+        box = [far(bound).as_py() for far, bound in zip(furthest, bounds, strict=True)]
         self._bounds += [] if None in box else [box]
 
     def finish(self) -> None:
@@ -204,7 +204,9 @@ def _kinds(shapes: Any) -> set[str]:
 
 def _metadata(layer_id: str) -> dict[str, str]:
     """What GeoPandas says in a file of a layer: its types, its index, its CRS."""
-    columns = {name: pd.Series(dtype=one.dtype.type) for name, one in CONTRACTS[layer_id].items()}
+    columns = {
+        name: pd.Series(dtype=column.dtype.type) for name, column in CONTRACTS[layer_id].items()
+    }
     index = pd.Index([], dtype="str", name="id")
     file = io.BytesIO()
     empty = gpd.GeoDataFrame(columns, index=index, geometry=[], crs=STORE)

@@ -46,21 +46,25 @@ def manifest_of(
     described = {
         layer_id: {
             **_with_more(_describe(layer_id, frame), more.get(layer_id)),
-            "sources": [one["source"] for one in about["accounts"] if one["layer"] == layer_id],
+            "sources": [
+                account["source"] for account in about["accounts"] if account["layer"] == layer_id
+            ],
             **_hashes(layer_id, folder),
         }
         for layer_id, frame in layers.items()
     }
-    whole = {"format": FORMAT, "layers": described, **about}
-    return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    manifest = {"format": FORMAT, "layers": described, **about}
+    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _hashes(layer_id: str, folder: Path) -> dict[str, Any]:
     """The SHA-256 of a layer's files, and of the blocks of its features where these are many."""
     paths = sorted(folder.glob(f"{layer_id}.*"))
-    with ThreadPoolExecutor(max_workers=2) as others:  # hashing needs no lock of Python's
-        blocks = others.submit(block_hashes, folder / f"{layer_id}.features")
-        files = dict(zip((one.name for one in paths), others.map(sha256_of, paths), strict=True))
+    with ThreadPoolExecutor(max_workers=2) as executor:  # hashing needs no lock of Python's
+        blocks = executor.submit(block_hashes, folder / f"{layer_id}.features")
+        files = dict(
+            zip((path.name for path in paths), executor.map(sha256_of, paths), strict=True)
+        )
         return {"files": files, "blocks": blocks.result()}
 
 
@@ -91,17 +95,17 @@ def _with_more(described: dict[str, Any], more: More | None) -> dict[str, Any]:
         return described
     west, south, east, north = zip(described["bbox"], more.bbox, strict=True)
     first, last = described["interval"]
-    dates = [one for one in more.dates if one]
-    known = described["provenance"]
+    dates = [date for date in more.dates if date]
+    provenance = described["provenance"]
     return {
         **described,
         "count": described["count"] + more.count,
         "bbox": [min(west), min(south), max(east), max(north)],
         "interval": [
-            min([one for one in (first, *map(_first_day, dates)) if one], default=None),
-            max([one for one in (last, *map(_last_day, dates)) if one], default=None),
+            min([day for day in (first, *map(_first_day, dates)) if day], default=None),
+            max([day for day in (last, *map(_last_day, dates)) if day], default=None),
         ],
-        "provenance": {**known, "observed": known.get("observed", 0) + more.count},
+        "provenance": {**provenance, "observed": provenance.get("observed", 0) + more.count},
     }
 
 

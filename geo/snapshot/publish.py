@@ -136,7 +136,7 @@ def verify(folder: Path) -> dict[str, int]:
         ContractError: a layer breaks its contract.
     """
     manifest = _check_bytes(folder)
-    country = any("beyond" in one for one in manifest.get("registers", {}).values())
+    country = any("beyond" in register for register in manifest.get("registers", {}).values())
     return {
         layer_id: sum(
             len(conform(layer_id, part, within=KOREA if country else CITY))
@@ -170,7 +170,7 @@ def _check_bytes(folder: Path) -> dict[str, Any]:
         listed.add(name)
         if sha256_of(folder / name) != expected:
             raise SnapshotError(f"{name} of snapshot {folder.name[:12]} has been altered")
-    strangers = sorted({one.name for one in folder.iterdir()} - listed)
+    strangers = sorted({path.name for path in folder.iterdir()} - listed)
     if strangers:
         raise SnapshotError(f"snapshot {folder.name[:12]} holds unlisted files {strangers}")
     return manifest

@@ -92,22 +92,22 @@ def _opened(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
     tables = manifest["tables"]
     ground = _table(folder, GROUND, tables, Path.read_bytes) if GROUND in tables else b""
     shown = {**manifest, "tables": {name: tables[name] for name in _FOR_ALL if name in tables}}
-    found = Snapshot(folder.name, manifest, layers, ground, _digest(shown))
-    return _with_operators(folder, found) if hidden else found
+    snapshot = Snapshot(folder.name, manifest, layers, ground, _digest(shown))
+    return _with_operators(folder, snapshot) if hidden else snapshot
 
 
-def _with_operators(folder: Path, found: Snapshot) -> Snapshot:
+def _with_operators(folder: Path, snapshot: Snapshot) -> Snapshot:
     """The snapshot with the tables of who runs businesses, and the one for staff."""
-    businesses, tables = found.layers["businesses"], found.manifest["tables"]
+    businesses, tables = snapshot.layers["businesses"], snapshot.manifest["tables"]
     about = (businesses.id, {**businesses.meta, "blocks": []}, tables)
     own = _open_layer(folder / STAFF_LAYER, about, frozenset())
     staff = replace(
-        found,
-        layers={**found.layers, businesses.id: own},
-        version=_digest([found.id, "staff"]),
+        snapshot,
+        layers={**snapshot.layers, businesses.id: own},
+        version=_digest([snapshot.id, "staff"]),
         operators=_table(folder, OPERATORS_STAFF, tables, _json),
     )
-    return replace(found, operators=_table(folder, OPERATORS, tables, _json), staff=staff)
+    return replace(snapshot, operators=_table(folder, OPERATORS, tables, _json), staff=staff)
 
 
 def _digest(content: Any) -> str:
@@ -123,10 +123,10 @@ def _open_layer(
     name, meta, hashes = about
     blocks: Sequence[str] = meta.get("blocks", ())
     fields = {
-        one["name"]: Field(
-            **{**one, "allowed": tuple(one["allowed"])}, protected=one["name"] in protected
+        field["name"]: Field(
+            **{**field, "allowed": tuple(field["allowed"])}, protected=field["name"] in protected
         )
-        for one in meta["fields"]
+        for field in meta["fields"]
     }
     columns = _table(path.parent, f"{path.name}.arrow", hashes, _columns)
     if blocks:

@@ -71,7 +71,9 @@ class PartCheck:
         values = _different(column.combine_chunks())
         few = len(values) <= _KEPT
         if few:
-            values = pa.array([one for one in values.to_pylist() if one not in right], values.type)
+            values = pa.array(
+                [value for value in values.to_pylist() if value not in right], values.type
+            )
         if len(values) and not holds(contract, _series(name, values, contract)):
             return False
         if few and len(right) + len(values) <= _KEPT:

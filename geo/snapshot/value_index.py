@@ -65,27 +65,27 @@ class DictionaryIndex:
     def rows(self, values: Sequence[Any]) -> Rows:
         """Rows that hold one of the values (None: null), ascending."""
         order, starts = self._turned
-        places = {self._places[one] for one in values if one in self._places}
+        places = {self._places[value] for value in values if value in self._places}
         parts = [order[starts[place + 1] : starts[place + 2]] for place in places]
         if not parts:
             return np.empty(0, dtype=np.int64)
         # The rows of one value ascend already; a list may hold several of the values.
-        found = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
-        return found.astype(np.int64)
+        rows = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+        return rows.astype(np.int64)
 
 
 def coded(column: pa.ChunkedArray) -> DictionaryIndex:
     """A column as numbers; one for which `repeats` holds."""
-    whole, parents = column.combine_chunks(), None
-    if isinstance(whole, pa.ChunkedArray):
-        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], column.type)
-    if pa.types.is_list(whole.type):
-        parents, whole = pc.list_parent_indices(whole).to_numpy(), pc.list_flatten(whole)
-    dictionary = whole.dictionary_encode()
-    held = dictionary.dictionary.to_pylist()
-    order = sorted(range(len(held)), key=held.__getitem__)
-    ranks = np.empty(len(held) + 1, dtype=np.int32)
-    ranks[order] = np.arange(len(held))
+    array, parents = column.combine_chunks(), None
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
+    if pa.types.is_list(array.type):
+        parents, array = pc.list_parent_indices(array).to_numpy(), pc.list_flatten(array)
+    dictionary = array.dictionary_encode()
+    members = dictionary.dictionary.to_pylist()
+    order = sorted(range(len(members)), key=members.__getitem__)
+    ranks = np.empty(len(members) + 1, dtype=np.int32)
+    ranks[order] = np.arange(len(members))
     ranks[-1] = UNKNOWN
-    codes = ranks[dictionary.indices.fill_null(len(held)).to_numpy(zero_copy_only=False)]
-    return DictionaryIndex(tuple(held[one] for one in order), codes, parents, len(column))
+    codes = ranks[dictionary.indices.fill_null(len(members)).to_numpy(zero_copy_only=False)]
+    return DictionaryIndex(tuple(members[place] for place in order), codes, parents, len(column))

@@ -52,7 +52,7 @@ class Walk:
         """Minutes that half of the places need at most, lower and upper; NaN likewise."""
         if not self._known:
             return _NOTHING
-        low, high = (float(np.median(one)) for one in (self.least_m, self.most_m))
+        low, high = (float(np.median(metres)) for metres in (self.least_m, self.most_m))
         return low / speed_m_s / 60, high / speed_m_s / 60
 
     @property
@@ -65,8 +65,8 @@ class Streets:
 
     def __init__(self, lines: Sequence[Any]) -> None:
         """Lines in metres; none at all is a network on which nobody walks."""
-        whole = shapely.union_all(shapely.segmentize(np.array(lines, dtype=object), _STEP_M))
-        self._nodes, self._edges = _largest(*_network(shapely.get_parts(whole)))
+        network = shapely.union_all(shapely.segmentize(np.array(lines, dtype=object), _STEP_M))
+        self._nodes, self._edges = _largest(*_network(shapely.get_parts(network)))
 
     def walk(self, places: Floats, targets: Floats) -> Walk:
         """The shortest ways from places to the nearest of the targets.
@@ -100,15 +100,15 @@ class Streets:
 
         tree, n = KDTree(self._nodes), len(self._nodes)
         legs, ends = tree.query(targets)
-        one, other, metres = self._edges
+        start, end, metres = self._edges
         # Each target is a node of its own, with an edge to the street; 0 would be no edge.
         doors = n + np.arange(len(targets))
-        rows, columns = np.append(one, doors), np.append(other, ends)
+        rows, columns = np.append(start, doors), np.append(end, ends)
         weights = np.append(metres, np.maximum(legs, 1e-6))
         graph = csr_array((weights, (rows, columns)), shape=(n + len(doors), n + len(doors)))
-        found: Floats = dijkstra(graph, directed=False, indices=doors, min_only=True)
+        distances: Floats = dijkstra(graph, directed=False, indices=doors, min_only=True)
         leg, node = tree.query(places)
-        way: Floats = leg + found[node]
+        way: Floats = leg + distances[node]
         return way
 
 
@@ -128,11 +128,11 @@ def _network(lines: Any) -> tuple[Floats, tuple[Any, Any, Floats]]:
     xy, line = shapely.get_coordinates(lines, return_index=True)
     nodes, place = np.unique(xy.round(3), axis=0, return_inverse=True)
     place, along = place.ravel(), line[1:] == line[:-1]
-    one, other = place[:-1][along], place[1:][along]
-    metres = np.maximum(np.linalg.norm(nodes[one] - nodes[other], axis=1), 1e-6)
+    start, end = place[:-1][along], place[1:][along]
+    metres = np.maximum(np.linalg.norm(nodes[start] - nodes[end], axis=1), 1e-6)
     # An edge given twice would count double.
-    pairs, held = np.unique(np.sort(np.column_stack([one, other])), axis=0, return_index=True)
-    return nodes, (pairs[:, 0], pairs[:, 1], metres[held])
+    pairs, first = np.unique(np.sort(np.column_stack([start, end])), axis=0, return_index=True)
+    return nodes, (pairs[:, 0], pairs[:, 1], metres[first])
 
 
 def _largest(
@@ -144,12 +144,12 @@ def _largest(
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
-    one, other, metres = edges
-    graph = csr_array((metres, (one, other)), shape=(len(nodes), len(nodes)))
-    part = connected_components(graph, directed=False)[1]
-    kept = part == np.bincount(part).argmax()
-    place, whole = np.cumsum(kept) - 1, kept[one]
-    return nodes[kept], (place[one[whole]], place[other[whole]], metres[whole])
+    start, end, metres = edges
+    graph = csr_array((metres, (start, end)), shape=(len(nodes), len(nodes)))
+    component = connected_components(graph, directed=False)[1]
+    in_largest = component == np.bincount(component).argmax()
+    place, inside = np.cumsum(in_largest) - 1, in_largest[start]
+    return nodes[in_largest], (place[start[inside]], place[end[inside]], metres[inside])
 
 
 def share_of_area(areas: Any, targets: Floats, *, metres: float) -> Floats:

@@ -61,22 +61,24 @@ def units(older: Iterable[str], newer: Iterable[str], redrawn: Sequence[Redrawn]
     """
     before, after = set(older), set(newer)
     _complete(before, after, redrawn)
-    kept = [Unit((code,), (code,), "same") for code in before & after - {r.newer for r in redrawn}]
+    unchanged = [
+        Unit((code,), (code,), "same") for code in before & after - {r.newer for r in redrawn}
+    ]
     groups: list[tuple[set[str], set[str], set[str]]] = []
     for link in redrawn:
         group: tuple[set[str], set[str], set[str]] = ({link.older}, {link.newer}, {link.kind})
         apart = []
-        for one in groups:
-            if one[0] & group[0] or one[1] & group[1]:
-                group = (one[0] | group[0], one[1] | group[1], one[2] | group[2])
+        for other in groups:
+            if other[0] & group[0] or other[1] & group[1]:
+                group = (other[0] | group[0], other[1] | group[1], other[2] | group[2])
             else:
-                apart.append(one)
+                apart.append(other)
         groups = [*apart, group]
     joined = [
         Unit(tuple(sorted(a)), tuple(sorted(b)), max(kinds, key=KINDS.index))
         for a, b, kinds in groups
     ]
-    return sorted([*kept, *joined], key=lambda unit: unit.newer)
+    return sorted([*unchanged, *joined], key=lambda unit: unit.newer)
 
 
 def carried(
@@ -95,24 +97,24 @@ def carried(
     Raises:
         SourceChangedError: the parts of a split dong have no weight at all.
     """
-    found: dict[str, Carried] = {}
+    converted: dict[str, Carried] = {}
     for code, count in counts.items():
         parts = [link for link in redrawn if link.older == code]
         shares = _shares(code, [link.newer for link in parts] or [code], weights)
         for newer, share in shares.items():
-            before = found.get(newer, Carried(0, estimated=False))
+            before = converted.get(newer, Carried(0, estimated=False))
             estimated = before.estimated or len(shares) > 1
-            found[newer] = Carried(before.value + count * share, estimated)
-    return found
+            converted[newer] = Carried(before.value + count * share, estimated)
+    return converted
 
 
 def _shares(code: str, newer: Sequence[str], weights: Mapping[str, float]) -> dict[str, float]:
     if len(newer) == 1:
         return {newer[0]: 1.0}
-    total = sum(weights[one] for one in newer)
+    total = sum(weights[part] for part in newer)
     if not total:
         raise SourceChangedError(f"dong {code} was split, but {sorted(newer)} have no weights")
-    return {one: weights[one] / total for one in newer}
+    return {part: weights[part] / total for part in newer}
 
 
 def _complete(before: set[str], after: set[str], redrawn: Sequence[Redrawn]) -> None:
@@ -150,16 +152,16 @@ def runs(series: Sequence[Reading]) -> list[list[Reading]]:
     Args:
         series: by year, ascending.
     """
-    found: list[list[Reading]] = []
+    stretches: list[list[Reading]] = []
     for reading in series:
         if reading.value is None:
             continue
-        last = found[-1][-1].definition if found else None
+        last = stretches[-1][-1].definition if stretches else None
         if reading.definition == last != UNSTATED:
-            found[-1].append(reading)
+            stretches[-1].append(reading)
         else:
-            found.append([reading])
-    return found
+            stretches.append([reading])
+    return stretches
 
 
 def indexed(series: Sequence[Reading], base: int) -> list[Reading]:
@@ -169,11 +171,11 @@ def indexed(series: Sequence[Reading], base: int) -> list[Reading]:
         ValueError: there is no value, or none but 0, in the base year.
     """
     for stretch in runs(series):
-        origin = next((one.value for one in stretch if one.year == base), None)
+        origin = next((reading.value for reading in stretch if reading.year == base), None)
         if origin:
             return [
-                Reading(one.year, 100 * one.value / origin, one.definition)
-                for one in stretch
-                if one.value is not None
+                Reading(reading.year, 100 * reading.value / origin, reading.definition)
+                for reading in stretch
+                if reading.value is not None
             ]
     raise ValueError(f"no value in {base} that others could be compared with")

@@ -20,14 +20,14 @@ def hexagons_at(lonlat: Floats) -> list[str]:
     return [h3.latlng_to_cell(lat, lon, RESOLUTION) for lon, lat in lonlat.tolist()]
 
 
-def hexagon(one: str) -> shapely.Polygon:
+def hexagon(cell: str) -> shapely.Polygon:
     """The outline of a hexagon, lon/lat."""
-    return shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(one)])
+    return shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(cell)])
 
 
 def hexagon_areas_ha(ids: Iterable[str]) -> Floats:
     """True areas of hexagons, hectares; H3's table of averages is half too large at Ansan."""
-    return np.array([h3.cell_area(one, unit="m^2") / HECTARE_M2 for one in ids])
+    return np.array([h3.cell_area(cell, unit="m^2") / HECTARE_M2 for cell in ids])
 
 
 def squares(corners: Floats) -> Any:

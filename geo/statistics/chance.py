@@ -46,8 +46,8 @@ class Chances:
         The rule of Benjamini and Hochberg is monotone: where p-values fall, none that stood out
         ceases to. So the lower ends and the upper ends together bound every verdict.
         """
-        found: Mask = judge(self.low) != judge(self.high)
-        return found
+        differs: Mask = judge(self.low) != judge(self.high)
+        return differs
 
 
 def chances(
@@ -63,15 +63,15 @@ def chances(
         seed: of the random numbers, so that one question has one answer.
     """
     n, sizes = len(values), np.array([len(near) for near in neighbours], dtype=np.int64)
-    found = np.array([values[list(near)].sum() for near in neighbours])
+    observed = np.array([values[list(near)].sum() for near in neighbours])
     tails, total = np.zeros((2, n)), np.zeros(n)
     exact = np.array([_countable(n - 1, int(size)) for size in sizes], dtype=bool)
     for area in np.flatnonzero(exact & (sizes > 0)).tolist():
         others = np.delete(values, area)
-        tails[:, area] = counted(others, int(sizes[area]), found[area])
+        tails[:, area] = counted(others, int(sizes[area]), observed[area])
         total[area] = math.comb(n - 1, int(sizes[area]))
     random, open_ = np.random.default_rng(seed), ~exact & (sizes > 0)
-    made = _chances(tails, total, exact, 0)
+    result = _chances(tails, total, exact, 0)
     for turn in range(ROUNDS):
         if not open_.any():
             break
@@ -81,14 +81,14 @@ def chances(
             size = sizes[area]
             # A set without the area is as likely as any other without it.
             without = sums[size - 1][(picks[:size] != area).all(axis=0)]
-            tails[:, area] += _tails(without, found[area])
+            tails[:, area] += _tails(without, observed[area])
             total[area] += len(without)
-        made = _chances(tails, total, exact, (turn + 1) * draws)
-        open_ &= made.undecided(judge)
-    return made
+        result = _chances(tails, total, exact, (turn + 1) * draws)
+        open_ &= result.undecided(judge)
+    return result
 
 
-def counted(values: Floats, size: int, found: float) -> tuple[int, int]:
+def counted(values: Floats, size: int, observed: float) -> tuple[int, int]:
     """How many of all sets of so many values sum up to at least, and at most, what was found.
 
     Each set is one of a first half of the values beside one of the second: the sums of the halves
@@ -97,15 +97,15 @@ def counted(values: Floats, size: int, found: float) -> tuple[int, int]:
     Args:
         values: what sets are of.
         size: how many are in a set.
-        found: the sum to compare with.
+        observed: the sum to compare with.
     """
-    middle, close = len(values) // 2, _close(found)
-    ones, others = _sums(values[:middle], size), _sums(values[middle:], size)
+    middle, close = len(values) // 2, _close(observed)
+    left_sums, right_sums = _sums(values[:middle], size), _sums(values[middle:], size)
     above = below = 0
     for count in range(size + 1):
-        one, other = ones[count], np.sort(others[size - count])
-        above += len(one) * len(other) - int(np.searchsorted(other, found - close - one).sum())
-        below += int(np.searchsorted(other, found + close - one, side="right").sum())
+        left, right = left_sums[count], np.sort(right_sums[size - count])
+        above += len(left) * len(right) - int(np.searchsorted(right, observed - close - left).sum())
+        below += int(np.searchsorted(right, observed + close - left, side="right").sum())
     return above, below
 
 
@@ -122,26 +122,26 @@ def _countable(others: int, size: int) -> bool:
     return size == 0 or (others <= _OTHERS and math.comb(others, size) <= COUNTED)
 
 
-def _tails(sums: Floats, found: float) -> tuple[int, int]:
-    close = _close(found)
-    return int((sums >= found - close).sum()), int((sums <= found + close).sum())
+def _tails(sums: Floats, observed: float) -> tuple[int, int]:
+    close = _close(observed)
+    return int((sums >= observed - close).sum()), int((sums <= observed + close).sum())
 
 
-def _close(found: float) -> float:
+def _close(observed: float) -> float:
     """Sums in another order differ in the last digits."""
-    return 1e-9 * (abs(found) + 1)
+    return 1e-9 * (abs(observed) + 1)
 
 
 def _chances(tails: Floats, total: Floats, exact: Mask, draws: int) -> Chances:
     """p-values of counts in both tails; what was found is one more draw among the drawn."""
     own = np.where(exact, 0, 1)
-    known = total > 0
+    tested = total > 0
     share = np.divide(
-        tails.min(axis=0) + own, total + own, out=np.full(len(total), np.nan), where=known
+        tails.min(axis=0) + own, total + own, out=np.full(len(total), np.nan), where=tested
     )
-    middle, half = _wilson(share, np.where(known, total, 1))
-    low, high = (np.where(exact, share, one) for one in (middle - half, middle + half))
-    p, low, high = (np.minimum(1.0, 2 * one) for one in (share, low, high))
+    middle, half = _wilson(share, np.where(tested, total, 1))
+    low, high = (np.where(exact, share, bound) for bound in (middle - half, middle + half))
+    p, low, high = (np.minimum(1.0, 2 * tail) for tail in (share, low, high))
     return Chances(p, np.maximum(low, 0.0), high, draws)
 
 
@@ -158,15 +158,15 @@ def _picks(random: np.random.Generator, areas: int, most: int, draws: int) -> In
     The first steps of the shuffle of Fisher and Yates, in all columns at once.
     """
     portions = []
-    for some in _portions(draws, max(1, _CELLS // areas)):
-        order = np.repeat(np.arange(areas)[:, None], some, axis=1)
-        column = np.arange(some)
+    for count in _portions(draws, max(1, _CELLS // areas)):
+        order = np.repeat(np.arange(areas)[:, None], count, axis=1)
+        column = np.arange(count)
         for step in range(most):
-            other = random.integers(step, areas, some)
+            other = random.integers(step, areas, count)
             order[step], order[other, column] = order[other, column], order[step].copy()
         portions.append(order[:most].copy())
     return np.concatenate(portions, axis=1)
 
 
-def _portions(whole: int, most: int) -> list[int]:
-    return [most] * (whole // most) + ([whole % most] if whole % most else [])
+def _portions(total: int, most: int) -> list[int]:
+    return [most] * (total // most) + ([total % most] if total % most else [])

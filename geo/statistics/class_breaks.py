@@ -43,8 +43,8 @@ def class_bounds(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, 
 
 def fisher_jenks(values: pd.Series) -> list[float]:
     """Upper bounds of five classes with the least variance inside them; ascending."""
-    known = np.asarray(values.dropna(), dtype=float)
+    finite = np.asarray(values.dropna(), dtype=float)
     with warnings.catch_warnings():
         # Slow without numba means milliseconds for 75 values; not worth a compiler.
         warnings.filterwarnings("ignore", message="Numba not installed")
-        return [float(bound) for bound in mapclassify.FisherJenks(known, k=CLASSES).bins]
+        return [float(bound) for bound in mapclassify.FisherJenks(finite, k=CLASSES).bins]

@@ -126,29 +126,29 @@ def diversity(counts: Sequence[int], *, sample: int) -> Diversity | None:
         Hurlbert, S.H. (1971). The nonconcept of species diversity. Ecology 52, 577-586, for
         rarefaction.
     """
-    held = np.array([count for count in counts if count], dtype=np.int64)
-    n = int(held.sum())
+    present = np.array([count for count in counts if count], dtype=np.int64)
+    n = int(present.sum())
     if not n:
         return None
-    shares = held / n
+    shares = present / n
     return Diversity(
         n,
-        len(held),
+        len(present),
         float(np.exp(-(shares * np.log(shares)).sum())),
         float(1 / (shares**2).sum()),
-        _rarefied(held, n, sample) if sample <= n else None,
+        _rarefied(present, n, sample) if sample <= n else None,
         sample,
     )
 
 
-def _rarefied(held: Integers, n: int, sample: int) -> float:
+def _rarefied(counts: Integers, n: int, sample: int) -> float:
     """Kinds expected in a sample: each is missed with probability C(n - k, m) / C(n, m)."""
     missed = [
-        math.exp(_log_choose(n - int(one), sample) - _log_choose(n, sample))
-        for one in held
-        if n - int(one) >= sample
+        math.exp(_log_choose(n - int(count), sample) - _log_choose(n, sample))
+        for count in counts
+        if n - int(count) >= sample
     ]
-    return float(len(held) - sum(missed))
+    return float(len(counts) - sum(missed))
 
 
 def _log_choose(n: int, k: int) -> float:

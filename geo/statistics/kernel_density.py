@@ -96,11 +96,11 @@ def kernel(lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWI
     y = np.arange(south + cell_m / 2, north + cell_m / 2, cell_m)
     within = shapely.contains_xy(outline, *np.meshgrid(x, y))
     crowd, cells = np.zeros(within.shape), within.astype(np.float64)
-    for some in np.split(xy, range(_AT_ONCE, len(xy), _AT_ONCE)):
+    for chunk in np.split(xy, range(_AT_ONCE, len(xy), _AT_ONCE)):
         # A Gaussian is a product of one in x and one in y, so sums over points are matrix products.
-        across, down = _gauss(x, some[:, 0], bandwidth_m), _gauss(y, some[:, 1], bandwidth_m)
+        across, down = _gauss(x, chunk[:, 0], bandwidth_m), _gauss(y, chunk[:, 1], bandwidth_m)
         inside = np.einsum("yp,yp->p", down, cells @ across) * cell_m**2  # of each point's kernel
-        down *= np.divide(1.0, inside, out=np.zeros(len(some)), where=inside > 0)
+        down *= np.divide(1.0, inside, out=np.zeros(len(chunk)), where=inside > 0)
         crowd += down @ across.T
     values = np.where(within, HECTARE_M2 * crowd, np.nan)
     return Surface(values, west, south, cell_m, bandwidth_m, len(xy))
@@ -118,14 +118,14 @@ def bands(surface: Surface, breaks: Sequence[float], *, minimum: float = 0.0) ->
         The classes that occur, lowest first.
     """
     edges = [0.0, *breaks]
-    shown = surface.values >= minimum
-    found = []
+    drawn = surface.values >= minimum
+    classes = []
     for low, high in zip(edges, breaks, strict=False):
-        inside = shown & (surface.values >= low)
+        inside = drawn & (surface.values >= low)
         inside &= (surface.values < high) | ((high == breaks[-1]) & (surface.values <= high))
         if inside.any():
-            found.append(Band(low, high, _merged(surface, inside)))
-    return found
+            classes.append(Band(low, high, _merged(surface, inside)))
+    return classes
 
 
 def round_breaks(maximum: float, classes: int = 5) -> list[float]:
@@ -145,9 +145,9 @@ def round_breaks(maximum: float, classes: int = 5) -> list[float]:
 def count_breaks(maximum: float, classes: int = 5) -> list[float]:
     """Upper bounds of classes of counts: whole numbers, each class with a count of its own."""
     breaks = round_breaks(maximum, classes)
-    if all(one.is_integer() for one in breaks):
+    if all(bound.is_integer() for bound in breaks):
         return breaks
-    return [float(one) for one in range(1, math.ceil(maximum) + 1)] or [1.0]
+    return [float(bound) for bound in range(1, math.ceil(maximum) + 1)] or [1.0]
 
 
 def _gauss(at: Floats, centres: Floats, bandwidth_m: float) -> Floats:
@@ -164,10 +164,10 @@ def _metric(shape: shapely.Geometry) -> shapely.Geometry:
 def _merged(surface: Surface, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[str, Any]:
     """The cells of a mask as one lon/lat geometry."""
     # Whole numbers of cells, so that neighbours share their edges to the last bit.
-    whole = shapely.union_all(_runs(inside))
+    union = shapely.union_all(_runs(inside))
     origin = np.array([surface.west, surface.south])
     lonlat = shapely.transform(
-        whole, lambda cells: in_degrees(origin + cells * surface.cell_m).round(6)
+        union, lambda cells: in_degrees(origin + cells * surface.cell_m).round(6)
     )
     geometry: dict[str, Any] = shapely.geometry.mapping(shapely.orient_polygons(lonlat))
     return geometry

@@ -72,8 +72,8 @@ def hot_spots(
     sizes = np.array([len(near) + 1.0 for near in neighbours])
     error = spread * np.sqrt(sizes * (n - sizes) / (n - 1))
     z = np.divide(sums - mean * sizes, error, out=np.full(n, np.nan), where=~alike & (sizes < n))
-    found = chances(values, neighbours, discoveries, draws=permutations, seed=seed)
-    return _judged(z, found, z > 0)
+    tested = chances(values, neighbours, discoveries, draws=permutations, seed=seed)
+    return _judged(z, tested, z > 0)
 
 
 def local_moran(
@@ -94,15 +94,17 @@ def local_moran(
         return Pattern(nothing, nothing, nowhere, nowhere, 0, nowhere)
     scores = (values - values.mean()) / spread
     lags = np.array([scores[list(near)].mean() if len(near) else np.nan for near in neighbours])
-    found = chances(scores, neighbours, discoveries, draws=permutations, seed=seed)
-    return _judged(scores * lags, found, scores > 0)
+    tested = chances(scores, neighbours, discoveries, draws=permutations, seed=seed)
+    return _judged(scores * lags, tested, scores > 0)
 
 
-def _judged(z: Floats, found: Chances, high: Mask) -> Pattern:
+def _judged(z: Floats, tested: Chances, high: Mask) -> Pattern:
     """What stands out among the areas that have a statistic."""
-    p, low, upper = (np.where(np.isnan(z), np.nan, one) for one in (found.p, found.low, found.high))
-    undecided = Chances(p, low, upper, found.draws).undecided(discoveries)
-    return Pattern(z, p, discoveries(p) & ~undecided, high, found.draws, undecided)
+    p, low, upper = (
+        np.where(np.isnan(z), np.nan, values) for values in (tested.p, tested.low, tested.high)
+    )
+    undecided = Chances(p, low, upper, tested.draws).undecided(discoveries)
+    return Pattern(z, p, discoveries(p) & ~undecided, high, tested.draws, undecided)
 
 
 def discoveries(p: Floats, *, rate: float = RATE) -> Mask:
@@ -134,7 +136,7 @@ def within_band(xy: Floats, band_m: float) -> list[list[int]]:
 
     tree = KDTree(xy)
     near = tree.query_ball_point(xy, band_m * (1 + 1e-9), return_sorted=True)
-    return [[j for j in found if j != i] for i, found in enumerate(near)]
+    return [[j for j in indices if j != i] for i, indices in enumerate(near)]
 
 
 def band_for(xy: Floats, *, neighbours: int = 8) -> float:

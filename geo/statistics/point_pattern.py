@@ -81,14 +81,14 @@ def clustering(
         about = (tuple(distances_m), nothing, nothing, nothing, float("nan"))
         return Clustering(*about, len(xy), int(kind.sum()), runs)
     pairs = _Pairs(xy, distances_m)
-    found, random = pairs.shares(kind), np.random.default_rng(seed)
+    observed, random = pairs.shares(kind), np.random.default_rng(seed)
     dealt = np.array([pairs.shares(random.permutation(kind)) for _ in range(runs)])
     return Clustering(
         tuple(distances_m),
-        found,
+        observed,
         dealt.min(axis=0),
         dealt.max(axis=0),
-        _global_p(found, dealt),
+        _global_p(observed, dealt),
         len(xy),
         int(kind.sum()),
         runs,
@@ -101,32 +101,32 @@ class _Pairs:
     def __init__(self, xy: Floats, distances_m: Sequence[int]) -> None:
         from scipy.spatial import KDTree  # only where patterns are asked for
 
-        found = KDTree(xy).query_pairs(distances_m[-1], output_type="ndarray")
-        apart = np.linalg.norm(xy[found[:, 0]] - xy[found[:, 1]], axis=1)
-        self._one, self._other = found.T
+        pairs = KDTree(xy).query_pairs(distances_m[-1], output_type="ndarray")
+        apart = np.linalg.norm(xy[pairs[:, 0]] - xy[pairs[:, 1]], axis=1)
+        self._first, self._second = pairs.T
         self._ring = np.searchsorted(distances_m, apart)
         self._rings = len(distances_m)
 
     def shares(self, kind: Mask) -> Floats:
         """Of the neighbours of a kind, those of the kind, within each radius."""
-        one, other = kind[self._one], kind[self._other]
-        both = np.bincount(self._ring[one & other], minlength=self._rings).cumsum()
-        either = np.bincount(self._ring[one ^ other], minlength=self._rings).cumsum()
+        first, second = kind[self._first], kind[self._second]
+        both = np.bincount(self._ring[first & second], minlength=self._rings).cumsum()
+        either = np.bincount(self._ring[first ^ second], minlength=self._rings).cumsum()
         around = 2.0 * both + either  # a pair of the kind is seen from both its ends
         nothing = np.full(self._rings, np.nan)
         shares: Floats = np.divide(2.0 * both, around, out=nothing, where=around > 0)
         return shares
 
 
-def _global_p(found: Floats, dealt: Floats) -> float:
+def _global_p(observed: Floats, dealt: Floats) -> float:
     """Rank of the largest standardised deviation among those of the runs."""
-    everything = np.vstack([found, dealt])
+    everything = np.vstack([observed, dealt])
     usable = ~np.isnan(everything).any(axis=0) & (dealt.std(axis=0) > 0)
     if not usable.any():
         return float("nan")
-    held = everything[:, usable]
+    shares = everything[:, usable]
     # What is observed counts as one run more, so that it is on a par with them.
-    deviations = np.abs((held - held.mean(axis=0)) / held.std(axis=0)).max(axis=1)
+    deviations = np.abs((shares - shares.mean(axis=0)) / shares.std(axis=0)).max(axis=1)
     return float((deviations >= deviations[0] - 1e-12).mean())
 
 
@@ -171,15 +171,17 @@ def colocation(
         return []
     names, codes = np.unique(np.array(kinds, dtype=str), return_inverse=True)
     votes = _votes(xy)
-    found, random = _quotients(codes, len(names), votes), np.random.default_rng(seed)
+    observed, random = _quotients(codes, len(names), votes), np.random.default_rng(seed)
     dealt = np.array(
         [_quotients(random.permutation(codes), len(names), votes) for _ in range(runs)]
     )
-    above, below = ((compare(dealt, found)).sum(axis=0) for compare in (_at_least, _at_most))
+    above, below = ((compare(dealt, observed)).sum(axis=0) for compare in (_at_least, _at_most))
     p = np.minimum(1.0, 2 * (np.minimum(above, below) + 1) / (runs + 1))
     sizes = np.bincount(codes, minlength=len(names))
     return [
-        Colocation(str(names[a]), str(names[b]), float(found[a, b]), float(p[a, b]), int(sizes[a]))
+        Colocation(
+            str(names[a]), str(names[b]), float(observed[a, b]), float(p[a, b]), int(sizes[a])
+        )
         for a in range(len(names))
         for b in range(len(names))
         if sizes[a] >= least and sizes[b] >= least
@@ -193,9 +195,13 @@ def _votes(xy: Floats) -> tuple[Any, Any, Floats]:
     tree = KDTree(xy)
     nearest = tree.query(xy, k=2)[0][:, 1]
     near = tree.query_ball_point(xy, nearest * (1 + 1e-9) + 1e-9)
-    held = [[j for j in found if j != i] for i, found in enumerate(near)]
-    sizes = np.array([len(found) for found in held])
-    return np.repeat(np.arange(len(xy)), sizes), np.concatenate(held), np.repeat(1 / sizes, sizes)
+    neighbours = [[j for j in indices if j != i] for i, indices in enumerate(near)]
+    sizes = np.array([len(indices) for indices in neighbours])
+    return (
+        np.repeat(np.arange(len(xy)), sizes),
+        np.concatenate(neighbours),
+        np.repeat(1 / sizes, sizes),
+    )
 
 
 def _quotients(codes: Any, kinds: int, votes: tuple[Any, Any, Floats]) -> Floats:
@@ -206,13 +212,13 @@ def _quotients(codes: Any, kinds: int, votes: tuple[Any, Any, Floats]) -> Floats
     expected = sizes[:, None] * others / (len(codes) - 1)
     matrix = cast.reshape(kinds, kinds)
     nothing = np.full((kinds, kinds), np.nan)
-    found: Floats = np.divide(matrix, expected, out=nothing, where=expected > 0)
-    return found
+    quotients: Floats = np.divide(matrix, expected, out=nothing, where=expected > 0)
+    return quotients
 
 
-def _at_least(dealt: Floats, found: Floats) -> Mask:
-    return np.asarray(dealt >= found - 1e-12)
+def _at_least(dealt: Floats, observed: Floats) -> Mask:
+    return np.asarray(dealt >= observed - 1e-12)
 
 
-def _at_most(dealt: Floats, found: Floats) -> Mask:
-    return np.asarray(dealt <= found + 1e-12)
+def _at_most(dealt: Floats, observed: Floats) -> Mask:
+    return np.asarray(dealt <= observed + 1e-12)

@@ -54,26 +54,26 @@ def iso_dates(texts: pd.Series, *, today: date | None = None) -> pd.Series:
 
 def _read(texts: pd.Series, forms: Sequence[str], today: date | None) -> pd.Series:
     """The dates that the first form which fits makes of each text."""
-    places, different = pd.factorize(texts)
-    cells: Any = pa.array(different, type=pa.string(), from_pandas=True)
-    found = [pc.extract_regex(cells, form) for form in forms]
-    year, month, day = (_first(found, name) for name in ("year", "month", "day"))
+    places, distinct = pd.factorize(texts)
+    cells: Any = pa.array(distinct, type=pa.string(), from_pandas=True)
+    matches = [pc.extract_regex(cells, form) for form in forms]
+    year, month, day = (_first(matches, name) for name in ("year", "month", "day"))
     begins = pd.to_datetime(
         year + "-" + month.fillna("01") + "-" + day.fillna("01"), format="%Y-%m-%d", errors="coerce"
     )
-    known = begins.between(pd.Timestamp(FIRST_YEAR, 1, 1), pd.Timestamp(today or date.today()))
+    in_range = begins.between(pd.Timestamp(FIRST_YEAR, 1, 1), pd.Timestamp(today or date.today()))
     iso = begins.dt.strftime("%Y-%m-%d").astype("str")
     as_exact = iso.where(day.notna(), iso.str[:7].where(month.notna(), iso.str[:4]))
-    return as_exact.where(known).reindex(places).set_axis(texts.index).astype("str")
+    return as_exact.where(in_range).reindex(places).set_axis(texts.index).astype("str")
 
 
-def _first(found: Sequence[Any], name: str) -> pd.Series:
+def _first(matches: Sequence[Any], name: str) -> pd.Series:
     """A part of a date by the first form that fits; null where that form has no such part."""
-    parts = pd.Series(pd.NA, index=range(len(found[0])), dtype="str")
+    parts = pd.Series(pd.NA, index=range(len(matches[0])), dtype="str")
     settled = pd.Series(data=False, index=parts.index)
-    for one in found:
-        fits = pd.Series(pc.is_valid(one).to_numpy(zero_copy_only=False)) & ~settled
+    for match in matches:
+        fits = pd.Series(pc.is_valid(match).to_numpy(zero_copy_only=False)) & ~settled
         settled |= fits
-        if name in {field.name for field in one.type}:
-            parts = parts.mask(fits, pd.Series(pc.struct_field(one, name), dtype="str"))
+        if name in {field.name for field in match.type}:
+            parts = parts.mask(fits, pd.Series(pc.struct_field(match, name), dtype="str"))
     return parts

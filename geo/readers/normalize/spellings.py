@@ -59,17 +59,17 @@ def cuisines(text: str, own: Mapping[str, str]) -> tuple[str, ...] | None:
     Returns:
         None where a part of the text is no cuisine that is known.
     """
-    found = [_cuisine(plain(one), own) for one in _BETWEEN.split(text) if one]
-    if any(one is None for one in found):
+    slugs = [_cuisine(plain(spelling), own) for spelling in _BETWEEN.split(text) if spelling]
+    if any(slug is None for slug in slugs):
         return None
-    return tuple(dict.fromkeys(one for one in found if one))
+    return tuple(dict.fromkeys(slug for slug in slugs if slug))
 
 
 def _cuisine(key: str, own: Mapping[str, str]) -> str | None:
-    for one in (key, _DISH.sub("", key)):
+    for spelling in (key, _DISH.sub("", key)):
         for table in (own, _dishes()):
-            if one in table:
-                return table[one]
+            if spelling in table:
+                return table[spelling]
     return None
 
 

@@ -65,7 +65,7 @@ def titled(column: pa.Column, name: str) -> pa.Column:
 def listed(description: str, *, pattern: str) -> pa.Column:
     """A list of texts by a pattern."""
     member = pa.Check(
-        lambda values: values.map(lambda one: _all_match(one, pattern)),
+        lambda values: values.map(lambda members: _all_match(members, pattern)),
         error=f"members must match {pattern}",
     )
     return pa.Column(object, member, description=description, title="list")

@@ -36,13 +36,13 @@ class Series:
         return f"{self.meaning} · {self.meaning_ko}"
 
 
-def _series(one: Mapping[str, Any]) -> Series:
-    return Series(**{**one, "labels": tuple(map(tuple, one["labels"]))})
+def _series(entry: Mapping[str, Any]) -> Series:
+    return Series(**{**entry, "labels": tuple(map(tuple, entry["labels"]))})
 
 
 _TOML: Final = Path(__file__).with_suffix(".toml")
 SERIES: Final[Mapping[str, Series]] = {
-    name: _series(one) for name, one in tomllib.loads(_TOML.read_text("utf-8")).items()
+    name: _series(entry) for name, entry in tomllib.loads(_TOML.read_text("utf-8")).items()
 }
 # Shares that the layer states: which figure, of which other one, and what that means.
 SHARES: Final[Mapping[str, tuple[str, str, str, str]]] = {

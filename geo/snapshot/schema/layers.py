@@ -105,8 +105,8 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         **_KOSTAT,
         "year": _YEAR,
         **{
-            name: titled(count(one.description, nullable=True), one.names)
-            for name, one in SERIES.items()
+            name: titled(count(series.description, nullable=True), series.names)
+            for name, series in SERIES.items()
         },
         **{
             name: titled(number(meaning, high=1), title)

@@ -56,7 +56,7 @@ def _typed(layer_id: str, values: pd.Series, column: pa.Column) -> pd.Series:
 
 def _check_values(layer_id: str, frame: gpd.GeoDataFrame, columns: Mapping[str, pa.Column]) -> None:
     """Look at each different value once, and at every row only of a column that holds a fault."""
-    faulty = {name: one for name, one in columns.items() if not _holds(one, frame[name])}
+    faulty = {name: column for name, column in columns.items() if not _holds(column, frame[name])}
     try:
         pa.DataFrameSchema(faulty).validate(pd.DataFrame(frame[list(faulty)]), lazy=True)
     except SchemaErrors as errors:
@@ -89,12 +89,16 @@ def _distinct(values: pd.Series) -> Any:
 
 def _check_ids(layer_id: str, frame: gpd.GeoDataFrame) -> None:
     ids = frame.index
-    twice = sorted(ids[ids.duplicated()])
-    if twice:
-        raise ContractError(f"layer {layer_id}: ids stand twice: {twice[:5]}")
+    duplicates = sorted(ids[ids.duplicated()])
+    if duplicates:
+        raise ContractError(f"layer {layer_id}: ids stand twice: {duplicates[:5]}")
     texts = isinstance(ids.dtype, pd.StringDtype)
     # Only an index of texts can be asked as a whole; in another one each id may be anything.
-    empty = ids[ids.isna() | (ids == "")] if texts else [one for one in ids if not _is_text(one)]
+    empty = (
+        ids[ids.isna() | (ids == "")]
+        if texts
+        else [feature_id for feature_id in ids if not _is_text(feature_id)]
+    )
     if len(empty):
         raise ContractError(f"layer {layer_id}: ids must be text: {list(empty[:5])}")
 
@@ -106,14 +110,14 @@ def _is_text(value: object) -> bool:
 def _check_geometry(layer_id: str, frame: gpd.GeoDataFrame, within: Box) -> None:
     if frame.crs != STORE:
         raise ContractError(f"layer {layer_id}: its CRS is {frame.crs}, not {STORE}")
-    wanted, shapes = GEOMETRY[layer_id], frame.geometry.to_numpy()
-    kind, nowhere = ("Point", shapely.is_missing(shapes)) if wanted == ANY else (wanted, False)
+    expected, shapes = GEOMETRY[layer_id], frame.geometry.to_numpy()
+    kind, nowhere = ("Point", shapely.is_missing(shapes)) if expected == ANY else (expected, False)
     kinds = [shapely.GeometryType[multi + kind.upper()] for multi in ("", "MULTI")]
     right = np.isin(shapely.get_type_id(shapes), kinds)
     right &= ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
     wrong = frame.index[~(right | nowhere)]
     if len(wrong):
-        raise ContractError(f"layer {layer_id}: no valid {wanted} at {list(wrong[:5])}")
+        raise ContractError(f"layer {layer_id}: no valid {expected} at {list(wrong[:5])}")
     bounds = shapely.bounds(shapes)
     beyond = np.hstack([bounds[:, :2] < within[:2], bounds[:, 2:] > within[2:]])
     outside = frame.index[beyond.any(axis=1)]

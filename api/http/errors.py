@@ -8,6 +8,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.http.negotiation import NotAcceptableError
 from api.http.security_headers import ALWAYS, DATA_POLICY
@@ -33,6 +34,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(NotAcceptableError, _not_acceptable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -103,6 +105,10 @@ async def _http(request: Request, error: Exception) -> Response:
     }
     detail = details.get(error.status_code, str(error.detail))
     return problem(error.status_code, detail, dict(error.headers or {}))
+
+
+async def _gone(_: Request, error: Exception) -> Response:
+    return problem(408, "the request has not come whole")  # to nobody: the client has left
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

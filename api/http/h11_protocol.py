@@ -1,68 +1,177 @@
-"""How uvicorn serves the atlas: what cannot be read gets a problem document, and no one waits."""
+"""How uvicorn serves the atlas: malformed requests get a problem document, and nobody dawdles.
+
+Every phase of a connection has a deadline: the head of a request, its body, and each write. The
+number of connections is limited; one too many takes the place of the one that has waited longest
+for a request, or is refused at once.
+"""
 
 import asyncio
+import resource
+import time
+from http import HTTPStatus
 from typing import Any, Final
 
 import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from fastapi import Response
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from api.http.errors import problem
 from api.http.security_headers import ALWAYS, DATA_POLICY
 
 REQUEST_WITHIN_S: Final = 20.0  # from its first byte to the end of its headers
+BODY_PERIOD_S: Final = 5.0
+BODY_BYTES: Final = 50_000  # of a body, at least, in each period
+WRITE_PERIOD_S: Final = 10.0
+WRITE_BYTES: Final = 50_000  # that a client takes, at least, in each period
+LINGER_S: Final = 2.0  # for the rest of a body that nobody reads, so that the answer arrives
+STOP_WITHIN_S: Final = 5  # for answers that are on their way when the service stops
+MOST_CONNECTIONS: Final = 2_000
+_FILES_BESIDE: Final = 200  # handles that are no connections: the snapshot, logs, temporary files
+
+
+def most_connections() -> int:
+    """How many connections may be open, so that there is always a handle left for a file."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(min(MOST_CONNECTIONS, files - _FILES_BESIDE), 10)
 
 
 class Protocol(H11Protocol):
-    """HTTP/1.1 that answers malformed requests as the routes do, and hangs up on dawdlers."""
+    """HTTP/1.1 with deadlines, a limit on connections, and refusals as the routes word them."""
 
-    _deadline: asyncio.TimerHandle | None = None
+    _head: asyncio.TimerHandle | None = None
+    _body: asyncio.TimerHandle | None = None
+    _write: asyncio.TimerHandle | None = None
+    _received = 0  # bytes in this period
+    waits_since: float | None = None  # since when a request is awaited; None while one is answered
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A client is there: it has a while to ask."""
+        """Begin to wait for a request, or refuse where there are too many connections."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)  # whatever is not sent yet has a deadline
+        if len(self.connections) > most_connections() and not self._evict():
+            self._refuse(503, "too many connections are open", {"Retry-After": "5"})
+            return
         self._expect()
 
     def data_received(self, data: bytes) -> None:
-        """More of a request."""
+        """Read more of a request."""
+        self._received += len(data)
         super().data_received(data)
         self._expect()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client is gone."""
-        self._forget()
+        """Stop every clock."""
+        for clock in (self._head, self._body, self._write):
+            if clock is not None:
+                clock.cancel()
         super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request; a body that nobody has read is not waited for."""
+        self.waits_since = time.monotonic()
+        if self.conn.their_state is h11.SEND_BODY:
+            self.loop.call_later(LINGER_S, self._end_unread, self.cycle)
+        super().on_response_complete()
+        self._expect()
+
+    def pause_writing(self) -> None:
+        """Give the client a while to take what has been written."""
+        super().pause_writing()
+        self._watch_write(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """Go on: the client has taken everything."""
+        if self._write is not None:
+            self._write.cancel()
+            self._write = None
+        super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, or has headers beyond any measure."""
-        self._forget()
-        answer = problem(400, f"{msg.rstrip('.')}; a request line and its headers hold 64 kB")
-        dressed = {**dict(answer.headers), **ALWAYS, **DATA_POLICY, "connection": "close"}
-        headers = [(name.encode(), value.encode()) for name, value in dressed.items()]
-        for event in (
-            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
-            h11.Data(data=bytes(answer.body)),
-            h11.EndOfMessage(),
-        ):
+        self._refuse(400, f"{msg.rstrip('.')}; a request line and its headers hold 64 kB")
+
+    def _refuse(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+        """Answer with a problem document, and close."""
+        self._stop_head()
+        answer = problem(status, detail, headers)
+        for event in _events(status, answer):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 
     def _expect(self) -> None:
-        """Start the clock where a request is still to come, stop it where one is whole."""
-        if self.conn.their_state is not h11.IDLE:
-            self._forget()
-        elif self._deadline is None:
-            self._deadline = self.loop.call_later(REQUEST_WITHIN_S, self.transport.close)
+        """Start the clock of what is still to come, and stop that of what is whole."""
+        state = self.conn.their_state
+        if state is not h11.IDLE:
+            self._stop_head()
+        elif self._head is None:
+            self.waits_since = time.monotonic()
+            self._head = self.loop.call_later(REQUEST_WITHIN_S, self.transport.close)
+        if state is h11.SEND_BODY and self._body is None:
+            self._received = 0
+            self._body = self.loop.call_later(BODY_PERIOD_S, self._check_body)
 
-    def _forget(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+    def _stop_head(self) -> None:
+        self.waits_since = None
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
+
+    def _check_body(self) -> None:
+        """Close where too little of a body has come, unless it is we who do not read on."""
+        self._body = None
+        if self.conn.their_state is not h11.SEND_BODY:
+            return
+        if self._received < BODY_BYTES and not self.flow.read_paused:
+            self.transport.abort()
+        else:
+            self._expect()
+
+    def _end_unread(self, answered: RequestResponseCycle) -> None:
+        """Close where the rest of a body still comes after its answer."""
+        if self.cycle is answered and self.conn.their_state is h11.SEND_BODY:
+            self.transport.close()
+
+    def _watch_write(self, left: int) -> None:
+        self._write = self.loop.call_later(WRITE_PERIOD_S, self._check_write, left)
+
+    def _check_write(self, before: int) -> None:
+        """Drop a client that does not take what it has asked for."""
+        left = self.transport.get_write_buffer_size()
+        if left > before - WRITE_BYTES:
+            self.transport.abort()
+        else:
+            self._watch_write(left)
+
+    def _evict(self) -> bool:
+        """Close the connection that has waited longest for a request; whether there is one."""
+        others = [one for one in self.connections if isinstance(one, Protocol) and one is not self]
+        idle = [(one.waits_since, id(one), one) for one in others if one.waits_since is not None]
+        if not idle:
+            return False
+        longest = min(idle)[2]
+        longest.waits_since = None
+        self.connections.discard(longest)
+        longest.transport.abort()
+        return True
+
+
+def _events(status: int, answer: Response) -> tuple[h11.Event, ...]:
+    dressed = {**dict(answer.headers), **ALWAYS, **DATA_POLICY, "connection": "close"}
+    headers = [(name.encode(), value.encode()) for name, value in dressed.items()]
+    reason = HTTPStatus(status).phrase.encode()
+    return (
+        h11.Response(status_code=status, headers=headers, reason=reason),
+        h11.Data(data=bytes(answer.body)),
+        h11.EndOfMessage(),
+    )
 
 
 OPTIONS: Final[dict[str, Any]] = {
     "http": Protocol,
+    "ws": "none",
     "log_level": "warning",
     "server_header": False,
+    "timeout_graceful_shutdown": STOP_WITHIN_S,
     # Links come from ATLAS_PUBLIC_URL, never from headers that anybody can send.
     "proxy_headers": False,
 }

@@ -32,7 +32,8 @@ def _raw(headers: dict[str, str]) -> RawHeaders:
 
 _RAW_ALWAYS: Final = _raw(ALWAYS)
 _RAW_DATA_POLICY: Final = _raw(DATA_POLICY)
-_RAW_PREFLIGHT: Final = _raw({**_PREFLIGHT, **ALWAYS, **DATA_POLICY})
+_RAW_PREFLIGHT: Final = _raw({**_PREFLIGHT, **DATA_POLICY})
+_CLOSE: Final = (b"connection", b"close")
 
 
 class SecurityHeaders:
@@ -46,20 +47,28 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        added = [*_RAW_ALWAYS, _CLOSE] if _is_ambiguous(scope["headers"]) else _RAW_ALWAYS
         if scope["method"] == "OPTIONS":
-            await send({"type": "http.response.start", "status": 204, "headers": _RAW_PREFLIGHT})
+            headers = [*_RAW_PREFLIGHT, *added]
+            await send({"type": "http.response.start", "status": 204, "headers": headers})
             await send({"type": "http.response.body"})
             return
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers: RawHeaders = message["headers"]
-                headers += _RAW_ALWAYS
+                headers += added
                 if all(name != b"content-security-policy" for name, _ in headers):
                     headers += _RAW_DATA_POLICY
             await send(message)
 
         await self._app(scope, receive, dressed)
+
+
+def _is_ambiguous(headers: RawHeaders) -> bool:
+    """Whether a proxy may disagree with us on where the request ends (RFC 9112, 6.1)."""
+    names = [name for name, _ in headers]
+    return b"transfer-encoding" in names and b"content-length" in names
 
 
 def page_policy(page: Page, site: Site, *, ancestors: str) -> str:

@@ -27,7 +27,7 @@ FILES: Final[Mapping[str, Format]] = {
     name: one for name, one in FORMATS.items() if one.media_type != GEOJSON
 }
 _PACKED_ALREADY: Final = ("parquet",)
-_AT_ONCE: Final = asyncio.Semaphore(4)  # files that are written at a time; others wait
+_AT_ONCE: Final = asyncio.Semaphore(4)  # pieces of files that are made at a time; others wait
 
 
 async def download(
@@ -80,10 +80,14 @@ def _link(request: Request, snapshot: Snapshot, layer: Layer) -> str:
 
 
 async def _streamed(pieces: Generator[bytes]) -> AsyncIterator[bytes]:
-    """The pieces as they are made, in a thread; who hangs up leaves nothing behind."""
+    """Make the pieces in a thread; nobody waits while a client takes one."""
+    try:
+        while (piece := await _next(pieces)) is not None:
+            yield piece
+    finally:
+        pieces.close()
+
+
+async def _next(pieces: Generator[bytes]) -> bytes | None:
     async with _AT_ONCE:
-        try:
-            while (piece := await run_in_threadpool(next, pieces, None)) is not None:
-                yield piece
-        finally:
-            pieces.close()
+        return await run_in_threadpool(next, pieces, None)

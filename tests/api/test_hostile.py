@@ -109,6 +109,82 @@ def test_a_client_that_never_finishes_its_request_is_hung_up_on(where, monkeypat
             assert connection.recv(100) == b""
 
 
+def test_an_upload_that_stops_is_hung_up_on(where, monkeypatch):
+    monkeypatch.setattr(h11_protocol, "BODY_PERIOD_S", 0.3)
+    upload = (
+        b"POST /maps/join HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n"
+        b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"
+    )
+    with socket.create_connection(where, timeout=5) as connection:
+        connection.sendall(upload)
+        assert ended(connection)
+
+
+def test_a_body_that_nobody_reads_is_not_waited_for(where, monkeypatch):
+    monkeypatch.setattr(h11_protocol, "LINGER_S", 0.3)
+    with socket.create_connection(where, timeout=4) as connection:
+        connection.sendall(b"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nx")
+        assert connection.recv(12) == b"HTTP/1.1 405"
+        assert ended(connection)
+
+
+def test_a_client_that_takes_nothing_is_hung_up_on(where, monkeypatch):
+    monkeypatch.setattr(h11_protocol, "WRITE_PERIOD_S", 0.3)
+    with not_reading(where) as connection:
+        connection.sendall(get(f"{ITEMS}?f=geojsonseq"))
+        assert ended(connection)
+
+
+def test_one_connection_too_many_takes_the_place_of_an_idle_one(where, monkeypatch):
+    monkeypatch.setattr(h11_protocol, "most_connections", lambda: 10)
+    idle = [socket.create_connection(where, timeout=5) for _ in range(20)]
+    assert asked(where, get("/health/live"))[0] == 200
+    assert all(ended(one) for one in idle[:10])
+    for one in idle:
+        one.close()
+
+
+def test_one_connection_too_many_is_refused_at_once_where_none_is_idle(where, monkeypatch):
+    monkeypatch.setattr(h11_protocol, "most_connections", lambda: 10)
+    busy = []
+    for _ in range(10):
+        busy.append(not_reading(where))
+        busy[-1].sendall(get(f"{ITEMS}?f=geojsonseq"))
+        assert busy[-1].recv(1)
+    status, headers, body = asked(where, b"")
+    assert (status, headers["retry-after"], json.loads(body)["status"]) == (503, "5", 503)
+    for one in busy:
+        one.close()
+
+
+@pytest.mark.parametrize("method", [b"GET", b"OPTIONS", b"PUT"])
+def test_a_request_with_two_lengths_is_the_last_of_its_connection(where, method):
+    smuggled = (
+        method + b" /health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n"
+    )
+    _, headers, body = asked(where, smuggled)  # which reads to the end
+    assert headers["connection"] == "close"
+    assert b"HTTP/1.1" not in body
+
+
+def not_reading(where):
+    """A connection with as little room as the system lets it have."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.settimeout(5)
+    connection.connect(where)
+    return connection
+
+
+def ended(connection) -> bool:
+    """Whether the other side ends the connection, after whatever it still says."""
+    with contextlib.suppress(ConnectionError):
+        while connection.recv(65536):
+            pass
+    return True
+
+
 def test_slow_clients_do_not_hold_others_up(where, client):
     slow = [socket.create_connection(where, timeout=5) for _ in range(200)]
     for connection in slow:

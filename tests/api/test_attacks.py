@@ -1,0 +1,61 @@
+"""Attacks on a service started as a user starts it: nobody can keep others out."""
+
+import signal
+import socket
+from contextlib import ExitStack
+
+import pytest
+from served_process import served
+
+ITEMS = "/collections/businesses/items"
+UPLOAD = (
+    b"POST /maps/join HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
+    b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"
+)
+SOON_S = 5  # an answer takes some milliseconds; the machine may be busy
+
+
+@pytest.fixture(scope="module")
+def service(home, tmp_path_factory):
+    with served(home, tmp_path_factory.mktemp("log") / "log") as one:
+        yield one
+
+
+@pytest.fixture
+def connect():
+    """Makes connections; they end with the test."""
+    with ExitStack() as stack:
+
+        def make(service, room=None):
+            connection = stack.enter_context(socket.socket())
+            if room is not None:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+            connection.settimeout(30)
+            connection.connect(service.where)
+            return connection
+
+        yield make
+
+
+def get(path):
+    return f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+
+
+def test_clients_that_take_no_download_do_not_stop_those_of_others(service, connect):
+    for _ in range(8):
+        connection = connect(service, room=4096)
+        connection.sendall(get(f"{ITEMS}?f=geojsonseq"))
+        assert connection.recv(1)
+    assert service.seconds("/collections/streets/items?f=csv") < SOON_S
+
+
+def test_a_half_sent_upload_and_an_untaken_download_do_not_keep_the_service_from_ending(
+    home, tmp_path, connect
+):
+    with served(home, tmp_path / "log") as one:
+        connect(one).sendall(UPLOAD)
+        taken = connect(one, room=4096)
+        taken.sendall(get(f"{ITEMS}?f=geojsonseq"))
+        assert taken.recv(1)
+        one.process.send_signal(signal.SIGTERM)
+        one.process.wait(timeout=20)

@@ -1,0 +1,72 @@
+"""The service in a process of its own, started as a user starts it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+
+class Served:
+    """A running service.
+
+    Attributes:
+        process: what was started.
+        where: host and port.
+        address: the same as the base of addresses.
+        log: file with what it says.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+        self.process, self.log = process, log
+        self.where = ("127.0.0.1", port)
+        self.address = f"http://127.0.0.1:{port}"
+
+    def seconds(self, path: str) -> float:
+        """How long an answer takes, which has to be a 200."""
+        started = time.monotonic()
+        assert httpx.get(self.address + path, timeout=60).status_code == 200
+        return time.monotonic() - started
+
+    def resident_mb(self) -> float:
+        """Memory that it holds."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@contextmanager
+def served(home: Path, log: Path, **settings: str):
+    """Start the service over a home; it ends with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with log.open("wb") as handle:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "atlas", "serve", "--port", str(port)],
+            env={**os.environ, "ATLAS_HOME": str(home), **settings},
+            stdout=handle,
+            stderr=handle,
+        )
+    one = Served(process, port, log)
+    try:
+        _wait(one)
+        yield one
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait(one: Served) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(one.address + "/health/live")
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(one.log.read_text())

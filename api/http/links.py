@@ -10,6 +10,8 @@ JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 HTML: Final = "text/html"
 SCHEMA: Final = "application/schema+json"
+OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0"
+QUERYABLES: Final = f"{OGC}/queryables"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
 
 Link = dict[str, str]

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from api.http.links import GEOJSON, HTML, JSON, Link, link, with_query
+from api.http.links import GEOJSON, HTML, JSON, QUERYABLES, SCHEMA, Link, link, with_query
 from api.parameters.filters import selected
 from api.parameters.items_query import ItemsQuery, cursor
 from api.responses.downloads import FILES
@@ -77,6 +77,7 @@ def page_links(base: str, layer: Layer, query: ItemsQuery, page: ItemsPage) -> l
         before = max(page.passed - query.page_size, 0)
         links.append(to("prev", "previous page", limit=limit, offset=str(before)))
     links.append(link("collection", here, JSON, str(layer.meta["title"])))
+    links.append(link(QUERYABLES, f"{here}/queryables", SCHEMA, "what filters may name"))
     return [*links, *_alternates(f"{here}/items", given)]
 
 

@@ -1,11 +1,11 @@
 """What the service holds: its collections and what can be asked of each."""
 
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from fastapi import Request, Response
 
-from api.http.links import GEOJSON, HTML, JSON, SCHEMA, Link, base_url, link
+from api.http.links import GEOJSON, HTML, JSON, OGC, QUERYABLES, SCHEMA, Link, base_url, link
 from api.responses.documents import document
 from api.responses.downloads import FILES
 from api.routes.items import layer_asked
@@ -15,8 +15,6 @@ from geo.core.crs import CRS84, SERVED
 from geo.serving.formats.export import attributions
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
-
-_OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0"
 
 
 async def collections(request: Request) -> Response:
@@ -75,9 +73,9 @@ def _links(layer: Layer, snapshot: Snapshot, here: str) -> list[Link]:
             link("enclosure", f"{items}?f={name}", one.media_type, f"all features: {one.title}")
             for name, one in FILES.items()
         ),
-        link(f"{_OGC}/queryables", f"{here}/queryables", SCHEMA, "what filters may name"),
-        link(f"{_OGC}/sortables", f"{here}/sortables", SCHEMA, "what sortby may name"),
-        link(f"{_OGC}/schema", f"{here}/schema", SCHEMA, "what a feature holds"),
+        link(QUERYABLES, f"{here}/queryables", SCHEMA, "what filters may name"),
+        link(f"{OGC}/sortables", f"{here}/sortables", SCHEMA, "what sortby may name"),
+        link(f"{OGC}/schema", f"{here}/schema", SCHEMA, "what a feature holds"),
         *([] if layer.has_no_place else collection_links(here)),
         *_licences(layer, snapshot),
     ]

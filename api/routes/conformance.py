@@ -10,7 +10,7 @@ from geo.serving.query.cql2.filter import CONFORMANCE as CQL2
 
 _CLASSES: Final = {
     "ogcapi-common-1/1.0": ("core", "landing-page", "json", "html", "oas30"),
-    "ogcapi-common-2/1.0": ("collections", "simple-query", "json", "html"),
+    "ogcapi-common-2/1.0": ("collections", "json", "html"),
     "ogcapi-features-1/1.0": ("core", "oas30", "html", "geojson"),
     "ogcapi-features-2/1.0": ("crs",),
     "ogcapi-features-3/1.0": (
@@ -21,6 +21,7 @@ _CLASSES: Final = {
     ),
     "ogcapi-features-5/1.0": (
         "schemas",
+        "queryables",
         "advanced-property-roles",
         "returnables-and-receivables",
         "sortables",

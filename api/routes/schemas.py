@@ -1,8 +1,10 @@
 """What a collection holds and can be asked: JSON Schema (OGC API - Features, Parts 3 and 5)."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+import pyarrow.compute as pc
 from fastapi import Request, Response
 
 from api.http.links import SCHEMA, base_url
@@ -13,6 +15,9 @@ from geo.snapshot.layer import Field, Layer
 Schema = dict[str, Any]
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_FULL_DATE: Final = len("2025-11-01")
+_INTERVAL: Final = {"valid_from": "primary-interval-start", "valid_to": "primary-interval-end"}
+_INSTANT: Final = {"source_date": "primary-instant"}
 _TYPES: Final = {"date": "string", "list": "array"}  # the others bear the same name
 # JSON Schema knows no geometries; these formats are those of Part 5.
 _GEOMETRIES: Final = {
@@ -26,7 +31,7 @@ _GEOMETRIES: Final = {
 async def queryables(request: Request) -> Response:
     """The properties that filters may name."""
     layer = layer_asked(request)
-    held = {field.name: _property(field) for field in _open(layer)}
+    held = _properties(layer, _open(layer))
     return await _answer(request, layer, "queryables", {**held, "geometry": _geometry(layer)})
 
 
@@ -34,7 +39,7 @@ async def sortables(request: Request) -> Response:
     """The properties that `sortby` may name."""
     layer = layer_asked(request)
     fields = [field for field in _open(layer) if field.type != "list"]
-    held = {field.name: _property(field) for field in fields}
+    held = _properties(layer, fields)
     return await _answer(request, layer, "sortables", {"id": _id(), **held})
 
 
@@ -45,7 +50,7 @@ def _open(layer: Layer) -> list[Field]:
 async def schema(request: Request) -> Response:
     """What every feature of the collection holds."""
     layer = layer_asked(request)
-    held = {"id": _id(), **_in_sequence(layer.fields.values()), "geometry": _geometry(layer)}
+    held = {"id": _id(), **_in_sequence(layer), "geometry": _geometry(layer)}
     needed = [field.name for field in layer.fields.values() if not field.nullable]
     return await _answer(request, layer, "schema", held, required=["id", *needed])
 
@@ -67,11 +72,39 @@ async def _answer(
     return await document(request, name, lambda: body, about=layer, kind=SCHEMA)
 
 
-def _in_sequence(fields: Iterable[Field]) -> Schema:
+def _in_sequence(layer: Layer) -> Schema:
+    held = _properties(layer, layer.fields.values()).items()
     return {
-        field.name: {**_property(field), "x-ogc-propertySeq": number}
-        for number, field in enumerate(fields, start=1)
+        name: {**described, "x-ogc-propertySeq": number}
+        for number, (name, described) in enumerate(held, start=1)
     }
+
+
+def _properties(layer: Layer, fields: Iterable[Field]) -> Schema:
+    whole = {one.name for one in layer.fields.values() if _has_whole_days(layer, one)}
+    return {
+        field.name: {
+            **_property(field),
+            **({"format": "date"} if field.name in whole else {}),
+            **_temporal_role(field.name, whole, layer),
+        }
+        for field in fields
+    }
+
+
+def _has_whole_days(layer: Layer, field: Field) -> bool:
+    """Whether its dates are full-dates of RFC 3339: some sources know the month or year only."""
+    if field.type != "date":
+        return False
+    lengths = pc.unique(pc.utf8_length(layer.columns[field.name])).drop_null()
+    return bool(lengths.to_pylist() == [_FULL_DATE])
+
+
+def _temporal_role(name: str, whole: AbstractSet[str], layer: Layer) -> Schema:
+    """The role of the property that `datetime` asks about, where its values are whole days."""
+    interval = "valid_from" in layer.fields
+    roles = _INTERVAL if interval else _INSTANT
+    return {"x-ogc-role": roles[name]} if name in roles and whole >= roles.keys() else {}
 
 
 def _property(field: Field) -> Schema:

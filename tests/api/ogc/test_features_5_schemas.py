@@ -32,7 +32,13 @@ def with_role(body, role):
 
 @pytest.mark.parametrize(
     "name",
-    ["schemas", "advanced-property-roles", "returnables-and-receivables", "sortables"],
+    [
+        "schemas",
+        "queryables",
+        "advanced-property-roles",
+        "returnables-and-receivables",
+        "sortables",
+    ],
 )
 def test_get_conformance(client, name):
     assert PART + name in client.get("/conformance").json()["conformsTo"]
@@ -100,7 +106,8 @@ def test_link(client, listed, kind):
 def test_returnables_and_receivables_response_1(client, listed):
     for one in listed:
         schema = client.get(f"/collections/{one}/schema").json()
-        held = {n: s for n, s in schema["properties"].items() if ROLE not in s}
+        apart = ("id", "primary-geometry")  # these stand beside the properties of a GeoJSON feature
+        held = {n: s for n, s in schema["properties"].items() if s.get(ROLE) not in apart}
         properties = {
             "type": "object", "properties": held, "additionalProperties": False,
             "required": [name for name in schema["required"] if name in held],
@@ -118,3 +125,32 @@ def test_sortables_op_and_response(client, listed):
         assert all(kind["type"] not in ("array", "object") for kind in held.values())
         for name in held:
             assert client.get(f"/collections/{one}/items?sortby=-{name}").status_code == 200
+
+
+def test_items_lead_to_the_queryables(client, listed):
+    for one in listed:
+        links = client.get(f"/collections/{one}/items?limit=1").json()["links"]
+        (found,) = [link for link in links if link["rel"] == REL + "queryables"]
+        assert found["href"] == str(client.base_url.join(f"/collections/{one}/queryables"))
+        assert found["type"] == SCHEMA
+
+
+def test_whole_days_are_dates(client):
+    # A month or a year is no full-date of RFC 3339: such a property has no format.
+    zone = client.get("/collections/zone/schema").json()["properties"]
+    assert zone["valid_from"]["format"] == zone["valid_to"]["format"] == "date"
+    assert (
+        "format"
+        not in client.get("/collections/businesses/schema").json()["properties"]["source_date"]
+    )
+
+
+def test_the_time_that_datetime_asks_for_has_its_role(client, listed):
+    zone = client.get("/collections/zone/schema").json()["properties"]
+    assert zone["valid_from"][ROLE] == "primary-interval-start"
+    assert zone["valid_to"][ROLE] == "primary-interval-end"
+    for one in listed:
+        held = client.get(f"/collections/{one}/schema").json()["properties"]
+        roles = {name for name, kind in held.items() if kind.get(ROLE) == "primary-instant"}
+        assert roles <= {"source_date"}
+        assert all(held[name]["format"] == "date" for name in roles)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from api.parameters.filters import FILTER_LANGUAGES
-from api.parameters.items_query import DEFAULT_LIMIT, MAXIMUM_LIMIT
+from api.parameters.items_query import DEFAULT_LIMIT, GEOMETRY, MAXIMUM_LIMIT
 from api.routes.items import ITEM, ITEMS
 from api.routes.tiles import MATRIX_SET
 from geo.core.crs import CRS84, SERVED
@@ -60,6 +60,11 @@ def common_parameters(snapshot: Snapshot) -> Schema:
         "offset": in_query(
             "offset", {"type": "integer", "minimum": 0, "default": 0}, "features to pass over"
         ),
+        "skipGeometry": in_query(
+            "skipGeometry",
+            {"type": "boolean", "default": False},
+            "leave the geometries out (null in GeoJSON; not with f=fgb)",
+        ),
         "bbox": _bbox(),
         "bbox-crs": in_query("bbox-crs", crs, "coordinate reference system of the box"),
         "crs": in_query("crs", crs, "coordinate reference system of the answer"),
@@ -94,7 +99,11 @@ def item_parameters(fields: Iterable[Field]) -> list[Schema]:
     }
     return [
         _filter(held),
-        listed("properties", {"type": "string", "enum": names}, "properties to keep of each"),
+        listed(
+            "properties",
+            {"type": "string", "enum": [*names, GEOMETRY]},
+            "properties to keep of each; the geometry is null unless it is named as well",
+        ),
         listed("sortby", orders, "properties to sort by, a minus for the largest first"),
         *map(feature_filter, held),
     ]

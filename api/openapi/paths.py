@@ -38,7 +38,7 @@ _SCHEMAS: Final = {
     "schema": "What a feature holds",
 }
 _SELECTING: Final = ("bbox", "bbox-crs", "datetime", "filter-lang", "filter-crs")
-_ITEMS: Final = ("fItems", "lang", "limit", "offset", "crs", *_SELECTING)
+_ITEMS: Final = ("fItems", "lang", "limit", "offset", "crs", "skipGeometry", *_SELECTING)
 _TILES: Final = "/collections/{collectionId}/tiles"
 
 

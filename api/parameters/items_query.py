@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 from fastapi import Request
 
-from api.http.query_string import given_parameters, one_of, whole_number
+from api.http.query_string import given_parameters, one_of, truth, whole_number
 from api.parameters.filters import Selection, selecting, selection
 from geo.core.crs import CRS84, SERVED
 from geo.core.errors import BadParameterError
@@ -18,7 +18,8 @@ from geo.snapshot.layer import Field, Layer
 DEFAULT_LIMIT: Final = 100
 MAXIMUM_LIMIT: Final = 10_000
 PAGING: Final = ("limit", "offset", "cursor", "sortby")
-SHAPING: Final = ("f", "lang", "crs", "properties")
+SHAPING: Final = ("f", "lang", "crs", "properties", "skipGeometry")
+GEOMETRY: Final = "geometry"  # the word for it among `properties`
 _LONGEST_CURSOR: Final = 4_000  # characters
 _VALUES: Final[Mapping[str, type | tuple[type, ...]]] = {
     "boolean": bool,
@@ -39,6 +40,7 @@ class ItemsQuery:
         place: where the page before ended; None for the first one, or where `offset` leads.
         crs: URI of the reference system of the answer.
         names: properties wanted; None for all.
+        with_geometry: whether the geometries are wanted.
         given: the parameters as they were given, to build links from.
     """
 
@@ -49,6 +51,7 @@ class ItemsQuery:
     place: Place | None
     crs: str
     names: tuple[str, ...] | None
+    with_geometry: bool
     given: Mapping[str, str]
 
     @property
@@ -76,8 +79,16 @@ def items_query(request: Request, layer: Layer) -> ItemsQuery:
         _place(given["cursor"], keys, layer) if "cursor" in given else None,
         one_of("crs", given.get("crs", CRS84), SERVED),
         property_names(given["properties"], layer) if "properties" in given else None,
+        _with_geometry(given),
         given,
     )
+
+
+def _with_geometry(given: Mapping[str, str]) -> bool:
+    """Whether geometries are wanted: not with `skipGeometry`, nor unnamed among `properties`."""
+    named = {one.strip() for one in given.get("properties", GEOMETRY).split(",")}
+    skipped = "skipGeometry" in given and truth("skipGeometry", given["skipGeometry"])
+    return GEOMETRY in named and not skipped
 
 
 def cursor(place: Place) -> str:
@@ -129,11 +140,11 @@ def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
 
 
 def property_names(text: str, layer: Layer) -> tuple[str, ...]:
-    """The properties named, in the order of the layer.
+    """The properties named, in the order of the layer; the geometry may be among them.
 
     Raises:
         BadParameterError: the layer has no such property.
     """
     parts = (part.strip() for part in text.split(",") if part)
-    wanted = {one_of("properties", part, layer.fields) for part in parts}
+    wanted = {one_of("properties", part, [*layer.fields, GEOMETRY]) for part in parts}
     return tuple(name for name in layer.fields if name in wanted)

@@ -26,6 +26,7 @@ from geo.snapshot.value_index import Rows
 FILES: Final[Mapping[str, Format]] = {
     name: one for name, one in FORMATS.items() if one.media_type != GEOJSON
 }
+_NEEDS_GEOMETRY: Final = ("fgb",)
 _PACKED_ALREADY: Final = ("parquet",)
 _AT_ONCE: Final = asyncio.Semaphore(4)  # pieces of files that are made at a time; others wait
 
@@ -38,16 +39,19 @@ async def download(
     There are no pages in a file: without a limit it holds all that match.
 
     Raises:
-        BadParameterError: the format cannot say that it is in the reference system asked for.
+        BadParameterError: the format cannot say that it is in the reference system asked for, or
+            cannot go without geometries.
     """
     kind = FILES[name]
     if query.crs not in kind.systems:
         raise BadParameterError("crs", query.crs, f"with f={name}: {', '.join(kind.systems)}")
+    if name in _NEEDS_GEOMETRY and not query.with_geometry:
+        raise BadParameterError("f", name, "a format that goes without geometries")
     snapshot = snapshot_of(request)
     rows = await run_in_threadpool(_rows, layer, query)
     names = list(layer.fields) if query.names is None else query.names
     said = terms(snapshot, layer.id)
-    chosen = Selection(layer, rows, names, query.crs, said, ordered=bool(query.keys))
+    chosen = Selection(layer, rows, names, query.crs, said, bool(query.keys), query.with_geometry)
     pieces, coding = kind.chunks(chosen), packing(request)
     if coding is not None and name not in _PACKED_ALREADY:
         headers["Content-Encoding"] = coding

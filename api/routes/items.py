@@ -118,7 +118,8 @@ def _gathered(layer: Layer, query: ItemsQuery, base: str) -> bytes:
         "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "links": page_links(base, layer, query, page),
     }
-    features = to_geojson(layer, page.rows, crs=query.crs, names=query.names)
+    shaped = query.with_geometry
+    features = to_geojson(layer, page.rows, crs=query.crs, names=query.names, with_geometry=shaped)
     return b"".join((_HEAD, features, b"],", orjson.dumps(foot)[1:]))
 
 

@@ -1,8 +1,10 @@
 """Features over HTTP: truths of the data, filters, pages, links."""
 
+import io
 import json
 import urllib.parse
 
+import pyarrow.parquet as pq
 import pytest
 from city_counts import EVERY, OBSERVED
 
@@ -270,3 +272,27 @@ def test_following_prev_from_past_the_end_reaches_the_last_features(client):
     body = client.get("/collections/dong/items", params={"limit": 10, "offset": 1000}).json()
     prev = next(one["href"] for one in body["links"] if one["rel"] == "prev")
     assert client.get(prev).json()["numberReturned"] == 10
+
+
+@pytest.mark.parametrize(
+    "query", ["skipGeometry=true", "properties=name_ko", "properties=geometry&skipGeometry=true"]
+)
+def test_the_geometry_can_be_left_out(client, query):
+    path = "/collections/dong/items"
+    body = client.get(f"{path}?{query}").json()
+    assert len(body["features"]) == 25
+    assert all(one["geometry"] is None for one in body["features"])
+    rows = client.get(f"{path}?{query}&f=csv").text.splitlines()
+    assert not {"lon", "lat", "geometry"} & set(rows[0].split(","))
+    sequence = client.get(f"{path}?{query}&f=geojsonseq").text
+    assert sequence.count('"geometry":null') == 25
+    assert "<coordinates>" not in client.get(f"{path}?{query}&f=kml").text
+    table = pq.read_table(io.BytesIO(client.get(f"{path}?{query}&f=parquet").content))
+    assert not {"geometry", "bbox"} & set(table.column_names)
+    assert client.get(f"{path}?{query}&f=fgb").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["", "skipGeometry=false", "properties=geometry,name_ko"])
+def test_the_geometry_stays_where_nobody_leaves_it_out(client, query):
+    body = client.get(f"/collections/dong/items?limit=1&{query}").json()
+    assert body["features"][0]["geometry"]["type"] in ("Polygon", "MultiPolygon")

@@ -81,7 +81,7 @@ def test_what_cannot_be_is_a_400_that_names_it(client, query, name):
 
 
 def test_only_the_properties_asked_for_come(client):
-    body = client.get(ITEMS, params={"properties": "name_ko,cuisine,foreign_run"}).json()
+    body = client.get(ITEMS, params={"properties": "name_ko,cuisine,foreign_run,geometry"}).json()
     plain = client.get(ITEMS).json()
     for one, whole in zip(body["features"], plain["features"], strict=True):
         kept = {name: whole["properties"][name] for name in ("name_ko", "cuisine", "foreign_run")}

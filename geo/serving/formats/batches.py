@@ -34,6 +34,7 @@ class Selection:
         notices: attributions and licences, which travel inside the file.
         ordered: whether somebody asked for this order; if not, a format with an index of its own
             may put the rows in the order of that index.
+        with_geometry: whether the geometries are wanted; a batch has none (null) otherwise.
     """
 
     layer: Layer
@@ -42,6 +43,7 @@ class Selection:
     crs: str = CRS84
     notices: Sequence[str] = ()
     ordered: bool = False
+    with_geometry: bool = True
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,14 @@ def batches(selection: Selection, *, rows: int = ROWS) -> Iterator[Batch]:
     columns = _columns(selection)
     for start in range(0, len(selection.rows), rows):
         some = selection.rows[start : start + rows]
-        shapes = x_first(selection.layer.geometries(some), selection.crs)
+        shapes = _shapes(selection, some)
         yield Batch(columns.take(pa.array(some)).combine_chunks(), shapes)
+
+
+def _shapes(selection: Selection, rows: Rows) -> Any:
+    if not selection.with_geometry:
+        return np.full(len(rows), None)
+    return x_first(selection.layer.geometries(rows), selection.crs)
 
 
 def schema_of(selection: Selection) -> pa.Schema:

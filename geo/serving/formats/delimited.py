@@ -15,7 +15,7 @@ from geo.serving.formats.batches import Batch, Pieces, Selection, batches
 from geo.serving.formats.text import REPLACEMENT, TEXT, changed_where, joined, texts, utf8, wrapped
 
 _MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel reads the bytes as CP949
-_OUTLINES: Final = ("Polygon", "LineString")
+_DECIMALS: Final = 7  # of a centre in degrees: 1 cm
 _END: Final = "\r\n"  # RFC 4180
 # What begins a formula; the wide ones do so in Korean and Japanese programs (OWASP, CSV Injection).
 _SIGNS: Final = "=+@＝＋－＠-"
@@ -27,10 +27,11 @@ _ODD: Final = rf'["\x00]|{_FORMULA}|{_SPACE_FIRST}'
 
 
 def chunks(selection: Selection) -> Pieces:
-    """Write the rows as CSV: UTF-8 with a byte order mark, CRLF, lon and lat of points or WKT.
+    """Write the rows as CSV: UTF-8 with a byte order mark, CRLF, longitude and latitude.
 
     A quote ' stands before whatever could begin a formula, lists are joined by |, unknown values
-    are empty. Numbers stay numbers, dates stay as they are.
+    are empty. Numbers stay numbers, dates stay as they are. A line or an area has a point within
+    it: its outline would be tens of thousands of characters, more than a cell holds.
     """
     yield _heading(["id", *selection.names, *_places(selection)])
     for batch in batches(selection):
@@ -53,12 +54,13 @@ def _heading(names: Sequence[str]) -> bytes:
 
 
 def _places(selection: Selection) -> tuple[str, ...]:
-    return ("geometry",) if selection.layer.meta["geometry"] in _OUTLINES else ("lon", "lat")
+    return ("lon", "lat") if selection.with_geometry else ()
 
 
 def _rows(batch: Batch, selection: Selection) -> pa.Array:
     cells = [texts(column.combine_chunks(), _cell) for column in batch.table.columns]
-    cells += _placed(batch.shapes) if len(_places(selection)) > 1 else [_outlines(batch.shapes)]
+    if selection.with_geometry:
+        cells += _placed(_centres(batch.shapes))
     return _lines(cells)
 
 
@@ -87,6 +89,9 @@ def _placed(shapes: Any) -> list[pa.Array]:
     return [pc.fill_null(pa.array(axis, from_pandas=True).cast(TEXT), "") for axis in axes]
 
 
-def _outlines(shapes: Any) -> pa.Array:
-    """Write shapes as quoted WKT."""
-    return wrapped('"', pa.array(shapely.to_wkt(shapes, rounding_precision=-1), TEXT), '"')
+def _centres(shapes: Any) -> Any:
+    """Return points as they are, and a point within each line or area."""
+    if (shapely.get_type_id(shapes) <= shapely.GeometryType.POINT).all():  # -1 for none
+        return shapes
+    within = shapely.point_on_surface(shapes)
+    return shapely.transform(within, lambda pairs: pairs.round(_DECIMALS))

@@ -41,8 +41,9 @@ def _parts(selection: Selection) -> Iterator[Rows]:
 
 def _features(selection: Selection, rows: Rows) -> bytes:
     names = None if _all_properties(selection) else selection.names
-    return bytes(to_geojson(selection.layer, rows, names=names))
+    shaped = selection.with_geometry
+    return bytes(to_geojson(selection.layer, rows, names=names, with_geometry=shaped))
 
 
 def _all_properties(selection: Selection) -> bool:
-    return list(selection.names) == list(selection.layer.fields)
+    return selection.with_geometry and list(selection.names) == list(selection.layer.fields)

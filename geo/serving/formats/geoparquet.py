@@ -19,12 +19,16 @@ _NULLABLE: Final = {"int64": "Int64", "bool": "boolean"}
 
 
 def chunks(selection: Selection) -> Pieces:
-    """Write the rows as GeoParquet, with the attributions in the file's metadata."""
+    """Write the rows as GeoParquet, or as Parquet where no geometries are wanted.
+
+    The attributions are in the metadata of the file.
+    """
     import pyarrow.parquet as pq  # not at the start: few ask for this format
 
     schema = schema_of(selection)
-    for name, kind in (("geometry", pa.binary()), ("bbox", _BOX)):
-        schema = schema.append(pa.field(name, kind))
+    if selection.with_geometry:
+        for name, kind in (("geometry", pa.binary()), ("bbox", _BOX)):
+            schema = schema.append(pa.field(name, kind))
     sink, seen = _Sink(), _Seen()
     options = {
         "compression": "zstd",
@@ -34,8 +38,8 @@ def chunks(selection: Selection) -> Pieces:
     }
     with closing(pq.ParquetWriter(sink, schema, **options)) as file:
         for batch in batches(selection, rows=ROWS):
-            box = seen.boxes(batch)
-            file.write_table(pa.table([*batch.table.columns, batch.wkb, box], schema=schema))
+            places = [batch.wkb, seen.boxes(batch)] if selection.with_geometry else []
+            file.write_table(pa.table([*batch.table.columns, *places], schema=schema))
             yield sink.taken()
         file.add_key_value_metadata(_metadata(selection, seen))
     yield sink.taken()
@@ -91,6 +95,13 @@ class _Seen:
 
 
 def _metadata(selection: Selection, seen: _Seen) -> dict[str, str]:
+    said = json.dumps(list(selection.notices), ensure_ascii=False)
+    pandas = json.dumps(_pandas(schema_of(selection)))
+    geo = {"geo": json.dumps(_geo(selection, seen))} if selection.with_geometry else {}
+    return {**geo, "attribution": said, "pandas": pandas}
+
+
+def _geo(selection: Selection, seen: _Seen) -> dict[str, Any]:
     column = {
         "encoding": "WKB",
         "geometry_types": sorted(seen.kinds),
@@ -98,10 +109,7 @@ def _metadata(selection: Selection, seen: _Seen) -> dict[str, str]:
         **seen.box(),
         "covering": {"bbox": {name: ["bbox", name] for name in _EDGES}},
     }
-    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-    attribution = json.dumps(list(selection.notices), ensure_ascii=False)
-    pandas = json.dumps(_pandas(schema_of(selection)))
-    return {"geo": json.dumps(geo), "attribution": attribution, "pandas": pandas}
+    return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
 
 
 def _crs(crs: str) -> dict[str, Any]:

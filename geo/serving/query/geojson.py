@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from geo.core.crs import CRS84, from_store
@@ -11,7 +12,12 @@ from geo.snapshot.value_index import Rows
 
 
 def to_geojson(
-    layer: Layer, rows: Rows, *, crs: str = CRS84, names: Sequence[str] | None = None
+    layer: Layer,
+    rows: Rows,
+    *,
+    crs: str = CRS84,
+    names: Sequence[str] | None = None,
+    with_geometry: bool = True,
 ) -> Any:
     """Encode features as GeoJSON, joined by commas.
 
@@ -20,13 +26,14 @@ def to_geojson(
         rows: row numbers, in the order wanted.
         crs: one of `geo.core.crs.SERVED`; its own axis comes first.
         names: properties to keep; None for all.
+        with_geometry: whether to write the geometries, which are null otherwise.
 
     Returns:
         bytes, or a view on those of the layer.
     """
     if not len(rows):
         return b""
-    if crs == CRS84 and names is None:
+    if crs == CRS84 and names is None and with_geometry:
         return layer.features(rows)
     from geo.snapshot.geojson_encoder import (
         features,  # what is asked for as it is stored needs no encoder
@@ -35,6 +42,6 @@ def to_geojson(
     properties = list(layer.fields) if names is None else list(names)
     table = layer.columns.select(["id", *properties]).take(pa.array(rows)).combine_chunks()
     ids = table["id"].combine_chunks()
-    shapes = from_store(layer.geometries(rows), crs)
+    shapes = from_store(layer.geometries(rows), crs) if with_geometry else np.full(len(rows), None)
     texts = features(ids, shapes, table.select(properties))
     return "".join(texts.to_pylist())[1:].encode()

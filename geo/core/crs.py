@@ -34,7 +34,7 @@ _DECIMALS: Final = {"OGC:CRS84": 7, "EPSG:4326": 7}  # 1 cm; metres are given to
 
 
 def from_store(shapes: Any, uri: str) -> Any:
-    """Geometries out of the store in another system, its own axis first (4326: latitude).
+    """Transform stored geometries to another system, in its own axis order (4326: latitude first).
 
     Args:
         shapes: array of lon/lat geometries.
@@ -55,7 +55,7 @@ def from_store(shapes: Any, uri: str) -> Any:
 
 
 def to_store(shapes: Any, uri: str) -> Any:
-    """Geometries in one of the systems of `SERVED`, its own axis first, as lon/lat.
+    """Transform geometries from one of the systems of `SERVED`, in its own axis order, to lon/lat.
 
     Coordinates that the system cannot hold become infinite.
     """
@@ -65,7 +65,7 @@ def to_store(shapes: Any, uri: str) -> Any:
 
 
 def box_to_store(box: Box, uri: str) -> shapely.Polygon | None:
-    """A box in one of the systems of `SERVED`, its own axis first, as it lies in lon/lat.
+    """Transform a box from one of the systems of `SERVED`, in its own axis order, to lon/lat.
 
     The edges are followed, because a straight edge is curved in another system.
 
@@ -86,14 +86,14 @@ def box_to_store(box: Box, uri: str) -> shapely.Polygon | None:
 
 @lru_cache
 def _reach(uri: str) -> Box:
-    """Where a system is asked for its coordinates; far away a national grid has none."""
+    """Return the box around Korea in a system; far away a national grid has no coordinates."""
     corners = _outline(_AROUND_KOREA, CRS84, uri)
     low, high = corners.min(axis=0), corners.max(axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def _outline(box: tuple[float, ...], source: str, target: str) -> Any:
-    """The edges of a box in another system: an array of points."""
+    """Transform the edges of a box to another system, as an array of points."""
     corners = [
         (box[x_index], box[y_index])
         for x_index, y_index in ((0, 1), (2, 1), (2, 3), (0, 3), (0, 1))
@@ -103,12 +103,12 @@ def _outline(box: tuple[float, ...], source: str, target: str) -> Any:
 
 
 def in_metres(lonlat: Any) -> Any:
-    """Points in degrees, shape (n, 2), as metres (EPSG:5186), easting first."""
+    """Project lon/lat points, shape (n, 2), to metres (EPSG:5186), easting first."""
     return np.column_stack(_measuring("OGC:CRS84", MEASURE).transform(*np.asarray(lonlat).T))
 
 
 def in_degrees(metres: Any) -> Any:
-    """Points in metres (EPSG:5186), easting first, shape (n, 2), as lon/lat."""
+    """Transform points in metres (EPSG:5186), easting first, shape (n, 2), to lon/lat."""
     return np.column_stack(_measuring(MEASURE, "OGC:CRS84").transform(*np.asarray(metres).T))
 
 
@@ -127,7 +127,7 @@ def _transformer(source: str, target: str) -> pyproj.Transformer:
 
 
 def to_metric(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The layer in metres (EPSG:5186), for every distance, area and density.
+    """Reproject a layer to metres (EPSG:5186), for every distance, area and density.
 
     Raises:
         MissingCRSError: the layer has no CRS.
@@ -136,7 +136,7 @@ def to_metric(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def to_lonlat(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The layer in degrees (EPSG:4326), longitude first.
+    """Reproject a layer to degrees (EPSG:4326), longitude first.
 
     Raises:
         MissingCRSError: the layer has no CRS.

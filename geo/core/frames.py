@@ -4,5 +4,5 @@ import pandas as pd
 
 
 def lists(index: pd.Index, *members: str) -> pd.Series:
-    """A column that holds the same list in every row."""
+    """Make a column that holds the same list in every row."""
     return pd.Series([members] * len(index), index=index, dtype=object)

@@ -12,7 +12,7 @@ DECIMALS = 6  # of a degree: about 0.1 m
 
 
 def to_stored_geometry(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The layer in EPSG:4326, rounded, outer rings counter-clockwise (RFC 7946, section 3.1.6).
+    """Reproject to EPSG:4326, round, and orient rings as RFC 7946 (section 3.1.6) wants them.
 
     Coordinates are rounded one by one, so that neighbours keep the vertices they share.
     """

@@ -10,9 +10,9 @@ Item = TypeVar("Item")
 
 
 def prefetch(items: Iterable[Item]) -> Iterator[Item]:
-    """The same items, each made in another thread while the one before is in use.
+    """Yield the items, making each in another thread while the previous one is in use.
 
-    One is held beside the one in use. An error comes where its item would have come.
+    At most one item waits beside the one in use. An error comes where its item would have come.
     """
     source = iter(items)
     with ThreadPoolExecutor(max_workers=1) as executor:
@@ -23,7 +23,7 @@ def prefetch(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def rebatch(batches: Iterable[Any], rows: int) -> Iterator[Any]:
-    """The same rows in fewer record batches, each of at least so many rows but for the last.
+    """Combine record batches until each has at least so many rows; the last may have fewer.
 
     What frames cost beside their rows is paid less often.
     """

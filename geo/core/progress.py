@@ -18,7 +18,7 @@ class Notice(str):
 
 
 def plain_console(**options: Any) -> Console:
-    """A console on which all text, which may come from anybody's file, is nothing but text.
+    """Make a console that prints text from any file as it is, without markup.
 
     Args:
         options: of Rich's `Console`.
@@ -27,7 +27,7 @@ def plain_console(**options: Any) -> Console:
 
 
 def one_line(text: str) -> str:
-    """A text of others on one line, without characters that a terminal would obey."""
+    """Join a text into one line, without characters that control a terminal."""
     words = " ".join(text.split())
     return "".join(character if character.isprintable() else "\ufffd" for character in words)
 
@@ -45,7 +45,7 @@ class Step(str):
     total: int
 
     def __new__(cls, name: str, done: int, total: int) -> "Step":
-        """Make one."""
+        """Make a step."""
         step = super().__new__(cls, name)
         step.done, step.total = done, total
         return step

@@ -54,7 +54,7 @@ class Spec(BaseModel):
     example: tuple[dict[str, Any], ...] = ()
 
     def public(self) -> dict[str, str]:
-        """What the manifest and every page say about the source."""
+        """Return the fields that the manifest and every page show."""
         return {
             name: getattr(self, name)
             for name in (
@@ -64,7 +64,7 @@ class Spec(BaseModel):
         }  # fmt: skip
 
     def looked_up(self, column: str, raw: Iterable[str]) -> dict[str, str]:
-        """The atlas value of every spelling that occurs.
+        """Return the lookup table of a property, after checking that it has every spelling.
 
         Raises:
             SourceChangedError: a spelling has no entry.
@@ -109,7 +109,7 @@ class Reading:
 
 @cache
 def load_spec(beside: str, name: str) -> Spec:
-    """The TOML file of a source, in the folder of the file `beside`.
+    """Load the TOML file of a source from the folder of the file `beside`.
 
     Raises:
         SourceChangedError: it is no TOML, or a key is missing, unknown or of the wrong type.
@@ -126,7 +126,7 @@ def load_spec(beside: str, name: str) -> Spec:
 
 
 def read_table(data: Path, spec: Spec, file: str) -> pd.DataFrame:
-    """A CSV file of the source, every cell as text, "" where it is empty.
+    """Read a CSV file of the source, every cell as text, "" where it is empty.
 
     Raises:
         SourceChangedError: the file is missing, altered, or has too few or too many rows.
@@ -138,7 +138,7 @@ def read_table(data: Path, spec: Spec, file: str) -> pd.DataFrame:
 
 
 def read_shapes(data: Path, spec: Spec, file: str) -> gpd.GeoDataFrame:
-    """A GeoJSON file of the source in the CRS that its TOML file declares.
+    """Read a GeoJSON file of the source in the CRS that its TOML file declares.
 
     Raises:
         SourceChangedError: the file is missing, altered, or has too few or too many rows.
@@ -156,7 +156,7 @@ def _check_rows(spec: Spec, file: str, rows: int) -> None:
 
 
 def _checked(data: Path, spec: Spec, file: str) -> Path:
-    """The path of a file whose bytes are those that `data/datapackage.json` describes."""
+    """Return the path of a file after comparing its SHA-256 with `data/datapackage.json`."""
     if file not in spec.files:
         raise SourceChangedError(f"{spec.id}.toml does not list {file}")
     path = data / file

@@ -60,7 +60,7 @@ class Metered:
         self._read = 0
 
     def read(self, size: int, /) -> bytes:
-        """At most so many bytes.
+        """Read at most so many bytes.
 
         Raises:
             ArchiveError: the entry is damaged or exceeds the budget.
@@ -90,7 +90,7 @@ class _Careful:
 
 @contextmanager
 def unzipped(name: str, raw: BinaryIO) -> Iterator[ZipFile]:
-    """The zip in an open file.
+    """Open the zip in an open file.
 
     Raises:
         ArchiveError: it is none, or its list of entries is damaged.
@@ -104,7 +104,7 @@ def unzipped(name: str, raw: BinaryIO) -> Iterator[ZipFile]:
 
 
 def checked(name: str, package: ZipFile) -> list[ZipInfo]:
-    """The entries of a zip that are files.
+    """List the entries of a zip that are files, after checking that all of them are safe to unpack.
 
     Raises:
         ArchiveError: one is encrypted, named outside the zip, a link, packed in a rare way, or
@@ -122,7 +122,7 @@ def checked(name: str, package: ZipFile) -> list[ZipInfo]:
 
 
 def entry_name(entry: ZipInfo) -> str:
-    """The name of an entry, in whichever encoding Korean programs wrote it."""
+    """Decode the name of an entry, in whichever encoding Korean programs wrote it."""
     raw = entry.orig_filename
     if not entry.flag_bits & _UTF8_NAME:
         packed = raw.encode("cp437")  # zipfile decodes names without the UTF-8 mark by it
@@ -161,7 +161,7 @@ def _refuse_overlap(name: str, entries: list[ZipInfo], end: int) -> None:
 
 @contextmanager
 def unpacked(name: str, package: ZipFile, entry: ZipInfo, budget: Budget) -> Iterator[Readable]:
-    """The bytes of an entry.
+    """Open an entry for reading.
 
     Args:
         name: for messages.

@@ -20,7 +20,7 @@ _BLANK: Final = ("\n", "\r\n", "\r")
 
 
 def read_delimited(part: InputFile, head: Head, ledger: RowAccount) -> Iterator[pa.RecordBatch]:
-    """The rows of a text file.
+    """Read the rows of a text file.
 
     Raises:
         IntakeError: a row has no end, too many are broken or in another encoding, or the file
@@ -68,7 +68,7 @@ class _Block:
             yield numbered(columns, self.head.header, numbers)
 
     def _at_once(self) -> pa.Table | None:
-        """None where a byte, quote or row is not as it should be, and where there is no row."""
+        """Parse the block as a whole; None if it is irregular or holds no row."""
         if b"\0" in self.data or not regular(self.data, self.head.delimiter):
             return None
         try:
@@ -82,7 +82,7 @@ class _Block:
             return None
 
     def _row_by_row(self) -> Iterator[tuple[int, list[str]]]:
-        """Number and cells of the rows that can be read; the others go to the ledger."""
+        """Yield number and cells of each readable row; set the others aside in the account."""
         raw = lines_of(self.data)
         lines = [line.decode(self.head.codec, "replace") for line in raw]
         width, at = len(self.head.header), 0
@@ -108,7 +108,7 @@ class _Block:
             at = end
 
     def _undecodable(self, row: bytes) -> bool:
-        """Whether a row is no text in the file's encoding; the ledger hears if it is Korean."""
+        """Check whether a row is not text in the file's encoding; note Korean in another."""
         if decodes(row, self.head.codec):
             return False
         if any(_is_korean(row, encoding) for encoding in self.head.others):
@@ -117,7 +117,7 @@ class _Block:
 
 
 def _parsed(text: bytes, head: Head) -> pa.Table:
-    """The rows of a text that is UTF-8."""
+    """Parse the rows of a text in UTF-8."""
     # A single block: row groups would not be cut at line breaks inside cells.
     reading = pyarrow.csv.ReadOptions(
         column_names=head.header, block_size=len(text) + 1, use_threads=False
@@ -138,7 +138,7 @@ def _problem(text: str, cells: list[str], width: int) -> str:
 
 
 def _is_korean(row: bytes, encoding: str) -> bool:
-    """Whether bytes are text in an encoding, and most of it beyond ASCII is Hangul."""
+    """Check whether bytes decode in an encoding and are mostly Hangul beyond ASCII."""
     if not decodes(row, encoding):
         return False
     beyond = [letter for letter in row.decode(encoding) if letter > "\x7f"]

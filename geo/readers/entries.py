@@ -15,7 +15,7 @@ _ARCHIVES: Final = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz",
 
 
 def entries(file: Seen) -> Iterator[InputFile]:
-    """The tables of a zip, by name; hidden entries and other kinds of files are passed over.
+    """List the tables of a zip by name, skipping hidden entries and other kinds of files.
 
     Raises:
         ArchiveError: the zip cannot be read or must not be.

@@ -14,7 +14,7 @@ _SAMPLE: Final = 1_000_000  # bytes of a file that tell how long its rows are
 
 
 def expected_rows(paths: Sequence[Path]) -> int:
-    """About how many rows of text there are in files, folders and zips, from their sizes.
+    """Estimate how many rows of text files, folders and zips hold, from their sizes.
 
     Returns:
         0 where that cannot be known, as of files that cannot be read: whoever reads them says why.
@@ -26,7 +26,7 @@ def expected_rows(paths: Sequence[Path]) -> int:
 
 
 def _heads(paths: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
-    """Size and beginning of each file of text; of a zip, of all its entries and of its first."""
+    """Yield size and first bytes of each text file; of a zip, total size and its first entry's."""
     for path in paths:
         if path.is_dir():
             yield from _heads([file for file in sorted(path.iterdir()) if not file.is_dir()])

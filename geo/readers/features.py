@@ -17,7 +17,7 @@ _URN: Final = re.compile(r"urn:ogc:def:crs:(\w+):[\w.]*:(\w+)")
 
 
 def features_table(part: InputFile) -> Table:
-    """The features of a GeoJSON file.
+    """Read the features of a GeoJSON file as a table.
 
     Raises:
         IntakeError: it is no FeatureCollection in UTF-8 with at least one feature.
@@ -34,7 +34,7 @@ def features_table(part: InputFile) -> Table:
 
 
 def _names(features: list[Any]) -> tuple[str, ...]:
-    """Every property of any feature, in the order they are met."""
+    """Collect the property names of all features, in the order of their first occurrence."""
     sound = (feature.get("properties") or {} for feature in features if not _problem(feature))
     return tuple(dict.fromkeys(name for properties in sound for name in properties))
 
@@ -95,7 +95,7 @@ def _row(feature: dict[str, Any], names: tuple[str, ...]) -> list[str]:
 
 
 def _crs(document: dict[str, Any]) -> str:
-    """The name in the `crs` member of GeoJSON 2008, a URN as "EPSG:5179"."""
+    """Return the name in the `crs` member of GeoJSON 2008, a URN as "EPSG:5179"."""
     member = document.get("crs")
     inner = member.get("properties") if isinstance(member, dict) else None
     name = inner.get("name") if isinstance(inner, dict) else member

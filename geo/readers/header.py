@@ -6,9 +6,9 @@ from geo.readers.table import BETWEEN
 
 
 def is_second_header(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Whether a row names columns that a cell of the row above stands over.
+    """Check whether a row is the second row of a header, below merged cells of the first.
 
-    Such a row is empty but below those cells, fills columns that have no name yet, and holds no
+    Such a row is empty except below those cells, names columns that have no name yet, and holds no
     number.
     """
     over = _over(first)
@@ -19,7 +19,7 @@ def is_second_header(first: Sequence[str], second: Sequence[str]) -> bool:
 
 
 def joined_header(first: Sequence[str], second: Sequence[str]) -> list[str]:
-    """The names of both rows, such as 종사자수/내국인."""
+    """Join the names of both header rows, as in 종사자수/내국인."""
     return [
         f"{above.strip()}{BETWEEN}{below.strip()}" if below.strip() else own
         for own, above, below in zip(first, _over(first), second, strict=True)
@@ -27,7 +27,7 @@ def joined_header(first: Sequence[str], second: Sequence[str]) -> list[str]:
 
 
 def _over(first: Sequence[str]) -> list[str]:
-    """The cell that stands over each column together with others, "" where none does."""
+    """Return the merged cell above each column, "" where there is none."""
     names, last = [cell.strip() for cell in first], ""
     over = []
     for place, name in enumerate(names):

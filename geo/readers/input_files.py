@@ -30,7 +30,7 @@ class Readable(Protocol):
     """What the readers need of an open file."""
 
     def read(self, size: int, /) -> bytes:
-        """At most so many bytes; fewer only at the end."""
+        """Read at most so many bytes; fewer only at the end."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Seen:
 
 
 def seen(path: Path) -> Seen:
-    """Note what a file is now.
+    """Record the identity of a file: device, inode, size and modification time.
 
     Raises:
         MissingFileError: there is none.
@@ -78,7 +78,7 @@ def seen(path: Path) -> Seen:
 
 @contextmanager
 def opened(file: Seen) -> Iterator[BinaryIO]:
-    """The bytes of a file; leaving normally checks that it is still the file that was seen.
+    """Open a file, and check when it is closed that it has not changed since it was recorded.
 
     Raises:
         ChangedFileError: it was changed, replaced or removed since.
@@ -99,7 +99,7 @@ def opened(file: Seen) -> Iterator[BinaryIO]:
 def parts(
     paths: Sequence[Path], entries: Callable[[Seen], Iterator[InputFile]]
 ) -> Iterator[InputFile]:
-    """Every file behind the paths, in the order given; a folder's files by name.
+    """Yield every file behind the paths, in their order; the files of a folder by name.
 
     Args:
         paths: files, folders and zips.

@@ -17,7 +17,7 @@ from geo.readers.workbook import workbook_tables
 def open_tables(
     paths: Sequence[Path], encodings: Sequence[str] = ("utf-8-sig", "cp949")
 ) -> Iterator[Table]:
-    """The tables behind some paths, one after the other; read each before the next.
+    """Open the tables of some files, one after the other; read each before the next.
 
     A .txt file that stands in a folder or zip and names no columns is a note, and passed over; so
     is a file without rows beside others: publishers hand out one per group, also of empty groups.

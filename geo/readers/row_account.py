@@ -30,13 +30,13 @@ class RowAccount:
         self._foreign: list[int] = []
 
     def keep(self, count: int = 1) -> int:
-        """Count more rows that can be read; the number of the first of them."""
+        """Count more readable rows, and return the number of the first of them."""
         first = self.read + 1
         self.read += count
         return first
 
     def set_aside(self, reason: str, text: str) -> None:
-        """Count one more row, which is broken.
+        """Set aside one more row, which cannot be read.
 
         Raises:
             BrokenRowsError: there are so many that the file must be something else.

@@ -23,14 +23,14 @@ class Record(NamedTuple):
 
 
 def lines_of(block: bytes) -> list[bytes]:
-    """The lines of a text, with their ends."""
+    """Split a text into lines, keeping their ends."""
     return _LINE.findall(block)
 
 
 def record(
     lines: list[str], at: int, delimiter: str, *, width: int | None, ended: bool
 ) -> Record | None:
-    """The row that begins with a line.
+    """Parse the row that begins at a line.
 
     Args:
         lines: with their ends; all up to the end of a file or of a block of it.
@@ -66,7 +66,7 @@ def _literal(cell: str) -> str:
 
 
 def regular(rows: bytes, delimiter: str) -> bool:
-    """Whether every quote opens, closes or doubles, so that any reader finds the same cells.
+    """Check whether the quotes of a text are regular, so that any parser finds the same cells.
 
     Args:
         rows: whole rows, or rows up to a line break inside a quoted cell (then False).
@@ -86,7 +86,7 @@ def regular(rows: bytes, delimiter: str) -> bool:
 
 
 def whole_rows(buffer: bytes) -> int:
-    """How many bytes of a text are whole rows, as far as its quotes tell; 0 without a line end."""
+    """Return how many bytes are complete rows, judging by quotes; 0 without a line end."""
     longest = cut = _last_break(buffer, len(buffer))
     for _ in range(3):
         if buffer.count(b'"', 0, cut) % 2 == 0:
@@ -97,5 +97,5 @@ def whole_rows(buffer: bytes) -> int:
 
 
 def _last_break(buffer: bytes, stop: int) -> int:
-    """The end of the last line before `stop`; 0 where none ends there."""
+    """Return the end of the last line before `stop`; 0 if none ends there."""
     return max(buffer.rfind(b"\n", 0, stop), buffer.rfind(b"\r", 0, stop)) + 1

@@ -26,7 +26,7 @@ _BROKEN: Final = (DataSourceError, DataLayerError, UnicodeDecodeError, ValueErro
 
 @contextmanager
 def outlines(path: Path) -> Iterator[list[Path]]:
-    """The shapefiles and GeoJSON files behind a path: a file, a folder or a zip.
+    """List the shapefiles and GeoJSON files behind a path: a file, a folder or a zip.
 
     Raises:
         IntakeError: there is none, or the zip cannot be read or must not be.
@@ -42,7 +42,7 @@ def outlines(path: Path) -> Iterator[list[Path]]:
 
 
 def read_outlines(path: Path, *, encoding: str) -> gpd.GeoDataFrame:
-    """One file of outlines, in the system it states itself, if any.
+    """Read a shapefile or GeoJSON file, in the system it states itself, if any.
 
     Args:
         path: shapefile or GeoJSON.
@@ -75,7 +75,7 @@ def _among(path: Path, files: Sequence[Path]) -> list[Path]:
 
 
 def _unpack(path: Path, folder: Path) -> None:
-    """The parts of shapefiles and the GeoJSON files of a zip, under their own names."""
+    """Unpack the shapefiles and GeoJSON files of a zip under their own names."""
     left = MAX_BYTES
     with opened(seen(path)) as raw, unzipped(path.name, raw) as package:
         for entry in checked(path.name, package):

@@ -69,7 +69,7 @@ def sniff(part: InputFile, encodings: Sequence[str]) -> Head:
 
 
 def decodes(raw: bytes, encoding: str) -> bool:
-    """Whether bytes are text in an encoding."""
+    """Check whether bytes are text in an encoding."""
     try:
         raw.decode(encoding)
     except UnicodeDecodeError:
@@ -82,7 +82,7 @@ def _codec(encoding: str) -> str:
 
 
 def _first_other(stream: Readable) -> bytes:
-    """The first megabyte with a character beyond ASCII; empty where there is none."""
+    """Find the first chunk with a character beyond ASCII; empty if there is none."""
     while chunk := stream.read(HEAD_BYTES):
         if not chunk.isascii():
             return chunk
@@ -97,7 +97,7 @@ def _refuse(name: str, first: bytes) -> None:
 
 
 def _first_row(name: str, first: bytes, start: int) -> tuple[str, list[str], int]:
-    """The delimiter that gives the first row most cells; those, as Latin-1; where it ends.
+    """Sniff the delimiter that gives the first row most cells; return it, the cells and their end.
 
     Every byte is one character of Latin-1, so that cells can be cut before the encoding is known.
     """
@@ -124,7 +124,7 @@ def _refuse_binary(name: str, header: bytes) -> None:
 
 
 def _encoding(name: str, header: bytes, sample: bytes, encodings: Sequence[str]) -> str:
-    """The encoding that fewest lines contradict; the first of them where several fit."""
+    """Choose the encoding in which most lines decode; the first of them where several fit."""
     unknown = [encoding for encoding in encodings if encoding not in ENCODINGS]
     if unknown or not encodings:
         raise TextEncodingError(

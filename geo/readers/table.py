@@ -64,7 +64,7 @@ class Table:
 def batches_of(
     header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]
 ) -> Iterator[pa.RecordBatch]:
-    """Rows of text as batches of a table.
+    """Convert rows of text to record batches of a table.
 
     Args:
         header: names of the columns.
@@ -78,12 +78,12 @@ def batches_of(
 
 
 def numbered(columns: list[pa.Array], header: Sequence[str], numbers: pa.Array) -> pa.RecordBatch:
-    """Columns of text and the numbers of their rows as a batch of a table."""
+    """Make a record batch of columns of text and the numbers of their rows."""
     return pa.RecordBatch.from_arrays([*columns, numbers], [*header, ROW])
 
 
 def clean_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
-    """Column names as written, without what cannot be seen.
+    """Normalize column names: without invisible characters, unique, never empty.
 
     Raises:
         HeaderError: more than 1,000 columns, one twice, or one named as the row number is.
@@ -107,7 +107,7 @@ def clean_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def refuse_one_column(name: str, cells: Sequence[str]) -> None:
-    """Refuse a first row that names one thing: a title, or cells parted by an unknown character.
+    """Refuse a first row that names one column: a title, or cells with an unknown delimiter.
 
     Raises:
         OneColumnError: only the first cell, or none, holds text.

@@ -11,7 +11,7 @@ _HALVES: Final = re.compile("[\ud800-\udfff]")  # of characters; JSON may hold t
 
 
 def as_text(value: Any) -> str:
-    """A cell as text: numbers without ".0", days as 2026-03-01, nothing as "".
+    """Format a cell as text: numbers without ".0", days as 2026-03-01, nothing as "".
 
     Args:
         value: text, number, truth, day, time of day, duration, None, or an object or list of JSON.

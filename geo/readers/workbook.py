@@ -35,7 +35,7 @@ _PLACE: Final = re.compile(
 
 
 def workbook_tables(part: InputFile) -> Iterator[Table]:
-    """The visible sheets that hold a header and a row; pages of notes are passed over.
+    """Read the visible sheets that hold a header and a row; skip sheets of notes.
 
     Raises:
         IntakeError: it is no workbook, is protected or too large, or no sheet is a table.
@@ -100,7 +100,7 @@ def _table(name: str, sheet: CalamineSheet) -> Table:
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
-    """The rows that hold anything, all of one width."""
+    """Yield the rows that hold any value, all of one width."""
     for row in sheet.iter_rows():
         cells = [as_text(value) for value in row]
         if any(cells):
@@ -141,7 +141,7 @@ def _refuse_span(name: str, stream: Readable, most_cells: int) -> None:
 
 
 def _column(letters: bytes) -> int:
-    """The number of a column, 28 for AB."""
+    """Convert the letters of a column to its number, 28 for AB."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1

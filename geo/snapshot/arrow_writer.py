@@ -53,7 +53,7 @@ class OneBatch:
             file.write_batch(batch)
 
     def close(self) -> None:
-        """Let go of what is not finished."""
+        """Release the files of what is not finished."""
         self._files.close()
 
 
@@ -84,7 +84,7 @@ class _Bits:
         self._chunks.append(column)
 
     def whole(self) -> Any:
-        """All of them, as NumPy array."""
+        """Return all of them as a NumPy array."""
         return pa.chunked_array(self._chunks, pa.bool_()).to_numpy()
 
 
@@ -98,7 +98,7 @@ class _Known:
         self._bits.append(column.is_valid())
 
     def whole(self) -> tuple[int, pa.Buffer | None]:
-        """How many rows there are, and their bits; None where all are known."""
+        """Return the number of rows and their validity bits; None if all are known."""
         truths = self._bits.whole()
         return len(truths), None if truths.all() else _packed(truths)
 

@@ -21,7 +21,7 @@ class FeatureFile:
     """
 
     def __init__(self, path: Path, blocks: Sequence[str] = ()) -> None:
-        """Open it.
+        """Open a file of features.
 
         Args:
             path: of the file.
@@ -39,7 +39,7 @@ class FeatureFile:
         self._blocks = Blocks(self._name, self._file, blocks) if blocks else None
 
     def read(self, start: int, end: int) -> bytes:
-        """The bytes from one place to another."""
+        """Read the bytes from one offset to another."""
         if self._blocks:
             self._blocks.check(start, end)
         data = os.pread(self._file, end - start, start)
@@ -51,7 +51,7 @@ class FeatureFile:
         return data
 
     def pieces(self, starts: Rows, ends: Rows) -> list[bytes]:
-        """The bytes of many places: read together where they stand close to each other."""
+        """Read the bytes of many features: together where they lie close to each other."""
         low, high = int(starts.min()), int(ends.max())
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
         if high - low > _SPARSE * int((ends - starts).sum()):

@@ -24,7 +24,7 @@ Piece: TypeAlias = "str | pa.Array"
 
 
 def features(ids: pa.Array, shapes: Any, properties: pa.Table) -> pa.Array:
-    """Each row as one feature (RFC 7946) with a comma in front of it.
+    """Encode each row as a GeoJSON feature (RFC 7946) with a comma in front of it.
 
     Args:
         ids: feature ids, text without nulls.
@@ -47,7 +47,7 @@ def features(ids: pa.Array, shapes: Any, properties: pa.Table) -> pa.Array:
 
 
 def _joined(pieces: list[Piece]) -> pa.Array:
-    """The pieces of each row together; neighbours that all rows share are joined first."""
+    """Join the pieces of each row; neighbours that all rows share are joined first."""
     parts: list[Any] = []
     for shared, group in groupby(pieces, key=lambda piece: isinstance(piece, str)):
         neighbours = list(group)
@@ -66,7 +66,7 @@ def _geometries(shapes: Any) -> list[Piece]:
 
 
 def points_of(shapes: Any) -> Any:
-    """The coordinates of geometries, a row for each, or None where one is no plain point."""
+    """Return the coordinates of geometries, a row each, or None unless all are plain points."""
     points = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
     if (points & ~shapely.has_z(shapes) & ~shapely.is_empty(shapes)).all():
         return shapely.get_coordinates(shapes)
@@ -74,7 +74,7 @@ def points_of(shapes: Any) -> Any:
 
 
 def _json(column: Any) -> list[Piece]:
-    """Each value as JSON; of a column that repeats itself, each different value once."""
+    """Encode each value as JSON; of a column that repeats itself, each different value once."""
     if pa.types.is_list(column.type):
         return [_lists(column)]
     if not pa.types.is_dictionary(column.type):
@@ -101,7 +101,7 @@ def _lists(column: pa.Array) -> pa.Array:
 
 
 def _texts(column: pa.Array) -> list[Piece]:
-    """Texts as JSON, of which only few need more than a quote on either side."""
+    """Encode texts as JSON, few of which need more than a quote on either side."""
     texts = column.cast(_TEXT)
     if not column.null_count and not _may_need_escapes(texts):
         return ['"', texts, '"']
@@ -113,7 +113,7 @@ def _texts(column: pa.Array) -> list[Piece]:
 
 
 def _may_need_escapes(texts: pa.Array) -> bool:
-    """Whether one of the bytes of a column is a quote, a backslash or a control character."""
+    """Check whether any byte of a column is a quote, a backslash or a control character."""
     _, offsets, data = texts.buffers()
     edges = np.frombuffer(offsets, np.int64)
     letters = np.frombuffer(data or b"", np.uint8)
@@ -122,7 +122,7 @@ def _may_need_escapes(texts: pa.Array) -> bool:
 
 
 def _lines(values: pa.Array) -> pa.Array:
-    """Each value as JSON."""
+    """Encode each value as JSON."""
     if not len(values):
         return pa.array([], _TEXT)
     text = orjson.dumps(values.to_pylist(), option=orjson.OPT_INDENT_2)

@@ -29,7 +29,7 @@ _MINE: Final[ContextVar[frozenset[Path]]] = ContextVar("turns", default=frozense
 
 @contextmanager
 def turn(home: Path, on_step: Callable[[str], None] = lambda _: None) -> Iterator[None]:
-    """Be the only one who changes what is in a home; a turn within a turn is the same one.
+    """Lock a home for changes; within a turn, the same turn goes on.
 
     Args:
         home: folder that holds `snapshots/` and `current`; made where it is missing.
@@ -55,7 +55,7 @@ def turn(home: Path, on_step: Callable[[str], None] = lambda _: None) -> Iterato
 
 
 def new_scratch(home: Path) -> Path:
-    """A folder for what does not fit in memory; it is gone when the turn of this process ends."""
+    """Make a scratch folder, removed when the turn of this process ends."""
     home.mkdir(parents=True, exist_ok=True)
     return Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getpid()}-", dir=home))
 
@@ -86,7 +86,7 @@ def _say(lock: BinaryIO, who: Mapping[str, Any]) -> None:
 
 
 def _holder(lock: BinaryIO) -> str:
-    """Who has the turn, as far as that is written by now."""
+    """Name the process that holds the lock, as far as it is written."""
     lock.seek(0)
     try:
         holder = json.loads(lock.read())

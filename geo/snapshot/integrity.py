@@ -25,7 +25,7 @@ BLOCK: Final = 4 * 2**20  # bytes; 4 ms where it is first read
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a snapshot; its format is looked at before anything else of it.
+    """Read the manifest of a snapshot, checking its format first.
 
     Raises:
         SnapshotError: it is missing, cut off, of another format or lacks a field.
@@ -43,7 +43,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def parsed_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a snapshot of this format or an older one, whatever it lacks.
+    """Parse the manifest of a snapshot of this format or an older one, even if it lacks fields.
 
     Raises:
         SnapshotError: it is missing, cut off or of a newer format.
@@ -82,7 +82,7 @@ def check_file(path: Path, expected: str) -> None:
 
 
 def altered(name: str) -> SnapshotError:
-    """The refusal of a file."""
+    """Make the error for an altered file."""
     return SnapshotError(f"{name} has been altered since it was published: {REMEDY}")
 
 
@@ -93,7 +93,7 @@ def _sha256(path: Path, _inode: int, _size: int, _changed: int) -> str:
 
 
 def block_hashes(path: Path) -> list[str]:
-    """The SHA-256 of each block of a large file; none of one that is hashed whole."""
+    """Compute the SHA-256 of each block of a large file; none for a file that is hashed whole."""
     if path.stat().st_size <= LARGE:
         return []
     with path.open("rb") as file:

@@ -45,7 +45,7 @@ class Field:
     protected: bool = False
 
     def asked(self) -> "Field":
-        """The field itself, for those who want to choose, order or count by it.
+        """Return the field if callers may filter, order or count by it.
 
         Raises:
             ProtectedError: nobody may.
@@ -106,29 +106,29 @@ class Layer:
         return ends
 
     def row_of(self, feature_id: str) -> int | None:
-        """The row of a feature, None where the layer has no such id."""
+        """Return the row of a feature, or None."""
         row = self.place_of(feature_id)
         exists = row < self.count and self.columns["id"][row].as_py() == feature_id
         return row if exists else None
 
     def place_of(self, feature_id: str) -> int:
-        """The row of a feature, or of the first one after it where the layer has no such id."""
+        """Return the row of a feature, or of the first one after it if the layer has no such id."""
         ids = self.columns["id"]
         return bisect_left(range(self.count), feature_id, key=lambda row: str(ids[row].as_py()))
 
     def codes(self, name: str) -> DictionaryIndex | None:
-        """A property as numbers, None where it hardly repeats itself; made once."""
+        """Return the dictionary index of a property, or None if it hardly repeats itself."""
         if name not in self._coded:
             column = self.columns[name]
             self._coded[name] = coded(column) if repeats(column) else None
         return self._coded[name]
 
     def feature(self, row: int) -> bytes:
-        """One feature as GeoJSON."""
+        """Return a feature as GeoJSON."""
         return self._features.read(int(self._starts[row]), int(self._ends[row]))
 
     def features(self, rows: Rows) -> bytes:
-        """The features of these rows as GeoJSON, joined by commas."""
+        """Return the features of some rows as GeoJSON, joined by commas."""
         if not len(rows):
             return b""
         starts, ends = self._starts[rows], self._ends[rows]
@@ -137,19 +137,19 @@ class Layer:
         return b",".join(self._features.pieces(starts, ends))
 
     def records(self, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
-        """Plain values of some properties, one dict per row."""
+        """Return plain values of some properties, one dict per row."""
         records: list[dict[str, Any]] = self.columns.select(list(names)).take(rows).to_pylist()
         return records
 
     def geometries(self, rows: Rows) -> Any:
-        """Shapely geometries (lon/lat) of these rows, as an array."""
+        """Return Shapely geometries (lon/lat) of some rows, as an array."""
         if self.meta["geometry"] == "Point":  # the bounds of a point are the point
             west, south = (self.columns[name].to_numpy()[rows] for name in BOUNDS[:2])
             return shapely.points(west, south)
         return shapely.from_wkb(self.columns["_wkb"].take(rows).to_numpy())
 
     def select(self, where: Mapping[str, Sequence[Any]], bbox: BBox | None = None) -> Rows:
-        """Rows that hold one of the given values in every named property and touch the box.
+        """Select the rows with one of the given values in every named property that touch the box.
 
         Args:
             where: property name to the values accepted; a list property matches when any of its
@@ -172,7 +172,7 @@ class Layer:
         return np.flatnonzero(_matches(self.columns[name], values))
 
     def touching(self, bbox: BBox | None, rows: Rows | None = None) -> Rows:
-        """Those of the rows (None: of all) whose geometry touches the box (None: anywhere)."""
+        """Select the rows (None: of all) whose geometry touches the box (None: anywhere)."""
         if bbox is None:
             return np.arange(self.count) if rows is None else rows
         near = self._boxes.near(bbox) if self._boxes else None
@@ -202,14 +202,14 @@ class Layer:
 
 
 def _both(rows: Rows, others: Rows) -> Rows:
-    """Those of the rows, which ascend, that are among the others, which need not."""
+    """Intersect rows, which ascend, with others, which need not."""
     places = np.searchsorted(rows, others)
     common = others[np.take(rows, places, mode="clip") == others] if len(rows) else rows
     return np.sort(common)
 
 
 def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> Mask:
-    """Mask of the rows whose value, or one of whose list members, is among the values."""
+    """Return a mask of the rows whose value, or a member of whose list, is among the values."""
     if pa.types.is_list(column.type):
         flat = column.combine_chunks()
         hits = pc.is_in(flat.flatten(), value_set=pa.array(values, pa.string()))

@@ -41,23 +41,23 @@ class LayerBatch:
     properties: pa.Table
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """Return the number of rows."""
         return len(self.ids)
 
     def slice(self, start: int, rows: int | None = None) -> "LayerBatch":
-        """So many rows from one on, as far as there are; all of them without a number."""
+        """Return so many rows from `start`, as far as there are; all of them without a number."""
         stop = len(self) if rows is None else min(start + rows, len(self))
         taken = self.properties.slice(start, stop - start)
         return LayerBatch(self.ids.slice(start, stop - start), self.shapes[start:stop], taken)
 
 
 def schema_of(layer_id: str) -> pa.Schema:
-    """The properties of a layer as Arrow types."""
+    """Return the Arrow schema of a layer's properties."""
     return pa.schema([(field["name"], _ARROW[field["type"]]) for field in field_list(layer_id)])
 
 
 def part_of(layer_id: str, frame: gpd.GeoDataFrame) -> LayerBatch:
-    """The rows of a frame that conforms to the contract; unknown values are null."""
+    """Convert a frame that conforms to the contract to a batch; unknown values are null."""
     schema = schema_of(layer_id)
     columns = [pa.Array.from_pandas(frame[field.name], type=field.type) for field in schema]
     shapes = frame.geometry.to_numpy()
@@ -70,7 +70,7 @@ def part_of(layer_id: str, frame: gpd.GeoDataFrame) -> LayerBatch:
 
 
 def frame_of(part: LayerBatch) -> gpd.GeoDataFrame:
-    """The rows as a frame, whatever they hold, for `validate.conform` to look at."""
+    """Convert a batch to a frame, whatever it holds, for `validate.conform` to check."""
     shapes = shapely.points(part.shapes) if part.shapes.ndim > 1 else part.shapes
     columns = {
         name: (

@@ -87,7 +87,7 @@ def write_parts(
 
 
 def _pieces(layer_id: str, parts: Iterable[LayerBatch]) -> Iterator[LayerBatch]:
-    """The parts in pieces of a bounded number of rows."""
+    """Split the parts into pieces of a bounded number of rows."""
     last = ""
     for part in parts:
         for start in range(0, len(part), ROWS):
@@ -128,7 +128,7 @@ def _keep(part: LayerBatch, edges: Any, rows: "_GeoParquet", columns: OneBatch) 
 
 
 def _bounds(shapes: Any) -> list[pa.Array]:
-    """West, south, east and north of each shape; those of a point are the point."""
+    """Return west, south, east and north of each shape; those of a point are the point."""
     edges = np.hstack([shapes, shapes]) if shapes.ndim > 1 else shapely.bounds(shapes)
     return [pa.array(edge, from_pandas=True) for edge in edges.T]  # no shape lies nowhere: null
 
@@ -145,7 +145,7 @@ def _wkb(shapes: Any) -> pa.Array:
 
 
 def _serving_schema(layer_id: str) -> pa.Schema:
-    """What `geo.snapshot.reader.Layer` looks things up in."""
+    """Return the schema of the columns that `geo.snapshot.layer.Layer` reads."""
     bounds = [(name, pa.float64()) for name in BOUNDS]
     places = [(name, pa.int64()) for name in ("_start", "_end")]
     shape = [] if GEOMETRY[layer_id] == "Point" else [("_wkb", pa.binary())]
@@ -203,7 +203,7 @@ def _kinds(shapes: Any) -> set[str]:
 
 
 def _metadata(layer_id: str) -> dict[str, str]:
-    """What GeoPandas says in a file of a layer: its types, its index, its CRS."""
+    """Return the metadata that GeoPandas writes to a file of a layer: types, index, CRS."""
     columns = {
         name: pd.Series(dtype=column.dtype.type) for name, column in CONTRACTS[layer_id].items()
     }

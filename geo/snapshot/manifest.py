@@ -42,7 +42,7 @@ def manifest_of(
     more: Mapping[str, More],
     folder: Path,
 ) -> bytes:
-    """The manifest of the layers whose files stand in a folder, as bytes."""
+    """Build the manifest of the layers whose files are in a folder, as bytes."""
     described = {
         layer_id: {
             **_with_more(_describe(layer_id, frame), more.get(layer_id)),
@@ -58,7 +58,7 @@ def manifest_of(
 
 
 def _hashes(layer_id: str, folder: Path) -> dict[str, Any]:
-    """The SHA-256 of a layer's files, and of the blocks of its features where these are many."""
+    """Compute the SHA-256 of a layer's files, and of the blocks of its features if many."""
     paths = sorted(folder.glob(f"{layer_id}.*"))
     with ThreadPoolExecutor(max_workers=2) as executor:  # hashing needs no lock of Python's
         blocks = executor.submit(block_hashes, folder / f"{layer_id}.features")
@@ -85,7 +85,7 @@ def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:
 
 
 def _box(frame: gpd.GeoDataFrame) -> Sequence[float]:
-    """The box of all features; of a layer without any place that of the city, which it serves."""
+    """Return the box of all features; of a layer without any place, that of the city."""
     edges: Sequence[float] = frame.total_bounds
     return edges if frame.geometry.notna().any() else CITY
 
@@ -110,7 +110,7 @@ def _with_more(described: dict[str, Any], more: More | None) -> dict[str, Any]:
 
 
 def _interval(frame: gpd.GeoDataFrame) -> list[str | None]:
-    """First and last day the layer speaks of; null where that is open or not known."""
+    """Return the first and last day of a layer; null where open or unknown."""
     if "valid_from" in frame:
         still_in_force = frame["valid_to"].isna().any()
         last = None if still_in_force else max(map(_last_day, frame["valid_to"]))
@@ -122,12 +122,12 @@ def _interval(frame: gpd.GeoDataFrame) -> list[str | None]:
 
 
 def _first_day(date: str) -> str:
-    """First day of a day, a month or a year."""
+    """Return the first day of a day, a month or a year."""
     return date + "-01-01"[len(date) - 4 :]
 
 
 def _last_day(date: str) -> str:
-    """Last day of a day, a month or a year."""
+    """Return the last day of a day, a month or a year."""
     if len(date) == len("2022"):
         return f"{date}-12-31"
     if len(date) == len("2022-02"):
@@ -137,7 +137,7 @@ def _last_day(date: str) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """The sha256 of a file.
+    """Compute the SHA-256 of a file.
 
     Raises:
         SnapshotError: it is missing.

@@ -48,7 +48,7 @@ class PointGrid:
     starts: Rows
 
     def near(self, box: BBox) -> Rows | None:
-        """The points of all cells that a box touches; None where those are too many to pay.
+        """Find the candidate points of a box, by cells; None if they are too many to pay.
 
         Returns:
             Row numbers, in no order.
@@ -64,7 +64,7 @@ class PointGrid:
 
 
 def boxes(lon: Degrees, lat: Degrees) -> PointGrid:
-    """Points in a grid around all of them.
+    """Index points in a grid around all of them.
 
     Args:
         lon: degrees, at least one.
@@ -87,7 +87,7 @@ def boxes(lon: Degrees, lat: Degrees) -> PointGrid:
 
 
 def _cell(values: Any, low: float, size: float, side: int) -> Cells:
-    """The number of the cell each value is in; what lies beyond the grid is in its last cell.
+    """Return the number of the cell of each value; values beyond the grid are in its last cell.
 
     The same rounding for points and for boxes: no point can be on the wrong side of a corner.
     """

@@ -78,7 +78,7 @@ def publish(
 
 
 def not_written(home: Path, error: OSError) -> SnapshotError:
-    """Why there is no new snapshot."""
+    """Make the error for a snapshot that could not be written."""
     why = os.strerror(error.errno) if error.errno else str(error)
     return SnapshotError(
         f"the snapshot cannot be written to {home}: {why}; the one before still serves"
@@ -147,7 +147,7 @@ def verify(folder: Path) -> dict[str, int]:
 
 
 def _parts(path: Path) -> Iterator[gpd.GeoDataFrame]:
-    """A layer as it was written, a part at a time."""
+    """Yield a layer as it was written, a part at a time."""
     file = pq.ParquetFile(path)
     for number in range(file.num_row_groups):
         rows = file.read_row_group(number).drop_columns(["bbox"]).to_pandas()
@@ -155,7 +155,7 @@ def _parts(path: Path) -> Iterator[gpd.GeoDataFrame]:
 
 
 def _check_bytes(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder that holds exactly the bytes its name stands for.
+    """Return the manifest of a folder after checking that it holds exactly the published bytes.
 
     Raises:
         SnapshotError: a file is missing, altered or not listed, or the name is not the content's.
@@ -177,7 +177,7 @@ def _check_bytes(folder: Path) -> dict[str, Any]:
 
 
 def _begun(home: Path) -> Path:
-    """A folder to write a snapshot in; what killed builds left is cleared."""
+    """Make a folder to write a snapshot in, and remove what killed builds left."""
     snapshots = home / "snapshots"
     try:
         snapshots.mkdir(parents=True, exist_ok=True)

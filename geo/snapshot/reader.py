@@ -53,7 +53,7 @@ class Snapshot:
 
 
 def open_current(home: Path) -> Snapshot:
-    """The snapshot that `home/current` points to.
+    """Open the snapshot that `home/current` points to.
 
     Raises:
         SnapshotError: there is none, or it is not complete.
@@ -65,7 +65,7 @@ def open_current(home: Path) -> Snapshot:
 
 
 def open_snapshot(folder: Path) -> Snapshot:
-    """The snapshot in one folder.
+    """Open the snapshot in a folder.
 
     Raises:
         SnapshotError: the manifest is of another format or lacks a field, or a file is missing or
@@ -97,7 +97,7 @@ def _opened(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
 
 
 def _with_operators(folder: Path, snapshot: Snapshot) -> Snapshot:
-    """The snapshot with the tables of who runs businesses, and the one for staff."""
+    """Add the tables of who runs businesses, and the snapshot for staff."""
     businesses, tables = snapshot.layers["businesses"], snapshot.manifest["tables"]
     about = (businesses.id, {**businesses.meta, "blocks": []}, tables)
     own = _open_layer(folder / STAFF_LAYER, about, frozenset())
@@ -119,7 +119,7 @@ def _open_layer(
     about: tuple[str, Mapping[str, Any], Mapping[str, str]],
     protected: frozenset[str],
 ) -> Layer:
-    """A layer by the path of its files without their suffix, its id, meta and their hashes."""
+    """Open a layer by the path of its files without suffix, its id, meta and their hashes."""
     name, meta, hashes = about
     blocks: Sequence[str] = meta.get("blocks", ())
     fields = {
@@ -142,7 +142,7 @@ def _open_layer(
 def _table(
     folder: Path, name: str, hashes: Mapping[str, str], reader: Callable[[Path], Content]
 ) -> Content:
-    """What a file holds, once it has been found to be what the manifest says."""
+    """Read a file after checking that it is what the manifest says."""
 
     def read(path: Path) -> Content:
         check_file(path, hashes[name])
@@ -152,7 +152,7 @@ def _table(
 
 
 def _read(path: Path, reader: Callable[[Path], Content]) -> Content:
-    """What a file of a snapshot holds."""
+    """Read a file of a snapshot."""
     try:
         return reader(path)
     except FileNotFoundError as error:

@@ -21,7 +21,7 @@ class PartCheck:
     """
 
     def __init__(self, layer_id: str, within: Box) -> None:
-        """Begin with nothing seen.
+        """Begin without values seen.
 
         Args:
             layer_id: collection id.
@@ -32,7 +32,7 @@ class PartCheck:
         self._right: dict[str, set[Any]] = {name: set() for name in self._schema.names}
 
     def __call__(self, part: LayerBatch) -> LayerBatch:
-        """The part as it is.
+        """Return the part unchanged if it is valid.
 
         Raises:
             ContractError: as `geo.snapshot.schema.validate.conform`.
@@ -57,7 +57,7 @@ class PartCheck:
         )
 
     def _right_place(self, part: LayerBatch) -> bool:
-        """Whether the shapes are points that lie where they may; NaN lies nowhere."""
+        """Check whether the shapes are points inside the bounds; NaN is inside none."""
         if GEOMETRY[self._layer_id] != "Point" or part.shapes.ndim == 1:
             return False
         west, south, east, north = self._within
@@ -93,7 +93,7 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 
 def _different(column: pa.Array) -> pa.Array:
-    """What a column holds, without null; members of lists; texts as often as they stand there."""
+    """Return the values of a column without null; members of lists; texts with repetitions."""
     if pa.types.is_dictionary(column.type):
         return column.dictionary
     if pa.types.is_list(column.type):

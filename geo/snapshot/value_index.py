@@ -18,7 +18,7 @@ _SAMPLE: Final = 50_000
 
 
 def repeats(column: pa.ChunkedArray) -> bool:
-    """Whether a column holds few different values, so that turning it about pays."""
+    """Check whether a column has few different values, so that an index of them pays."""
     if pa.types.is_floating(column.type):
         return False
     sample = column.slice(0, _SAMPLE)
@@ -59,11 +59,11 @@ class DictionaryIndex:
         return (order if self.parents is None else self.parents[order].astype(np.int32)), starts
 
     def place(self, value: Any) -> int | None:
-        """The code of a value (-1 for null), None where the column does not hold it."""
+        """Return the code of a value (-1 for null), or None if the column does not hold it."""
         return self._places.get(value)
 
     def rows(self, values: Sequence[Any]) -> Rows:
-        """Rows that hold one of the values (None: null), ascending."""
+        """Return the rows that hold one of the values (None: null), ascending."""
         order, starts = self._turned
         places = {self._places[value] for value in values if value in self._places}
         parts = [order[starts[place + 1] : starts[place + 2]] for place in places]
@@ -75,7 +75,7 @@ class DictionaryIndex:
 
 
 def coded(column: pa.ChunkedArray) -> DictionaryIndex:
-    """A column as numbers; one for which `repeats` holds."""
+    """Encode a column for which `repeats` holds as a dictionary index."""
     array, parents = column.combine_chunks(), None
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)

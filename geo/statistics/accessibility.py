@@ -42,14 +42,14 @@ class Walk:
     by_street: bool
 
     def within(self, minutes: float, speed_m_s: float) -> Bounds:
-        """Share of the places within so many minutes, lower and upper; NaN where none is known."""
+        """Return the share of places within so many minutes, lower and upper; NaN if unknown."""
         if not self._known:
             return _NOTHING
         reach_m = minutes * 60 * speed_m_s
         return float((self.most_m <= reach_m).mean()), float((self.least_m <= reach_m).mean())
 
     def median_min(self, speed_m_s: float) -> Bounds:
-        """Minutes that half of the places need at most, lower and upper; NaN likewise."""
+        """Return the median walking time in minutes, lower and upper; NaN if none is known."""
         if not self._known:
             return _NOTHING
         low, high = (float(np.median(metres)) for metres in (self.least_m, self.most_m))
@@ -64,12 +64,12 @@ class Streets:
     """The largest connected part of a network; streets meet where they cross or share an end."""
 
     def __init__(self, lines: Sequence[Any]) -> None:
-        """Lines in metres; none at all is a network on which nobody walks."""
+        """Build the network from lines in metres; without lines nobody can walk along it."""
         network = shapely.union_all(shapely.segmentize(np.array(lines, dtype=object), _STEP_M))
         self._nodes, self._edges = _largest(*_network(shapely.get_parts(network)))
 
     def walk(self, places: Floats, targets: Floats) -> Walk:
-        """The shortest ways from places to the nearest of the targets.
+        """Compute the shortest ways from places to the nearest of the targets.
 
         Args:
             places: metres, shape (n, 2).
@@ -87,13 +87,13 @@ class Streets:
         return Walk(low * straight, high * straight, by_street=False)
 
     def _hold(self, points: Floats) -> bool:
-        """Whether all of some points stand on the network."""
+        """Check whether all points lie on the network."""
         from scipy.spatial import KDTree  # only where somebody walks
 
         return bool(len(self._nodes) and (KDTree(self._nodes).query(points)[0] <= REACH_M).all())
 
     def _along(self, places: Floats, targets: Floats) -> Floats:
-        """Metres from each place along the streets to the nearest target."""
+        """Compute the network distance from each place to the nearest target, metres."""
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
         from scipy.spatial import KDTree
@@ -122,7 +122,7 @@ def _straight(places: Floats, targets: Floats) -> Floats:
 
 
 def _network(lines: Any) -> tuple[Floats, tuple[Any, Any, Floats]]:
-    """Nodes and edges of lines that are noded already; gaps are not bridged."""
+    """Build nodes and edges of lines that are already noded; gaps are not bridged."""
     if not len(lines):
         return np.empty((0, 2)), (np.empty(0, int), np.empty(0, int), np.empty(0))
     xy, line = shapely.get_coordinates(lines, return_index=True)
@@ -138,7 +138,7 @@ def _network(lines: Any) -> tuple[Floats, tuple[Any, Any, Floats]]:
 def _largest(
     nodes: Floats, edges: tuple[Any, Any, Floats]
 ) -> tuple[Floats, tuple[Any, Any, Floats]]:
-    """The connected part with the most nodes."""
+    """Return the largest connected component by number of nodes."""
     if not len(nodes):
         return nodes, edges
     from scipy.sparse import csr_array
@@ -153,7 +153,7 @@ def _largest(
 
 
 def share_of_area(areas: Any, targets: Floats, *, metres: float) -> Floats:
-    """Share of each area within a straight distance of a target.
+    """Compute the share of each area within a straight-line distance of a target.
 
     Args:
         areas: polygons in metres.

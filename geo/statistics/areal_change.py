@@ -54,7 +54,7 @@ class Carried:
 
 
 def units(older: Iterable[str], newer: Iterable[str], redrawn: Sequence[Redrawn]) -> list[Unit]:
-    """The comparable units of two editions; each dong of either stands in exactly one.
+    """Build the comparable units of two editions; each dong of either is in exactly one.
 
     Raises:
         SourceChangedError: a dong is neither kept nor named in the concordance.
@@ -84,7 +84,7 @@ def units(older: Iterable[str], newer: Iterable[str], redrawn: Sequence[Redrawn]
 def carried(
     counts: Mapping[str, float], redrawn: Sequence[Redrawn], weights: Mapping[str, float]
 ) -> dict[str, Carried]:
-    """Counts of the older edition on the dong of the newer one; their sum stays the same.
+    """Convert counts of the older edition to the dong of the newer one; their sum stays the same.
 
     A split dong is shared out in proportion to weights. Residents of the newer census are better
     weights than areas: people do not live spread evenly.
@@ -144,7 +144,7 @@ class Reading:
 
 
 def runs(series: Sequence[Reading]) -> list[list[Reading]]:
-    """The series in stretches that may be drawn as one line each.
+    """Split a series into stretches of comparable readings, each drawn as one line.
 
     A definition that is not stated can be compared with nothing; a year without a value ends no
     stretch, and stands in none.
@@ -165,7 +165,7 @@ def runs(series: Sequence[Reading]) -> list[list[Reading]]:
 
 
 def indexed(series: Sequence[Reading], base: int) -> list[Reading]:
-    """The stretch of the base year as an index: 100 then, and only what can be compared with it.
+    """Compute an index of the readings that are comparable with the base year: 100 in that year.
 
     Raises:
         ValueError: there is no value, or none but 0, in the base year.

@@ -16,21 +16,21 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def hexagons_at(lonlat: Floats) -> list[str]:
-    """The hexagon of each point, by H3 index."""
+    """Return the H3 index of the hexagon of each point."""
     return [h3.latlng_to_cell(lat, lon, RESOLUTION) for lon, lat in lonlat.tolist()]
 
 
 def hexagon(cell: str) -> shapely.Polygon:
-    """The outline of a hexagon, lon/lat."""
+    """Return the outline of a hexagon, lon/lat."""
     return shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(cell)])
 
 
 def hexagon_areas_ha(ids: Iterable[str]) -> Floats:
-    """True areas of hexagons, hectares; H3's table of averages is half too large at Ansan."""
+    """Compute true areas of hexagons, hectares; H3's average is half too large at Ansan."""
     return np.array([h3.cell_area(cell, unit="m^2") / HECTARE_M2 for cell in ids])
 
 
 def squares(corners: Floats) -> Any:
-    """Outlines of squares, lon/lat, by their south-western corners in units of `GRID_M`."""
+    """Return outlines of squares, lon/lat, by their south-western corners in units of `GRID_M`."""
     metric = shapely.box(*(corners * GRID_M).T, *((corners + 1) * GRID_M).T)
     return shapely.transform(metric, in_degrees)

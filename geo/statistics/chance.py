@@ -41,10 +41,10 @@ class Chances:
     draws: int
 
     def undecided(self, judge: Judge) -> Mask:
-        """The areas whose verdict the error of the draws could turn.
+        """Return a mask of the areas whose verdict the error of the draws could change.
 
-        The rule of Benjamini and Hochberg is monotone: where p-values fall, none that stood out
-        ceases to. So the lower ends and the upper ends together bound every verdict.
+        The rule of Benjamini and Hochberg is monotone: where p-values fall, none that was
+        significant ceases to be. So the lower ends and the upper ends together bound every verdict.
         """
         differs: Mask = judge(self.low) != judge(self.high)
         return differs
@@ -53,7 +53,7 @@ class Chances:
 def chances(
     values: Floats, neighbours: Neighbours, judge: Judge, *, draws: int, seed: int
 ) -> Chances:
-    """How likely the sum over each area's neighbours is among the sets it could have.
+    """Compute two-sided permutation p-values of the sum over each area's neighbours.
 
     Args:
         values: one number for each area.
@@ -89,7 +89,7 @@ def chances(
 
 
 def counted(values: Floats, size: int, observed: float) -> tuple[int, int]:
-    """How many of all sets of so many values sum up to at least, and at most, what was found.
+    """Count the sets of so many values whose sum is at least, and at most, the observed one.
 
     Each set is one of a first half of the values beside one of the second: the sums of the halves
     are listed and looked up in each other, so that 735,471 sets take less than a millisecond.
@@ -110,7 +110,7 @@ def counted(values: Floats, size: int, observed: float) -> tuple[int, int]:
 
 
 def _sums(values: Floats, most: int) -> list[Floats]:
-    """The sums of all sets of 0, 1, ... up to `most` values."""
+    """List the sums of all sets of 0, 1, ... up to `most` values."""
     sums = [np.zeros(1)] + [np.empty(0)] * most
     for value in values.tolist():
         for count in range(most, 0, -1):
@@ -128,12 +128,12 @@ def _tails(sums: Floats, observed: float) -> tuple[int, int]:
 
 
 def _close(observed: float) -> float:
-    """Sums in another order differ in the last digits."""
+    """Return a tolerance for sums, whose last digits depend on the order of the terms."""
     return 1e-9 * (abs(observed) + 1)
 
 
 def _chances(tails: Floats, total: Floats, exact: Mask, draws: int) -> Chances:
-    """p-values of counts in both tails; what was found is one more draw among the drawn."""
+    """Compute p-values from counts in both tails; the observed sum is one more random draw."""
     own = np.where(exact, 0, 1)
     tested = total > 0
     share = np.divide(
@@ -146,14 +146,14 @@ def _chances(tails: Floats, total: Floats, exact: Mask, draws: int) -> Chances:
 
 
 def _wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """Middle and half width of the interval of Wilson (1927) around a share of n draws."""
+    """Compute middle and half width of the interval of Wilson (1927) around a share of n draws."""
     wide = 1 + _Z**2 / n
     half = _Z * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2)) / wide
     return (share + _Z**2 / (2 * n)) / wide, half
 
 
 def _picks(random: np.random.Generator, areas: int, most: int, draws: int) -> Ints:
-    """Random sets of different areas, one in a column; its first rows are smaller sets.
+    """Draw random sets of different areas, one in each column; the first rows are smaller sets.
 
     The first steps of the shuffle of Fisher and Yates, in all columns at once.
     """

@@ -14,7 +14,7 @@ CLASSES = 5
 
 
 def class_bounds(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, list[float]]]:
-    """Upper bounds of Fisher-Jenks classes by layer and indicator.
+    """Compute upper bounds of Fisher-Jenks classes by layer and indicator.
 
     One set of bounds serves all censuses, so that a colour means the same in every year.
 
@@ -42,7 +42,7 @@ def class_bounds(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, 
 
 
 def fisher_jenks(values: pd.Series) -> list[float]:
-    """Upper bounds of five classes with the least variance inside them; ascending."""
+    """Compute the upper bounds of five Fisher-Jenks classes, ascending."""
     finite = np.asarray(values.dropna(), dtype=float)
     with warnings.catch_warnings():
         # Slow without numba means milliseconds for 75 values; not worth a compiler.

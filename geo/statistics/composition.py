@@ -30,7 +30,7 @@ class Quotient:
 
 
 def location_quotient(here: int, all_here: int, everywhere: int, all_everywhere: int) -> Quotient:
-    """How much more of a category there is in a place than everywhere else taken together.
+    """Compute the location quotient of a category in a place, with its 95 % interval.
 
     Args:
         here: features of the category in the place.
@@ -56,7 +56,7 @@ def location_quotient(here: int, all_here: int, everywhere: int, all_everywhere:
 
 
 def by_chance(here: int, all_here: int, everywhere: int, all_everywhere: int) -> float:
-    """Two-sided p that a place has so many of a category if categories were dealt out at random.
+    """Compute the exact two-sided p-value of a count in a place, if categories were at random.
 
     Twice the smaller tail of the hypergeometric distribution, at most 1; exact for any number,
     so that places with few, or none, can be tested too.
@@ -81,7 +81,7 @@ def by_chance(here: int, all_here: int, everywhere: int, all_everywhere: int) ->
 
 
 def _variance(here: int, all_here: int, everywhere: int, all_everywhere: int) -> float:
-    """Of the logarithm of a quotient, whose place and whose rest are two binomial samples."""
+    """Compute the variance of the logarithm of a quotient; place and rest are binomial samples."""
     rest, all_rest = everywhere - here, all_everywhere - all_here
     share, whole = here / all_here, everywhere / all_everywhere
     slope_here = 1 / share - (all_here / all_everywhere) / whole
@@ -115,7 +115,7 @@ class Diversity:
 
 
 def diversity(counts: Sequence[int], *, sample: int) -> Diversity | None:
-    """Diversity of a place; None where it holds nothing.
+    """Compute the Hill numbers of a place; None if it holds nothing.
 
     Args:
         counts: features of each kind.
@@ -142,7 +142,7 @@ def diversity(counts: Sequence[int], *, sample: int) -> Diversity | None:
 
 
 def _rarefied(counts: Integers, n: int, sample: int) -> float:
-    """Kinds expected in a sample: each is missed with probability C(n - k, m) / C(n, m)."""
+    """Rarefy: each kind is missed with probability C(n - k, m) / C(n, m)."""
     missed = [
         math.exp(_log_choose(n - int(count), sample) - _log_choose(n, sample))
         for count in counts

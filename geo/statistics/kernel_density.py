@@ -66,7 +66,7 @@ class Band:
 
 
 def kernel(lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWIDTH_M) -> Surface:
-    """Gaussian kernel density over the zone, corrected for the zone's edge.
+    """Estimate the kernel density over a zone, corrected for the zone's edge.
 
     The kernel of each point is divided by the share of it that falls inside the zone, so that the
     surface adds up to the points there are; without this, what spills over the edge of a zone
@@ -107,7 +107,7 @@ def kernel(lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWI
 
 
 def bands(surface: Surface, breaks: Sequence[float], *, minimum: float = 0.0) -> list[Band]:
-    """The surface as polygons of equal class.
+    """Polygonize a surface into bands of equal class.
 
     Args:
         surface: what to draw.
@@ -129,7 +129,7 @@ def bands(surface: Surface, breaks: Sequence[float], *, minimum: float = 0.0) ->
 
 
 def round_breaks(maximum: float, classes: int = 5) -> list[float]:
-    """Equal classes with round upper bounds, the last at or above the maximum.
+    """Compute equal classes with round upper bounds, the last at or above the maximum.
 
     The step has one digit, or is 1.5 or 2.5 times a power of ten: easy to read in a legend.
     """
@@ -143,7 +143,7 @@ def round_breaks(maximum: float, classes: int = 5) -> list[float]:
 
 
 def count_breaks(maximum: float, classes: int = 5) -> list[float]:
-    """Upper bounds of classes of counts: whole numbers, each class with a count of its own."""
+    """Compute upper bounds of classes of counts: whole numbers, none of them empty."""
     breaks = round_breaks(maximum, classes)
     if all(bound.is_integer() for bound in breaks):
         return breaks
@@ -151,7 +151,7 @@ def count_breaks(maximum: float, classes: int = 5) -> list[float]:
 
 
 def _gauss(at: Floats, centres: Floats, bandwidth_m: float) -> Floats:
-    """One-dimensional Gaussian densities (per metre), shape (len(at), len(centres))."""
+    """Evaluate Gaussian densities (per metre), shape (len(at), len(centres))."""
     scaled = (at[:, None] - centres[None, :]) / bandwidth_m
     density: Floats = np.exp(-0.5 * scaled**2) / (bandwidth_m * math.sqrt(2 * math.pi))
     return density
@@ -162,7 +162,7 @@ def _metric(shape: shapely.Geometry) -> shapely.Geometry:
 
 
 def _merged(surface: Surface, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[str, Any]:
-    """The cells of a mask as one lon/lat geometry."""
+    """Merge the cells of a mask to one lon/lat geometry."""
     # Whole numbers of cells, so that neighbours share their edges to the last bit.
     union = shapely.union_all(_runs(inside))
     origin = np.array([surface.west, surface.south])
@@ -174,7 +174,7 @@ def _merged(surface: Surface, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> di
 
 
 def _runs(inside: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
-    """The cells of a mask as one rectangle for each run in a row; far fewer than cells."""
+    """Turn the cells of a mask into one rectangle for each run in a row; far fewer than cells."""
     edges = np.diff(np.pad(inside, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     rows, starts = np.nonzero(edges == 1)
     _, ends = np.nonzero(edges == -1)
@@ -182,7 +182,7 @@ def _runs(inside: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
 
 
 def ratio(part: Surface, whole: Surface) -> Surface:
-    """The share that some of the points make up, from place to place.
+    """Divide the density of some of the points by that of all of them, cell by cell.
 
     Both are corrected at the zone's edge point by point, so that a point weighs the same in both
     and a share that is the same everywhere reads the same up to the edge.
@@ -205,7 +205,7 @@ def ratio(part: Surface, whole: Surface) -> Surface:
 
 
 def centres(surface: Surface) -> Floats:
-    """Centres of the cells in metres (EPSG:5186), shape (rows, columns, 2)."""
+    """Return the centres of the cells in metres (EPSG:5186), shape (rows, columns, 2)."""
     rows, columns = surface.values.shape
     x = surface.west + (np.arange(columns) + 0.5) * surface.cell_m
     y = surface.south + (np.arange(rows) + 0.5) * surface.cell_m
@@ -213,6 +213,6 @@ def centres(surface: Surface) -> Floats:
 
 
 def hectares(geometry: Mapping[str, Any]) -> float:
-    """True area of a lon/lat GeoJSON geometry."""
+    """Compute the true area of a lon/lat GeoJSON geometry."""
     metric = _metric(shapely.geometry.shape(geometry))
     return float(np.asarray(shapely.area(metric)) / HECTARE_M2)

@@ -51,7 +51,7 @@ class Pattern:
 def hot_spots(
     values: Floats, neighbours: Neighbours, *, permutations: int = PERMUTATIONS, seed: int = SEED
 ) -> Pattern:
-    """Getis-Ord Gi*: whether values around each area, itself included, are high or low.
+    """Compute Getis-Ord Gi* of each area, itself included, with permutation p-values.
 
     Weights are binary.
 
@@ -79,7 +79,7 @@ def hot_spots(
 def local_moran(
     values: Floats, neighbours: Neighbours, *, permutations: int = PERMUTATIONS, seed: int = SEED
 ) -> Pattern:
-    """Local Moran's I: whether each area is like its neighbours, with weights that add to one.
+    """Compute local Moran's I of each area, with row-standardized weights.
 
     An area without neighbours (an island) has no statistic, but is among the values that the
     others are compared with: leave it out of `values` where it should not be.
@@ -99,7 +99,7 @@ def local_moran(
 
 
 def _judged(z: Floats, tested: Chances, high: Mask) -> Pattern:
-    """What stands out among the areas that have a statistic."""
+    """Mark the significant areas among those that have a statistic."""
     p, low, upper = (
         np.where(np.isnan(z), np.nan, values) for values in (tested.p, tested.low, tested.high)
     )
@@ -108,7 +108,7 @@ def _judged(z: Floats, tested: Chances, high: Mask) -> Pattern:
 
 
 def discoveries(p: Floats, *, rate: float = RATE) -> Mask:
-    """Which p-values stand out when at most a share of `rate` of those may be by chance.
+    """Select significant p-values with the false discovery rate held at `rate`.
 
     NaN never stands out, and is not counted among the tests.
 
@@ -126,7 +126,7 @@ def discoveries(p: Floats, *, rate: float = RATE) -> Mask:
 
 
 def within_band(xy: Floats, band_m: float) -> list[list[int]]:
-    """The areas whose centres lie within a distance of each, without itself.
+    """List the neighbours of each area, without itself, within a distance of its centre.
 
     Args:
         xy: centres in metres, shape (n, 2).
@@ -140,7 +140,7 @@ def within_band(xy: Floats, band_m: float) -> list[list[int]]:
 
 
 def band_for(xy: Floats, *, neighbours: int = 8) -> float:
-    """The distance, metres, at which areas have about so many neighbours and each has one.
+    """Choose the distance, metres, with about so many neighbours on average and at least one each.
 
     Args:
         xy: centres in metres, shape (n, 2).
@@ -154,5 +154,5 @@ def band_for(xy: Floats, *, neighbours: int = 8) -> float:
 
 
 def _noise(values: Floats) -> float:
-    """A spread below which values are alike but for rounding."""
+    """Return the spread below which values differ only by rounding."""
     return float(1e-12 * (np.abs(values).max(initial=0) + 1))

@@ -53,7 +53,7 @@ def clustering(
     runs: int = RUNS,
     seed: int = SEED,
 ) -> Clustering:
-    """Whether places of a kind stand closer together than labels dealt at random would.
+    """Test whether places of a kind cluster more than under random labelling.
 
     The statistic is a ratio of two uncorrected K functions (of the kind around the kind, and of
     all around the kind); the edge touches both alike, and the runs as well.
@@ -108,7 +108,7 @@ class _Pairs:
         self._rings = len(distances_m)
 
     def shares(self, kind: Mask) -> Floats:
-        """Of the neighbours of a kind, those of the kind, within each radius."""
+        """Compute the share of the kind among the neighbours of the kind, within each radius."""
         first, second = kind[self._first], kind[self._second]
         both = np.bincount(self._ring[first & second], minlength=self._rings).cumsum()
         either = np.bincount(self._ring[first ^ second], minlength=self._rings).cumsum()
@@ -119,7 +119,7 @@ class _Pairs:
 
 
 def _global_p(observed: Floats, dealt: Floats) -> float:
-    """Rank of the largest standardised deviation among those of the runs."""
+    """Rank the largest standardized deviation among those of the runs."""
     everything = np.vstack([observed, dealt])
     usable = ~np.isnan(everything).any(axis=0) & (dealt.std(axis=0) > 0)
     if not usable.any():
@@ -152,7 +152,7 @@ class Colocation:
 def colocation(
     xy: Floats, kinds: Sequence[str], *, least: int = 10, runs: int = RUNS, seed: int = SEED
 ) -> list[Colocation]:
-    """Colocation quotients of all pairs of kinds; not symmetric, because nearness is not.
+    """Compute colocation quotients of all pairs of kinds; they are not symmetric.
 
     Neighbours at the same distance share one vote.
 
@@ -189,7 +189,7 @@ def colocation(
 
 
 def _votes(xy: Floats) -> tuple[Any, Any, Floats]:
-    """For each place its nearest neighbours and their share of its one vote."""
+    """Find the nearest neighbours of each place, and their shares of its one vote."""
     from scipy.spatial import KDTree
 
     tree = KDTree(xy)

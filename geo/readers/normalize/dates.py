@@ -25,7 +25,7 @@ _AMONG_WORDS: Final = r"^\D*{}(?:\D.*)?$"  # 조사일 2018.3.2.(금), 2018년 3
 
 
 def iso_days(texts: pd.Series, *, today: date | None = None) -> pd.Series:
-    """Days such as "2018-03-02", from cells of registers, which hold a day and nothing else.
+    """Parse days such as "2018-03-02" from cells of registers that hold nothing else.
 
     Args:
         texts: text as a register has it; empty or null where it says nothing.
@@ -40,7 +40,7 @@ def iso_days(texts: pd.Series, *, today: date | None = None) -> pd.Series:
 
 
 def iso_dates(texts: pd.Series, *, today: date | None = None) -> pd.Series:
-    """Days, months ("2018-03") or years, from cells that people wrote, with words around them.
+    """Parse days, months ("2018-03") or years from cells that people wrote, with words around them.
 
     Args:
         texts: text as a table has it; empty or null where it says nothing.
@@ -53,7 +53,7 @@ def iso_dates(texts: pd.Series, *, today: date | None = None) -> pd.Series:
 
 
 def _read(texts: pd.Series, forms: Sequence[str], today: date | None) -> pd.Series:
-    """The dates that the first form which fits makes of each text."""
+    """Parse each text by the first form that matches."""
     places, distinct = pd.factorize(texts)
     cells: Any = pa.array(distinct, type=pa.string(), from_pandas=True)
     matches = [pc.extract_regex(cells, form) for form in forms]
@@ -68,7 +68,7 @@ def _read(texts: pd.Series, forms: Sequence[str], today: date | None) -> pd.Seri
 
 
 def _first(matches: Sequence[Any], name: str) -> pd.Series:
-    """A part of a date by the first form that fits; null where that form has no such part."""
+    """Take a part of a date from the first form that matches; null if it has no such part."""
     parts = pd.Series(pd.NA, index=range(len(matches[0])), dtype="str")
     settled = pd.Series(data=False, index=parts.index)
     for match in matches:

@@ -21,7 +21,9 @@ _CLEAN: Final = r"^[!-~가-힣一-鿿]+( [!-~가-힣一-鿿]+)*$"
 
 
 def clean(series: pd.Series) -> pd.Series:
-    """Text without what cannot be seen; everything else, formulas and markup too, stays.
+    """Normalize text: remove invisible characters, collapse white space, compose to NFC.
+
+    Everything else, formulas and markup too, stays.
 
     Args:
         series: text, null where missing.

@@ -18,7 +18,7 @@ _ONLY_DIALLED: Final = r"^[^\d+*#xX○●]*[\d\s()+.)‐‑–-]+$"
 
 
 def landline(texts: pd.Series) -> pd.Series:
-    """Public telephone numbers such as "031-123-4567", "02-743-4587" or "1588-1234".
+    """Parse public telephone numbers such as "031-123-4567", "02-743-4587" or "1588-1234".
 
     Args:
         texts: text as a register has it; empty or null where it says nothing.

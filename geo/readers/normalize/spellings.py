@@ -23,13 +23,16 @@ _THOUSANDS: Final = r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"
 
 
 def plain(text: str) -> str:
-    """A spelling without what makes no difference: white space and case."""
+    """Fold a spelling: without white space and case."""
     return "".join(text.split()).casefold()
 
 
 @cache
 def countries() -> Mapping[str, str]:
-    """Country (ISO 3166 alpha-2, lower case) by `plain` name: CLDR's, everyday ones, its people."""
+    """Map folded names of countries and their people to ISO 3166 alpha-2 codes, lower case.
+
+    Names are those of CLDR, everyday ones, and what tables call the people.
+    """
     names = {
         plain(name): code for name, code in load_spec(__file__, "table").lookup["country"].items()
     }
@@ -50,7 +53,7 @@ def _dishes() -> Mapping[str, str]:
 
 
 def cuisines(text: str, own: Mapping[str, str]) -> tuple[str, ...] | None:
-    """The cuisines that a cell names, in its order and without doubles.
+    """Parse the cuisines that a cell names, in order and without duplicates.
 
     Args:
         text: one or several, parted by a comma, slash, middle dot, …
@@ -74,12 +77,12 @@ def _cuisine(key: str, own: Mapping[str, str]) -> str | None:
 
 
 def without_value(texts: pd.Series) -> pd.Series:
-    """Mask of the texts by which programs say that there is no number, such as nan."""
+    """Return a mask of the texts by which programs write a missing number, such as nan."""
     return texts.isna() | texts.str.match(_NO_VALUE).fillna(value=False).astype(bool)
 
 
 def numbers(texts: pd.Series) -> pd.Series:
-    """Numbers, with or without commas between thousands; NaN where a text is none."""
+    """Parse numbers, with or without thousands separators; NaN where a text is none."""
     texts = texts.mask(without_value(texts))
     grouped = texts.str.match(_THOUSANDS).fillna(value=False).astype(bool)
     without = texts.mask(grouped, texts.str.replace(",", "", regex=False))

@@ -15,7 +15,7 @@ def text(
     pattern: str | None = None,
     nullable: bool = False,
 ) -> pa.Column:
-    """Text, of a closed list or by a pattern where one is given."""
+    """Define a column of text, of a closed list or a pattern if given."""
     checks = [pa.Check.isin(list(allowed)) if allowed else pa.Check.str_length(min_value=1)]
     if pattern:
         checks.append(pa.Check(lambda texts: texts.str.fullmatch(pattern), error=pattern))
@@ -23,7 +23,7 @@ def text(
 
 
 def day(description: str, *, nullable: bool = False) -> pa.Column:
-    """A day, a month or a year (ISO 8601)."""
+    """Define a column of days, months or years (ISO 8601)."""
     # A day, a month or a year: a date is never made more exact than its source.
     check = pa.Check(_is_date, element_wise=True, error="a day, a month or a year")
     return pa.Column(str, check, description=description, nullable=nullable, title="date")
@@ -40,30 +40,30 @@ def _is_date(text: str) -> bool:
 def number(
     description: str, *, high: float = sys.float_info.max, nullable: bool = False
 ) -> pa.Column:
-    """A number from zero on."""
+    """Define a column of numbers from zero on."""
     checks = [pa.Check.ge(0), pa.Check.le(high)]  # JSON has no infinity
     return pa.Column(float, checks, description=description, nullable=nullable, title="number")
 
 
 def count(description: str, *, nullable: bool = False) -> pa.Column:
-    """A whole number from zero on."""
+    """Define a column of whole numbers from zero on."""
     checks = [pa.Check.ge(0)]
     return pa.Column("Int64", checks, description=description, nullable=nullable, title="integer")
 
 
 def truth(description: str, *, nullable: bool = False) -> pa.Column:
-    """True or false."""
+    """Define a column of true and false."""
     return pa.Column("boolean", description=description, nullable=nullable, title="boolean")
 
 
 def titled(column: pa.Column, name: str) -> pa.Column:
-    """The column with a name for people, in both languages."""
+    """Give a column a title for people, in both languages."""
     column.metadata = {"name": name}
     return column
 
 
 def listed(description: str, *, pattern: str) -> pa.Column:
-    """A list of texts by a pattern."""
+    """Define a column of lists of texts that match a pattern."""
     member = pa.Check(
         lambda values: values.map(lambda members: _all_match(members, pattern)),
         error=f"members must match {pattern}",

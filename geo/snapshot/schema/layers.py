@@ -249,7 +249,7 @@ GEOMETRY: Final[Mapping[str, str]] = {
 
 
 def field_list(layer_id: str) -> list[dict[str, Any]]:
-    """The contract of a layer as plain data: name, type, description, nullable, allowed values."""
+    """List the fields of a layer as plain data: name, type, description, allowed values."""
     return [
         {
             "name": name,

@@ -23,7 +23,7 @@ Box = tuple[float, float, float, float]
 
 
 def conform(layer_id: str, frame: gpd.GeoDataFrame, *, within: Box = CITY) -> gpd.GeoDataFrame:
-    """The frame with the contract's columns in the contract's order and types, rows sorted by id.
+    """Validate a frame against its contract; order columns, cast types, sort rows by id.
 
     Args:
         layer_id: collection id.
@@ -55,7 +55,7 @@ def _typed(layer_id: str, values: pd.Series, column: pa.Column) -> pd.Series:
 
 
 def _check_values(layer_id: str, frame: gpd.GeoDataFrame, columns: Mapping[str, pa.Column]) -> None:
-    """Look at each different value once, and at every row only of a column that holds a fault."""
+    """Check each different value once, and every row only of a column with a fault."""
     faulty = {name: column for name, column in columns.items() if not _holds(column, frame[name])}
     try:
         pa.DataFrameSchema(faulty).validate(pd.DataFrame(frame[list(faulty)]), lazy=True)
@@ -72,7 +72,7 @@ def _holds(column: pa.Column, values: pd.Series) -> bool:
 
 
 def holds(column: pa.Column, values: pd.Series) -> bool:
-    """Whether all values are as a column of a contract allows; they are of its type."""
+    """Check whether all values, of the right type, satisfy a column of a contract."""
     try:
         pa.DataFrameSchema({values.name: column}).validate(pd.DataFrame(values))
     except (SchemaError, TypeError):  # no text to match
@@ -140,7 +140,7 @@ def _check_columns(
 
 
 def _summary(errors: SchemaErrors) -> str:
-    """The first few failures as "column value at id (rule)"."""
+    """Format the first few failures as "column value at id (rule)"."""
     cases = errors.failure_cases.head(5)
     return "; ".join(
         f"{case.column} {case.failure_case!r} at {case.index!r} ({case.check})"

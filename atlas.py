@@ -124,13 +124,13 @@ def report(
     lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
 ) -> None:
     """Write two pages on one dong for a meeting, as PDF."""
-    from geo.serving.formats.export import whole
+    from geo.serving.formats.export import atomic_file
     from geo.snapshot.reader import open_current
     from maps.reports.report import report
 
     body = report(open_current(_home()), dong, lang)
     file = to or Path(f"report-{dong}.pdf")
-    with whole(file) as handle:
+    with atomic_file(file) as handle:
         handle.write(body)
     print(f"{file}: 2 pages, {len(body):,} bytes")
 

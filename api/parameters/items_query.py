@@ -12,7 +12,7 @@ from api.http.query_string import given_parameters, one_of, truth, whole_number
 from api.parameters.filters import Selection, selecting, selection
 from geo.core.crs import CRS84, SERVED
 from geo.core.errors import BadParameterError
-from geo.serving.query.order import Place, SortKey
+from geo.serving.query.order import Cursor, SortKey
 from geo.snapshot.layer import Field, Layer
 
 DEFAULT_LIMIT: Final = 100
@@ -48,7 +48,7 @@ class ItemsQuery:
     keys: tuple[SortKey, ...]
     limit: int | None
     offset: int
-    place: Place | None
+    place: Cursor | None
     crs: str
     names: tuple[str, ...] | None
     with_geometry: bool
@@ -91,12 +91,12 @@ def _with_geometry(given: Mapping[str, str]) -> bool:
     return GEOMETRY in named and not skipped
 
 
-def cursor(place: Place) -> str:
+def cursor(place: Cursor) -> str:
     """A place as it stands in a link."""
     return urlsafe_b64encode(orjson.dumps([*place.values, place.id])).decode().rstrip("=")
 
 
-def _place(text: str, keys: tuple[SortKey, ...], layer: Layer) -> Place:
+def _place(text: str, keys: tuple[SortKey, ...], layer: Layer) -> Cursor:
     allowed = "a cursor from a `next` link, together with the sortby it was made for"
     try:
         padded = text + "=" * (-len(text) % 4)
@@ -108,7 +108,7 @@ def _place(text: str, keys: tuple[SortKey, ...], layer: Layer) -> Place:
     for key, value in zip(keys, held, strict=False):
         if not _is_value(value, layer.fields.get(key.name)):
             raise BadParameterError("cursor", text, allowed)
-    return Place(tuple(held[:-1]), held[-1])
+    return Cursor(tuple(held[:-1]), held[-1])
 
 
 def _is_value(value: Any, field: Field | None) -> bool:

@@ -16,8 +16,8 @@ from api.parameters.items_query import ItemsQuery
 from api.service.current_snapshot import snapshot_of
 from geo.core.errors import BadParameterError
 from geo.serving.formats import FORMATS, Format, Selection
-from geo.serving.formats.export import terms
-from geo.serving.query.order import after, first
+from geo.serving.formats.export import licence_notices
+from geo.serving.query.order import first_rows, rows_after
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from geo.snapshot.value_index import Rows
@@ -50,7 +50,7 @@ async def download(
     snapshot = snapshot_of(request)
     rows = await run_in_threadpool(_rows, layer, query)
     names = list(layer.fields) if query.names is None else query.names
-    said = terms(snapshot, layer.id)
+    said = licence_notices(snapshot, layer.id)
     chosen = Selection(layer, rows, names, query.crs, said, bool(query.keys), query.with_geometry)
     pieces, coding = kind.chunks(chosen), packing(request)
     if coding is not None and name not in _PACKED_ALREADY:
@@ -69,9 +69,9 @@ async def download(
 def _rows(layer: Layer, query: ItemsQuery) -> Rows:
     rows, keys = selected(layer, query.chosen), query.keys
     if query.place is not None:
-        rows = after(layer, rows, keys, query.place)
+        rows = rows_after(layer, rows, keys, query.place)
     most = len(rows) if query.limit is None else query.offset + query.limit
-    return first(layer, rows, keys, most)[query.offset :]
+    return first_rows(layer, rows, keys, most)[query.offset :]
 
 
 def _link(request: Request, snapshot: Snapshot, layer: Layer) -> str:

@@ -10,7 +10,7 @@ from api.http.links import GEOJSON, HTML, JSON, QUERYABLES, SCHEMA, Link, link, 
 from api.parameters.filters import selected
 from api.parameters.items_query import ItemsQuery, cursor
 from api.responses.downloads import FILES
-from geo.serving.query.order import after, first, place_at
+from geo.serving.query.order import cursor_at, first_rows, rows_after
 from geo.snapshot.layer import Layer
 from geo.snapshot.value_index import Rows
 
@@ -51,10 +51,12 @@ def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:
     rows = selected(layer, query.chosen)
     matched = len(rows)
     if query.place is not None:
-        rows = after(layer, rows, keys, query.place)
-        return ItemsPage(first(layer, rows, keys, query.page_size), matched, matched - len(rows))
+        rows = rows_after(layer, rows, keys, query.place)
+        return ItemsPage(
+            first_rows(layer, rows, keys, query.page_size), matched, matched - len(rows)
+        )
     passed = min(query.offset, matched)
-    page = first(layer, rows, keys, passed + query.page_size)[passed:]
+    page = first_rows(layer, rows, keys, passed + query.page_size)[passed:]
     return ItemsPage(page, matched, passed)
 
 
@@ -70,7 +72,7 @@ def page_links(base: str, layer: Layer, query: ItemsQuery, page: ItemsPage) -> l
         if "offset" in given:
             beyond = {"offset": str(page.passed + len(page.rows))}
         else:
-            beyond = {"cursor": cursor(place_at(layer, int(page.rows[-1]), query.keys))}
+            beyond = {"cursor": cursor(cursor_at(layer, int(page.rows[-1]), query.keys))}
         links.append(to("next", "next page", limit=limit, **beyond))
     if page.passed > 0:
         given.pop("cursor", None)

@@ -20,7 +20,7 @@ from api.service.current_snapshot import snapshot_of
 from geo.core.errors import BadParameterError, GeoError
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.formats.export import attributions
-from geo.serving.table_join.join import MOST_BYTES, as_finding, joined
+from geo.serving.table_join.join import MOST_BYTES, join_to_dong, to_measure_result
 from geo.snapshot.reader import Snapshot
 from maps.pages import table_join
 from maps.web.page import Site
@@ -117,8 +117,8 @@ def _joined(
     with tempfile.TemporaryDirectory() as folder:  # gone with the answer
         file = Path(folder) / f"table{ending}"
         file.write_bytes(content)
-        found = joined(file, snapshot, by=given.get("by"))
-    return as_finding(found, snapshot, given.get("column") or next(iter(found.numeric), ""))
+        found = join_to_dong(file, snapshot, by=given.get("by"))
+    return to_measure_result(found, snapshot, given.get("column") or next(iter(found.numeric), ""))
 
 
 async def _page(

@@ -80,7 +80,7 @@ def batches(selection: Selection, *, rows: int = ROWS) -> Iterator[Batch]:
 def _shapes(selection: Selection, rows: Rows) -> Any:
     if not selection.with_geometry:
         return np.full(len(rows), None)
-    return x_first(selection.layer.geometries(rows), selection.crs)
+    return easting_first(selection.layer.geometries(rows), selection.crs)
 
 
 def schema_of(selection: Selection) -> pa.Schema:
@@ -88,7 +88,7 @@ def schema_of(selection: Selection) -> pa.Schema:
     return _columns(selection).schema
 
 
-def x_first(shapes: Any, crs: str) -> Any:
+def easting_first(shapes: Any, crs: str) -> Any:
     """Project stored geometries to a system of `geo.core.crs.SERVED`, easting first.
 
     Files hold x before y, whatever the system says of its axes (GeoParquet 1.1, FlatGeobuf).
@@ -99,7 +99,7 @@ def x_first(shapes: Any, crs: str) -> Any:
     return _turned(moved) if _north_is_first(crs) else moved
 
 
-def joined_lists(column: pa.Array) -> pa.Array:
+def join_lists(column: pa.Array) -> pa.Array:
     """Join the members of each list to one text."""
     members = pc.replace_substring(column.flatten(), pattern=BETWEEN, replacement=_INSTEAD)
     lengths = pc.fill_null(pc.list_value_length(column), 0)

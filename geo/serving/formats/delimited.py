@@ -12,7 +12,15 @@ import pyarrow.compute as pc
 import shapely
 
 from geo.serving.formats.batches import Batch, Pieces, Selection, batches
-from geo.serving.formats.text import REPLACEMENT, TEXT, changed_where, joined, texts, utf8, wrapped
+from geo.serving.formats.text import (
+    REPLACEMENT,
+    TEXT,
+    concatenate,
+    replace_where,
+    texts,
+    utf8,
+    wrap,
+)
 
 _MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel reads the bytes as CP949
 _DECIMALS: Final = 7  # of a centre in degrees: 1 cm
@@ -68,12 +76,12 @@ def _lines(cells: Sequence[pa.Array]) -> pa.Array:
     pieces: list[Any] = []
     for cell in cells:
         pieces += [cell, ","]
-    return joined(*pieces[:-1], _END)
+    return concatenate(*pieces[:-1], _END)
 
 
 def _cell(column: pa.Array) -> pa.Array:
     """Quote texts as CSV cells that no program runs as a formula."""
-    return wrapped('"', changed_where(column, _ODD, _harmless), '"')
+    return wrap('"', replace_where(column, _ODD, _harmless), '"')
 
 
 def _harmless(column: pa.Array) -> pa.Array:

@@ -30,9 +30,9 @@ def export_layer(home: Path, layer_id: str, to: Path) -> int:
         raise BadParameterError("layer", layer_id, list(snapshot.layers))
     chosen = _format_of(to)
     layer = snapshot.layers[layer_id]
-    notices = terms(snapshot, layer_id)
+    notices = licence_notices(snapshot, layer_id)
     selection = Selection(layer, np.arange(layer.count), list(layer.fields), notices=notices)
-    with whole(to) as file, closing(chosen.chunks(selection)) as chunks:
+    with atomic_file(to) as file, closing(chosen.chunks(selection)) as chunks:
         file.writelines(chunks)
     return layer.count
 
@@ -63,7 +63,7 @@ def attributions(
     return list(dict.fromkeys(known[source][attribution] for source in sources))
 
 
-def terms(snapshot: Snapshot, layer_id: str) -> list[str]:
+def licence_notices(snapshot: Snapshot, layer_id: str) -> list[str]:
     """List the attributions and licences that a file of a layer carries."""
     notices = (
         f"{source['attribution']} ({source['licence']}, {source['licence_url']})"
@@ -85,7 +85,7 @@ def _format_of(to: Path) -> Format:
 
 
 @contextmanager
-def whole(to: Path) -> Iterator[BinaryIO]:
+def atomic_file(to: Path) -> Iterator[BinaryIO]:
     """Open a file for writing under a temporary name; it gets its own name when complete."""
     if to.is_dir() or not to.resolve().parent.is_dir():
         raise BadParameterError("to", str(to), "a file in a folder that exists")

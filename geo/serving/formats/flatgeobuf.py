@@ -16,7 +16,7 @@ import shapely
 from geo.core.crs import SERVED
 from geo.core.errors import GeoError
 from geo.core.vocab import ANY
-from geo.serving.formats.batches import LONLAT, Pieces, Selection, batches, joined_lists, schema_of
+from geo.serving.formats.batches import LONLAT, Pieces, Selection, batches, join_lists, schema_of
 from geo.serving.formats.text import REPLACEMENT
 
 _WRITER: Final = Path(__file__).with_name("flatgeobuf_file.py")
@@ -124,7 +124,7 @@ def _kind(kind: pa.DataType) -> pa.DataType:
 def _plain(column: pa.Array) -> pa.Array:
     """Convert lists to text, and replace NUL, at which GDAL would stop reading a text."""
     if pa.types.is_list(column.type):
-        column = joined_lists(column)
+        column = join_lists(column)
     if pa.types.is_string(column.type):
         return pc.replace_substring(column, "\x00", REPLACEMENT)
     return column

@@ -12,12 +12,12 @@ from geo.serving.formats.batches import Batch, Pieces, Selection, batches
 from geo.serving.formats.text import (
     REPLACEMENT,
     TEXT,
-    changed_where,
-    joined,
+    concatenate,
+    join_parts,
+    replace_where,
     texts,
-    together,
     utf8,
-    wrapped,
+    wrap,
 )
 
 _SPACE: Final = "http://www.opengis.net/kml/2.2"
@@ -70,12 +70,14 @@ def _placemarks(batch: Batch, schema: str) -> pa.Array:
     pieces: list[Any] = ["<Placemark><name>", pc.coalesce(*titles), "</name><ExtendedData>"]
     pieces += ['<SchemaData schemaUrl="#', schema, '">']
     for name, column in columns.items():
-        pieces.append(wrapped(f'<SimpleData name="{name}">', column, "</SimpleData>"))
-    return joined(*pieces, "</SchemaData></ExtendedData>", _shapes(batch.shapes), "</Placemark>\n")
+        pieces.append(wrap(f'<SimpleData name="{name}">', column, "</SimpleData>"))
+    return concatenate(
+        *pieces, "</SchemaData></ExtendedData>", _shapes(batch.shapes), "</Placemark>\n"
+    )
 
 
 def _escaped(column: pa.Array) -> pa.Array:
-    return changed_where(column, _ODD, _harmless)
+    return replace_where(column, _ODD, _harmless)
 
 
 def _harmless(column: pa.Array) -> pa.Array:
@@ -101,22 +103,22 @@ def _elements(shapes: Any) -> pa.Array:
     elements, name = _pairs(points), shapely.GeometryType(kind).name
     if name.endswith("POINT"):
         elements, upper = (
-            wrapped("<Point><coordinates>", elements, "</coordinates></Point>"),
+            wrap("<Point><coordinates>", elements, "</coordinates></Point>"),
             levels,
         )
     elif name.endswith("LINESTRING"):
-        lines, upper = together(elements, levels[0], " "), levels[1:]
-        elements = wrapped("<LineString><coordinates>", lines, "</coordinates></LineString>")
+        lines, upper = join_parts(elements, levels[0], " "), levels[1:]
+        elements = wrap("<LineString><coordinates>", lines, "</coordinates></LineString>")
     else:
-        elements, upper = _polygons(together(elements, levels[0], " "), levels[1]), levels[2:]
+        elements, upper = _polygons(join_parts(elements, levels[0], " "), levels[1]), levels[2:]
     for level in upper:
-        elements = wrapped("<MultiGeometry>", together(elements, level, ""), "</MultiGeometry>")
+        elements = wrap("<MultiGeometry>", join_parts(elements, level, ""), "</MultiGeometry>")
     return elements
 
 
 def _pairs(points: Any) -> pa.Array:
     x, y = (pa.array(points[:, axis]).cast(TEXT) for axis in (0, 1))
-    return joined(x, ",", y)
+    return concatenate(x, ",", y)
 
 
 def _polygons(rings: pa.Array, firsts: Any) -> pa.Array:
@@ -124,7 +126,7 @@ def _polygons(rings: pa.Array, firsts: Any) -> pa.Array:
     sides = np.full(len(rings), "innerBoundaryIs")
     sides[firsts[:-1]] = "outerBoundaryIs"
     side = pa.array(sides, TEXT)
-    lines = wrapped("><LinearRing><coordinates>", rings, "</coordinates></LinearRing></")
-    return wrapped(
-        "<Polygon>", together(joined("<", side, lines, side, ">"), firsts, ""), "</Polygon>"
+    lines = wrap("><LinearRing><coordinates>", rings, "</coordinates></LinearRing></")
+    return wrap(
+        "<Polygon>", join_parts(concatenate("<", side, lines, side, ">"), firsts, ""), "</Polygon>"
     )

@@ -9,7 +9,7 @@ from geo.snapshot.value_index import DictionaryIndex
 _LONG: Final = 16  # members of a list that are compared one with another before all are sorted
 
 
-def keys(rows: Any, codes: Any, size: int) -> Any:
+def member_keys(rows: Any, codes: Any, size: int) -> Any:
     """Combine row and code into one number, `row * size + code`, for each distinct list member.
 
     Args:
@@ -32,5 +32,5 @@ def keys(rows: Any, codes: Any, size: int) -> Any:
 def members(column: DictionaryIndex) -> tuple[Any, Any]:
     """List the row and the code of each distinct member of a list column, -1 for null."""
     size = len(column.values) + 1
-    rows, codes = np.divmod(keys(column.parents, column.codes + 1, size), size)
+    rows, codes = np.divmod(member_keys(column.parents, column.codes + 1, size), size)
     return rows, codes - 1

@@ -32,21 +32,21 @@ class SortKey:
 
 
 @dataclass(frozen=True)
-class Place:
+class Cursor:
     """The cursor of a page: the values of its last feature in the sort keys, and its id."""
 
     values: tuple[Any, ...]
     id: str
 
 
-def place_at(layer: Layer, row: int, keys: Sequence[SortKey]) -> Place:
+def cursor_at(layer: Layer, row: int, keys: Sequence[SortKey]) -> Cursor:
     """Read the cursor that stands for one feature."""
     columns = layer.columns
     values = tuple(columns[key.name][row].as_py() for key in keys)
-    return Place(values, str(columns["id"][row].as_py()))
+    return Cursor(values, str(columns["id"][row].as_py()))
 
 
-def after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Place) -> Rows:
+def rows_after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Cursor) -> Rows:
     """Select the rows that come after a cursor.
 
     The feature itself may be gone from the layer by now: what follows it is still known.
@@ -59,7 +59,7 @@ def after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Place) -> Ro
     return rows[behind]
 
 
-def first(layer: Layer, rows: Rows, keys: Sequence[SortKey], most: int) -> Rows:
+def first_rows(layer: Layer, rows: Rows, keys: Sequence[SortKey], most: int) -> Rows:
     """Select the first rows in the order of the keys.
 
     Args:

@@ -5,21 +5,21 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from geo.serving.table_join.dong_names import plain
+from geo.serving.table_join.dong_names import normalise_name
 
 _NUMBER: Final = re.compile(
     r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?\s*%?", re.ASCII | re.I
 )
-_NOTHING: Final = ("", "-", "–", "—", "nan", "null", "none", "n/a", "#n/a")  # by `plain`
+_NOTHING: Final = ("", "-", "–", "—", "nan", "null", "none", "n/a", "#n/a")  # by `normalise_name`
 
 
-def numeric(texts: Sequence[str]) -> bool:
+def is_numeric(texts: Sequence[str]) -> bool:
     """Tell whether a column holds numbers and, apart from empty cells, nothing else."""
-    cells = [text for text in texts if plain(text) not in _NOTHING]
-    return bool(cells) and all(number(cell) is not None for cell in cells)
+    cells = [text for text in texts if normalise_name(text) not in _NOTHING]
+    return bool(cells) and all(parse_number(cell) is not None for cell in cells)
 
 
-def number(text: str) -> float | None:
+def parse_number(text: str) -> float | None:
     """Parse the number in a cell, without commas and percent sign; None where it is no number."""
     plain_text = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
     if not _NUMBER.fullmatch(plain_text):

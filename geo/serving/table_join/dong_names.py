@@ -39,7 +39,7 @@ _DECIMALS: Final = 7
 
 
 @dataclass(frozen=True)
-class Named:
+class DongMatch:
     """The dong that a cell names, or why it names none.
 
     Attributes:
@@ -58,8 +58,8 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Known:
-    """The dictionaries of everything that a cell may name, by code and by `plain` name.
+class DongDictionary:
+    """The dictionaries of everything that a cell may name, by code and by normalised name.
 
     Attributes:
         names: Korean name of the dong of today, by code.
@@ -72,30 +72,30 @@ class Known:
 
     names: Mapping[str, str]
     gu: Mapping[str, str]
-    spelled: Mapping[str, Named]
-    coded: Mapping[str, Named]
-    kostat: Mapping[str, Named]
+    spelled: Mapping[str, DongMatch]
+    coded: Mapping[str, DongMatch]
+    kostat: Mapping[str, DongMatch]
     shared: frozenset[str]
     _place: re.Pattern[str]
     _total: re.Pattern[str]
 
-    def named(self, text: str) -> Named:
+    def named(self, text: str) -> DongMatch:
         """Identify the dong that a cell names; every other result carries a reason."""
-        key = plain(text)
+        key = normalise_name(text)
         if not key:
-            return Named("empty", reason="the cell that should name a dong is empty")
+            return DongMatch("empty", reason="the cell that should name a dong is empty")
         digits = _digits(key)
-        if isinstance(digits, Named):
+        if isinstance(digits, DongMatch):
             return digits
         return self._by_code(digits) if digits else self._by_name(key, text)
 
     def is_total(self, text: str) -> bool:
         """Tell whether a cell says that its row is a total."""
-        return bool(self._total.fullmatch(plain(text)))
+        return bool(self._total.fullmatch(normalise_name(text)))
 
-    def _by_code(self, digits: str) -> Named:
+    def _by_code(self, digits: str) -> DongMatch:
         if digits.rstrip("0") in {code.rstrip("0") for code in _WHOLE} and len(digits) != 7:
-            return Named("total", reason=TOTAL)
+            return DongMatch("total", reason=TOTAL)
         if len(digits) == 8 and digits.startswith(CITY):
             digits += "00"  # as some files shorten it
         if len(digits) == 10:
@@ -104,11 +104,11 @@ class Known:
             return self.kostat.get(digits[:7]) or _foreign(digits, KOSTAT_CITY)
         return _foreign(digits, KOSTAT_CITY) if len(digits) == 8 else _unknown()
 
-    def _by_name(self, key: str, text: str) -> Named:
+    def _by_name(self, key: str, text: str) -> DongMatch:
         if key in self.spelled:
             return self.spelled[key]
         if self._total.fullmatch(key):
-            return Named("total", reason=TOTAL)
+            return DongMatch("total", reason=TOTAL)
         parts = self._place.fullmatch(key)
         if not parts:
             return _elsewhere(text)
@@ -118,7 +118,7 @@ class Known:
         return match
 
 
-def plain(text: str) -> str:
+def normalise_name(text: str) -> str:
     """Normalise a spelling: white space, case, Unicode composition, marks."""
     visible = (
         character
@@ -130,7 +130,7 @@ def plain(text: str) -> str:
     return re.sub(r"제(?=\d동$)", "", short)
 
 
-def _digits(key: str) -> str | Named:
+def _digits(key: str) -> str | DongMatch:
     """Extract the digits of a code, as spreadsheets leave it; "" where a cell holds no code."""
     power = _POWER.fullmatch(key)
     if power and len(power[1]) < _DECIMALS:
@@ -141,25 +141,25 @@ def _digits(key: str) -> str | Named:
     return integer[1] if integer else ""
 
 
-def _foreign(digits: str, city: str) -> Named:
+def _foreign(digits: str, city: str) -> DongMatch:
     if digits.startswith(city):
         return _unknown("no dong of Ansan has this code")
-    return Named("outside", reason=OUTSIDE)
+    return DongMatch("outside", reason=OUTSIDE)
 
 
-def _elsewhere(text: str) -> Named:
+def _elsewhere(text: str) -> DongMatch:
     """Classify a name that Ansan does not have: outside where the cell names another city."""
     above = unicodedata.normalize("NFKC", text).split()[:-1]
     if any(region[-1] in "시군구" and not region.startswith("안산") for region in above):
-        return Named("outside", reason=OUTSIDE)
+        return DongMatch("outside", reason=OUTSIDE)
     return _unknown()
 
 
-def _unknown(reason: str = "it names no dong of Ansan") -> Named:
-    return Named("unknown", reason=reason)
+def _unknown(reason: str = "it names no dong of Ansan") -> DongMatch:
+    return DongMatch("unknown", reason=reason)
 
 
-def known(snapshot: Snapshot) -> Known:
+def dong_dictionary(snapshot: Snapshot) -> DongDictionary:
     """Build the dictionaries of names and codes from a snapshot and the project's own tables."""
     layer = snapshot.layers["dong"]
     records = layer.records(
@@ -179,7 +179,7 @@ def known(snapshot: Snapshot) -> Known:
     dong = "|".join(sorted(map(re.escape, spelled), key=len, reverse=True))
     before = rf"(?:경기도?)?(?:안산시?)?(?P<gu>{places})?"
     words = "|".join(map(re.escape, (*_total_words(), *_TOTALS)))
-    return Known(
+    return DongDictionary(
         names,
         {record["id"]: gu[record["gu_code"]] for record in records},
         spelled,
@@ -191,35 +191,35 @@ def known(snapshot: Snapshot) -> Known:
     )
 
 
-def _today(codes: Iterable[str], kind: Kind) -> dict[str, Named]:
-    return {code: Named("dong", kind, code) for code in codes}
+def _today(codes: Iterable[str], kind: Kind) -> dict[str, DongMatch]:
+    return {code: DongMatch("dong", kind, code) for code in codes}
 
 
-def _with_kind(matches: Mapping[str, Named], kind: Kind) -> dict[str, Named]:
+def _with_kind(matches: Mapping[str, DongMatch], kind: Kind) -> dict[str, DongMatch]:
     return {
-        key: Named(match.status, kind, "", match.name, match.reason)
+        key: DongMatch(match.status, kind, "", match.name, match.reason)
         for key, match in matches.items()
     }
 
 
 def _spelled(
-    records: list[dict[str, Any]], legal: Mapping[str, Named], gone: Mapping[str, Named]
-) -> dict[str, Named]:
-    """Map `plain` names to dong; those of today take precedence, then legal dong."""
+    records: list[dict[str, Any]], legal: Mapping[str, DongMatch], gone: Mapping[str, DongMatch]
+) -> dict[str, DongMatch]:
+    """Map normalised names to dong; those of today take precedence, then legal dong."""
     either = (*_with_kind(gone, "name").values(), *_with_kind(legal, "name").values())
-    by_name = {plain(match.name): match for match in either}
+    by_name = {normalise_name(match.name): match for match in either}
     for record in records:
         numbered = re.sub(r"\d", "", record["name_ko"])
         if record["name_en"] and numbered in by_name and by_name[numbered].status == "legal":
             # "Seonbu 1-dong" tells how the legal dong 선부동 is written.
-            by_name[plain(re.sub(r"\s*\d", "", record["name_en"]))] = by_name[numbered]
+            by_name[normalise_name(re.sub(r"\s*\d", "", record["name_en"]))] = by_name[numbered]
     for record in records:
         for name in filter(None, (record["name_ko"], record["name_en"])):
-            by_name[plain(name)] = Named("dong", "name", record["id"])
+            by_name[normalise_name(name)] = DongMatch("dong", "name", record["id"])
     return by_name
 
 
-def _kostat(records: list[dict[str, Any]], gone: Mapping[str, Named]) -> dict[str, Named]:
+def _kostat(records: list[dict[str, Any]], gone: Mapping[str, DongMatch]) -> dict[str, DongMatch]:
     """Map codes of Statistics Korea to dong; of former dong, those in the census of 2015."""
     before = {
         row["kostat_code"]: gone[row["dong_code"]]
@@ -227,14 +227,16 @@ def _kostat(records: list[dict[str, Any]], gone: Mapping[str, Named]) -> dict[st
         if row["dong_code"] in gone
     }
     now = {
-        record["kostat_code"]: Named("dong", "kostat_code", record["id"])
+        record["kostat_code"]: DongMatch("dong", "kostat_code", record["id"])
         for record in records
         if record["kostat_code"]
     }
     return {**_with_kind(before, "kostat_code"), **now}
 
 
-def _gone(concordance: Iterable[Mapping[str, str]], names: Mapping[str, str]) -> dict[str, Named]:
+def _gone(
+    concordance: Iterable[Mapping[str, str]], names: Mapping[str, str]
+) -> dict[str, DongMatch]:
     """Map former dong by code, in the order in which they ended, to what became of them."""
     links = list(concordance)
     dated = _rows("dong_codes")
@@ -252,11 +254,11 @@ def _gone(concordance: Iterable[Mapping[str, str]], names: Mapping[str, str]) ->
             then = f"with the code {code}; the name went on with {heirs[-1]['dong_code']}"
         else:
             then = "and what became of it is not on record"
-        matches[code] = Named("gone", None, "", name, f"{name} ended on {day} {then}")
+        matches[code] = DongMatch("gone", None, "", name, f"{name} ended on {day} {then}")
     return matches
 
 
-def _legal(snapshot: Snapshot, names: Mapping[str, str]) -> dict[str, Named]:
+def _legal(snapshot: Snapshot, names: Mapping[str, str]) -> dict[str, DongMatch]:
     """Map legal dong by code; the reason says in which dong of today they lie."""
     layer = snapshot.layers["dong"]
     areas = shapely.transform(layer.geometries(np.arange(layer.count)), in_metres)
@@ -267,7 +269,7 @@ def _legal(snapshot: Snapshot, names: Mapping[str, str]) -> dict[str, Named]:
         within = there[: max(1, int((share >= LEAST_SHARE).sum()))]
         lies = f"several 행정동: {', '.join(within)}" if len(within) > 1 else f"행정동 {within[0]}"
         reason = f"{name} ({code}) is a legal dong (법정동), which lies in {lies}"
-        matches[code] = Named("legal", "dong_code", "", name, reason)
+        matches[code] = DongMatch("legal", "dong_code", "", name, reason)
     return matches
 
 

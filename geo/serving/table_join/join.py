@@ -17,8 +17,15 @@ from geo.readers.errors import IntakeError, NotATableError
 from geo.readers.table import ROW
 from geo.readers.workbook import refuse_large
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
-from geo.serving.table_join.cells import number, numeric
-from geo.serving.table_join.dong_names import KINDS, TOTAL, Kind, Known, Named, known
+from geo.serving.table_join.cells import is_numeric, parse_number
+from geo.serving.table_join.dong_names import (
+    KINDS,
+    TOTAL,
+    DongDictionary,
+    DongMatch,
+    Kind,
+    dong_dictionary,
+)
 from geo.snapshot.reader import Snapshot
 
 MOST_BYTES: Final = 2_000_000
@@ -45,7 +52,7 @@ Cells = Mapping[str, str]
 Value = str | float | None
 
 
-class JoiningError(IntakeError):
+class TableJoinError(IntakeError):
     """A table that is not by the dong of Ansan, or is too large."""
 
 
@@ -65,7 +72,7 @@ class SetAside:
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinedTable:
     """A table joined to the dong.
 
     Attributes:
@@ -88,7 +95,7 @@ class Joined:
     read: int
 
 
-def joined(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Joined:
+def join_to_dong(file: Path, snapshot: Snapshot, *, by: str | None = None) -> JoinedTable:
     """Join a table that a user hands in to the dong.
 
     Args:
@@ -102,7 +109,7 @@ def joined(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Joined:
         JoiningError: it is too large, names no dong or one twice, or is by legal dong (법정동).
     """
     table, rows = _read(file)
-    header, dong = tuple(next(iter(rows.values()))), known(snapshot)
+    header, dong = tuple(next(iter(rows.values()))), dong_dictionary(snapshot)
     key = _found(rows, header, dong) if by is None else _given(header, by)
     named = {row: _named(dong, cells, key) for row, cells in rows.items()}
     _refuse_legal(table.name, key, list(named.values()))
@@ -110,10 +117,10 @@ def joined(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Joined:
     if not place:
         looked = ", ".join(map(_short, header if by is None else [key]))
         problem = f"no dong of Ansan is named in its columns {looked}"
-        raise JoiningError(table.name, problem, f"it needs {_NEEDED}")
+        raise TableJoinError(table.name, problem, f"it needs {_NEEDED}")
     columns = tuple(name for name in header if name != key)
     figures = {
-        column for column in columns if numeric([rows[row][column] for row in place.values()])
+        column for column in columns if is_numeric([rows[row][column] for row in place.values()])
     }
     aside = [
         SetAside(n, rows[n][key], match.reason) for n, match in named.items() if not match.dong
@@ -122,7 +129,7 @@ def joined(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Joined:
         SetAside(broken_row.row, _short(broken_row.text), f"it {broken_row.reason}")
         for broken_row in table.broken
     ]
-    return Joined(
+    return JoinedTable(
         key,
         Counter(match.kind for match in named.values() if match.dong and match.kind).most_common(1)[
             0
@@ -131,7 +138,7 @@ def joined(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Joined:
         tuple(column for column in columns if column in figures),
         {
             code: {
-                column: number(rows[row][column])
+                column: parse_number(rows[row][column])
                 if column in figures
                 else rows[row][column] or None
                 for column in columns
@@ -143,11 +150,11 @@ def joined(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Joined:
     )
 
 
-def as_finding(joined: Joined, snapshot: Snapshot, column: str) -> MeasureResult:
+def to_measure_result(joined: JoinedTable, snapshot: Snapshot, column: str) -> MeasureResult:
     """Convert a column of numbers to a measure result on every dong of today, for a map.
 
     Args:
-        joined: of `joined`.
+        joined: of `join_to_dong`.
         snapshot: for the outlines.
         column: one of `joined.numeric`.
 
@@ -181,12 +188,12 @@ def as_finding(joined: Joined, snapshot: Snapshot, column: str) -> MeasureResult
             *(Column(key, f"{name}, as in the table") for name, key in keys.items()),
         ),
         rows=rows,
-        caveats=tuple(_caveats(joined, layer.count - shown, known(snapshot))),
+        caveats=tuple(_caveats(joined, layer.count - shown, dong_dictionary(snapshot))),
         shapes=[shapely.geometry.mapping(shape) for shape in layer.geometries(everyone)],
     )
 
 
-def _caveats(joined: Joined, missing: int, dong: Known) -> Iterator[str]:
+def _caveats(joined: JoinedTable, missing: int, dong: DongDictionary) -> Iterator[str]:
     yield f"{joined.read} rows read, {len(joined.rows)} joined, {len(joined.set_aside)} set aside"
     for reason, count in _reasons(joined).items():
         yield f"{count} set aside: {reason}"
@@ -196,7 +203,7 @@ def _caveats(joined: Joined, missing: int, dong: Known) -> Iterator[str]:
         yield "every name is also that of a legal dong (법정동); all were taken for 행정동"
 
 
-def _reasons(joined: Joined) -> dict[str, int]:
+def _reasons(joined: JoinedTable) -> dict[str, int]:
     return dict(sorted(Counter(row.reason for row in joined.set_aside).items()))
 
 
@@ -217,7 +224,7 @@ def _read(file: Path) -> tuple[Table, Mapping[int, Cells]]:
         if len(rows) + len(table.broken) > MOST_ROWS:
             raise _too_large(table.name, f"{MOST_ROWS:,} rows")
     if next(tables, None) is not None:
-        raise JoiningError(file.name, "it holds several tables", "keep one sheet")
+        raise TableJoinError(file.name, "it holds several tables", "keep one sheet")
     names = [
         name
         for place, name in enumerate(table.header, 1)
@@ -230,8 +237,8 @@ def _read(file: Path) -> tuple[Table, Mapping[int, Cells]]:
     }
 
 
-def _too_large(name: str, limit: str) -> JoiningError:
-    return JoiningError(name, f"it has more than {limit}", "hand in the rows of Ansan alone")
+def _too_large(name: str, limit: str) -> TableJoinError:
+    return TableJoinError(name, f"it has more than {limit}", "hand in the rows of Ansan alone")
 
 
 def _given(header: Sequence[str], by: str) -> str:
@@ -241,7 +248,7 @@ def _given(header: Sequence[str], by: str) -> str:
     return key
 
 
-def _found(rows: Mapping[int, Cells], header: Sequence[str], dong: Known) -> str:
+def _found(rows: Mapping[int, Cells], header: Sequence[str], dong: DongDictionary) -> str:
     """Choose the column that names most dong; of several, codes first, then the first."""
 
     def worth(column: str) -> tuple[bool, int, int, int]:
@@ -254,15 +261,15 @@ def _found(rows: Mapping[int, Cells], header: Sequence[str], dong: Known) -> str
     return max(header, key=worth)
 
 
-def _named(dong: Known, cells: Cells, key: str) -> Named:
+def _named(dong: DongDictionary, cells: Cells, key: str) -> DongMatch:
     """Identify the dong of a row; an empty cell in a row that calls itself a total is a total."""
     match = dong.named(cells[key])
     if match.status == "empty" and any(map(dong.is_total, cells.values())):
-        return Named("total", reason=TOTAL)
+        return DongMatch("total", reason=TOTAL)
     return match
 
 
-def _refuse_legal(name: str, key: str, named: Sequence[Named]) -> None:
+def _refuse_legal(name: str, key: str, named: Sequence[DongMatch]) -> None:
     """Refuse a table by legal dong: a name that no 행정동 bears, or mostly their codes."""
     legal = [match for match in named if match.status == "legal"]
     names = sorted({match.name for match in legal if match.kind == "name"})
@@ -276,17 +283,19 @@ def _refuse_legal(name: str, key: str, named: Sequence[Named]) -> None:
     else:
         return
     problem = f"{why}: one legal dong may lie in several 행정동, also in others than its namesake"
-    raise JoiningError(name, problem, "take a table by 행정동, or name the column with their codes")
+    raise TableJoinError(
+        name, problem, "take a table by 행정동, or name the column with their codes"
+    )
 
 
-def _places(name: str, named: Mapping[int, Named], dong: Known) -> dict[str, int]:
+def _places(name: str, named: Mapping[int, DongMatch], dong: DongDictionary) -> dict[str, int]:
     """Map each dong to its row; raises JoiningError where a dong occurs twice."""
     rows: dict[str, int] = {}
     for row, match in named.items():
         if match.dong and rows.setdefault(match.dong, row) != row:
             both = f"rows {rows[match.dong]} and {row}"
             problem = f"{dong.names[match.dong]} ({match.dong}) stands twice, in {both}"
-            raise JoiningError(name, problem, "keep one row for each dong", row=row)
+            raise TableJoinError(name, problem, "keep one row for each dong", row=row)
     return rows
 
 

@@ -10,14 +10,14 @@ import pyarrow.compute as pc
 from geo.serving.tiles.protobuf_columns import (
     Messages,
     Whole,
-    beside,
+    concatenate,
+    encode_field,
+    encode_fields,
     octets,
-    one,
-    same,
+    repeat,
     texts,
     varint,
     varints,
-    wrapped,
     zigzag,
 )
 from geo.serving.tiles.tile_grid import EXTENT
@@ -52,12 +52,12 @@ def points(name: str, properties: Mapping[str, pa.Array], x: Any, y: Any) -> byt
     """
     tags, values = _properties(properties, len(x))
     # MoveTo, once; a place is told from the corner of the tile.
-    place = beside(
-        same(bytes([_command(MOVE_TO, 1)]), len(x)), varints(zigzag(x)), varints(zigzag(y))
+    place = concatenate(
+        repeat(bytes([_command(MOVE_TO, 1)]), len(x)), varints(zigzag(x)), varints(zigzag(y))
     )
-    kind = same(_TYPE + bytes([POINT]), len(x))
-    feature = beside(wrapped(_TAGS, tags), kind, wrapped(_GEOMETRY, place))
-    return _tile(name, list(properties), wrapped(_FEATURE, feature).joined(), values)
+    kind = repeat(_TYPE + bytes([POINT]), len(x))
+    feature = concatenate(encode_fields(_TAGS, tags), kind, encode_fields(_GEOMETRY, place))
+    return _tile(name, list(properties), encode_fields(_FEATURE, feature).joined(), values)
 
 
 def shapes(
@@ -73,9 +73,12 @@ def shapes(
     """
     tags, values = _properties(properties, len(paths))
     features = [
-        one(
+        encode_field(
             _FEATURE,
-            one(_TAGS, tagged) + _TYPE + bytes([kind]) + one(_GEOMETRY, varints(path).joined()),
+            encode_field(_TAGS, tagged)
+            + _TYPE
+            + bytes([kind])
+            + encode_field(_GEOMETRY, varints(path).joined()),
         )
         for tagged, kind, path in zip(tags.each(), kinds, paths, strict=True)
     ]
@@ -119,30 +122,30 @@ def _tile(name: str, keys: list[str], features: bytes, values: bytes) -> bytes:
     content = b"".join(
         (
             _VERSION + bytes([2]),
-            one(_NAME, name.encode()),
+            encode_field(_NAME, name.encode()),
             features,
-            *(one(_KEY, key.encode()) for key in keys),
+            *(encode_field(_KEY, key.encode()) for key in keys),
             values,
             _EXTENT + varint(EXTENT),
         )
     )
-    return one(_LAYER, content)
+    return encode_field(_LAYER, content)
 
 
 def _properties(properties: Mapping[str, pa.Array], count: int) -> tuple[Messages, bytes]:
     """Encode the tags of each feature, and the values that they point to."""
-    tags, written, first = [same(b"", count)], [], 0
+    tags, written, first = [repeat(b"", count)], [], 0
     for key, column in enumerate(properties.values()):
         if column.null_count == count:
             continue
         coded = column.dictionary_encode()
         known = coded.indices.is_valid().to_numpy(zero_copy_only=False)
         places = coded.indices.fill_null(0).to_numpy().astype(np.uint64) + np.uint64(first)
-        pair = beside(same(varint(key), count), varints(places))
+        pair = concatenate(repeat(varint(key), count), varints(places))
         tags.append(pair.where(known))
         written.append(_values(coded.dictionary))
         first += len(coded.dictionary)
-    return beside(*tags), b"".join(written)
+    return concatenate(*tags), b"".join(written)
 
 
 def _values(values: pa.Array) -> bytes:
@@ -154,9 +157,9 @@ def _values(values: pa.Array) -> bytes:
         return texts(_VALUE, _TEXT, values)
     if pa.types.is_boolean(kind):
         bits = varints(pc.cast(values, pa.uint8()).to_numpy())
-        return wrapped(_VALUE, beside(same(_TRUTH, len(values)), bits)).joined()
+        return encode_fields(_VALUE, concatenate(repeat(_TRUTH, len(values)), bits)).joined()
     if pa.types.is_integer(kind):
         signed = varints(zigzag(values.to_numpy()))
-        return wrapped(_VALUE, beside(same(_SIGNED, len(values)), signed)).joined()
+        return encode_fields(_VALUE, concatenate(repeat(_SIGNED, len(values)), signed)).joined()
     raw = values.to_numpy().astype("<f8").view(np.uint8).reshape(-1, 8)
-    return wrapped(_VALUE, beside(same(_DOUBLE, len(values)), octets(raw))).joined()
+    return encode_fields(_VALUE, concatenate(repeat(_DOUBLE, len(values)), octets(raw))).joined()

@@ -185,11 +185,11 @@ class PointTiles:
     def _curve(self) -> Curve:
         with self._lock:  # several tiles may be the first
             if self._made is None:
-                self._made = curve_of(self._layer)
+                self._made = z_order_curve(self._layer)
             return self._made
 
 
-def curve_of(layer: Layer) -> Curve:
+def z_order_curve(layer: Layer) -> Curve:
     """Sort the points of a layer along the curve, without features that have no location."""
     lon, lat = (layer.columns[name].to_numpy() for name in BOUNDS[:2])
     indices = np.flatnonzero(~np.isnan(lon))

@@ -70,7 +70,7 @@ class Messages:
         return [data[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
-def same(content: bytes, count: int) -> Messages:
+def repeat(content: bytes, count: int) -> Messages:
     """Repeat the same bytes for every message."""
     row = np.frombuffer(content, dtype=np.uint8)
     return Messages(count, ((np.broadcast_to(row, (count, len(row))), None),))
@@ -111,18 +111,18 @@ def zigzag(numbers: Any) -> Whole:
     return folded
 
 
-def beside(first: Messages, *others: Messages) -> Messages:
+def concatenate(first: Messages, *others: Messages) -> Messages:
     """Concatenate parts of messages row by row."""
     columns = (column for part in (first, *others) for column in part.columns)
     return Messages(first.count, tuple(columns))
 
 
-def wrapped(tag: bytes, inner: Messages) -> Messages:
+def encode_fields(tag: bytes, inner: Messages) -> Messages:
     """Encode each message as a field of another: its tag, its length, itself."""
-    return beside(same(tag, inner.count), varints(inner.lengths), inner)
+    return concatenate(repeat(tag, inner.count), varints(inner.lengths), inner)
 
 
-def one(tag: bytes, content: bytes) -> bytes:
+def encode_field(tag: bytes, content: bytes) -> bytes:
     """Encode one field: its tag, its length and its content."""
     return tag + varint(len(content)) + content
 

@@ -90,7 +90,7 @@ def density(points: PointTiles, at: Window, rows: Rows | None = None) -> Floats:
         Shape (256, 256), north first.
     """
     counts = points.counts(at.first, at.last, rows).astype(float)
-    return _pixels(smoothed(counts, at.sigma), at) / _hectares(at)[:, None]
+    return _pixels(gaussian_smooth(counts, at.sigma), at) / _hectares(at)[:, None]
 
 
 def share(points: PointTiles, at: Window, rows: Rows, among: Rows) -> Floats:
@@ -109,12 +109,12 @@ def share(points: PointTiles, at: Window, rows: Rows, among: Rows) -> Floats:
     few = (
         np.minimum(*(_pixels(_within(counts, 2 * at.sigma), at) for counts in parts)) < FEWEST - 0.5
     )
-    part, whole = (_pixels(smoothed(counts, at.sigma), at) for counts in parts)
+    part, whole = (_pixels(gaussian_smooth(counts, at.sigma), at) for counts in parts)
     ratio: Floats = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=~few)
     return ratio
 
 
-def smoothed(counts: Floats, sigma: float) -> Floats:
+def gaussian_smooth(counts: Floats, sigma: float) -> Floats:
     """Smooth counts with a Gaussian kernel by FFT.
 
     Args:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from geo.serving.query.cql2.evaluation import Part, Truth, names_in, three_valued
 from geo.serving.query.cql2.scalars import Scalar
-from geo.serving.query.members import keys, members
+from geo.serving.query.members import member_keys, members
 from geo.snapshot.value_index import coded
 
 _COST: Final = 60  # of a row, where a number compared with a number is 1
@@ -121,8 +121,8 @@ def _counted(one: Any, other: Any, count: int) -> tuple[tuple[Any, Any, Any], An
     texts = pa.concat_arrays([one[1], other[1]]).dictionary_encode("encode")
     size = len(texts.dictionary)
     codes = texts.indices.to_numpy(zero_copy_only=False)
-    left = keys(one[0], codes[: len(one[0])], size)
-    right = keys(other[0], codes[len(one[0]) :], size)
+    left = member_keys(one[0], codes[: len(one[0])], size)
+    right = member_keys(other[0], codes[len(one[0]) :], size)
     both = np.intersect1d(left, right, assume_unique=True)
     numbers = [np.bincount(held // size, minlength=count) for held in (left, right, both)]
     return (numbers[0], numbers[1], numbers[2]), one[2] | other[2]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.serving.query.order import Place, SortKey, after, first, place_at
+from geo.serving.query.order import Cursor, SortKey, cursor_at, first_rows, rows_after
 
 KEYS = ("id", "name_ko", "category", "foreign_run", "accuracy_m", "source_date", "verified_on")
 ORDERS = st.lists(
@@ -36,7 +36,7 @@ def in_order(layer, rows, keys):
 @given(ORDERS, st.integers(1, 1500))
 def test_the_first_are_as_python_sorts_them(businesses, keys, most):
     rows = np.arange(businesses.count)
-    found = first(businesses, rows, keys, most)
+    found = first_rows(businesses, rows, keys, most)
     assert list(found) == in_order(businesses, rows, keys)[:most]
 
 
@@ -45,14 +45,14 @@ def test_pages_by_place_neither_skip_nor_repeat(businesses, keys, size):
     rows, seen = np.arange(0, businesses.count, 3), []
     left = rows
     while len(left):
-        page = first(businesses, left, keys, size)
+        page = first_rows(businesses, left, keys, size)
         seen += page.tolist()
-        left = after(businesses, rows, keys, place_at(businesses, int(page[-1]), keys))
+        left = rows_after(businesses, rows, keys, cursor_at(businesses, int(page[-1]), keys))
         assert len(left) == len(rows) - len(seen)
     assert seen == in_order(businesses, rows, keys)
 
 
 def test_a_feature_that_is_gone_still_tells_where_to_go_on(businesses):
     ids = businesses.columns["id"].to_pylist()
-    gone = Place((), ids[10] + "!")  # would stand right behind it
-    assert after(businesses, np.arange(businesses.count), (), gone)[0] == 11
+    gone = Cursor((), ids[10] + "!")  # would stand right behind it
+    assert rows_after(businesses, np.arange(businesses.count), (), gone)[0] == 11

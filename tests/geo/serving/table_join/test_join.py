@@ -14,15 +14,15 @@ from geo.core.errors import BadParameterError
 from geo.pipeline import adapters
 from geo.readers.errors import IntakeError
 from geo.serving.analysis.tables import as_csv, as_xlsx
-from geo.serving.table_join.dong_names import known
+from geo.serving.table_join.dong_names import dong_dictionary
 from geo.serving.table_join.join import (
     MOST_BYTES,
     MOST_COLUMNS,
     MOST_ROWS,
-    Joined,
-    JoiningError,
-    as_finding,
-    joined,
+    JoinedTable,
+    TableJoinError,
+    join_to_dong,
+    to_measure_result,
 )
 
 ROWS = Sequence[Sequence[object]]
@@ -57,19 +57,19 @@ def xlsx_file(tmp_path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def join(csv_file, snapshot) -> Callable[..., Joined]:
+def join(csv_file, snapshot) -> Callable[..., JoinedTable]:
     """Joins rows as CSV."""
-    return lambda rows, **options: joined(csv_file(rows), snapshot, **options)
+    return lambda rows, **options: join_to_dong(csv_file(rows), snapshot, **options)
 
 
-def account(found: Joined) -> dict[str, str]:
+def account(found: JoinedTable) -> dict[str, str]:
     return {one.text: one.reason for one in found.set_aside}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp949"])
 def test_codes_in_every_encoding(csv_file, snapshot, encoding):
     table = [["행정동코드", "인구", "비고"], [WONGOK, "1200", "많음"], [BAEGUN, "", ""]]
-    found = joined(csv_file(table, encoding), snapshot)
+    found = join_to_dong(csv_file(table, encoding), snapshot)
     assert (found.key, found.kind, found.read) == ("행정동코드", "dong_code", 2)
     assert (found.columns, found.numeric) == (("인구", "비고"), ("인구",))
     assert found.rows == {
@@ -79,7 +79,9 @@ def test_codes_in_every_encoding(csv_file, snapshot, encoding):
 
 
 def test_a_workbook_keeps_codes_as_numbers(xlsx_file, snapshot):
-    found = joined(xlsx_file([["코드", "비율"], [4127354500, 12.5], [4127355500.0, 3]]), snapshot)
+    found = join_to_dong(
+        xlsx_file([["코드", "비율"], [4127354500, 12.5], [4127355500.0, 3]]), snapshot
+    )
     assert found.rows == {WONGOK: {"비율": 12.5}, BAEGUN: {"비율": 3.0}}
 
 
@@ -152,19 +154,19 @@ def test_what_is_set_aside(join, reason, texts):
     ],
 )
 def test_tables_that_are_refused(join, keys, message):
-    with pytest.raises(JoiningError, match=message):
+    with pytest.raises(TableJoinError, match=message):
         join([[key, "값" if n == 0 else n] for n, key in enumerate(keys)])
 
 
 def test_codes_of_statistics_korea_are_those_of_the_register_of_shops(snapshot):
     source = Path(adapters.__file__).with_name("semas.toml")
     of_kostat = tomllib.loads(source.read_text("utf-8"))["lookup"]["dong_of_kostat"]
-    dong = known(snapshot)
+    dong = dong_dictionary(snapshot)
     assert {code: dong.named(code).dong for code in of_kostat} == of_kostat
 
 
 def test_every_dong_is_known_by_each_of_its_names(snapshot):
-    layer, dong = snapshot.layers["dong"], known(snapshot)
+    layer, dong = snapshot.layers["dong"], dong_dictionary(snapshot)
     for one in layer.columns.select(["id", "name_ko", "name_en", "kostat_code"]).to_pylist():
         assert {dong.named(text).dong for text in one.values()} == {one["id"]}
     assert layer.count == 25
@@ -198,7 +200,7 @@ def test_names_that_legal_dong_have_too_are_said(join, snapshot):
     both = join([["동", "값"], ["원곡동", 1], ["초지동", 2]])
     sure = join([["동", "값"], ["원곡동", 1], ["선부1동", 2]])
     said = [
-        any("법정동" in one for one in as_finding(it, snapshot, "값").caveats)
+        any("법정동" in one for one in to_measure_result(it, snapshot, "값").caveats)
         for it in (both, sure)
     ]
     assert said == [True, False]
@@ -254,7 +256,7 @@ HOSTILE = ["=cmd|'/c calc'!A0", "<script>alert(1)</script>", "@SUM(A1)", "{{7*7}
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_texts_stay_texts(xlsx_file, snapshot, text):
-    found = joined(
+    found = join_to_dong(
         xlsx_file([["코드", "값", "비고"], [WONGOK, 1, text], [text, 2, ""]]), snapshot, by="코드"
     )
     assert found.rows == {WONGOK: {"값": 1.0, "비고": text}}
@@ -263,7 +265,7 @@ def test_hostile_texts_stay_texts(xlsx_file, snapshot, text):
 
 def test_a_finding_has_every_dong(join, snapshot):
     found = join([["동", "값", "비고"], ["원곡동", 3, "가"], ["백운동", "", ""], ["합계", 3, ""]])
-    finding = as_finding(found, snapshot, "값")
+    finding = to_measure_result(found, snapshot, "값")
     rows = {row["dong_code"]: row for row in finding.rows}
     assert len(rows) == len(finding.rows) == len(finding.shapes) == 25
     assert rows[WONGOK] == {
@@ -277,7 +279,7 @@ def test_a_finding_has_every_dong(join, snapshot):
 
 def test_a_finding_says_where_rows_went(join, snapshot):
     rows = [["코드", "값"], [WONGOK, 3], ["1111051500", 1], ["1111053000", 1], ["합계", 5]]
-    finding = as_finding(join(rows), snapshot, "값")
+    finding = to_measure_result(join(rows), snapshot, "값")
     assert finding.caveats == (
         "4 rows read, 1 joined, 3 set aside",
         "2 set aside: not in Ansan",
@@ -290,13 +292,15 @@ def test_a_finding_says_where_rows_went(join, snapshot):
 def test_a_finding_needs_a_column_of_numbers(join, snapshot):
     found = join([["동", "값", "비고"], ["원곡동", 3, "가"]])
     with pytest.raises(BadParameterError, match="column='비고' is not allowed; allowed: 값"):
-        as_finding(found, snapshot, "비고")
+        to_measure_result(found, snapshot, "비고")
 
 
 def test_columns_named_as_those_of_the_finding(join, snapshot):
     found = join([["코드", "value", "value_", "state", "of"], [WONGOK, 1, 2, "x", "y"]])
     row = next(
-        one for one in as_finding(found, snapshot, "value_").rows if one["dong_code"] == WONGOK
+        one
+        for one in to_measure_result(found, snapshot, "value_").rows
+        if one["dong_code"] == WONGOK
     )
     assert (row["value"], row["state"]) == (2.0, "shown")
     assert (row["value__"], row["value_"], row["state_"], row["of_"]) == (1.0, 2.0, "x", "y")
@@ -304,7 +308,7 @@ def test_columns_named_as_those_of_the_finding(join, snapshot):
 
 def test_a_finding_can_be_taken_away(join, snapshot):
     found = join([["코드", "값", "비고", "빈칸"], [WONGOK, 1, "=1+1", ""]])
-    finding = as_finding(found, snapshot, "값")
+    finding = to_measure_result(found, snapshot, "값")
     assert ',"\'=1+1"' in as_csv(finding).decode("utf-8-sig")
     assert as_xlsx(finding, [], "").startswith(b"PK")
 
@@ -312,14 +316,14 @@ def test_a_finding_can_be_taken_away(join, snapshot):
 def test_too_many_bytes(tmp_path, snapshot):
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b\r\n" + b"1,2\r\n" * (MOST_BYTES // 5))
-    with pytest.raises(JoiningError, match="2,000,000 bytes"):
-        joined(path, snapshot)
+    with pytest.raises(TableJoinError, match="2,000,000 bytes"):
+        join_to_dong(path, snapshot)
 
 
 def test_too_many_rows(join):
     rows = [["코드", "값"], [WONGOK, 1], *[["1111051500", 1]] * (MOST_ROWS - 1)]
     assert join(rows).read == MOST_ROWS
-    with pytest.raises(JoiningError, match="1,000 rows"):
+    with pytest.raises(TableJoinError, match="1,000 rows"):
         join([*rows, ["합계", 1]])
 
 
@@ -327,7 +331,7 @@ def test_too_many_columns(join):
     header = ["코드", *(f"값{n}" for n in range(MOST_COLUMNS - 1))]
     cells = [WONGOK, *range(MOST_COLUMNS - 1)]
     assert len(join([header, cells]).columns) == MOST_COLUMNS - 1
-    with pytest.raises(JoiningError, match="60 columns"):
+    with pytest.raises(TableJoinError, match="60 columns"):
         join([[*header, "하나더"], [*cells, 1]])
 
 
@@ -339,11 +343,13 @@ def test_columns_without_name_and_cells_are_none(join):
 def test_other_files_are_refused(tmp_path, snapshot, name):
     (tmp_path / name).write_bytes(b"[]")
     with pytest.raises(IntakeError, match=r"allowed are \.csv"):
-        joined(tmp_path / name, snapshot)
+        join_to_dong(tmp_path / name, snapshot)
 
 
 def test_nothing_is_written(csv_file, snapshot, tmp_path):
-    as_finding(joined(csv_file([["코드", "값"], [WONGOK, 1]]), snapshot, by="코드"), snapshot, "값")
+    to_measure_result(
+        join_to_dong(csv_file([["코드", "값"], [WONGOK, 1]]), snapshot, by="코드"), snapshot, "값"
+    )
     assert [one.name for one in tmp_path.iterdir()] == ["표.csv"]
 
 
@@ -356,10 +362,10 @@ CELL = st.one_of(
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(CELL, CELL), max_size=12))
 def test_every_row_is_joined_or_set_aside(csv_file, snapshot, cells):
-    dong = known(snapshot)
+    dong = dong_dictionary(snapshot)
     others = [row for row in cells if dong.named(row[0]).status not in ("dong", "legal")]
     rows = [["코드", "값"], [WONGOK, "1"], [BAEGUN, "2"], *others]
-    found = joined(csv_file(rows), snapshot, by="코드")
+    found = join_to_dong(csv_file(rows), snapshot, by="코드")
     assert list(found.rows) == [WONGOK, BAEGUN]
     assert found.read == len(found.rows) + len(found.set_aside) == len(rows) - 1
     assert [one.row for one in found.set_aside] == list(range(3, found.read + 1))

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.serving.tiles.protobuf_columns import (
-    beside,
-    one,
-    same,
+    concatenate,
+    encode_field,
+    encode_fields,
+    repeat,
     texts,
     varint,
     varints,
-    wrapped,
     zigzag,
 )
 
@@ -41,16 +41,18 @@ def test_small_numbers_of_either_sign_stay_small(number, folded):
 
 def test_a_message_in_a_message_tells_its_length():
     # Test3 of the documentation: field 3 holds a message whose field 1 is 150.
-    inner = beside(same(b"\x08", 1), varints([150]))
-    assert wrapped(b"\x1a", inner).joined().hex() == "1a03089601"
+    inner = concatenate(repeat(b"\x08", 1), varints([150]))
+    assert encode_fields(b"\x1a", inner).joined().hex() == "1a03089601"
 
 
 def test_a_part_may_be_left_out_of_some_messages():
-    parts = beside(varints([1, 300]), varints([5, 6]).where(np.array([False, True])))
+    parts = concatenate(varints([1, 300]), varints([5, 6]).where(np.array([False, True])))
     assert [part.hex() for part in parts.each()] == ["01", "ac0206"]
 
 
 @given(st.lists(st.text(max_size=300)))
 def test_many_texts_are_each_as_one(values):
     written = texts(b"\x22", b"\x0a", pa.array(values, pa.string()))
-    assert written == b"".join(one(b"\x22", one(b"\x0a", value.encode())) for value in values)
+    assert written == b"".join(
+        encode_field(b"\x22", encode_field(b"\x0a", value.encode())) for value in values
+    )

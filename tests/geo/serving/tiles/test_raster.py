@@ -62,7 +62,7 @@ def test_the_fourier_way_equals_the_direct_sum(sigma):
         counts[j, i] * np.exp(-((rows - j) ** 2 + (columns - i) ** 2) / (2 * sigma**2))
         for j, i in zip(y, x, strict=True)
     ) / (2 * math.pi * sigma**2)
-    assert np.abs(raster.smoothed(counts, sigma) - direct).max() <= 1e-6 * direct.max()
+    assert np.abs(raster.gaussian_smooth(counts, sigma) - direct).max() <= 1e-6 * direct.max()
 
 
 @pytest.mark.parametrize("zoom", [14, 16, 18])

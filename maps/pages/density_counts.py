@@ -11,8 +11,8 @@ from shapely.geometry import mapping, shape
 
 from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.census import establishments
+from geo.serving.analysis.density import density
 from geo.serving.analysis.isolines import isolines
-from geo.serving.analysis.patterns import density
 from geo.serving.analysis.sample import observed, population
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot

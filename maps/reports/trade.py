@@ -9,8 +9,8 @@ import shapely
 
 from geo.serving.analysis.composition import mix
 from geo.serving.analysis.coverage import NOT_COVERED
+from geo.serving.analysis.density import density
 from geo.serving.analysis.operators import operators
-from geo.serving.analysis.patterns import density
 from geo.serving.analysis.result import Evidence, MeasureResult
 from geo.serving.analysis.sample import PointSample, observed, population
 from geo.snapshot.coverage import WHOLE, covered_share, outline_of

@@ -9,7 +9,7 @@ from shapely.geometry import shape
 
 from geo.core.errors import BadParameterError
 from geo.serving.analysis.cells import zone_now
-from geo.serving.analysis.patterns import density as measured
+from geo.serving.analysis.density import density as measured
 from geo.serving.analysis.sample import population
 from maps.i18n import Words
 from maps.pages import density

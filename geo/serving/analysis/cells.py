@@ -45,28 +45,28 @@ class Cells:
     clipped: bool = False
 
     def counts(self, chosen: Any = None) -> Rows:
-        """Points in each unit, of all or of those that a mask chooses."""
+        """Count points in each unit, of all or of those that a mask chooses."""
         places = self.cell_of if chosen is None else self.cell_of[chosen]
-        found: Rows = np.bincount(places[places >= 0], minlength=len(self.ids))
-        return found
+        numbers: Rows = np.bincount(places[places >= 0], minlength=len(self.ids))
+        return numbers
 
     @property
-    def said(self) -> str:
-        """What counts are divided by, in words."""
+    def denominator(self) -> str:
+        """The denominator of densities, in words."""
         return "the part of each unit that lies in the zone" if self.clipped else "each unit"
 
     def per_ha(self) -> Floats:
-        """Points per hectare of each unit's area."""
-        found: Floats = self.counts() / self.area_ha
-        return found
+        """Compute points per hectare of each unit's area."""
+        density: Floats = self.counts() / self.area_ha
+        return density
 
     def geojson(self) -> list[Mapping[str, Any]]:
-        """The outlines as GeoJSON geometries."""
-        return [shapely.geometry.mapping(one) for one in self.shapes]
+        """Convert the outlines to GeoJSON geometries."""
+        return [shapely.geometry.mapping(shape) for shape in self.shapes]
 
 
 def cells(snapshot: Snapshot, scale: str, lonlat: Floats, zone: Any) -> Cells:
-    """The units of a scale around points.
+    """Compute the units of a scale around points.
 
     Where all points lie in the zone, hexagons and squares are those that the zone covers, empty
     ones included, each cut off at its outline: what lies beyond was not counted, and no area
@@ -89,37 +89,37 @@ def cells(snapshot: Snapshot, scale: str, lonlat: Floats, zone: Any) -> Cells:
     }
     if scale not in makers:
         raise BadParameterError("scale", scale, SCALES)
-    found = makers[scale]()
-    if len(found.ids) > _MOST:
-        wanted = "fewer businesses, by a filter such as in_zone=true, or dong"
-        raise BadParameterError("scale", scale, wanted)
-    return found
+    units = makers[scale]()
+    if len(units.ids) > _MOST:
+        allowed = "fewer businesses, by a filter such as in_zone=true, or dong"
+        raise BadParameterError("scale", scale, allowed)
+    return units
 
 
 def zone_now(snapshot: Snapshot) -> Any:
-    """The outline of the zone in force, lon/lat."""
+    """Read the outline of the zone in force, lon/lat."""
     zone = snapshot.layers["zone"]
     return zone.geometries(zone.select({"valid_to": [None]}))[0]
 
 
 def within(lonlat: Floats, zone: Any) -> bool:
-    """Whether all of some points lie in the zone."""
+    """Tell whether all points lie in the zone."""
     shapely.prepare(zone)
     return bool(shapely.intersects_xy(zone, *lonlat.T).all())
 
 
 def _hexagons(lonlat: Floats, zone: Any) -> Cells:
-    held, clip = hexagons_at(lonlat), within(lonlat, zone)
+    cell_ids, clip = hexagons_at(lonlat), within(lonlat, zone)
     contain = "overlap" if clip else "center"
     covered = h3.h3shape_to_cells_experimental(h3.geo_to_h3shape(zone), RESOLUTION, contain)
-    ids = sorted({*covered, *held})
-    shapes = [hexagon(one) for one in ids]
-    centres = np.array([h3.cell_to_latlng(one)[::-1] for one in ids]).reshape(-1, 2)
+    ids = sorted({*covered, *cell_ids})
+    shapes = [hexagon(cell_id) for cell_id in ids]
+    centres = np.array([h3.cell_to_latlng(cell_id)[::-1] for cell_id in ids]).reshape(-1, 2)
     area_ha = hexagon_areas_ha(ids)
-    places = {one: place for place, one in enumerate(ids)}
-    cell_of = np.array([places[one] for one in held], dtype=np.int64)
-    found = Cells("hex", tuple(ids), np.array(shapes), in_metres(centres), area_ha, cell_of)
-    return _cut(found, zone) if clip else found
+    places = {cell_id: place for place, cell_id in enumerate(ids)}
+    cell_of = np.array([places[cell_id] for cell_id in cell_ids], dtype=np.int64)
+    units = Cells("hex", tuple(ids), np.array(shapes), in_metres(centres), area_ha, cell_of)
+    return _cut(units, zone) if clip else units
 
 
 def _squares(lonlat: Floats, zone: Any) -> Cells:
@@ -133,52 +133,57 @@ def _squares(lonlat: Floats, zone: Any) -> Cells:
     inside = shapely.contains_xy(outline, *((corners + 0.5) * GRID_M).T)
     if clip:
         inside = shapely.intersects(outline, shapely.transform(squares(corners), in_metres))
-    held = np.floor(in_metres(lonlat) / GRID_M)
-    every, cell_of = np.unique(np.vstack([held, corners[inside]]), axis=0, return_inverse=True)
+    point_cells = np.floor(in_metres(lonlat) / GRID_M)
+    every, cell_of = np.unique(
+        np.vstack([point_cells, corners[inside]]), axis=0, return_inverse=True
+    )
     ids = tuple(f"{x * GRID_M / 1000:.1f}E{y * GRID_M / 1000:.1f}N" for x, y in every.tolist())
     shapes, xy = squares(every), (every + 0.5) * GRID_M
     area_ha = np.full(len(ids), GRID_M**2 / HECTARE_M2)
     places = cell_of.ravel()[: len(lonlat)].astype(np.int64)
-    found = Cells("grid", ids, shapes, xy, area_ha, places)
-    return _cut(found, zone) if clip else found
+    units = Cells("grid", ids, shapes, xy, area_ha, places)
+    return _cut(units, zone) if clip else units
 
 
 def _cut(units: Cells, zone: Any) -> Cells:
-    """Units cut off at the outline of the zone.
+    """Clip units to the outline of the zone.
 
     Less than `LEAST_PART` of a unit is too little to divide by: it goes, with what stands on it,
     to the nearest unit of which more is left. Parts and what stands on them add up to the zone's.
     """
-    whole, outline = (shapely.transform(one, in_metres) for one in (units.shapes, zone))
+    whole, outline = (shapely.transform(geometry, in_metres) for geometry in (units.shapes, zone))
     pieces = shapely.intersection(whole, outline)
     parts = shapely.area(pieces) / shapely.area(whole)
-    kept = np.flatnonzero(parts >= min(LEAST_PART, parts.max(initial=0.0)))
+    remaining = np.flatnonzero(parts >= min(LEAST_PART, parts.max(initial=0.0)))
     to = np.array(
-        [shapely.distance(pieces[kept], one).argmin() for one in shapely.centroid(pieces)],
+        [
+            shapely.distance(pieces[remaining], centroid).argmin()
+            for centroid in shapely.centroid(pieces)
+        ],
         dtype=np.int64,
     )
-    to[kept] = np.arange(len(kept))
-    held = [np.flatnonzero(to == n) for n in range(len(kept))]
+    to[remaining] = np.arange(len(remaining))
+    groups = [np.flatnonzero(to == n) for n in range(len(remaining))]
     shapes = [
-        units.shapes[those[0]]
-        if len(those) == 1 and parts[those[0]] > 1 - 1e-9
-        else shapely.transform(_joined(pieces[those]), in_degrees)
-        for those in held
+        units.shapes[members[0]]
+        if len(members) == 1 and parts[members[0]] > 1 - 1e-9
+        else shapely.transform(_joined(pieces[members]), in_degrees)
+        for members in groups
     ]
     return Cells(
         units.scale,
-        tuple(units.ids[n] for n in kept),
+        tuple(units.ids[n] for n in remaining),
         np.array(shapes, dtype=object),
-        units.xy[kept],
-        np.bincount(to, weights=units.area_ha * parts, minlength=len(kept)).astype(np.float64),
+        units.xy[remaining],
+        np.bincount(to, weights=units.area_ha * parts, minlength=len(remaining)).astype(np.float64),
         to[units.cell_of],
         clipped=True,
     )
 
 
 def _joined(pieces: Any) -> Any:
-    """Pieces as one shape; to the millimetre, so that common edges are one."""
-    areas = [one for one in shapely.get_parts(pieces) if one.geom_type == "Polygon"]
+    """Dissolve pieces into one shape, to the millimetre, so that common edges vanish."""
+    areas = [piece for piece in shapely.get_parts(pieces) if piece.geom_type == "Polygon"]
     return shapely.union_all(areas, grid_size=0.001)
 
 
@@ -190,6 +195,8 @@ def _dong(snapshot: Snapshot, lonlat: Floats) -> Cells:
     cell_of = np.full(len(lonlat), -1, dtype=np.int64)
     cell_of[pairs[0][::-1]] = pairs[1][::-1]  # on a shared border the first dong has it
     records = layer.records(rows, ["id", "area_km2"])
-    area_ha = np.array([100 * one["area_km2"] for one in records])
+    area_ha = np.array([100 * record["area_km2"] for record in records])
     centres = in_metres(shapely.get_coordinates(shapely.point_on_surface(shapes)))
-    return Cells("dong", tuple(one["id"] for one in records), shapes, centres, area_ha, cell_of)
+    return Cells(
+        "dong", tuple(record["id"] for record in records), shapes, centres, area_ha, cell_of
+    )

@@ -23,21 +23,25 @@ _UNITS: Final = {
 }
 
 
-def census(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
-    """One figure for each dong of a census, in classes that all years share.
+def census(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
+    """Show one figure of a census for each dong, in classes that all years share.
 
     Raises:
         BadParameterError: the figure does not exist for the year.
     """
-    year, indicator = given.get("year", YEARS[0]), given.get("indicator", INDICATORS[0])
+    year, indicator = parameters.get("year", YEARS[0]), parameters.get("indicator", INDICATORS[0])
     layer = snapshot.layers["residents"]
     values = indicator_values(layer, int(year), indicator)
     rows = np.array([row for row, _ in values], dtype=np.int64)
     names = ["dong_code", "name_ko", "name_en", "total", "foreign"]
-    held = layer.records(rows, [name for name in names if name in layer.fields])
-    told = [
-        {**_named(snapshot, one), "value": value, "state": "missing" if value is None else "shown"}
-        for one, (_, value) in zip(held, values, strict=True)
+    records = layer.records(rows, [name for name in names if name in layer.fields])
+    table = [
+        {
+            **_named(snapshot, record),
+            "value": value,
+            "state": "missing" if value is None else "shown",
+        }
+        for record, (_, value) in zip(records, values, strict=True)
     ]
     bounds = snapshot.manifest["classes"]["residents"][indicator]
     bounds = diverging(bounds) if indicator == "change" else bounds
@@ -46,14 +50,16 @@ def census(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
         title="Residents by dong, one census",
         method=f"Census of {year}, on the dong of its time. Classes by Fisher and Jenks (Fisher "
         "1958) over all censuses together, so that a colour means the same in every year.",
-        basis=Evidence(sum(one["total"] for one in held), {}, (year, year), {"observed": 1.0}),
+        basis=Evidence(
+            sum(record["total"] for record in records), {}, (year, year), {"observed": 1.0}
+        ),
         parameters={"year": int(year), "indicator": indicator, "class_bounds": bounds},
         columns=(
             *_NAMES,
             Column("value", _UNITS[indicator], share=indicator == "foreign_share"),
             _STATE,
         ),
-        rows=told,
+        rows=table,
         caveats=(
             "the census counts who lives here and stays; the city's register counts others, and "
             "the two cannot be compared",
@@ -62,14 +68,14 @@ def census(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
     )
 
 
-def establishments(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
-    """Establishments of every kind per square kilometre, by the census of 2020."""
+def establishments(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
+    """Compute establishments of every kind per square kilometre, by the census of 2020."""
     layer = snapshot.layers["dong"]
     rows = np.arange(layer.count)
-    held = layer.records(rows, ["id", "name_ko", "name_en", "establishments_2020", "area_km2"])
-    minimum = float(given.get("min_density", 0))
-    per_km2 = [one["establishments_2020"] / one["area_km2"] for one in held]
-    shown = np.array([n for n, one in enumerate(per_km2) if one >= minimum], dtype=np.int64)
+    records = layer.records(rows, ["id", "name_ko", "name_en", "establishments_2020", "area_km2"])
+    minimum = float(parameters.get("min_density", 0))
+    per_km2 = [record["establishments_2020"] / record["area_km2"] for record in records]
+    shown = np.array([n for n, value in enumerate(per_km2) if value >= minimum], dtype=np.int64)
     bounds = snapshot.manifest["classes"]["dong"]["establishments_per_km2"]
     return MeasureResult(
         measure="establishments",
@@ -77,7 +83,7 @@ def establishments(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResul
         method="Establishments of every kind that the census of 2020 counted, over the true area "
         "of each dong. Classes by Fisher and Jenks (Fisher 1958).",
         basis=Evidence(
-            sum(held[n]["establishments_2020"] for n in shown),
+            sum(records[n]["establishments_2020"] for n in shown),
             {},
             ("2020-11-01", "2020-11-01"),
             {"observed": 1.0},
@@ -86,10 +92,10 @@ def establishments(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResul
         columns=(*_NAMES, Column("establishments", "counted"), Column("per_km2", "per km²")),
         rows=[
             {
-                "dong_code": held[n]["id"],
-                "name_ko": held[n]["name_ko"],
-                "name_en": held[n]["name_en"],
-                "establishments": held[n]["establishments_2020"],
+                "dong_code": records[n]["id"],
+                "name_ko": records[n]["name_ko"],
+                "name_en": records[n]["name_en"],
+                "establishments": records[n]["establishments_2020"],
                 "per_km2": round(per_km2[n], 2),
             }
             for n in shown
@@ -98,12 +104,12 @@ def establishments(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResul
     )
 
 
-def _named(snapshot: Snapshot, one: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: one.get(name) for name in ("dong_code", "name_ko", "name_en")}
+def _named(snapshot: Snapshot, record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: record.get(name) for name in ("dong_code", "name_ko", "name_en")}
 
 
 def _shapes(layer: Layer, rows: Rows) -> list[Mapping[str, Any]]:
-    return [shapely.geometry.mapping(one) for one in layer.geometries(rows)]
+    return [shapely.geometry.mapping(outline) for outline in layer.geometries(rows)]
 
 
 _NAMES: Final = (

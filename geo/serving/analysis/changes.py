@@ -32,29 +32,29 @@ REDRAWN_AFTER: Final = 2015  # the dong of that census were redrawn in 2017
 GROUPS: Final = ("total", "domestic", "foreign")
 
 
-def surveys(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
-    """The series of surveys, in stretches that can be compared, and as an index if asked for."""
-    what = given.get("series", "foreign_run")
+def surveys(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
+    """List the series of surveys, in stretches that can be compared, and as an index on request."""
+    what = parameters.get("series", "foreign_run")
     if what not in SERIES:
         raise BadParameterError("series", what, SERIES)
-    held = snapshot.manifest["surveys"]
-    readings = [_reading(row, what) for row in held]
+    records = snapshot.manifest["surveys"]
+    readings = [_reading(row, what) for row in records]
     stretches = runs(readings)
-    place = {one.year: number for number, run in enumerate(stretches, 1) for one in run}
-    base = given.get("base", NO_BASE)
+    place = {reading.year: number for number, run in enumerate(stretches, 1) for reading in run}
+    base = parameters.get("base", NO_BASE)
     index = {} if base == NO_BASE else _index(readings, base)
     rows = [
         {
-            "year": one.year,
-            "value": one.value,
-            "stretch": place.get(one.year),
-            "definition": one.definition,
-            "computed": what == "total_shops" and one.year == COMPUTED_YEAR,
-            **({"index": index.get(one.year)} if index else {}),
+            "year": reading.year,
+            "value": reading.value,
+            "stretch": place.get(reading.year),
+            "definition": reading.definition,
+            "computed": what == "total_shops" and reading.year == COMPUTED_YEAR,
+            **({"index": index.get(reading.year)} if index else {}),
         }
-        for one in readings
+        for reading in readings
     ]
-    years = [one.year for one in readings if one.value is not None]
+    years = [reading.year for reading in readings if reading.value is not None]
     columns = [
         Column("year", "year of the survey"),
         Column("value", "as published; empty where no number was found"),
@@ -84,15 +84,15 @@ def surveys(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
     )
 
 
-def residents(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
-    """Residents of three censuses on the dong of today, and on units that can be compared."""
-    group, scale = given.get("group", "foreign"), given.get("scale", "dong")
+def residents(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
+    """Compare residents of three censuses on the dong of today, and on comparable units."""
+    group, scale = parameters.get("group", "foreign"), parameters.get("scale", "dong")
     if group not in GROUPS:
         raise BadParameterError("group", group, GROUPS)
     if scale not in ("dong", "unit"):
         raise BadParameterError("scale", scale, ("dong", "unit"))
     counts = {year: _counts(snapshot, year, group) for year in CENSUS_YEARS}
-    links = [Redrawn(**one) for one in snapshot.manifest["concordance"]]
+    links = [Redrawn(**link) for link in snapshot.manifest["concordance"]]
     names = _names(snapshot)
     if scale == "unit":
         older, newer = counts[REDRAWN_AFTER], counts[max(CENSUS_YEARS)]
@@ -157,7 +157,7 @@ def _of_dong(
 def _of_unit(
     unit: Unit, counts: Mapping[int, Mapping[str, float]], names: Mapping[str, str]
 ) -> dict[str, Any]:
-    held = {
+    figures = {
         f"y{year}": sum(
             counts[year][code] for code in (unit.older if year <= REDRAWN_AFTER else unit.newer)
         )
@@ -166,9 +166,9 @@ def _of_unit(
     return {
         "unit": "+".join(unit.newer),
         "name_ko": "+".join(names[code] for code in unit.newer),
-        **held,
+        **figures,
         "estimated": False,
-        "index": _percent(held[f"y{max(CENSUS_YEARS)}"], held[f"y{REDRAWN_AFTER}"]),
+        "index": _percent(figures[f"y{max(CENSUS_YEARS)}"], figures[f"y{REDRAWN_AFTER}"]),
     }
 
 
@@ -179,13 +179,15 @@ def _percent(now: float, before: float) -> float | None:
 def _counts(snapshot: Snapshot, year: int, group: str) -> dict[str, float]:
     layer = snapshot.layers["residents"]
     rows = layer.select({"year": [year], "definition": [CENSUS]})
-    return {one["dong_code"]: one[group] for one in layer.records(rows, ["dong_code", group])}
+    return {
+        record["dong_code"]: record[group] for record in layer.records(rows, ["dong_code", group])
+    }
 
 
 def _names(snapshot: Snapshot) -> dict[str, str]:
     layer = snapshot.layers["dong"]
     records = layer.records(np.arange(layer.count), ["id", "name_ko"])
-    return {one["id"]: one["name_ko"] for one in records}
+    return {record["id"]: record["name_ko"] for record in records}
 
 
 def _reading(row: Mapping[str, Any], what: str) -> Reading:
@@ -194,11 +196,11 @@ def _reading(row: Mapping[str, Any], what: str) -> Reading:
 
 
 def _index(readings: list[Reading], base: str) -> dict[int, float]:
-    known = [one.year for one in readings if one.value]
+    known = [reading.year for reading in readings if reading.value]
     if not base.isdecimal() or int(base) not in known:
         raise BadParameterError("base", base, [str(year) for year in known])
     return {
-        one.year: round(one.value, 1)
-        for one in indexed(readings, int(base))
-        if one.value is not None
+        reading.year: round(reading.value, 1)
+        for reading in indexed(readings, int(base))
+        if reading.value is not None
     }

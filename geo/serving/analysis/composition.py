@@ -33,20 +33,22 @@ _NO_QUOTIENT: Final[Mapping[str, Any]] = {
 _UNIT: Final = Column("unit", "hexagon (H3 index), square (its corner in km) or dong code")
 
 
-def quotients(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
-    """Location quotients of every category in every unit."""
-    scale = given.get("scale", "hex")
+def quotients(
+    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+) -> MeasureResult:
+    """Compute location quotients of every category in every unit."""
+    scale = parameters.get("scale", "hex")
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
     covered = unit_coverage(snapshot, units.shapes, people)
     rows = _quotients(units, np.array(people.values("category"), dtype=str), covered)
-    stands_out = discoveries(np.array([one["p"] for one in rows], dtype=np.float64))
-    told = [
-        {**one, "p": float(f"{one['p']:.3g}"), "unusual": bool(unusual)} if tested else one
-        for one, unusual in zip(rows, stands_out, strict=True)
-        for tested in [one["p"] is not None]
+    stands_out = discoveries(np.array([row["p"] for row in rows], dtype=np.float64))
+    table = [
+        {**row, "p": float(f"{row['p']:.3g}"), "unusual": bool(unusual)} if tested else row
+        for row, unusual in zip(rows, stands_out, strict=True)
+        for tested in [row["p"] is not None]
     ]
-    untested = sum(one["p"] is None for one in rows)
-    held = len({one["unit"] for one in rows})
+    untested = sum(row["p"] is None for row in rows)
+    unit_count = len({row["unit"] for row in rows})
     alone = ("all lie in one unit, which is compared with itself: take a smaller scale",)
     return MeasureResult(
         basis=people.basis,
@@ -64,7 +66,7 @@ def quotients(snapshot: Snapshot, people: PointSample, given: Mapping[str, str])
         },
         caveats=(
             f"quotients of fewer than {LEAST} businesses are not given",
-            *(alone if held == 1 else ()),
+            *(alone if unit_count == 1 else ()),
             *((UNTESTED % untested,) if untested else ()),
             *_of_the_part(covered),
         ),
@@ -80,19 +82,19 @@ def quotients(snapshot: Snapshot, people: PointSample, given: Mapping[str, str])
             Column("unusual", "whether it stands out with the false discovery rate held"),
             *COVERAGE,
         ),
-        rows=told,
+        rows=table,
     )
 
 
 def _of_the_part(covered: UnitCoverage) -> tuple[str, ...]:
-    """Say that a unit covered in part is described by that part alone."""
+    """List the caveats of units covered in part: only that part is described."""
     if not covered.caveats or not covered.listed or covered.whole.all():
         return covered.caveats
     return (OF_THE_PART,)
 
 
 def _quotients(units: Cells, kinds: Any, covered: UnitCoverage) -> list[dict[str, Any]]:
-    """One row for each category and each unit that holds a business."""
+    """Compute one row for each category and each unit that holds a business."""
     here = units.counts()
     rows: list[dict[str, Any]] = []
     for kind in sorted(set(kinds.tolist())):
@@ -100,46 +102,48 @@ def _quotients(units: Cells, kinds: Any, covered: UnitCoverage) -> list[dict[str
         counts, whole = units.counts(mask), int(mask.sum())
         for n in np.flatnonzero(here).tolist():
             numbers = int(counts[n]), int(here[n]), whole, len(kinds)
-            found = _quotient(numbers) if covered.tests(n, kind) else _NO_QUOTIENT
-            row = {"unit": units.ids[n], "category": kind, "n": numbers[1], **found}
+            figures = _quotient(numbers) if covered.tests(n, kind) else _NO_QUOTIENT
+            row = {"unit": units.ids[n], "category": kind, "n": numbers[1], **figures}
             rows.append({**row, "count": covered.count(n, numbers[0]), **covered.row(n)})
     return rows
 
 
 def _quotient(numbers: tuple[int, int, int, int]) -> dict[str, Any]:
     """Compute a location quotient with its interval and p-value."""
-    found = location_quotient(*numbers)
+    estimate = location_quotient(*numbers)
     return {
-        "quotient": _rounded(found.value),
-        "low": _rounded(found.low),
-        "high": _rounded(found.high),
+        "quotient": _rounded(estimate.value),
+        "low": _rounded(estimate.low),
+        "high": _rounded(estimate.high),
         "p": by_chance(*numbers),
     }
 
 
-def mix(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
-    """Diversity of categories or cuisines in every unit."""
-    scale, kind = given.get("scale", "hex"), given.get("kind", "category")
+def mix(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
+    """Compute the diversity of categories or cuisines in every unit."""
+    scale, kind = parameters.get("scale", "hex"), parameters.get("kind", "category")
     if kind not in KINDS:
         raise BadParameterError("kind", kind, KINDS)
     units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
     covered = unit_coverage(snapshot, units.shapes, people)
-    held: list[Counter[str]] = [Counter() for _ in units.ids]
+    counters: list[Counter[str]] = [Counter() for _ in units.ids]
     for place, value in zip(units.cell_of.tolist(), people.values(kind), strict=True):
         if place >= 0:
-            held[place].update([value] if isinstance(value, str) else value or [])
+            counters[place].update([value] if isinstance(value, str) else value or [])
     rows, shapes = [], []
-    for n, (one, counts, shape) in enumerate(zip(units.ids, held, units.geojson(), strict=True)):
-        found = diversity(list(counts.values()), sample=SAMPLE)
-        if found is not None:
+    for n, (unit, counts, shape) in enumerate(
+        zip(units.ids, counters, units.geojson(), strict=True)
+    ):
+        numbers = diversity(list(counts.values()), sample=SAMPLE)
+        if numbers is not None:
             rows.append(
                 {
-                    "unit": one,
-                    "n": found.n,
-                    "kinds": found.richness,
-                    "hill_1": _rounded(found.shannon),
-                    "hill_2": _rounded(found.simpson),
-                    "rarefied": _rounded(found.rarefied),
+                    "unit": unit,
+                    "n": numbers.n,
+                    "kinds": numbers.richness,
+                    "hill_1": _rounded(numbers.shannon),
+                    "hill_2": _rounded(numbers.simpson),
+                    "rarefied": _rounded(numbers.rarefied),
                     **covered.row(n),
                 }
             )

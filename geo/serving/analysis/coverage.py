@@ -58,7 +58,7 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 @dataclass(frozen=True)
 class UnitCoverage:
-    """How much of each unit is covered.
+    """The share of each unit that the lists cover.
 
     Attributes:
         shares: 0 to 1, one for each unit.
@@ -74,25 +74,25 @@ class UnitCoverage:
 
     @property
     def whole(self) -> Mask:
-        """Which units are covered wholly, so that a density may be given."""
-        found: Mask = self.shares >= WHOLE
-        return found
+        """Mask of the units that are covered wholly, so that a density may be given."""
+        mask: Mask = self.shares >= WHOLE
+        return mask
 
     def state(self, n: int) -> str:
-        """Whether a unit is covered, in part or not."""
+        """Classify a unit as covered, covered in part or not covered."""
         share = self.shares[n]
         return COVERED if share >= WHOLE else PARTLY_COVERED if share > 1 - WHOLE else NOT_COVERED
 
     def tests(self, n: int, category: str) -> bool:
-        """Whether a category may be compared on a unit: not where the lists have single places."""
+        """Tell whether a category may be tested on a unit: not where only single places are listed."""
         return self.listed and category not in self.unlisted and self.state(n) != NOT_COVERED
 
-    def count(self, n: int, counted: int) -> int | None:
-        """What is counted on a unit; None where no list looks and none has a business."""
-        return None if not counted and self.state(n) == NOT_COVERED else int(counted)
+    def count(self, n: int, number: int) -> int | None:
+        """Return the count of a unit; None where no list covers it and none has a business."""
+        return None if not number and self.state(n) == NOT_COVERED else int(number)
 
     def row(self, n: int) -> dict[str, Any]:
-        """The values of `COLUMNS` for a unit."""
+        """Compute the values of `COLUMNS` for a unit."""
         state = self.state(n)
         return {
             "covered_share": round(float(self.shares[n]), 4),
@@ -102,14 +102,14 @@ class UnitCoverage:
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """What a reader must know of the units and categories that are not covered."""
+        """Caveats on the units and categories that are not covered."""
         if self.reason == SOURCE:
             return (COLLECTED,)
         if not self.listed:
             return (OTHER_SECTORS % ", ".join(self.unlisted),)
         single = (SINGLE_PLACES % ", ".join(self.unlisted),) if self.unlisted else ()
         states = [self.state(n) for n in range(len(self.shares))]
-        if all(one == COVERED for one in states):
+        if all(state == COVERED for state in states):
             return single
         numbers = {
             "covered": states.count(COVERED),
@@ -130,19 +130,19 @@ def unit_coverage(snapshot: Snapshot, shapes: Any, people: PointSample) -> UnitC
         shapes: outlines of the units on which businesses are counted, lon/lat.
         people: the businesses counted.
     """
-    covers = [one for one in snapshot.manifest["coverage"]["businesses"] if one["complete"]]
-    kinds, used = {one for one in people.values("category") if one}, people.sources
-    complete = [one for one in covers if one["source"] in used or not used]
-    unlisted = tuple(sorted(one for one in kinds if not _lists(complete, one)))
+    covers = [entry for entry in snapshot.manifest["coverage"]["businesses"] if entry["complete"]]
+    kinds, used = {category for category in people.values("category") if category}, people.sources
+    complete = [entry for entry in covers if entry["source"] in used or not used]
+    unlisted = tuple(sorted(kind for kind in kinds if not _lists(complete, kind)))
     simulated = SIMULATED in used
     listed = not kinds or len(unlisted) < len(kinds)
     beside = zone_now(snapshot) if simulated else None
     shares = covered_share(shapes, complete if listed else [], beside)
     if listed or simulated:
         return UnitCoverage(shares, () if simulated else unlisted, listed=True)
-    known = any(_lists(covers, one) for one in kinds)
+    known = any(_lists(covers, kind) for kind in kinds)
     return UnitCoverage(shares, unlisted, listed=False, reason=SOURCE if known else CATEGORY)
 
 
 def _lists(complete: list[Mapping[str, Any]], category: str) -> bool:
-    return any(not one["categories"] or category in one["categories"] for one in complete)
+    return any(not entry["categories"] or category in entry["categories"] for entry in complete)

@@ -12,7 +12,7 @@ BEFORE = {2025: 2020}  # censuses that count the same dong; those of 2015 were o
 
 
 def indicator_values(layer: Layer, year: int, indicator: str) -> list[tuple[int, float | None]]:
-    """One figure for each dong of a census.
+    """Compute one figure of a census for each dong.
 
     Args:
         layer: the residents layer.
@@ -29,7 +29,7 @@ def indicator_values(layer: Layer, year: int, indicator: str) -> list[tuple[int,
     if indicator not in INDICATORS:
         raise BadParameterError("indicator", indicator, INDICATORS)
     if year not in CENSUS_YEARS:
-        raise BadParameterError("year", year, [str(one) for one in CENSUS_YEARS])
+        raise BadParameterError("year", year, [str(year) for year in CENSUS_YEARS])
     rows = layer.select({"year": [year], "definition": [CENSUS]})
     if indicator == "change":
         return _changes(layer, rows, year)
@@ -41,7 +41,7 @@ def indicator_values(layer: Layer, year: int, indicator: str) -> list[tuple[int,
 
 
 def diverging(bounds: Sequence[float]) -> list[float]:
-    """The bounds with the one nearest to zero moved to zero, so that no class holds both signs."""
+    """Move the bound nearest to zero to zero, so that no class holds both signs."""
     nearest = min(range(len(bounds) - 1), key=lambda k: abs(bounds[k]))
     return [0.0 if k == nearest else bound for k, bound in enumerate(bounds)]
 
@@ -64,8 +64,10 @@ def _changes(layer: Layer, rows: Rows, year: int) -> list[tuple[int, float | Non
         )
     names = ["dong_code", "foreign_share"]
     before = layer.select({"year": [BEFORE[year]], "definition": [CENSUS]})
-    earlier = {one["dong_code"]: one["foreign_share"] for one in layer.records(before, names)}
+    earlier = {
+        record["dong_code"]: record["foreign_share"] for record in layer.records(before, names)
+    }
     return [
-        (int(row), round(100 * (one["foreign_share"] - earlier[one["dong_code"]]), 2))
-        for row, one in zip(rows, layer.records(rows, names), strict=True)
+        (int(row), round(100 * (record["foreign_share"] - earlier[record["dong_code"]]), 2))
+        for row, record in zip(rows, layer.records(rows, names), strict=True)
     ]

@@ -10,22 +10,24 @@ from geo.snapshot.reader import Snapshot
 from geo.statistics.kernel_density import bands, hectares, kernel, round_breaks
 
 
-def isolines(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
-    """Bands between round densities; every place of the zone lies in exactly one."""
-    bandwidth_m = float(given.get("bandwidth_m", BANDWIDTH_M))
-    minimum = float(given.get("min_density", 0))
+def isolines(
+    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+) -> MeasureResult:
+    """Compute bands between round densities; every place of the zone lies in exactly one."""
+    bandwidth_m = float(parameters.get("bandwidth_m", BANDWIDTH_M))
+    minimum = float(parameters.get("min_density", 0))
     zone = zone_now(snapshot)
     surface = kernel(people.lonlat, zone, bandwidth_m=bandwidth_m)
     # Where no business matches, a band of zero would say what nobody knows.
     bounds = round_breaks(surface.maximum)
-    found = bands(surface, bounds, minimum=minimum) if people.n else []
+    areas = bands(surface, bounds, minimum=minimum) if people.n else []
     rows = [
         {
             "from_per_ha": max(band.low, minimum),
             "to_per_ha": band.high,
             "area_ha": round(hectares(band.geometry), 3),
         }
-        for band in found
+        for band in areas
     ]
     outside = int(people.n - surface.n)
     return MeasureResult(
@@ -50,5 +52,5 @@ def isolines(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) 
             Column("area_ha", "true area of the band, hectares"),
         ),
         rows=rows,
-        shapes=[band.geometry for band in found],
+        shapes=[band.geometry for band in areas],
     )

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M, CATEGORIES, INDICATORS
-from geo.serving.analysis import changes, composition, patterns, walks
+from geo.serving.analysis import changes, composition, point_patterns, walks
 from geo.serving.analysis.cells import SCALES
 from geo.serving.analysis.census import YEARS, census, establishments
+from geo.serving.analysis.density import density
+from geo.serving.analysis.hot_spots import hot_spots, scales
 from geo.serving.analysis.isolines import isolines
 from geo.serving.analysis.neighbours import ISLANDS, VALUES, neighbours
 from geo.serving.analysis.operators import COUNTED, operators
@@ -19,11 +21,11 @@ from geo.serving.analysis.sample import PointSample
 from geo.serving.analysis.shares import shares
 from geo.snapshot.reader import Snapshot
 
-Given = Mapping[str, str]
+Parameters = Mapping[str, str]
 
 
 class Number(NamedTuple):
-    """What a parameter that is a number may be: from `least` to `most`, both included."""
+    """The range of a numeric parameter: from `least` to `most`, both included."""
 
     default: float
     least: float = 0.0
@@ -32,7 +34,7 @@ class Number(NamedTuple):
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure.
+    """A measure and its parameters.
 
     Attributes:
         title: what it answers, in a line.
@@ -47,8 +49,8 @@ class Measure:
     title: str
     options: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, Number]
-    of: Callable[[Snapshot, PointSample, Given], MeasureResult] | None = None
-    alone: Callable[[Snapshot, Given], MeasureResult] | None = None
+    of: Callable[[Snapshot, PointSample, Parameters], MeasureResult] | None = None
+    alone: Callable[[Snapshot, Parameters], MeasureResult] | None = None
     rests_on: tuple[str, ...] = ("businesses",)
     verdicts: tuple[str, ...] = ()
 
@@ -62,7 +64,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         "How densely businesses stand",
         _scale(*SCALES),
         {"min_density": Number(0)},
-        patterns.density,
+        density,
         rests_on=("businesses", "residents"),
     ),
     "isolines": Measure(
@@ -81,7 +83,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         "Where businesses are unusually many or few",
         _scale("hex", "grid"),
         {},
-        patterns.hot_spots,
+        hot_spots,
         verdicts=("z", "p", "spot"),
     ),
     "neighbours": Measure(
@@ -96,21 +98,21 @@ MEASURES: Final[Mapping[str, Measure]] = {
         "Whether the answer depends on the units",
         {},
         {},
-        patterns.scales,
+        scales,
         verdicts=("share_hot", "kappa", "stands"),
     ),
     "clustering": Measure(
         "Whether a category keeps together among all",
         {"kind": CATEGORIES},
         {},
-        patterns.clusters,
+        point_patterns.clusters,
         verdicts=("p", "low", "high"),
     ),
     "colocation": Measure(
         "Which categories stand next to which",
         {},
         {},
-        patterns.colocation,
+        point_patterns.colocation,
         verdicts=("p", "unusual"),
     ),
     "quotients": Measure(

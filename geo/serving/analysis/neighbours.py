@@ -39,47 +39,49 @@ _ISLAND_SAYS: Final = {
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def neighbours(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
-    """Local Moran's I of every dong.
+def neighbours(
+    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+) -> MeasureResult:
+    """Compute local Moran's I of every dong.
 
     Raises:
         BadParameterError: no such value, or no such way to treat islands.
     """
-    value, island = given.get("value", VALUES[0]), given.get("island", ISLANDS[0])
+    value, island = parameters.get("value", VALUES[0]), parameters.get("island", ISLANDS[0])
     for name, text, allowed in (("value", value, VALUES), ("island", island, ISLANDS)):
         if text not in allowed:
             raise BadParameterError(name, text, allowed)
     units = cells(snapshot, "dong", people.lonlat, zone_now(snapshot))
     year, census = _census(snapshot)
-    values = _values(value, units.counts(), units.area_ha, [census.get(one) for one in units.ids])
+    values = _values(value, units.counts(), units.area_ha, [census.get(code) for code in units.ids])
     covered = None if value == "foreign_share" else unit_coverage(snapshot, units.shapes, people)
     if covered:
         values = np.where(covered.whole, values, np.nan)
     shapes, names = shapely.transform(units.shapes, in_metres), _names(snapshot)
-    every = {one: moran(shapes, values, island=one) for one in ISLANDS}
-    joined, found = every[island]
-    verdicts = {one: held.significant for one, (_, held) in every.items()}
+    every = {treatment: moran(shapes, values, island=treatment) for treatment in ISLANDS}
+    joined, pattern = every[island]
+    verdicts = {treatment: result.significant for treatment, (_, result) in every.items()}
     rows = [
         {
-            "dong_code": one,
-            **names[one],
-            **_row(values[n], found, n, len(joined[n])),
-            "stands_out_with": ",".join(name for name, held in verdicts.items() if held[n]),
+            "dong_code": code,
+            **names[code],
+            **_row(values[n], pattern, n, len(joined[n])),
+            "stands_out_with": ",".join(name for name, mask in verdicts.items() if mask[n]),
             **(covered.row(n) if covered else {}),
         }
-        for n, one in enumerate(units.ids)
+        for n, code in enumerate(units.ids)
     ]
-    said = f" (census of {year})" if value != "per_km2" else ""
+    census_note = f" (census of {year})" if value != "per_km2" else ""
     return MeasureResult(
         basis=_of_residents(year, census) if value == "foreign_share" else people.basis,
         measure="neighbours",
         title="Whether dong are like their neighbours, or stand out among them",
-        method=f"Local Moran's I (Anselin 1995) of {_UNITS[value]}{said}. Dong whose outlines "
-        f"touch, at a corner too, are neighbours (queen; within {TOUCH_M:g} m), with weights that "
-        f"add to one. {_ISLAND_SAYS[island]} Two-sided p from {found.drawn}; raw, and with a false "
-        "discovery rate of 5 % (Benjamini and Hochberg 1995).",
-        parameters={"value": value, "island": island, "permutations": found.permutations},
-        caveats=(_expected(found), *_of_islands(verdicts), *_caveats(units, covered)),
+        method=f"Local Moran's I (Anselin 1995) of {_UNITS[value]}{census_note}. Dong whose "
+        f"outlines touch, at a corner too, are neighbours (queen; within {TOUCH_M:g} m), with weights that "
+        f"add to one. {_ISLAND_SAYS[island]} Two-sided p from {pattern.drawn}; raw, and with a "
+        "false discovery rate of 5 % (Benjamini and Hochberg 1995).",
+        parameters={"value": value, "island": island, "permutations": pattern.permutations},
+        caveats=(_expected(pattern), *_of_islands(verdicts), *_caveats(units, covered)),
         columns=(*_columns(value), *(COVERAGE if covered else ())),
         rows=rows,
         shapes=units.geojson(),
@@ -93,7 +95,7 @@ def moran(
     island: str,
     permutations: int = local_autocorrelation.PERMUTATIONS,
 ) -> tuple[list[list[int]], local_autocorrelation.Pattern]:
-    """Neighbours of each area, and local Moran's I over those that have a value.
+    """Find the neighbours of each area, and compute local Moran's I over those that have a value.
 
     Args:
         shapes: outlines in metres.
@@ -106,28 +108,28 @@ def moran(
     if island == "alone":
         known, near = _without_islands(known, near)
     joined: list[list[int]] = [[] for _ in values]
-    for place, those in zip(known.tolist(), near, strict=True):
-        joined[place] = known[those].tolist()
+    for place, adjacent in zip(known.tolist(), near, strict=True):
+        joined[place] = known[adjacent].tolist()
     z, p = np.full((2, len(values)), np.nan)
     significant, high, undecided = np.zeros((3, len(values)), dtype=bool)
-    drawn = 0
+    runs = 0
     if len(known):
-        found = local_autocorrelation.local_moran(values[known], near, permutations=permutations)
-        z[known], p[known], drawn = found.z, found.p, found.permutations
-        significant[known], high[known] = found.significant, found.high
-        undecided[known] = found.undecided
-    return joined, local_autocorrelation.Pattern(z, p, significant, high, drawn, undecided)
+        result = local_autocorrelation.local_moran(values[known], near, permutations=permutations)
+        z[known], p[known], runs = result.z, result.p, result.permutations
+        significant[known], high[known] = result.significant, result.high
+        undecided[known] = result.undecided
+    return joined, local_autocorrelation.Pattern(z, p, significant, high, runs, undecided)
 
 
 def _without_islands(known: Any, near: list[list[int]]) -> tuple[Any, list[list[int]]]:
-    """The areas that have a neighbour, and these by their places among them."""
-    kept = [n for n, those in enumerate(near) if those]
-    place = {n: to for to, n in enumerate(kept)}
-    return known[kept], [[place[one] for one in near[n]] for n in kept]
+    """Drop areas without neighbours, and renumber the neighbours of the others."""
+    connected = [n for n, adjacent in enumerate(near) if adjacent]
+    place = {n: to for to, n in enumerate(connected)}
+    return known[connected], [[place[other] for other in near[n]] for n in connected]
 
 
 def adjoining(shapes: Any, *, island: str) -> list[list[int]]:
-    """The areas that touch each, at a corner too, without itself.
+    """Find the areas that touch each area, at a corner too (queen contiguity).
 
     Args:
         shapes: outlines in metres.
@@ -135,16 +137,16 @@ def adjoining(shapes: Any, *, island: str) -> list[list[int]]:
             centroids, and them nothing; otherwise it has no neighbours.
     """
     tree = shapely.STRtree(shapes)
-    ones, others = tree.query(shapes, predicate="dwithin", distance=TOUCH_M)
-    found = [sorted({*others[ones == n].tolist()} - {n}) for n in range(len(shapes))]
+    areas, others = tree.query(shapes, predicate="dwithin", distance=TOUCH_M)
+    touching = [sorted({*others[areas == n].tolist()} - {n}) for n in range(len(shapes))]
     if island != "nearest":
-        return found
+        return touching
     xy = shapely.get_coordinates(shapely.centroid(shapes))
-    return [those or _nearest(xy, n) for n, those in enumerate(found)]
+    return [adjacent or _nearest(xy, n) for n, adjacent in enumerate(touching)]
 
 
 def quadrant(statistic: float, *, high: bool) -> str | None:
-    """An area and its neighbours, each above or below the mean; None where there is no saying."""
+    """Classify an area and its neighbours as high or low against the mean; None if undefined."""
     if np.isnan(statistic) or statistic == 0:
         return None
     own, other = ("high", "low") if high else ("low", "high")
@@ -153,17 +155,17 @@ def quadrant(statistic: float, *, high: bool) -> str | None:
 
 def _nearest(xy: Floats, n: int) -> list[int]:
     order = np.argsort(np.hypot(*(xy - xy[n]).T), kind="stable")
-    return sorted([one for one in order.tolist() if one != n][:NEAREST])
+    return sorted([other for other in order.tolist() if other != n][:NEAREST])
 
 
 def _values(
     value: str, counts: Any, area_ha: Floats, census: Sequence[Mapping[str, int] | None]
 ) -> Floats:
-    """The value of each dong; NaN where nobody lives or was counted."""
+    """Compute the value of each dong; NaN where nobody lives or was counted."""
     if value == "per_km2":
         return np.asarray(100 * counts / area_ha, dtype=np.float64)
     total, foreign = (
-        np.array([one[name] if one else 0 for one in census], dtype=np.float64)
+        np.array([figures[name] if figures else 0 for figures in census], dtype=np.float64)
         for name in ("total", "foreign")
     )
     above = foreign if value == "foreign_share" else 1000.0 * counts
@@ -172,36 +174,38 @@ def _values(
 
 
 def _census(snapshot: Snapshot) -> tuple[int, dict[str, Mapping[str, int]]]:
-    """Year of the last census, and its residents by dong."""
+    """Read the year of the last census, and its residents by dong."""
     layer = snapshot.layers["residents"]
     rows = layer.select({"definition": [CENSUS]})
-    held = layer.records(rows, ["dong_code", "year", "total", "foreign"])
-    last = max(one["year"] for one in held)
-    return last, {one["dong_code"]: one for one in held if one["year"] == last}
+    records = layer.records(rows, ["dong_code", "year", "total", "foreign"])
+    last = max(record["year"] for record in records)
+    return last, {record["dong_code"]: record for record in records if record["year"] == last}
 
 
 def _of_residents(year: int, census: Mapping[str, Mapping[str, int]]) -> Evidence:
-    n = sum(one["total"] for one in census.values())
+    n = sum(figures["total"] for figures in census.values())
     return Evidence(n, {}, (str(year), str(year)), {"observed": 1.0})
 
 
 def _names(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
     layer = snapshot.layers["dong"]
     records = layer.records(np.arange(layer.count), ["id", "name_ko", "name_en"])
-    return {one.pop("id"): one for one in records}
+    return {record.pop("id"): record for record in records}
 
 
-def _row(value: float, found: local_autocorrelation.Pattern, n: int, joined: int) -> dict[str, Any]:
-    tested = not np.isnan(found.p[n])
+def _row(
+    value: float, pattern: local_autocorrelation.Pattern, n: int, joined: int
+) -> dict[str, Any]:
+    tested = not np.isnan(pattern.p[n])
     return {
-        "value": _number(value),
+        "value": rounded(value),
         "neighbours": joined,
-        "state": _state(value, joined, tested=tested, undecided=bool(found.undecided[n])),
-        "I": _number(found.z[n]),
-        "p": _number(found.p[n]),
-        "stands_out_raw": bool(found.p[n] <= RAW) if tested else None,
-        "stands_out": _verdict(found, n) if tested else None,
-        "quadrant": quadrant(found.z[n], high=bool(found.high[n])),
+        "state": _state(value, joined, tested=tested, undecided=bool(pattern.undecided[n])),
+        "I": rounded(pattern.z[n]),
+        "p": rounded(pattern.p[n]),
+        "stands_out_raw": bool(pattern.p[n] <= RAW) if tested else None,
+        "stands_out": _verdict(pattern, n) if tested else None,
+        "quadrant": quadrant(pattern.z[n], high=bool(pattern.high[n])),
     }
 
 
@@ -213,31 +217,29 @@ def _state(value: float, joined: int, *, tested: bool, undecided: bool) -> str:
     return "all values alike" if joined else "no neighbours"
 
 
-def _verdict(found: local_autocorrelation.Pattern, n: int) -> bool | None:
-    """Whether an area stands out; None where more draws could turn it."""
-    return None if found.undecided[n] else bool(found.significant[n])
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), 5)
+def _verdict(pattern: local_autocorrelation.Pattern, n: int) -> bool | None:
+    """Tell whether an area stands out; None where more draws could change the verdict."""
+    return None if pattern.undecided[n] else bool(pattern.significant[n])
 
 
 def _of_islands(verdicts: Mapping[str, Any]) -> tuple[str, ...]:
-    """How many stand out by each way to treat islands, where the verdict depends on it."""
-    if all((held == verdicts[ISLANDS[0]]).all() for held in verdicts.values()):
+    """Count significant dong by treatment of islands, where the verdict depends on it."""
+    if all((mask == verdicts[ISLANDS[0]]).all() for mask in verdicts.values()):
         return ()
-    told = ", ".join(f"{int(held.sum())} with island={one}" for one, held in verdicts.items())
+    numbers = ", ".join(
+        f"{int(mask.sum())} with island={treatment}" for treatment, mask in verdicts.items()
+    )
     return (
         "which dong stand out depends on how the island is treated (column stands_out_with): "
-        f"{told}",
+        f"{numbers}",
     )
 
 
-def _expected(found: local_autocorrelation.Pattern) -> str:
-    tested = int((~np.isnan(found.p)).sum())
+def _expected(pattern: local_autocorrelation.Pattern) -> str:
+    tested = int((~np.isnan(pattern.p)).sum())
     return (
-        f"{len(found.p)} areas are exploratory only: of {tested} tested, {RAW * tested:.2f} would "
-        "stand out at a raw 5 % by chance alone"
+        f"{len(pattern.p)} areas are exploratory only: of {tested} tested, {RAW * tested:.2f} "
+        "would stand out at a raw 5 % by chance alone"
     )
 
 

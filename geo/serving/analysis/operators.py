@@ -29,49 +29,51 @@ _METHODS: Final = {
 _COLLECTION: Final = {"dong": "dong", "zone": "zone", "food-street": "food-streets"}
 
 
-def operators(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
-    """Foreign-run businesses by fixed area, or their groups of nationalities.
+def operators(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
+    """Read the counts of foreign-run businesses by fixed area, or of their groups of nationalities.
 
     What the snapshot holds is protected already: nothing is counted here.
     """
-    counted, scale = given.get("of", FOREIGN), given.get("scale", "dong")
+    subject, scale = parameters.get("of", FOREIGN), parameters.get("scale", "dong")
     rows = [
-        one
-        for one in snapshot.operators.get("rows", ())
-        if one["scale"] == scale and (one["of"] == FOREIGN) == (counted == FOREIGN)
+        row
+        for row in snapshot.operators.get("rows", ())
+        if row["scale"] == scale and (row["of"] == FOREIGN) == (subject == FOREIGN)
     ]
-    releases = sorted({one["release"] for one in rows})
-    told = rows or _not_collected(snapshot, scale)
-    hidden = sum(one["state"] == "hidden" for one in told)
+    releases = sorted({row["release"] for row in rows})
+    areas = rows or _not_collected(snapshot, scale)
+    hidden = sum(row["state"] == "hidden" for row in areas)
     return MeasureResult(
         measure="operators",
         title="How many businesses are run by foreigners",
         method=_METHODS[snapshot.operators.get("rule", PUBLIC)],
         basis=Evidence(
-            sum(one["businesses"] for one in told if one["of"] == FOREIGN),
+            sum(row["businesses"] for row in areas if row["of"] == FOREIGN),
             {},
             (releases[0] or None, releases[-1] or None) if releases else (None, None),
             {"observed": 1.0} if rows else {},
         ),
-        parameters={"of": counted, "scale": scale, "register": snapshot.operators.get("register")},
+        parameters={"of": subject, "scale": scale, "register": snapshot.operators.get("register")},
         columns=_COLUMNS,
-        rows=[{**_named(snapshot, one), **one} for one in told],
-        shapes=[_shape(snapshot, one) for one in told],
+        rows=[{**_named(snapshot, row), **row} for row in areas],
+        shapes=[_shape(snapshot, row) for row in areas],
         caveats=_caveats(hidden, loaded=bool(rows)),
     )
 
 
 def _caveats(hidden: int, *, loaded: bool) -> tuple[str, ...]:
-    said = []
+    caveats = []
     if not loaded:
-        said.append(NOT_LOADED)
+        caveats.append(NOT_LOADED)
     if hidden:
-        said.append(f"{hidden} counts are hidden to protect owners; hidden is neither zero nor few")
-    return tuple(said)
+        caveats.append(
+            f"{hidden} counts are hidden to protect owners; hidden is neither zero nor few"
+        )
+    return tuple(caveats)
 
 
 def _not_collected(snapshot: Snapshot, scale: str) -> list[dict[str, Any]]:
-    """The areas of a scale, of which nothing is known."""
+    """List the areas of a scale with missing values."""
     nothing = {"release": "", "of": FOREIGN, "scale": scale, "businesses": 0, "state": "missing"}
     nothing |= {"count": None, "reason": "not-collected", "share_from": None, "share_to": None}
     if scale not in _COLLECTION:
@@ -79,7 +81,7 @@ def _not_collected(snapshot: Snapshot, scale: str) -> list[dict[str, Any]]:
     layer = snapshot.layers[_COLLECTION[scale]]
     in_force = {"valid_to": [None]} if "valid_to" in layer.fields else {}
     ids = layer.records(layer.select(in_force), ["id"])
-    return [{**nothing, "area": one["id"]} for one in ids]
+    return [{**nothing, "area": record["id"]} for record in ids]
 
 
 def _named(snapshot: Snapshot, row: Mapping[str, Any]) -> dict[str, str | None]:

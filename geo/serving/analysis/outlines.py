@@ -9,11 +9,11 @@ from geo.snapshot.reader import Snapshot
 EDITIONS: Final = ("2015", "2010")  # the older one of two
 
 
-def outlines(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
-    """The parts in which each dong of an edition lies in dong of the next."""
-    edition = given.get("edition", EDITIONS[0])
-    rows = [one for one in snapshot.manifest["editions"] if str(one["edition"]) == edition]
-    dong = {one["older"] for one in rows}
+def outlines(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
+    """Compute the parts in which each dong of an edition lies in dong of the next."""
+    edition = parameters.get("edition", EDITIONS[0])
+    rows = [record for record in snapshot.manifest["editions"] if str(record["edition"]) == edition]
+    dong = {row["older"] for row in rows}
     return MeasureResult(
         measure="outlines",
         title="How dong were redrawn between censuses",
@@ -23,7 +23,7 @@ def outlines(snapshot: Snapshot, given: Mapping[str, str]) -> MeasureResult:
         basis=Evidence(len(dong), {}, (edition, str(rows[0]["next"])), {"observed": 1.0}),
         parameters={"edition": edition},
         columns=_COLUMNS,
-        rows=[{column.name: one[column.name] for column in _COLUMNS} for one in rows],
+        rows=[{column.name: row[column.name] for column in _COLUMNS} for row in rows],
         caveats=(
             "areas carry no people over: the split of 2017 is shared out by residents "
             "(measure `residents`), because flats stand on a small part of a dong",

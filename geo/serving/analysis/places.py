@@ -14,18 +14,20 @@ from geo.snapshot.reader import Snapshot
 _FOOD: Final = ("restaurant", "cafe", "bakery", "pub")
 _SHOPS: Final = ("grocery", "clothing", "mobile-phone", "other-retail")
 KINDS: Final = {
-    one: "food" if one in _FOOD else "shop" if one in _SHOPS else "service" for one in CATEGORIES
+    category: "food" if category in _FOOD else "shop" if category in _SHOPS else "service"
+    for category in CATEGORIES
 }
 
 
-def places(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
-    """Observed businesses with a door; nobody is sent to a simulated one."""
-    real = [one == "observed" for one in people.values("provenance")]
+def places(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
+    """List observed businesses with a door; nobody is sent to a simulated one."""
+    real = [provenance == "observed" for provenance in people.values("provenance")]
     known = population(people.layer, people.rows[real])
     simulated = people.n - known.n
     names = ["id", "name_ko", "name_en", "category", "address", "verified_on"]
     rows: list[dict[str, Any]] = [
-        {**one, "kind": KINDS[one["category"]]} for one in people.layer.records(known.rows, names)
+        {**record, "kind": KINDS[record["category"]]}
+        for record in people.layer.records(known.rows, names)
     ]
     left_out = {**people.left_out, **({"simulated": simulated} if simulated else {})}
     return MeasureResult(
@@ -38,7 +40,7 @@ def places(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) ->
         columns=_COLUMNS,
         rows=rows,
         caveats=("a place may have closed since it was last seen: see its date",),
-        shapes=[shapely.geometry.mapping(one) for one in shapely.points(known.lonlat)],
+        shapes=[shapely.geometry.mapping(point) for point in shapely.points(known.lonlat)],
     )
 
 

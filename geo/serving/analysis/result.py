@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 Row = Mapping[str, Any]
 
 
+FDR: Final = "false discovery rate of 5 % (Benjamini and Hochberg 1995)"
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column of the table behind a finding.
+    """A column of the table of a measure.
 
     Attributes:
         name: key of the values in a row.
@@ -24,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a measure rests on.
+    """The businesses and sources that a measure rests on.
 
     Attributes:
         n: features counted.
@@ -45,7 +50,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class MeasureResult:
-    """The answer of a measure.
+    """The result of a measure.
 
     Attributes:
         measure: its name in addresses.
@@ -70,3 +75,8 @@ class MeasureResult:
     caveats: tuple[str, ...] = ()
     shapes: Sequence[Mapping[str, Any]] | None = field(default=None, repr=False)
     chosen: Mapping[str, str] = field(default_factory=dict)
+
+
+def rounded(value: float) -> float | None:
+    """Round a statistic to 5 decimals; None for NaN."""
+    return None if np.isnan(value) else round(float(value), 5)

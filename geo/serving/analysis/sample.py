@@ -55,12 +55,12 @@ class PointSample:
 
     @property
     def n(self) -> int:
-        """How many there are."""
+        """Number of businesses."""
         return len(self.rows)
 
     @property
     def basis(self) -> Evidence:
-        """What a finding says of these."""
+        """Evidence of a measure that counts these businesses."""
         return Evidence(
             self.n, self.left_out, self.dates, self.provenance, self.caveats, self.sources
         )
@@ -68,12 +68,12 @@ class PointSample:
     @property
     def sources(self) -> frozenset[str]:
         """The sources that list them; `simulated` for those that none lists."""
-        made = {SIMULATED} if self.provenance.get(SIMULATED, 0) else set()
-        return frozenset(made | {name for names in self.values("registers") for name in names})
+        simulated = {SIMULATED} if self.provenance.get(SIMULATED, 0) else set()
+        return frozenset(simulated | {name for names in self.values("registers") for name in names})
 
     @property
     def lists(self) -> list[str]:
-        """The lists that know them, each with its date, or the first and last of its dates.
+        """The lists that hold them, each with its date, or the first and last of its dates.
 
         The date of a business that several lists know is that of the latest of them, so that a
         list is dated by those that it alone knows, where there are any.
@@ -83,8 +83,8 @@ class PointSample:
 
     @property
     def dates(self) -> tuple[str | None, str | None]:
-        """First and last date that their sources speak of."""
-        known = sorted(one for one in self.values("source_date") if one)
+        """First and last reference date of their sources."""
+        known = sorted(date for date in self.values("source_date") if date)
         return (known[0], known[-1]) if known else (None, None)
 
     @property
@@ -93,7 +93,7 @@ class PointSample:
         names, counts = np.unique(
             np.array(self.values("provenance"), dtype=str), return_counts=True
         )
-        pairs = sorted(zip(names.tolist(), counts.tolist(), strict=True), key=lambda one: -one[1])
+        pairs = sorted(zip(names.tolist(), counts.tolist(), strict=True), key=lambda item: -item[1])
         return {name: round(count / self.n, 4) for name, count in pairs}
 
     @property
@@ -107,12 +107,12 @@ class PointSample:
         kinds = np.array(self.values("category"), dtype=str)
         simulated = np.array(self.values("provenance"), dtype=str) == SIMULATED
         return frozenset(
-            one for one in np.unique(kinds).tolist() if simulated[kinds == one].mean() > MOSTLY
+            kind for kind in np.unique(kinds).tolist() if simulated[kinds == kind].mean() > MOSTLY
         )
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """What holds for every measure of these."""
+        """Caveats of every measure that counts these businesses."""
         simulated = self.provenance.get(SIMULATED, 0)
         if not self.n:
             return (NOTHING,)
@@ -124,13 +124,13 @@ class PointSample:
         )
 
     def values(self, name: str) -> list[Any]:
-        """A property of each."""
-        found: list[Any] = self.layer.columns[name].take(pa.array(self.rows)).to_pylist()
-        return found
+        """Read a property of each business."""
+        items: list[Any] = self.layer.columns[name].take(pa.array(self.rows)).to_pylist()
+        return items
 
 
 def _dated(name: str, pairs: Sequence[tuple[Sequence[str], str | None]]) -> str:
-    """A list with the dates of its businesses."""
+    """Format a list with the dates of its businesses."""
     known = [(names, date) for names, date in pairs if name in names and date]
     alone = [date for names, date in known if len(names) == 1]
     dates = sorted({*(alone or (date for _, date in known))})
@@ -139,14 +139,14 @@ def _dated(name: str, pairs: Sequence[tuple[Sequence[str], str | None]]) -> str:
 
 
 def population(layer: Layer, rows: Rows) -> PointSample:
-    """The businesses of these rows whose place is known as a point."""
+    """Select the businesses of some rows whose location is known as a point."""
     exact = np.isin(rows, layer.select({"located_by": EXACT}), assume_unique=True)
-    kept = rows[exact]
-    west, south = (layer.columns[name].to_numpy()[kept] for name in ("_west", "_south"))
+    exact_rows = rows[exact]
+    west, south = (layer.columns[name].to_numpy()[exact_rows] for name in ("_west", "_south"))
     lonlat = np.column_stack([west, south])
     vague = int((~exact).sum())
     left_out = {"place known only to a dong or gu": vague} if vague else {}
-    return PointSample(layer, kept, lonlat, in_metres(lonlat), left_out)
+    return PointSample(layer, exact_rows, lonlat, in_metres(lonlat), left_out)
 
 
 def observed(layer: Layer, rows: Rows) -> Rows:

@@ -26,14 +26,14 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def shares(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
-    """Classes of equal share, and the part of the zone where too few are known to tell one.
+def shares(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
+    """Classify the shares over the zone, and mask the part where too few businesses are known.
 
     Raises:
         ProtectedError: a register says who runs what; its tables tell what may be told.
     """
     people.layer.fields["foreign_run"].asked()
-    bandwidth_m = float(given.get("bandwidth_m", BANDWIDTH_M))
+    bandwidth_m = float(parameters.get("bandwidth_m", BANDWIDTH_M))
     zone = zone_now(snapshot)
     known = _known(people, zone)
     foreign = np.array(known.values("foreign_run"), dtype=bool)
@@ -64,7 +64,7 @@ def shares(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) ->
 
 
 def share_surface(lonlat: Floats, foreign: Mask, zone: Any, *, bandwidth_m: float) -> Surface:
-    """Shares from 0 to 1 over the zone, nothing hidden yet.
+    """Estimate shares from 0 to 1 over the zone, nothing hidden yet.
 
     Args:
         lonlat: businesses of which it is known, degrees, shape (n, 2).
@@ -77,14 +77,14 @@ def share_surface(lonlat: Floats, foreign: Mask, zone: Any, *, bandwidth_m: floa
 
 
 def inside(surface: Surface, zone: Any) -> Mask:
-    """The cells whose centre lies in the zone, as `kernel` has it."""
+    """Mask the cells whose centre lies in the zone, as `kernel` does."""
     x, y = np.moveaxis(centres(surface), -1, 0)
-    found: Mask = shapely.contains_xy(shapely.transform(zone, in_metres), x, y)
-    return found
+    mask: Mask = shapely.contains_xy(shapely.transform(zone, in_metres), x, y)
+    return mask
 
 
 def too_few(surface: Surface, foreign_xy: Floats) -> Mask:
-    """The cells with fewer than `LEAST` foreign-run businesses within `REACH` bandwidths.
+    """Mask the cells with fewer than `LEAST` foreign-run businesses within `REACH` bandwidths.
 
     All that are known are never fewer, so that they need no look of their own.
 
@@ -101,30 +101,30 @@ def too_few(surface: Surface, foreign_xy: Floats) -> Mask:
 
 
 def _known(people: PointSample, zone: Any) -> PointSample:
-    """Those in the zone of which it is known who runs them; the others are counted."""
+    """Select businesses in the zone with a known operator; count the others by reason."""
     outline = shapely.transform(zone, in_metres)
     within = shapely.intersects(outline, shapely.points(people.xy))
-    known = np.array([one is not None for one in people.values("foreign_run")], dtype=bool)
-    kept = within & known
+    known = np.array([value is not None for value in people.values("foreign_run")], dtype=bool)
+    chosen = within & known
     reasons = {OUTSIDE: int((~within).sum()), UNKNOWN: int((within & ~known).sum())}
     left_out = {**people.left_out, **{why: n for why, n in reasons.items() if n}}
     return PointSample(
-        people.layer, people.rows[kept], people.lonlat[kept], people.xy[kept], left_out
+        people.layer, people.rows[chosen], people.lonlat[chosen], people.xy[chosen], left_out
     )
 
 
 def _classes(surface: Surface, hidden: Mask) -> tuple[list[dict[str, Any]], list[Any]]:
-    """One row for each class that occurs, the hidden part last, and their geometries."""
+    """List one row for each class that occurs, the hidden part last, and their geometries."""
     shown = replace(surface, values=np.where(hidden, np.nan, surface.values))
     masked = replace(surface, values=np.where(hidden, 0.0, np.nan))
     classes = bands(shown, CLASSES)
-    rest = [one.geometry for one in bands(masked, [1.0])]
+    rest = [band.geometry for band in bands(masked, [1.0])]
     rows = [
-        _row(one.geometry, "shown") | {"from_share": one.low, "to_share": one.high}
-        for one in classes
+        _row(band.geometry, "shown") | {"from_share": band.low, "to_share": band.high}
+        for band in classes
     ]
-    rows += [_row(one, "hidden") | {"reason": FEW} for one in rest]
-    return rows, [*(one.geometry for one in classes), *rest]
+    rows += [_row(geometry, "hidden") | {"reason": FEW} for geometry in rest]
+    return rows, [*(band.geometry for band in classes), *rest]
 
 
 def _row(geometry: Mapping[str, Any], state: str) -> dict[str, Any]:
@@ -134,13 +134,13 @@ def _row(geometry: Mapping[str, Any], state: str) -> dict[str, Any]:
 
 
 def _caveats(unknown: int) -> tuple[str, ...]:
-    said = ["next to a border of the zone the share is that of the zone's own side alone"]
+    caveats = ["next to a border of the zone the share is that of the zone's own side alone"]
     if unknown:
-        said.append(
+        caveats.append(
             f"of {unknown} businesses in the zone it is not known whether foreigners run them: "
             "they are in neither kernel, and if they differ from the others the shares are off"
         )
-    return tuple(said)
+    return tuple(caveats)
 
 
 _COLUMNS: Final = (

@@ -17,20 +17,20 @@ _LONGEST: Final = 32_767  # characters of a cell in a workbook
 
 
 def as_csv(finding: MeasureResult) -> bytes:
-    """The rows of a finding as CSV, written as all CSV of the atlas."""
+    """Write the rows of a measure as CSV, quoted as all CSV of the atlas."""
     names = [column.name for column in finding.columns]
     columns = [pa.array([row.get(name) for row in finding.rows]) for name in names]
     return table_as_csv(pa.table(columns, names=names))
 
 
-def as_xlsx(finding: MeasureResult, said: Sequence[str], address: str) -> bytes:
-    """A workbook: the rows, and what they rest on.
+def as_xlsx(finding: MeasureResult, notices: Sequence[str], address: str) -> bytes:
+    """Write a workbook of the rows and the evidence of a measure.
 
     Every text is written as a text, so that none runs as a formula.
 
     Args:
         finding: what to write.
-        said: attributions of the sources.
+        notices: attributions of the sources.
         address: where the finding can be had again.
     """
     import xlsxwriter  # only where a workbook is asked for
@@ -45,7 +45,7 @@ def as_xlsx(finding: MeasureResult, said: Sequence[str], address: str) -> bytes:
             form = percent if column.share else None
             _write(data, row, place, values.get(column.name), form)
     data.freeze_panes(1, 0)
-    for row, (name, value) in enumerate(about(finding, said, address)):
+    for row, (name, value) in enumerate(about(finding, notices, address)):
         method.write_string(row, 0, name, bold)
         _write(method, row, 1, value)
     method.set_column(0, 0, 24)
@@ -62,8 +62,10 @@ _PLAIN: Final = {
 }
 
 
-def about(finding: MeasureResult, said: Sequence[str], address: str) -> Iterator[tuple[str, Any]]:
-    """What a finding rests on, as names and values."""
+def about(
+    finding: MeasureResult, notices: Sequence[str], address: str
+) -> Iterator[tuple[str, Any]]:
+    """List the evidence of a measure as names and values."""
     basis = finding.basis
     yield "title", finding.title
     yield "address", address
@@ -81,7 +83,7 @@ def about(finding: MeasureResult, said: Sequence[str], address: str) -> Iterator
         yield "≈", ESTIMATED
     for column in finding.columns:
         yield f"column {column.name}", column.description
-    for text in said:
+    for text in notices:
         yield "source", text
 
 

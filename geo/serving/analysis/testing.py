@@ -27,7 +27,7 @@ def judged(
     made_up: Collection[str] = (),
     demonstration: bool,
 ) -> MeasureResult:
-    """Say whether verdicts rest on real rows, and withhold them where they do not.
+    """Withhold the verdicts of a measure that do not rest on real rows.
 
     Args:
         finding: a measure's answer.
@@ -62,7 +62,7 @@ def judged(
 def _said(
     finding: MeasureResult, made_up: Collection[str], named: Sequence[str], *, demonstration: bool
 ) -> tuple[str, ...]:
-    """What a reader must know of the verdicts."""
+    """List the caveats of the verdicts."""
     mostly = finding.basis.provenance.get(SIMULATED, 0) > MOSTLY
     if demonstration:
         return (NOT_REAL,) if mostly or _named(finding, made_up) else ()
@@ -72,9 +72,9 @@ def _said(
 
 
 def _named(finding: MeasureResult, made_up: Collection[str]) -> set[str]:
-    """The made-up categories that a finding speaks of."""
-    said = (finding.parameters, *finding.rows)
-    return {one[name] for one in said for name in _KINDS if one.get(name) in made_up}
+    """Find the made-up categories that a result names."""
+    records = (finding.parameters, *finding.rows)
+    return {record[name] for record in records for name in _KINDS if record.get(name) in made_up}
 
 
 def _names(row: Row, kinds: Collection[str]) -> bool:
@@ -82,7 +82,7 @@ def _names(row: Row, kinds: Collection[str]) -> bool:
 
 
 def _stated(values: Row, verdicts: Sequence[str], *, withheld: bool) -> dict[str, Any]:
-    """Values with their state, without verdicts where these are withheld."""
+    """Add the state to values, and blank the verdicts where these are withheld."""
     if withheld:
         return {**_without(values, verdicts), STATE.name: NOT_TESTED}
     return {**values, STATE.name: values.get(STATE.name, TESTED)}

@@ -26,12 +26,12 @@ from geo.statistics.accessibility import (
 NEAR_M: Final = 50.0  # under a minute; a centre whose place is vaguer is not walked to
 
 
-def access(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) -> MeasureResult:
-    """Walking from businesses and homes to the centres, and to each service and language."""
+def access(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
+    """Compute walking times from businesses and homes to centres, services and languages."""
     centres = snapshot.layers["centres"]
     everyone = np.arange(centres.count)
     records = centres.records(everyone, ["accuracy_m", "services", "languages", "kind"])
-    exact = np.array([one["accuracy_m"] <= NEAR_M for one in records], dtype=bool)
+    exact = np.array([record["accuracy_m"] <= NEAR_M for record in records], dtype=bool)
     doors = in_metres(shapely.get_coordinates(centres.geometries(everyone)))
     streets, homes = Streets(_lines(snapshot)), _Homes(snapshot)
     rows: list[dict[str, Any]] = []
@@ -46,7 +46,7 @@ def access(snapshot: Snapshot, people: PointSample, given: Mapping[str, str]) ->
         basis=people.basis,
         measure="access",
         title="Who can walk to a centre, and in how many minutes",
-        method=_WALKED[any(one["by_street"] for one in rows)],
+        method=_WALKED[any(row["by_street"] for row in rows)],
         parameters={
             "speeds_m_s": list(SPEEDS_M_S),
             "bands_min": list(BANDS_MIN),
@@ -75,23 +75,25 @@ def _row(walk: Walk, homes: "_Homes", targets: Floats, speed: float) -> dict[str
 
 
 def _aims(records: list[dict[str, Any]]) -> list[tuple[str, str | None, Any]]:
-    """What people walk to: any centre, each kind of service, each language; with who serves."""
+    """List the destinations: any centre, each kind of service, each language; with who serves."""
     aims: list[tuple[str, str | None, Any]] = [("any", None, np.ones(len(records), dtype=bool))]
-    for what, held in (("kind", "kind"), ("language", "languages")):
-        values = [one[held] or [] if held != "kind" else [one["kind"]] for one in records]
+    for what, column in (("kind", "kind"), ("language", "languages")):
+        values = [
+            record[column] or [] if column != "kind" else [record["kind"]] for record in records
+        ]
         for name in sorted({value for each in values for value in each}):
             aims.append((what, name, np.array([name in each for each in values])))
     return aims
 
 
 def _lines(snapshot: Snapshot) -> list[Any]:
-    """The roads of a loaded ground, in metres.
+    """Read the roads of a loaded base map, in metres.
 
     The streets of the atlas are eight of many and do not meet: they are no network.
     """
     roads = orjson.loads(snapshot.ground).get("road", []) if snapshot.ground else []
-    lines = [shapely.geometry.shape(one["geometry"]) for one in roads]
-    return [shapely.transform(one, in_metres) for one in lines]
+    lines = [shapely.geometry.shape(road["geometry"]) for road in roads]
+    return [shapely.transform(line, in_metres) for line in lines]
 
 
 class _Homes:
@@ -101,25 +103,25 @@ class _Homes:
         layer = snapshot.layers["residents"]
         rows = layer.select({"year": [max(CENSUS_YEARS)], "definition": [CENSUS]})
         records = layer.records(rows, ["total"])
-        self._totals = np.array([one["total"] for one in records], dtype=float)
+        self._totals = np.array([record["total"] for record in records], dtype=float)
         self._areas = shapely.transform(layer.geometries(rows), in_metres)
-        self._told: dict[tuple[bytes, float], float] = {}
+        self._cache: dict[tuple[bytes, float], float] = {}
 
     def within(self, targets: Floats, reach_m: float) -> Bounds:
-        """Share of the residents within a way, lower and upper; NaN without a target."""
+        """Compute lower and upper share of residents within a distance; NaN without a target."""
         low, high = DETOURS
         return self._share(targets, reach_m / high), self._share(targets, reach_m / low)
 
     def _share(self, targets: Floats, metres: float) -> float:
-        asked = (targets.tobytes(), metres)  # many services are offered behind one door
-        if asked not in self._told:
+        key = (targets.tobytes(), metres)  # many services are offered behind one door
+        if key not in self._cache:
             shares = share_of_area(self._areas, targets, metres=metres)
-            self._told[asked] = float((shares * self._totals).sum() / self._totals.sum())
-        return self._told[asked]
+            self._cache[key] = float((shares * self._totals).sum() / self._totals.sum())
+        return self._cache[key]
 
 
 def _of_bands(who: str, shares: Mapping[int, Bounds]) -> dict[str, float | None]:
-    """Lower and upper share of each band of minutes."""
+    """Format lower and upper share of each band of minutes."""
     return {
         name: value
         for band, share in shares.items()
@@ -136,9 +138,9 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _walk_columns(who: str) -> list[Column]:
-    said = f"share of the {who} within %d minutes, %s; empty where no door is known"
+    text = f"share of the {who} within %d minutes, %s; empty where no door is known"
     return [
-        Column(f"{who}_{band}_min_{end}", said % (band, least), share=True)
+        Column(f"{who}_{band}_min_{end}", text % (band, least), share=True)
         for band in BANDS_MIN
         for end, least in (("from", "at least"), ("to", "at most"))
     ]

@@ -10,7 +10,8 @@ from pyproj import Geod
 
 from geo.core.crs import in_degrees, in_metres
 from geo.serving.analysis.cells import LEAST_PART, Cells, cells, zone_now
-from geo.serving.analysis.patterns import density, hot_spots, scales
+from geo.serving.analysis.density import density
+from geo.serving.analysis.hot_spots import hot_spots, scales
 from geo.serving.analysis.sample import PointSample, population
 
 EDGE, NEXT = "8a30e0311817fff", {"8a30e0311847fff", "8a30e0311b0ffff"}

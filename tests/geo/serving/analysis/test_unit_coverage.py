@@ -9,7 +9,8 @@ from pyproj import Transformer
 
 from geo.serving.analysis.composition import mix, quotients
 from geo.serving.analysis.coverage import COVERED, NOT_COVERED, PARTLY_COVERED
-from geo.serving.analysis.patterns import density, hot_spots, scales
+from geo.serving.analysis.density import density
+from geo.serving.analysis.hot_spots import hot_spots, scales
 from geo.serving.analysis.sample import observed, population
 
 METRES = Transformer.from_crs("EPSG:4326", "EPSG:5186", always_xy=True).transform

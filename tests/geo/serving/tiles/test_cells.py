@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from geo.core.crs import in_metres
-from geo.serving.analysis.patterns import density
+from geo.serving.analysis.density import density
 from geo.serving.analysis.sample import population
 from geo.serving.tiles.cells import units
 from geo.serving.tiles.tile_grid import Tile

@@ -12,7 +12,7 @@ from api.http.query_string import number, one_of, truth, whole_number
 from api.parameters.datetime import Period, period, within
 from geo.core.crs import CRS84, SERVED, box_to_store
 from geo.core.errors import BadParameterError
-from geo.serving.analysis.sample import SIMULATED, observed
+from geo.serving.analysis.sample import SIMULATED, drop_simulated
 from geo.serving.query.cql2.filter import Filter, matching, read
 from geo.snapshot.layer import Field, Layer
 from geo.snapshot.point_index import BBox
@@ -115,7 +115,7 @@ def resting_on(businesses: Layer, rows: Rows, given: Mapping[str, str]) -> Rows:
     """
     if with_simulated(given) or "provenance" in given:
         return rows
-    return observed(businesses, rows)
+    return drop_simulated(businesses, rows)
 
 
 def property_values(field: Field, text: str) -> tuple[Any, ...]:

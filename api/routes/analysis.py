@@ -26,8 +26,8 @@ from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
 from geo.serving.analysis.measures import MEASURES, Measure
 from geo.serving.analysis.result import MeasureResult
-from geo.serving.analysis.sample import population
-from geo.serving.analysis.testing import judged
+from geo.serving.analysis.sample import point_sample
+from geo.serving.analysis.testing import withhold_verdicts
 from geo.serving.formats.export import attributions
 from geo.snapshot.reader import Snapshot
 
@@ -136,8 +136,10 @@ def _found(
         return wanted.alone(snapshot, own)
     businesses = snapshot.layers["businesses"]
     rows = resting_on(businesses, selected(businesses, chosen), given)
-    people = population(businesses, rows)
+    people = point_sample(businesses, rows)
     where = {k: v for k, v in given.items() if k not in (*own, *RESTING, "lang", "f")}
     finding = replace(wanted.of(snapshot, people, own), chosen=where)
     demonstration = given.get("demonstration") == "true"
-    return judged(finding, wanted.verdicts, made_up=people.made_up, demonstration=demonstration)
+    return withhold_verdicts(
+        finding, wanted.verdicts, made_up=people.made_up, demonstration=demonstration
+    )

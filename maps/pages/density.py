@@ -9,7 +9,7 @@ from shapely.geometry import mapping
 
 from geo.core.errors import BadParameterError
 from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
-from geo.serving.analysis.cells import zone_now
+from geo.serving.analysis.cells import zone_in_force
 from geo.serving.analysis.coverage import OUTSIDE
 from geo.serving.analysis.sample import SIMULATED
 from geo.snapshot.coverage import outline_of
@@ -197,7 +197,7 @@ def uncovered(snapshot: Snapshot, view: Density) -> Any:
     known = outline_of(snapshot.manifest["coverage"]["businesses"])
     if view.by != "kernel" or view.with_simulated or known is None:
         return shapely.Polygon()
-    return shapely.difference(zone_now(snapshot), known)
+    return shapely.difference(zone_in_force(snapshot), known)
 
 
 def _bare_land(snapshot: Snapshot, site: Site, shown: Collection[str]) -> Shapes:

@@ -13,7 +13,7 @@ from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.census import establishments
 from geo.serving.analysis.density import density
 from geo.serving.analysis.isolines import isolines
-from geo.serving.analysis.sample import observed, population
+from geo.serving.analysis.sample import drop_simulated, point_sample
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from geo.snapshot.value_index import Rows
@@ -86,7 +86,7 @@ def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
     layer = snapshot.layers["businesses"]
     rows = layer.select(where)
     if not view.with_simulated:
-        rows = observed(layer, rows)
+        rows = drop_simulated(layer, rows)
     counted = _described(layer, rows)
     if not len(rows):
         return counted
@@ -105,7 +105,7 @@ def is_unknown(snapshot: Snapshot, view: Density) -> bool:
         where["category"] = list(view.category)
     candidates = layer.select(where)
     if not view.with_simulated:
-        candidates = observed(layer, candidates)
+        candidates = drop_simulated(layer, candidates)
     known = layer.select({"foreign_run": [True, False]})
     return bool(len(candidates)) and not np.isin(candidates, known).any()
 
@@ -127,7 +127,7 @@ def _described(layer: Layer, rows: Rows) -> Counted:
 
 def _on_hexes(counted: Counted, snapshot: Snapshot, chosen: Rows, words: Words) -> Counted:
     """The hexagons of the measure that hold a business, the densest first."""
-    found = density(snapshot, population(snapshot.layers["businesses"], chosen), {"scale": "hex"})
+    found = density(snapshot, point_sample(snapshot.layers["businesses"], chosen), {"scale": "hex"})
     streets = features(snapshot.layers["streets"])
     lines = [shape(one["geometry"]) for one in streets]
     rows = []
@@ -157,7 +157,7 @@ def _on_hexes(counted: Counted, snapshot: Snapshot, chosen: Rows, words: Words) 
 
 def _on_kernel(counted: Counted, snapshot: Snapshot, view: Density, chosen: Rows) -> Counted:
     """The bands between the isolines of the measure, the densest first."""
-    people = population(snapshot.layers["businesses"], chosen)
+    people = point_sample(snapshot.layers["businesses"], chosen)
     asked = {"bandwidth_m": str(view.bandwidth_m), "min_density": str(view.min_density)}
     found = isolines(snapshot, people, asked)
     shapes = _smoothed(found.shapes or (), found.parameters["cell_m"])
@@ -220,7 +220,7 @@ def categories(snapshot: Snapshot, view: Density, words: Words) -> list[tuple[st
     layer = snapshot.layers["businesses"]
     rows = layer.select({"in_zone": [True]})
     if not view.with_simulated:
-        rows = observed(layer, rows)
+        rows = drop_simulated(layer, rows)
     counts = Counter(one["category"] for one in layer.records(rows, ["category"]))
     known = [(code, words.coded("category", code), counts[code]) for code in CATEGORIES]
     return sorted((one for one in known if one[2]), key=lambda one: (-one[2], one[1]))

@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from geo.serving.analysis.composition import mix
+from geo.serving.analysis.composition import category_mix
 from geo.serving.analysis.coverage import NOT_COVERED
 from geo.serving.analysis.density import density
 from geo.serving.analysis.operators import operators
 from geo.serving.analysis.result import Evidence, MeasureResult
-from geo.serving.analysis.sample import PointSample, observed, population
+from geo.serving.analysis.sample import PointSample, drop_simulated, point_sample
 from geo.snapshot.coverage import WHOLE, covered_share, outline_of
 from maps.print import charts
 from maps.print.encodings import Drawn
@@ -26,7 +26,7 @@ _PER_KM2: Final = Drawn(("per_km2",), by=("dong",))
 def trade_page(dong: Dong, page: Page, address: str) -> Page:
     """The second page: businesses by kind and place, and what may be told of who runs them."""
     layer = dong.snapshot.layers["businesses"]
-    people = population(layer, observed(layer, layer.select({"dong_code": [dong.code]})))
+    people = point_sample(layer, drop_simulated(layer, layer.select({"dong_code": [dong.code]})))
     if not people.n:
         return _establishments(dong, page, address)
     run = operators(dong.snapshot, {"scale": "dong"})
@@ -58,7 +58,7 @@ def _kinds(page: Page, frame: Frame, dong: Dong, people: PointSample, run: Measu
     at = Frame(left, frame.bottom + 23, frame.right - left, frame.height - 31)
     name = charts.namer(dong.snapshot, drawn, page)
     charts.bars(page, at, rows, drawn, name, names_mm=NAMES_MM)
-    evenly = mix(dong.snapshot, people, {"scale": "dong"}).rows
+    evenly = category_mix(dong.snapshot, people, {"scale": "dong"}).rows
     if evenly:
         text = say(page, "kinds, as many as if all were equally common")
         told = page.words.number(evenly[0]["hill_1"], 1)

@@ -8,9 +8,9 @@ from pyproj import Geod, Transformer
 from shapely.geometry import shape
 
 from geo.core.errors import BadParameterError
-from geo.serving.analysis.cells import zone_now
+from geo.serving.analysis.cells import zone_in_force
 from geo.serving.analysis.density import density as measured
-from geo.serving.analysis.sample import population
+from geo.serving.analysis.sample import point_sample
 from maps.i18n import Words
 from maps.pages import density
 from maps.pages.density_counts import count
@@ -81,7 +81,7 @@ def test_density_of_a_hexagon_is_its_number_by_its_true_area(real):
 
 def test_the_page_has_the_densities_of_the_measure(real):
     layer = real.layers["businesses"]
-    inside = population(layer, layer.select({"in_zone": [True]}))
+    inside = point_sample(layer, layer.select({"in_zone": [True]}))
     told = {one["unit"]: one["per_ha"] for one in measured(real, inside, {}).rows if one["count"]}
     rows = prepared(real, everything()).rows
     assert {row.id: row.density for row in rows} == told
@@ -202,7 +202,7 @@ def test_the_kernel_map_hatches_what_no_list_covers(real, parse):
     metres = Transformer.from_crs("EPSG:4326", "EPSG:5186", always_xy=True).transform
     stations = [metres(one["lon"], one["lat"]) for one in real.manifest["stations"]]
     circles = shapely.union_all([shapely.Point(one).buffer(965.6, 64) for one in stations])
-    zone = shapely.transform(zone_now(real), metres, interleaved=False)
+    zone = shapely.transform(zone_in_force(real), metres, interleaved=False)
     part = shapely.transform(
         density.uncovered(real, Density(by="kernel")), metres, interleaved=False
     )

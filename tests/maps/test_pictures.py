@@ -19,7 +19,7 @@ from geo.serving.analysis.coverage import COLLECTED, OTHER_SECTORS
 from geo.serving.analysis.measures import MEASURES
 from geo.serving.analysis.operators import operators
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
-from geo.serving.analysis.sample import observed, population
+from geo.serving.analysis.sample import drop_simulated, point_sample
 from geo.serving.analysis.testing import NOT_REAL
 from maps.i18n import LANGUAGES, Words
 from maps.print import labels
@@ -94,7 +94,7 @@ def shown_in(block, fonts):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_measure_has_a_picture(real, name, lang):
     businesses, measure = real.layers["businesses"], MEASURES[name]
-    people = population(businesses, np.arange(businesses.count))
+    people = point_sample(businesses, np.arange(businesses.count))
     held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
     text = text_of(picture(held, real, replace(SETTING, lang=lang)))
     assert " ".join(title_of(held, real, Words(lang)).split()) in " ".join(text.split())
@@ -261,7 +261,7 @@ SHARES = {
 @pytest.mark.parametrize("name", MEASURES)
 def test_columns_of_shares_are_marked_as_such(real, name):
     measure = MEASURES[name]
-    people = population(real.layers["businesses"], np.arange(40))
+    people = point_sample(real.layers["businesses"], np.arange(40))
     held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
     marked = {one.name for one in held.columns if one.share} - {"covered_share"}
     walked = {one.name for one in held.columns if re.fullmatch(r"\w+_\d+_min_(from|to)", one.name)}
@@ -305,7 +305,7 @@ def test_a_quotient_is_compared_with_one(small, lang, label):
 @pytest.mark.parametrize("name", MEASURES)
 def test_a_korean_picture_says_nothing_in_english(real, name):
     businesses, measure = real.layers["businesses"], MEASURES[name]
-    people = population(businesses, observed(businesses, np.arange(businesses.count)))
+    people = point_sample(businesses, drop_simulated(businesses, np.arange(businesses.count)))
     held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
     text = " ".join(drawn_text(held, real, "ko").split())
     assert re.findall(r"(?:\b[A-Za-z][a-z']*,? ){3}[a-z]+", text) == []
@@ -529,7 +529,7 @@ def test_a_demonstration_is_marked_across_the_picture(small, lang, word):
 @pytest.mark.parametrize(("lang", "words"), [("en", "not zero"), ("ko", "0이 아님")])
 def test_a_filter_on_what_no_list_says_is_not_shown_as_nothing(real, lang, words):
     layer = real.layers["businesses"]
-    nobody = population(layer, layer.select({"foreign_run": [True], "provenance": ["observed"]}))
+    nobody = point_sample(layer, layer.select({"foreign_run": [True], "provenance": ["observed"]}))
     held = MEASURES["isolines"].of(real, nobody, {})
     text = text_of(picture(held, real, replace(SETTING, lang=lang)))
     assert words in text

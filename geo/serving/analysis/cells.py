@@ -96,20 +96,20 @@ def cells(snapshot: Snapshot, scale: str, lonlat: Floats, zone: Any) -> Cells:
     return units
 
 
-def zone_now(snapshot: Snapshot) -> Any:
+def zone_in_force(snapshot: Snapshot) -> Any:
     """Read the outline of the zone in force, lon/lat."""
     zone = snapshot.layers["zone"]
     return zone.geometries(zone.select({"valid_to": [None]}))[0]
 
 
-def within(lonlat: Floats, zone: Any) -> bool:
+def all_in_zone(lonlat: Floats, zone: Any) -> bool:
     """Tell whether all points lie in the zone."""
     shapely.prepare(zone)
     return bool(shapely.intersects_xy(zone, *lonlat.T).all())
 
 
 def _hexagons(lonlat: Floats, zone: Any) -> Cells:
-    cell_ids, clip = hexagons_at(lonlat), within(lonlat, zone)
+    cell_ids, clip = hexagons_at(lonlat), all_in_zone(lonlat, zone)
     contain = "overlap" if clip else "center"
     covered = h3.h3shape_to_cells_experimental(h3.geo_to_h3shape(zone), RESOLUTION, contain)
     ids = sorted({*covered, *cell_ids})
@@ -123,7 +123,7 @@ def _hexagons(lonlat: Floats, zone: Any) -> Cells:
 
 
 def _squares(lonlat: Floats, zone: Any) -> Cells:
-    clip, outline = within(lonlat, zone), shapely.transform(zone, in_metres)
+    clip, outline = all_in_zone(lonlat, zone), shapely.transform(zone, in_metres)
     west, south, east, north = outline.bounds
     x, y = (
         np.arange(np.floor(low / GRID_M), np.floor(high / GRID_M) + 1)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from geo.core.errors import BadParameterError
-from geo.serving.analysis.cells import Cells, cells, zone_now
+from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import UnitCoverage, unit_coverage
 from geo.serving.analysis.result import Column, MeasureResult
@@ -38,7 +38,7 @@ def quotients(
 ) -> MeasureResult:
     """Compute location quotients of every category in every unit."""
     scale = parameters.get("scale", "hex")
-    units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
+    units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
     covered = unit_coverage(snapshot, units.shapes, people)
     rows = _quotients(units, np.array(people.values("category"), dtype=str), covered)
     stands_out = discoveries(np.array([row["p"] for row in rows], dtype=np.float64))
@@ -119,12 +119,14 @@ def _quotient(numbers: tuple[int, int, int, int]) -> dict[str, Any]:
     }
 
 
-def mix(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
+def category_mix(
+    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+) -> MeasureResult:
     """Compute the diversity of categories or cuisines in every unit."""
     scale, kind = parameters.get("scale", "hex"), parameters.get("kind", "category")
     if kind not in KINDS:
         raise BadParameterError("kind", kind, KINDS)
-    units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
+    units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
     covered = unit_coverage(snapshot, units.shapes, people)
     counters: list[Counter[str]] = [Counter() for _ in units.ids]
     for place, value in zip(units.cell_of.tolist(), people.values(kind), strict=True):

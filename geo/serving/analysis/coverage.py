@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.serving.analysis.cells import zone_now
+from geo.serving.analysis.cells import zone_in_force
 from geo.serving.analysis.result import Column
 from geo.serving.analysis.sample import SIMULATED, PointSample
 from geo.snapshot.coverage import WHOLE, covered_share
@@ -84,7 +84,7 @@ class UnitCoverage:
         return COVERED if share >= WHOLE else PARTLY_COVERED if share > 1 - WHOLE else NOT_COVERED
 
     def tests(self, n: int, category: str) -> bool:
-        """Tell whether a category may be tested on a unit: not where only single places are listed."""
+        """Tell whether a category may be tested on a unit: not where lists have single places."""
         return self.listed and category not in self.unlisted and self.state(n) != NOT_COVERED
 
     def count(self, n: int, number: int) -> int | None:
@@ -136,7 +136,7 @@ def unit_coverage(snapshot: Snapshot, shapes: Any, people: PointSample) -> UnitC
     unlisted = tuple(sorted(kind for kind in kinds if not _lists(complete, kind)))
     simulated = SIMULATED in used
     listed = not kinds or len(unlisted) < len(kinds)
-    beside = zone_now(snapshot) if simulated else None
+    beside = zone_in_force(snapshot) if simulated else None
     shares = covered_share(shapes, complete if listed else [], beside)
     if listed or simulated:
         return UnitCoverage(shares, () if simulated else unlisted, listed=True)

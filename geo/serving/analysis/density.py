@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.serving.analysis.cells import Cells, cells, zone_now
+from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import unit_coverage
 from geo.serving.analysis.result import Column, MeasureResult
@@ -26,7 +26,7 @@ def density(
     A unit that the lists do not cover wholly has no density.
     """
     scale, minimum = parameters.get("scale", "hex"), float(parameters.get("min_density", 0))
-    units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
+    units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
     counts, residents = units.counts(), _residents(snapshot, units)
     covered = unit_coverage(snapshot, units.shapes, people)
     per_ha = np.where(covered.whole, units.per_ha(), np.nan)
@@ -61,8 +61,8 @@ def density(
         basis=people.basis,
         measure="density",
         title="How densely businesses stand",
-        method=f"Counts over the true area of {units.denominator}; an H3 cell of resolution 10 has about "
-        "1.03 ha at Ansan, not the 1.50 ha of the table of averages.",
+        method=f"Counts over the true area of {units.denominator}; an H3 cell of resolution 10 has "
+        "about 1.03 ha at Ansan, not the 1.50 ha of the table of averages.",
         parameters={"scale": scale, "min_density": minimum, "clipped": units.clipped},
         caveats=covered.caveats,
         columns=(*columns, *COVERAGE),

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from geo.core.errors import BadParameterError
-from geo.serving.analysis.cells import Cells, cells, zone_now
+from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import unit_coverage
 from geo.serving.analysis.density import COUNT, UNIT
@@ -29,7 +29,7 @@ def hot_spots(
     scale = parameters.get("scale", "hex")
     if scale == "dong":
         raise BadParameterError("scale", scale, "hex or grid: 25 dong are too few for hot spots")
-    units = cells(snapshot, scale, people.lonlat, zone_now(snapshot))
+    units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
     counts, per_ha = units.counts(), units.per_ha()
     covered = unit_coverage(snapshot, units.shapes, people)
     tested = np.flatnonzero(covered.whole).tolist()
@@ -76,7 +76,7 @@ def hot_spots(
 
 def scales(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
     """Compare the results on hexagons, squares and dong (modifiable areal unit problem)."""
-    zone = zone_now(snapshot)
+    zone = zone_in_force(snapshot)
     hot, rows = {}, []
     for scale in ("hex", "grid", "dong"):
         units = cells(snapshot, scale, people.lonlat, zone)

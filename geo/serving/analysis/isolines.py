@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from geo.core.vocab import BANDWIDTH_M
-from geo.serving.analysis.cells import zone_now
+from geo.serving.analysis.cells import zone_in_force
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
@@ -16,7 +16,7 @@ def isolines(
     """Compute bands between round densities; every place of the zone lies in exactly one."""
     bandwidth_m = float(parameters.get("bandwidth_m", BANDWIDTH_M))
     minimum = float(parameters.get("min_density", 0))
-    zone = zone_now(snapshot)
+    zone = zone_in_force(snapshot)
     surface = kernel(people.lonlat, zone, bandwidth_m=bandwidth_m)
     # Where no business matches, a band of zero would say what nobody knows.
     bounds = round_breaks(surface.maximum)

@@ -123,7 +123,10 @@ MEASURES: Final[Mapping[str, Measure]] = {
         verdicts=("low", "high", "p", "unusual"),
     ),
     "diversity": Measure(
-        "How mixed places are", {**_scale(*SCALES), "kind": composition.KINDS}, {}, composition.mix
+        "How mixed places are",
+        {**_scale(*SCALES), "kind": composition.KINDS},
+        {},
+        composition.category_mix,
     ),
     "access": Measure("Who can walk to a centre, and in how many minutes", {}, {}, walks.access),
     "surveys": Measure(

@@ -9,10 +9,10 @@ import shapely
 from geo.core.crs import in_metres
 from geo.core.errors import BadParameterError
 from geo.core.vocab import CENSUS
-from geo.serving.analysis.cells import Cells, cells, zone_now
+from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import UnitCoverage, unit_coverage
-from geo.serving.analysis.result import Column, Evidence, MeasureResult
+from geo.serving.analysis.result import Column, Evidence, MeasureResult, rounded
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
 from geo.statistics import local_autocorrelation
@@ -51,7 +51,7 @@ def neighbours(
     for name, text, allowed in (("value", value, VALUES), ("island", island, ISLANDS)):
         if text not in allowed:
             raise BadParameterError(name, text, allowed)
-    units = cells(snapshot, "dong", people.lonlat, zone_now(snapshot))
+    units = cells(snapshot, "dong", people.lonlat, zone_in_force(snapshot))
     year, census = _census(snapshot)
     values = _values(value, units.counts(), units.area_ha, [census.get(code) for code in units.ids])
     covered = None if value == "foreign_share" else unit_coverage(snapshot, units.shapes, people)
@@ -77,9 +77,9 @@ def neighbours(
         measure="neighbours",
         title="Whether dong are like their neighbours, or stand out among them",
         method=f"Local Moran's I (Anselin 1995) of {_UNITS[value]}{census_note}. Dong whose "
-        f"outlines touch, at a corner too, are neighbours (queen; within {TOUCH_M:g} m), with weights that "
-        f"add to one. {_ISLAND_SAYS[island]} Two-sided p from {pattern.drawn}; raw, and with a "
-        "false discovery rate of 5 % (Benjamini and Hochberg 1995).",
+        f"outlines touch, at a corner too, are neighbours (queen; within {TOUCH_M:g} m), with "
+        f"weights that add to one. {_ISLAND_SAYS[island]} Two-sided p from {pattern.drawn}; raw, "
+        "and with a false discovery rate of 5 % (Benjamini and Hochberg 1995).",
         parameters={"value": value, "island": island, "permutations": pattern.permutations},
         caveats=(_expected(pattern), *_of_islands(verdicts), *_caveats(units, covered)),
         columns=(*_columns(value), *(COVERAGE if covered else ())),
@@ -104,7 +104,7 @@ def moran(
         permutations: random arrangements of the other values.
     """
     known = np.flatnonzero(~np.isnan(values))
-    near = adjoining(shapes[known], island=island)
+    near = adjacency(shapes[known], island=island)
     if island == "alone":
         known, near = _without_islands(known, near)
     joined: list[list[int]] = [[] for _ in values]
@@ -128,7 +128,7 @@ def _without_islands(known: Any, near: list[list[int]]) -> tuple[Any, list[list[
     return known[connected], [[place[other] for other in near[n]] for n in connected]
 
 
-def adjoining(shapes: Any, *, island: str) -> list[list[int]]:
+def adjacency(shapes: Any, *, island: str) -> list[list[int]]:
     """Find the areas that touch each area, at a corner too (queen contiguity).
 
     Args:

@@ -8,7 +8,7 @@ import shapely
 
 from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.result import Column, MeasureResult
-from geo.serving.analysis.sample import PointSample, population
+from geo.serving.analysis.sample import PointSample, point_sample
 from geo.snapshot.reader import Snapshot
 
 _FOOD: Final = ("restaurant", "cafe", "bakery", "pub")
@@ -22,7 +22,7 @@ KINDS: Final = {
 def places(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
     """List observed businesses with a door; nobody is sent to a simulated one."""
     real = [provenance == "observed" for provenance in people.values("provenance")]
-    known = population(people.layer, people.rows[real])
+    known = point_sample(people.layer, people.rows[real])
     simulated = people.n - known.n
     names = ["id", "name_ko", "name_en", "category", "address", "verified_on"]
     rows: list[dict[str, Any]] = [

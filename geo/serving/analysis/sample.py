@@ -138,7 +138,7 @@ def _dated(name: str, pairs: Sequence[tuple[Sequence[str], str | None]]) -> str:
     return f"{title} ({' to '.join(dict.fromkeys((dates[0], dates[-1])))})" if dates else title
 
 
-def population(layer: Layer, rows: Rows) -> PointSample:
+def point_sample(layer: Layer, rows: Rows) -> PointSample:
     """Select the businesses of some rows whose location is known as a point."""
     exact = np.isin(rows, layer.select({"located_by": EXACT}), assume_unique=True)
     exact_rows = rows[exact]
@@ -149,7 +149,7 @@ def population(layer: Layer, rows: Rows) -> PointSample:
     return PointSample(layer, exact_rows, lonlat, in_metres(lonlat), left_out)
 
 
-def observed(layer: Layer, rows: Rows) -> Rows:
+def drop_simulated(layer: Layer, rows: Rows) -> Rows:
     """Drop the simulated businesses from row numbers.
 
     Args:

@@ -9,7 +9,7 @@ import shapely
 
 from geo.core.crs import in_metres
 from geo.core.vocab import BANDWIDTH_M
-from geo.serving.analysis.cells import zone_now
+from geo.serving.analysis.cells import zone_in_force
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
@@ -34,11 +34,11 @@ def shares(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str
     """
     people.layer.fields["foreign_run"].asked()
     bandwidth_m = float(parameters.get("bandwidth_m", BANDWIDTH_M))
-    zone = zone_now(snapshot)
+    zone = zone_in_force(snapshot)
     known = _known(people, zone)
     foreign = np.array(known.values("foreign_run"), dtype=bool)
     surface = share_surface(known.lonlat, foreign, zone, bandwidth_m=bandwidth_m)
-    within = inside(surface, zone)
+    within = cells_in_zone(surface, zone)
     hidden = within & too_few(surface, known.xy[foreign])
     rows, shapes = _classes(surface, hidden)
     masked = float(hidden.sum() / within.sum()) if within.any() else 0.0
@@ -76,7 +76,7 @@ def share_surface(lonlat: Floats, foreign: Mask, zone: Any, *, bandwidth_m: floa
     return ratio(part, kernel(lonlat, zone, bandwidth_m=bandwidth_m))
 
 
-def inside(surface: Surface, zone: Any) -> Mask:
+def cells_in_zone(surface: Surface, zone: Any) -> Mask:
     """Mask the cells whose centre lies in the zone, as `kernel` does."""
     x, y = np.moveaxis(centres(surface), -1, 0)
     mask: Mask = shapely.contains_xy(shapely.transform(zone, in_metres), x, y)

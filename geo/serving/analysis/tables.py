@@ -45,7 +45,7 @@ def as_xlsx(finding: MeasureResult, notices: Sequence[str], address: str) -> byt
             form = percent if column.share else None
             _write(data, row, place, values.get(column.name), form)
     data.freeze_panes(1, 0)
-    for row, (name, value) in enumerate(about(finding, notices, address)):
+    for row, (name, value) in enumerate(evidence_rows(finding, notices, address)):
         method.write_string(row, 0, name, bold)
         _write(method, row, 1, value)
     method.set_column(0, 0, 24)
@@ -62,7 +62,7 @@ _PLAIN: Final = {
 }
 
 
-def about(
+def evidence_rows(
     finding: MeasureResult, notices: Sequence[str], address: str
 ) -> Iterator[tuple[str, Any]]:
     """List the evidence of a measure as names and values."""

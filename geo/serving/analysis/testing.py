@@ -20,7 +20,7 @@ STATE: Final = Column(
 _KINDS: Final = ("kind", "category", "of", "to")  # columns and parameters that name a category
 
 
-def judged(
+def withhold_verdicts(
     finding: MeasureResult,
     verdicts: Sequence[str],
     *,

@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 
 from geo.core.crs import in_metres
-from geo.serving.analysis.cells import Cells, cells, within, zone_now
+from geo.serving.analysis.cells import Cells, all_in_zone, cells, zone_in_force
 from geo.serving.analysis.coverage import unit_coverage
-from geo.serving.analysis.sample import population
+from geo.serving.analysis.sample import point_sample
 from geo.serving.tiles.tile_grid import Tile
 from geo.snapshot.coverage import outline_of
 from geo.snapshot.layer import Layer
@@ -44,7 +44,7 @@ def units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tupl
     if not len(shapes) or outline_of(snapshot.manifest["coverage"]["businesses"]) is None:
         return shapes, per_ha
     layer = snapshot.layers["businesses"]
-    people = population(layer, np.arange(layer.count) if rows is None else rows)
+    people = point_sample(layer, np.arange(layer.count) if rows is None else rows)
     whole = unit_coverage(snapshot, shapes, people).whole
     return shapes[whole], per_ha[whole]
 
@@ -53,8 +53,8 @@ def _units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tup
     layer, box = snapshot.layers["businesses"], _box(tile)
     if scale == "dong":
         return _dong(snapshot.layers["dong"], layer, box, rows)
-    zone = zone_now(snapshot)
-    if rows is not None and within(_places(layer, rows), zone):
+    zone = zone_in_force(snapshot)
+    if rows is not None and all_in_zone(_places(layer, rows), zone):
         return _of_zone(cells(snapshot, scale, _places(layer, rows), zone), box)
     lonlat = _places(layer, layer.touching(box, rows))
     return _hexagons(lonlat) if scale == "hex" else _squares(lonlat)

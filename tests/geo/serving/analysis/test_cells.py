@@ -9,10 +9,10 @@ import shapely
 from pyproj import Geod
 
 from geo.core.crs import in_degrees, in_metres
-from geo.serving.analysis.cells import LEAST_PART, Cells, cells, zone_now
+from geo.serving.analysis.cells import LEAST_PART, Cells, cells, zone_in_force
 from geo.serving.analysis.density import density
 from geo.serving.analysis.hot_spots import hot_spots, scales
-from geo.serving.analysis.sample import PointSample, population
+from geo.serving.analysis.sample import PointSample, point_sample
 
 EDGE, NEXT = "8a30e0311817fff", {"8a30e0311847fff", "8a30e0311b0ffff"}
 GEOD = Geod(ellps="WGS84")
@@ -22,12 +22,12 @@ GEOD = Geod(ellps="WGS84")
 def inside(snapshot) -> PointSample:
     """The businesses of the zone."""
     layer = snapshot.layers["businesses"]
-    return population(layer, layer.select({"in_zone": [True]}))
+    return point_sample(layer, layer.select({"in_zone": [True]}))
 
 
 @pytest.fixture(scope="module")
 def zone(snapshot):
-    return zone_now(snapshot)
+    return zone_in_force(snapshot)
 
 
 def true_ha(shape: shapely.Geometry) -> float:

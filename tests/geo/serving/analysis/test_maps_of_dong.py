@@ -7,7 +7,7 @@ from geo.core.errors import BadParameterError
 from geo.core.vocab import INDICATORS
 from geo.serving.analysis.census import YEARS, census, establishments
 from geo.serving.analysis.places import places
-from geo.serving.analysis.sample import population
+from geo.serving.analysis.sample import point_sample
 
 WONGOK = "4127354500"
 
@@ -60,7 +60,7 @@ def test_establishments_are_all_there_unless_too_few_stand(snapshot):
 
 def test_nobody_is_sent_to_a_simulated_place(snapshot):
     layer = snapshot.layers["businesses"]
-    people = population(layer, np.arange(layer.count))
+    people = point_sample(layer, np.arange(layer.count))
     found = places(snapshot, people, {})
     assert found.basis.provenance == {"observed": 1.0}
     assert found.basis.n + found.basis.left_out["simulated"] == people.n

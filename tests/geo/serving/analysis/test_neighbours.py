@@ -11,8 +11,8 @@ from shapely.geometry import box
 
 from geo.core.crs import in_degrees, in_metres
 from geo.core.errors import BadParameterError
-from geo.serving.analysis.neighbours import VALUES, adjoining, moran, neighbours, quadrant
-from geo.serving.analysis.sample import PointSample, population
+from geo.serving.analysis.neighbours import VALUES, adjacency, moran, neighbours, quadrant
+from geo.serving.analysis.sample import PointSample, point_sample
 from geo.statistics.local_autocorrelation import RATE
 
 DAEBU = "4127361000"  # an island
@@ -32,7 +32,7 @@ def esda():
 @pytest.fixture(scope="module")
 def people(snapshot) -> PointSample:
     layer = snapshot.layers["businesses"]
-    return population(layer, np.arange(layer.count))
+    return point_sample(layer, np.arange(layer.count))
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_p_counts_every_set_of_neighbours(snapshot, people, dong, code, p):
     codes, shapes = dong
     rows = neighbours(snapshot, people, {"island": "pooled"}).rows
     n = codes.index(code)
-    near = adjoining(shapes, island="pooled")[n]
+    near = adjacency(shapes, island="pooled")[n]
     assert two_sided(shares_of(snapshot), near, n) == pytest.approx(p, abs=5e-6)
     assert rows[n]["p"] == pytest.approx(p, abs=1e-5)
     assert rows[n]["stands_out"]
@@ -147,7 +147,7 @@ def test_an_island_alone_is_in_neither_the_mean_nor_the_pool(snapshot, people, d
     codes, shapes = dong
     land = [n for n, one in enumerate(codes) if one != DAEBU]
     rows, values = neighbours(snapshot, people, {}).rows, shares_of(snapshot)[land]
-    near = adjoining(shapes[land], island="alone")
+    near = adjacency(shapes[land], island="alone")
     n = land.index(codes.index(SINGIL))
     assert rows[land[n]]["p"] == pytest.approx(two_sided(values, near[n], n), abs=1e-5)
     scores = (values - values.mean()) / values.std()
@@ -163,7 +163,7 @@ def test_by_default_a_dong_stands_out(snapshot, people):
 
 def test_neighbours_are_those_of_libpysal(land):
     theirs = queen(land).neighbors
-    assert adjoining(land, island="alone") == [sorted(theirs[n]) for n in range(len(land))]
+    assert adjacency(land, island="alone") == [sorted(theirs[n]) for n in range(len(land))]
 
 
 def test_the_statistic_and_the_quadrant_are_those_of_esda(esda, dong, land, snapshot, people):
@@ -194,7 +194,7 @@ def test_p_is_twice_the_smaller_tail_of_esda(esda, land):
 def test_a_planted_cluster_is_found(covered, dong, spread, value):
     codes, shapes = dong
     middle = codes.index(BONO_3)
-    planted = {codes[n] for n in adjoining(shapes, island="alone")[middle]} | {BONO_3}
+    planted = {codes[n] for n in adjacency(shapes, island="alone")[middle]} | {BONO_3}
     rates = {one: 500.0 if one in planted else 50.0 for one in codes}
     sizes = [one["total"] / 1000 for one in census(covered)]
     if value == "per_km2":
@@ -267,9 +267,9 @@ def test_squares_touch_at_corners_and_across_a_crack():
             box(9000, 0, 9100, 100),
         ]
     )
-    assert adjoining(shapes, island="alone") == [[1, 2], [0, 2], [0, 1], [], []]
+    assert adjacency(shapes, island="alone") == [[1, 2], [0, 2], [0, 1], [], []]
     # The centres nearest to the fourth and the fifth; neither is joined to in return.
-    joined = adjoining(shapes, island="nearest")
+    joined = adjacency(shapes, island="nearest")
     assert joined[:3] == [[1, 2], [0, 2], [0, 1]]
     assert joined[3] == [0, 1, 2, 4]
     assert joined[4] == [0, 1, 2, 3]

@@ -8,14 +8,14 @@ from scipy.stats import false_discovery_control, hypergeom
 
 from geo.serving.analysis.composition import quotients
 from geo.serving.analysis.measures import MEASURES
-from geo.serving.analysis.sample import PointSample, population
+from geo.serving.analysis.sample import PointSample, point_sample
 
 
 @pytest.fixture(scope="module")
 def inside(snapshot) -> PointSample:
     """The businesses of the zone."""
     layer = snapshot.layers["businesses"]
-    return population(layer, layer.select({"in_zone": [True]}))
+    return point_sample(layer, layer.select({"in_zone": [True]}))
 
 
 @pytest.fixture(scope="module")

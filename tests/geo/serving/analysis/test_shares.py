@@ -11,13 +11,13 @@ from shapely.geometry import shape
 
 from geo.core.crs import in_degrees, in_metres
 from geo.core.errors import ProtectedError
-from geo.serving.analysis.cells import zone_now
-from geo.serving.analysis.sample import PointSample, population
+from geo.serving.analysis.cells import zone_in_force
+from geo.serving.analysis.sample import PointSample, point_sample
 from geo.serving.analysis.shares import (
     FEW,
     OUTSIDE,
     UNKNOWN,
-    inside,
+    cells_in_zone,
     share_surface,
     shares,
     too_few,
@@ -30,12 +30,12 @@ BANDWIDTH_M = 60.0
 @pytest.fixture
 def people(snapshot) -> PointSample:
     layer = snapshot.layers["businesses"]
-    return population(layer, np.arange(layer.count))
+    return point_sample(layer, np.arange(layer.count))
 
 
 @pytest.fixture
 def zone(snapshot):
-    return zone_now(snapshot)
+    return zone_in_force(snapshot)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_share_is_a_weighted_mean_over_every_business(people, zone, bandwidth_
     xy, foreign = known(people)
     surface = share_surface(in_degrees(xy), foreign, zone, bandwidth_m=bandwidth_m)
     shown = np.argwhere(np.isfinite(surface.values) & ~too_few(surface, xy[foreign]))
-    cells = centres(surface)[inside(surface, zone)]
+    cells = centres(surface)[cells_in_zone(surface, zone)]
     masses = np.array([kernels(cells, one, bandwidth_m).sum() for one in xy])
     for row, column in np.random.default_rng(1).permutation(shown)[:50]:
         weights = kernels(xy, centres(surface)[row, column], bandwidth_m) / masses

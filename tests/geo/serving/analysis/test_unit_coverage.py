@@ -7,11 +7,11 @@ import pytest
 import shapely
 from pyproj import Transformer
 
-from geo.serving.analysis.composition import mix, quotients
+from geo.serving.analysis.composition import category_mix, quotients
 from geo.serving.analysis.coverage import COVERED, NOT_COVERED, PARTLY_COVERED
 from geo.serving.analysis.density import density
 from geo.serving.analysis.hot_spots import hot_spots, scales
-from geo.serving.analysis.sample import observed, population
+from geo.serving.analysis.sample import drop_simulated, point_sample
 
 METRES = Transformer.from_crs("EPSG:4326", "EPSG:5186", always_xy=True).transform
 I_DONG, WONGOK, DAEBU = "4127151500", "4127354500", "4127361000"
@@ -20,7 +20,7 @@ I_DONG, WONGOK, DAEBU = "4127151500", "4127354500", "4127361000"
 @pytest.fixture(scope="module")
 def people(snapshot):
     layer = snapshot.layers["businesses"]
-    return population(layer, observed(layer, np.arange(layer.count)))
+    return point_sample(layer, drop_simulated(layer, np.arange(layer.count)))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_a_least_density_leaves_out_what_has_none(snapshot, people):
 
 def test_a_category_of_no_covered_sector_is_covered_nowhere(snapshot, people):
     kinds = np.array(people.values("category"))
-    few = population(people.layer, people.rows[kinds == "remittance"])
+    few = point_sample(people.layer, people.rows[kinds == "remittance"])
     found = density(snapshot, few, {"scale": "dong"})
     assert few.n
     assert {one["coverage"] for one in found.rows} == {NOT_COVERED}
@@ -112,7 +112,7 @@ def test_scales_compare_covered_units_alone(snapshot, people):
     assert 0 < rows["hex"]["covered_units"] < rows["hex"]["units"]
 
 
-@pytest.mark.parametrize("measure", [quotients, mix])
+@pytest.mark.parametrize("measure", [quotients, category_mix])
 def test_composition_says_of_which_part_it_is(snapshot, whole_city, people, measure):
     found = measure(snapshot, people, {"scale": "dong"})
     assert any("that part alone" in one for one in found.caveats)
@@ -123,8 +123,8 @@ def test_composition_says_of_which_part_it_is(snapshot, whole_city, people, meas
 
 def test_simulated_businesses_fill_the_zone(snapshot, people):
     layer = snapshot.layers["businesses"]
-    inside = population(layer, layer.select({"in_zone": [True]}))
-    real = population(layer, observed(layer, layer.select({"in_zone": [True]})))
+    inside = point_sample(layer, layer.select({"in_zone": [True]}))
+    real = point_sample(layer, drop_simulated(layer, layer.select({"in_zone": [True]})))
     assert {one["coverage"] for one in density(snapshot, inside, {}).rows} == {COVERED}
     assert PARTLY_COVERED in {one["coverage"] for one in density(snapshot, real, {}).rows}
 
@@ -136,7 +136,7 @@ def test_single_places_alone_cover_nothing(whole_city, people):
     chosen = [
         one == {"places"} and kind == "restaurant" for one, kind in zip(lists, kinds, strict=True)
     ]
-    few = population(people.layer, people.rows[np.array(chosen)])
+    few = point_sample(people.layer, people.rows[np.array(chosen)])
     found = density(whole_city, few, {"scale": "dong"})
     assert few.n > 10
     assert {one["coverage"] for one in found.rows} == {NOT_COVERED}
@@ -150,7 +150,7 @@ def test_what_is_not_covered_says_why(snapshot, people):
     why = [rows[one]["uncovered_because"] for one in (I_DONG, WONGOK, DAEBU)]
     assert why == [None, "outside", "outside"]
     kinds = np.array(people.values("category"))
-    few = population(people.layer, people.rows[kinds == "remittance"])
+    few = point_sample(people.layer, people.rows[kinds == "remittance"])
     told = {one["uncovered_because"] for one in density(snapshot, few, {"scale": "dong"}).rows}
     assert told == {"category"}
 

@@ -9,7 +9,7 @@ import shapely
 from scipy.spatial.distance import cdist
 
 from geo.core.crs import in_degrees, in_metres
-from geo.serving.analysis.sample import PointSample, population
+from geo.serving.analysis.sample import PointSample, point_sample
 from geo.serving.analysis.walks import access
 from geo.statistics.accessibility import BANDS_MIN
 
@@ -20,7 +20,7 @@ BUBURO_43 = (181_426.688, 525_914.127)  # the library has no other door, EPSG:51
 def inside(snapshot) -> PointSample:
     """The businesses of the zone."""
     layer = snapshot.layers["businesses"]
-    return population(layer, layer.select({"in_zone": [True]}))
+    return point_sample(layer, layer.select({"in_zone": [True]}))
 
 
 def to_library(rows: list[dict], speed: float = 1.0) -> dict:

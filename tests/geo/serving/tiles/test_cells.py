@@ -6,7 +6,7 @@ import shapely
 
 from geo.core.crs import in_metres
 from geo.serving.analysis.density import density
-from geo.serving.analysis.sample import population
+from geo.serving.analysis.sample import point_sample
 from geo.serving.tiles.cells import units
 from geo.serving.tiles.tile_grid import Tile
 
@@ -21,7 +21,7 @@ def tile_at(lon: float, lat: float, zoom: int) -> Tile:
 def test_units_of_the_zone_have_the_densities_of_the_measure(snapshot, scale):
     layer = snapshot.layers["businesses"]
     rows = layer.select({"in_zone": [True]})
-    told = density(snapshot, population(layer, rows), {"scale": scale}).rows
+    told = density(snapshot, point_sample(layer, rows), {"scale": scale}).rows
     shapes, per_ha = units(snapshot, scale, tile_at(126.79, 37.33, 10), rows)
     assert sorted(per_ha.round(3)) == sorted(one["per_ha"] for one in told if one["count"])
     assert len(shapes) == len(per_ha)
@@ -42,7 +42,7 @@ def test_units_are_whole_where_more_than_the_zone_counts(snapshot):
 def test_a_dong_that_is_not_wholly_covered_has_no_density(snapshot):
     layer = snapshot.layers["businesses"]
     rows = layer.select({"provenance": ["observed"]})
-    told = density(snapshot, population(layer, rows), {"scale": "dong"}).rows
+    told = density(snapshot, point_sample(layer, rows), {"scale": "dong"}).rows
     _, per_ha = units(snapshot, "dong", tile_at(126.83, 37.32, 10), rows)
     known = [one["per_ha"] for one in told if one["per_ha"] is not None]
     assert 0 < len(known) < 25

@@ -55,10 +55,10 @@ class Outline:
 
 def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
     """The dong of a census, shaded by the share of foreign residents."""
-    found = features(snapshot.layers["residents"], year=year, definition=CENSUS)
+    residents = features(snapshot.layers["residents"], year=year, definition=CENSUS)
     bounds = snapshot.manifest["classes"]["residents"]["foreign_share"]
     shades = spread(colours.SHARE, len(bounds))
-    shapes = [_main_parts(shape(one["geometry"])) for one in found]
+    shapes = [_main_parts(shape(feature["geometry"])) for feature in residents]
     west, south, east, north = shapely.total_bounds(shapes)
     scale = WIDTH / ((east - west) * SQUEEZE)
 
@@ -67,10 +67,10 @@ def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
         return np.column_stack([x, (north - lonlat[:, 1]) * scale]).round(1)
 
     areas = []
-    for one, area in zip(found, shapes, strict=True):
-        share = one["properties"]["foreign_share"]
+    for feature, area in zip(residents, shapes, strict=True):
+        share = feature["properties"]["foreign_share"]
         colour = "#ffffff" if share is None else shades[class_of(share, bounds)]
-        name = name_of(one["properties"], words)
+        name = name_of(feature["properties"], words)
         areas.append(Area(name, share, colour, _path(shapely.transform(area, place))))
     middle = shapely.transform(shape(in_force(snapshot, "zone")["geometry"]).centroid, place)
     return Outline(WIDTH, round((north - south) * scale), areas, (middle.x, middle.y))

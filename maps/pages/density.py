@@ -78,7 +78,14 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "categories": categories(snapshot, view, words),
         "drawing": drawing,
         "content": content,
-        "bound": figures([end for one in content.legend for end in (one.low, one.high)], words),
+        "bound": figures(
+            [
+                end
+                for legend_class in content.legend
+                for end in (legend_class.low, legend_class.high)
+            ],
+            words,
+        ),
         "counted": content.counted,
         "beyond": not uncovered(snapshot, view).is_empty,
         "without": [row for row in content.rows if row.density is None],
@@ -90,10 +97,10 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
     return render("density.html", site, values, inline=[drawing.code])
 
 
-def _credits(snapshot: Snapshot, view: Density, counted: Counted, lang: str) -> list[Credit]:
+def _credits(snapshot: Snapshot, view: Density, counts: Counted, lang: str) -> list[Credit]:
     """Whom to name; the simulated businesses only where some are counted."""
-    found = credits_of(snapshot, DONG_LAYERS if view.by == "dong" else ZONE_LAYERS, lang)
-    return [one for one in found if counted.simulated or one.id != SIMULATED]
+    sources = credits_of(snapshot, DONG_LAYERS if view.by == "dong" else ZONE_LAYERS, lang)
+    return [source for source in sources if counts.simulated or source.id != SIMULATED]
 
 
 def _run_by(snapshot: Snapshot, view: Density) -> str:
@@ -112,12 +119,12 @@ def prepare(snapshot: Snapshot, view: Density, words: Words) -> Content:
         BadParameterError: the view asks for what its way of counting cannot answer.
     """
     check(view)
-    counted = count(snapshot, view, words)
-    rows = [row for row in counted.rows if _is_dense(row, view.min_density)]
-    shades = spread(colours.DENSITY, len(counted.bounds))
+    counts = count(snapshot, view, words)
+    rows = [row for row in counts.rows if _is_dense(row, view.min_density)]
+    shades = spread(colours.DENSITY, len(counts.bounds))
     unknown = rows and all(row.density is None for row in rows)
-    legend = [] if unknown else classes([row.density for row in rows], counted.bounds, shades)
-    return Content(counted, rows, legend)
+    legend = [] if unknown else classes([row.density for row in rows], counts.bounds, shades)
+    return Content(counts, rows, legend)
 
 
 def _is_dense(row: Row, least: float) -> bool:
@@ -188,8 +195,8 @@ def _not_covered(snapshot: Snapshot, view: Density) -> list[Shapes]:
         return []
     style = {"color": "#5c5346", "weight": 0.8, "fillColor": colours.COVERED_IN_PART}
     style |= {"fillOpacity": 1}
-    one: Feature = {"type": "Feature", "id": "not-covered", "geometry": mapping(part)}
-    return [Shapes([{**one, "properties": {"style": style}}], pane="areas", interactive=False)]
+    feature: Feature = {"type": "Feature", "id": "not-covered", "geometry": mapping(part)}
+    return [Shapes([{**feature, "properties": {"style": style}}], pane="areas", interactive=False)]
 
 
 def uncovered(snapshot: Snapshot, view: Density) -> Any:
@@ -202,14 +209,16 @@ def uncovered(snapshot: Snapshot, view: Density) -> Any:
 
 def _bare_land(snapshot: Snapshot, site: Site, shown: Collection[str]) -> Shapes:
     """The dong that the least density hides."""
-    bare = [one for one in features(snapshot.layers["dong"]) if one["id"] not in shown]
-    land: list[Feature] = [{**one, "properties": {"style": land_style(site)}} for one in bare]
+    bare = [feature for feature in features(snapshot.layers["dong"]) if feature["id"] not in shown]
+    land: list[Feature] = [
+        {**feature, "properties": {"style": land_style(site)}} for feature in bare
+    ]
     return Shapes(land, pane="land", interactive=False)
 
 
 def _area(row: Row, legend: Sequence[Class], view: Density, words: Words) -> Feature:
     level = row.density if row.upper is None else row.upper
-    bounds = [one.high for one in legend]
+    bounds = [legend_class.high for legend_class in legend]
     fill = colours.COVERED_IN_PART if level is None else legend[class_of(level, bounds)].colour
     style = {
         "color": "#5c5346",

@@ -87,12 +87,12 @@ def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
     rows = layer.select(where)
     if not view.with_simulated:
         rows = drop_simulated(layer, rows)
-    counted = _described(layer, rows)
+    counts = _described(layer, rows)
     if not len(rows):
-        return counted
+        return counts
     if view.by == "hex":
-        return _on_hexes(counted, snapshot, rows, words)
-    return _on_kernel(counted, snapshot, view, rows)
+        return _on_hexes(counts, snapshot, rows, words)
+    return _on_kernel(counts, snapshot, view, rows)
 
 
 def is_unknown(snapshot: Snapshot, view: Density) -> bool:
@@ -125,13 +125,15 @@ def _described(layer: Layer, rows: Rows) -> Counted:
     )
 
 
-def _on_hexes(counted: Counted, snapshot: Snapshot, chosen: Rows, words: Words) -> Counted:
+def _on_hexes(counts: Counted, snapshot: Snapshot, chosen: Rows, words: Words) -> Counted:
     """The hexagons of the measure that hold a business, the densest first."""
-    found = density(snapshot, point_sample(snapshot.layers["businesses"], chosen), {"scale": "hex"})
+    result = density(
+        snapshot, point_sample(snapshot.layers["businesses"], chosen), {"scale": "hex"}
+    )
     streets = features(snapshot.layers["streets"])
-    lines = [shape(one["geometry"]) for one in streets]
+    lines = [shape(street["geometry"]) for street in streets]
     rows = []
-    for row, geometry in zip(found.rows, found.shapes or (), strict=True):
+    for row, geometry in zip(result.rows, result.shapes or (), strict=True):
         if not row["count"]:
             continue
         outline = shapely.transform(shape(geometry), lambda lonlat: lonlat.round(6))
@@ -152,15 +154,15 @@ def _on_hexes(counted: Counted, snapshot: Snapshot, chosen: Rows, words: Words) 
         )
     rows.sort(key=lambda row: (row.density is None, -(row.density or 0)))
     densest = rows[0].density if rows else None
-    return replace(counted, rows=rows, bounds=round_breaks(densest or 1.0))
+    return replace(counts, rows=rows, bounds=round_breaks(densest or 1.0))
 
 
-def _on_kernel(counted: Counted, snapshot: Snapshot, view: Density, chosen: Rows) -> Counted:
+def _on_kernel(counts: Counted, snapshot: Snapshot, view: Density, chosen: Rows) -> Counted:
     """The bands between the isolines of the measure, the densest first."""
     people = point_sample(snapshot.layers["businesses"], chosen)
-    asked = {"bandwidth_m": str(view.bandwidth_m), "min_density": str(view.min_density)}
-    found = isolines(snapshot, people, asked)
-    shapes = _smoothed(found.shapes or (), found.parameters["cell_m"])
+    parameters = {"bandwidth_m": str(view.bandwidth_m), "min_density": str(view.min_density)}
+    result = isolines(snapshot, people, parameters)
+    shapes = _smoothed(result.shapes or (), result.parameters["cell_m"])
     rows = [
         Row(
             id=f"band-{row['from_per_ha']:g}",
@@ -172,11 +174,11 @@ def _on_kernel(counted: Counted, snapshot: Snapshot, view: Density, chosen: Rows
             area=row["area_ha"],
             geometry=geometry,
         )
-        for row, geometry in zip(found.rows, shapes, strict=True)
+        for row, geometry in zip(result.rows, shapes, strict=True)
     ]
-    settings = found.parameters
+    settings = result.parameters
     bounds, n = settings["class_bounds"], settings["n_in_zone"]
-    return replace(counted, rows=rows[::-1], bounds=bounds, n=n)
+    return replace(counts, rows=rows[::-1], bounds=bounds, n=n)
 
 
 def _smoothed(bands: Sequence[Mapping[str, Any]], cell_m: float) -> list[dict[str, Any]]:
@@ -188,7 +190,7 @@ def _smoothed(bands: Sequence[Mapping[str, Any]], cell_m: float) -> list[dict[st
 
 def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
     """The establishments of the measure by dong, the densest first."""
-    found = establishments(snapshot, {})
+    result = establishments(snapshot, {})
     areas = {
         dong["id"]: dong["properties"]["area_km2"] for dong in features(snapshot.layers["dong"])
     }
@@ -203,15 +205,15 @@ def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
             area=areas[row["dong_code"]],
             geometry=dict(geometry),
         )
-        for row, geometry in zip(found.rows, found.shapes or (), strict=True)
+        for row, geometry in zip(result.rows, result.shapes or (), strict=True)
     ]
     return Counted(
-        n=found.basis.n,
+        n=result.basis.n,
         simulated=0,
         as_of=None,
-        listed=found.basis.dates[1],
+        listed=result.basis.dates[1],
         rows=sorted(rows, key=lambda row: -(row.density or 0)),
-        bounds=found.parameters["class_bounds"],
+        bounds=result.parameters["class_bounds"],
     )
 
 
@@ -221,6 +223,6 @@ def categories(snapshot: Snapshot, view: Density, words: Words) -> list[tuple[st
     rows = layer.select({"in_zone": [True]})
     if not view.with_simulated:
         rows = drop_simulated(layer, rows)
-    counts = Counter(one["category"] for one in layer.records(rows, ["category"]))
+    counts = Counter(record["category"] for record in layer.records(rows, ["category"]))
     known = [(code, words.coded("category", code), counts[code]) for code in CATEGORIES]
-    return sorted((one for one in known if one[2]), key=lambda one: (-one[2], one[1]))
+    return sorted((item for item in known if item[2]), key=lambda item: (-item[2], item[1]))

@@ -42,22 +42,22 @@ def features(layer: Layer, body: Mapping[str, Any], snapshot: Snapshot, site: Si
         site: language and basemap.
     """
     several = body["type"] == "FeatureCollection"
-    held = body["features"] if several else [body]
+    items = body["features"] if several else [body]
     shown = [
-        {"type": "Feature", "id": one["id"], "geometry": one["geometry"], "properties": {}}
-        for one in held
+        {"type": "Feature", "id": feature["id"], "geometry": feature["geometry"], "properties": {}}
+        for feature in items
     ]
-    links = {one["rel"]: one["href"] for one in body["links"]}
+    links = {link["rel"]: link["href"] for link in body["links"]}
     values = {
         "layer": layer.id,
         "several": several,
         "matched": body.get("numberMatched", 1),
-        "features": held,
-        "names": list(held[0]["properties"]) if held else [],
+        "features": items,
+        "names": list(items[0]["properties"]) if items else [],
         "links": links,
         "given": dict(parse_qsl(urlsplit(links["self"]).query)) | {"f": "html"},
         "data": links["self"].replace("f=html", "f=json"),
-        "files": [one for one in body["links"] if one["rel"] == "alternate"],
+        "files": [link for link in body["links"] if link["rel"] == "alternate"],
         "shapes": {"type": "FeatureCollection", "features": shown},
         "credits": credits_of(snapshot, [layer.id], site.lang),
     }

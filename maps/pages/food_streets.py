@@ -63,8 +63,8 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
     places = businesses(snapshot, words)
     drawing = drawn(chart(snapshot, site))
     desks = centres(snapshot, words)
-    shown = [one for one in places if matches(one, view)]
-    opened = next((one for one in places if one.id == view.place), None)
+    shown = [place for place in places if matches(place, view)]
+    opened = next((place for place in places if place.id == view.place), None)
     values = {
         "view": view,
         "query": query,
@@ -79,8 +79,8 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
         "filters": _filters(snapshot, places, view, words),
         "symbols": symbols(words),
         "centre_symbol": CENTRE,
-        "look": {name: asdict(one) for name, one in symbols(words).items()},
-        "listed": sorted(filter(None, (one.facts["source_date"] for one in places))),
+        "look": {name: asdict(symbol) for name, symbol in symbols(words).items()},
+        "listed": sorted(filter(None, (place.facts["source_date"] for place in places))),
         "simulated": snapshot.manifest["zone"]["simulated"],
         "simulated_shown": _simulated_shown(snapshot, view),
         "street_box": box_of(in_force(snapshot, "food-streets")),
@@ -94,15 +94,15 @@ def _sections(
     shown: Sequence[Entry], desks: Sequence[Entry], opened: Entry | None, *, whole: bool
 ) -> dict[str, Section]:
     """The three lists as they begin; the script writes the rest of them when it is asked for."""
-    ordered = sorted(shown, key=lambda one: opened is None or one.id != opened.id)
+    ordered = sorted(shown, key=lambda entry: opened is None or entry.id != opened.id)
     every = {
-        "on-map": [one for one in ordered if one.pinned],
-        "off-map": [one for one in ordered if not one.pinned],
+        "on-map": [entry for entry in ordered if entry.pinned],
+        "off-map": [entry for entry in ordered if not entry.pinned],
         "centres": list(desks),
     }
     return {
-        name: Section(found if whole else found[:FIRST], len(found))
-        for name, found in every.items()
+        name: Section(entries if whole else entries[:FIRST], len(entries))
+        for name, entries in every.items()
     }
 
 
@@ -131,15 +131,15 @@ def _filters(
         "cuisine": {code for codes in columns["cuisine"] for code in codes},
         "halal": set(HALAL),
     }
-    found = {}
+    filters = {}
     for name in FILTERS:
         counts = Counter(code for place in places for code in _codes(place.facts[name]))
         options = [
             Option(code, _label(name, code, words), counts[code], code in getattr(view, name))
             for code in present[name] | set(getattr(view, name))
         ]
-        found[name] = sorted(options, key=lambda one: (-one.count, one.label))
-    return found
+        filters[name] = sorted(options, key=lambda option: (-option.count, option.label))
+    return filters
 
 
 def _codes(value: Any) -> list[str]:

@@ -16,7 +16,7 @@ def page(snapshot: Snapshot, site: Site) -> Page:
     residents = snapshot.layers["residents"]
     year = max(CENSUS_YEARS)
     rows = residents.select({"year": [year], "definition": [CENSUS]})
-    foreign = sum(one["foreign"] for one in residents.records(rows, ["foreign"]))
+    foreign = sum(record["foreign"] for record in residents.records(rows, ["foreign"]))
     values = {
         "city": {
             "year": city["foreign"]["year"],

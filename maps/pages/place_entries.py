@@ -87,13 +87,13 @@ class Entry:
 
 def entries_of(snapshot: Snapshot, ids: Sequence[str], words: Words) -> list[Entry]:
     """Businesses and centres by their ids, in that order."""
-    found: dict[str, Entry] = {}
+    by_id: dict[str, Entry] = {}
     for name in ("centres", "businesses"):
         layer = snapshot.layers[name]
         rows = [row for row in map(layer.row_of, ids) if row is not None]
         entries = _entries(snapshot, _features(layer, np.asarray(sorted(rows), dtype=int)), words)
-        found |= {entry.id: entry for entry in entries}
-    return [found[one] for one in ids]
+        by_id |= {entry.id: entry for entry in entries}
+    return [by_id[entry_id] for entry_id in ids]
 
 
 def businesses(snapshot: Snapshot, words: Words) -> list[Entry]:
@@ -131,23 +131,23 @@ def _all(layer: Layer) -> list[dict[str, Any]]:
 
 
 def _features(layer: Layer, rows: Rows) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = orjson.loads(b"".join((b"[", layer.features(rows), b"]")))
-    return found
+    records: list[dict[str, Any]] = orjson.loads(b"".join((b"[", layer.features(rows), b"]")))
+    return records
 
 
 def _entries(snapshot: Snapshot, features: list[dict[str, Any]], words: Words) -> list[Entry]:
     gu = {
-        one["id"]: (one["properties"]["name_ko"], _name(one["properties"], words)[0])
-        for one in _all(snapshot.layers["gu"])
+        feature["id"]: (feature["properties"]["name_ko"], _name(feature["properties"], words)[0])
+        for feature in _all(snapshot.layers["gu"])
     }
-    found = []
+    entries = []
     for feature in features:
         facts = feature["properties"]
         lon, lat = feature["geometry"]["coordinates"]
-        found.append(
+        entries.append(
             Entry(feature["id"], *_name(facts, words), gu[facts["gu_code"]], lon, lat, facts)
         )
-    return sorted(found, key=lambda entry: entry.name.casefold())
+    return sorted(entries, key=lambda entry: entry.name.casefold())
 
 
 def _name(facts: Mapping[str, Any], words: Words) -> tuple[str, str | None, str, str]:

@@ -16,24 +16,24 @@ def place_rows(entries: Sequence[Entry], words: Words) -> dict[str, list[Any]]:
         (codes parted by spaces) and `halal`, of centres `kind` in the reader's words.
     """
     return {
-        "id": [one.id for one in entries],
-        "name": [one.name for one in entries],
-        "other": [one.other_name or "" for one in entries],
-        "korean": [int(one.lang == "ko") for one in entries],
-        "address": [one.address or "" for one in entries],
-        "detail": [one.facts["address_detail"] or "" for one in entries],
-        "lon": [round(one.lon, 6) for one in entries],
-        "lat": [round(one.lat, 6) for one in entries],
-        "pinned": [int(one.pinned) for one in entries],
+        "id": [entry.id for entry in entries],
+        "name": [entry.name for entry in entries],
+        "other": [entry.other_name or "" for entry in entries],
+        "korean": [int(entry.lang == "ko") for entry in entries],
+        "address": [entry.address or "" for entry in entries],
+        "detail": [entry.facts["address_detail"] or "" for entry in entries],
+        "lon": [round(entry.lon, 6) for entry in entries],
+        "lat": [round(entry.lat, 6) for entry in entries],
+        "pinned": [int(entry.pinned) for entry in entries],
         **_kinds(entries, words),
     }
 
 
 def _kinds(entries: Sequence[Entry], words: Words) -> dict[str, list[Any]]:
     if entries and "kind" in entries[0].facts:
-        return {"kind": [words.phrase(one.facts["kind"]) for one in entries]}
+        return {"kind": [words.phrase(entry.facts["kind"]) for entry in entries]}
     return {
-        "category": [one.facts["category"] for one in entries],
-        "cuisine": [" ".join(one.facts["cuisine"]) for one in entries],
-        "halal": [one.facts["halal"] for one in entries],
+        "category": [entry.facts["category"] for entry in entries],
+        "cuisine": [" ".join(entry.facts["cuisine"]) for entry in entries],
+        "halal": [entry.facts["halal"] for entry in entries],
     }

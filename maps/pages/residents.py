@@ -73,7 +73,7 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
     words = Words(site.lang)
     content = prepare(snapshot, view, words)
     drawing = drawn(chart(snapshot, view, site, content))
-    bounds = [one.high for one in content.legend]
+    bounds = [legend_class.high for legend_class in content.legend]
     values = {
         "view": view,
         "query": query,
@@ -132,41 +132,48 @@ def said(value: float | None, indicator: str, words: Words, more: int = 0) -> st
 
 def bound_of(legend: Sequence[Class], indicator: str, words: Words) -> Callable[[float], str]:
     """Write bounds of classes with as many decimals as it takes to tell them apart."""
-    sizes = {abs(float(f"{end:.12g}")) for one in legend for end in (one.low, one.high)}
-    found = (more for more in range(12) if not _alike(sizes, indicator, words, more))
-    more = next(found, 0)
+    sizes = {
+        abs(float(f"{end:.12g}"))
+        for legend_class in legend
+        for end in (legend_class.low, legend_class.high)
+    }
+    candidates = (more for more in range(12) if not _alike(sizes, indicator, words, more))
+    more = next(candidates, 0)
     return lambda value: said(value, indicator, words, more)
 
 
 def _alike(sizes: Collection[float], indicator: str, words: Words, more: int) -> bool:
     """Whether two sizes look the same, whatever their sign."""
-    return len({said(one, indicator, words, more).lstrip("+") for one in sizes}) < len(sizes)
+    return len({said(size, indicator, words, more).lstrip("+") for size in sizes}) < len(sizes)
 
 
 def _rows(snapshot: Snapshot, view: Residents, words: Words) -> list[Row]:
     """The dong of the year, the highest value first."""
     layer = snapshot.layers["residents"]
-    gu = {one["id"]: name_of(one["properties"], words) for one in features(snapshot.layers["gu"])}
+    gu = {
+        feature["id"]: name_of(feature["properties"], words)
+        for feature in features(snapshot.layers["gu"])
+    }
     value_of = {
         str(layer.columns["id"][row]): value
         for row, value in indicator_values(layer, view.year, view.indicator)
     }
-    found = []
-    for one in features(layer, year=view.year, definition=CENSUS):
-        facts = one["properties"]
-        found.append(
+    rows = []
+    for feature in features(layer, year=view.year, definition=CENSUS):
+        facts = feature["properties"]
+        rows.append(
             Row(
-                one["id"],
+                feature["id"],
                 facts["dong_code"],
                 name_of(facts, words),
                 facts["name_ko"],
                 gu[facts["gu_code"]],
-                value_of[one["id"]],
+                value_of[feature["id"]],
                 facts,
-                one["geometry"],
+                feature["geometry"],
             )
         )
-    return sorted(found, key=lambda row: -math.inf if row.value is None else -row.value)
+    return sorted(rows, key=lambda row: -math.inf if row.value is None else -row.value)
 
 
 def _legend(values: Sequence[float | None], bounds: Sequence[float], indicator: str) -> list[Class]:
@@ -220,12 +227,12 @@ def _area(row: Row, style: dict[str, Any], tip: list[str]) -> Feature:
 def _shade(row: Row, legend: Sequence[Class]) -> dict[str, Any]:
     fill = colours.NO_DATA
     if row.value is not None:
-        fill = legend[class_of(row.value, [one.high for one in legend])].colour
+        fill = legend[class_of(row.value, [legend_class.high for legend_class in legend])].colour
     return {"color": "#5c5346", "weight": 1, "fillColor": fill, "fillOpacity": 0.85}
 
 
 def _circle(row: Row, legend: Sequence[Class], tip: list[str]) -> Feature:
-    radius = radius_px(row.value or 0, [one.high for one in legend])
+    radius = radius_px(row.value or 0, [legend_class.high for legend_class in legend])
     style = {"radius": radius, "color": "#ffffff", "weight": 1.2, "fill": True,
              "fillColor": colours.ACCENT, "fillOpacity": 0.72}  # fmt: skip
     return {

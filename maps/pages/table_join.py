@@ -12,17 +12,17 @@ from maps.web.render import render
 KINDS: Final = ("png", "pdf", "xlsx", "csv", "geojson", "json")
 
 
-def page(snapshot: Snapshot, site: Site, given: Mapping[str, str], problem: str) -> Page:
+def page(snapshot: Snapshot, site: Site, fields: Mapping[str, str], problem: str) -> Page:
     """The form.
 
     Args:
         snapshot: for the credits.
         site: language and basemap.
-        given: what was filled in before.
+        fields: what was filled in before.
         problem: why that was refused, in English; "" where nothing was.
     """
     words = Words(site.lang)
-    filled = {name: given.get(name, "") for name in ("column", "by", "f")}
+    filled = {name: fields.get(name, "") for name in ("column", "by", "f")}
     values = {
         "kinds": [(kind, words.coded("take away", kind)) for kind in KINDS],
         "filled": filled,

@@ -93,10 +93,12 @@ def query(view: FoodStreets | Density | Residents, **more: str) -> str:
     if view == OPENING:
         return urlencode(more, safe=",")
     plain = vars(type(view)())
-    asked = dict(_pair(name, one) for name, one in vars(view).items() if one != plain[name])
-    if not asked and isinstance(view, FoodStreets):
-        asked = {"category": EVERY}
-    return urlencode({**asked, **more}, safe=",")
+    parameters = dict(
+        _pair(name, value) for name, value in vars(view).items() if value != plain[name]
+    )
+    if not parameters and isinstance(view, FoodStreets):
+        parameters = {"category": EVERY}
+    return urlencode({**parameters, **more}, safe=",")
 
 
 def _pair(name: str, value: object) -> tuple[str, str]:

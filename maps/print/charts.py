@@ -41,7 +41,7 @@ _HOLLOW: Final[dict[str, Any]] = {
 Namer = Callable[[Row], str]
 
 
-def namer(snapshot: Snapshot, drawn: Drawn, page: Page) -> Namer:
+def namer(snapshot: Snapshot, encoding: Drawn, page: Page) -> Namer:
     """Names a row by its columns: dong by their names, categories by their words."""
     dong = dong_names(snapshot, page.words)
 
@@ -51,7 +51,9 @@ def namer(snapshot: Snapshot, drawn: Drawn, page: Page) -> Namer:
         return dong.get(str(value), str(value))
 
     def named(row: Row) -> str:
-        return " · ".join(name(row[one]) for one in drawn.by if row.get(one) not in (None, ""))
+        return " · ".join(
+            name(row[column]) for column in encoding.by if row.get(column) not in (None, "")
+        )
 
     return named
 
@@ -60,25 +62,25 @@ def bars(
     page: Page,
     frame: Frame,
     rows: Sequence[Row],
-    drawn: Drawn,
+    encoding: Drawn,
     name: Namer,
     names_mm: float = _NAMES_MM,
 ) -> None:
     """A bar for each row, at most `MOST`, then those with the largest values."""
-    column = drawn.columns[-1]
+    column = encoding.columns[-1]
     shown, note = _largest(page, rows, column)
     if note:
         page.text(frame.left, frame.bottom, note, 7.5, color=QUIET)
         frame = Frame(frame.left, frame.bottom + 5, frame.width, frame.height - 5)
     notes = _notes(page, shown)
-    reference = drawn.references.get(column)
+    reference = encoding.references.get(column)
     for text in notes:
         page.text(frame.left, frame.bottom, text, 7.5, color=QUIET)
         frame = Frame(frame.left, frame.bottom + 5, frame.width, frame.height - 5)
     if reference:
         frame = Frame(frame.left, frame.bottom + 4, frame.width, frame.height - 4)
     values = [number(row.get(column)) for row in shown]
-    known = [one for one in values if one is not None]
+    known = [value for value in values if value is not None]
     ends = [0.0, *known, *(reference or ())[:1]]
     low, high = min(ends), max(ends)
     room = frame.width - names_mm - _VALUES_MM
@@ -86,7 +88,7 @@ def bars(
     zero = frame.left + names_mm - low * a_unit
     pitch = min(_TALLEST_MM, frame.height / max(len(shown), 1))
     size = min(8.0, pitch / POINT_MM * 0.75)
-    write = amounts(known, page.words, percent=drawn.percent)
+    write = amounts(known, page.words, percent=encoding.percent)
     for place, (row, value) in enumerate(zip(shown, values, strict=True)):
         y = frame.top - (place + 0.5) * pitch
         label = page.face.cut(name(row), size, names_mm - 3)
@@ -114,7 +116,7 @@ def _about(row: Row) -> str:
     return "≈ " if row.get("estimated") else ""
 
 
-def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, drawn: Drawn) -> None:
+def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, encoding: Drawn) -> None:
     """A line over the first naming column; it breaks where values are missing or not comparable."""
     computed = [row for row in rows if row.get("computed")]
     above = 7 if computed else 0
@@ -123,20 +125,22 @@ def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, drawn: Draw
         page.text(inner.left, frame.top - 4, said(page.words, labels.MARKS), 8)
     chart = page.axes(inner)
     chart.set_axis_on()
-    points = [(number(row.get(drawn.by[0])), row) for row in rows]
-    held = [(x, row) for x, row in points if x is not None]
-    if len(drawn.between) == 2:
-        low, high = ([number(row.get(one)) for _, row in held] for one in drawn.between)
-        ends = [(x, a, b) for (x, _), a, b in zip(held, low, high, strict=True)]
+    points = [(number(row.get(encoding.by[0])), row) for row in rows]
+    points_with_x = [(x, row) for x, row in points if x is not None]
+    if len(encoding.between) == 2:
+        low, high = (
+            [number(row.get(bound)) for _, row in points_with_x] for bound in encoding.between
+        )
+        ends = [(x, a, b) for (x, _), a, b in zip(points_with_x, low, high, strict=True)]
         known = [(x, a, b) for x, a, b in ends if a is not None and b is not None]
         xs, lows, highs = _columns(known, 3)
         chart.fill_between(xs, lows, highs, color=colours.SHARE[1], alpha=0.6, linewidth=0)
-    for stretch in _stretches(held, column, drawn.runs):
+    for stretch in _stretches(points_with_x, column, encoding.runs):
         chart.plot(*_columns(stretch, 2), color=colours.SHARE[4], marker="o", markersize=4)
-    of = [(x, y) for x, row in held if row in computed for y in [number(row[column])] if y]
+    of = [(x, y) for x, row in points_with_x if row in computed for y in [number(row[column])] if y]
     chart.plot(*_columns(of, 2), **_HOLLOW)
-    if column in drawn.references:
-        at, label = drawn.references[column]
+    if column in encoding.references:
+        at, label = encoding.references[column]
         chart.axhline(at, **_REFERENCE)
         beside: dict[str, Any] = {
             "transform": chart.get_yaxis_transform(),
@@ -144,9 +148,9 @@ def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, drawn: Draw
             "va": "bottom",
         }
         chart.text(0.005, at, said(page.words, label), **beside, **lettering(7.5))
-    _ticks(chart, page, drawn)
+    _ticks(chart, page, encoding)
     x, y = inner.left + inner.width / 2, inner.bottom + inner.height / 2
-    page.text(x, frame.bottom - 0.5, drawn.by[0], 8, ha="center", color=QUIET)
+    page.text(x, frame.bottom - 0.5, encoding.by[0], 8, ha="center", color=QUIET)
     page.text(frame.left + 1, y, column, 8, va="center", rotation=90, color=QUIET)
 
 
@@ -181,8 +185,8 @@ def table(page: Page, frame: Frame, finding: MeasureResult) -> None:
 
 def _cell(page: Page, value: Any, share: bool) -> Any:  # noqa: FBT001
     """A value of a table as a reader wants it: a share as a percentage."""
-    held = number(value) if share else None
-    return value if held is None else page.words.percent(held)
+    fraction = number(value) if share else None
+    return value if fraction is None else page.words.percent(fraction)
 
 
 def _why_empty(finding: MeasureResult) -> str:
@@ -196,47 +200,47 @@ def _largest(page: Page, rows: Sequence[Row], column: str) -> tuple[Sequence[Row
     if len(rows) <= MOST:
         return rows, ""
     known = [(number(row.get(column)), row) for row in rows]
-    ranked = sorted(known, key=lambda one: -(float("-inf") if one[0] is None else one[0]))
+    ranked = sorted(known, key=lambda pair: -(float("-inf") if pair[0] is None else pair[0]))
     note = {"n": page.words.number(MOST), "all": page.words.number(len(rows))}
     return [row for _, row in ranked[:MOST]], said(page.words, labels.LARGEST_ROWS, **note)
 
 
 def _stretches(
-    held: Sequence[tuple[float, Row]], column: str, runs: str | None
+    points: Sequence[tuple[float, Row]], column: str, runs: str | None
 ) -> list[list[tuple[float, float]]]:
     """Points between which a line may be drawn."""
     marked = [
         (None if value is None else (row.get(runs) if runs else 0), x, value)
-        for x, row in held
+        for x, row in points
         for value in [number(row.get(column))]
     ]
     return [
-        [(x, value) for _, x, value in those if value is not None]
-        for mark, those in groupby(marked, key=lambda one: one[0])
+        [(x, value) for _, x, value in group if value is not None]
+        for mark, group in groupby(marked, key=lambda item: item[0])
         if mark is not None
     ]
 
 
-def _columns(points: Sequence[tuple[float, ...]], wanted: int) -> list[list[float]]:
-    return [[point[place] for point in points] for place in range(wanted)]
+def _columns(points: Sequence[tuple[float, ...]], count: int) -> list[list[float]]:
+    return [[point[place] for point in points] for place in range(count)]
 
 
-def _ticks(chart: Any, page: Page, drawn: Drawn) -> None:
+def _ticks(chart: Any, page: Page, encoding: Drawn) -> None:
     """Round ticks in our font and the reader's numbers; a year has no separator."""
     from matplotlib.ticker import MaxNLocator
 
     bottom, top = chart.get_ylim()
     chart.set_ylim(min(0.0, bottom), top)
-    years_of_x = drawn.runs is not None
+    years_of_x = encoding.runs is not None
     for axis, years, percent in (
         (chart.xaxis, years_of_x, False),
-        (chart.yaxis, False, drawn.percent),
+        (chart.yaxis, False, encoding.percent),
     ):
         low, high = axis.get_view_interval()
-        found = MaxNLocator(nbins=8, integer=years).tick_values(low, high)
-        at = [float(one) for one in found if low <= one <= high]
+        locations = MaxNLocator(nbins=8, integer=years).tick_values(low, high)
+        at = [float(tick) for tick in locations if low <= tick <= high]
         write = figures(at, page.words, percent=percent)
-        texts = [f"{one:.0f}" if years else write(one) for one in at]
+        texts = [f"{tick:.0f}" if years else write(tick) for tick in at]
         axis.set_ticks(at, labels=texts, **lettering(8))
     chart.grid(color="#e3e3e3", linewidth=0.6)
     chart.set_axisbelow(True)

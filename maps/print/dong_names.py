@@ -14,4 +14,4 @@ def dong_names(snapshot: Snapshot, words: Words) -> dict[str, str]:
     layer = snapshot.layers["dong"]
     records = layer.records(np.arange(layer.count), ["id", "name_ko", "name_en"])
     first, second = ("name_ko", "name_en") if words.lang == "ko" else ("name_en", "name_ko")
-    return {one["id"]: str(one[first] or one[second]) for one in records}
+    return {record["id"]: str(record[first] or record[second]) for record in records}

@@ -115,23 +115,23 @@ def drawn_of(finding: MeasureResult) -> Drawn:
         return replace(DRAWN[finding.measure], bounds=bounds)
     names = [column.name for column in finding.columns]
     kinds = {name: _kind([row.get(name) for row in finding.rows]) for name in names}
-    found = [name for wanted in (float, int) for name in names if kinds[name] is wanted]
-    if not found:
+    numeric_names = [name for kind in (float, int) for name in names if kinds[name] is kind]
+    if not numeric_names:
         return Drawn((), chart=TABLE)
-    return Drawn((found[0],), by=tuple(names[:1]) if names[0] != found[0] else ())
+    return Drawn((numeric_names[0],), by=tuple(names[:1]) if names[0] != numeric_names[0] else ())
 
 
-def column_of(finding: MeasureResult, drawn: Drawn) -> str:
+def column_of(finding: MeasureResult, encoding: Drawn) -> str:
     """The column that is drawn."""
-    for name in drawn.columns[:-1]:
+    for name in encoding.columns[:-1]:
         if 2 * sum(row.get(name) is not None for row in finding.rows) >= max(1, len(finding.rows)):
             return name
-    return drawn.columns[-1] if drawn.columns else ""
+    return encoding.columns[-1] if encoding.columns else ""
 
 
 def is_share(finding: MeasureResult, column: str) -> bool:
     """Whether a column holds shares."""
-    return any(one.share for one in finding.columns if one.name == column)
+    return any(candidate.share for candidate in finding.columns if candidate.name == column)
 
 
 def one_each(rows: Sequence[Row]) -> tuple[list[int], dict[str, str]]:
@@ -141,16 +141,16 @@ def one_each(rows: Sequence[Row]) -> tuple[list[int], dict[str, str]]:
         Their numbers, and the values chosen by column; empty where there was nothing to choose.
     """
     chosen = list(range(len(rows)))
-    said: dict[str, str] = {}
+    selection: dict[str, str] = {}
     for name in ("release", "of"):
         totals: dict[str, float] = defaultdict(float)
         for n in chosen:
             totals[str(rows[n].get(name) or "")] += number(rows[n].get("count")) or 0
         if len(totals) > 1:
             best = max(totals) if name == "release" else max(totals, key=totals.__getitem__)
-            said[name] = best
+            selection[name] = best
             chosen = [n for n in chosen if str(rows[n].get(name) or "") == best]
-    return chosen, said
+    return chosen, selection
 
 
 def number(value: Any) -> float | None:
@@ -161,7 +161,7 @@ def number(value: Any) -> float | None:
 
 
 def _kind(values: Sequence[Any]) -> type | None:
-    known = [one for one in values if one is not None]
-    if not known or any(number(one) is None for one in known):
+    known = [value for value in values if value is not None]
+    if not known or any(number(value) is None for value in known):
         return None
-    return float if any(isinstance(one, float) for one in known) else int
+    return float if any(isinstance(value, float) for value in known) else int

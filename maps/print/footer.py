@@ -44,7 +44,7 @@ class Foot:
     def height_mm(self) -> float:
         """From the lower margin to the rule above it."""
         above = 3.5 + (_NOTICE_MM + 1.5 if self.notice else 0)
-        return above + max(one.height_mm for _, one in self.columns) + self._address_mm
+        return above + max(texts.height_mm for _, texts in self.columns) + self._address_mm
 
     @property
     def _address_mm(self) -> float:
@@ -70,7 +70,8 @@ def foot(page: Page, finding: MeasureResult, sources: Sequence[str], address: st
     sign = said(page.words, labels.MORE)
     blocks = (_how(page, finding), _but(page, finding, sources))
     columns = tuple(
-        (those, fitted(page.face, those, _COLUMN_MM - LABEL_MM, MOST_MM, sign)) for those in blocks
+        (column, fitted(page.face, column, _COLUMN_MM - LABEL_MM, MOST_MM, sign))
+        for column in blocks
     )
     width = _WIDTH_MM - LABEL_MM
     lines = page.face.first_lines(address, _ADDRESS_PT, width, _ADDRESS_LINES)
@@ -102,14 +103,14 @@ def _setting(page: Page, finding: MeasureResult, name: str, value: Any) -> Any:
     """A parameter as a reader wants it: shares, and bounds of classes of shares, as percentages."""
     if name.endswith("_share") and isinstance(value, float):
         return page.words.percent(value)
-    if name == "class_bounds" and any(one.share for one in finding.columns):
-        return ", ".join(page.words.percent(one, 2) for one in value)
+    if name == "class_bounds" and any(column.share for column in finding.columns):
+        return ", ".join(page.words.percent(share, 2) for share in value)
     return value
 
 
 def _but(page: Page, finding: MeasureResult, sources: Sequence[str]) -> list[Block]:
     caveats = BETWEEN.join(
-        translated(page.words, one) for one in (*finding.basis.caveats, *finding.caveats)
+        translated(page.words, caveat) for caveat in (*finding.basis.caveats, *finding.caveats)
     )
     return _named(page, {labels.CAVEATS: caveats, labels.SOURCES: BETWEEN.join(sources)})
 
@@ -122,23 +123,23 @@ def _basis(page: Page, basis: Evidence) -> list[str]:
     words = page.words
     unknown = said(words, labels.UNKNOWN)
     first, last = (words.day(date) if date else unknown for date in basis.dates)
-    told = [said(words, labels.N, n=words.number(basis.n))]
+    parts = [said(words, labels.N, n=words.number(basis.n))]
     if first == last:
-        told.append(said(words, labels.DATE, date=first))
+        parts.append(said(words, labels.DATE, date=first))
     else:
-        told.append(said(words, labels.DATES, first=first, last=last))
+        parts.append(said(words, labels.DATES, first=first, last=last))
     for name, share in basis.provenance.items():
         known = {"observed": labels.OBSERVED, "simulated": labels.SIMULATED_SHARE}.get(name)
         shown = words.percent(share)
-        told.append(said(words, known, share=shown) if known else f"{name} {shown}")
+        parts.append(said(words, known, share=shown) if known else f"{name} {shown}")
     for reason, count in basis.left_out.items():
         if count:
-            told.append(
+            parts.append(
                 said(
                     words, labels.LEFT_OUT, n=words.number(count), reason=translated(words, reason)
                 )
             )
-    return told
+    return parts
 
 
 def _notice(page: Page, text: str, top: float) -> float:

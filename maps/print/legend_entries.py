@@ -58,54 +58,54 @@ class Entry:
     amount: str
 
 
-def entries(rows: Sequence[Row], drawn: Drawn, column: str, words: Words) -> list[Entry]:
+def entries(rows: Sequence[Row], encoding: Drawn, column: str, words: Words) -> list[Entry]:
     """Sort rows into entries of a legend, each into one: classes, then what has no value."""
-    states = [_state(row, drawn, column) for row in rows]
+    states = [_state(row, encoding, column) for row in rows]
     shown = [n for n, state in enumerate(states) if state == "shown"]
-    found = _shown(rows, shown, drawn, column, words)
+    legend = _shown(rows, shown, encoding, column, words)
     for state, look in _STATES:
-        members = tuple(n for n, one in enumerate(states) if one == state)
+        members = tuple(n for n, other in enumerate(states) if other == state)
         if members:
-            label = labels.said(words, _label(state, [rows[n] for n in members], drawn))
-            found.append(Entry(label, look, members, _amount(rows, members, drawn, words)))
-    return found
+            label = labels.said(words, _label(state, [rows[n] for n in members], encoding))
+            legend.append(Entry(label, look, members, _amount(rows, members, encoding, words)))
+    return legend
 
 
-def with_uncovered(found: Sequence[Entry], words: Words) -> list[Entry]:
+def with_uncovered(legend: Sequence[Entry], words: Words) -> list[Entry]:
     """Add the entry of what no list covers, where no row has it: the map hatches it all the same.
 
     Args:
-        found: entries of the rows.
+        legend: entries of the rows.
         words: of the reader.
     """
-    if any(one.look == UNCOVERED for one in found):
-        return list(found)
-    return [*found, Entry(labels.said(words, labels.NOT_COVERED), UNCOVERED, (), "")]
+    if any(entry.look == UNCOVERED for entry in legend):
+        return list(legend)
+    return [*legend, Entry(labels.said(words, labels.NOT_COVERED), UNCOVERED, (), "")]
 
 
-def _state(row: Row, drawn: Drawn, column: str) -> str:
+def _state(row: Row, encoding: Drawn, column: str) -> str:
     """One of shown, zero, the two of coverage, hidden and missing."""
-    said = row.get("state")
-    if said in ("zero", "hidden", "missing"):
-        return str(said)
-    value = _value(row, drawn, column)
+    state = row.get("state")
+    if state in ("zero", "hidden", "missing"):
+        return str(state)
+    value = _value(row, encoding, column)
     if value is None:
         known = row.get("coverage")
         return str(known) if known in (PARTLY_COVERED, NOT_COVERED) else "missing"
-    return "zero" if value == 0 and not drawn.upper else "shown"
+    return "zero" if value == 0 and not encoding.upper else "shown"
 
 
-def _value(row: Row, drawn: Drawn, column: str) -> Any:
+def _value(row: Row, encoding: Drawn, column: str) -> Any:
     """A word or a number to draw; None where there is none."""
     value = row.get(column)
-    if not drawn.kinds:
+    if not encoding.kinds:
         return number(value)
-    if drawn.only:
-        value = None if row.get(drawn.only) is None else value if row[drawn.only] else "none"
-    return value if value in drawn.kinds else None
+    if encoding.only:
+        value = None if row.get(encoding.only) is None else value if row[encoding.only] else "none"
+    return value if value in encoding.kinds else None
 
 
-def _label(state: str, rows: Sequence[Row], drawn: Drawn) -> str:
+def _label(state: str, rows: Sequence[Row], encoding: Drawn) -> str:
     if state == "zero":
         return labels.ZERO
     if state == PARTLY_COVERED:
@@ -117,60 +117,62 @@ def _label(state: str, rows: Sequence[Row], drawn: Drawn) -> str:
     if state == "missing":
         if all(row.get("state") == NOT_TESTED for row in rows):
             return labels.NOT_TESTED
-        return labels.NO_STATISTIC if drawn.only else labels.MISSING
+        return labels.NO_STATISTIC if encoding.only else labels.MISSING
     reasons = {row.get("reason") for row in rows}
     return labels.PROTECTED if reasons <= {"protected", None} else labels.TOO_FEW
 
 
 def _shown(
-    rows: Sequence[Row], shown: Sequence[int], drawn: Drawn, column: str, words: Words
+    rows: Sequence[Row], shown: Sequence[int], encoding: Drawn, column: str, words: Words
 ) -> list[Entry]:
     if not shown:
         return []
-    if drawn.kinds:
-        return _of_kinds(rows, shown, drawn, column, words)
-    if drawn.upper:
-        return _of_bands(rows, shown, drawn, column, words)
-    return _of_numbers([(n, float(rows[n][column])) for n in shown], drawn, words)
+    if encoding.kinds:
+        return _of_kinds(rows, shown, encoding, column, words)
+    if encoding.upper:
+        return _of_bands(rows, shown, encoding, column, words)
+    return _of_numbers([(n, float(rows[n][column])) for n in shown], encoding, words)
 
 
 def _of_kinds(
-    rows: Sequence[Row], shown: Sequence[int], drawn: Drawn, column: str, words: Words
+    rows: Sequence[Row], shown: Sequence[int], encoding: Drawn, column: str, words: Words
 ) -> list[Entry]:
-    found = []
-    for kind, (label, colour) in drawn.kinds.items():
-        members = tuple(n for n in shown if _value(rows[n], drawn, column) == kind)
+    legend = []
+    for kind, (label, colour) in encoding.kinds.items():
+        members = tuple(n for n in shown if _value(rows[n], encoding, column) == kind)
         text = labels.said(words, label)
-        found.append(Entry(text, Look(colour, "#ffffff"), members, words.number(len(members))))
-    return found
+        legend.append(Entry(text, Look(colour, "#ffffff"), members, words.number(len(members))))
+    return legend
 
 
 def _of_bands(
-    rows: Sequence[Row], shown: Sequence[int], drawn: Drawn, column: str, words: Words
+    rows: Sequence[Row], shown: Sequence[int], encoding: Drawn, column: str, words: Words
 ) -> list[Entry]:
     """Rows that are classes themselves, each with its area."""
     ends = {
-        n: (float(rows[n][column]), number(rows[n].get(drawn.upper or "")) or 0.0) for n in shown
+        n: (float(rows[n][column]), number(rows[n].get(encoding.upper or "")) or 0.0) for n in shown
     }
     order = sorted(shown, key=ends.__getitem__)
-    write = figures([end for pair in ends.values() for end in pair], words, percent=drawn.percent)
+    write = figures(
+        [end for pair in ends.values() for end in pair], words, percent=encoding.percent
+    )
     return [
         Entry(
             words.phrase("%(low)s to %(high)s")
             % {"low": write(ends[n][0]), "high": write(ends[n][1])},
             Look(shade, shade),
             (n,),
-            _amount(rows, (n,), drawn, words),
+            _amount(rows, (n,), encoding, words),
         )
         for n, shade in zip(order, spread(DENSITY, len(order)), strict=True)
     ]
 
 
-def _of_numbers(pairs: Sequence[tuple[int, float]], drawn: Drawn, words: Words) -> list[Entry]:
-    bounds = drawn.bounds or bounds_of([value for _, value in pairs])
+def _of_numbers(pairs: Sequence[tuple[int, float]], encoding: Drawn, words: Words) -> list[Entry]:
+    bounds = encoding.bounds or bounds_of([value for _, value in pairs])
     least = min(value for _, value in pairs)
     lows = [least if least < 0 else 0.0, *bounds[:-1]]
-    write = figures([*lows, *bounds], words, percent=drawn.percent)
+    write = figures([*lows, *bounds], words, percent=encoding.percent)
     members: list[list[int]] = [[] for _ in bounds]
     for n, value in pairs:
         members[class_of(value, bounds)].append(n)
@@ -181,10 +183,10 @@ def _of_numbers(pairs: Sequence[tuple[int, float]], drawn: Drawn, words: Words) 
             if low == high
             else labels.said(words, labels.UP_TO, low=write(low), high=write(high)),
             Look(shade, "#ffffff"),
-            tuple(those),
-            words.number(len(those)),
+            tuple(class_rows),
+            words.number(len(class_rows)),
         )
-        for low, high, shade, those in zip(lows, bounds, shades, members, strict=True)
+        for low, high, shade, class_rows in zip(lows, bounds, shades, members, strict=True)
     ]
 
 
@@ -200,13 +202,13 @@ def bounds_of(values: Sequence[float]) -> list[float]:
     """Upper bounds of at most five equal classes; round ones where nothing is below zero."""
     low, high = min(values), max(values)
     if low >= 0:
-        counts = all(float(one).is_integer() for one in values)
+        counts = all(float(value).is_integer() for value in values)
         return count_breaks(high) if counts else round_breaks(high)
     step = (high - low) / CLASSES
     return [low + step * k for k in range(1, CLASSES)] + [high] if step > 0 else [high]
 
 
-def _amount(rows: Sequence[Row], members: Sequence[int], drawn: Drawn, words: Words) -> str:
-    if not drawn.upper:
+def _amount(rows: Sequence[Row], members: Sequence[int], encoding: Drawn, words: Words) -> str:
+    if not encoding.upper:
         return words.number(len(members))
     return words.number(sum(number(rows[n].get("area_ha")) or 0.0 for n in members), 1)

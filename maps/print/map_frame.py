@@ -60,9 +60,14 @@ class Extent:
 
 def areas(shapes: Sequence[Any]) -> list[Any]:
     """GeoJSON geometries (lon/lat) in metres, points as dots; an empty one for None."""
-    found = [shape(one) if one else shapely.Polygon() for one in shapes]
-    held = [shapely.transform(one, in_metres) if not one.is_empty else one for one in found]
-    return [one.buffer(DOT_M) if one.geom_type == "Point" else one for one in held]
+    geometries = [shape(geometry) if geometry else shapely.Polygon() for geometry in shapes]
+    metric = [
+        shapely.transform(geometry, in_metres) if not geometry.is_empty else geometry
+        for geometry in geometries
+    ]
+    return [
+        geometry.buffer(DOT_M) if geometry.geom_type == "Point" else geometry for geometry in metric
+    ]
 
 
 def extent_of(shapes: Sequence[Any], frame: Frame) -> Extent:
@@ -78,15 +83,15 @@ def extent_of(shapes: Sequence[Any], frame: Frame) -> Extent:
 
 def apart(shapes: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """Areas to show on the map, and those far from all others: islands, on one beside it."""
-    known = [one for one in shapes if not one.is_empty]
+    known = [area for area in shapes if not area.is_empty]
     west, _, east, _ = shapely.total_bounds(np.array(known, dtype=object)).tolist()
     if east - west <= WIDE_M:
         return known, []
-    halos = shapely.buffer([one.simplify(_ROUGH_M) for one in known], TOGETHER_M / 2)
+    halos = shapely.buffer([area.simplify(_ROUGH_M) for area in known], TOGETHER_M / 2)
     groups = shapely.get_parts(shapely.union_all(halos))
-    most = max(groups, key=lambda group: sum(one.intersects(group) for one in known))
-    near = [one for one in known if one.intersects(most)]
-    return near, [one for one in known if not one.intersects(most)]
+    most = max(groups, key=lambda group: sum(area.intersects(group) for area in known))
+    near = [area for area in known if area.intersects(most)]
+    return near, [area for area in known if not area.intersects(most)]
 
 
 def draw(
@@ -107,68 +112,68 @@ def draw(
         entries: how each is drawn.
         focus: the areas that the map must show.
     """
-    held = extent_of(focus, frame)
+    extent = extent_of(focus, frame)
     chart = page.axes(frame)
-    chart.set_xlim(held.west, held.east)
-    chart.set_ylim(held.south, held.north)
+    chart.set_xlim(extent.west, extent.east)
+    chart.set_ylim(extent.south, extent.north)
     dong = _metric(snapshot, "dong")
-    _fill(chart, [shapely.box(*held.bounds)], Look(SEA, "none"), 0, zorder=0)
-    _fill(chart, _within(dong, held), Look(colours.LAND, colours.LAND_EDGE), 0.5, zorder=1)
+    _fill(chart, [shapely.box(*extent.bounds)], Look(SEA, "none"), 0, zorder=0)
+    _fill(chart, _within(dong, extent), Look(colours.LAND, colours.LAND_EDGE), 0.5, zorder=1)
     if any(entry.look == UNCOVERED for entry in entries):
-        _fill(chart, _uncovered(snapshot, dong, held), UNCOVERED, 0.5, zorder=1)
-    dots = max(one.area for one in shapes) <= DOT_M2
+        _fill(chart, _uncovered(snapshot, dong, extent), UNCOVERED, 0.5, zorder=1)
+    dots = max(area.area for area in shapes) <= DOT_M2
     for entry in entries:
-        those = [_solid(shapes[n], held) for n in entry.rows]
-        _fill(chart, those, entry.look, 0.5, zorder=4 if dots else 2)
-    _around(chart, snapshot, dong, held)
-    _names(chart, page, snapshot, dong, held)
+        solids = [_solid(shapes[n], extent) for n in entry.rows]
+        _fill(chart, solids, entry.look, 0.5, zorder=4 if dots else 2)
+    _around(chart, snapshot, dong, extent)
+    _names(chart, page, snapshot, dong, extent)
     page.box(frame, Look("none", colours.INK), 0.8, zorder=5)
-    return held
+    return extent
 
 
-def _uncovered(snapshot: Snapshot, dong: Sequence[Any], held: Extent) -> list[Any]:
+def _uncovered(snapshot: Snapshot, dong: Sequence[Any], extent: Extent) -> list[Any]:
     """The part of the city on the map that no list of businesses covers."""
     known = outline_of(snapshot.manifest["coverage"]["businesses"])
     if known is None:
         return []
-    city = shapely.clip_by_rect(shapely.union_all(dong), *held.bounds)
+    city = shapely.clip_by_rect(shapely.union_all(dong), *extent.bounds)
     return [shapely.difference(city, shapely.transform(known, in_metres))]
 
 
-def _around(chart: "Axes", snapshot: Snapshot, dong: Sequence[Any], held: Extent) -> None:
+def _around(chart: "Axes", snapshot: Snapshot, dong: Sequence[Any], extent: Extent) -> None:
     """Streets and outlines, above the areas."""
-    if held.near:
-        streets = [xy for one in _metric(snapshot, "streets") for xy in _parts(one)]
+    if extent.near:
+        streets = [xy for street in _metric(snapshot, "streets") for xy in _parts(street)]
         for colour, width in ((colours.STREET_EDGE, 2.4), (colours.STREET, 1.5)):
             for xy in streets:
                 chart.plot(*xy.T, color=colour, linewidth=width, zorder=3)
-    _outline(chart, _within(dong, held), color=colours.LAND_EDGE, linewidth=0.7, zorder=4)
-    gu = _within(_metric(snapshot, "gu"), held)
+    _outline(chart, _within(dong, extent), color=colours.LAND_EDGE, linewidth=0.7, zorder=4)
+    gu = _within(_metric(snapshot, "gu"), extent)
     _outline(chart, gu, color=GU_EDGE, linewidth=1.4, zorder=4)
     zone = snapshot.layers["zone"]
     now = zone.geometries(zone.select({"valid_to": [None]}))
-    outlines = [shapely.transform(one, in_metres) for one in now]
+    outlines = [shapely.transform(outline, in_metres) for outline in now]
     _outline(chart, outlines, color=colours.ACCENT, linewidth=1.4, dashes=(4, 2.5), zorder=4)
 
 
 def _names(
-    chart: "Axes", page: Page, snapshot: Snapshot, dong: Sequence[Any], held: Extent
+    chart: "Axes", page: Page, snapshot: Snapshot, dong: Sequence[Any], extent: Extent
 ) -> None:
     """Names of the dong, the largest first; one that would cover another is left out."""
     names = list(dong_names(snapshot, page.words).values())
-    parts = [shapely.clip_by_rect(one, *held.bounds) for one in dong]
-    taken: list[Any] = []
+    parts = [shapely.clip_by_rect(area, *extent.bounds) for area in dong]
+    spaces: list[Any] = []
     for n in sorted(range(len(parts)), key=lambda n: -parts[n].area):
         if parts[n].is_empty:
             continue
         name = page.face.printable(names[n])
         at = parts[n].representative_point()
-        half_x = page.face.width_mm(name, _NAME_PT) / 2 * held.metres_a_mm
-        half_y = _NAME_PT * POINT_MM * 0.6 * held.metres_a_mm
+        half_x = page.face.width_mm(name, _NAME_PT) / 2 * extent.metres_a_mm
+        half_y = _NAME_PT * POINT_MM * 0.6 * extent.metres_a_mm
         space = shapely.box(at.x - half_x, at.y - half_y, at.x + half_x, at.y + half_y)
-        inside = shapely.box(*held.bounds).contains(space)
-        if inside and not any(space.intersects(one) for one in taken):
-            taken.append(space)
+        inside = shapely.box(*extent.bounds).contains(space)
+        if inside and not any(space.intersects(other) for other in spaces):
+            spaces.append(space)
             paper = {"facecolor": "#ffffff", "alpha": 0.85, "edgecolor": "none", "pad": 0.8}
             chart.text(
                 at.x, at.y, name, ha="center", va="center", bbox=paper, zorder=5,
@@ -176,25 +181,28 @@ def _names(
             )  # fmt: skip
 
 
-def _solid(one: Any, held: Extent) -> Any:
+def _solid(geometry: Any, extent: Extent) -> Any:
     """An area as it is; a point or a line as wide as it must be to be seen."""
-    flat = shapely.get_dimensions(one) < 2 and not one.is_empty
-    return one.buffer(MARK_MM * held.metres_a_mm) if flat else one
+    flat = shapely.get_dimensions(geometry) < 2 and not geometry.is_empty
+    return geometry.buffer(MARK_MM * extent.metres_a_mm) if flat else geometry
 
 
 def _metric(snapshot: Snapshot, layer_id: str) -> list[Any]:
     layer = snapshot.layers[layer_id]
-    return [shapely.transform(one, in_metres) for one in layer.geometries(np.arange(layer.count))]
+    return [
+        shapely.transform(geometry, in_metres)
+        for geometry in layer.geometries(np.arange(layer.count))
+    ]
 
 
-def _within(shapes: Sequence[Any], held: Extent) -> list[Any]:
-    window = shapely.box(*held.bounds)
-    return [one for one in shapes if one.intersects(window)]
+def _within(shapes: Sequence[Any], extent: Extent) -> list[Any]:
+    window = shapely.box(*extent.bounds)
+    return [area for area in shapes if area.intersects(window)]
 
 
 def _outline(chart: "Axes", shapes: Sequence[Any], **style: Any) -> None:
-    for one in shapes:
-        for xy in _parts(shapely.boundary(one)):
+    for area in shapes:
+        for xy in _parts(shapely.boundary(area)):
             chart.plot(*xy.T, **style)
 
 
@@ -205,7 +213,7 @@ def _parts(line: Any) -> list[Any]:
 def _fill(chart: "Axes", shapes: Sequence[Any], look: Look, width: float, zorder: int) -> None:
     from matplotlib.collections import PathCollection
 
-    paths = [_path(one) for one in shapes if not one.is_empty]
+    paths = [_path(area) for area in shapes if not area.is_empty]
     if paths:
         chart.add_collection(
             PathCollection(paths, zorder=zorder, **filling(look, width)), autolim=False
@@ -216,11 +224,11 @@ def _path(area: Any) -> "Path":
     """An area with its holes, which run the other way round."""
     from matplotlib.path import Path
 
-    polygons = [one for one in shapely.get_parts(area) if one.geom_type == "Polygon"]
+    polygons = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
     rings = [
         Path(shapely.get_coordinates(ring), closed=True)
         for polygon in polygons
-        for one in [shapely.geometry.polygon.orient(polygon)]
-        for ring in (one.exterior, *one.interiors)
+        for oriented in [shapely.geometry.polygon.orient(polygon)]
+        for ring in (oriented.exterior, *oriented.interiors)
     ]
     return Path.make_compound_path(*rings)

@@ -68,10 +68,10 @@ class Page:
         """Axes without ticks or words that fill a frame."""
         at = (frame.left / WIDTH_MM, frame.bottom / HEIGHT_MM)
         size = (frame.width / WIDTH_MM, frame.height / HEIGHT_MM)
-        found = self._figure.add_axes((*at, *size), zorder=above)
-        found.set_axis_off()
-        found.patch.set_visible(False)
-        return found
+        axes = self._figure.add_axes((*at, *size), zorder=above)
+        axes.set_axis_off()
+        axes.patch.set_visible(False)
+        return axes
 
     def text(self, x: float, y: float, text: Any, size: float, **more: Any) -> None:
         """One line of text: plain, whatever signs it holds."""

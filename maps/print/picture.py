@@ -54,9 +54,9 @@ def picture(finding: MeasureResult, snapshot: Snapshot, setting: Setting) -> byt
     Equal findings give equal bytes. matplotlib is loaded when the first picture is drawn.
     """
     page = Page(Words(setting.lang))
-    drawn = drawn_of(finding)
-    column = column_of(finding, drawn)
-    drawn = replace(drawn, percent=is_share(finding, column))
+    encoding = drawn_of(finding)
+    column = column_of(finding, encoding)
+    encoding = replace(encoding, percent=is_share(finding, column))
     shapes = map_frame.areas(finding.shapes or ())
     chosen, of = one_each(finding.rows) if finding.shapes else ([], {})
     top = _head(page, finding, title_of(finding, snapshot, page.words), column, of)
@@ -69,12 +69,12 @@ def picture(finding: MeasureResult, snapshot: Snapshot, setting: Setting) -> byt
         and not charts.lacks_register(finding)
         and any(not shapes[n].is_empty for n in chosen)
     ):
-        held = entries([finding.rows[n] for n in chosen], drawn, column, page.words)
+        legend = entries([finding.rows[n] for n in chosen], encoding, column, page.words)
         if of_coverage(finding, snapshot):
-            held = with_uncovered(held, page.words)
-        _map(page, frame, snapshot, [shapes[n] for n in chosen], (held, drawn))
+            legend = with_uncovered(legend, page.words)
+        _map(page, frame, snapshot, [shapes[n] for n in chosen], (legend, encoding))
     else:
-        _chart(page, frame, snapshot, finding, drawn)
+        _chart(page, frame, snapshot, finding, encoding)
     if NOT_REAL in finding.caveats:
         _across(page, said(page.words, labels.NOT_REAL))
     return page.written(setting.kind)
@@ -108,18 +108,18 @@ def _head(
     pitch = _TITLE_PT * LEADING * POINT_MM
     lines = page.face.first_lines(title, _TITLE_PT, width, 2)
     y = page.lines(MARGIN_MM, HEIGHT_MM - MARGIN_MM - 4.5, lines, _TITLE_PT, pitch)
-    told = [f"{name}: {value}" for name, value in chosen.items()]
-    meant = {one.name: one.description for one in finding.columns}.get(column)
+    notes = [f"{name}: {value}" for name, value in chosen.items()]
+    meant = {column.name: column.description for column in finding.columns}.get(column)
     if meant:
         if is_share(finding, column):
             meant = translated(page.words, meant.replace(FRACTION, "")) + ", %"
         else:
             meant = translated(page.words, meant)
-        told.insert(0, said(page.words, labels.DRAWN, what=f"{column} – {meant}"))
-    if told:
+        notes.insert(0, said(page.words, labels.DRAWN, what=f"{column} – {meant}"))
+    if notes:
         y += 1.2
         page.text(
-            MARGIN_MM, y, page.face.cut(" · ".join(told), _SAID_PT, width), _SAID_PT, color=QUIET
+            MARGIN_MM, y, page.face.cut(" · ".join(notes), _SAID_PT, width), _SAID_PT, color=QUIET
         )
         y -= 4.5
     return y + 1.5
@@ -142,8 +142,8 @@ def _map(
         scale_north_legend.scale(
             page, corner, map_frame.draw(page, corner, snapshot, shapes, key[0], far)
         )
-    held = map_frame.draw(page, at, snapshot, shapes, key[0], near)
-    scale_north_legend.scale(page, at, held)
+    extent = map_frame.draw(page, at, snapshot, shapes, key[0], near)
+    scale_north_legend.scale(page, at, extent)
     scale_north_legend.north(page, at)
 
 
@@ -165,24 +165,29 @@ def _none_passes(page: Page, finding: MeasureResult) -> str:
 
 
 def _chart(
-    page: Page, frame: Frame, snapshot: Snapshot, finding: MeasureResult, drawn: Drawn
+    page: Page, frame: Frame, snapshot: Snapshot, finding: MeasureResult, encoding: Drawn
 ) -> None:
-    column = column_of(finding, drawn)
-    drawn = replace(drawn, percent=is_share(finding, column))
+    column = column_of(finding, encoding)
+    encoding = replace(encoding, percent=is_share(finding, column))
     frame = Frame(frame.left, frame.bottom, frame.width, frame.height - 2)
-    if drawn.passing and finding.rows:
-        passing = [row for row in finding.rows if row.get(drawn.passing)]
+    if encoding.passing and finding.rows:
+        passing = [row for row in finding.rows if row.get(encoding.passing)]
         if not passing:
             page.text(frame.left, frame.top - 8, _none_passes(page, finding), 10, color=QUIET)
             return
         finding = replace(finding, rows=passing)
-    if drawn.chart == TABLE or not finding.rows or not drawn.by or charts.lacks_register(finding):
+    if (
+        encoding.chart == TABLE
+        or not finding.rows
+        or not encoding.by
+        or charts.lacks_register(finding)
+    ):
         charts.table(page, frame, finding)
-    elif drawn.chart == LINE:
-        charts.line(page, frame, finding.rows, column, drawn)
-    elif drawn.chart == REACH:
+    elif encoding.chart == LINE:
+        charts.line(page, frame, finding.rows, column, encoding)
+    elif encoding.chart == REACH:
         reach.reach(page, frame, finding.rows)
     else:
-        name = charts.namer(snapshot, drawn, page)
-        one = replace(drawn, columns=(column,))
-        charts.bars(page, frame, finding.rows, one, name)
+        name = charts.namer(snapshot, encoding, page)
+        bar_encoding = replace(encoding, columns=(column,))
+        charts.bars(page, frame, finding.rows, bar_encoding, name)

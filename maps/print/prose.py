@@ -22,9 +22,9 @@ def translated(words: Words, text: str) -> str:
     if words.lang == FALLBACK:
         return text
     for message, pattern in patterns():
-        found = pattern.fullmatch(text)
-        if found:
-            values = {name: translated(words, value) for name, value in found.groupdict().items()}
+        match = pattern.fullmatch(text)
+        if match:
+            values = {name: translated(words, value) for name, value in match.groupdict().items()}
             return words.coded(CONTEXT, message) % values
     return text
 
@@ -34,17 +34,17 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The messages, each with the pattern of the sentences that it stands for."""
     with (LOCALE / FALLBACK / "atlas.po").open("rb") as file:
         catalogue = read_po(file, locale=FALLBACK)
-    found = [str(one.id) for one in catalogue if one.context == CONTEXT]
-    return tuple((one, re.compile(_pattern(one), re.DOTALL)) for one in found)
+    messages = [str(message.id) for message in catalogue if message.context == CONTEXT]
+    return tuple((message, re.compile(_pattern(message), re.DOTALL)) for message in messages)
 
 
 def _pattern(message: str) -> str:
     parts = []
-    for one in _PLACEHOLDER.finditer(message):
-        name = one[1]
+    for placeholder in _PLACEHOLDER.finditer(message):
+        name = placeholder[1]
         if name is None:
-            parts.append(re.escape("%" if one[0] == "%%" else one[0]))
+            parts.append(re.escape("%" if placeholder[0] == "%%" else placeholder[0]))
         else:
-            kind = next((held for start, held in _KINDS if name.startswith(start)), ".+?")
+            kind = next((pattern for start, pattern in _KINDS if name.startswith(start)), ".+?")
             parts.append(f"(?P<{name}>{kind})")
     return "".join(parts)

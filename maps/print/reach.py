@@ -60,6 +60,6 @@ def _bar(page: Page, frame: Frame, ends: Sequence[float | None]) -> None:
     for look, start, end in ((_SURE, 0.0, low), (_PERHAPS, low, high)):
         box = Frame(frame.left + start * a_unit, frame.bottom, (end - start) * a_unit, frame.height)
         page.box(box, look, 0)
-    first, last = (page.words.percent(one) for one in (low, high))
+    first, last = (page.words.percent(share) for share in (low, high))
     text = first if first == last else f"{first}–{last}"
     page.text(frame.left + high * a_unit + 1.5, frame.bottom + 0.2 * frame.height, text, _PT)

@@ -27,10 +27,10 @@ def round_length(most_m: float) -> float:
     return max(k * power for k in (1, 2, 5) if k * power <= most_m)
 
 
-def scale(page: Page, frame: Frame, held: Extent) -> None:
+def scale(page: Page, frame: Frame, extent: Extent) -> None:
     """A bar of a round length, in the lower right corner of the map."""
-    length_m = round_length(frame.width / 5 * held.metres_a_mm)
-    long = length_m / held.metres_a_mm
+    length_m = round_length(frame.width / 5 * extent.metres_a_mm)
+    long = length_m / extent.metres_a_mm
     left, bottom = frame.right - 5 - long, frame.bottom + 4
     page.box(Frame(left - 3, bottom - 2, long + 6, 8.5), _PAPER, 0.5, alpha=0.9, zorder=6)
     for number, face in enumerate((colours.INK, "#ffffff")):
@@ -53,13 +53,13 @@ def north(page: Page, frame: Frame) -> None:
 
 
 def legend(
-    page: Page, frame: Frame, entries: Sequence[Entry], drawn: Drawn, *, streets: bool
+    page: Page, frame: Frame, entries: Sequence[Entry], encoding: Drawn, *, streets: bool
 ) -> float:
     """Every entry with how many areas it has, and the lines of the map; returns where it ends."""
     words = page.words
     y = frame.top - 3.5
     page.text(frame.left, y, said(words, labels.LEGEND), 9.5)
-    head = labels.HECTARES if drawn.upper else labels.AREAS
+    head = labels.HECTARES if encoding.upper else labels.AREAS
     page.text(frame.right, y, said(words, head), 7, ha="right", color=QUIET)
     lines = _lines(streets=streets)
     room = (frame.height - _HEAD_MM) / (len(entries) + len(lines))
@@ -74,8 +74,8 @@ def legend(
     y -= 2
     for label, style in lines:
         xs = [frame.left, frame.left + _SWATCH_MM]
-        for one in style:
-            page.line(xs, [y + 1.1, y + 1.1], **one)
+        for line_style in style:
+            page.line(xs, [y + 1.1, y + 1.1], **line_style)
         y -= _label(page, frame, y, said(words, label), room=0.0) + pitch
     return y + pitch / 2
 
@@ -83,21 +83,21 @@ def legend(
 def _label(page: Page, frame: Frame, y: float, text: str, room: float) -> float:
     """The label of an entry, on two lines if need be; returns what that adds to its height."""
     left = frame.left + _SWATCH_MM + 3
-    found = page.face.first_lines(text, _PT, frame.right - room - left, 2)
+    lines = page.face.first_lines(text, _PT, frame.right - room - left, 2)
     pitch = _PT * LINE * POINT_MM
-    page.lines(left, y, found, _PT, pitch)
-    return (len(found) - 1) * pitch
+    page.lines(left, y, lines, _PT, pitch)
+    return (len(lines) - 1) * pitch
 
 
 def _lines(*, streets: bool) -> list[tuple[str, list[dict[str, Any]]]]:
     border = {"color": colours.LAND_EDGE, "linewidth": 0.9}
     gu = {"color": GU_EDGE, "linewidth": 1.6}
     zone = {"color": colours.ACCENT, "linewidth": 1.5, "dashes": (4, 2.5)}
-    found = [(labels.ZONE, [zone]), (labels.GU, [gu]), (labels.BORDER, [border])]
+    lines = [(labels.ZONE, [zone]), (labels.GU, [gu]), (labels.BORDER, [border])]
     if streets:
         edge = {"color": colours.STREET_EDGE, "linewidth": 2.8}
-        found.append((labels.STREET, [edge, {"color": colours.STREET, "linewidth": 1.8}]))
-    return found
+        lines.append((labels.STREET, [edge, {"color": colours.STREET, "linewidth": 1.8}]))
+    return lines
 
 
 def _length(metres: float, words: Words) -> str:

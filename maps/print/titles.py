@@ -62,48 +62,48 @@ def _measure(finding: MeasureResult, words: Words) -> str:
     code = f"{finding.measure} {finding.parameters.get(deciding, '')}".strip()
     if code in TITLES:
         return said(words, code)
-    told = words.coded("measure", finding.measure)
-    return finding.title if told == finding.measure else told
+    title = words.coded("measure", finding.measure)
+    return finding.title if title == finding.measure else title
 
 
 def _parameters(finding: MeasureResult, words: Words) -> list[str]:
     """What the parameters choose: category, units, year and base."""
-    given, found = finding.parameters, []
-    if finding.measure == "clustering" and given.get("kind") in CATEGORIES:
-        found.append(words.coded("category", given["kind"]))
-    if f"scale {given.get('scale')}" in PARTS:
-        found.append(said(words, f"scale {given['scale']}"))
+    parameters, parts = finding.parameters, []
+    if finding.measure == "clustering" and parameters.get("kind") in CATEGORIES:
+        parts.append(words.coded("category", parameters["kind"]))
+    if f"scale {parameters.get('scale')}" in PARTS:
+        parts.append(said(words, f"scale {parameters['scale']}"))
     for name in ("year", "base", "edition"):
-        if str(given.get(name, "none")) not in ("none", "all"):
-            found.append(said(words, name, what=str(given[name])))
-    return found
+        if str(parameters.get(name, "none")) not in ("none", "all"):
+            parts.append(said(words, name, what=str(parameters[name])))
+    return parts
 
 
 def _filters(chosen: Mapping[str, str], snapshot: Snapshot, words: Words) -> list[str]:
     """What the filters leave; one that has no words of its own is written as it was asked."""
     names = dong_names(snapshot, words)
     listed: dict[str, Callable[[str], str]] = {
-        "category": lambda one: words.coded("category", one) if one in CATEGORIES else one,
+        "category": lambda code: words.coded("category", code) if code in CATEGORIES else code,
         "cuisine": words.cuisine,
         "operator_nationality": words.cuisine,
-        "dong_code": lambda one: names.get(one, one),
-        "halal": lambda one: words.coded("halal", one) if one in HALAL else one,
+        "dong_code": lambda code: names.get(code, code),
+        "halal": lambda code: words.coded("halal", code) if code in HALAL else code,
     }
     within = {"cuisine": "cuisine", "operator_nationality": "nationality", "halal": "halal"}
-    found = []
+    parts = []
     for name, value in chosen.items():
         if f"{name} {value}" in PARTS:
-            found.append(said(words, f"{name} {value}"))
+            parts.append(said(words, f"{name} {value}"))
         elif name in listed:
             text = _each(value, listed[name], words)
             part = within.get(name)
-            found.append(said(words, part, what=text) if part else text)
+            parts.append(said(words, part, what=text) if part else text)
         else:
-            found.append(f"{name} = {value}")
-    return found
+            parts.append(f"{name} = {value}")
+    return parts
 
 
 def _each(value: Any, write: Callable[[str], str], words: Words) -> str:
     unknown = said(words, "unknown")
-    parts = [one.strip() for one in str(value).split(",")]
-    return words.listed([unknown if one == "null" else write(one) for one in parts])
+    parts = [part.strip() for part in str(value).split(",")]
+    return words.listed([unknown if part == "null" else write(part) for part in parts])

@@ -45,24 +45,24 @@ class Face:
         """The text on one line, with a sign for each character that the font does not have."""
         plain = " ".join(unicodedata.normalize("NFC", str(text)[:_LONGEST]).split())
         return "".join(
-            one if ord(one) in self._known else UNPRINTABLE
-            for one in plain
-            if unicodedata.category(one) not in ("Cc", "Cf")
+            character if ord(character) in self._known else UNPRINTABLE
+            for character in plain
+            if unicodedata.category(character) not in ("Cc", "Cf")
         )
 
     def width_mm(self, text: str, size: float) -> float:
         """Width of a printable text at a size in points."""
-        return sum(self._width(one) for one in text) * size / _AT * POINT_MM * _HINTED
+        return sum(self._width(character) for character in text) * size / _AT * POINT_MM * _HINTED
 
-    def _width(self, one: str) -> float:
-        if one not in self._widths:
-            glyph = self._font.load_char(ord(one), flags=self._flags)
-            self._widths[one] = glyph.linearHoriAdvance / 65536
-        return self._widths[one]
+    def _width(self, character: str) -> float:
+        if character not in self._widths:
+            glyph = self._font.load_char(ord(character), flags=self._flags)
+            self._widths[character] = glyph.linearHoriAdvance / 65536
+        return self._widths[character]
 
     def lines(self, text: Any, size: float, width_mm: float) -> list[str]:
         """The text broken between words, and within a word that is longer than a line."""
-        found, line, used = [], "", 0.0
+        lines, line, used = [], "", 0.0
         space = self.width_mm(" ", size)
         for word in self.printable(text).split(" "):
             wide = self.width_mm(word, size)
@@ -70,21 +70,21 @@ class Face:
                 line, used = f"{line} {word}", used + space + wide
                 continue
             if line:
-                found.append(line)
+                lines.append(line)
             *whole, line = self._pieces(word, size, width_mm)
-            found += whole
+            lines += whole
             used = self.width_mm(line, size)
-        return [*found, line] if line else found
+        return [*lines, line] if line else lines
 
     def _pieces(self, word: str, size: float, width_mm: float) -> list[str]:
         """A word in pieces that fit a line; most are one."""
         pieces, used = [""], 0.0
-        for one in word:
-            wide = self.width_mm(one, size)
+        for character in word:
+            wide = self.width_mm(character, size)
             if used + wide > width_mm and pieces[-1]:
                 pieces.append("")
                 used = 0.0
-            pieces[-1] += one
+            pieces[-1] += character
             used += wide
         return pieces
 
@@ -94,20 +94,20 @@ class Face:
         if self.width_mm(plain, size) <= width_mm:
             return plain
         room = width_mm - self.width_mm(sign, size)
-        kept = self._pieces(plain, size, room)[0] if room > 0 else ""
-        return kept.rstrip() + sign
+        head = self._pieces(plain, size, room)[0] if room > 0 else ""
+        return head.rstrip() + sign
 
     def first_lines(
         self, text: Any, size: float, width_mm: float, most: int, sign: str = "…"
     ) -> list[str]:
         """At most so many lines; the last one ends in a sign where more would follow."""
-        found = self.lines(text, size, width_mm)
-        if len(found) <= most:
-            return found
-        kept = found[:most]
+        lines = self.lines(text, size, width_mm)
+        if len(lines) <= most:
+            return lines
+        shown = lines[:most]
         room = width_mm - self.width_mm(f" {sign}", size)
-        short = self.cut(kept[-1], size, max(room, 0.0), "")
-        return [*kept[:-1], f"{short} {sign}".strip()]
+        short = self.cut(shown[-1], size, max(room, 0.0), "")
+        return [*shown[:-1], f"{short} {sign}".strip()]
 
 
 class Fitted(NamedTuple):
@@ -140,13 +140,13 @@ def fitted(
         sign: ends a text that was cut.
     """
     for size in SIZES:
-        found = Fitted(size, [face.lines(one.text, size, width_mm) for one in blocks])
-        if found.height_mm <= height_mm:
-            return found
-    most = int((height_mm - len(blocks) * BLOCK_GAP_MM) / found.pitch_mm)
-    counts = [len(one) for one in found.lines]
+        texts = Fitted(size, [face.lines(block.text, size, width_mm) for block in blocks])
+        if texts.height_mm <= height_mm:
+            return texts
+    most = int((height_mm - len(blocks) * BLOCK_GAP_MM) / texts.pitch_mm)
+    counts = [len(lines) for lines in texts.lines]
     while sum(counts) > max(most, len(counts)):
         counts[counts.index(max(counts))] -= 1
     pairs = zip(blocks, counts, strict=True)
-    lines = [face.first_lines(one.text, size, width_mm, count, sign) for one, count in pairs]
+    lines = [face.first_lines(block.text, size, width_mm, count, sign) for block, count in pairs]
     return Fitted(size, lines)

@@ -20,7 +20,7 @@ def people_page(dong: Dong, page: Page, address: str) -> Page:
     """The first page: residents by census, and the share of foreigners among all dong."""
     census, year = _census(dong.snapshot), max(CENSUS_YEARS)
     changed = residents(dong.snapshot, {"group": "foreign"})
-    estimated = next(one["estimated"] for one in changed.rows if one["unit"] == dong.code)
+    estimated = next(row["estimated"] for row in changed.rows if row["unit"] == dong.code)
     now = census[year]
     basis = Evidence(
         int(now[dong.code]["total"]), {}, (str(min(census)), str(year)), {"observed": 1.0}
@@ -28,12 +28,12 @@ def people_page(dong: Dong, page: Page, address: str) -> Page:
     caveats = changed.caveats if estimated else changed.caveats[1:]
     finding = about(changed, basis, caveats)
     frame = head(page, dong, "residents", finding, ["residents"], address)
-    shares = [{"dong": code, "share": _share(one)} for code, one in now.items()]
+    shares = [{"dong": code, "share": _share(figures)} for code, figures in now.items()]
     title = say(
         page, "foreign residents as %% of residents, %(year)s", year=page.words.day(str(year))
     )
     layer = dong.snapshot.layers["dong"]
-    places = np.array([layer.row_of(str(one["dong"])) for one in shares])
+    places = np.array([layer.row_of(str(entry["dong"])) for entry in shares])
     area_map(page, frame, dong, title, (layer.geometries(places), shares, _SHARE))
     _figures(page, frame, dong, census, foreign_2015=_carried(changed, dong.code))
     largest(
@@ -64,22 +64,26 @@ def _figures(
     for name in ("total", "domestic", "foreign"):
         y -= 8
         page.text(left, y, say(page, name), 9.5)
-        for x, one in zip(columns, known, strict=True):
-            page.text(x, y, "–" if one is None else words.number(one[name]), 9.5, ha="right")
+        for x, figures in zip(columns, known, strict=True):
+            page.text(
+                x, y, "–" if figures is None else words.number(figures[name]), 9.5, ha="right"
+            )
     y -= 8
     page.text(left, y, say(page, "foreign share"), 9.5)
-    for x, one in zip(columns, known, strict=True):
-        page.text(x, y, "–" if one is None else words.percent(_share(one)), 9.5, ha="right")
+    for x, figures in zip(columns, known, strict=True):
+        page.text(x, y, "–" if figures is None else words.percent(_share(figures)), 9.5, ha="right")
     value, estimated = foreign_2015
     if known[0] is None and estimated:
         y -= 6
         said = f"{say(page, 'foreign')}, {words.day(str(CENSUS_YEARS[0]))}: "
         page.text(left, y, f"{said}≈ {words.number(value)} ({say(page, 'shared out')})", 8)
     now = census[max(CENSUS_YEARS)]
-    city = sum(one["foreign"] for one in now.values()) / sum(one["total"] for one in now.values())
+    city = sum(figures["foreign"] for figures in now.values()) / sum(
+        figures["total"] for figures in now.values()
+    )
     y -= 12
     page.text(left, y, f"{say(page, 'the whole city')}: {words.percent(city)}", 9.5)
-    shares = sorted((_share(one) for one in now.values()), reverse=True)
+    shares = sorted((_share(figures) for figures in now.values()), reverse=True)
     rank = shares.index(_share(now[dong.code])) + 1
     text = say(page, "rank among %(n)s dong", n=words.number(len(shares)))
     page.text(left, y - 8, f"{text}: {words.number(rank)}", 9.5)
@@ -89,16 +93,16 @@ def _census(snapshot: Snapshot) -> dict[int, dict[str, dict[str, int]]]:
     """Residents by census and dong of its time."""
     layer = snapshot.layers["residents"]
     names = ["dong_code", "year", "total", "domestic", "foreign"]
-    found: dict[int, dict[str, dict[str, int]]] = {year: {} for year in CENSUS_YEARS}
-    for one in layer.records(layer.select({"definition": [CENSUS]}), names):
-        found[one["year"]][one["dong_code"]] = one
-    return found
+    censuses: dict[int, dict[str, dict[str, int]]] = {year: {} for year in CENSUS_YEARS}
+    for record in layer.records(layer.select({"definition": [CENSUS]}), names):
+        censuses[record["year"]][record["dong_code"]] = record
+    return censuses
 
 
 def _carried(changed: MeasureResult, code: str) -> tuple[float, bool]:
-    row = next(one for one in changed.rows if one["unit"] == code)
+    row = next(row for row in changed.rows if row["unit"] == code)
     return row[f"y{min(CENSUS_YEARS)}"], row["estimated"]
 
 
-def _share(one: Mapping[str, int]) -> float:
-    return one["foreign"] / one["total"]
+def _share(figures: Mapping[str, int]) -> float:
+    return figures["foreign"] / figures["total"]

@@ -28,7 +28,7 @@ def report(snapshot: Snapshot, code: str, lang: str) -> bytes:
     row = layer.row_of(code)
     if row is None:
         every = layer.records(np.arange(layer.count), ["id", "name_ko"])
-        names = [f"{one['id']} {one['name_ko']}" for one in every]
+        names = [f"{record['id']} {record['name_ko']}" for record in every]
         raise BadParameterError("dong", code, names)
     told = layer.records(np.array([row]), ["name_ko", "name_en"])[0]
     dong, words = Dong(snapshot, code, row, told), Words(lang)

@@ -57,8 +57,8 @@ def head(
     """Title and foot; returns what is free between them."""
     y = HEIGHT_MM - MARGIN_MM - 4.5
     page.text(MARGIN_MM, y, f"{dong.names['name_ko']}  {dong.names['name_en']}", 16)
-    said = f"{say(page, about)} · {dong.code}"
-    page.text(WIDTH_MM - MARGIN_MM, y, said, 9.5, ha="right", color=QUIET)
+    text = f"{say(page, about)} · {dong.code}"
+    page.text(WIDTH_MM - MARGIN_MM, y, text, 9.5, ha="right", color=QUIET)
     sources = attributions(dong.snapshot, layers, page.words.lang)
     below = foot(page, finding, sources, address)
     below.print(page)
@@ -71,25 +71,25 @@ def area_map(
     frame: Frame,
     dong: Dong,
     title: str,
-    held: tuple[Sequence[Any], Sequence[Mapping[str, Any]], Drawn],
+    content: tuple[Sequence[Any], Sequence[Mapping[str, Any]], Drawn],
 ) -> None:
     """Areas on the left, the dong outlined, and the legend below the title of the map."""
-    outlines, rows, drawn = held
+    outlines, rows, encoding = content
     page.text(frame.left, frame.top - 3, title, 9.5)
     at = Frame(frame.left, frame.bottom, MAP_MM - _LEGEND_MM, frame.height - 6)
-    shapes = map_frame.areas([shapely.geometry.mapping(one) for one in outlines])
-    found = entries(rows, drawn, drawn.columns[0], page.words)
+    shapes = map_frame.areas([shapely.geometry.mapping(outline) for outline in outlines])
+    legend = entries(rows, encoding, encoding.columns[0], page.words)
     near, far = map_frame.apart(shapes)
-    extent = map_frame.draw(page, at, dong.snapshot, shapes, found, near)
+    extent = map_frame.draw(page, at, dong.snapshot, shapes, legend, near)
     _mark(page, at, extent, dong.outline)
     scale_north_legend.scale(page, at, extent)
     if far:
         corner = Frame(at.left, at.bottom, *_INSET_MM)
-        beyond = map_frame.draw(page, corner, dong.snapshot, shapes, found, far)
+        beyond = map_frame.draw(page, corner, dong.snapshot, shapes, legend, far)
         _mark(page, corner, beyond, dong.outline)
     scale_north_legend.north(page, at)
     beside = Frame(at.right + 5, frame.bottom, _LEGEND_MM - 5, at.height)
-    scale_north_legend.legend(page, beside, found, drawn, streets=extent.near)
+    scale_north_legend.legend(page, beside, legend, encoding, streets=extent.near)
 
 
 def _mark(page: Page, at: Frame, extent: map_frame.Extent, outline: Any) -> None:
@@ -106,19 +106,19 @@ def largest(
     frame: Frame,
     dong: Dong,
     title: str,
-    held: tuple[Sequence[Mapping[str, Any]], Drawn],
+    content: tuple[Sequence[Mapping[str, Any]], Drawn],
 ) -> None:
     """Bars of the dong with the largest values, and of this one where it is none of them."""
-    rows, drawn = held
-    column = drawn.columns[0]
-    ranked = sorted(rows, key=lambda one: -one[column])
+    rows, encoding = content
+    column = encoding.columns[0]
+    ranked = sorted(rows, key=lambda row: -row[column])
     shown = ranked[:_SHOWN]
-    shown += [one for one in ranked[_SHOWN:] if one["dong"] == dong.code]
+    shown += [row for row in ranked[_SHOWN:] if row["dong"] == dong.code]
     left = frame.left + MAP_MM + 10
     at = Frame(left, frame.bottom, frame.right - left, 54)
     page.text(left, at.top + 4, title, 9.5)
-    name = charts.namer(dong.snapshot, drawn, page)
-    charts.bars(page, at, shown, drawn, name, names_mm=NAMES_MM)
+    name = charts.namer(dong.snapshot, encoding, page)
+    charts.bars(page, at, shown, encoding, name, names_mm=NAMES_MM)
 
 
 def about(like: MeasureResult, basis: Evidence, caveats: Sequence[str]) -> MeasureResult:

@@ -30,12 +30,12 @@ def trade_page(dong: Dong, page: Page, address: str) -> Page:
     if not people.n:
         return _establishments(dong, page, address)
     run = operators(dong.snapshot, {"scale": "dong"})
-    counted = density(dong.snapshot, people, {"scale": "hex"})
-    finding = about(counted, people.basis, run.caveats)
+    result = density(dong.snapshot, people, {"scale": "hex"})
+    finding = about(result, people.basis, run.caveats)
     frame = head(page, dong, "businesses", finding, ["businesses"], address)
-    pairs = zip(counted.shapes or (), counted.rows, strict=True)
-    held = [(shapely.geometry.shape(shape), row) for shape, row in pairs if row["count"]]
-    shapes, rows = zip(*held, *_uncovered(dong), strict=True)
+    pairs = zip(result.shapes or (), result.rows, strict=True)
+    occupied = [(shapely.geometry.shape(shape), row) for shape, row in pairs if row["count"]]
+    shapes, rows = zip(*occupied, *_uncovered(dong), strict=True)
     area_map(page, frame, dong, say(page, "businesses per hectare"), (shapes, rows, _PER_HA))
     _kinds(page, frame, dong, people, run)
     return page
@@ -54,20 +54,20 @@ def _kinds(page: Page, frame: Frame, dong: Dong, people: PointSample, run: Measu
     page.text(left, frame.top - 3, say(page, "businesses by kind"), 9.5)
     counts = Counter(people.values("category")).most_common()
     rows = [{"category": kind, "count": count} for kind, count in counts]
-    drawn = Drawn(("count",), by=("category",))
+    encoding = Drawn(("count",), by=("category",))
     at = Frame(left, frame.bottom + 23, frame.right - left, frame.height - 31)
-    name = charts.namer(dong.snapshot, drawn, page)
-    charts.bars(page, at, rows, drawn, name, names_mm=NAMES_MM)
+    name = charts.namer(dong.snapshot, encoding, page)
+    charts.bars(page, at, rows, encoding, name, names_mm=NAMES_MM)
     evenly = category_mix(dong.snapshot, people, {"scale": "dong"}).rows
     if evenly:
         text = say(page, "kinds, as many as if all were equally common")
-        told = page.words.number(evenly[0]["hill_1"], 1)
-        page.text(left, frame.bottom + 15, f"{text}: {told}", 9)
+        number = page.words.number(evenly[0]["hill_1"], 1)
+        page.text(left, frame.bottom + 15, f"{text}: {number}", 9)
     text = say(page, "covered by the lists of businesses")
     page.text(left, frame.bottom + 8, f"{text}: {page.words.percent(_covered(dong))}", 9)
     mine = [row for row in run.rows if row["area"] == dong.code]
-    said = _operators(page, mine[-1]) if mine else say(page, "not collected")
-    page.text(left, frame.bottom + 1, f"{say(page, 'foreign-run shops')}: {said}", 9)
+    sentence = _operators(page, mine[-1]) if mine else say(page, "not collected")
+    page.text(left, frame.bottom + 1, f"{say(page, 'foreign-run shops')}: {sentence}", 9)
 
 
 def _establishments(dong: Dong, page: Page, address: str) -> Page:
@@ -76,8 +76,8 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
     places = np.arange(layer.count)
     counts = layer.records(places, ["id", "establishments_2020", "area_km2", "source_date"])
     rows = [
-        {"dong": one["id"], "per_km2": one["establishments_2020"] / one["area_km2"]}
-        for one in counts
+        {"dong": record["id"], "per_km2": record["establishments_2020"] / record["area_km2"]}
+        for record in counts
     ]
     mine = counts[dong.row]
     finding = MeasureResult(

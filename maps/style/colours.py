@@ -71,8 +71,8 @@ def class_of(value: float, bounds: Sequence[float]) -> int:
     return min(bisect_left(bounds, value), len(bounds) - 1)
 
 
-def spread(colours: Sequence[str], wanted: int) -> list[str]:
+def spread(colours: Sequence[str], count: int) -> list[str]:
     """So many of the colours, evenly from the first to the last; the darkest one for one class."""
-    if wanted == 1:
+    if count == 1:
         return [colours[-1]]
-    return [colours[round(k * (len(colours) - 1) / (wanted - 1))] for k in range(wanted)]
+    return [colours[round(k * (len(colours) - 1) / (count - 1))] for k in range(count)]

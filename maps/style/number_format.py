@@ -20,11 +20,11 @@ def figures(
         percent: whether the numbers are shares, to be written as percentages.
     """
     times = 100 if percent else 1
-    held = sorted({float(f"{times * one:.12g}") for one in values})
-    if held and max(map(abs, held)) < TINY and any(held):
+    numbers = sorted({float(f"{times * value:.12g}") for value in values})
+    if numbers and max(map(abs, numbers)) < TINY and any(numbers):
         return lambda value: words.scientific(times * value) + "%" * percent
-    digits = _digits(held)
-    while digits < MOST_DIGITS and _repeats(held, digits):
+    digits = _digits(numbers)
+    while digits < MOST_DIGITS and _repeats(numbers, digits):
         digits += 1
     write = words.percent if percent else words.number
     return lambda value: write(round(value, digits + 2) + 0.0, digits)
@@ -41,7 +41,7 @@ def amounts(
         percent: whether the numbers are shares, to be written as percentages.
     """
     times = 100 if percent else 1
-    digits = _digits([times * one for one in values])
+    digits = _digits([times * value for value in values])
     write = words.percent if percent else words.number
 
     def amount(value: float) -> str:
@@ -54,13 +54,13 @@ def amounts(
 
 def _digits(values: Sequence[float]) -> int:
     """Decimals that numbers of this size need; fewer where fewer are exact."""
-    largest = max((abs(one) for one in values), default=0.0)
+    largest = max((abs(value) for value in values), default=0.0)
     most = 0 if largest >= 1000 else 1 if largest >= 20 else 2 if largest >= 1 else 3
-    exact = (d for d in range(most) if all(abs(one - round(one, d)) < 1e-9 for one in values))
+    exact = (d for d in range(most) if all(abs(value - round(value, d)) < 1e-9 for value in values))
     return next(exact, most)
 
 
 def _repeats(values: Sequence[float], digits: int) -> bool:
     """Whether two numbers look the same with these decimals, or one looks like zero."""
-    shown = {round(one, digits) for one in values}
-    return len(shown) < len(values) or any(one and not round(one, digits) for one in values)
+    shown = {round(value, digits) for value in values}
+    return len(shown) < len(values) or any(value and not round(value, digits) for value in values)

@@ -69,7 +69,7 @@ def _at(tile: Tile, ring: Any) -> list[tuple[float, float]]:
 
 def _png(classes: Image.Image, shades: tuple[str, ...]) -> bytes:
     """Class numbers, 0 for nothing, as a PNG with a palette."""
-    classes.putpalette(b"\0\0\0" + b"".join(bytes.fromhex(one[1:]) for one in shades))
+    classes.putpalette(b"\0\0\0" + b"".join(bytes.fromhex(shade[1:]) for shade in shades))
     file = io.BytesIO()
     clear = bytes([0] + [_OPAQUE] * len(shades))
     classes.save(file, "PNG", transparency=clear, optimize=False)

@@ -44,7 +44,7 @@ def credits_of(snapshot: Snapshot, layer_ids: Sequence[str], lang: str) -> list[
     """
     layers, known = snapshot.manifest["layers"], snapshot.manifest["sources"]
     beside = {
-        "ground": [one["source_id"] for one in snapshot.manifest["ground"]],
+        "ground": [entry["source_id"] for entry in snapshot.manifest["ground"]],
         "tracks": ["rails"] if snapshot.manifest.get("rails") else [],
     }
     ids = dict.fromkeys(
@@ -52,7 +52,7 @@ def credits_of(snapshot: Snapshot, layer_ids: Sequence[str], lang: str) -> list[
         for layer in layer_ids
         for source in (beside[layer] if layer in beside else _sources(layers, layer))
     )
-    credits = [_credit(one, known[one], lang) for one in ids]
+    credits = [_credit(source_id, known[source_id], lang) for source_id in ids]
     return list({credit.attribution: credit for credit in credits}.values())
 
 
@@ -63,8 +63,8 @@ def _sources(layers: Mapping[str, Any], layer: str) -> Sequence[str]:
 
 
 def _credit(source_id: str, source: Mapping[str, str], lang: str) -> Credit:
-    said = {name: source[name] for name in ("title", "publisher", "url", "licence", "licence_url")}
+    facts = {name: source[name] for name in ("title", "publisher", "url", "licence", "licence_url")}
     own = f"attribution_{lang}"  # snapshots of earlier versions have none
     if own in source:
-        return Credit(source_id, **said, attribution=source[own], lang=lang)
-    return Credit(source_id, **said, attribution=source["attribution"], lang=FALLBACK)
+        return Credit(source_id, **facts, attribution=source[own], lang=lang)
+    return Credit(source_id, **facts, attribution=source["attribution"], lang=FALLBACK)

@@ -26,8 +26,8 @@ PLAIN: Final = 0.00008  # degrees by which the outline of the land is made plain
 def features(layer: Layer, **where: Any) -> list[Feature]:
     """Features of a layer whose properties have these values."""
     rows = layer.select({name: [value] for name, value in where.items()})
-    found: list[Feature] = orjson.loads(b"[" + layer.features(rows) + b"]")
-    return found
+    records: list[Feature] = orjson.loads(b"[" + layer.features(rows) + b"]")
+    return records
 
 
 def in_force(snapshot: Snapshot, layer_id: str) -> Feature:
@@ -44,8 +44,10 @@ def box_of(feature: Feature) -> Box:
 def zone_box(snapshot: Snapshot) -> Box:
     """The box of the zone in force and of the station beside it."""
     area = shape(in_force(snapshot, "zone")["geometry"])
-    stations = [shapely.Point(one["lon"], one["lat"]) for one in snapshot.manifest["stations"]]
-    beside = [one for one in stations if one.distance(area) < NEAR_ZONE]
+    stations = [
+        shapely.Point(station["lon"], station["lat"]) for station in snapshot.manifest["stations"]
+    ]
+    beside = [station for station in stations if station.distance(area) < NEAR_ZONE]
     west, south, east, north = shapely.total_bounds([area, *beside])
     return float(west), float(south), float(east), float(north)
 
@@ -53,7 +55,9 @@ def zone_box(snapshot: Snapshot) -> Box:
 def inner_city(snapshot: Snapshot) -> Box:
     """The box of all dong but the islands of Daebu-dong, which would triple its width."""
     shapes = [
-        shape(one["geometry"]) for one in features(snapshot.layers["dong"]) if one["id"] != DAEBU
+        shape(feature["geometry"])
+        for feature in features(snapshot.layers["dong"])
+        if feature["id"] != DAEBU
     ]
     west, south, east, north = shapely.total_bounds(shapes)
     return float(west), float(south), float(east), float(north)
@@ -111,14 +115,14 @@ def _surveyed(snapshot: Snapshot) -> list[Shapes]:
         return []
     town = orjson.loads(snapshot.ground)
     house = {"stroke": False, "fillColor": colours.BUILDING, "fillOpacity": 1}
-    houses = [_drawn(one, house) for one in town["building"]]
+    houses = [_drawn(building, house) for building in town["building"]]
     edges, roads = [], []
-    for one in town["road"]:
-        width = ROAD_WIDTH.get(one["properties"]["type"], 2)
+    for road in town["road"]:
+        width = ROAD_WIDTH.get(road["properties"]["type"], 2)
         edges.append(
-            _drawn({**one, "id": f"{one['id']} edge"}, _line(colours.ROAD_EDGE, width + 2))
+            _drawn({**road, "id": f"{road['id']} edge"}, _line(colours.ROAD_EDGE, width + 2))
         )
-        roads.append(_drawn(one, _line(colours.ROAD, width)))
+        roads.append(_drawn(road, _line(colours.ROAD, width)))
     return [Shapes([*houses, *edges, *roads], pane="land", interactive=False)]
 
 
@@ -129,38 +133,43 @@ def _line(colour: str, width: float) -> dict[str, Any]:
 def _land(snapshot: Snapshot, site: Site) -> list[Feature]:
     west, south, east, north = zone_box(snapshot)
     box = (west - AROUND, south - AROUND, east + AROUND, north + AROUND)
-    found = []
+    land = []
     dong = features(snapshot.layers["dong"])
-    plain = shapely.coverage_simplify([shape(one["geometry"]) for one in dong], PLAIN)
-    for one, area in zip(dong, plain, strict=True):
+    plain = shapely.coverage_simplify([shape(feature["geometry"]) for feature in dong], PLAIN)
+    for feature, area in zip(dong, plain, strict=True):
         part = shapely.set_precision(shapely.clip_by_rect(area, *box), 1e-5)
         if not part.is_empty:
-            found.append(_drawn({**one, "geometry": mapping(part)}, land_style(site)))
-    return found
+            land.append(_drawn({**feature, "geometry": mapping(part)}, land_style(site)))
+    return land
 
 
 def _stations(snapshot: Snapshot, words: Words) -> list[Feature]:
     """The stations of the ground, which are surveyed, or else those of public lists."""
     surveyed = orjson.loads(snapshot.ground)["station"] if snapshot.ground else []
     named = [
-        _dot(one["id"], one["geometry"]["coordinates"], [name_of(one["properties"], words)])
-        for one in surveyed
-        if one["properties"]["type"] == "station" and any(map(one["properties"].get, _NAMES))
+        _dot(
+            feature["id"],
+            feature["geometry"]["coordinates"],
+            [name_of(feature["properties"], words)],
+        )
+        for feature in surveyed
+        if feature["properties"]["type"] == "station"
+        and any(map(feature["properties"].get, _NAMES))
     ]
-    return named or [_station(one, words) for one in snapshot.manifest["stations"]]
+    return named or [_station(station, words) for station in snapshot.manifest["stations"]]
 
 
 def _named(stations: list[Feature]) -> list[dict[str, Any]]:
     """Name and place of each station, for its lettering."""
     return [
-        {"name": one["properties"]["tip"][0], "at": one["geometry"]["coordinates"]}
-        for one in stations
+        {"name": station["properties"]["tip"][0], "at": station["geometry"]["coordinates"]}
+        for station in stations
     ]
 
 
 def _station(station: Mapping[str, Any], words: Words) -> Feature:
     """A station of a list; the tooltip says how well its place is known."""
-    lines = words.listed([words.coded("railway line", one) for one in station["lines"]])
+    lines = words.listed([words.coded("railway line", line) for line in station["lines"]])
     doubt = words.coded("station", "doubt") % {"metres": words.number(station["accuracy_m"])}
     tip = [name_of(station, words), lines, doubt]
     return _dot(station["id"], [station["lon"], station["lat"]], tip)

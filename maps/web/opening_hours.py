@@ -23,8 +23,8 @@ def said(opening_hours: str, words: Words) -> list[str]:
 
 
 def _rule(rule: str, words: Words) -> str:
-    def word(found: re.Match[str]) -> str:
-        remark, code = found.groups()
+    def word(match: re.Match[str]) -> str:
+        remark, code = match.groups()
         if code in _DAYS:
             return str(words.locale.days["format"]["abbreviated"][_DAYS.index(code)])
         return f"({words.phrase(remark)})" if code is None else words.coded("hours", code)

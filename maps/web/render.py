@@ -35,7 +35,7 @@ def render(
 @cache
 def environment(lang: str) -> Environment:
     """Templates that speak one language; every value is escaped unless it is Markup."""
-    found = Environment(
+    templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -43,8 +43,8 @@ def environment(lang: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    found.install_gettext_translations(translator(lang), newstyle=True)  # type: ignore[attr-defined]
-    found.globals.update(
+    templates.install_gettext_translations(translator(lang), newstyle=True)  # type: ignore[attr-defined]
+    templates.globals.update(
         words=Words(lang),
         korean=Words("ko"),
         forms=Words(lang).forms,
@@ -52,8 +52,8 @@ def environment(lang: str) -> Environment:
         data_block=data_block,
         hours=partial(said, words=Words(lang)),
     )
-    found.filters.update(cuisine=Words(lang).cuisine, language=Words(lang).language)
-    return found
+    templates.filters.update(cuisine=Words(lang).cuisine, language=Words(lang).language)
+    return templates
 
 
 def data_block(value: object) -> Markup:

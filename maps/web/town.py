@@ -63,14 +63,14 @@ def town(
         "tracks": tracks(snapshot, words),
         "stations": stations,
         "places": named,
-        "parks": [one for one in named if one["kind"] == "park"],
+        "parks": [place for place in named if place["kind"] == "park"],
         "areas": areas(snapshot, words),
     }
 
 
 def rails_alone(snapshot: Snapshot, words: Words) -> dict[str, Any]:
     """What a map of the whole city has of the town: the tracks."""
-    nothing: dict[str, Any] = {one: [] for one in ("streets", "stations", "places", "parks")}
+    nothing: dict[str, Any] = {kind: [] for kind in ("streets", "stations", "places", "parks")}
     return {**nothing, "areas": [], "houses": NO_HOUSES, "tracks": tracks(snapshot, words)}
 
 
@@ -81,10 +81,10 @@ def houses(snapshot: Snapshot, box: Box) -> dict[str, Any]:
         `start` (lon, lat) and `steps`: east, north (millionths of a degree), half side
         (decimetres), turn (of 30 in a quarter).
     """
-    found = _buildings(snapshot.layers["businesses"], box)
-    if not len(found):
+    buildings = _buildings(snapshot.layers["businesses"], box)
+    if not len(buildings):
         return NO_HOUSES
-    lonlat, shops = found[:, :2], found[:, 2]
+    lonlat, shops = buildings[:, :2], buildings[:, 2]
     metres = lonlat * METRES
     sides = np.clip(LEAST_M + PER_SHOP_M * np.sqrt(shops), LEAST_M, _room(metres))
     turns = _turns(metres, _lines(snapshot))
@@ -112,8 +112,8 @@ def streets(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
 def tracks(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
     """The railway lines; none in a snapshot of an earlier version."""
     return [
-        {"name": one[f"name_{words.lang}"], "line": np.round(one["line"], 5).tolist()}
-        for one in snapshot.manifest.get("rails", [])
+        {"name": rail[f"name_{words.lang}"], "line": np.round(rail["line"], 5).tolist()}
+        for rail in snapshot.manifest.get("rails", [])
     ]
 
 
@@ -126,7 +126,9 @@ def landmarks(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
     rows = rows[~shapely.is_missing(layer.geometries(rows))]
     facts = layer.records(rows, ["name_ko", "name_en", "kind"])
     places = np.round(shapely.get_coordinates(layer.geometries(rows)), 6).tolist()
-    ordered = sorted(zip(facts, places, strict=True), key=lambda one: LANDMARKS[one[0]["kind"]][1])
+    ordered = sorted(
+        zip(facts, places, strict=True), key=lambda item: LANDMARKS[item[0]["kind"]][1]
+    )
     first = {tuple(at): (row, at) for row, at in reversed(ordered)}
     return [
         {
@@ -183,8 +185,10 @@ def _turns(metres: Array, lines: Sequence[Any]) -> Any:
     """How far each house is turned: as its street, or else as its nearest neighbours lie."""
     parts = [
         line
-        for one in lines
-        for line in zip(*(_flat(one)[k : len(_flat(one)) - 1 + k] for k in (0, 1)), strict=True)
+        for polyline in lines
+        for line in zip(
+            *(_flat(polyline)[k : len(_flat(polyline)) - 1 + k] for k in (0, 1)), strict=True
+        )
     ]
     ways = shapely.linestrings(np.asarray(parts)) if parts else np.empty(0, object)
     tree = shapely.STRtree(ways)

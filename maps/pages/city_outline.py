@@ -21,7 +21,7 @@ SQUEEZE: Final = 0.795  # a degree of longitude against one of latitude, at Ansa
 
 @dataclass(frozen=True)
 class Area:
-    """One dong.
+    """A dong of the drawing.
 
     Attributes:
         name: name for the reader.
@@ -38,7 +38,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Outline:
-    """The drawing.
+    """The drawing of the city.
 
     Attributes:
         width: of its view box.
@@ -54,7 +54,7 @@ class Outline:
 
 
 def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
-    """The dong of a census, shaded by the share of foreign residents."""
+    """Draw the dong of a census, shaded by the share of foreign residents."""
     residents = features(snapshot.layers["residents"], year=year, definition=CENSUS)
     bounds = snapshot.manifest["classes"]["residents"]["foreign_share"]
     shades = spread(colours.SHARE, len(bounds))
@@ -77,7 +77,7 @@ def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
 
 
 def _main_parts(area: shapely.Geometry) -> shapely.Geometry:
-    """The area without its far, small islands, which would shrink everything else to a corner."""
+    """Drop far, small islands of an area, which would shrink everything else to a corner."""
     parts = shapely.get_parts(area)
     sizes = shapely.area(parts)
     return shapely.union_all(parts[sizes > 0.1 * sizes.max()])

@@ -45,7 +45,7 @@ FILL_OPACITY = 0.78
 
 @dataclass(frozen=True)
 class Content:
-    """What the page shows as map, legend and table.
+    """The content of the page as map, legend and table.
 
     Attributes:
         counted: what was counted.
@@ -59,7 +59,7 @@ class Content:
 
 
 def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
-    """The page for one view.
+    """Render the page for one view.
 
     Raises:
         BadParameterError: the view asks for what its way of counting cannot answer.
@@ -98,13 +98,13 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
 
 
 def _credits(snapshot: Snapshot, view: Density, counts: Counted, lang: str) -> list[Credit]:
-    """Whom to name; the simulated businesses only where some are counted."""
+    """List the attributions; the simulated businesses only where some are counted."""
     sources = credits_of(snapshot, DONG_LAYERS if view.by == "dong" else ZONE_LAYERS, lang)
     return [source for source in sources if counts.simulated or source.id != SIMULATED]
 
 
 def _run_by(snapshot: Snapshot, view: Density) -> str:
-    """Of which businesses counted it is known who runs them: simulated, registered, a secret."""
+    """Tell how operators are known: simulated, from a register, or confidential."""
     if snapshot.layers["businesses"].fields["foreign_run"].protected:
         return "protected"
     if snapshot.operators:
@@ -113,7 +113,7 @@ def _run_by(snapshot: Snapshot, view: Density) -> str:
 
 
 def prepare(snapshot: Snapshot, view: Density, words: Words) -> Content:
-    """Count, leave out what is not dense enough, and class the rest.
+    """Count, drop areas below the least density, and classify the rest.
 
     Raises:
         BadParameterError: the view asks for what its way of counting cannot answer.
@@ -128,14 +128,14 @@ def prepare(snapshot: Snapshot, view: Density, words: Words) -> Content:
 
 
 def _is_dense(row: Row, least: float) -> bool:
-    """Whether a row is shown; one without a density is hidden by any least density."""
+    """Tell whether a row passes the least density; a row without a density never does."""
     if row.upper is not None:
         return True
     return not least if row.density is None else row.density >= least
 
 
 def check(view: Density) -> None:
-    """Refuse what a way of counting cannot answer.
+    """Refuse parameters that a way of counting cannot answer.
 
     Raises:
         BadParameterError: a filter on the dong figures, or a bandwidth without a kernel.
@@ -154,7 +154,7 @@ def check(view: Density) -> None:
 
 
 def _switched(view: Density, by: str) -> Density:
-    """The same question asked of another way of counting, without what that one cannot answer."""
+    """Switch a view to another way of counting, without parameters that it does not have."""
     if by == "dong":
         return Density(by="dong")
     filters = Density(
@@ -169,7 +169,7 @@ def _switched(view: Density, by: str) -> Density:
 
 
 def chart(snapshot: Snapshot, view: Density, site: Site, content: Content) -> AtlasMap:
-    """The map of some content."""
+    """Draw the map of the content."""
     words = Words(site.lang)
     label = words.coded("map", f"density-{view.by}")
     areas = [_area(row, content.legend, view, words) for row in content.rows]
@@ -189,7 +189,7 @@ def chart(snapshot: Snapshot, view: Density, site: Site, content: Content) -> At
 
 
 def _not_covered(snapshot: Snapshot, view: Density) -> list[Shapes]:
-    """The part of the zone that no list covers, above a kernel surface, which knows no gaps."""
+    """Draw the part of the zone that no list covers above a kernel surface, which has no gaps."""
     part = uncovered(snapshot, view)
     if part.is_empty:
         return []
@@ -200,7 +200,7 @@ def _not_covered(snapshot: Snapshot, view: Density) -> list[Shapes]:
 
 
 def uncovered(snapshot: Snapshot, view: Density) -> Any:
-    """The part of the zone that no list covers, lon/lat; empty where it makes no difference."""
+    """Compute the part of the zone that no list covers, lon/lat; empty where it does not matter."""
     known = outline_of(snapshot.manifest["coverage"]["businesses"])
     if view.by != "kernel" or view.with_simulated or known is None:
         return shapely.Polygon()
@@ -208,7 +208,7 @@ def uncovered(snapshot: Snapshot, view: Density) -> Any:
 
 
 def _bare_land(snapshot: Snapshot, site: Site, shown: Collection[str]) -> Shapes:
-    """The dong that the least density hides."""
+    """Draw the dong that the least density hides."""
     bare = [feature for feature in features(snapshot.layers["dong"]) if feature["id"] not in shown]
     land: list[Feature] = [
         {**feature, "properties": {"style": land_style(site)}} for feature in bare
@@ -233,14 +233,14 @@ def _area(row: Row, legend: Sequence[Class], view: Density, words: Words) -> Fea
 
 
 def _why_not(row: Row) -> str:
-    """Why a row has no density, as the catalogues have it."""
+    """Choose the message that explains why a row has no density."""
     if row.because == OUTSIDE:
         return "covered in part, no density"
     return "in no complete list, no density"
 
 
 def _tip(row: Row, view: Density, words: Words) -> list[str]:
-    """Lines for the pointer: name, density, number."""
+    """List the lines of the tooltip: name, density, number."""
     if row.upper is not None:
         amount = f"{words.number(row.density or 0)}–{words.number(row.upper)}"
         return [words.coded("unit", "per-ha") % {"amount": amount}]

@@ -27,7 +27,7 @@ METRES_A_DEGREE: Final = 100_000  # between those of longitude and latitude; for
 
 @dataclass(frozen=True)
 class Row:
-    """One area of the map, as the table shows it.
+    """An area of the map, as the table shows it.
 
     Attributes:
         id: feature id on the map.
@@ -55,7 +55,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Counted:
-    """What was counted.
+    """The counts that a view asks for.
 
     Attributes:
         n: businesses.
@@ -96,7 +96,7 @@ def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
 
 
 def is_unknown(snapshot: Snapshot, view: Density) -> bool:
-    """Whether no list says who runs any of the businesses that a view's other filters choose."""
+    """Tell whether no operator is known of the businesses that the view's other filters choose."""
     if view.foreign_run is None:
         return False
     layer = snapshot.layers["businesses"]
@@ -111,7 +111,7 @@ def is_unknown(snapshot: Snapshot, view: Density) -> bool:
 
 
 def _described(layer: Layer, rows: Rows) -> Counted:
-    """Number and dates of the businesses of some rows, without areas."""
+    """Count the businesses of some rows with their dates, without areas."""
     dates: dict[str, list[str]] = {"observed": [], "simulated": []}
     for record in layer.records(rows, ["provenance", "source_date"]):
         dates[record["provenance"]].append(record["source_date"] or "")
@@ -126,7 +126,7 @@ def _described(layer: Layer, rows: Rows) -> Counted:
 
 
 def _on_hexes(counts: Counted, snapshot: Snapshot, chosen: Rows, words: Words) -> Counted:
-    """The hexagons of the measure that hold a business, the densest first."""
+    """List the hexagons of the measure that hold a business, the densest first."""
     result = density(
         snapshot, point_sample(snapshot.layers["businesses"], chosen), {"scale": "hex"}
     )
@@ -158,7 +158,7 @@ def _on_hexes(counts: Counted, snapshot: Snapshot, chosen: Rows, words: Words) -
 
 
 def _on_kernel(counts: Counted, snapshot: Snapshot, view: Density, chosen: Rows) -> Counted:
-    """The bands between the isolines of the measure, the densest first."""
+    """List the bands between the isolines of the measure, the densest first."""
     people = point_sample(snapshot.layers["businesses"], chosen)
     parameters = {"bandwidth_m": str(view.bandwidth_m), "min_density": str(view.min_density)}
     result = isolines(snapshot, people, parameters)
@@ -182,14 +182,14 @@ def _on_kernel(counts: Counted, snapshot: Snapshot, view: Density, chosen: Rows)
 
 
 def _smoothed(bands: Sequence[Mapping[str, Any]], cell_m: float) -> list[dict[str, Any]]:
-    """The bands without the steps of their cells; neighbours keep a common edge."""
+    """Smooth the steps of cells out of bands; neighbours keep a common edge."""
     tolerance = 1.5 * cell_m / METRES_A_DEGREE
     shapes = shapely.coverage_simplify([shape(band) for band in bands], tolerance)
     return [mapping(shapely.set_precision(band, 1e-6)) for band in shapes]
 
 
 def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
-    """The establishments of the measure by dong, the densest first."""
+    """List the establishments of the measure by dong, the densest first."""
     result = establishments(snapshot, {})
     areas = {
         dong["id"]: dong["properties"]["area_km2"] for dong in features(snapshot.layers["dong"])
@@ -218,7 +218,7 @@ def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
 
 
 def categories(snapshot: Snapshot, view: Density, words: Words) -> list[tuple[str, str, int]]:
-    """Code, word and number of the categories counted in the zone, the most frequent first."""
+    """List code, word and number of the categories counted in the zone, the most frequent first."""
     layer = snapshot.layers["businesses"]
     rows = layer.select({"in_zone": [True]})
     if not view.with_simulated:

@@ -15,7 +15,7 @@ from maps.web.render import render
 def document(
     name: str, body: Mapping[str, Any], snapshot: Snapshot, site: Site, about: Layer | None = None
 ) -> Page:
-    """Any document: addresses in it are links, unknown values are called so.
+    """Render any document: addresses in it are links, unknown values are named.
 
     Args:
         name: which one, a word of the catalogues.
@@ -33,7 +33,7 @@ def document(
 
 
 def features(layer: Layer, body: Mapping[str, Any], snapshot: Snapshot, site: Site) -> Page:
-    """Features on a small map and in a table.
+    """Render features on a small map and in a table.
 
     Args:
         layer: whose features they are.

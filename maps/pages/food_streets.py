@@ -29,7 +29,7 @@ FILTERS = ("category", "cuisine", "halal")
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a filter.
+    """An option of a filter.
 
     Attributes:
         value: code in the query.
@@ -46,7 +46,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Section:
-    """One of the lists.
+    """A list of places on the page.
 
     Attributes:
         entries: those that the page holds.
@@ -58,7 +58,7 @@ class Section:
 
 
 def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
-    """The page for one view."""
+    """Render the page for one view."""
     words = Words(site.lang)
     places = businesses(snapshot, words)
     drawing = drawn(chart(snapshot, site))
@@ -93,7 +93,7 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
 def _sections(
     shown: Sequence[Entry], desks: Sequence[Entry], opened: Entry | None, *, whole: bool
 ) -> dict[str, Section]:
-    """The three lists as they begin; the script writes the rest of them when it is asked for."""
+    """Start the three lists; the script writes the rest of them on demand."""
     ordered = sorted(shown, key=lambda entry: opened is None or entry.id != opened.id)
     every = {
         "on-map": [entry for entry in ordered if entry.pinned],
@@ -107,7 +107,7 @@ def _sections(
 
 
 def chart(snapshot: Snapshot, site: Site) -> AtlasMap:
-    """The map: the ground; the script of the page draws the places."""
+    """Draw the base map; the script of the page draws the places."""
     label = Words(site.lang).coded("map", "food-streets")
     drawing = AtlasMap(site, label, within=zone_box(snapshot))
     for layer in (*ground(snapshot, site), *outlines(snapshot)):
@@ -116,7 +116,7 @@ def chart(snapshot: Snapshot, site: Site) -> AtlasMap:
 
 
 def _simulated_shown(snapshot: Snapshot, view: FoodStreets) -> int:
-    """How many simulated businesses the view's filters let through."""
+    """Count the simulated businesses that the view's filters let through."""
     where = {name: list(getattr(view, name)) for name in FILTERS if getattr(view, name)}
     return len(snapshot.layers["businesses"].select({"provenance": ["simulated"], **where}))
 
@@ -124,7 +124,7 @@ def _simulated_shown(snapshot: Snapshot, view: FoodStreets) -> int:
 def _filters(
     snapshot: Snapshot, places: Sequence[Entry], view: FoodStreets, words: Words
 ) -> dict[str, list[Option]]:
-    """The options of each filter: those that any business has, the most frequent first."""
+    """List the options of each filter that any business has, the most frequent first."""
     columns = snapshot.layers["businesses"].columns.select(list(FILTERS)).to_pydict()
     present = {
         "category": set(columns["category"]),

@@ -10,7 +10,7 @@ from maps.web.render import render
 
 
 def page(snapshot: Snapshot, site: Site) -> Page:
-    """The page in the site's language."""
+    """Render the page in the site's language."""
     words = Words(site.lang)
     layers, city = snapshot.manifest["layers"], snapshot.manifest["city"]
     residents = snapshot.layers["residents"]

@@ -9,6 +9,6 @@ from maps.web.render import render
 
 
 def cards(snapshot: Snapshot, view: Cards, site: Site) -> Page:
-    """The cards of some businesses and centres."""
+    """Render the cards of some businesses and centres."""
     entries = entries_of(snapshot, view.ids, Words(site.lang))
     return render("place-cards.html", site, {"entries": entries})

@@ -47,7 +47,7 @@ class Entry:
 
     @property
     def pinned(self) -> bool:
-        """Whether its position is known well enough for a pin."""
+        """Whether its location is known well enough for a pin."""
         return self.facts["located_by"] in PINNED
 
     @property
@@ -63,13 +63,13 @@ class Entry:
 
     @property
     def search(self) -> str:
-        """Everything a search by name or address may find it by, lower case."""
+        """Text of a search by name or address, lower case."""
         parts = [self.name, self.other_name, self.facts["address"], self.facts["address_detail"]]
         return " ".join(part for part in parts if part).casefold()
 
     @property
     def directions(self) -> dict[str, str | None]:
-        """Ways there on two Korean map services (plain links, nothing is loaded from them)."""
+        """Routes on two Korean map services (plain links, nothing is loaded from them)."""
         # A comma would end the name in Kakao's link.
         name = quote(self.hangul.replace(",", " "), safe="")
         looked_for = quote(self.address or f"{_CITY} {self.hangul}", safe="")
@@ -81,12 +81,12 @@ class Entry:
 
     @property
     def sources(self) -> list[tuple[str, str | None]]:
-        """What the facts rest on: text, and its address where it is one."""
+        """Sources of the facts: text, and its address where it is one."""
         return [(part, _link(part)) for part in self.facts["source"].split(" | ") if part.strip()]
 
 
 def entries_of(snapshot: Snapshot, ids: Sequence[str], words: Words) -> list[Entry]:
-    """Businesses and centres by their ids, in that order."""
+    """Read businesses and centres by their ids, in that order."""
     by_id: dict[str, Entry] = {}
     for name in ("centres", "businesses"):
         layer = snapshot.layers[name]
@@ -97,7 +97,7 @@ def entries_of(snapshot: Snapshot, ids: Sequence[str], words: Words) -> list[Ent
 
 
 def businesses(snapshot: Snapshot, words: Words) -> list[Entry]:
-    """The businesses to which people may be sent, by name; never a simulated one.
+    """List the businesses that may be visited, by name; never a simulated one.
 
     These are the places known by name, wherever they are, and of the registers what lies in the
     zone.
@@ -109,7 +109,7 @@ def businesses(snapshot: Snapshot, words: Words) -> list[Entry]:
 
 
 def centres(snapshot: Snapshot, words: Words) -> list[Entry]:
-    """The support centres to which people may be sent, those with a street address first."""
+    """List the support centres that may be visited, those with a street address first."""
     layer = snapshot.layers["centres"]
     rows = layer.select({"for_visitors": [True]})
     entries = _entries(snapshot, _features(layer, rows), words)
@@ -117,7 +117,7 @@ def centres(snapshot: Snapshot, words: Words) -> list[Entry]:
 
 
 def matches(entry: Entry, view: FoodStreets) -> bool:
-    """Whether the view's filters let a business through."""
+    """Tell whether the view's filters let a business through."""
     facts = entry.facts
     return (
         (not view.category or facts["category"] in view.category)
@@ -151,7 +151,7 @@ def _entries(snapshot: Snapshot, features: list[dict[str, Any]], words: Words) -
 
 
 def _name(facts: Mapping[str, Any], words: Words) -> tuple[str, str | None, str, str]:
-    """Name for the reader, the other name, and their languages."""
+    """Choose the name for the reader, the other name, and their languages."""
     names = [(facts["name_ko"], "ko"), (facts["name_en"], "en")]
     if words.lang != "ko":
         names.reverse()
@@ -162,5 +162,5 @@ def _name(facts: Mapping[str, Any], words: Words) -> tuple[str, str | None, str,
 
 
 def _link(text: str) -> str | None:
-    """The text itself where it is a web address."""
+    """Return the text itself where it is a web address."""
     return text if urlsplit(text).scheme in ("http", "https") and " " not in text else None

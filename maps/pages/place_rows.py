@@ -8,7 +8,7 @@ from maps.pages.place_entries import Entry
 
 
 def place_rows(entries: Sequence[Entry], words: Words) -> dict[str, list[Any]]:
-    """Columns of equal length, one row per entry.
+    """Convert entries to columns of equal length, one row per entry.
 
     Returns:
         `id`, `name`, `other` (name in the other script, ""), `korean` (whether the name is

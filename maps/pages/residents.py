@@ -28,7 +28,7 @@ LARGEST_PX: Final = 38.0  # radius of the circle for the largest number of any y
 
 @dataclass(frozen=True)
 class Row:
-    """One dong of one census.
+    """A dong of one census.
 
     Attributes:
         id: feature id.
@@ -53,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Content:
-    """What the page shows as map, legend and table.
+    """The content of the page as map, legend and table.
 
     Attributes:
         rows: the dong of the year, the highest value first.
@@ -65,7 +65,7 @@ class Content:
 
 
 def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
-    """The page for one view.
+    """Render the page for one view.
 
     Raises:
         BadParameterError: the indicator does not exist for the year.
@@ -96,7 +96,7 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
 
 
 def prepare(snapshot: Snapshot, view: Residents, words: Words) -> Content:
-    """The dong of the year with their values, and the classes that all years share.
+    """Read the dong of the year with their values, and the classes that all years share.
 
     Raises:
         BadParameterError: the indicator does not exist for the year.
@@ -107,12 +107,12 @@ def prepare(snapshot: Snapshot, view: Residents, words: Words) -> Content:
 
 
 def radius_px(value: float, bounds: Sequence[float]) -> float:
-    """Radius of the circle whose area stands for the value; the largest bound of all is largest."""
+    """Compute the radius of a circle whose area is proportional to the value."""
     return round(LARGEST_PX * math.sqrt(max(value, 0) / bounds[-1]), 1)
 
 
 def said(value: float | None, indicator: str, words: Words, more: int = 0) -> str:
-    """Write a value with its unit; "" where there is none.
+    """Format a value with its unit; "" where there is none.
 
     Args:
         value: what to write.
@@ -131,7 +131,7 @@ def said(value: float | None, indicator: str, words: Words, more: int = 0) -> st
 
 
 def bound_of(legend: Sequence[Class], indicator: str, words: Words) -> Callable[[float], str]:
-    """Write bounds of classes with as many decimals as it takes to tell them apart."""
+    """Create a format of class bounds with as many decimals as tell them apart."""
     sizes = {
         abs(float(f"{end:.12g}"))
         for legend_class in legend
@@ -143,12 +143,12 @@ def bound_of(legend: Sequence[Class], indicator: str, words: Words) -> Callable[
 
 
 def _alike(sizes: Collection[float], indicator: str, words: Words, more: int) -> bool:
-    """Whether two sizes look the same, whatever their sign."""
+    """Tell whether two sizes look the same, whatever their sign."""
     return len({said(size, indicator, words, more).lstrip("+") for size in sizes}) < len(sizes)
 
 
 def _rows(snapshot: Snapshot, view: Residents, words: Words) -> list[Row]:
-    """The dong of the year, the highest value first."""
+    """List the dong of the year, the highest value first."""
     layer = snapshot.layers["residents"]
     gu = {
         feature["id"]: name_of(feature["properties"], words)
@@ -194,7 +194,7 @@ def _totals(rows: Sequence[Row]) -> dict[str, int]:
 
 
 def chart(snapshot: Snapshot, view: Residents, site: Site, content: Content) -> AtlasMap:
-    """The map of some content."""
+    """Draw the map of the content."""
     words = Words(site.lang)
     label = words.coded("map", f"residents-{view.indicator}")
     drawing = AtlasMap(site, label, within=inner_city(snapshot), min_zoom=9)

@@ -13,7 +13,7 @@ KINDS: Final = ("png", "pdf", "xlsx", "csv", "geojson", "json")
 
 
 def page(snapshot: Snapshot, site: Site, fields: Mapping[str, str], problem: str) -> Page:
-    """The form.
+    """Render the form.
 
     Args:
         snapshot: for the credits.

@@ -15,7 +15,7 @@ BY: Final = ("hex", "dong", "kernel")
 
 @dataclass(frozen=True)
 class FoodStreets:
-    """The visitors' map.
+    """The view of the visitors' map.
 
     Attributes:
         category: categories to show; empty for all.
@@ -36,7 +36,7 @@ class FoodStreets:
 
 @dataclass(frozen=True)
 class Density:
-    """Businesses per area.
+    """The view of businesses per area.
 
     Attributes:
         by: hex (H3 cells), dong or kernel.
@@ -57,7 +57,7 @@ class Density:
 
 @dataclass(frozen=True)
 class Residents:
-    """Residents of the 25 dong.
+    """The view of residents of the 25 dong.
 
     Attributes:
         year: census year.
@@ -70,7 +70,7 @@ class Residents:
 
 @dataclass(frozen=True)
 class Cards:
-    """What a popup of the visitors' map says.
+    """The view of a popup of the visitors' map.
 
     Attributes:
         ids: businesses and centres, each by its id.
@@ -84,7 +84,7 @@ View = FoodStreets | Density | Residents | Cards
 
 
 def query(view: FoodStreets | Density | Residents, **more: str) -> str:
-    """The view as a query string, defaults left out, so that one view has one address.
+    """Encode a view as a query string, defaults left out, so that one view has one address.
 
     Args:
         view: what the page shows.
@@ -102,7 +102,7 @@ def query(view: FoodStreets | Density | Residents, **more: str) -> str:
 
 
 def _pair(name: str, value: object) -> tuple[str, str]:
-    """A property of a view as parameter and value: `with` is no name that Python allows."""
+    """Convert a property of a view to parameter and value: Python reserves the name `with`."""
     return ("with", SIMULATED) if name == "with_simulated" else (name, _written(value))
 
 

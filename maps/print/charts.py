@@ -42,7 +42,7 @@ Namer = Callable[[Row], str]
 
 
 def namer(snapshot: Snapshot, encoding: Drawn, page: Page) -> Namer:
-    """Names a row by its columns: dong by their names, categories by their words."""
+    """Create a function that names a row by its columns: dong by name, categories by word."""
     dong = dong_names(snapshot, page.words)
 
     def name(value: Any) -> str:
@@ -66,7 +66,7 @@ def bars(
     name: Namer,
     names_mm: float = _NAMES_MM,
 ) -> None:
-    """A bar for each row, at most `MOST`, then those with the largest values."""
+    """Draw a bar for each row; of more than `MOST` rows, for those with the largest values."""
     column = encoding.columns[-1]
     shown, note = _largest(page, rows, column)
     if note:
@@ -107,17 +107,17 @@ def bars(
 
 
 def _notes(page: Page, rows: Sequence[Row]) -> list[str]:
-    """What signs on a chart of bars mean."""
+    """List the notes that explain signs on a bar chart."""
     return [said(page.words, labels.ESTIMATED)] if any(map(_about, rows)) else []
 
 
 def _about(row: Row) -> str:
-    """The sign before a value that rests on an estimate."""
+    """Return the sign before a value that rests on an estimate."""
     return "≈ " if row.get("estimated") else ""
 
 
 def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, encoding: Drawn) -> None:
-    """A line over the first naming column; it breaks where values are missing or not comparable."""
+    """Draw a line over the first naming column; it breaks at missing or incomparable values."""
     computed = [row for row in rows if row.get("computed")]
     above = 7 if computed else 0
     inner = Frame(frame.left + 16, frame.bottom + 9, frame.width - 20, frame.height - 11 - above)
@@ -155,12 +155,12 @@ def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, encoding: D
 
 
 def lacks_register(finding: MeasureResult) -> bool:
-    """Whether nothing is known because no register tells who runs a business."""
+    """Tell whether nothing is known because no register of operators is loaded."""
     return finding.parameters.get("register", "") is None
 
 
 def table(page: Page, frame: Frame, finding: MeasureResult) -> None:
-    """The first rows as they are."""
+    """Draw the first rows as a table."""
     names = [column.name for column in finding.columns][:_COLUMNS]
     rows = finding.rows[:MOST]
     if not names or not rows or lacks_register(finding):
@@ -184,13 +184,13 @@ def table(page: Page, frame: Frame, finding: MeasureResult) -> None:
 
 
 def _cell(page: Page, value: Any, share: bool) -> Any:  # noqa: FBT001
-    """A value of a table as a reader wants it: a share as a percentage."""
+    """Format a value of a table for the reader: a share as a percentage."""
     fraction = number(value) if share else None
     return value if fraction is None else page.words.percent(fraction)
 
 
 def _why_empty(finding: MeasureResult) -> str:
-    """Why there is nothing to draw."""
+    """Explain why there is nothing to draw."""
     if lacks_register(finding):
         return labels.NO_REGISTER
     return labels.NO_MATCH if NOTHING in finding.basis.caveats else labels.NO_ROWS
@@ -208,7 +208,7 @@ def _largest(page: Page, rows: Sequence[Row], column: str) -> tuple[Sequence[Row
 def _stretches(
     points: Sequence[tuple[float, Row]], column: str, runs: str | None
 ) -> list[list[tuple[float, float]]]:
-    """Points between which a line may be drawn."""
+    """Split points into stretches between which a line may be drawn."""
     marked = [
         (None if value is None else (row.get(runs) if runs else 0), x, value)
         for x, row in points
@@ -226,7 +226,7 @@ def _columns(points: Sequence[tuple[float, ...]], count: int) -> list[list[float
 
 
 def _ticks(chart: Any, page: Page, encoding: Drawn) -> None:
-    """Round ticks in our font and the reader's numbers; a year has no separator."""
+    """Set round ticks in our font and the reader's numbers; a year has no separator."""
     from matplotlib.ticker import MaxNLocator
 
     bottom, top = chart.get_ylim()

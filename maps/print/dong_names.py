@@ -7,7 +7,7 @@ from maps.i18n import Words
 
 
 def dong_names(snapshot: Snapshot, words: Words) -> dict[str, str]:
-    """Name of each dong by its code, in the order of the layer; the other one where one is empty.
+    """Map the code of each dong to its name in the reader's language, or else in the other.
 
     `maps.web.base_layers` has the same for one feature, but it loads what draws web pages.
     """

@@ -16,7 +16,7 @@ REACH: Final = "reach"
 
 @dataclass(frozen=True)
 class Drawn:
-    """What is drawn of a measure.
+    """The visual encoding of a measure.
 
     Attributes:
         columns: the column drawn; of several the first that at least half of the rows have.
@@ -109,7 +109,7 @@ DRAWN: Final[Mapping[str, Drawn]] = {
 
 
 def drawn_of(finding: MeasureResult) -> Drawn:
-    """What is drawn of a finding; of a measure that is not known, its first column of numbers."""
+    """Choose the encoding of a result; of an unknown measure, its first column of numbers."""
     if finding.measure in DRAWN:
         bounds = tuple(finding.parameters.get("class_bounds", ()))
         return replace(DRAWN[finding.measure], bounds=bounds)
@@ -122,7 +122,7 @@ def drawn_of(finding: MeasureResult) -> Drawn:
 
 
 def column_of(finding: MeasureResult, encoding: Drawn) -> str:
-    """The column that is drawn."""
+    """Choose the column that is drawn."""
     for name in encoding.columns[:-1]:
         if 2 * sum(row.get(name) is not None for row in finding.rows) >= max(1, len(finding.rows)):
             return name
@@ -130,12 +130,12 @@ def column_of(finding: MeasureResult, encoding: Drawn) -> str:
 
 
 def is_share(finding: MeasureResult, column: str) -> bool:
-    """Whether a column holds shares."""
+    """Tell whether a column holds shares."""
     return any(candidate.share for candidate in finding.columns if candidate.name == column)
 
 
 def one_each(rows: Sequence[Row]) -> tuple[list[int], dict[str, str]]:
-    """Of rows that tell of a place more than once, those of the last release and largest group.
+    """Select one row for each place: of the last release and the largest group.
 
     Returns:
         Their numbers, and the values chosen by column; empty where there was nothing to choose.
@@ -154,7 +154,7 @@ def one_each(rows: Sequence[Row]) -> tuple[list[int], dict[str, str]]:
 
 
 def number(value: Any) -> float | None:
-    """A finite number, None for anything else."""
+    """Return a finite number; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if abs(value) < float("inf") else None

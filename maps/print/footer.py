@@ -28,7 +28,7 @@ _ADDRESS_PITCH: Final = _ADDRESS_PT * LINE * POINT_MM
 
 @dataclass(frozen=True)
 class Foot:
-    """The texts of a foot, broken into lines.
+    """The texts of a footer, broken into lines.
 
     Attributes:
         notice: that something is simulated; empty where nothing is.
@@ -42,7 +42,7 @@ class Foot:
 
     @property
     def height_mm(self) -> float:
-        """From the lower margin to the rule above it."""
+        """Height from the lower margin to the rule above the footer."""
         above = 3.5 + (_NOTICE_MM + 1.5 if self.notice else 0)
         return above + max(texts.height_mm for _, texts in self.columns) + self._address_mm
 
@@ -51,7 +51,7 @@ class Foot:
         return len(self.address) * _ADDRESS_PITCH + 1
 
     def print(self, page: Page) -> None:
-        """Print it along the lower margin."""
+        """Draw the footer along the lower margin."""
         top = MARGIN_MM + self.height_mm
         ends = [MARGIN_MM, WIDTH_MM - MARGIN_MM]
         page.line(ends, [top, top], color=QUIET, linewidth=0.5, zorder=1)
@@ -66,7 +66,7 @@ class Foot:
 
 
 def foot(page: Page, finding: MeasureResult, sources: Sequence[str], address: str) -> Foot:
-    """The foot of a finding, as large as it needs to be."""
+    """Lay out the footer of a result, as large as it needs to be."""
     sign = said(page.words, labels.MORE)
     blocks = (_how(page, finding), _but(page, finding, sources))
     columns = tuple(
@@ -100,7 +100,7 @@ def _how(page: Page, finding: MeasureResult) -> list[Block]:
 
 
 def _setting(page: Page, finding: MeasureResult, name: str, value: Any) -> Any:
-    """A parameter as a reader wants it: shares, and bounds of classes of shares, as percentages."""
+    """Format a parameter for the reader: shares, and class bounds of shares, as percentages."""
     if name.endswith("_share") and isinstance(value, float):
         return page.words.percent(value)
     if name == "class_bounds" and any(column.share for column in finding.columns):
@@ -143,7 +143,7 @@ def _basis(page: Page, basis: Evidence) -> list[str]:
 
 
 def _notice(page: Page, text: str, top: float) -> float:
-    """White on red across the page, because the font has no bold; returns where it ends."""
+    """Draw a notice in white on red across the page; returns the height where it ends."""
     frame = Frame(MARGIN_MM, top - _NOTICE_MM, _WIDTH_MM, _NOTICE_MM)
     page.box(frame, Look(ALARM, ALARM), zorder=2)
     y = frame.bottom + _NOTICE_MM / 2 - 1.15

@@ -87,6 +87,6 @@ LABELS: Final = (
 
 
 def said(words: Words, label: str, **values: str) -> str:
-    """A fixed word or sentence of the picture, with its values."""
+    """Translate a fixed word or sentence of the picture, with its values."""
     text = words.coded(CONTEXT, label)
     return text % values if values else text

@@ -18,7 +18,7 @@ CLASSES: Final = 5
 
 
 class Look(NamedTuple):
-    """How areas are filled: face and edge colours, and matplotlib's hatch."""
+    """The fill of an area: face and edge colours, and matplotlib's hatch."""
 
     face: str
     edge: str
@@ -43,7 +43,7 @@ _UNCOVERED: Final = {CATEGORY: labels.NO_LIST, SOURCE: labels.COLLECTED}
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a legend.
+    """An entry of a legend.
 
     Attributes:
         label: what it stands for.
@@ -59,7 +59,7 @@ class Entry:
 
 
 def entries(rows: Sequence[Row], encoding: Drawn, column: str, words: Words) -> list[Entry]:
-    """Sort rows into entries of a legend, each into one: classes, then what has no value."""
+    """Sort rows into entries of a legend: classes first, then rows without a value."""
     states = [_state(row, encoding, column) for row in rows]
     shown = [n for n, state in enumerate(states) if state == "shown"]
     legend = _shown(rows, shown, encoding, column, words)
@@ -72,7 +72,7 @@ def entries(rows: Sequence[Row], encoding: Drawn, column: str, words: Words) -> 
 
 
 def with_uncovered(legend: Sequence[Entry], words: Words) -> list[Entry]:
-    """Add the entry of what no list covers, where no row has it: the map hatches it all the same.
+    """Add the entry of uncovered areas where no row has it: the map hatches them all the same.
 
     Args:
         legend: entries of the rows.
@@ -84,7 +84,7 @@ def with_uncovered(legend: Sequence[Entry], words: Words) -> list[Entry]:
 
 
 def _state(row: Row, encoding: Drawn, column: str) -> str:
-    """One of shown, zero, the two of coverage, hidden and missing."""
+    """Classify a row as shown, zero, covered in part, not covered, hidden or missing."""
     state = row.get("state")
     if state in ("zero", "hidden", "missing"):
         return str(state)
@@ -96,7 +96,7 @@ def _state(row: Row, encoding: Drawn, column: str) -> str:
 
 
 def _value(row: Row, encoding: Drawn, column: str) -> Any:
-    """A word or a number to draw; None where there is none."""
+    """Read the word or number to draw; None where there is none."""
     value = row.get(column)
     if not encoding.kinds:
         return number(value)
@@ -148,7 +148,7 @@ def _of_kinds(
 def _of_bands(
     rows: Sequence[Row], shown: Sequence[int], encoding: Drawn, column: str, words: Words
 ) -> list[Entry]:
-    """Rows that are classes themselves, each with its area."""
+    """Make an entry of each row that is a class itself, with its area."""
     ends = {
         n: (float(rows[n][column]), number(rows[n].get(encoding.upper or "")) or 0.0) for n in shown
     }
@@ -191,7 +191,7 @@ def _of_numbers(pairs: Sequence[tuple[int, float]], encoding: Drawn, words: Word
 
 
 def shades_of(bounds: Sequence[float]) -> list[str]:
-    """A colour for each class; where one ends at zero, falls and rises have their own."""
+    """Choose a colour for each class; where a class ends at zero, falls and rises differ."""
     if 0.0 not in bounds:
         return spread(DENSITY, len(bounds))
     falls = list(bounds).index(0.0) + 1
@@ -199,7 +199,7 @@ def shades_of(bounds: Sequence[float]) -> list[str]:
 
 
 def bounds_of(values: Sequence[float]) -> list[float]:
-    """Upper bounds of at most five equal classes; round ones where nothing is below zero."""
+    """Compute upper bounds of at most five equal classes; round ones where nothing is negative."""
     low, high = min(values), max(values)
     if low >= 0:
         counts = all(float(value).is_integer() for value in values)

@@ -39,7 +39,7 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Extent:
-    """What a map shows: metres (EPSG:5186), and how many of them lie on a millimetre of paper."""
+    """The extent of a map in metres (EPSG:5186), and the metres on a millimetre of paper."""
 
     west: float
     south: float
@@ -54,12 +54,12 @@ class Extent:
 
     @property
     def near(self) -> bool:
-        """Whether streets can be told apart."""
+        """Whether the scale is large enough for streets."""
         return self.east - self.west <= NEAR_M
 
 
 def areas(shapes: Sequence[Any]) -> list[Any]:
-    """GeoJSON geometries (lon/lat) in metres, points as dots; an empty one for None."""
+    """Project GeoJSON geometries (lon/lat) to metres, points as dots; an empty one for None."""
     geometries = [shape(geometry) if geometry else shapely.Polygon() for geometry in shapes]
     metric = [
         shapely.transform(geometry, in_metres) if not geometry.is_empty else geometry
@@ -71,7 +71,7 @@ def areas(shapes: Sequence[Any]) -> list[Any]:
 
 
 def extent_of(shapes: Sequence[Any], frame: Frame) -> Extent:
-    """The least map of all shapes that fills the frame."""
+    """Compute the smallest extent of all shapes that fills the frame."""
     west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object)).tolist()
     width = max((east - west) * (1 + 2 * BESIDE), LEAST_M)
     height = max((north - south) * (1 + 2 * BESIDE), LEAST_M)
@@ -82,7 +82,7 @@ def extent_of(shapes: Sequence[Any], frame: Frame) -> Extent:
 
 
 def apart(shapes: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """Areas to show on the map, and those far from all others: islands, on one beside it."""
+    """Separate the areas of the map from remote islands, which get an inset map."""
     known = [area for area in shapes if not area.is_empty]
     west, _, east, _ = shapely.total_bounds(np.array(known, dtype=object)).tolist()
     if east - west <= WIDE_M:
@@ -102,7 +102,7 @@ def draw(
     entries: Sequence[Entry],
     focus: Sequence[Any],
 ) -> Extent:
-    """Draw areas as their entries say, with what lies around them.
+    """Draw areas as their entries say, with the base map around them.
 
     Args:
         page: to draw on.
@@ -132,7 +132,7 @@ def draw(
 
 
 def _uncovered(snapshot: Snapshot, dong: Sequence[Any], extent: Extent) -> list[Any]:
-    """The part of the city on the map that no list of businesses covers."""
+    """Compute the part of the city on the map that no list of businesses covers."""
     known = outline_of(snapshot.manifest["coverage"]["businesses"])
     if known is None:
         return []
@@ -141,7 +141,7 @@ def _uncovered(snapshot: Snapshot, dong: Sequence[Any], extent: Extent) -> list[
 
 
 def _around(chart: "Axes", snapshot: Snapshot, dong: Sequence[Any], extent: Extent) -> None:
-    """Streets and outlines, above the areas."""
+    """Draw streets and outlines above the areas."""
     if extent.near:
         streets = [xy for street in _metric(snapshot, "streets") for xy in _parts(street)]
         for colour, width in ((colours.STREET_EDGE, 2.4), (colours.STREET, 1.5)):
@@ -159,7 +159,7 @@ def _around(chart: "Axes", snapshot: Snapshot, dong: Sequence[Any], extent: Exte
 def _names(
     chart: "Axes", page: Page, snapshot: Snapshot, dong: Sequence[Any], extent: Extent
 ) -> None:
-    """Names of the dong, the largest first; one that would cover another is left out."""
+    """Draw names of the dong, the largest first; a name that would overlap another is left out."""
     names = list(dong_names(snapshot, page.words).values())
     parts = [shapely.clip_by_rect(area, *extent.bounds) for area in dong]
     spaces: list[Any] = []
@@ -182,7 +182,7 @@ def _names(
 
 
 def _solid(geometry: Any, extent: Extent) -> Any:
-    """An area as it is; a point or a line as wide as it must be to be seen."""
+    """Buffer a point or a line so that it can be seen; an area stays as it is."""
     flat = shapely.get_dimensions(geometry) < 2 and not geometry.is_empty
     return geometry.buffer(MARK_MM * extent.metres_a_mm) if flat else geometry
 
@@ -221,7 +221,7 @@ def _fill(chart: "Axes", shapes: Sequence[Any], look: Look, width: float, zorder
 
 
 def _path(area: Any) -> "Path":
-    """An area with its holes, which run the other way round."""
+    """Convert an area to a path; its holes run the other way round."""
     from matplotlib.path import Path
 
     polygons = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]

@@ -39,17 +39,17 @@ class Frame:
 
     @property
     def right(self) -> float:
-        """Its right edge."""
+        """The right edge."""
         return self.left + self.width
 
     @property
     def top(self) -> float:
-        """Its upper edge."""
+        """The upper edge."""
         return self.bottom + self.height
 
 
 class Page:
-    """One page, drawn with a figure of its own: nothing is shared between two pictures."""
+    """A page, drawn with a figure of its own: pictures share no state."""
 
     def __init__(self, words: Words) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -65,7 +65,7 @@ class Page:
         self.face = Face()
 
     def axes(self, frame: Frame, *, above: int = 1) -> "Axes":
-        """Axes without ticks or words that fill a frame."""
+        """Add axes without ticks or labels that fill a frame."""
         at = (frame.left / WIDTH_MM, frame.bottom / HEIGHT_MM)
         size = (frame.width / WIDTH_MM, frame.height / HEIGHT_MM)
         axes = self._figure.add_axes((*at, *size), zorder=above)
@@ -74,19 +74,19 @@ class Page:
         return axes
 
     def text(self, x: float, y: float, text: Any, size: float, **more: Any) -> None:
-        """One line of text: plain, whatever signs it holds."""
+        """Draw one line of plain text."""
         self._paper.text(x, y, self.face.printable(text), **{**lettering(size), **more})
 
     def lines(
         self, x: float, y: float, texts: Sequence[str], size: float, pitch: float, **more: Any
     ) -> float:
-        """Lines from this baseline on downwards; returns the baseline after the last one."""
+        """Draw lines of text downwards from a baseline; returns the baseline after the last one."""
         for number, text in enumerate(texts):
             self.text(x, y - number * pitch, text, size, **more)
         return y - len(texts) * pitch
 
     def box(self, frame: Frame, look: Look, width: float = 0.6, **more: Any) -> None:
-        """A rectangle."""
+        """Draw a rectangle."""
         from matplotlib.patches import Rectangle
 
         corner = (frame.left, frame.bottom)
@@ -94,11 +94,11 @@ class Page:
         self._paper.add_patch(patch)
 
     def add(self, patch: "Patch") -> None:
-        """Any other patch, its coordinates in millimetres."""
+        """Add any other patch, its coordinates in millimetres."""
         self._paper.add_patch(patch)
 
     def line(self, xs: list[float], ys: list[float], **style: Any) -> None:
-        """A line through points of the page."""
+        """Draw a line through points of the page."""
         self._paper.plot(xs, ys, **style)
 
     def bind(self, book: Any) -> None:
@@ -106,14 +106,14 @@ class Page:
         book.savefig(self._figure)
 
     def written(self, kind: str) -> bytes:
-        """The page as PNG or PDF; equal pages give equal bytes."""
+        """Write the page as PNG or PDF; equal pages give equal bytes."""
         file = io.BytesIO()
         self._figure.savefig(file, format=kind, dpi=DPI, metadata=_METADATA[kind])
         return file.getvalue()
 
 
 def bound(pages: Sequence[Page]) -> bytes:
-    """Pages as one PDF; equal pages give equal bytes."""
+    """Bind pages into one PDF; equal pages give equal bytes."""
     from matplotlib.backends.backend_pdf import PdfPages
 
     file = io.BytesIO()
@@ -124,7 +124,7 @@ def bound(pages: Sequence[Page]) -> bytes:
 
 
 def lettering(size: float) -> dict[str, Any]:
-    """How text is set: in our font, and never as a formula."""
+    """Return the text style: our font, and never a formula."""
     from matplotlib.font_manager import FontProperties
 
     font = FontProperties(fname=str(FONT), size=size)
@@ -132,7 +132,7 @@ def lettering(size: float) -> dict[str, Any]:
 
 
 def filling(look: Look, width: float) -> dict[str, Any]:
-    """How an area is filled."""
+    """Return the fill style of an area."""
     style = {"facecolor": look.face, "edgecolor": look.edge, "linewidth": width}
     if look.hatch:
         style |= {"hatch": look.hatch, "hatch_linewidth": HATCH_PT}

@@ -33,7 +33,7 @@ _ACROSS_PT: Final = 84.0
 
 @dataclass(frozen=True)
 class Setting:
-    """How a picture is wanted.
+    """The settings of a picture.
 
     Attributes:
         kind: one of `KINDS`.
@@ -49,7 +49,7 @@ class Setting:
 
 
 def picture(finding: MeasureResult, snapshot: Snapshot, setting: Setting) -> bytes:
-    """A finding on A4 lying: a map of its shapes, or a chart or table of its rows, and its foot.
+    """Draw a result on A4 landscape: a map, or a chart or table of its rows, and the footer.
 
     Equal findings give equal bytes. matplotlib is loaded when the first picture is drawn.
     """
@@ -81,7 +81,7 @@ def picture(finding: MeasureResult, snapshot: Snapshot, setting: Setting) -> byt
 
 
 def of_coverage(finding: MeasureResult, snapshot: Snapshot) -> bool:
-    """Whether a map of a finding has to show what no list of businesses covers.
+    """Tell whether a map of a result has to show what no list of businesses covers.
 
     Args:
         finding: what is drawn.
@@ -92,7 +92,7 @@ def of_coverage(finding: MeasureResult, snapshot: Snapshot) -> bool:
 
 
 def _across(page: Page, text: str) -> None:
-    """A word across the whole picture, so that no cut-out of it looks real."""
+    """Write a word across the whole picture, so that no crop of it looks real."""
     for y in (HEIGHT_MM * 0.35, HEIGHT_MM * 0.7):
         page.text(
             WIDTH_MM / 2, y, text, _ACROSS_PT, ha="center", va="center", rotation=20,
@@ -103,7 +103,7 @@ def _across(page: Page, text: str) -> None:
 def _head(
     page: Page, finding: MeasureResult, title: str, column: str, chosen: Mapping[str, str]
 ) -> float:
-    """Title and what is drawn; returns where the picture may begin."""
+    """Draw the title and what is drawn; returns the height where the picture may begin."""
     width = WIDTH_MM - 2 * MARGIN_MM
     pitch = _TITLE_PT * LEADING * POINT_MM
     lines = page.face.first_lines(title, _TITLE_PT, width, 2)
@@ -148,7 +148,7 @@ def _map(
 
 
 def _inset(at: Frame, beside: Frame, end: float) -> tuple[Frame, Frame]:
-    """Frames of the map and of the smaller one: below the legend, or else left of the map."""
+    """Place the map and its inset: below the legend, or else left of the map."""
     free = min(end - beside.bottom, INSET_MM[1])
     if free >= LEAST_INSET_MM:
         return at, Frame(beside.left, beside.bottom, beside.width, free)
@@ -158,7 +158,7 @@ def _inset(at: Frame, beside: Frame, end: float) -> tuple[Frame, Frame]:
 
 
 def _none_passes(page: Page, finding: MeasureResult) -> str:
-    """Why nothing is drawn of rows that have to pass a test."""
+    """Explain why no row is drawn of those that have to pass a test."""
     if finding.parameters.get("state") == NOT_TESTED:
         return said(page.words, labels.NOT_TESTED)
     return said(page.words, labels.NONE_PASSES, n=page.words.number(len(finding.rows)))

@@ -18,7 +18,7 @@ _KINDS: Final = (("n", r"[\d.,]*\d"), ("date_", r"\d{4}(?:-\d\d){0,2}"))
 
 
 def translated(words: Words, text: str) -> str:
-    """A sentence in the reader's language, in English where the catalogue lacks it."""
+    """Translate a sentence; English where the catalogue lacks it."""
     if words.lang == FALLBACK:
         return text
     for message, pattern in patterns():
@@ -31,7 +31,7 @@ def translated(words: Words, text: str) -> str:
 
 @cache
 def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The messages, each with the pattern of the sentences that it stands for."""
+    """List the messages with placeholders, each with the pattern of its sentences."""
     with (LOCALE / FALLBACK / "atlas.po").open("rb") as file:
         catalogue = read_po(file, locale=FALLBACK)
     messages = [str(message.id) for message in catalogue if message.context == CONTEXT]

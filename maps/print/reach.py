@@ -22,7 +22,7 @@ _SURE, _PERHAPS = Look(colours.SHARE[3], "none"), Look(colours.SHARE[1], "none")
 
 
 def reach(page: Page, frame: Frame, rows: Sequence[Row]) -> None:
-    """Shares within each band of minutes on the way to any centre, from 0 to 100 %.
+    """Draw the shares within each band of minutes from any centre, from 0 to 100 %.
 
     What is at least within reach is dark, what is at most within reach light beyond it.
     """
@@ -51,7 +51,7 @@ def reach(page: Page, frame: Frame, rows: Sequence[Row]) -> None:
 
 
 def _bar(page: Page, frame: Frame, ends: Sequence[float | None]) -> None:
-    """One bar and its text; without a known door only the text that nothing is known."""
+    """Draw one bar and its text; without a known door only the text."""
     low, high = ends
     if low is None or high is None:
         page.text(frame.left + 1.5, frame.bottom + 1, said(page.words, labels.MISSING), _PT)

@@ -22,13 +22,13 @@ _PAPER: Final = Look("#ffffff", colours.LAND_EDGE)
 
 
 def round_length(most_m: float) -> float:
-    """The longest of 1, 2 and 5 times a power of ten that is not longer, metres."""
+    """Round a length down to 1, 2 or 5 times a power of ten, metres."""
     power = 10.0 ** floor(log10(most_m))
     return max(k * power for k in (1, 2, 5) if k * power <= most_m)
 
 
 def scale(page: Page, frame: Frame, extent: Extent) -> None:
-    """A bar of a round length, in the lower right corner of the map."""
+    """Draw the scale bar in the lower right corner of the map."""
     length_m = round_length(frame.width / 5 * extent.metres_a_mm)
     long = length_m / extent.metres_a_mm
     left, bottom = frame.right - 5 - long, frame.bottom + 4
@@ -41,7 +41,7 @@ def scale(page: Page, frame: Frame, extent: Extent) -> None:
 
 
 def north(page: Page, frame: Frame) -> None:
-    """An arrow, in the upper right corner of the map; grid north, which is 0.1° off at most."""
+    """Draw the north arrow in the upper right corner; grid north is 0.1° off at most."""
     from matplotlib.patches import Polygon
 
     x, y = frame.right - 8, frame.top - 15
@@ -55,7 +55,7 @@ def north(page: Page, frame: Frame) -> None:
 def legend(
     page: Page, frame: Frame, entries: Sequence[Entry], encoding: Drawn, *, streets: bool
 ) -> float:
-    """Every entry with how many areas it has, and the lines of the map; returns where it ends."""
+    """Draw the legend beside the map; returns the height where it ends."""
     words = page.words
     y = frame.top - 3.5
     page.text(frame.left, y, said(words, labels.LEGEND), 9.5)
@@ -81,7 +81,7 @@ def legend(
 
 
 def _label(page: Page, frame: Frame, y: float, text: str, room: float) -> float:
-    """The label of an entry, on two lines if need be; returns what that adds to its height."""
+    """Draw the label of an entry, on two lines if need be; returns the height that this adds."""
     left = frame.left + _SWATCH_MM + 3
     lines = page.face.first_lines(text, _PT, frame.right - room - left, 2)
     pitch = _PT * LINE * POINT_MM

@@ -39,7 +39,7 @@ PARTS: Final = (
 
 
 def title_of(finding: MeasureResult, snapshot: Snapshot, words: Words) -> str:
-    """Say what a finding counts, of whom and where.
+    """Compose the title of a result: what it counts, of whom and where.
 
     Args:
         finding: what is drawn.
@@ -52,12 +52,12 @@ def title_of(finding: MeasureResult, snapshot: Snapshot, words: Words) -> str:
 
 
 def said(words: Words, code: str, **values: str) -> str:
-    """A title or a part of one, with its values; a percent sign is doubled in the catalogues."""
+    """Translate a title or a part of one, with its values; catalogues double percent signs."""
     return words.coded(CONTEXT, code) % values
 
 
 def _measure(finding: MeasureResult, words: Words) -> str:
-    """The title of the measure, by what is counted where that can be chosen."""
+    """Title the measure by what is counted, where that can be chosen."""
     deciding = DECIDING.get(finding.measure, "")
     code = f"{finding.measure} {finding.parameters.get(deciding, '')}".strip()
     if code in TITLES:
@@ -67,7 +67,7 @@ def _measure(finding: MeasureResult, words: Words) -> str:
 
 
 def _parameters(finding: MeasureResult, words: Words) -> list[str]:
-    """What the parameters choose: category, units, year and base."""
+    """Title the parameters: category, units, year and base."""
     parameters, parts = finding.parameters, []
     if finding.measure == "clustering" and parameters.get("kind") in CATEGORIES:
         parts.append(words.coded("category", parameters["kind"]))
@@ -80,7 +80,7 @@ def _parameters(finding: MeasureResult, words: Words) -> list[str]:
 
 
 def _filters(chosen: Mapping[str, str], snapshot: Snapshot, words: Words) -> list[str]:
-    """What the filters leave; one that has no words of its own is written as it was asked."""
+    """Title the filters; one without a translation is written as in the request."""
     names = dong_names(snapshot, words)
     listed: dict[str, Callable[[str], str]] = {
         "category": lambda code: words.coded("category", code) if code in CATEGORIES else code,

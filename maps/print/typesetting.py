@@ -20,14 +20,14 @@ _AT: Final = 100.0  # points, at which widths are measured
 
 
 class Block(NamedTuple):
-    """A text of the foot with the word that stands before it."""
+    """A text of the footer with its label."""
 
     label: str
     text: str
 
 
 class Face:
-    """The font as it measures; made for one picture, because fonts are not for several threads."""
+    """The font and its metrics; made for one picture, because fonts are not thread-safe."""
 
     def __init__(self) -> None:
         from matplotlib.ft2font import FT2Font, LoadFlags
@@ -42,7 +42,7 @@ class Face:
         return frozenset(self._font.get_charmap())
 
     def printable(self, text: Any) -> str:
-        """The text on one line, with a sign for each character that the font does not have."""
+        """Normalise a text to one line, with a sign for each character that the font lacks."""
         plain = " ".join(unicodedata.normalize("NFC", str(text)[:_LONGEST]).split())
         return "".join(
             character if ord(character) in self._known else UNPRINTABLE
@@ -51,7 +51,7 @@ class Face:
         )
 
     def width_mm(self, text: str, size: float) -> float:
-        """Width of a printable text at a size in points."""
+        """Measure the width of a printable text at a size in points."""
         return sum(self._width(character) for character in text) * size / _AT * POINT_MM * _HINTED
 
     def _width(self, character: str) -> float:
@@ -61,7 +61,7 @@ class Face:
         return self._widths[character]
 
     def lines(self, text: Any, size: float, width_mm: float) -> list[str]:
-        """The text broken between words, and within a word that is longer than a line."""
+        """Wrap a text between words, and within a word that is longer than a line."""
         lines, line, used = [], "", 0.0
         space = self.width_mm(" ", size)
         for word in self.printable(text).split(" "):
@@ -77,7 +77,7 @@ class Face:
         return [*lines, line] if line else lines
 
     def _pieces(self, word: str, size: float, width_mm: float) -> list[str]:
-        """A word in pieces that fit a line; most are one."""
+        """Split a word into pieces that fit a line; most are one."""
         pieces, used = [""], 0.0
         for character in word:
             wide = self.width_mm(character, size)
@@ -89,7 +89,7 @@ class Face:
         return pieces
 
     def cut(self, text: Any, size: float, width_mm: float, sign: str = "…") -> str:
-        """The text on one line, ending in a sign where it had to be cut."""
+        """Truncate a text to one line, ending in a sign where it was cut."""
         plain = self.printable(text)
         if self.width_mm(plain, size) <= width_mm:
             return plain
@@ -100,7 +100,7 @@ class Face:
     def first_lines(
         self, text: Any, size: float, width_mm: float, most: int, sign: str = "…"
     ) -> list[str]:
-        """At most so many lines; the last one ends in a sign where more would follow."""
+        """Wrap to at most so many lines; the last one ends in a sign where more would follow."""
         lines = self.lines(text, size, width_mm)
         if len(lines) <= most:
             return lines
@@ -111,26 +111,26 @@ class Face:
 
 
 class Fitted(NamedTuple):
-    """Blocks as they fit: their size in points, and the lines of each."""
+    """Blocks of text laid out: their size in points, and the lines of each."""
 
     size: float
     lines: list[list[str]]
 
     @property
     def pitch_mm(self) -> float:
-        """From line to line."""
+        """Line pitch."""
         return self.size * LINE * POINT_MM
 
     @property
     def height_mm(self) -> float:
-        """Of all blocks, with the gaps between them."""
+        """Height of all blocks, with the gaps between them."""
         return sum(map(len, self.lines)) * self.pitch_mm + len(self.lines) * BLOCK_GAP_MM
 
 
 def fitted(
     face: Face, blocks: Sequence[Block], width_mm: float, height_mm: float, sign: str
 ) -> Fitted:
-    """Blocks at the largest size at which all fit; else cut, the longest first, each with a sign.
+    """Fit blocks at the largest size possible; else cut them, the longest first, each with a sign.
 
     Args:
         face: measures.

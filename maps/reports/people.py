@@ -17,7 +17,7 @@ _SHARE: Final = Drawn(("share",), by=("dong",), percent=True)
 
 
 def people_page(dong: Dong, page: Page, address: str) -> Page:
-    """The first page: residents by census, and the share of foreigners among all dong."""
+    """Draw the first page: residents by census, and the share of foreigners among all dong."""
     census, year = _census(dong.snapshot), max(CENSUS_YEARS)
     changed = residents(dong.snapshot, {"group": "foreign"})
     estimated = next(row["estimated"] for row in changed.rows if row["unit"] == dong.code)
@@ -54,7 +54,7 @@ def _figures(
     *,
     foreign_2015: tuple[float, bool],
 ) -> None:
-    """The table on the right: residents in three censuses, and where the dong stands."""
+    """Draw the table on the right: residents in three censuses, and the rank of the dong."""
     words, left = page.words, frame.left + MAP_MM + 10
     columns = [left + 50 + 21 * n for n in range(len(CENSUS_YEARS))]
     y = frame.top - 10
@@ -90,7 +90,7 @@ def _figures(
 
 
 def _census(snapshot: Snapshot) -> dict[int, dict[str, dict[str, int]]]:
-    """Residents by census and dong of its time."""
+    """Read residents by census and dong of its time."""
     layer = snapshot.layers["residents"]
     names = ["dong_code", "year", "total", "domestic", "foreign"]
     censuses: dict[int, dict[str, dict[str, int]]] = {year: {} for year in CENSUS_YEARS}

@@ -12,7 +12,7 @@ from maps.reports.trade import trade_page
 
 
 def report(snapshot: Snapshot, code: str, lang: str) -> bytes:
-    """The report as PDF; equal data give equal bytes.
+    """Draw the report as PDF; equal data give equal bytes.
 
     Args:
         snapshot: the data.

@@ -38,7 +38,7 @@ _SHOWN: Final = 10  # dong with the largest values
 
 @dataclass(frozen=True)
 class Dong:
-    """What the report is about."""
+    """The dong of a report."""
 
     snapshot: Snapshot
     code: str
@@ -47,14 +47,14 @@ class Dong:
 
     @property
     def outline(self) -> Any:
-        """Its polygon, lon/lat."""
+        """The outline, lon/lat."""
         return self.snapshot.layers["dong"].geometries(np.array([self.row]))[0]
 
 
 def head(
     page: Page, dong: Dong, about: str, finding: MeasureResult, layers: Sequence[str], address: str
 ) -> Frame:
-    """Title and foot; returns what is free between them."""
+    """Draw title and footer; returns the frame between them."""
     y = HEIGHT_MM - MARGIN_MM - 4.5
     page.text(MARGIN_MM, y, f"{dong.names['name_ko']}  {dong.names['name_en']}", 16)
     text = f"{say(page, about)} · {dong.code}"
@@ -73,7 +73,7 @@ def area_map(
     title: str,
     content: tuple[Sequence[Any], Sequence[Mapping[str, Any]], Drawn],
 ) -> None:
-    """Areas on the left, the dong outlined, and the legend below the title of the map."""
+    """Draw the map on the left, the dong outlined, and the legend below its title."""
     outlines, rows, encoding = content
     page.text(frame.left, frame.top - 3, title, 9.5)
     at = Frame(frame.left, frame.bottom, MAP_MM - _LEGEND_MM, frame.height - 6)
@@ -93,7 +93,7 @@ def area_map(
 
 
 def _mark(page: Page, at: Frame, extent: map_frame.Extent, outline: Any) -> None:
-    """The dong of the report, by a line that no other border has."""
+    """Mark the dong of the report by a line that no other border has."""
     chart = page.axes(at, above=2)
     chart.set_xlim(extent.west, extent.east)
     chart.set_ylim(extent.south, extent.north)
@@ -108,7 +108,7 @@ def largest(
     title: str,
     content: tuple[Sequence[Mapping[str, Any]], Drawn],
 ) -> None:
-    """Bars of the dong with the largest values, and of this one where it is none of them."""
+    """Draw bars of the dong with the largest values, and of this one if it is not among them."""
     rows, encoding = content
     column = encoding.columns[0]
     ranked = sorted(rows, key=lambda row: -row[column])
@@ -122,11 +122,11 @@ def largest(
 
 
 def about(like: MeasureResult, basis: Evidence, caveats: Sequence[str]) -> MeasureResult:
-    """What the foot of a page tells: the method of a measure over the basis of the page."""
+    """Combine the method of a measure with the evidence of a page for its footer."""
     return replace(like, basis=basis, caveats=tuple(caveats), rows=(), shapes=None)
 
 
 def say(page: Page, label: str, **values: str) -> str:
-    """A word of the report in the language of the page."""
+    """Translate a word of the report."""
     text = page.words.coded(CONTEXT, label)
     return text % values if values else text

@@ -24,7 +24,7 @@ _PER_KM2: Final = Drawn(("per_km2",), by=("dong",))
 
 
 def trade_page(dong: Dong, page: Page, address: str) -> Page:
-    """The second page: businesses by kind and place, and what may be told of who runs them."""
+    """Draw the second page: businesses by kind and place, and what may be told of operators."""
     layer = dong.snapshot.layers["businesses"]
     people = point_sample(layer, drop_simulated(layer, layer.select({"dong_code": [dong.code]})))
     if not people.n:
@@ -42,14 +42,14 @@ def trade_page(dong: Dong, page: Page, address: str) -> Page:
 
 
 def _uncovered(dong: Dong) -> list[tuple[Any, Mapping[str, Any]]]:
-    """The part of the dong that no list of businesses covers, as an area of its own."""
+    """Compute the part of the dong that no list of businesses covers, as an area of its own."""
     known = outline_of(dong.snapshot.manifest["coverage"]["businesses"])
     beyond = shapely.Polygon() if known is None else shapely.difference(dong.outline, known)
     return [] if beyond.is_empty else [(beyond, {"per_ha": None, "coverage": NOT_COVERED})]
 
 
 def _kinds(page: Page, frame: Frame, dong: Dong, people: PointSample, run: MeasureResult) -> None:
-    """Bars of the kinds on the right, and two lines below them."""
+    """Draw bars of the kinds on the right, and two lines below them."""
     left = frame.left + MAP_MM + 10
     page.text(left, frame.top - 3, say(page, "businesses by kind"), 9.5)
     counts = Counter(people.values("category")).most_common()
@@ -71,7 +71,7 @@ def _kinds(page: Page, frame: Frame, dong: Dong, people: PointSample, run: Measu
 
 
 def _establishments(dong: Dong, page: Page, address: str) -> Page:
-    """What the census says of every dong, where no register knows a business."""
+    """Draw establishments of the census in every dong, where no list has a business."""
     layer = dong.snapshot.layers["dong"]
     places = np.arange(layer.count)
     counts = layer.records(places, ["id", "establishments_2020", "area_km2", "source_date"])
@@ -103,20 +103,20 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
 
 
 def _nothing(dong: Dong) -> str:
-    """Why no business is shown: the lists have none there, or they do not look there."""
+    """Explain why no business is shown: the lists have none there, or do not cover the dong."""
     if _covered(dong) > 1 - WHOLE:
         return "no businesses in the data"
     return "the lists of businesses do not cover this dong"
 
 
 def _covered(dong: Dong) -> float:
-    """Share of the dong that the lists of businesses cover, 0 to 1."""
+    """Compute the share of the dong that the lists of businesses cover, 0 to 1."""
     covers = dong.snapshot.manifest["coverage"]["businesses"]
     return float(covered_share(np.array([dong.outline]), covers)[0])
 
 
 def _operators(page: Page, row: Mapping[str, Any]) -> str:
-    """The protected count in words: four states that must not be taken for each other."""
+    """Word the protected count: shown, hidden, zero and missing must not be confused."""
     states = {
         "hidden": "hidden to protect owners",
         "missing": "not collected",

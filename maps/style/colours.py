@@ -28,7 +28,7 @@ RISE: Final = ("#b2abd2", "#8073ac", "#542788")
 
 @dataclass(frozen=True)
 class Class:
-    """One class of a legend.
+    """A class of a legend.
 
     Attributes:
         low: lower bound, not included unless it is the lowest class.
@@ -50,7 +50,7 @@ def classes(
     *,
     lowest: float = 0.0,
 ) -> list[Class]:
-    """The classes of a legend.
+    """Make the classes of a legend.
 
     Args:
         values: what is counted into them; None is not.
@@ -67,12 +67,12 @@ def classes(
 
 
 def class_of(value: float, bounds: Sequence[float]) -> int:
-    """Number of the class whose upper bound is the first at or above the value."""
+    """Find the class of a value: the first whose upper bound is at or above it."""
     return min(bisect_left(bounds, value), len(bounds) - 1)
 
 
 def spread(colours: Sequence[str], count: int) -> list[str]:
-    """So many of the colours, evenly from the first to the last; the darkest one for one class."""
+    """Choose colours evenly from the first to the last; the darkest one for a single class."""
     if count == 1:
         return [colours[-1]]
     return [colours[round(k * (len(colours) - 1) / (count - 1))] for k in range(count)]

@@ -12,7 +12,7 @@ TINY: Final = 1e-6  # numbers that are all smaller are written with an exponent
 def figures(
     values: Sequence[float], words: Words, *, percent: bool = False
 ) -> Callable[[float], str]:
-    """Write numbers with as many decimals as these need to be told apart.
+    """Create a number format with as many decimals as these numbers need to be told apart.
 
     Args:
         values: bounds of classes, ticks or the like.
@@ -33,7 +33,7 @@ def figures(
 def amounts(
     values: Sequence[float], words: Words, *, percent: bool = False
 ) -> Callable[[float], str]:
-    """Write measured numbers with common decimals; equal labels are no fault, a false 0 is.
+    """Create a format with common decimals; labels may be equal, but none is a false zero.
 
     Args:
         values: what was measured.
@@ -53,7 +53,7 @@ def amounts(
 
 
 def _digits(values: Sequence[float]) -> int:
-    """Decimals that numbers of this size need; fewer where fewer are exact."""
+    """Compute the decimals that numbers of this size need; fewer where fewer are exact."""
     largest = max((abs(value) for value in values), default=0.0)
     most = 0 if largest >= 1000 else 1 if largest >= 20 else 2 if largest >= 1 else 3
     exact = (d for d in range(most) if all(abs(value - round(value, d)) < 1e-9 for value in values))
@@ -61,6 +61,6 @@ def _digits(values: Sequence[float]) -> int:
 
 
 def _repeats(values: Sequence[float], digits: int) -> bool:
-    """Whether two numbers look the same with these decimals, or one looks like zero."""
+    """Tell whether two numbers look the same with these decimals, or one looks like zero."""
     shown = {round(value, digits) for value in values}
     return len(shown) < len(values) or any(value and not round(value, digits) for value in values)

@@ -25,7 +25,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def of_pixels(values: Floats, lows: tuple[float, ...], shades: tuple[str, ...]) -> bytes:
-    """Values at pixels, shape (256, 256) with north first; nothing where they are NaN or too low.
+    """Colour values at pixels, shape (256, 256), north first; transparent where NaN or too low.
 
     Args:
         values: what is drawn.
@@ -41,7 +41,7 @@ def of_pixels(values: Floats, lows: tuple[float, ...], shades: tuple[str, ...]) 
 def of_areas(
     tile: Tile, shapes: Any, values: Floats, lows: tuple[float, ...], shades: tuple[str, ...]
 ) -> bytes:
-    """Areas with their values.
+    """Colour areas by their values.
 
     Args:
         tile: where they are drawn.
@@ -68,7 +68,7 @@ def _at(tile: Tile, ring: Any) -> list[tuple[float, float]]:
 
 
 def _png(classes: Image.Image, shades: tuple[str, ...]) -> bytes:
-    """Class numbers, 0 for nothing, as a PNG with a palette."""
+    """Encode class numbers, 0 for transparent, as a PNG with a palette."""
     classes.putpalette(b"\0\0\0" + b"".join(bytes.fromhex(shade[1:]) for shade in shades))
     file = io.BytesIO()
     clear = bytes([0] + [_OPAQUE] * len(shades))

@@ -48,7 +48,7 @@ CENTRE: Final = Symbol("square", "#0b5c6e", "i")
 
 
 def symbols(words: Words) -> dict[str, Symbol]:
-    """The symbol of every category."""
+    """Map each category to its symbol."""
     return {
         category: Symbol(*_LOOKS[category], words.coded("category letter", category))
         for category in CATEGORIES

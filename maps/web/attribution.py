@@ -10,7 +10,7 @@ from maps.i18n import FALLBACK
 
 @dataclass(frozen=True)
 class Credit:
-    """One source as its publisher wants to be named.
+    """The attribution of a source, as its publisher requires.
 
     Attributes:
         id: source id.
@@ -34,7 +34,7 @@ class Credit:
 
 
 def credits_of(snapshot: Snapshot, layer_ids: Sequence[str], lang: str) -> list[Credit]:
-    """What the sources of some layers want printed, each sentence once, in the order of layers.
+    """List the attributions of some layers, each sentence once, in the order of layers.
 
     Args:
         snapshot: what is drawn.
@@ -57,7 +57,7 @@ def credits_of(snapshot: Snapshot, layer_ids: Sequence[str], lang: str) -> list[
 
 
 def _sources(layers: Mapping[str, Any], layer: str) -> Sequence[str]:
-    """The sources of a layer; none where a snapshot of an earlier version lacks it."""
+    """List the sources of a layer; none where a snapshot of an earlier version lacks it."""
     sources: Sequence[str] = layers[layer]["sources"] if layer in layers else ()
     return sources
 

@@ -24,25 +24,25 @@ PLAIN: Final = 0.00008  # degrees by which the outline of the land is made plain
 
 
 def features(layer: Layer, **where: Any) -> list[Feature]:
-    """Features of a layer whose properties have these values."""
+    """Read features of a layer whose properties have given values."""
     rows = layer.select({name: [value] for name, value in where.items()})
     records: list[Feature] = orjson.loads(b"[" + layer.features(rows) + b"]")
     return records
 
 
 def in_force(snapshot: Snapshot, layer_id: str) -> Feature:
-    """The version of the zone or the food street that is in force."""
+    """Select the version of the zone or the food street that is in force."""
     return features(snapshot.layers[layer_id], valid_to=None)[0]
 
 
 def box_of(feature: Feature) -> Box:
-    """The lon/lat box of one feature."""
+    """Compute the lon/lat box of one feature."""
     west, south, east, north = shape(feature["geometry"]).bounds
     return west, south, east, north
 
 
 def zone_box(snapshot: Snapshot) -> Box:
-    """The box of the zone in force and of the station beside it."""
+    """Compute the box of the zone in force and of the station beside it."""
     area = shape(in_force(snapshot, "zone")["geometry"])
     stations = [
         shapely.Point(station["lon"], station["lat"]) for station in snapshot.manifest["stations"]
@@ -53,7 +53,7 @@ def zone_box(snapshot: Snapshot) -> Box:
 
 
 def inner_city(snapshot: Snapshot) -> Box:
-    """The box of all dong but the islands of Daebu-dong, which would triple its width."""
+    """Compute the box of all dong but the islands of Daebu-dong, which would triple its width."""
     shapes = [
         shape(feature["geometry"])
         for feature in features(snapshot.layers["dong"])
@@ -64,13 +64,13 @@ def inner_city(snapshot: Snapshot) -> Box:
 
 
 def inner_point(geometry: Mapping[str, Any]) -> list[float]:
-    """A lon/lat point that is sure to lie inside an area, for its name or its circle."""
+    """Find a lon/lat point inside an area, for its name or its circle."""
     point = shape(geometry).representative_point()
     return [round(point.x, 6), round(point.y, 6)]
 
 
 def name_of(facts: Mapping[str, Any], words: Words) -> str:
-    """The name for this reader, or the only one there is."""
+    """Choose the name in the reader's language, or the only one there is."""
     first, second = facts["name_en"], facts["name_ko"]
     if words.lang == "ko":
         first, second = second, first
@@ -78,7 +78,7 @@ def name_of(facts: Mapping[str, Any], words: Words) -> str:
 
 
 def ground(snapshot: Snapshot, site: Site) -> list[Shapes | Circles | Town]:
-    """The quiet layers below the data of a map of the zone."""
+    """Build the base layers below the data of a map of the zone."""
     words = Words(site.lang)
     stations = _stations(snapshot, words)
     return [
@@ -90,7 +90,7 @@ def ground(snapshot: Snapshot, site: Site) -> list[Shapes | Circles | Town]:
 
 
 def land_style(site: Site) -> dict[str, Any]:
-    """Land without data: paper, or nothing but its edge where tiles are the ground."""
+    """Style land without data: paper, or only its edge where tiles are the base map."""
     edge = {"color": colours.LAND_EDGE, "weight": 1}
     if site.basemap_url:
         return {**edge, "fill": False}
@@ -98,7 +98,7 @@ def land_style(site: Site) -> dict[str, Any]:
 
 
 def outlines(snapshot: Snapshot) -> list[Shapes]:
-    """Food street and zone; dashed, because their outlines are approximate."""
+    """Draw food street and zone; dashed, because their outlines are approximate."""
     food = {"color": colours.FOOD_STREET, "fillColor": colours.FOOD_STREET, "fillOpacity": 0.22,
             "weight": 1.5, "dashArray": "2 4"}  # fmt: skip
     zone = {"color": colours.ACCENT, "fill": False, "weight": 2.5, "dashArray": "8 5"}
@@ -110,7 +110,7 @@ def outlines(snapshot: Snapshot) -> list[Shapes]:
 
 
 def _surveyed(snapshot: Snapshot) -> list[Shapes]:
-    """Buildings and roads, where they were loaded; plain, because the data lie on them."""
+    """Draw buildings and roads, where they are loaded; plain, because the data lie on them."""
     if not snapshot.ground:
         return []
     town = orjson.loads(snapshot.ground)
@@ -144,7 +144,7 @@ def _land(snapshot: Snapshot, site: Site) -> list[Feature]:
 
 
 def _stations(snapshot: Snapshot, words: Words) -> list[Feature]:
-    """The stations of the ground, which are surveyed, or else those of public lists."""
+    """Draw the surveyed stations of the base map, or else those of public lists."""
     surveyed = orjson.loads(snapshot.ground)["station"] if snapshot.ground else []
     named = [
         _dot(
@@ -160,7 +160,7 @@ def _stations(snapshot: Snapshot, words: Words) -> list[Feature]:
 
 
 def _named(stations: list[Feature]) -> list[dict[str, Any]]:
-    """Name and place of each station, for its lettering."""
+    """List name and location of each station, for its label."""
     return [
         {"name": station["properties"]["tip"][0], "at": station["geometry"]["coordinates"]}
         for station in stations
@@ -168,7 +168,7 @@ def _named(stations: list[Feature]) -> list[dict[str, Any]]:
 
 
 def _station(station: Mapping[str, Any], words: Words) -> Feature:
-    """A station of a list; the tooltip says how well its place is known."""
+    """Draw a station of a list; the tooltip tells how exact its location is."""
     lines = words.listed([words.coded("railway line", line) for line in station["lines"]])
     doubt = words.coded("station", "doubt") % {"metres": words.number(station["accuracy_m"])}
     tip = [name_of(station, words), lines, doubt]
@@ -176,7 +176,7 @@ def _station(station: Mapping[str, Any], words: Words) -> Feature:
 
 
 def _dot(station_id: str, at: list[float], tip: list[str]) -> Feature:
-    """A station as a dark dot with its name."""
+    """Draw a station as a dark dot with its name."""
     style = {"radius": 7, "color": "#ffffff", "weight": 2, "fill": True,
              "fillColor": colours.INK, "fillOpacity": 1}  # fmt: skip
     return {
@@ -188,7 +188,7 @@ def _dot(station_id: str, at: list[float], tip: list[str]) -> Feature:
 
 
 def _drawn(feature: Feature, style: dict[str, Any], **texts: str) -> Feature:
-    """The feature with nothing but its shape, style and texts: what the page needs."""
+    """Reduce a feature to shape, style and texts: what the page needs."""
     return {
         "type": "Feature",
         "id": feature["id"],

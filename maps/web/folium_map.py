@@ -26,7 +26,7 @@ Box = tuple[float, float, float, float]  # west, south, east, north, degrees
 
 
 class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
-    """A folium map whose page, controls and words are ours."""
+    """A folium map with the page, controls and words of the atlas."""
 
     default_js: ClassVar = [
         ("leaflet", f"{VENDOR}/leaflet.js"),
@@ -179,7 +179,7 @@ def _joined(links: Iterator[Element]) -> Markup:
 
 
 def _number(element: Element, numbers: Iterator[int]) -> None:
-    """Give the elements numbers for ids.
+    """Number the elements in place of random ids.
 
     branca draws ids at random and offers no other way; random ids would give every rendering of
     the same map another ETag.

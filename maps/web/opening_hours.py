@@ -11,7 +11,7 @@ _WORD: Final = re.compile(r'"([^"]*)"|\b(Mo|Tu|We|Th|Fr|Sa|Su|PH|off)\b')
 
 
 def said(opening_hours: str, words: Words) -> list[str]:
-    """One text for each rule, days in the reader's language.
+    """Format opening hours: one text for each rule, days in the reader's language.
 
     Args:
         opening_hours: such as `Mo-Th 09:00-18:00; Fr,Sa off`.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Site:
-    """For whom and on what ground a page is drawn.
+    """The language and base map for which a page is drawn.
 
     Attributes:
         lang: a language of `maps.i18n.LANGUAGES`.
@@ -39,6 +39,6 @@ class Page:
 
 
 def csp_hash(block: str) -> str:
-    """The CSP source that lets exactly this inline block run."""
+    """Compute the CSP source that lets exactly this inline block run."""
     digest = hashlib.sha256(block.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"

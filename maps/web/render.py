@@ -20,7 +20,7 @@ TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 def render(
     template: str, site: Site, values: Mapping[str, Any], *, inline: Sequence[str] = ()
 ) -> Page:
-    """A page in the site's language.
+    """Render a page in the site's language.
 
     Args:
         template: file in `templates`.
@@ -34,7 +34,7 @@ def render(
 
 @cache
 def environment(lang: str) -> Environment:
-    """Templates that speak one language; every value is escaped unless it is Markup."""
+    """Create the template environment of a language; values are escaped unless they are Markup."""
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -57,7 +57,7 @@ def environment(lang: str) -> Environment:
 
 
 def data_block(value: object) -> Markup:
-    """JSON that cannot leave the script element it stands in."""
+    """Serialise JSON so that it cannot leave its script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")

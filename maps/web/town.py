@@ -46,7 +46,7 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 def town(
     snapshot: Snapshot, words: Words, box: Box, stations: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """Everything that `static/town.js` draws around a box.
+    """Collect everything that `static/town.js` draws around a box.
 
     Args:
         snapshot: what is drawn.
@@ -69,13 +69,13 @@ def town(
 
 
 def rails_alone(snapshot: Snapshot, words: Words) -> dict[str, Any]:
-    """What a map of the whole city has of the town: the tracks."""
+    """Collect the railway tracks for a map of the whole city."""
     nothing: dict[str, Any] = {kind: [] for kind in ("streets", "stations", "places", "parks")}
     return {**nothing, "areas": [], "houses": NO_HOUSES, "tracks": tracks(snapshot, words)}
 
 
 def houses(snapshot: Snapshot, box: Box) -> dict[str, Any]:
-    """Buildings with observed businesses as whole numbers, each the step from the one before.
+    """Encode buildings with observed businesses as whole numbers, each as a step from the last.
 
     Returns:
         `start` (lon, lat) and `steps`: east, north (millionths of a degree), half side
@@ -95,7 +95,7 @@ def houses(snapshot: Snapshot, box: Box) -> dict[str, Any]:
 
 
 def streets(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
-    """Streets with their names; an avenue (대로) is drawn wider than a lane (길)."""
+    """List streets with their names; an avenue (대로) is drawn wider than a lane (길)."""
     layer = snapshot.layers["streets"]
     rows = layer.records(np.arange(layer.count), ["name_ko", "name_en"])
     return [
@@ -110,7 +110,7 @@ def streets(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
 
 
 def tracks(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
-    """The railway lines; none in a snapshot of an earlier version."""
+    """List the railway lines; none in a snapshot of an earlier version."""
     return [
         {"name": rail[f"name_{words.lang}"], "line": np.round(rail["line"], 5).tolist()}
         for rail in snapshot.manifest.get("rails", [])
@@ -118,7 +118,7 @@ def tracks(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
 
 
 def landmarks(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
-    """Landmarks of the kinds of `LANDMARKS` whose point is known, one at each point."""
+    """List landmarks of the kinds of `LANDMARKS` whose point is known, one at each point."""
     layer = snapshot.layers.get("landmarks")
     if layer is None:  # a snapshot of an earlier version
         return []
@@ -143,7 +143,7 @@ def landmarks(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
 
 
 def areas(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
-    """Names of the dong, each at a point inside."""
+    """List names of the dong, each at a point inside."""
     layer = snapshot.layers["dong"]
     rows = np.arange(layer.count)
     inside = shapely.point_on_surface(layer.geometries(rows))
@@ -157,7 +157,7 @@ def areas(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
 
 
 def _buildings(layer: Layer, box: Box) -> Array:
-    """Lon, lat and number of shops of each building, in order of place."""
+    """Count shops by building: lon, lat and number, in order of location."""
     where = {"provenance": ["observed"], "located_by": list(PINNED)}
     rows = layer.select(where, BBox(*box))
     lonlat = np.round(shapely.get_coordinates(layer.geometries(rows)), 6)
@@ -168,7 +168,7 @@ def _buildings(layer: Layer, box: Box) -> Array:
 
 
 def _room(metres: Array) -> Array:
-    """Half a side that leaves a gap to the nearest neighbour."""
+    """Compute half a side that leaves a gap to the nearest neighbour."""
     tree = shapely.STRtree(shapely.points(metres))
     if len(metres) < 2:
         return np.full(len(metres), MOST_M)
@@ -182,7 +182,7 @@ def _room(metres: Array) -> Array:
 
 
 def _turns(metres: Array, lines: Sequence[Any]) -> Any:
-    """How far each house is turned: as its street, or else as its nearest neighbours lie."""
+    """Compute the angle of each house: along its street, or else towards its nearest neighbour."""
     parts = [
         line
         for polyline in lines
@@ -204,7 +204,7 @@ def _turns(metres: Array, lines: Sequence[Any]) -> Any:
 
 
 def _neighbours_way(metres: Array) -> Array:
-    """The way to the nearest house, which in a row of houses is that of the street."""
+    """Compute the direction to the nearest house, which in a row is that of the street."""
     angles = np.zeros(len(metres))
     if len(metres) < 2:
         return angles

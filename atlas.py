@@ -181,6 +181,24 @@ def mapping(
 
 
 @app.command()
+def catalogue(
+    lang: Annotated[str, typer.Argument(help="Code of a language: vi, ru, zh-Hant.")],
+    to: Annotated[Path | None, typer.Option(help="File; by default visitors-LANG.po.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the visitors' words to translate into a language, with those that it has."""
+    from maps.catalogues import draft
+
+    made, file = draft(lang), to or Path(f"visitors-{lang}.po")
+    file.write_bytes(made.content)
+    counts = {"messages": made.messages, "missing": len(made.missing), "file": str(file)}
+    for text in () if as_json else made.missing:
+        print(f"missing: {one_line(text)}")
+    print(f"{file}: {made.messages - len(made.missing)} of {made.messages} messages in {lang}")
+    _end(as_json, counts, [])
+
+
+@app.command()
 def check(as_json: AsJson = False) -> None:
     """Verify the current snapshot: every byte, every contract."""
     from geo.core.errors import SnapshotError

@@ -1,6 +1,7 @@
 """Languages: our words from gettext catalogues, names of countries and languages from CLDR.
 
-A language is a folder `locale/<code>` with an `atlas.po`; adding one adds the language.
+A language is a folder `locale/<code>` with a `visitors.po`; adding one adds the language. Words of
+staff and planners are in `atlas.po` beside it. What either lacks is said in English.
 """
 
 import re
@@ -17,12 +18,15 @@ from babel import Locale
 from babel.core import negotiate_locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, format_scientific
 
 LOCALE: Final = Path(__file__).parent / "locale"
-LANGUAGES: Final = tuple(sorted(file.parent.name for file in LOCALE.glob("*/atlas.po")))
+VISITORS: Final = "visitors.po"  # what a language needs to be offered
+CATALOGUES: Final = (VISITORS, "atlas.po")
+LANGUAGES: Final = tuple(sorted(file.parent.name for file in LOCALE.glob(f"*/{VISITORS}")))
 FALLBACK: Final = "en"
 
 # Regions of food as CLDR's territories (UN M49), which name them in every language.
@@ -64,9 +68,25 @@ def _weighted(header: str) -> list[tuple[str, float]]:
 
 @cache
 def translator(lang: str) -> GNUTranslations:
-    """The catalogue of a language; a message it lacks comes back as it was asked for."""
-    with (LOCALE / lang / "atlas.po").open("rb") as file:
-        catalogue = read_po(file, locale=lang)
+    """Return the words of a language; what its catalogues lack is English, never a code.
+
+    Args:
+        lang: one of `LANGUAGES`.
+    """
+    words = _compiled(lang)
+    if lang != FALLBACK:
+        words.add_fallback(translator(FALLBACK))
+    return words
+
+
+def _compiled(lang: str) -> GNUTranslations:
+    files = [LOCALE / lang / name for name in CATALOGUES]
+    catalogue = Catalog(locale=lang)
+    for file in filter(Path.exists, files):
+        with file.open("rb") as opened:
+            for message in read_po(opened, locale=lang):
+                if message.id and message.string:
+                    catalogue[message.id] = message
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

@@ -3,6 +3,7 @@
 import csv
 import re
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from jinja2.ext import babel_extract
 from geo.core.vocab import CATEGORIES, COLLECTIONS, HALAL, INDICATORS
 from geo.pipeline.source_specs import find_spec
 from geo.serving.analysis.measures import MEASURES
-from maps.i18n import LANGUAGES, LOCALE
+from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, VISITORS
 from maps.pages.table_join import KINDS
 from maps.pages.view_state import BY
 from maps.print.labels import LABELS
@@ -79,18 +80,18 @@ LISTS = ("services",)
 NO_BUSINESS = find_spec("places").lookup["no_business"]
 
 
-def catalogue(lang):
-    with (LOCALE / lang / "atlas.po").open("rb") as file:
-        return {
-            (message.context, message.id): message
-            for message in read_po(file, locale=lang)
-            if message.id
-        }
+def catalogue(lang, names=CATALOGUES):
+    return {
+        (message.context, message.id): message
+        for name in names
+        for message in read_po(BytesIO((LOCALE / lang / name).read_bytes()), locale=lang)
+        if message.id
+    }
 
 
-def said_in_templates():
+def said_in_templates(names=("*.html",)):
     found = set()
-    for template in TEMPLATES.glob("*.html"):
+    for template in (path for name in names for path in TEMPLATES.glob(name)):
         with template.open("rb") as file:
             options = {"extensions": "jinja2.ext.i18n", "silent": "false"}
             for _, message, _, context in extract(
@@ -149,6 +150,32 @@ def placeholders(text):
 def test_nothing_said_is_missing_from_the_catalogue(lang):
     said = said_in_templates() | said_by_code() | said_in_data() | details_with_english()
     assert not said - catalogue(lang).keys()
+
+
+# What visitors meet: these pages, these codes and what the data say of places and centres.
+VISITED = (
+    "base.html",
+    "map.html",
+    "home.html",
+    "food-streets.html",
+    "place-cards.html",
+    "parts.html",
+)
+VISITORS_CODES = (
+    "address", "category", "category letter", "halal", "hours", "map control", "railway line",
+    "station", "symbol",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_language_for_visitors_is_one_file_of_about_two_hundred_messages(lang):
+    codes = {(context, code) for context in VISITORS_CODES for code in CODES[context]}
+    pages = said_in_templates(VISITED) | {("map", "food-streets")}
+    met = pages | codes | said_in_data() | details_with_english()
+    visitors = catalogue(lang, [VISITORS])
+    assert not met - visitors.keys()
+    assert not visitors.keys() & catalogue(lang, ["atlas.po"]).keys()
+    assert 150 < len(visitors) < 260
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

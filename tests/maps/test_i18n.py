@@ -1,7 +1,10 @@
 """Languages: which one is answered in, and how it names and writes things."""
 
+import shutil
+
 import pytest
 
+from maps import i18n
 from maps.i18n import LANGUAGES, Words, pick, translator
 
 
@@ -74,3 +77,22 @@ def test_a_phrase_nobody_translated_comes_back_unchanged():
 def test_a_code_has_a_word_in_every_language():
     assert Words("en").coded("category", "labour-agency") == "Employment agency"
     assert translator("ko").pgettext("category", "labour-agency") == "직업소개소"
+
+
+def test_a_language_may_have_words_for_visitors_alone(tmp_path, monkeypatch):
+    for lang in LANGUAGES:
+        shutil.copytree(i18n.LOCALE / lang, tmp_path / lang)
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    message = 'msgctxt "category"\nmsgid "restaurant"\nmsgstr "Quán ăn"\n'
+    (tmp_path / "vi").mkdir()
+    (tmp_path / "vi" / i18n.VISITORS).write_text(header + message, encoding="utf-8")
+    monkeypatch.setattr(i18n, "LOCALE", tmp_path)
+    monkeypatch.setattr(i18n, "translator", i18n.translator.__wrapped__)
+    words = Words("vi")
+    assert words.coded("category", "restaurant") == "Quán ăn"
+    assert words.coded("category", "cafe") == Words("en").coded("category", "cafe") == "Café"
+    assert words.coded("measure", "density") == "How densely businesses stand"
+    assert words.phrase("Food streets") == "Food streets"
+    assert words.forms("{n} place close together", "{n} places close together") == {
+        "other": "{n} places close together"
+    }

@@ -1,0 +1,72 @@
+"""Catalogues for translators: what a language lacks, as a file to fill in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+
+from geo.core.errors import BadParameterError
+from maps.i18n import FALLBACK, LOCALE, VISITORS
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A catalogue of the visitors' words in one language, as far as it goes.
+
+    Attributes:
+        content: the file, GNU gettext PO in UTF-8.
+        messages: how many messages it has.
+        missing: those that have no translation yet, in English.
+    """
+
+    content: bytes
+    messages: int
+    missing: tuple[str, ...]
+
+
+def draft(lang: str) -> Draft:
+    """Write the visitors' catalogue of a language, with what is translated and room for the rest.
+
+    Args:
+        lang: language code of CLDR, such as vi or zh-Hant.
+
+    Raises:
+        BadParameterError: CLDR knows no such language.
+    """
+    try:
+        locale = Locale.parse(lang, sep="-")
+    except (ValueError, UnknownLocaleError) as error:
+        raise BadParameterError(
+            "lang", lang, "a language code such as vi, ru or zh-Hant"
+        ) from error
+    english, known = _read(FALLBACK), _read(lang) if (LOCALE / lang).is_dir() else Catalog()
+    catalogue = Catalog(locale=locale, header_comment=f"# Words that visitors meet, in {lang}.")
+    missing = []
+    for message in filter(lambda message: message.id, english):
+        translated = known.get(message.id, message.context)
+        said = translated.string if translated else ""
+        notes = [_english(message)] if message.context else []
+        catalogue.add(message.id, said, context=message.context, auto_comments=notes)
+        if not _has_words(said):
+            missing.append(_english(message))
+    file = BytesIO()
+    write_po(file, catalogue, width=0, omit_header=False)
+    return Draft(file.getvalue(), len(english), tuple(missing))
+
+
+def _read(lang: str) -> Catalog:
+    path: Path = LOCALE / lang / VISITORS
+    return read_po(BytesIO(path.read_bytes()), locale=lang.replace("-", "_"))
+
+
+def _english(message: Message) -> str:
+    text = message.string or message.id
+    return text if isinstance(text, str) else text[0]
+
+
+def _has_words(said: str | Sequence[str] | None) -> bool:
+    return bool(said) if said is None or isinstance(said, str) else all(said)

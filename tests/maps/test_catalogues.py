@@ -1,0 +1,50 @@
+"""The catalogue that a translator gets."""
+
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from geo.core.errors import BadParameterError
+from maps.catalogues import draft
+
+ATLAS = Path(__file__).parents[2] / "atlas.py"
+
+
+def test_a_new_language_gets_every_message_with_its_english():
+    made = draft("vi")
+    catalogue = read_po(BytesIO(made.content), locale="vi")
+    english = read_po(BytesIO(draft("en").content), locale="en")
+    keys = {(message.context, message.id) for message in catalogue if message.id}
+    assert keys == {(message.context, message.id) for message in english if message.id}
+    assert len(made.missing) == made.messages == len(keys)
+    cafe = catalogue.get("cafe", "category")
+    assert (cafe.string, cafe.auto_comments) == ("", ["Café"])
+
+
+def test_a_language_that_is_whole_lacks_nothing():
+    made = draft("ko")
+    assert made.missing == ()
+    assert read_po(BytesIO(made.content), locale="ko").get("cafe", "category").string == "카페"
+
+
+def test_plural_forms_are_those_of_the_language():
+    russian = read_po(BytesIO(draft("ru").content), locale="ru")
+    assert russian.num_plurals == 3
+
+
+@pytest.mark.parametrize("lang", ["klingon", "", "../ko", "v"])
+def test_what_is_no_language_is_refused(lang):
+    with pytest.raises(BadParameterError, match="lang"):
+        draft(lang)
+
+
+def test_the_command_writes_the_file_and_says_what_is_missing(tmp_path):
+    command = [sys.executable, ATLAS, "catalogue", "vi", "--to", tmp_path / "vi.po"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (tmp_path / "vi.po").read_bytes() == draft("vi").content
+    assert f"0 of {draft('vi').messages} messages in vi" in result.stdout
+    assert "missing: Café" in result.stdout

@@ -52,9 +52,9 @@ def drawn(
         said: whom to name.
         snapshot: for the ground.
     """
-    from maps.print.picture import Setting, picture  # the library that draws is large
+    from maps.print.picture import PictureSettings, picture  # the library that draws is large
 
-    return picture(finding, snapshot, Setting(kind, lang, address, tuple(said)))
+    return picture(finding, snapshot, PictureSettings(kind, lang, address, tuple(said)))
 
 
 def _told(finding: MeasureResult, address: str, said: Sequence[str]) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def _drawn(held: CurrentSnapshot, layer: Layer, where: Tile, asked: _Asked) -> b
     if asked.scale in units.SCALES:
         shapes, values = units.units(held.snapshot, asked.scale, where, rows)
         kept = values >= asked.minimum
-        return rasters.of_areas(where, shapes[kept], values[kept], lows, shades)
+        return rasters.render_areas(where, shapes[kept], values[kept], lows, shades)
     points = held.tiles.setdefault(layer.id, layer_tiles(layer))
     assert isinstance(points, PointTiles)  # noqa: S101 # businesses are points
     at = raster.window(where, asked.bandwidth_m)
@@ -180,7 +180,7 @@ def _drawn(held: CurrentSnapshot, layer: Layer, where: Tile, asked: _Asked) -> b
     else:
         values = raster.density(points, at, rows)
         values = np.where(values >= asked.minimum, values, np.nan)
-    return rasters.of_pixels(values, lows, shades)
+    return rasters.render_pixels(values, lows, shades)
 
 
 def _described(layer: Layer, asked: _Asked) -> str:

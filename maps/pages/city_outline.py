@@ -12,8 +12,8 @@ from geo.core.vocab import CENSUS
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.style import colours
-from maps.style.colours import class_of, spread
-from maps.web.base_layers import features, in_force, name_of
+from maps.style.colours import class_of, spread_colours
+from maps.web.base_layers import features, name_of, version_in_force
 
 WIDTH: Final = 720  # units of the drawing
 SQUEEZE: Final = 0.795  # a degree of longitude against one of latitude, at Ansan
@@ -57,7 +57,7 @@ def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
     """Draw the dong of a census, shaded by the share of foreign residents."""
     residents = features(snapshot.layers["residents"], year=year, definition=CENSUS)
     bounds = snapshot.manifest["classes"]["residents"]["foreign_share"]
-    shades = spread(colours.SHARE, len(bounds))
+    shades = spread_colours(colours.SHARE, len(bounds))
     shapes = [_main_parts(shape(feature["geometry"])) for feature in residents]
     west, south, east, north = shapely.total_bounds(shapes)
     scale = WIDTH / ((east - west) * SQUEEZE)
@@ -72,7 +72,9 @@ def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
         colour = "#ffffff" if share is None else shades[class_of(share, bounds)]
         name = name_of(feature["properties"], words)
         areas.append(Area(name, share, colour, _path(shapely.transform(area, place))))
-    middle = shapely.transform(shape(in_force(snapshot, "zone")["geometry"]).centroid, place)
+    middle = shapely.transform(
+        shape(version_in_force(snapshot, "zone")["geometry"]).centroid, place
+    )
     return Outline(WIDTH, round((north - south) * scale), areas, (middle.x, middle.y))
 
 

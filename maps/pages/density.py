@@ -15,25 +15,25 @@ from geo.serving.analysis.sample import SIMULATED
 from geo.snapshot.coverage import outline_of
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
-from maps.pages.density_counts import Counted, Row, categories, count, is_unknown
-from maps.pages.view_state import BY, Density, query
+from maps.pages.density_counts import DensityCounts, Row, categories, count_businesses, is_unknown
+from maps.pages.view_state import BY, Density, query_string
 from maps.style import colours
-from maps.style.colours import Class, class_of, classes, spread
-from maps.style.number_format import figures
+from maps.style.colours import Class, class_of, classes, spread_colours
+from maps.style.number_format import number_format
 from maps.web.attribution import Credit, credits_of
 from maps.web.base_layers import (
+    base_layers,
     features,
-    ground,
     inner_city,
     inner_point,
     land_style,
     outlines,
     zone_box,
 )
-from maps.web.folium_map import AtlasMap, Circles, Feature, Shapes, Town, drawn
+from maps.web.folium_map import AtlasMap, Circles, Feature, Shapes, Town, render_map
 from maps.web.page import Page, Site
 from maps.web.render import render
-from maps.web.town import rails_alone
+from maps.web.town import railway_tracks
 
 ZONE_LAYERS = (
     "businesses", "zone", "food-streets", "streets", "dong", "stations", "landmarks", "ground",
@@ -53,7 +53,7 @@ class Content:
         legend: classes with their colours and numbers of areas.
     """
 
-    counted: Counted
+    counted: DensityCounts
     rows: Sequence[Row]
     legend: Sequence[Class]
 
@@ -66,10 +66,10 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
     """
     words = Words(site.lang)
     content = prepare(snapshot, view, words)
-    drawing = drawn(chart(snapshot, view, site, content))
+    drawing = render_map(chart(snapshot, view, site, content))
     values = {
         "view": view,
-        "query": query,
+        "query": query_string,
         "changed": replace,
         "by_choices": {by: _switched(view, by) for by in BY},
         "inner": inner_city(snapshot),
@@ -78,7 +78,7 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "categories": categories(snapshot, view, words),
         "drawing": drawing,
         "content": content,
-        "bound": figures(
+        "bound": number_format(
             [
                 end
                 for legend_class in content.legend
@@ -97,7 +97,7 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
     return render("density.html", site, values, inline=[drawing.code])
 
 
-def _credits(snapshot: Snapshot, view: Density, counts: Counted, lang: str) -> list[Credit]:
+def _credits(snapshot: Snapshot, view: Density, counts: DensityCounts, lang: str) -> list[Credit]:
     """List the attributions; the simulated businesses only where some are counted."""
     sources = credits_of(snapshot, DONG_LAYERS if view.by == "dong" else ZONE_LAYERS, lang)
     return [source for source in sources if counts.simulated or source.id != SIMULATED]
@@ -118,10 +118,10 @@ def prepare(snapshot: Snapshot, view: Density, words: Words) -> Content:
     Raises:
         BadParameterError: the view asks for what its way of counting cannot answer.
     """
-    check(view)
-    counts = count(snapshot, view, words)
+    check_view(view)
+    counts = count_businesses(snapshot, view, words)
     rows = [row for row in counts.rows if _is_dense(row, view.min_density)]
-    shades = spread(colours.DENSITY, len(counts.bounds))
+    shades = spread_colours(colours.DENSITY, len(counts.bounds))
     unknown = rows and all(row.density is None for row in rows)
     legend = [] if unknown else classes([row.density for row in rows], counts.bounds, shades)
     return Content(counts, rows, legend)
@@ -134,7 +134,7 @@ def _is_dense(row: Row, least: float) -> bool:
     return not least if row.density is None else row.density >= least
 
 
-def check(view: Density) -> None:
+def check_view(view: Density) -> None:
     """Refuse parameters that a way of counting cannot answer.
 
     Raises:
@@ -178,10 +178,10 @@ def chart(snapshot: Snapshot, view: Density, site: Site, content: Content) -> At
     if view.by == "dong":
         drawing = AtlasMap(site, label, within=inner_city(snapshot), min_zoom=9)
         bare = _bare_land(snapshot, site, {row.id for row in content.rows})
-        layers = [bare, cells, Town(rails_alone(snapshot, words))]
+        layers = [bare, cells, Town(railway_tracks(snapshot, words))]
     else:
         drawing = AtlasMap(site, label, within=zone_box(snapshot))
-        land, *above = ground(snapshot, site)
+        land, *above = base_layers(snapshot, site)
         layers = [land, cells, *above, *_not_covered(snapshot, view), outlines(snapshot)[-1]]
     for layer in layers:
         layer.add_to(drawing)

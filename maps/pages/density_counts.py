@@ -54,7 +54,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Counted:
+class DensityCounts:
     """The counts that a view asks for.
 
     Attributes:
@@ -74,7 +74,7 @@ class Counted:
     bounds: Sequence[float]
 
 
-def count(snapshot: Snapshot, view: Density, words: Words) -> Counted:
+def count_businesses(snapshot: Snapshot, view: Density, words: Words) -> DensityCounts:
     """Count what the view asks for."""
     if view.by == "dong":
         return _count_dong(snapshot, words)
@@ -110,12 +110,12 @@ def is_unknown(snapshot: Snapshot, view: Density) -> bool:
     return bool(len(candidates)) and not np.isin(candidates, known).any()
 
 
-def _described(layer: Layer, rows: Rows) -> Counted:
+def _described(layer: Layer, rows: Rows) -> DensityCounts:
     """Count the businesses of some rows with their dates, without areas."""
     dates: dict[str, list[str]] = {"observed": [], "simulated": []}
     for record in layer.records(rows, ["provenance", "source_date"]):
         dates[record["provenance"]].append(record["source_date"] or "")
-    return Counted(
+    return DensityCounts(
         n=len(rows),
         simulated=len(dates["simulated"]),
         as_of=max(dates["simulated"], default="") or None,
@@ -125,7 +125,9 @@ def _described(layer: Layer, rows: Rows) -> Counted:
     )
 
 
-def _on_hexes(counts: Counted, snapshot: Snapshot, chosen: Rows, words: Words) -> Counted:
+def _on_hexes(
+    counts: DensityCounts, snapshot: Snapshot, chosen: Rows, words: Words
+) -> DensityCounts:
     """List the hexagons of the measure that hold a business, the densest first."""
     result = density(
         snapshot, point_sample(snapshot.layers["businesses"], chosen), {"scale": "hex"}
@@ -157,7 +159,9 @@ def _on_hexes(counts: Counted, snapshot: Snapshot, chosen: Rows, words: Words) -
     return replace(counts, rows=rows, bounds=round_breaks(densest or 1.0))
 
 
-def _on_kernel(counts: Counted, snapshot: Snapshot, view: Density, chosen: Rows) -> Counted:
+def _on_kernel(
+    counts: DensityCounts, snapshot: Snapshot, view: Density, chosen: Rows
+) -> DensityCounts:
     """List the bands between the isolines of the measure, the densest first."""
     people = point_sample(snapshot.layers["businesses"], chosen)
     parameters = {"bandwidth_m": str(view.bandwidth_m), "min_density": str(view.min_density)}
@@ -188,7 +192,7 @@ def _smoothed(bands: Sequence[Mapping[str, Any]], cell_m: float) -> list[dict[st
     return [mapping(shapely.set_precision(band, 1e-6)) for band in shapes]
 
 
-def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
+def _count_dong(snapshot: Snapshot, words: Words) -> DensityCounts:
     """List the establishments of the measure by dong, the densest first."""
     result = establishments(snapshot, {})
     areas = {
@@ -207,7 +211,7 @@ def _count_dong(snapshot: Snapshot, words: Words) -> Counted:
         )
         for row, geometry in zip(result.rows, result.shapes or (), strict=True)
     ]
-    return Counted(
+    return DensityCounts(
         n=result.basis.n,
         simulated=0,
         as_of=None,

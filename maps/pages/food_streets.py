@@ -10,11 +10,11 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.place_entries import Entry, businesses, centres, matches
 from maps.pages.place_rows import place_rows
-from maps.pages.view_state import FOOD, FoodStreets, query
+from maps.pages.view_state import FOOD, FoodStreets, query_string
 from maps.style.symbols import CENTRE, symbols
 from maps.web.attribution import credits_of
-from maps.web.base_layers import box_of, ground, in_force, outlines, zone_box
-from maps.web.folium_map import AtlasMap, drawn
+from maps.web.base_layers import base_layers, box_of, outlines, version_in_force, zone_box
+from maps.web.folium_map import AtlasMap, render_map
 from maps.web.page import Page, Site
 from maps.web.render import render
 
@@ -61,13 +61,13 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
     """Render the page for one view."""
     words = Words(site.lang)
     places = businesses(snapshot, words)
-    drawing = drawn(chart(snapshot, site))
+    drawing = render_map(chart(snapshot, site))
     desks = centres(snapshot, words)
     shown = [place for place in places if matches(place, view)]
     opened = next((place for place in places if place.id == view.place), None)
     values = {
         "view": view,
-        "query": query,
+        "query": query_string,
         "changed": replace,
         "opening": FOOD,
         "drawing": drawing,
@@ -83,7 +83,7 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
         "listed": sorted(filter(None, (place.facts["source_date"] for place in places))),
         "simulated": snapshot.manifest["zone"]["simulated"],
         "simulated_shown": _simulated_shown(snapshot, view),
-        "street_box": box_of(in_force(snapshot, "food-streets")),
+        "street_box": box_of(version_in_force(snapshot, "food-streets")),
         "simulated_url": ITEMS.format("businesses", "provenance=simulated&"),
         "credits": credits_of(snapshot, LAYERS, words.lang),
     }
@@ -110,7 +110,7 @@ def chart(snapshot: Snapshot, site: Site) -> AtlasMap:
     """Draw the base map; the script of the page draws the places."""
     label = Words(site.lang).coded("map", "food-streets")
     drawing = AtlasMap(site, label, within=zone_box(snapshot))
-    for layer in (*ground(snapshot, site), *outlines(snapshot)):
+    for layer in (*base_layers(snapshot, site), *outlines(snapshot)):
         layer.add_to(drawing)
     return drawing
 

@@ -9,15 +9,15 @@ from geo.core.vocab import CENSUS, CENSUS_YEARS, INDICATORS
 from geo.serving.analysis.indicators import diverging, indicator_values
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
-from maps.pages.view_state import Residents, query
+from maps.pages.view_state import Residents, query_string
 from maps.style import colours
-from maps.style.colours import Class, class_of, classes, spread
+from maps.style.colours import Class, class_of, classes, spread_colours
 from maps.web.attribution import credits_of
 from maps.web.base_layers import features, inner_city, inner_point, land_style, name_of
-from maps.web.folium_map import AtlasMap, Circles, Feature, Shapes, Town, drawn
+from maps.web.folium_map import AtlasMap, Circles, Feature, Shapes, Town, render_map
 from maps.web.page import Page, Site
 from maps.web.render import render
-from maps.web.town import rails_alone
+from maps.web.town import railway_tracks
 
 COUNTS: Final = (
     "foreign",
@@ -72,11 +72,11 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
     """
     words = Words(site.lang)
     content = prepare(snapshot, view, words)
-    drawing = drawn(chart(snapshot, view, site, content))
+    drawing = render_map(chart(snapshot, view, site, content))
     bounds = [legend_class.high for legend_class in content.legend]
     values = {
         "view": view,
-        "query": query,
+        "query": query_string,
         "changed": replace,
         "inner": inner_city(snapshot),
         "whole": snapshot.manifest["layers"]["dong"]["bbox"],
@@ -87,8 +87,8 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
         "content": content,
         "missing": sum(row.value is None for row in content.rows),
         "sizes": [(bound, radius_px(bound, bounds)) for bound in bounds],
-        "said": lambda value: said(value, view.indicator, words),
-        "bound": bound_of(content.legend, view.indicator, words),
+        "said": lambda value: format_value(value, view.indicator, words),
+        "bound": bound_format(content.legend, view.indicator, words),
         "totals": _totals(content.rows),
         "credits": credits_of(snapshot, ["residents", "tracks"], words.lang),
     }
@@ -111,7 +111,7 @@ def radius_px(value: float, bounds: Sequence[float]) -> float:
     return round(LARGEST_PX * math.sqrt(max(value, 0) / bounds[-1]), 1)
 
 
-def said(value: float | None, indicator: str, words: Words, more: int = 0) -> str:
+def format_value(value: float | None, indicator: str, words: Words, more: int = 0) -> str:
     """Format a value with its unit; "" where there is none.
 
     Args:
@@ -130,7 +130,7 @@ def said(value: float | None, indicator: str, words: Words, more: int = 0) -> st
     return words.number(value, more)
 
 
-def bound_of(legend: Sequence[Class], indicator: str, words: Words) -> Callable[[float], str]:
+def bound_format(legend: Sequence[Class], indicator: str, words: Words) -> Callable[[float], str]:
     """Create a format of class bounds with as many decimals as tell them apart."""
     sizes = {
         abs(float(f"{end:.12g}"))
@@ -139,12 +139,14 @@ def bound_of(legend: Sequence[Class], indicator: str, words: Words) -> Callable[
     }
     candidates = (more for more in range(12) if not _alike(sizes, indicator, words, more))
     more = next(candidates, 0)
-    return lambda value: said(value, indicator, words, more)
+    return lambda value: format_value(value, indicator, words, more)
 
 
 def _alike(sizes: Collection[float], indicator: str, words: Words, more: int) -> bool:
     """Tell whether two sizes look the same, whatever their sign."""
-    return len({said(size, indicator, words, more).lstrip("+") for size in sizes}) < len(sizes)
+    return len({format_value(size, indicator, words, more).lstrip("+") for size in sizes}) < len(
+        sizes
+    )
 
 
 def _rows(snapshot: Snapshot, view: Residents, words: Words) -> list[Row]:
@@ -178,12 +180,12 @@ def _rows(snapshot: Snapshot, view: Residents, words: Words) -> list[Row]:
 
 def _legend(values: Sequence[float | None], bounds: Sequence[float], indicator: str) -> list[Class]:
     if indicator != "change":
-        return classes(values, bounds, spread(colours.SHARE, len(bounds)))
+        return classes(values, bounds, spread_colours(colours.SHARE, len(bounds)))
     parted = diverging(bounds)
     falls = sum(bound <= 0 for bound in parted)
     shades = [
-        *reversed(spread(colours.FALL, falls)),
-        *spread(colours.RISE, len(parted) - falls),
+        *reversed(spread_colours(colours.FALL, falls)),
+        *spread_colours(colours.RISE, len(parted) - falls),
     ]
     known = [value for value in values if value is not None]
     return classes(values, parted, shades, lowest=min([*known, parted[0]]))
@@ -206,14 +208,14 @@ def chart(snapshot: Snapshot, view: Residents, site: Site, content: Content) -> 
     else:
         shades = [_area(row, _shade(row, legend), _tip(row, view, words)) for row in rows]
         Shapes(shades, pane="cells", interactive=True).add_to(drawing)
-    Town(rails_alone(snapshot, words)).add_to(drawing)
+    Town(railway_tracks(snapshot, words)).add_to(drawing)
     return drawing
 
 
 def _tip(row: Row, view: Residents, words: Words) -> list[str]:
     if row.value is None:
         return [row.name, words.coded("unit", "no-data")]
-    amount = said(row.value, view.indicator, words)
+    amount = format_value(row.value, view.indicator, words)
     return [row.name, words.coded("unit", view.indicator) % {"amount": amount}]
 
 

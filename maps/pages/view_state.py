@@ -83,7 +83,7 @@ OPENING: Final = FoodStreets(category=FOOD)  # of an address that asks for nothi
 View = FoodStreets | Density | Residents | Cards
 
 
-def query(view: FoodStreets | Density | Residents, **more: str) -> str:
+def query_string(view: FoodStreets | Density | Residents, **more: str) -> str:
     """Encode a view as a query string, defaults left out, so that one view has one address.
 
     Args:

@@ -10,19 +10,19 @@ from geo.serving.analysis.sample import NOTHING
 from geo.snapshot.reader import Snapshot
 from maps.print import labels
 from maps.print.dong_names import dong_names
-from maps.print.encodings import Drawn, number
-from maps.print.labels import said
-from maps.print.legend_entries import Look
-from maps.print.paper import QUIET, Frame, Page, lettering
+from maps.print.encodings import Encoding, number
+from maps.print.labels import label_text
+from maps.print.legend_entries import Fill
+from maps.print.paper import QUIET, Frame, Page, text_style
 from maps.print.typesetting import POINT_MM
 from maps.style import colours
-from maps.style.number_format import amounts, figures
+from maps.style.number_format import amount_format, number_format
 
 MOST: Final = 30  # rows of a chart or a table
 _NAMES_MM: Final = 72.0
 _VALUES_MM: Final = 22.0
 _TALLEST_MM: Final = 8.0
-_BAR: Final = Look(colours.SHARE[3], "none")
+_BAR: Final = Fill(colours.SHARE[3], "none")
 _COLUMNS: Final = 10
 _REFERENCE: Final[dict[str, Any]] = {
     "color": colours.ACCENT,
@@ -41,7 +41,7 @@ _HOLLOW: Final[dict[str, Any]] = {
 Namer = Callable[[Row], str]
 
 
-def namer(snapshot: Snapshot, encoding: Drawn, page: Page) -> Namer:
+def row_namer(snapshot: Snapshot, encoding: Encoding, page: Page) -> Namer:
     """Create a function that names a row by its columns: dong by name, categories by word."""
     dong = dong_names(snapshot, page.words)
 
@@ -58,11 +58,11 @@ def namer(snapshot: Snapshot, encoding: Drawn, page: Page) -> Namer:
     return named
 
 
-def bars(
+def draw_bars(
     page: Page,
     frame: Frame,
     rows: Sequence[Row],
-    encoding: Drawn,
+    encoding: Encoding,
     name: Namer,
     names_mm: float = _NAMES_MM,
 ) -> None:
@@ -88,14 +88,16 @@ def bars(
     zero = frame.left + names_mm - low * a_unit
     pitch = min(_TALLEST_MM, frame.height / max(len(shown), 1))
     size = min(8.0, pitch / POINT_MM * 0.75)
-    write = amounts(known, page.words, percent=encoding.percent)
+    write = amount_format(known, page.words, percent=encoding.percent)
     for place, (row, value) in enumerate(zip(shown, values, strict=True)):
         y = frame.top - (place + 0.5) * pitch
         label = page.face.cut(name(row), size, names_mm - 3)
         base = y - size * POINT_MM * 0.36
         page.text(frame.left + names_mm - 2, base, label, size, ha="right")
         end = zero + (value or 0.0) * a_unit
-        text = said(page.words, labels.MISSING) if value is None else _about(row) + write(value)
+        text = (
+            label_text(page.words, labels.MISSING) if value is None else _about(row) + write(value)
+        )
         page.box(Frame(min(zero, end), y - 0.36 * pitch, abs(end - zero), 0.72 * pitch), _BAR, 0)
         page.text(max(zero, end) + 1.5, base, text, size)
     bottom = frame.top - len(shown) * pitch
@@ -103,12 +105,12 @@ def bars(
     if reference:
         x = zero + reference[0] * a_unit
         page.line([x, x], [bottom, frame.top], **_REFERENCE)
-        page.text(x, bottom - 3.5, said(page.words, reference[1]), 7.5, ha="center")
+        page.text(x, bottom - 3.5, label_text(page.words, reference[1]), 7.5, ha="center")
 
 
 def _notes(page: Page, rows: Sequence[Row]) -> list[str]:
     """List the notes that explain signs on a bar chart."""
-    return [said(page.words, labels.ESTIMATED)] if any(map(_about, rows)) else []
+    return [label_text(page.words, labels.ESTIMATED)] if any(map(_about, rows)) else []
 
 
 def _about(row: Row) -> str:
@@ -116,13 +118,15 @@ def _about(row: Row) -> str:
     return "≈ " if row.get("estimated") else ""
 
 
-def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, encoding: Drawn) -> None:
+def draw_line(
+    page: Page, frame: Frame, rows: Sequence[Row], column: str, encoding: Encoding
+) -> None:
     """Draw a line over the first naming column; it breaks at missing or incomparable values."""
     computed = [row for row in rows if row.get("computed")]
     above = 7 if computed else 0
     inner = Frame(frame.left + 16, frame.bottom + 9, frame.width - 20, frame.height - 11 - above)
     if computed:
-        page.text(inner.left, frame.top - 4, said(page.words, labels.MARKS), 8)
+        page.text(inner.left, frame.top - 4, label_text(page.words, labels.MARKS), 8)
     chart = page.axes(inner)
     chart.set_axis_on()
     points = [(number(row.get(encoding.by[0])), row) for row in rows]
@@ -147,7 +151,7 @@ def line(page: Page, frame: Frame, rows: Sequence[Row], column: str, encoding: D
             "ha": "left",
             "va": "bottom",
         }
-        chart.text(0.005, at, said(page.words, label), **beside, **lettering(7.5))
+        chart.text(0.005, at, label_text(page.words, label), **beside, **text_style(7.5))
     _ticks(chart, page, encoding)
     x, y = inner.left + inner.width / 2, inner.bottom + inner.height / 2
     page.text(x, frame.bottom - 0.5, encoding.by[0], 8, ha="center", color=QUIET)
@@ -159,16 +163,18 @@ def lacks_register(finding: MeasureResult) -> bool:
     return finding.parameters.get("register", "") is None
 
 
-def table(page: Page, frame: Frame, finding: MeasureResult) -> None:
+def draw_table(page: Page, frame: Frame, finding: MeasureResult) -> None:
     """Draw the first rows as a table."""
     names = [column.name for column in finding.columns][:_COLUMNS]
     rows = finding.rows[:MOST]
     if not names or not rows or lacks_register(finding):
-        page.text(frame.left, frame.top - 8, said(page.words, _why_empty(finding)), 10, color=QUIET)
+        page.text(
+            frame.left, frame.top - 8, label_text(page.words, _why_empty(finding)), 10, color=QUIET
+        )
         return
     if len(finding.rows) > MOST:
         note = {"n": page.words.number(MOST), "all": page.words.number(len(finding.rows))}
-        page.text(frame.left, frame.bottom, said(page.words, labels.FIRST_ROWS, **note), 7.5)
+        page.text(frame.left, frame.bottom, label_text(page.words, labels.FIRST_ROWS, **note), 7.5)
     pitch = min(6.0, (frame.height - 5) / (len(rows) + 1))
     size = min(8.0, pitch / POINT_MM * 0.75)
     wide = frame.width / len(names)
@@ -202,7 +208,7 @@ def _largest(page: Page, rows: Sequence[Row], column: str) -> tuple[Sequence[Row
     known = [(number(row.get(column)), row) for row in rows]
     ranked = sorted(known, key=lambda pair: -(float("-inf") if pair[0] is None else pair[0]))
     note = {"n": page.words.number(MOST), "all": page.words.number(len(rows))}
-    return [row for _, row in ranked[:MOST]], said(page.words, labels.LARGEST_ROWS, **note)
+    return [row for _, row in ranked[:MOST]], label_text(page.words, labels.LARGEST_ROWS, **note)
 
 
 def _stretches(
@@ -225,7 +231,7 @@ def _columns(points: Sequence[tuple[float, ...]], count: int) -> list[list[float
     return [[point[place] for point in points] for place in range(count)]
 
 
-def _ticks(chart: Any, page: Page, encoding: Drawn) -> None:
+def _ticks(chart: Any, page: Page, encoding: Encoding) -> None:
     """Set round ticks in our font and the reader's numbers; a year has no separator."""
     from matplotlib.ticker import MaxNLocator
 
@@ -239,9 +245,9 @@ def _ticks(chart: Any, page: Page, encoding: Drawn) -> None:
         low, high = axis.get_view_interval()
         locations = MaxNLocator(nbins=8, integer=years).tick_values(low, high)
         at = [float(tick) for tick in locations if low <= tick <= high]
-        write = figures(at, page.words, percent=percent)
+        write = number_format(at, page.words, percent=percent)
         texts = [f"{tick:.0f}" if years else write(tick) for tick in at]
-        axis.set_ticks(at, labels=texts, **lettering(8))
+        axis.set_ticks(at, labels=texts, **text_style(8))
     chart.grid(color="#e3e3e3", linewidth=0.6)
     chart.set_axisbelow(True)
     for side in ("top", "right"):

@@ -15,7 +15,7 @@ REACH: Final = "reach"
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Encoding:
     """The visual encoding of a measure.
 
     Attributes:
@@ -72,56 +72,58 @@ _KINDS: Final = {
 
 _INDEX: Final = {"index": (100.0, labels.BASE_YEAR)}
 
-DRAWN: Final[Mapping[str, Drawn]] = {
-    "density": Drawn(("per_ha",)),
-    "isolines": Drawn(("from_per_ha",), upper="to_per_ha"),
-    "shares": Drawn(("from_share",), upper="to_share"),
-    "hot-spots": Drawn(("spot",), kinds=_SPOTS),
-    "neighbours": Drawn(("quadrant",), kinds=_QUADRANTS, only="stands_out"),
-    "scales": Drawn(("densest_per_ha",), by=("scale",)),
-    "clustering": Drawn(("share",), by=("distance_m",), chart=LINE, between=("low", "high")),
-    "colocation": Drawn(
+ENCODINGS: Final[Mapping[str, Encoding]] = {
+    "density": Encoding(("per_ha",)),
+    "isolines": Encoding(("from_per_ha",), upper="to_per_ha"),
+    "shares": Encoding(("from_share",), upper="to_share"),
+    "hot-spots": Encoding(("spot",), kinds=_SPOTS),
+    "neighbours": Encoding(("quadrant",), kinds=_QUADRANTS, only="stands_out"),
+    "scales": Encoding(("densest_per_ha",), by=("scale",)),
+    "clustering": Encoding(("share",), by=("distance_m",), chart=LINE, between=("low", "high")),
+    "colocation": Encoding(
         ("quotient",),
         by=("of", "to"),
         passing="unusual",
         references={"quotient": (1.0, labels.BY_CHANCE)},
     ),
-    "quotients": Drawn(
+    "quotients": Encoding(
         ("quotient",),
         by=("unit", "category"),
         passing="unusual",
         references={"quotient": (1.0, labels.EQUAL_SHARE)},
     ),
     # Fewer than 20 businesses have no rarefied number: where most places lack it, the next.
-    "diversity": Drawn(("rarefied", "hill_1")),
-    "access": Drawn((), by=("to", "name", "speed_m_s"), chart=REACH),
-    "surveys": Drawn(
+    "diversity": Encoding(("rarefied", "hill_1")),
+    "access": Encoding((), by=("to", "name", "speed_m_s"), chart=REACH),
+    "surveys": Encoding(
         ("index", "value"), by=("year",), chart=LINE, runs="stretch", references=_INDEX
     ),
     # Few areas have a share that may be told, so the rounded count is drawn.
-    "operators": Drawn(("count",)),
-    "residents": Drawn(("index",), by=("name_ko",), references=_INDEX),
-    "census": Drawn(("value",)),
-    "establishments": Drawn(("per_km2",)),
-    "places": Drawn(("kind",), kinds=_KINDS),
-    "outlines": Drawn(("share_of_older",), by=("older_name", "newer_name")),
+    "operators": Encoding(("count",)),
+    "residents": Encoding(("index",), by=("name_ko",), references=_INDEX),
+    "census": Encoding(("value",)),
+    "establishments": Encoding(("per_km2",)),
+    "places": Encoding(("kind",), kinds=_KINDS),
+    "outlines": Encoding(("share_of_older",), by=("older_name", "newer_name")),
 }
 
 
-def drawn_of(finding: MeasureResult) -> Drawn:
+def encoding_of(finding: MeasureResult) -> Encoding:
     """Choose the encoding of a result; of an unknown measure, its first column of numbers."""
-    if finding.measure in DRAWN:
+    if finding.measure in ENCODINGS:
         bounds = tuple(finding.parameters.get("class_bounds", ()))
-        return replace(DRAWN[finding.measure], bounds=bounds)
+        return replace(ENCODINGS[finding.measure], bounds=bounds)
     names = [column.name for column in finding.columns]
     kinds = {name: _kind([row.get(name) for row in finding.rows]) for name in names}
     numeric_names = [name for kind in (float, int) for name in names if kinds[name] is kind]
     if not numeric_names:
-        return Drawn((), chart=TABLE)
-    return Drawn((numeric_names[0],), by=tuple(names[:1]) if names[0] != numeric_names[0] else ())
+        return Encoding((), chart=TABLE)
+    return Encoding(
+        (numeric_names[0],), by=tuple(names[:1]) if names[0] != numeric_names[0] else ()
+    )
 
 
-def column_of(finding: MeasureResult, encoding: Drawn) -> str:
+def column_of(finding: MeasureResult, encoding: Encoding) -> str:
     """Choose the column that is drawn."""
     for name in encoding.columns[:-1]:
         if 2 * sum(row.get(name) is not None for row in finding.rows) >= max(1, len(finding.rows)):
@@ -134,7 +136,7 @@ def is_share(finding: MeasureResult, column: str) -> bool:
     return any(candidate.share for candidate in finding.columns if candidate.name == column)
 
 
-def one_each(rows: Sequence[Row]) -> tuple[list[int], dict[str, str]]:
+def one_row_per_place(rows: Sequence[Row]) -> tuple[list[int], dict[str, str]]:
     """Select one row for each place: of the last release and the largest group.
 
     Returns:

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from geo.serving.analysis.result import Evidence, MeasureResult
 from maps.print import labels
-from maps.print.labels import said
-from maps.print.legend_entries import Look
+from maps.print.labels import label_text
+from maps.print.legend_entries import Fill
 from maps.print.paper import MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
-from maps.print.prose import translated
-from maps.print.typesetting import BLOCK_GAP_MM, LINE, POINT_MM, Block, Fitted, fitted
+from maps.print.prose import translate_sentence
+from maps.print.typesetting import BLOCK_GAP_MM, LINE, POINT_MM, Block, FittedText, fit_blocks
 
 ALARM: Final = "#b3261e"
 MOST_MM: Final = 50.0  # for the two columns; what is longer is cut, and says so
@@ -27,7 +27,7 @@ _ADDRESS_PITCH: Final = _ADDRESS_PT * LINE * POINT_MM
 
 
 @dataclass(frozen=True)
-class Foot:
+class Footer:
     """The texts of a footer, broken into lines.
 
     Attributes:
@@ -37,7 +37,7 @@ class Foot:
     """
 
     notice: str
-    columns: tuple[tuple[Sequence[Block], Fitted], ...]
+    columns: tuple[tuple[Sequence[Block], FittedText], ...]
     address: Sequence[str]
 
     @property
@@ -61,28 +61,30 @@ class Foot:
         for place, (blocks, texts) in enumerate(self.columns):
             _column(page, MARGIN_MM + place * (_COLUMN_MM + GAP_MM), top, blocks, texts)
         y = MARGIN_MM - 2 + (len(self.address) - 1) * _ADDRESS_PITCH
-        page.text(MARGIN_MM, y, said(page.words, labels.ADDRESS), _ADDRESS_PT, color=QUIET)
+        page.text(MARGIN_MM, y, label_text(page.words, labels.ADDRESS), _ADDRESS_PT, color=QUIET)
         page.lines(MARGIN_MM + LABEL_MM, y, self.address, _ADDRESS_PT, _ADDRESS_PITCH)
 
 
-def foot(page: Page, finding: MeasureResult, sources: Sequence[str], address: str) -> Foot:
+def lay_out_footer(
+    page: Page, finding: MeasureResult, sources: Sequence[str], address: str
+) -> Footer:
     """Lay out the footer of a result, as large as it needs to be."""
-    sign = said(page.words, labels.MORE)
+    sign = label_text(page.words, labels.MORE)
     blocks = (_how(page, finding), _but(page, finding, sources))
     columns = tuple(
-        (column, fitted(page.face, column, _COLUMN_MM - LABEL_MM, MOST_MM, sign))
+        (column, fit_blocks(page.face, column, _COLUMN_MM - LABEL_MM, MOST_MM, sign))
         for column in blocks
     )
     width = _WIDTH_MM - LABEL_MM
     lines = page.face.first_lines(address, _ADDRESS_PT, width, _ADDRESS_LINES)
-    return Foot(_simulated(page, finding.basis), columns, lines)
+    return Footer(_simulated(page, finding.basis), columns, lines)
 
 
 def _simulated(page: Page, basis: Evidence) -> str:
     share = basis.provenance.get("simulated")
     if not share:
         return ""
-    text = said(page.words, labels.SIMULATED, share=page.words.percent(share))
+    text = label_text(page.words, labels.SIMULATED, share=page.words.percent(share))
     return page.face.cut(text, _NOTICE_PT, _WIDTH_MM - 4)
 
 
@@ -93,7 +95,7 @@ def _how(page: Page, finding: MeasureResult) -> list[Block]:
     )
     texts = {
         labels.BASIS: BETWEEN.join(_basis(page, finding.basis)),
-        labels.METHOD: translated(page.words, finding.method),
+        labels.METHOD: translate_sentence(page.words, finding.method),
         labels.PARAMETERS: set_to,
     }
     return _named(page, texts)
@@ -110,33 +112,37 @@ def _setting(page: Page, finding: MeasureResult, name: str, value: Any) -> Any:
 
 def _but(page: Page, finding: MeasureResult, sources: Sequence[str]) -> list[Block]:
     caveats = BETWEEN.join(
-        translated(page.words, caveat) for caveat in (*finding.basis.caveats, *finding.caveats)
+        translate_sentence(page.words, caveat)
+        for caveat in (*finding.basis.caveats, *finding.caveats)
     )
     return _named(page, {labels.CAVEATS: caveats, labels.SOURCES: BETWEEN.join(sources)})
 
 
 def _named(page: Page, texts: Mapping[str, str]) -> list[Block]:
-    return [Block(said(page.words, name), text) for name, text in texts.items() if text]
+    return [Block(label_text(page.words, name), text) for name, text in texts.items() if text]
 
 
 def _basis(page: Page, basis: Evidence) -> list[str]:
     words = page.words
-    unknown = said(words, labels.UNKNOWN)
+    unknown = label_text(words, labels.UNKNOWN)
     first, last = (words.day(date) if date else unknown for date in basis.dates)
-    parts = [said(words, labels.N, n=words.number(basis.n))]
+    parts = [label_text(words, labels.N, n=words.number(basis.n))]
     if first == last:
-        parts.append(said(words, labels.DATE, date=first))
+        parts.append(label_text(words, labels.DATE, date=first))
     else:
-        parts.append(said(words, labels.DATES, first=first, last=last))
+        parts.append(label_text(words, labels.DATES, first=first, last=last))
     for name, share in basis.provenance.items():
         known = {"observed": labels.OBSERVED, "simulated": labels.SIMULATED_SHARE}.get(name)
         shown = words.percent(share)
-        parts.append(said(words, known, share=shown) if known else f"{name} {shown}")
+        parts.append(label_text(words, known, share=shown) if known else f"{name} {shown}")
     for reason, count in basis.left_out.items():
         if count:
             parts.append(
-                said(
-                    words, labels.LEFT_OUT, n=words.number(count), reason=translated(words, reason)
+                label_text(
+                    words,
+                    labels.LEFT_OUT,
+                    n=words.number(count),
+                    reason=translate_sentence(words, reason),
                 )
             )
     return parts
@@ -145,13 +151,15 @@ def _basis(page: Page, basis: Evidence) -> list[str]:
 def _notice(page: Page, text: str, top: float) -> float:
     """Draw a notice in white on red across the page; returns the height where it ends."""
     frame = Frame(MARGIN_MM, top - _NOTICE_MM, _WIDTH_MM, _NOTICE_MM)
-    page.box(frame, Look(ALARM, ALARM), zorder=2)
+    page.box(frame, Fill(ALARM, ALARM), zorder=2)
     y = frame.bottom + _NOTICE_MM / 2 - 1.15
     page.text(MARGIN_MM + 2, y, text, _NOTICE_PT, color="#ffffff", zorder=3)
     return frame.bottom - 1.5
 
 
-def _column(page: Page, left: float, top: float, blocks: Sequence[Block], texts: Fitted) -> None:
+def _column(
+    page: Page, left: float, top: float, blocks: Sequence[Block], texts: FittedText
+) -> None:
     pitch = texts.pitch_mm
     y = top - pitch * 0.8
     for block, lines in zip(blocks, texts.lines, strict=True):

@@ -86,7 +86,7 @@ LABELS: Final = (
 )  # fmt: skip
 
 
-def said(words: Words, label: str, **values: str) -> str:
+def label_text(words: Words, label: str, **values: str) -> str:
     """Translate a fixed word or sentence of the picture, with its values."""
     text = words.coded(CONTEXT, label)
     return text % values if values else text

@@ -10,14 +10,14 @@ from geo.serving.analysis.testing import NOT_TESTED
 from geo.statistics.kernel_density import count_breaks, round_breaks
 from maps.i18n import Words
 from maps.print import labels
-from maps.print.encodings import Drawn, number
-from maps.style.colours import DENSITY, FALL, RISE, class_of, spread
-from maps.style.number_format import figures
+from maps.print.encodings import Encoding, number
+from maps.style.colours import DENSITY, FALL, RISE, class_of, spread_colours
+from maps.style.number_format import number_format
 
 CLASSES: Final = 5
 
 
-class Look(NamedTuple):
+class Fill(NamedTuple):
     """The fill of an area: face and edge colours, and matplotlib's hatch."""
 
     face: str
@@ -25,11 +25,11 @@ class Look(NamedTuple):
     hatch: str = ""
 
 
-HIDDEN: Final = Look("#ffffff", "#5c5c5c", "////")
-ZERO: Final = Look("#ffffff", "#9a9a9a")
-MISSING: Final = Look("#f3f3f3", "#a8a8a8", "....")
-IN_PART: Final = Look("#f7f2e6", "#8a7f63", "\\\\")
-UNCOVERED: Final = Look("#f1eee8", "#b5aa92", "xxx")
+HIDDEN: Final = Fill("#ffffff", "#5c5c5c", "////")
+ZERO: Final = Fill("#ffffff", "#9a9a9a")
+MISSING: Final = Fill("#f3f3f3", "#a8a8a8", "....")
+IN_PART: Final = Fill("#f7f2e6", "#8a7f63", "\\\\")
+UNCOVERED: Final = Fill("#f1eee8", "#b5aa92", "xxx")
 _STATES: Final = (
     ("zero", ZERO),
     (PARTLY_COVERED, IN_PART),
@@ -53,12 +53,14 @@ class Entry:
     """
 
     label: str
-    look: Look
+    look: Fill
     rows: tuple[int, ...]
     amount: str
 
 
-def entries(rows: Sequence[Row], encoding: Drawn, column: str, words: Words) -> list[Entry]:
+def legend_entries(
+    rows: Sequence[Row], encoding: Encoding, column: str, words: Words
+) -> list[Entry]:
     """Sort rows into entries of a legend: classes first, then rows without a value."""
     states = [_state(row, encoding, column) for row in rows]
     shown = [n for n, state in enumerate(states) if state == "shown"]
@@ -66,12 +68,12 @@ def entries(rows: Sequence[Row], encoding: Drawn, column: str, words: Words) -> 
     for state, look in _STATES:
         members = tuple(n for n, other in enumerate(states) if other == state)
         if members:
-            label = labels.said(words, _label(state, [rows[n] for n in members], encoding))
+            label = labels.label_text(words, _label(state, [rows[n] for n in members], encoding))
             legend.append(Entry(label, look, members, _amount(rows, members, encoding, words)))
     return legend
 
 
-def with_uncovered(legend: Sequence[Entry], words: Words) -> list[Entry]:
+def add_uncovered(legend: Sequence[Entry], words: Words) -> list[Entry]:
     """Add the entry of uncovered areas where no row has it: the map hatches them all the same.
 
     Args:
@@ -80,10 +82,10 @@ def with_uncovered(legend: Sequence[Entry], words: Words) -> list[Entry]:
     """
     if any(entry.look == UNCOVERED for entry in legend):
         return list(legend)
-    return [*legend, Entry(labels.said(words, labels.NOT_COVERED), UNCOVERED, (), "")]
+    return [*legend, Entry(labels.label_text(words, labels.NOT_COVERED), UNCOVERED, (), "")]
 
 
-def _state(row: Row, encoding: Drawn, column: str) -> str:
+def _state(row: Row, encoding: Encoding, column: str) -> str:
     """Classify a row as shown, zero, covered in part, not covered, hidden or missing."""
     state = row.get("state")
     if state in ("zero", "hidden", "missing"):
@@ -95,7 +97,7 @@ def _state(row: Row, encoding: Drawn, column: str) -> str:
     return "zero" if value == 0 and not encoding.upper else "shown"
 
 
-def _value(row: Row, encoding: Drawn, column: str) -> Any:
+def _value(row: Row, encoding: Encoding, column: str) -> Any:
     """Read the word or number to draw; None where there is none."""
     value = row.get(column)
     if not encoding.kinds:
@@ -105,7 +107,7 @@ def _value(row: Row, encoding: Drawn, column: str) -> Any:
     return value if value in encoding.kinds else None
 
 
-def _label(state: str, rows: Sequence[Row], encoding: Drawn) -> str:
+def _label(state: str, rows: Sequence[Row], encoding: Encoding) -> str:
     if state == "zero":
         return labels.ZERO
     if state == PARTLY_COVERED:
@@ -123,7 +125,7 @@ def _label(state: str, rows: Sequence[Row], encoding: Drawn) -> str:
 
 
 def _shown(
-    rows: Sequence[Row], shown: Sequence[int], encoding: Drawn, column: str, words: Words
+    rows: Sequence[Row], shown: Sequence[int], encoding: Encoding, column: str, words: Words
 ) -> list[Entry]:
     if not shown:
         return []
@@ -135,44 +137,46 @@ def _shown(
 
 
 def _of_kinds(
-    rows: Sequence[Row], shown: Sequence[int], encoding: Drawn, column: str, words: Words
+    rows: Sequence[Row], shown: Sequence[int], encoding: Encoding, column: str, words: Words
 ) -> list[Entry]:
     legend = []
     for kind, (label, colour) in encoding.kinds.items():
         members = tuple(n for n in shown if _value(rows[n], encoding, column) == kind)
-        text = labels.said(words, label)
-        legend.append(Entry(text, Look(colour, "#ffffff"), members, words.number(len(members))))
+        text = labels.label_text(words, label)
+        legend.append(Entry(text, Fill(colour, "#ffffff"), members, words.number(len(members))))
     return legend
 
 
 def _of_bands(
-    rows: Sequence[Row], shown: Sequence[int], encoding: Drawn, column: str, words: Words
+    rows: Sequence[Row], shown: Sequence[int], encoding: Encoding, column: str, words: Words
 ) -> list[Entry]:
     """Make an entry of each row that is a class itself, with its area."""
     ends = {
         n: (float(rows[n][column]), number(rows[n].get(encoding.upper or "")) or 0.0) for n in shown
     }
     order = sorted(shown, key=ends.__getitem__)
-    write = figures(
+    write = number_format(
         [end for pair in ends.values() for end in pair], words, percent=encoding.percent
     )
     return [
         Entry(
             words.phrase("%(low)s to %(high)s")
             % {"low": write(ends[n][0]), "high": write(ends[n][1])},
-            Look(shade, shade),
+            Fill(shade, shade),
             (n,),
             _amount(rows, (n,), encoding, words),
         )
-        for n, shade in zip(order, spread(DENSITY, len(order)), strict=True)
+        for n, shade in zip(order, spread_colours(DENSITY, len(order)), strict=True)
     ]
 
 
-def _of_numbers(pairs: Sequence[tuple[int, float]], encoding: Drawn, words: Words) -> list[Entry]:
+def _of_numbers(
+    pairs: Sequence[tuple[int, float]], encoding: Encoding, words: Words
+) -> list[Entry]:
     bounds = encoding.bounds or bounds_of([value for _, value in pairs])
     least = min(value for _, value in pairs)
     lows = [least if least < 0 else 0.0, *bounds[:-1]]
-    write = figures([*lows, *bounds], words, percent=encoding.percent)
+    write = number_format([*lows, *bounds], words, percent=encoding.percent)
     members: list[list[int]] = [[] for _ in bounds]
     for n, value in pairs:
         members[class_of(value, bounds)].append(n)
@@ -181,8 +185,8 @@ def _of_numbers(pairs: Sequence[tuple[int, float]], encoding: Drawn, words: Word
         Entry(
             write(high)
             if low == high
-            else labels.said(words, labels.UP_TO, low=write(low), high=write(high)),
-            Look(shade, "#ffffff"),
+            else labels.label_text(words, labels.UP_TO, low=write(low), high=write(high)),
+            Fill(shade, "#ffffff"),
             tuple(class_rows),
             words.number(len(class_rows)),
         )
@@ -193,9 +197,9 @@ def _of_numbers(pairs: Sequence[tuple[int, float]], encoding: Drawn, words: Word
 def shades_of(bounds: Sequence[float]) -> list[str]:
     """Choose a colour for each class; where a class ends at zero, falls and rises differ."""
     if 0.0 not in bounds:
-        return spread(DENSITY, len(bounds))
+        return spread_colours(DENSITY, len(bounds))
     falls = list(bounds).index(0.0) + 1
-    return [*reversed(spread(FALL, falls)), *spread(RISE, len(bounds) - falls)]
+    return [*reversed(spread_colours(FALL, falls)), *spread_colours(RISE, len(bounds) - falls)]
 
 
 def bounds_of(values: Sequence[float]) -> list[float]:
@@ -208,7 +212,7 @@ def bounds_of(values: Sequence[float]) -> list[float]:
     return [low + step * k for k in range(1, CLASSES)] + [high] if step > 0 else [high]
 
 
-def _amount(rows: Sequence[Row], members: Sequence[int], encoding: Drawn, words: Words) -> str:
+def _amount(rows: Sequence[Row], members: Sequence[int], encoding: Encoding, words: Words) -> str:
     if not encoding.upper:
         return words.number(len(members))
     return words.number(sum(number(rows[n].get("area_ha")) or 0.0 for n in members), 1)

@@ -12,8 +12,8 @@ from geo.core.crs import in_metres
 from geo.snapshot.coverage import outline_of
 from geo.snapshot.reader import Snapshot
 from maps.print.dong_names import dong_names
-from maps.print.legend_entries import UNCOVERED, Entry, Look
-from maps.print.paper import Frame, Page, filling, lettering
+from maps.print.legend_entries import UNCOVERED, Entry, Fill
+from maps.print.paper import Frame, Page, fill_style, text_style
 from maps.print.typesetting import POINT_MM
 from maps.style import colours
 
@@ -58,7 +58,7 @@ class Extent:
         return self.east - self.west <= NEAR_M
 
 
-def areas(shapes: Sequence[Any]) -> list[Any]:
+def metric_areas(shapes: Sequence[Any]) -> list[Any]:
     """Project GeoJSON geometries (lon/lat) to metres, points as dots; an empty one for None."""
     geometries = [shape(geometry) if geometry else shapely.Polygon() for geometry in shapes]
     metric = [
@@ -81,7 +81,7 @@ def extent_of(shapes: Sequence[Any], frame: Frame) -> Extent:
     return Extent(x - half_x, y - half_y, x + half_x, y + half_y, scale)
 
 
-def apart(shapes: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+def separate_islands(shapes: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """Separate the areas of the map from remote islands, which get an inset map."""
     known = [area for area in shapes if not area.is_empty]
     west, _, east, _ = shapely.total_bounds(np.array(known, dtype=object)).tolist()
@@ -94,7 +94,7 @@ def apart(shapes: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     return near, [area for area in known if not area.intersects(most)]
 
 
-def draw(
+def draw_map(
     page: Page,
     frame: Frame,
     snapshot: Snapshot,
@@ -117,8 +117,8 @@ def draw(
     chart.set_xlim(extent.west, extent.east)
     chart.set_ylim(extent.south, extent.north)
     dong = _metric(snapshot, "dong")
-    _fill(chart, [shapely.box(*extent.bounds)], Look(SEA, "none"), 0, zorder=0)
-    _fill(chart, _within(dong, extent), Look(colours.LAND, colours.LAND_EDGE), 0.5, zorder=1)
+    _fill(chart, [shapely.box(*extent.bounds)], Fill(SEA, "none"), 0, zorder=0)
+    _fill(chart, _within(dong, extent), Fill(colours.LAND, colours.LAND_EDGE), 0.5, zorder=1)
     if any(entry.look == UNCOVERED for entry in entries):
         _fill(chart, _uncovered(snapshot, dong, extent), UNCOVERED, 0.5, zorder=1)
     dots = max(area.area for area in shapes) <= DOT_M2
@@ -127,7 +127,7 @@ def draw(
         _fill(chart, solids, entry.look, 0.5, zorder=4 if dots else 2)
     _around(chart, snapshot, dong, extent)
     _names(chart, page, snapshot, dong, extent)
-    page.box(frame, Look("none", colours.INK), 0.8, zorder=5)
+    page.box(frame, Fill("none", colours.INK), 0.8, zorder=5)
     return extent
 
 
@@ -177,7 +177,7 @@ def _names(
             paper = {"facecolor": "#ffffff", "alpha": 0.85, "edgecolor": "none", "pad": 0.8}
             chart.text(
                 at.x, at.y, name, ha="center", va="center", bbox=paper, zorder=5,
-                **lettering(_NAME_PT),
+                **text_style(_NAME_PT),
             )  # fmt: skip
 
 
@@ -210,13 +210,13 @@ def _parts(line: Any) -> list[Any]:
     return [shapely.get_coordinates(part) for part in shapely.get_parts(line)]
 
 
-def _fill(chart: "Axes", shapes: Sequence[Any], look: Look, width: float, zorder: int) -> None:
+def _fill(chart: "Axes", shapes: Sequence[Any], look: Fill, width: float, zorder: int) -> None:
     from matplotlib.collections import PathCollection
 
     paths = [_path(area) for area in shapes if not area.is_empty]
     if paths:
         chart.add_collection(
-            PathCollection(paths, zorder=zorder, **filling(look, width)), autolim=False
+            PathCollection(paths, zorder=zorder, **fill_style(look, width)), autolim=False
         )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from maps.i18n import Words
-from maps.print.legend_entries import Look
-from maps.print.typesetting import FONT, Face
+from maps.print.legend_entries import Fill
+from maps.print.typesetting import FONT, FontMetrics
 from maps.style.colours import INK
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Page:
         self._paper.set_xlim(0, WIDTH_MM)
         self._paper.set_ylim(0, HEIGHT_MM)
         self.words = words
-        self.face = Face()
+        self.face = FontMetrics()
 
     def axes(self, frame: Frame, *, above: int = 1) -> "Axes":
         """Add axes without ticks or labels that fill a frame."""
@@ -75,7 +75,7 @@ class Page:
 
     def text(self, x: float, y: float, text: Any, size: float, **more: Any) -> None:
         """Draw one line of plain text."""
-        self._paper.text(x, y, self.face.printable(text), **{**lettering(size), **more})
+        self._paper.text(x, y, self.face.printable(text), **{**text_style(size), **more})
 
     def lines(
         self, x: float, y: float, texts: Sequence[str], size: float, pitch: float, **more: Any
@@ -85,12 +85,12 @@ class Page:
             self.text(x, y - number * pitch, text, size, **more)
         return y - len(texts) * pitch
 
-    def box(self, frame: Frame, look: Look, width: float = 0.6, **more: Any) -> None:
+    def box(self, frame: Frame, look: Fill, width: float = 0.6, **more: Any) -> None:
         """Draw a rectangle."""
         from matplotlib.patches import Rectangle
 
         corner = (frame.left, frame.bottom)
-        patch = Rectangle(corner, frame.width, frame.height, **filling(look, width), **more)
+        patch = Rectangle(corner, frame.width, frame.height, **fill_style(look, width), **more)
         self._paper.add_patch(patch)
 
     def add(self, patch: "Patch") -> None:
@@ -112,7 +112,7 @@ class Page:
         return file.getvalue()
 
 
-def bound(pages: Sequence[Page]) -> bytes:
+def bind_pages(pages: Sequence[Page]) -> bytes:
     """Bind pages into one PDF; equal pages give equal bytes."""
     from matplotlib.backends.backend_pdf import PdfPages
 
@@ -123,7 +123,7 @@ def bound(pages: Sequence[Page]) -> bytes:
     return file.getvalue()
 
 
-def lettering(size: float) -> dict[str, Any]:
+def text_style(size: float) -> dict[str, Any]:
     """Return the text style: our font, and never a formula."""
     from matplotlib.font_manager import FontProperties
 
@@ -131,7 +131,7 @@ def lettering(size: float) -> dict[str, Any]:
     return {"fontproperties": font, "parse_math": False, "color": INK}
 
 
-def filling(look: Look, width: float) -> dict[str, Any]:
+def fill_style(look: Fill, width: float) -> dict[str, Any]:
     """Return the fill style of an area."""
     style = {"facecolor": look.face, "edgecolor": look.edge, "linewidth": width}
     if look.hatch:

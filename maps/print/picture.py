@@ -10,12 +10,21 @@ from geo.snapshot.coverage import outline_of
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.print import charts, labels, map_frame, reach, scale_north_legend
-from maps.print.encodings import LINE, REACH, TABLE, Drawn, column_of, drawn_of, is_share, one_each
-from maps.print.footer import ALARM, foot
-from maps.print.labels import said
-from maps.print.legend_entries import entries, with_uncovered
+from maps.print.encodings import (
+    LINE,
+    REACH,
+    TABLE,
+    Encoding,
+    column_of,
+    encoding_of,
+    is_share,
+    one_row_per_place,
+)
+from maps.print.footer import ALARM, lay_out_footer
+from maps.print.labels import label_text
+from maps.print.legend_entries import add_uncovered, legend_entries
 from maps.print.paper import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
-from maps.print.prose import translated
+from maps.print.prose import translate_sentence
 from maps.print.titles import title_of
 from maps.print.typesetting import LINE as LEADING
 from maps.print.typesetting import POINT_MM
@@ -32,7 +41,7 @@ _ACROSS_PT: Final = 84.0
 
 
 @dataclass(frozen=True)
-class Setting:
+class PictureSettings:
     """The settings of a picture.
 
     Attributes:
@@ -48,19 +57,19 @@ class Setting:
     sources: tuple[str, ...]
 
 
-def picture(finding: MeasureResult, snapshot: Snapshot, setting: Setting) -> bytes:
+def picture(finding: MeasureResult, snapshot: Snapshot, setting: PictureSettings) -> bytes:
     """Draw a result on A4 landscape: a map, or a chart or table of its rows, and the footer.
 
     Equal findings give equal bytes. matplotlib is loaded when the first picture is drawn.
     """
     page = Page(Words(setting.lang))
-    encoding = drawn_of(finding)
+    encoding = encoding_of(finding)
     column = column_of(finding, encoding)
     encoding = replace(encoding, percent=is_share(finding, column))
-    shapes = map_frame.areas(finding.shapes or ())
-    chosen, of = one_each(finding.rows) if finding.shapes else ([], {})
+    shapes = map_frame.metric_areas(finding.shapes or ())
+    chosen, of = one_row_per_place(finding.rows) if finding.shapes else ([], {})
     top = _head(page, finding, title_of(finding, snapshot, page.words), column, of)
-    below = foot(page, finding, setting.sources, setting.address)
+    below = lay_out_footer(page, finding, setting.sources, setting.address)
     below.print(page)
     bottom = MARGIN_MM + below.height_mm + 3
     frame = Frame(MARGIN_MM, bottom, WIDTH_MM - 2 * MARGIN_MM, top - bottom)
@@ -69,18 +78,18 @@ def picture(finding: MeasureResult, snapshot: Snapshot, setting: Setting) -> byt
         and not charts.lacks_register(finding)
         and any(not shapes[n].is_empty for n in chosen)
     ):
-        legend = entries([finding.rows[n] for n in chosen], encoding, column, page.words)
-        if of_coverage(finding, snapshot):
-            legend = with_uncovered(legend, page.words)
+        legend = legend_entries([finding.rows[n] for n in chosen], encoding, column, page.words)
+        if shows_coverage(finding, snapshot):
+            legend = add_uncovered(legend, page.words)
         _map(page, frame, snapshot, [shapes[n] for n in chosen], (legend, encoding))
     else:
         _chart(page, frame, snapshot, finding, encoding)
     if NOT_REAL in finding.caveats:
-        _across(page, said(page.words, labels.NOT_REAL))
+        _across(page, label_text(page.words, labels.NOT_REAL))
     return page.written(setting.kind)
 
 
-def of_coverage(finding: MeasureResult, snapshot: Snapshot) -> bool:
+def shows_coverage(finding: MeasureResult, snapshot: Snapshot) -> bool:
     """Tell whether a map of a result has to show what no list of businesses covers.
 
     Args:
@@ -112,10 +121,10 @@ def _head(
     meant = {column.name: column.description for column in finding.columns}.get(column)
     if meant:
         if is_share(finding, column):
-            meant = translated(page.words, meant.replace(FRACTION, "")) + ", %"
+            meant = translate_sentence(page.words, meant.replace(FRACTION, "")) + ", %"
         else:
-            meant = translated(page.words, meant)
-        notes.insert(0, said(page.words, labels.DRAWN, what=f"{column} – {meant}"))
+            meant = translate_sentence(page.words, meant)
+        notes.insert(0, label_text(page.words, labels.DRAWN, what=f"{column} – {meant}"))
     if notes:
         y += 1.2
         page.text(
@@ -130,21 +139,21 @@ def _map(
     frame: Frame,
     snapshot: Snapshot,
     shapes: Sequence[Any],
-    key: tuple[Sequence[Any], Drawn],
+    key: tuple[Sequence[Any], Encoding],
 ) -> None:
     at = Frame(frame.left, frame.bottom, frame.width - LEGEND_MM - 6, frame.height)
     beside = Frame(at.right + 6, frame.bottom, LEGEND_MM, frame.height)
-    near, far = map_frame.apart(shapes)
+    near, far = map_frame.separate_islands(shapes)
     streets = map_frame.extent_of(near, at).near
-    end = scale_north_legend.legend(page, beside, *key, streets=streets)
+    end = scale_north_legend.draw_legend(page, beside, *key, streets=streets)
     if far:
         at, corner = _inset(at, beside, end)
-        scale_north_legend.scale(
-            page, corner, map_frame.draw(page, corner, snapshot, shapes, key[0], far)
+        scale_north_legend.draw_scale_bar(
+            page, corner, map_frame.draw_map(page, corner, snapshot, shapes, key[0], far)
         )
-    extent = map_frame.draw(page, at, snapshot, shapes, key[0], near)
-    scale_north_legend.scale(page, at, extent)
-    scale_north_legend.north(page, at)
+    extent = map_frame.draw_map(page, at, snapshot, shapes, key[0], near)
+    scale_north_legend.draw_scale_bar(page, at, extent)
+    scale_north_legend.draw_north_arrow(page, at)
 
 
 def _inset(at: Frame, beside: Frame, end: float) -> tuple[Frame, Frame]:
@@ -160,12 +169,12 @@ def _inset(at: Frame, beside: Frame, end: float) -> tuple[Frame, Frame]:
 def _none_passes(page: Page, finding: MeasureResult) -> str:
     """Explain why no row is drawn of those that have to pass a test."""
     if finding.parameters.get("state") == NOT_TESTED:
-        return said(page.words, labels.NOT_TESTED)
-    return said(page.words, labels.NONE_PASSES, n=page.words.number(len(finding.rows)))
+        return label_text(page.words, labels.NOT_TESTED)
+    return label_text(page.words, labels.NONE_PASSES, n=page.words.number(len(finding.rows)))
 
 
 def _chart(
-    page: Page, frame: Frame, snapshot: Snapshot, finding: MeasureResult, encoding: Drawn
+    page: Page, frame: Frame, snapshot: Snapshot, finding: MeasureResult, encoding: Encoding
 ) -> None:
     column = column_of(finding, encoding)
     encoding = replace(encoding, percent=is_share(finding, column))
@@ -182,12 +191,12 @@ def _chart(
         or not encoding.by
         or charts.lacks_register(finding)
     ):
-        charts.table(page, frame, finding)
+        charts.draw_table(page, frame, finding)
     elif encoding.chart == LINE:
-        charts.line(page, frame, finding.rows, column, encoding)
+        charts.draw_line(page, frame, finding.rows, column, encoding)
     elif encoding.chart == REACH:
-        reach.reach(page, frame, finding.rows)
+        reach.draw_reach(page, frame, finding.rows)
     else:
-        name = charts.namer(snapshot, encoding, page)
+        name = charts.row_namer(snapshot, encoding, page)
         bar_encoding = replace(encoding, columns=(column,))
-        charts.bars(page, frame, finding.rows, bar_encoding, name)
+        charts.draw_bars(page, frame, finding.rows, bar_encoding, name)

@@ -17,20 +17,22 @@ _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s|%%|[^%]+")
 _KINDS: Final = (("n", r"[\d.,]*\d"), ("date_", r"\d{4}(?:-\d\d){0,2}"))
 
 
-def translated(words: Words, text: str) -> str:
+def translate_sentence(words: Words, text: str) -> str:
     """Translate a sentence; English where the catalogue lacks it."""
     if words.lang == FALLBACK:
         return text
-    for message, pattern in patterns():
+    for message, pattern in message_patterns():
         match = pattern.fullmatch(text)
         if match:
-            values = {name: translated(words, value) for name, value in match.groupdict().items()}
+            values = {
+                name: translate_sentence(words, value) for name, value in match.groupdict().items()
+            }
             return words.coded(CONTEXT, message) % values
     return text
 
 
 @cache
-def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def message_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """List the messages with placeholders, each with the pattern of its sentences."""
     with (LOCALE / FALLBACK / "atlas.po").open("rb") as file:
         catalogue = read_po(file, locale=FALLBACK)

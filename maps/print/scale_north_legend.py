@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from maps.i18n import Words
 from maps.print import labels
-from maps.print.encodings import Drawn
-from maps.print.labels import said
-from maps.print.legend_entries import Entry, Look
+from maps.print.encodings import Encoding
+from maps.print.labels import label_text
+from maps.print.legend_entries import Entry, Fill
 from maps.print.map_frame import GU_EDGE, Extent
 from maps.print.paper import QUIET, Frame, Page
 from maps.print.typesetting import LINE, POINT_MM
@@ -18,7 +18,7 @@ _SWATCH_MM: Final = 9.0
 _PT: Final = 8.0
 _PITCH_MM: Final = 7.0
 _HEAD_MM: Final = 14.0
-_PAPER: Final = Look("#ffffff", colours.LAND_EDGE)
+_PAPER: Final = Fill("#ffffff", colours.LAND_EDGE)
 
 
 def round_length(most_m: float) -> float:
@@ -27,7 +27,7 @@ def round_length(most_m: float) -> float:
     return max(k * power for k in (1, 2, 5) if k * power <= most_m)
 
 
-def scale(page: Page, frame: Frame, extent: Extent) -> None:
+def draw_scale_bar(page: Page, frame: Frame, extent: Extent) -> None:
     """Draw the scale bar in the lower right corner of the map."""
     length_m = round_length(frame.width / 5 * extent.metres_a_mm)
     long = length_m / extent.metres_a_mm
@@ -35,12 +35,12 @@ def scale(page: Page, frame: Frame, extent: Extent) -> None:
     page.box(Frame(left - 3, bottom - 2, long + 6, 8.5), _PAPER, 0.5, alpha=0.9, zorder=6)
     for number, face in enumerate((colours.INK, "#ffffff")):
         half = Frame(left + number * long / 2, bottom, long / 2, 1.4)
-        page.box(half, Look(face, colours.INK), 0.6, zorder=7)
+        page.box(half, Fill(face, colours.INK), 0.6, zorder=7)
     text = _length(length_m, page.words)
     page.text(left + long / 2, bottom + 2.6, text, _PT, ha="center", zorder=7)
 
 
-def north(page: Page, frame: Frame) -> None:
+def draw_north_arrow(page: Page, frame: Frame) -> None:
     """Draw the north arrow in the upper right corner; grid north is 0.1° off at most."""
     from matplotlib.patches import Polygon
 
@@ -49,18 +49,18 @@ def north(page: Page, frame: Frame) -> None:
     for side, face in ((-1, colours.INK), (1, "#ffffff")):
         points = [(x, y + 7), (x + side * 2.4, y), (x, y + 1.6)]
         page.add(Polygon(points, facecolor=face, edgecolor=colours.INK, linewidth=0.6, zorder=7))
-    page.text(x, y + 8.2, said(page.words, labels.NORTH), _PT, ha="center", zorder=7)
+    page.text(x, y + 8.2, label_text(page.words, labels.NORTH), _PT, ha="center", zorder=7)
 
 
-def legend(
-    page: Page, frame: Frame, entries: Sequence[Entry], encoding: Drawn, *, streets: bool
+def draw_legend(
+    page: Page, frame: Frame, entries: Sequence[Entry], encoding: Encoding, *, streets: bool
 ) -> float:
     """Draw the legend beside the map; returns the height where it ends."""
     words = page.words
     y = frame.top - 3.5
-    page.text(frame.left, y, said(words, labels.LEGEND), 9.5)
+    page.text(frame.left, y, label_text(words, labels.LEGEND), 9.5)
     head = labels.HECTARES if encoding.upper else labels.AREAS
-    page.text(frame.right, y, said(words, head), 7, ha="right", color=QUIET)
+    page.text(frame.right, y, label_text(words, head), 7, ha="right", color=QUIET)
     lines = _lines(streets=streets)
     room = (frame.height - _HEAD_MM) / (len(entries) + len(lines))
     pitch = min(_PITCH_MM, room)
@@ -76,7 +76,7 @@ def legend(
         xs = [frame.left, frame.left + _SWATCH_MM]
         for line_style in style:
             page.line(xs, [y + 1.1, y + 1.1], **line_style)
-        y -= _label(page, frame, y, said(words, label), room=0.0) + pitch
+        y -= _label(page, frame, y, label_text(words, label), room=0.0) + pitch
     return y + pitch / 2
 
 

@@ -51,7 +51,7 @@ def title_of(finding: MeasureResult, snapshot: Snapshot, words: Words) -> str:
     return f"{head}: {BETWEEN.join(parts)}" if parts else head
 
 
-def said(words: Words, code: str, **values: str) -> str:
+def title_text(words: Words, code: str, **values: str) -> str:
     """Translate a title or a part of one, with its values; catalogues double percent signs."""
     return words.coded(CONTEXT, code) % values
 
@@ -61,7 +61,7 @@ def _measure(finding: MeasureResult, words: Words) -> str:
     deciding = DECIDING.get(finding.measure, "")
     code = f"{finding.measure} {finding.parameters.get(deciding, '')}".strip()
     if code in TITLES:
-        return said(words, code)
+        return title_text(words, code)
     title = words.coded("measure", finding.measure)
     return finding.title if title == finding.measure else title
 
@@ -72,10 +72,10 @@ def _parameters(finding: MeasureResult, words: Words) -> list[str]:
     if finding.measure == "clustering" and parameters.get("kind") in CATEGORIES:
         parts.append(words.coded("category", parameters["kind"]))
     if f"scale {parameters.get('scale')}" in PARTS:
-        parts.append(said(words, f"scale {parameters['scale']}"))
+        parts.append(title_text(words, f"scale {parameters['scale']}"))
     for name in ("year", "base", "edition"):
         if str(parameters.get(name, "none")) not in ("none", "all"):
-            parts.append(said(words, name, what=str(parameters[name])))
+            parts.append(title_text(words, name, what=str(parameters[name])))
     return parts
 
 
@@ -93,17 +93,17 @@ def _filters(chosen: Mapping[str, str], snapshot: Snapshot, words: Words) -> lis
     parts = []
     for name, value in chosen.items():
         if f"{name} {value}" in PARTS:
-            parts.append(said(words, f"{name} {value}"))
+            parts.append(title_text(words, f"{name} {value}"))
         elif name in listed:
             text = _each(value, listed[name], words)
             part = within.get(name)
-            parts.append(said(words, part, what=text) if part else text)
+            parts.append(title_text(words, part, what=text) if part else text)
         else:
             parts.append(f"{name} = {value}")
     return parts
 
 
 def _each(value: Any, write: Callable[[str], str], words: Words) -> str:
-    unknown = said(words, "unknown")
+    unknown = title_text(words, "unknown")
     parts = [part.strip() for part in str(value).split(",")]
     return words.listed([unknown if part == "null" else write(part) for part in parts])

@@ -26,7 +26,7 @@ class Block(NamedTuple):
     text: str
 
 
-class Face:
+class FontMetrics:
     """The font and its metrics; made for one picture, because fonts are not thread-safe."""
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class Face:
         return [*shown[:-1], f"{short} {sign}".strip()]
 
 
-class Fitted(NamedTuple):
+class FittedText(NamedTuple):
     """Blocks of text laid out: their size in points, and the lines of each."""
 
     size: float
@@ -127,9 +127,9 @@ class Fitted(NamedTuple):
         return sum(map(len, self.lines)) * self.pitch_mm + len(self.lines) * BLOCK_GAP_MM
 
 
-def fitted(
-    face: Face, blocks: Sequence[Block], width_mm: float, height_mm: float, sign: str
-) -> Fitted:
+def fit_blocks(
+    face: FontMetrics, blocks: Sequence[Block], width_mm: float, height_mm: float, sign: str
+) -> FittedText:
     """Fit blocks at the largest size possible; else cut them, the longest first, each with a sign.
 
     Args:
@@ -140,7 +140,7 @@ def fitted(
         sign: ends a text that was cut.
     """
     for size in SIZES:
-        texts = Fitted(size, [face.lines(block.text, size, width_mm) for block in blocks])
+        texts = FittedText(size, [face.lines(block.text, size, width_mm) for block in blocks])
         if texts.height_mm <= height_mm:
             return texts
     most = int((height_mm - len(blocks) * BLOCK_GAP_MM) / texts.pitch_mm)
@@ -149,4 +149,4 @@ def fitted(
         counts[counts.index(max(counts))] -= 1
     pairs = zip(blocks, counts, strict=True)
     lines = [face.first_lines(block.text, size, width_mm, count, sign) for block, count in pairs]
-    return Fitted(size, lines)
+    return FittedText(size, lines)

@@ -9,11 +9,19 @@ from geo.core.vocab import CENSUS, CENSUS_YEARS
 from geo.serving.analysis.changes import residents
 from geo.serving.analysis.result import Evidence, MeasureResult
 from geo.snapshot.reader import Snapshot
-from maps.print.encodings import Drawn
+from maps.print.encodings import Encoding
 from maps.print.paper import QUIET, Frame, Page
-from maps.reports.sheet import MAP_MM, Dong, about, area_map, head, largest, say
+from maps.reports.sheet import (
+    MAP_MM,
+    Dong,
+    draw_area_map,
+    draw_head,
+    draw_largest,
+    page_evidence,
+    report_text,
+)
 
-_SHARE: Final = Drawn(("share",), by=("dong",), percent=True)
+_SHARE: Final = Encoding(("share",), by=("dong",), percent=True)
 
 
 def people_page(dong: Dong, page: Page, address: str) -> Page:
@@ -26,21 +34,21 @@ def people_page(dong: Dong, page: Page, address: str) -> Page:
         int(now[dong.code]["total"]), {}, (str(min(census)), str(year)), {"observed": 1.0}
     )
     caveats = changed.caveats if estimated else changed.caveats[1:]
-    finding = about(changed, basis, caveats)
-    frame = head(page, dong, "residents", finding, ["residents"], address)
+    finding = page_evidence(changed, basis, caveats)
+    frame = draw_head(page, dong, "residents", finding, ["residents"], address)
     shares = [{"dong": code, "share": _share(figures)} for code, figures in now.items()]
-    title = say(
+    title = report_text(
         page, "foreign residents as %% of residents, %(year)s", year=page.words.day(str(year))
     )
     layer = dong.snapshot.layers["dong"]
     places = np.array([layer.row_of(str(entry["dong"])) for entry in shares])
-    area_map(page, frame, dong, title, (layer.geometries(places), shares, _SHARE))
+    draw_area_map(page, frame, dong, title, (layer.geometries(places), shares, _SHARE))
     _figures(page, frame, dong, census, foreign_2015=_carried(changed, dong.code))
-    largest(
+    draw_largest(
         page,
         frame,
         dong,
-        say(page, "dong with the largest shares of foreign residents"),
+        report_text(page, "dong with the largest shares of foreign residents"),
         (shares, _SHARE),
     )
     return page
@@ -63,29 +71,29 @@ def _figures(
     known = [census[year].get(dong.code) for year in CENSUS_YEARS]
     for name in ("total", "domestic", "foreign"):
         y -= 8
-        page.text(left, y, say(page, name), 9.5)
+        page.text(left, y, report_text(page, name), 9.5)
         for x, figures in zip(columns, known, strict=True):
             page.text(
                 x, y, "–" if figures is None else words.number(figures[name]), 9.5, ha="right"
             )
     y -= 8
-    page.text(left, y, say(page, "foreign share"), 9.5)
+    page.text(left, y, report_text(page, "foreign share"), 9.5)
     for x, figures in zip(columns, known, strict=True):
         page.text(x, y, "–" if figures is None else words.percent(_share(figures)), 9.5, ha="right")
     value, estimated = foreign_2015
     if known[0] is None and estimated:
         y -= 6
-        said = f"{say(page, 'foreign')}, {words.day(str(CENSUS_YEARS[0]))}: "
-        page.text(left, y, f"{said}≈ {words.number(value)} ({say(page, 'shared out')})", 8)
+        said = f"{report_text(page, 'foreign')}, {words.day(str(CENSUS_YEARS[0]))}: "
+        page.text(left, y, f"{said}≈ {words.number(value)} ({report_text(page, 'shared out')})", 8)
     now = census[max(CENSUS_YEARS)]
     city = sum(figures["foreign"] for figures in now.values()) / sum(
         figures["total"] for figures in now.values()
     )
     y -= 12
-    page.text(left, y, f"{say(page, 'the whole city')}: {words.percent(city)}", 9.5)
+    page.text(left, y, f"{report_text(page, 'the whole city')}: {words.percent(city)}", 9.5)
     shares = sorted((_share(figures) for figures in now.values()), reverse=True)
     rank = shares.index(_share(now[dong.code])) + 1
-    text = say(page, "rank among %(n)s dong", n=words.number(len(shares)))
+    text = report_text(page, "rank among %(n)s dong", n=words.number(len(shares)))
     page.text(left, y - 8, f"{text}: {words.number(rank)}", 9.5)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from geo.core.errors import BadParameterError
 from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES, Words
-from maps.print.paper import Page, bound
+from maps.print.paper import Page, bind_pages
 from maps.reports.people import people_page
 from maps.reports.sheet import Dong
 from maps.reports.trade import trade_page
@@ -33,4 +33,6 @@ def report(snapshot: Snapshot, code: str, lang: str) -> bytes:
     told = layer.records(np.array([row]), ["name_ko", "name_en"])[0]
     dong, words = Dong(snapshot, code, row, told), Words(lang)
     address = f"atlas report --dong {code} --lang {lang} (data {snapshot.version[:12]})"
-    return bound([people_page(dong, Page(words), address), trade_page(dong, Page(words), address)])
+    return bind_pages(
+        [people_page(dong, Page(words), address), trade_page(dong, Page(words), address)]
+    )

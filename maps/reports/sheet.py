@@ -11,9 +11,9 @@ from geo.serving.analysis.result import Evidence, MeasureResult
 from geo.serving.formats.export import attributions
 from geo.snapshot.reader import Snapshot
 from maps.print import charts, map_frame, scale_north_legend
-from maps.print.encodings import Drawn
-from maps.print.footer import foot
-from maps.print.legend_entries import entries
+from maps.print.encodings import Encoding
+from maps.print.footer import lay_out_footer
+from maps.print.legend_entries import legend_entries
 from maps.print.paper import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
 from maps.style.colours import ACCENT
 
@@ -51,45 +51,45 @@ class Dong:
         return self.snapshot.layers["dong"].geometries(np.array([self.row]))[0]
 
 
-def head(
+def draw_head(
     page: Page, dong: Dong, about: str, finding: MeasureResult, layers: Sequence[str], address: str
 ) -> Frame:
     """Draw title and footer; returns the frame between them."""
     y = HEIGHT_MM - MARGIN_MM - 4.5
     page.text(MARGIN_MM, y, f"{dong.names['name_ko']}  {dong.names['name_en']}", 16)
-    text = f"{say(page, about)} · {dong.code}"
+    text = f"{report_text(page, about)} · {dong.code}"
     page.text(WIDTH_MM - MARGIN_MM, y, text, 9.5, ha="right", color=QUIET)
     sources = attributions(dong.snapshot, layers, page.words.lang)
-    below = foot(page, finding, sources, address)
+    below = lay_out_footer(page, finding, sources, address)
     below.print(page)
     bottom = MARGIN_MM + below.height_mm + 3
     return Frame(MARGIN_MM, bottom, WIDTH_MM - 2 * MARGIN_MM, y - 4 - bottom)
 
 
-def area_map(
+def draw_area_map(
     page: Page,
     frame: Frame,
     dong: Dong,
     title: str,
-    content: tuple[Sequence[Any], Sequence[Mapping[str, Any]], Drawn],
+    content: tuple[Sequence[Any], Sequence[Mapping[str, Any]], Encoding],
 ) -> None:
     """Draw the map on the left, the dong outlined, and the legend below its title."""
     outlines, rows, encoding = content
     page.text(frame.left, frame.top - 3, title, 9.5)
     at = Frame(frame.left, frame.bottom, MAP_MM - _LEGEND_MM, frame.height - 6)
-    shapes = map_frame.areas([shapely.geometry.mapping(outline) for outline in outlines])
-    legend = entries(rows, encoding, encoding.columns[0], page.words)
-    near, far = map_frame.apart(shapes)
-    extent = map_frame.draw(page, at, dong.snapshot, shapes, legend, near)
+    shapes = map_frame.metric_areas([shapely.geometry.mapping(outline) for outline in outlines])
+    legend = legend_entries(rows, encoding, encoding.columns[0], page.words)
+    near, far = map_frame.separate_islands(shapes)
+    extent = map_frame.draw_map(page, at, dong.snapshot, shapes, legend, near)
     _mark(page, at, extent, dong.outline)
-    scale_north_legend.scale(page, at, extent)
+    scale_north_legend.draw_scale_bar(page, at, extent)
     if far:
         corner = Frame(at.left, at.bottom, *_INSET_MM)
-        beyond = map_frame.draw(page, corner, dong.snapshot, shapes, legend, far)
+        beyond = map_frame.draw_map(page, corner, dong.snapshot, shapes, legend, far)
         _mark(page, corner, beyond, dong.outline)
-    scale_north_legend.north(page, at)
+    scale_north_legend.draw_north_arrow(page, at)
     beside = Frame(at.right + 5, frame.bottom, _LEGEND_MM - 5, at.height)
-    scale_north_legend.legend(page, beside, legend, encoding, streets=extent.near)
+    scale_north_legend.draw_legend(page, beside, legend, encoding, streets=extent.near)
 
 
 def _mark(page: Page, at: Frame, extent: map_frame.Extent, outline: Any) -> None:
@@ -97,16 +97,16 @@ def _mark(page: Page, at: Frame, extent: map_frame.Extent, outline: Any) -> None
     chart = page.axes(at, above=2)
     chart.set_xlim(extent.west, extent.east)
     chart.set_ylim(extent.south, extent.north)
-    for part in shapely.get_parts(map_frame.areas([shapely.geometry.mapping(outline)])[0]):
+    for part in shapely.get_parts(map_frame.metric_areas([shapely.geometry.mapping(outline)])[0]):
         chart.plot(*shapely.get_coordinates(part.exterior).T, color=ACCENT, linewidth=2.2)
 
 
-def largest(
+def draw_largest(
     page: Page,
     frame: Frame,
     dong: Dong,
     title: str,
-    content: tuple[Sequence[Mapping[str, Any]], Drawn],
+    content: tuple[Sequence[Mapping[str, Any]], Encoding],
 ) -> None:
     """Draw bars of the dong with the largest values, and of this one if it is not among them."""
     rows, encoding = content
@@ -117,16 +117,16 @@ def largest(
     left = frame.left + MAP_MM + 10
     at = Frame(left, frame.bottom, frame.right - left, 54)
     page.text(left, at.top + 4, title, 9.5)
-    name = charts.namer(dong.snapshot, encoding, page)
-    charts.bars(page, at, shown, encoding, name, names_mm=NAMES_MM)
+    name = charts.row_namer(dong.snapshot, encoding, page)
+    charts.draw_bars(page, at, shown, encoding, name, names_mm=NAMES_MM)
 
 
-def about(like: MeasureResult, basis: Evidence, caveats: Sequence[str]) -> MeasureResult:
+def page_evidence(like: MeasureResult, basis: Evidence, caveats: Sequence[str]) -> MeasureResult:
     """Combine the method of a measure with the evidence of a page for its footer."""
     return replace(like, basis=basis, caveats=tuple(caveats), rows=(), shapes=None)
 
 
-def say(page: Page, label: str, **values: str) -> str:
+def report_text(page: Page, label: str, **values: str) -> str:
     """Translate a word of the report."""
     text = page.words.coded(CONTEXT, label)
     return text % values if values else text

@@ -15,12 +15,21 @@ from geo.serving.analysis.result import Evidence, MeasureResult
 from geo.serving.analysis.sample import PointSample, drop_simulated, point_sample
 from geo.snapshot.coverage import WHOLE, covered_share, outline_of
 from maps.print import charts
-from maps.print.encodings import Drawn
+from maps.print.encodings import Encoding
 from maps.print.paper import Frame, Page
-from maps.reports.sheet import MAP_MM, NAMES_MM, Dong, about, area_map, head, largest, say
+from maps.reports.sheet import (
+    MAP_MM,
+    NAMES_MM,
+    Dong,
+    draw_area_map,
+    draw_head,
+    draw_largest,
+    page_evidence,
+    report_text,
+)
 
-_PER_HA: Final = Drawn(("per_ha",))
-_PER_KM2: Final = Drawn(("per_km2",), by=("dong",))
+_PER_HA: Final = Encoding(("per_ha",))
+_PER_KM2: Final = Encoding(("per_km2",), by=("dong",))
 
 
 def trade_page(dong: Dong, page: Page, address: str) -> Page:
@@ -31,12 +40,14 @@ def trade_page(dong: Dong, page: Page, address: str) -> Page:
         return _establishments(dong, page, address)
     run = operators(dong.snapshot, {"scale": "dong"})
     result = density(dong.snapshot, people, {"scale": "hex"})
-    finding = about(result, people.basis, run.caveats)
-    frame = head(page, dong, "businesses", finding, ["businesses"], address)
+    finding = page_evidence(result, people.basis, run.caveats)
+    frame = draw_head(page, dong, "businesses", finding, ["businesses"], address)
     pairs = zip(result.shapes or (), result.rows, strict=True)
     occupied = [(shapely.geometry.shape(shape), row) for shape, row in pairs if row["count"]]
     shapes, rows = zip(*occupied, *_uncovered(dong), strict=True)
-    area_map(page, frame, dong, say(page, "businesses per hectare"), (shapes, rows, _PER_HA))
+    draw_area_map(
+        page, frame, dong, report_text(page, "businesses per hectare"), (shapes, rows, _PER_HA)
+    )
     _kinds(page, frame, dong, people, run)
     return page
 
@@ -51,23 +62,23 @@ def _uncovered(dong: Dong) -> list[tuple[Any, Mapping[str, Any]]]:
 def _kinds(page: Page, frame: Frame, dong: Dong, people: PointSample, run: MeasureResult) -> None:
     """Draw bars of the kinds on the right, and two lines below them."""
     left = frame.left + MAP_MM + 10
-    page.text(left, frame.top - 3, say(page, "businesses by kind"), 9.5)
+    page.text(left, frame.top - 3, report_text(page, "businesses by kind"), 9.5)
     counts = Counter(people.values("category")).most_common()
     rows = [{"category": kind, "count": count} for kind, count in counts]
-    encoding = Drawn(("count",), by=("category",))
+    encoding = Encoding(("count",), by=("category",))
     at = Frame(left, frame.bottom + 23, frame.right - left, frame.height - 31)
-    name = charts.namer(dong.snapshot, encoding, page)
-    charts.bars(page, at, rows, encoding, name, names_mm=NAMES_MM)
+    name = charts.row_namer(dong.snapshot, encoding, page)
+    charts.draw_bars(page, at, rows, encoding, name, names_mm=NAMES_MM)
     evenly = category_mix(dong.snapshot, people, {"scale": "dong"}).rows
     if evenly:
-        text = say(page, "kinds, as many as if all were equally common")
+        text = report_text(page, "kinds, as many as if all were equally common")
         number = page.words.number(evenly[0]["hill_1"], 1)
         page.text(left, frame.bottom + 15, f"{text}: {number}", 9)
-    text = say(page, "covered by the lists of businesses")
+    text = report_text(page, "covered by the lists of businesses")
     page.text(left, frame.bottom + 8, f"{text}: {page.words.percent(_covered(dong))}", 9)
     mine = [row for row in run.rows if row["area"] == dong.code]
-    sentence = _operators(page, mine[-1]) if mine else say(page, "not collected")
-    page.text(left, frame.bottom + 1, f"{say(page, 'foreign-run shops')}: {sentence}", 9)
+    sentence = _operators(page, mine[-1]) if mine else report_text(page, "not collected")
+    page.text(left, frame.bottom + 1, f"{report_text(page, 'foreign-run shops')}: {sentence}", 9)
 
 
 def _establishments(dong: Dong, page: Page, address: str) -> Page:
@@ -91,13 +102,17 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
         columns=(),
         rows=(),
     )
-    frame = head(page, dong, "businesses", finding, ["dong"], address)
+    frame = draw_head(page, dong, "businesses", finding, ["dong"], address)
     left = frame.left + MAP_MM + 10
-    page.text(left, frame.top - 3, say(page, _nothing(dong)), 9.5)
-    title = say(page, "establishments per km², census of 2020")
-    area_map(page, frame, dong, title, (layer.geometries(places), rows, _PER_KM2))
-    largest(
-        page, frame, dong, say(page, "dong with the most establishments per km²"), (rows, _PER_KM2)
+    page.text(left, frame.top - 3, report_text(page, _nothing(dong)), 9.5)
+    title = report_text(page, "establishments per km², census of 2020")
+    draw_area_map(page, frame, dong, title, (layer.geometries(places), rows, _PER_KM2))
+    draw_largest(
+        page,
+        frame,
+        dong,
+        report_text(page, "dong with the most establishments per km²"),
+        (rows, _PER_KM2),
     )
     return page
 
@@ -123,5 +138,5 @@ def _operators(page: Page, row: Mapping[str, Any]) -> str:
         "zero": "no business",
     }
     if row["state"] in states:
-        return say(page, states[row["state"]])
-    return say(page, "about %(n)s", n=page.words.number(row["count"]))
+        return report_text(page, states[row["state"]])
+    return report_text(page, "about %(n)s", n=page.words.number(row["count"]))

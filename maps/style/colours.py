@@ -71,7 +71,7 @@ def class_of(value: float, bounds: Sequence[float]) -> int:
     return min(bisect_left(bounds, value), len(bounds) - 1)
 
 
-def spread(colours: Sequence[str], count: int) -> list[str]:
+def spread_colours(colours: Sequence[str], count: int) -> list[str]:
     """Choose colours evenly from the first to the last; the darkest one for a single class."""
     if count == 1:
         return [colours[-1]]

@@ -9,7 +9,7 @@ MOST_DIGITS: Final = 12
 TINY: Final = 1e-6  # numbers that are all smaller are written with an exponent
 
 
-def figures(
+def number_format(
     values: Sequence[float], words: Words, *, percent: bool = False
 ) -> Callable[[float], str]:
     """Create a number format with as many decimals as these numbers need to be told apart.
@@ -30,7 +30,7 @@ def figures(
     return lambda value: write(round(value, digits + 2) + 0.0, digits)
 
 
-def amounts(
+def amount_format(
     values: Sequence[float], words: Words, *, percent: bool = False
 ) -> Callable[[float], str]:
     """Create a format with common decimals; labels may be equal, but none is a false zero.
@@ -46,7 +46,7 @@ def amounts(
 
     def amount(value: float) -> str:
         if value and not round(times * value, digits):
-            return figures([0.0, value], words, percent=percent)(value)
+            return number_format([0.0, value], words, percent=percent)(value)
         return write(round(value, digits + 2) + 0.0, digits)
 
     return amount

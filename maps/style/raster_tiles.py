@@ -24,7 +24,7 @@ _OPAQUE: Final = 205  # of 255: what lies under it stays readable
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def of_pixels(values: Floats, lows: tuple[float, ...], shades: tuple[str, ...]) -> bytes:
+def render_pixels(values: Floats, lows: tuple[float, ...], shades: tuple[str, ...]) -> bytes:
     """Colour values at pixels, shape (256, 256), north first; transparent where NaN or too low.
 
     Args:
@@ -38,7 +38,7 @@ def of_pixels(values: Floats, lows: tuple[float, ...], shades: tuple[str, ...]) 
     )
 
 
-def of_areas(
+def render_areas(
     tile: Tile, shapes: Any, values: Floats, lows: tuple[float, ...], shades: tuple[str, ...]
 ) -> bytes:
     """Colour areas by their values.

@@ -13,7 +13,7 @@ from maps.i18n import Words
 from maps.style import colours
 from maps.web.folium_map import Box, Circles, Feature, Shapes, Town
 from maps.web.page import Site
-from maps.web.town import NEAR_ZONE, town
+from maps.web.town import NEAR_ZONE, town_layers
 
 DAEBU: Final = "4127361000"
 _NAMES: Final = ("name_ko", "name_en")
@@ -30,7 +30,7 @@ def features(layer: Layer, **where: Any) -> list[Feature]:
     return records
 
 
-def in_force(snapshot: Snapshot, layer_id: str) -> Feature:
+def version_in_force(snapshot: Snapshot, layer_id: str) -> Feature:
     """Select the version of the zone or the food street that is in force."""
     return features(snapshot.layers[layer_id], valid_to=None)[0]
 
@@ -43,7 +43,7 @@ def box_of(feature: Feature) -> Box:
 
 def zone_box(snapshot: Snapshot) -> Box:
     """Compute the box of the zone in force and of the station beside it."""
-    area = shape(in_force(snapshot, "zone")["geometry"])
+    area = shape(version_in_force(snapshot, "zone")["geometry"])
     stations = [
         shapely.Point(station["lon"], station["lat"]) for station in snapshot.manifest["stations"]
     ]
@@ -77,14 +77,14 @@ def name_of(facts: Mapping[str, Any], words: Words) -> str:
     return str(first or second)
 
 
-def ground(snapshot: Snapshot, site: Site) -> list[Shapes | Circles | Town]:
+def base_layers(snapshot: Snapshot, site: Site) -> list[Shapes | Circles | Town]:
     """Build the base layers below the data of a map of the zone."""
     words = Words(site.lang)
     stations = _stations(snapshot, words)
     return [
         Shapes(_land(snapshot, site), pane="land", interactive=False),
         *_surveyed(snapshot),
-        Town(town(snapshot, words, zone_box(snapshot), _named(stations))),
+        Town(town_layers(snapshot, words, zone_box(snapshot), _named(stations))),
         Circles(stations),
     ]
 
@@ -104,7 +104,7 @@ def outlines(snapshot: Snapshot) -> list[Shapes]:
     zone = {"color": colours.ACCENT, "fill": False, "weight": 2.5, "dashArray": "8 5"}
     # The food street is a tint of the land, below the streets; the zone's line is above them.
     return [
-        Shapes([_drawn(in_force(snapshot, layer), style)], pane=pane, interactive=False)
+        Shapes([_drawn(version_in_force(snapshot, layer), style)], pane=pane, interactive=False)
         for layer, style, pane in (("food-streets", food, "tint"), ("zone", zone, "areas"))
     ]
 

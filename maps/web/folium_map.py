@@ -160,7 +160,7 @@ class Drawing:
     code: Markup
 
 
-def drawn(chart: AtlasMap) -> Drawing:
+def render_map(chart: AtlasMap) -> Drawing:
     """Render a map; equal maps give equal text."""
     figure = chart.get_root()
     _number(chart, itertools.count(1))

@@ -10,7 +10,7 @@ _DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _WORD: Final = re.compile(r'"([^"]*)"|\b(Mo|Tu|We|Th|Fr|Sa|Su|PH|off)\b')
 
 
-def said(opening_hours: str, words: Words) -> list[str]:
+def format_opening_hours(opening_hours: str, words: Words) -> list[str]:
     """Format opening hours: one text for each rule, days in the reader's language.
 
     Args:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from maps.i18n import LANGUAGES, Words, translator
-from maps.web.opening_hours import said
+from maps.web.opening_hours import format_opening_hours
 from maps.web.page import Page, Site, csp_hash
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
@@ -50,7 +50,7 @@ def environment(lang: str) -> Environment:
         forms=Words(lang).forms,
         languages=[(code, Locale.parse(code).get_display_name(code)) for code in LANGUAGES],
         data_block=data_block,
-        hours=partial(said, words=Words(lang)),
+        hours=partial(format_opening_hours, words=Words(lang)),
     )
     templates.filters.update(cuisine=Words(lang).cuisine, language=Words(lang).language)
     return templates

@@ -43,7 +43,7 @@ Box = tuple[float, float, float, float]
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def town(
+def town_layers(
     snapshot: Snapshot, words: Words, box: Box, stations: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Collect everything that `static/town.js` draws around a box.
@@ -68,7 +68,7 @@ def town(
     }
 
 
-def rails_alone(snapshot: Snapshot, words: Words) -> dict[str, Any]:
+def railway_tracks(snapshot: Snapshot, words: Words) -> dict[str, Any]:
     """Collect the railway tracks for a map of the whole city."""
     nothing: dict[str, Any] = {kind: [] for kind in ("streets", "stations", "places", "parks")}
     return {**nothing, "areas": [], "houses": NO_HOUSES, "tracks": tracks(snapshot, words)}

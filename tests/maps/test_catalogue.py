@@ -18,7 +18,7 @@ from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, VISITORS
 from maps.pages.table_join import KINDS
 from maps.pages.view_state import BY
 from maps.print.labels import LABELS
-from maps.print.prose import patterns
+from maps.print.prose import message_patterns
 from maps.print.titles import PARTS, TITLES, WITH_VALUE
 from maps.reports.sheet import LABELS as REPORTED
 from maps.web.render import TEMPLATES
@@ -66,7 +66,7 @@ CODES = {
     "measure": MEASURES,
     "picture": LABELS,
     "title": (*TITLES, *PARTS),
-    "prose": [message for message, _ in patterns()],
+    "prose": [message for message, _ in message_patterns()],
     "report": REPORTED,
     "symbol": ("restaurant", "grocery", "remittance", "karaoke"),
     "unit": UNITS,

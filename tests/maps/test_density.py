@@ -13,7 +13,7 @@ from geo.serving.analysis.density import density as measured
 from geo.serving.analysis.sample import point_sample
 from maps.i18n import Words
 from maps.pages import density
-from maps.pages.density_counts import count
+from maps.pages.density_counts import count_businesses
 from maps.pages.view_state import Density
 from maps.web.page import Site
 
@@ -34,17 +34,17 @@ def everything(**asked):
 
 
 def test_observed_businesses_alone_are_counted_unless_others_are_asked_for(small):
-    counted = count(small, Density(), WORDS)
+    counted = count_businesses(small, Density(), WORDS)
     assert (counted.n, counted.simulated, counted.as_of) == (3, 0, None)
 
 
 def test_only_businesses_inside_the_zone_are_counted(small):
-    counted = count(small, everything(), WORDS)
+    counted = count_businesses(small, everything(), WORDS)
     assert (counted.n, counted.simulated) == (5, 2)  # gamma is not known to lie inside
 
 
 def test_observed_and_simulated_have_their_own_dates(small):
-    counted = count(small, everything(), WORDS)
+    counted = count_businesses(small, everything(), WORDS)
     assert (counted.as_of, counted.listed) == ("2022", "2026-05-31")
 
 
@@ -59,7 +59,7 @@ def test_observed_and_simulated_have_their_own_dates(small):
     ],
 )
 def test_filters_choose_what_is_counted(small, view, n):
-    assert count(small, view, WORDS).n == n
+    assert count_businesses(small, view, WORDS).n == n
 
 
 def test_hexagons_hold_every_business_once(real):

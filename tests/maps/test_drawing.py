@@ -5,10 +5,10 @@ import json
 import pytest
 
 from maps.i18n import Words
-from maps.pages.view_state import OPENING, Density, FoodStreets, Residents, query
-from maps.style.colours import class_of, classes, spread
+from maps.pages.view_state import OPENING, Density, FoodStreets, Residents, query_string
+from maps.style.colours import class_of, classes, spread_colours
 from maps.style.symbols import CENTRE, symbols
-from maps.web.folium_map import AtlasMap, Points, Shapes, drawn
+from maps.web.folium_map import AtlasMap, Points, Shapes, render_map
 from maps.web.page import Site, csp_hash
 from maps.web.render import data_block
 
@@ -30,9 +30,9 @@ def test_legend_counts_values_and_leaves_unknown_ones_out():
 
 
 def test_few_classes_take_their_colours_from_the_whole_range():
-    assert spread("abcde", 1) == ["e"]
-    assert spread("abcde", 3) == ["a", "c", "e"]
-    assert spread("abcde", 5) == list("abcde")
+    assert spread_colours("abcde", 1) == ["e"]
+    assert spread_colours("abcde", 3) == ["a", "c", "e"]
+    assert spread_colours("abcde", 5) == list("abcde")
 
 
 def contrast(colour):
@@ -80,7 +80,7 @@ def test_csp_hash_is_that_of_the_specification():
     ],
 )
 def test_one_view_has_one_address(view, text):
-    assert query(view) == text
+    assert query_string(view) == text
 
 
 def test_hostile_features_stay_data_in_the_script():
@@ -90,12 +90,12 @@ def test_hostile_features_stay_data_in_the_script():
     feature = {"type": "Feature", "id": attack, "geometry": point, "properties": {"tip": attack}}
     Shapes([feature], pane="cells", interactive=True).add_to(chart)
     Points(attack, {"kind": attack}).add_to(chart)
-    drawing = drawn(chart)
+    drawing = render_map(chart)
     assert "<" not in drawing.code.replace("=>", "")
     assert "<b>" not in drawing.box
 
 
 def test_maps_load_only_our_own_files():
-    drawing = drawn(AtlasMap(Site("en"), "Map", BOX))
+    drawing = render_map(AtlasMap(Site("en"), "Map", BOX))
     assert "//" not in drawing.styles + drawing.libraries
     assert "/static/vendor/leaflet/leaflet.js" in drawing.libraries

@@ -3,7 +3,7 @@
 import pytest
 
 from maps.i18n import Words
-from maps.web.opening_hours import said
+from maps.web.opening_hours import format_opening_hours
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from maps.web.opening_hours import said
     ],
 )
 def test_days_and_rules_are_words(text, lang, want):
-    assert said(text, Words(lang)) == want
+    assert format_opening_hours(text, Words(lang)) == want

@@ -23,19 +23,19 @@ from geo.serving.analysis.sample import drop_simulated, point_sample
 from geo.serving.analysis.testing import NOT_REAL
 from maps.i18n import LANGUAGES, Words
 from maps.print import labels
-from maps.print.encodings import DRAWN, Drawn, drawn_of, number, one_each
-from maps.print.legend_entries import bounds_of, entries
-from maps.print.map_frame import apart, extent_of
+from maps.print.encodings import ENCODINGS, Encoding, encoding_of, number, one_row_per_place
+from maps.print.legend_entries import bounds_of, legend_entries
+from maps.print.map_frame import extent_of, separate_islands
 from maps.print.paper import Frame
-from maps.print.picture import Setting, picture
-from maps.print.prose import translated
+from maps.print.picture import PictureSettings, picture
+from maps.print.prose import translate_sentence
 from maps.print.scale_north_legend import round_length
 from maps.print.titles import DECIDING, TITLES, title_of
-from maps.print.typesetting import Block, Face, fitted
-from maps.style.number_format import amounts, figures
+from maps.print.typesetting import Block, FontMetrics, fit_blocks
+from maps.style.number_format import amount_format, number_format
 
 ADDRESS = "https://atlas.example/analysis/density?scale=hex&f=pdf"
-SETTING = Setting("pdf", "en", ADDRESS, ("Test data", "시험 자료"))
+SETTING = PictureSettings("pdf", "en", ADDRESS, ("Test data", "시험 자료"))
 EN = Words("en")
 ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}  # in strings of a PDF
 # Four squares of 0.002 degrees in Westdong, from west to east.
@@ -141,7 +141,7 @@ def test_every_choice_of_what_is_counted_has_a_title():
 
 
 def test_every_measure_says_what_is_drawn_of_it():
-    assert set(MEASURES) <= set(DRAWN)
+    assert set(MEASURES) <= set(ENCODINGS)
 
 
 def test_png_is_a4_lying_at_150_dpi(small):
@@ -183,7 +183,7 @@ def test_hidden_zero_and_missing_are_three_things(small):
     rows = [{"unit": k, "state": state, "count": 5 * (k == 0), "reason": "protected"}
             for k, state in enumerate(states)]  # fmt: skip
     held = finding(measure="operators", rows=rows)
-    key = entries(rows, DRAWN["operators"], "count", EN)
+    key = legend_entries(rows, ENCODINGS["operators"], "count", EN)
     held_by = {one.rows: one.look for one in key if one.rows}
     assert list(held_by) == [(0,), (2,), (1,), (3,)]
     assert len({(look.face, look.hatch) for look in held_by.values()}) == 4
@@ -193,14 +193,14 @@ def test_hidden_zero_and_missing_are_three_things(small):
 
 
 def test_an_empty_place_is_no_place_without_data():
-    key = entries(finding().rows, DRAWN["density"], "per_ha", EN)
+    key = legend_entries(finding().rows, ENCODINGS["density"], "per_ha", EN)
     assert [(one.label, one.amount) for one in key][-2:] == [("zero", "1"), ("no data", "1")]
     assert sum(len(one.rows) for one in key) == 4
 
 
 @pytest.mark.parametrize("said", [OTHER_SECTORS % "remittance, travel", COLLECTED])
 def test_why_no_unit_is_covered_is_said_in_korean(said):
-    told = translated(Words("ko"), said)
+    told = translate_sentence(Words("ko"), said)
     assert told.endswith("어느 구역도 조사 범위에 들지 않는다")
     assert ("remittance, travel" in told) == ("remittance" in said)
 
@@ -219,7 +219,7 @@ def test_the_legend_says_why_units_are_not_covered(why, label):
         {"unit": str(n), "per_ha": None, "coverage": "not-covered", "uncovered_because": one}
         for n, one in enumerate(why)
     ]
-    (entry,) = entries(rows, DRAWN["density"], "per_ha", EN)
+    (entry,) = legend_entries(rows, ENCODINGS["density"], "per_ha", EN)
     assert (entry.label, entry.look.hatch) == (label, "xxx")
 
 
@@ -227,7 +227,7 @@ def test_bands_are_their_own_classes():
     rows = [{"from_share": 0.4, "to_share": 0.6, "area_ha": 2.0, "state": "shown"},
             {"from_share": 0.0, "to_share": 0.2, "area_ha": 7.5, "state": "shown"},
             {"from_share": None, "area_ha": 1.0, "state": "hidden", "reason": "few"}]  # fmt: skip
-    key = entries(rows, DRAWN["shares"], "from_share", EN)
+    key = legend_entries(rows, ENCODINGS["shares"], "from_share", EN)
     assert [(one.label, one.amount) for one in key] == [
         ("0.0 to 0.2", "7.5"), ("0.4 to 0.6", "2.0"), (labels.TOO_FEW, "1.0")
     ]  # fmt: skip
@@ -315,15 +315,15 @@ def test_a_korean_picture_says_nothing_in_english(real, name):
 def test_every_indicator_of_a_census_is_described_in_korean(real, indicator):
     held = census(real, {"indicator": indicator})
     (meant,) = (one.description for one in held.columns if one.name == "value")
-    assert re.search("[가-힣]", translated(Words("ko"), meant.replace(", 0 to 1", "")))
+    assert re.search("[가-힣]", translate_sentence(Words("ko"), meant.replace(", 0 to 1", "")))
 
 
 def test_a_sentence_with_values_is_translated_with_them():
     said = "quotients of fewer than 5 businesses are not given"
-    assert translated(Words("ko"), said) == "업소가 5곳보다 적으면 입지계수를 주지 않는다"
-    assert translated(EN, said) == said
+    assert translate_sentence(Words("ko"), said) == "업소가 5곳보다 적으면 입지계수를 주지 않는다"
+    assert translate_sentence(EN, said) == said
     assert (
-        translated(Words("ko"), "nobody translated this 100 % {x}")
+        translate_sentence(Words("ko"), "nobody translated this 100 % {x}")
         == "nobody translated this 100 % {x}"
     )
 
@@ -376,13 +376,13 @@ def test_there_is_always_a_picture(small, changed):
 
 
 def test_a_measure_that_is_not_known_shows_its_first_numbers():
-    assert drawn_of(finding(measure="new")) == Drawn(("per_ha",), by=("unit",))
+    assert encoding_of(finding(measure="new")) == Encoding(("per_ha",), by=("unit",))
 
 
 def test_of_several_releases_and_groups_one_is_drawn():
     told = [("2023", "CN", 90), ("2024", "CN", 5), ("2024", "VN", 10)]
     rows = [dict(zip(("release", "of", "count"), one, strict=True)) for one in told]
-    assert one_each(rows) == ([2], {"release": "2024", "of": "VN"})
+    assert one_row_per_place(rows) == ([2], {"release": "2024", "of": "VN"})
 
 
 @pytest.mark.parametrize(("value", "wanted"), [(3, 3.0), (True, None), ("3", None), (None, None)])
@@ -405,7 +405,7 @@ def test_classes_reach_from_the_least_to_the_largest():
     ("values", "shown"), [([0.2, 0.4], "0.2"), ([0.125], "0.125"), ([3, 1234.5], "3")]
 )
 def test_numbers_have_the_decimals_they_need(values, shown):
-    assert figures(values, EN)(values[0]) == shown
+    assert number_format(values, EN)(values[0]) == shown
 
 
 @pytest.mark.parametrize(
@@ -420,18 +420,18 @@ def test_numbers_have_the_decimals_they_need(values, shown):
     ],
 )
 def test_bounds_that_differ_have_labels_that_differ(bounds, shown):
-    assert [figures(bounds, EN)(one) for one in bounds] == shown
+    assert [number_format(bounds, EN)(one) for one in bounds] == shown
 
 
 def test_the_legend_of_small_numbers_repeats_no_label():
     rows = [{"per_ha": value} for value in (0.0001, 0.0004, 0.0006, 0.001)]
-    labelled = [one.label for one in entries(rows, DRAWN["density"], "per_ha", EN)]
+    labelled = [one.label for one in legend_entries(rows, ENCODINGS["density"], "per_ha", EN)]
     assert len(set(labelled)) == len(labelled) == 5
     assert labelled[0] == "more than 0.0000, up to 0.0002"
 
 
 def test_measured_numbers_need_not_differ_but_are_not_shown_as_zero():
-    write = amounts([12345.61, 12345.62, 0.004], EN)
+    write = amount_format([12345.61, 12345.62, 0.004], EN)
     assert [write(one) for one in (12345.61, 12345.62, 0.004)] == ["12,346", "12,346", "0.004"]
 
 
@@ -445,12 +445,12 @@ def test_a_map_fills_its_frame_with_equal_scales():
 def test_islands_far_from_the_city_have_a_map_of_their_own():
     city = [box(x, 0, x + 1_000, 1_000) for x in (0, 1_000, 2_500)]
     island = box(-30_000, 0, -29_000, 1_000)
-    assert apart([*city, island]) == (city, [island])
-    assert apart(city) == (city, [])
+    assert separate_islands([*city, island]) == (city, [island])
+    assert separate_islands(city) == (city, [])
 
 
 def test_lines_are_no_wider_than_their_column():
-    face = Face()
+    face = FontMetrics()
     text = "안산 다문화마을특구 " * 20 + "https://atlas.example/" + "x" * 300
     lines = face.lines(text, 7.0, 60.0)
     assert all(face.width_mm(one, 7.0) <= 60.0 for one in lines)
@@ -459,10 +459,12 @@ def test_lines_are_no_wider_than_their_column():
 
 def test_blocks_shrink_before_they_are_cut():
     blocks = [Block("one", "word " * 40), Block("two", "short")]
-    small, large = (fitted(Face(), blocks, 60.0, height, "… more") for height in (16.0, 50.0))
+    small, large = (
+        fit_blocks(FontMetrics(), blocks, 60.0, height, "… more") for height in (16.0, 50.0)
+    )
     assert small.size < large.size
     assert not any("… more" in line for lines in small.lines for line in lines)
-    cut = fitted(Face(), blocks, 60.0, 9.0, "… more")
+    cut = fit_blocks(FontMetrics(), blocks, 60.0, 9.0, "… more")
     assert cut.lines[0][-1].endswith("… more")
     assert cut.lines[1] == ["short"]
 
@@ -481,7 +483,7 @@ def test_matplotlib_is_loaded_only_to_draw():
 @pytest.mark.parametrize("counts", [[0, 1], [1], [1, 2, 3], [0, 1, 2, 3], [1, 4, 7]])
 def test_classes_of_small_counts_have_bounds_of_their_own(counts):
     rows = [{"unit": str(n), "count": one} for n, one in enumerate(counts)]
-    held = entries(rows, Drawn(("count",)), "count", Words("en"))
+    held = legend_entries(rows, Encoding(("count",)), "count", Words("en"))
     labels = [one.label for one in held]
     assert len(set(labels)) == len(labels)
     assert not any("." in one for one in labels)
@@ -500,13 +502,15 @@ def colocated(*unusual):
 
 
 def test_only_pairs_that_pass_the_false_discovery_rate_are_drawn(small):
-    setting = Setting("pdf", "en", "https://atlas.example", ())
+    setting = PictureSettings("pdf", "en", "https://atlas.example", ())
     text = text_of(picture(colocated("yes", ""), small, setting))
     assert "Pub" in text
     assert "Bakery" not in text
     nothing = text_of(picture(colocated("", ""), small, setting))
     assert "None of 2 stands out" in nothing
-    korean = picture(colocated(""), small, Setting("pdf", "ko", "https://atlas.example", ()))
+    korean = picture(
+        colocated(""), small, PictureSettings("pdf", "ko", "https://atlas.example", ())
+    )
     assert "두드러지는 것이 없습니다" in text_of(korean)
 
 

@@ -5,7 +5,7 @@ import pytest
 from geo.serving.analysis.result import Row
 from maps.i18n import Words
 from maps.print.paper import Frame
-from maps.print.reach import reach
+from maps.print.reach import draw_reach
 
 
 class Recorded:
@@ -41,7 +41,7 @@ def row(to: str, low: float | None, high: float | None) -> Row:
 
 def drawn(*rows: Row) -> Recorded:
     page = Recorded()
-    reach(page, Frame(0, 0, 200, 100), rows)
+    draw_reach(page, Frame(0, 0, 200, 100), rows)
     return page
 
 

@@ -9,7 +9,7 @@ from geo.core.errors import BadParameterError
 from geo.serving.analysis.indicators import diverging
 from maps.i18n import Words
 from maps.pages import residents
-from maps.pages.residents import bound_of, prepare, radius_px, said
+from maps.pages.residents import bound_format, format_value, prepare, radius_px
 from maps.pages.view_state import Residents
 from maps.style.colours import NO_DATA, Class
 from maps.web.page import Site
@@ -112,7 +112,7 @@ def test_a_dong_without_residents_is_hatched_and_counted(small, held, parse):
     ],
 )
 def test_values_are_written_with_their_sign_and_unit(value, indicator, text):
-    assert said(value, indicator, WORDS) == text
+    assert format_value(value, indicator, WORDS) == text
 
 
 def test_table_gives_names_values_and_ten_digit_codes(real, parse):
@@ -139,5 +139,5 @@ def test_the_redrawn_dong_of_2015_are_mentioned(small, parse):
 )
 def test_bounds_of_a_legend_are_told_apart(indicator, ends, shown):
     legend = [Class(low, high, "#fff", 1) for low, high in pairwise(ends)]
-    write = bound_of(legend, indicator, WORDS)
+    write = bound_format(legend, indicator, WORDS)
     assert [write(one) for one in ends] == shown

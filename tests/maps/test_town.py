@@ -11,10 +11,10 @@ from shapely.geometry import Point, shape
 from maps.i18n import Words
 from maps.pages import density, food_streets, residents
 from maps.pages.view_state import Density, FoodStreets, Residents
-from maps.web.base_layers import features, ground, in_force, zone_box
+from maps.web.base_layers import base_layers, features, version_in_force, zone_box
 from maps.web.folium_map import Town
 from maps.web.page import Site
-from maps.web.town import _room, _turns, houses, streets, town, tracks
+from maps.web.town import _room, _turns, houses, streets, town_layers, tracks
 
 OSM = "© OpenStreetMap contributors, ODbL"
 RAILS = [
@@ -72,7 +72,7 @@ def test_streets_have_the_names_of_the_signs(small):
 
 
 def test_ground_data_are_small(real):
-    layers = ground(real, Site("en"))
+    layers = base_layers(real, Site("en"))
     packed = brotli.compress(json.dumps([one.data for one in layers]).encode())
     assert len(packed) <= 60_000
 
@@ -115,12 +115,12 @@ def test_a_box_of_the_zone_takes_no_far_station(real):
     more = replace(real, manifest={**real.manifest, "stations": [*real.manifest["stations"], far]})
     assert zone_box(more) == zone_box(real)
     west, _, east, _ = zone_box(real)
-    zone = shape(in_force(real, "zone")["geometry"]).bounds
+    zone = shape(version_in_force(real, "zone")["geometry"]).bounds
     assert west <= zone[0] < zone[2] <= east
 
 
 def test_town_says_everything_that_its_script_reads(small):
-    data = town(small, Words("en"), zone_box(small), [])
+    data = town_layers(small, Words("en"), zone_box(small), [])
     assert data.keys() == {"houses", "streets", "tracks", "stations", "places", "parks", "areas"}
     assert {one["name"] for one in data["areas"]} == {"Wongok-dong", "Choji-dong"} or len(
         data["areas"]

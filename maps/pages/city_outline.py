@@ -1,4 +1,4 @@
-"""The city as a small drawing (SVG) without any library in the browser."""
+"""A small drawing of the city (SVG) that needs no library in the browser."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

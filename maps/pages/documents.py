@@ -1,4 +1,4 @@
-"""Documents of the API as pages that one can read and click."""
+"""HTML pages of API documents, with links to click."""
 
 from collections.abc import Mapping
 from typing import Any

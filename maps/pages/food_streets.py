@@ -1,4 +1,4 @@
-"""The visitors' map: real places of the food streets, and the desks that help."""
+"""The visitors' map: real places of the food streets, and support centres."""
 
 from collections import Counter
 from collections.abc import Sequence

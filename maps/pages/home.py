@@ -1,4 +1,4 @@
-"""The first page for people: what the atlas is, and the way to the three maps."""
+"""The home page: what the atlas is, and the way to the three maps."""
 
 from geo.core.vocab import CENSUS, CENSUS_YEARS
 from geo.snapshot.reader import Snapshot

@@ -1,4 +1,4 @@
-"""What a popup of the visitors' map says, as a piece of a page that the map fetches."""
+"""Popups of the visitors' map, as a piece of a page that the map fetches."""
 
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words

@@ -1,4 +1,4 @@
-"""Businesses and centres as people read them: one entry each, the same for list and popup."""
+"""Entries of businesses and centres, the same for list and popup."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

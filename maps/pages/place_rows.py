@@ -1,4 +1,4 @@
-"""The places of the visitors' map as columns: all that its script needs to list and mark them."""
+"""Columns of the visitors' map: all that its script needs to list and mark places."""
 
 from collections.abc import Sequence
 from typing import Any

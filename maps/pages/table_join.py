@@ -1,4 +1,4 @@
-"""The page on which planners hand in a table of their own."""
+"""The page on which a user hands in a table."""
 
 from collections.abc import Mapping
 from typing import Final

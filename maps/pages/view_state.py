@@ -1,4 +1,4 @@
-"""What a map page can be asked to show; frozen, so that a view can key a cache."""
+"""View states: the parameters of map pages, frozen, so that a view can key a cache."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,1 +1,1 @@
-"""Findings as one printed page: a map or a chart, and below it what it rests on."""
+"""Results of measures as one printed page: a map or a chart, and a footer."""

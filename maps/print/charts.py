@@ -1,4 +1,4 @@
-"""Findings that are no places: bars, a line, or the table itself."""
+"""Charts of results without shapes: bars, a line, or the table itself."""
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
@@ -158,28 +158,28 @@ def draw_line(
     page.text(frame.left + 1, y, column, 8, va="center", rotation=90, color=QUIET)
 
 
-def lacks_register(finding: MeasureResult) -> bool:
+def lacks_register(result: MeasureResult) -> bool:
     """Tell whether nothing is known because no register of operators is loaded."""
-    return finding.parameters.get("register", "") is None
+    return result.parameters.get("register", "") is None
 
 
-def draw_table(page: Page, frame: Frame, finding: MeasureResult) -> None:
+def draw_table(page: Page, frame: Frame, result: MeasureResult) -> None:
     """Draw the first rows as a table."""
-    names = [column.name for column in finding.columns][:_COLUMNS]
-    rows = finding.rows[:MOST]
-    if not names or not rows or lacks_register(finding):
+    names = [column.name for column in result.columns][:_COLUMNS]
+    rows = result.rows[:MOST]
+    if not names or not rows or lacks_register(result):
         page.text(
-            frame.left, frame.top - 8, label_text(page.words, _why_empty(finding)), 10, color=QUIET
+            frame.left, frame.top - 8, label_text(page.words, _why_empty(result)), 10, color=QUIET
         )
         return
-    if len(finding.rows) > MOST:
-        note = {"n": page.words.number(MOST), "all": page.words.number(len(finding.rows))}
+    if len(result.rows) > MOST:
+        note = {"n": page.words.number(MOST), "all": page.words.number(len(result.rows))}
         page.text(frame.left, frame.bottom, label_text(page.words, labels.FIRST_ROWS, **note), 7.5)
     pitch = min(6.0, (frame.height - 5) / (len(rows) + 1))
     size = min(8.0, pitch / POINT_MM * 0.75)
     wide = frame.width / len(names)
     lines: list[list[Any]] = [list(names)]
-    shares = {column.name for column in finding.columns if column.share}
+    shares = {column.name for column in result.columns if column.share}
     lines += [[_cell(page, row.get(name), name in shares) for name in names] for row in rows]
     for place, cells in enumerate(lines):
         y = frame.top - (place + 0.8) * pitch
@@ -195,11 +195,11 @@ def _cell(page: Page, value: Any, share: bool) -> Any:  # noqa: FBT001
     return value if fraction is None else page.words.percent(fraction)
 
 
-def _why_empty(finding: MeasureResult) -> str:
+def _why_empty(result: MeasureResult) -> str:
     """Explain why there is nothing to draw."""
-    if lacks_register(finding):
+    if lacks_register(result):
         return labels.NO_REGISTER
-    return labels.NO_MATCH if NOTHING in finding.basis.caveats else labels.NO_ROWS
+    return labels.NO_MATCH if NOTHING in result.basis.caveats else labels.NO_ROWS
 
 
 def _largest(page: Page, rows: Sequence[Row], column: str) -> tuple[Sequence[Row], str]:

@@ -1,4 +1,4 @@
-"""Which column of a finding is drawn, and how."""
+"""Visual encodings: the column of a measure that is drawn, and how."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -108,13 +108,13 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
 }
 
 
-def encoding_of(finding: MeasureResult) -> Encoding:
+def encoding_of(result: MeasureResult) -> Encoding:
     """Choose the encoding of a result; of an unknown measure, its first column of numbers."""
-    if finding.measure in ENCODINGS:
-        bounds = tuple(finding.parameters.get("class_bounds", ()))
-        return replace(ENCODINGS[finding.measure], bounds=bounds)
-    names = [column.name for column in finding.columns]
-    kinds = {name: _kind([row.get(name) for row in finding.rows]) for name in names}
+    if result.measure in ENCODINGS:
+        bounds = tuple(result.parameters.get("class_bounds", ()))
+        return replace(ENCODINGS[result.measure], bounds=bounds)
+    names = [column.name for column in result.columns]
+    kinds = {name: _kind([row.get(name) for row in result.rows]) for name in names}
     numeric_names = [name for kind in (float, int) for name in names if kinds[name] is kind]
     if not numeric_names:
         return Encoding((), chart=TABLE)
@@ -123,17 +123,17 @@ def encoding_of(finding: MeasureResult) -> Encoding:
     )
 
 
-def column_of(finding: MeasureResult, encoding: Encoding) -> str:
+def column_of(result: MeasureResult, encoding: Encoding) -> str:
     """Choose the column that is drawn."""
     for name in encoding.columns[:-1]:
-        if 2 * sum(row.get(name) is not None for row in finding.rows) >= max(1, len(finding.rows)):
+        if 2 * sum(row.get(name) is not None for row in result.rows) >= max(1, len(result.rows)):
             return name
     return encoding.columns[-1] if encoding.columns else ""
 
 
-def is_share(finding: MeasureResult, column: str) -> bool:
+def is_share(result: MeasureResult, column: str) -> bool:
     """Tell whether a column holds shares."""
-    return any(candidate.share for candidate in finding.columns if candidate.name == column)
+    return any(candidate.share for candidate in result.columns if candidate.name == column)
 
 
 def one_row_per_place(rows: Sequence[Row]) -> tuple[list[int], dict[str, str]]:

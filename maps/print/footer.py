@@ -1,4 +1,4 @@
-"""What a picture says below it: what it rests on, how it was made, and where it can be had."""
+"""The footer of a picture: evidence, method, parameters, caveats, sources, address."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,18 +66,18 @@ class Footer:
 
 
 def lay_out_footer(
-    page: Page, finding: MeasureResult, sources: Sequence[str], address: str
+    page: Page, result: MeasureResult, sources: Sequence[str], address: str
 ) -> Footer:
     """Lay out the footer of a result, as large as it needs to be."""
     sign = label_text(page.words, labels.MORE)
-    blocks = (_how(page, finding), _but(page, finding, sources))
+    blocks = (_how(page, result), _but(page, result, sources))
     columns = tuple(
         (column, fit_blocks(page.face, column, _COLUMN_MM - LABEL_MM, MOST_MM, sign))
         for column in blocks
     )
     width = _WIDTH_MM - LABEL_MM
     lines = page.face.first_lines(address, _ADDRESS_PT, width, _ADDRESS_LINES)
-    return Footer(_simulated(page, finding.basis), columns, lines)
+    return Footer(_simulated(page, result.basis), columns, lines)
 
 
 def _simulated(page: Page, basis: Evidence) -> str:
@@ -88,32 +88,32 @@ def _simulated(page: Page, basis: Evidence) -> str:
     return page.face.cut(text, _NOTICE_PT, _WIDTH_MM - 4)
 
 
-def _how(page: Page, finding: MeasureResult) -> list[Block]:
+def _how(page: Page, result: MeasureResult) -> list[Block]:
     set_to = BETWEEN.join(
-        f"{name} = {_setting(page, finding, name, value)}"
-        for name, value in finding.parameters.items()
+        f"{name} = {_setting(page, result, name, value)}"
+        for name, value in result.parameters.items()
     )
     texts = {
-        labels.BASIS: BETWEEN.join(_basis(page, finding.basis)),
-        labels.METHOD: translate_sentence(page.words, finding.method),
+        labels.BASIS: BETWEEN.join(_basis(page, result.basis)),
+        labels.METHOD: translate_sentence(page.words, result.method),
         labels.PARAMETERS: set_to,
     }
     return _named(page, texts)
 
 
-def _setting(page: Page, finding: MeasureResult, name: str, value: Any) -> Any:
+def _setting(page: Page, result: MeasureResult, name: str, value: Any) -> Any:
     """Format a parameter for the reader: shares, and class bounds of shares, as percentages."""
     if name.endswith("_share") and isinstance(value, float):
         return page.words.percent(value)
-    if name == "class_bounds" and any(column.share for column in finding.columns):
+    if name == "class_bounds" and any(column.share for column in result.columns):
         return ", ".join(page.words.percent(share, 2) for share in value)
     return value
 
 
-def _but(page: Page, finding: MeasureResult, sources: Sequence[str]) -> list[Block]:
+def _but(page: Page, result: MeasureResult, sources: Sequence[str]) -> list[Block]:
     caveats = BETWEEN.join(
         translate_sentence(page.words, caveat)
-        for caveat in (*finding.basis.caveats, *finding.caveats)
+        for caveat in (*result.basis.caveats, *result.caveats)
     )
     return _named(page, {labels.CAVEATS: caveats, labels.SOURCES: BETWEEN.join(sources)})
 

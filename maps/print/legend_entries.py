@@ -1,4 +1,4 @@
-"""The rows of a map sorted into the entries of its legend."""
+"""Legend entries of a map, and the rows that each stands for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The map of a picture: areas over dong, zone and streets, in metres."""
+"""The map of a picture: areas above dong, zone and streets, in metres."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

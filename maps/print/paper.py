@@ -1,4 +1,4 @@
-"""A page of paper: A4 lying, measured in millimetres from the lower left corner."""
+"""A4 landscape paper, measured in millimetres from the lower left corner."""
 
 import io
 from collections.abc import Sequence

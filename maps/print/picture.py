@@ -1,4 +1,4 @@
-"""A finding as a picture to print or to take away: one page, PNG or PDF."""
+"""A result as a picture: one page, PNG or PDF."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -47,7 +47,7 @@ class PictureSettings:
     Attributes:
         kind: one of `KINDS`.
         lang: language of its fixed words.
-        address: where the finding can be had again.
+        address: where the result can be had again.
         sources: attributions to print.
     """
 
@@ -57,46 +57,42 @@ class PictureSettings:
     sources: tuple[str, ...]
 
 
-def picture(finding: MeasureResult, snapshot: Snapshot, setting: PictureSettings) -> bytes:
+def picture(result: MeasureResult, snapshot: Snapshot, setting: PictureSettings) -> bytes:
     """Draw a result on A4 landscape: a map, or a chart or table of its rows, and the footer.
 
     Equal findings give equal bytes. matplotlib is loaded when the first picture is drawn.
     """
     page = Page(Words(setting.lang))
-    encoding = encoding_of(finding)
-    column = column_of(finding, encoding)
-    encoding = replace(encoding, percent=is_share(finding, column))
-    shapes = map_frame.metric_areas(finding.shapes or ())
-    chosen, of = one_row_per_place(finding.rows) if finding.shapes else ([], {})
-    top = _head(page, finding, title_of(finding, snapshot, page.words), column, of)
-    below = lay_out_footer(page, finding, setting.sources, setting.address)
+    encoding = encoding_of(result)
+    column = column_of(result, encoding)
+    encoding = replace(encoding, percent=is_share(result, column))
+    shapes = map_frame.metric_areas(result.shapes or ())
+    chosen, of = one_row_per_place(result.rows) if result.shapes else ([], {})
+    top = _head(page, result, title_of(result, snapshot, page.words), column, of)
+    below = lay_out_footer(page, result, setting.sources, setting.address)
     below.print(page)
     bottom = MARGIN_MM + below.height_mm + 3
     frame = Frame(MARGIN_MM, bottom, WIDTH_MM - 2 * MARGIN_MM, top - bottom)
-    if (
-        column
-        and not charts.lacks_register(finding)
-        and any(not shapes[n].is_empty for n in chosen)
-    ):
-        legend = legend_entries([finding.rows[n] for n in chosen], encoding, column, page.words)
-        if shows_coverage(finding, snapshot):
+    if column and not charts.lacks_register(result) and any(not shapes[n].is_empty for n in chosen):
+        legend = legend_entries([result.rows[n] for n in chosen], encoding, column, page.words)
+        if shows_coverage(result, snapshot):
             legend = add_uncovered(legend, page.words)
         _map(page, frame, snapshot, [shapes[n] for n in chosen], (legend, encoding))
     else:
-        _chart(page, frame, snapshot, finding, encoding)
-    if NOT_REAL in finding.caveats:
+        _chart(page, frame, snapshot, result, encoding)
+    if NOT_REAL in result.caveats:
         _across(page, label_text(page.words, labels.NOT_REAL))
     return page.written(setting.kind)
 
 
-def shows_coverage(finding: MeasureResult, snapshot: Snapshot) -> bool:
+def shows_coverage(result: MeasureResult, snapshot: Snapshot) -> bool:
     """Tell whether a map of a result has to show what no list of businesses covers.
 
     Args:
-        finding: what is drawn.
+        result: what is drawn.
         snapshot: for the coverage of its sources.
     """
-    counts = finding.measure in COUNTING or any("coverage" in row for row in finding.rows)
+    counts = result.measure in COUNTING or any("coverage" in row for row in result.rows)
     return counts and outline_of(snapshot.manifest["coverage"]["businesses"]) is not None
 
 
@@ -110,7 +106,7 @@ def _across(page: Page, text: str) -> None:
 
 
 def _head(
-    page: Page, finding: MeasureResult, title: str, column: str, chosen: Mapping[str, str]
+    page: Page, result: MeasureResult, title: str, column: str, chosen: Mapping[str, str]
 ) -> float:
     """Draw the title and what is drawn; returns the height where the picture may begin."""
     width = WIDTH_MM - 2 * MARGIN_MM
@@ -118,9 +114,9 @@ def _head(
     lines = page.face.first_lines(title, _TITLE_PT, width, 2)
     y = page.lines(MARGIN_MM, HEIGHT_MM - MARGIN_MM - 4.5, lines, _TITLE_PT, pitch)
     notes = [f"{name}: {value}" for name, value in chosen.items()]
-    meant = {column.name: column.description for column in finding.columns}.get(column)
+    meant = {column.name: column.description for column in result.columns}.get(column)
     if meant:
-        if is_share(finding, column):
+        if is_share(result, column):
             meant = translate_sentence(page.words, meant.replace(FRACTION, "")) + ", %"
         else:
             meant = translate_sentence(page.words, meant)
@@ -166,37 +162,37 @@ def _inset(at: Frame, beside: Frame, end: float) -> tuple[Frame, Frame]:
     return rest, Frame(at.left, at.bottom, width, height)
 
 
-def _none_passes(page: Page, finding: MeasureResult) -> str:
+def _none_passes(page: Page, result: MeasureResult) -> str:
     """Explain why no row is drawn of those that have to pass a test."""
-    if finding.parameters.get("state") == NOT_TESTED:
+    if result.parameters.get("state") == NOT_TESTED:
         return label_text(page.words, labels.NOT_TESTED)
-    return label_text(page.words, labels.NONE_PASSES, n=page.words.number(len(finding.rows)))
+    return label_text(page.words, labels.NONE_PASSES, n=page.words.number(len(result.rows)))
 
 
 def _chart(
-    page: Page, frame: Frame, snapshot: Snapshot, finding: MeasureResult, encoding: Encoding
+    page: Page, frame: Frame, snapshot: Snapshot, result: MeasureResult, encoding: Encoding
 ) -> None:
-    column = column_of(finding, encoding)
-    encoding = replace(encoding, percent=is_share(finding, column))
+    column = column_of(result, encoding)
+    encoding = replace(encoding, percent=is_share(result, column))
     frame = Frame(frame.left, frame.bottom, frame.width, frame.height - 2)
-    if encoding.passing and finding.rows:
-        passing = [row for row in finding.rows if row.get(encoding.passing)]
+    if encoding.passing and result.rows:
+        passing = [row for row in result.rows if row.get(encoding.passing)]
         if not passing:
-            page.text(frame.left, frame.top - 8, _none_passes(page, finding), 10, color=QUIET)
+            page.text(frame.left, frame.top - 8, _none_passes(page, result), 10, color=QUIET)
             return
-        finding = replace(finding, rows=passing)
+        result = replace(result, rows=passing)
     if (
         encoding.chart == TABLE
-        or not finding.rows
+        or not result.rows
         or not encoding.by
-        or charts.lacks_register(finding)
+        or charts.lacks_register(result)
     ):
-        charts.draw_table(page, frame, finding)
+        charts.draw_table(page, frame, result)
     elif encoding.chart == LINE:
-        charts.draw_line(page, frame, finding.rows, column, encoding)
+        charts.draw_line(page, frame, result.rows, column, encoding)
     elif encoding.chart == REACH:
-        reach.draw_reach(page, frame, finding.rows)
+        reach.draw_reach(page, frame, result.rows)
     else:
         name = charts.row_namer(snapshot, encoding, page)
         bar_encoding = replace(encoding, columns=(column,))
-        charts.draw_bars(page, frame, finding.rows, bar_encoding, name)
+        charts.draw_bars(page, frame, result.rows, bar_encoding, name)

@@ -1,4 +1,4 @@
-"""Sentences of findings in the reader's language: the context "prose" of the catalogues.
+"""Translation of sentences of results: the context "prose" of the catalogues.
 
 Measures compose sentences in English with their values. A message of the catalogue is the same
 sentence with a placeholder for each value: `n…` is a number, `date_…` a date, others any text.

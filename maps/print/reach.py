@@ -1,4 +1,4 @@
-"""How many can walk to a centre: a bar for each band of minutes, with its lower and upper end."""
+"""Chart of walking times: a bar for each band of minutes, with lower and upper end."""
 
 from collections.abc import Sequence
 from typing import Final

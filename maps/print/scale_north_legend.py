@@ -1,4 +1,4 @@
-"""What a map needs to be read: a legend, a scale and where north is."""
+"""Legend, scale bar and north arrow of a map."""
 
 from collections.abc import Sequence
 from math import floor, log10

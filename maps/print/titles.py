@@ -1,4 +1,4 @@
-"""Titles of pictures: what is drawn, of whom and where, in the reader's language."""
+"""Titles of pictures: what is counted, of whom and where, in the reader's language."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -38,16 +38,16 @@ PARTS: Final = (
 )  # fmt: skip
 
 
-def title_of(finding: MeasureResult, snapshot: Snapshot, words: Words) -> str:
+def title_of(result: MeasureResult, snapshot: Snapshot, words: Words) -> str:
     """Compose the title of a result: what it counts, of whom and where.
 
     Args:
-        finding: what is drawn.
+        result: what is drawn.
         snapshot: for the names of dong.
         words: of the reader.
     """
-    parts = [*_parameters(finding, words), *_filters(finding.chosen, snapshot, words)]
-    head = _measure(finding, words)
+    parts = [*_parameters(result, words), *_filters(result.chosen, snapshot, words)]
+    head = _measure(result, words)
     return f"{head}: {BETWEEN.join(parts)}" if parts else head
 
 
@@ -56,20 +56,20 @@ def title_text(words: Words, code: str, **values: str) -> str:
     return words.coded(CONTEXT, code) % values
 
 
-def _measure(finding: MeasureResult, words: Words) -> str:
+def _measure(result: MeasureResult, words: Words) -> str:
     """Title the measure by what is counted, where that can be chosen."""
-    deciding = DECIDING.get(finding.measure, "")
-    code = f"{finding.measure} {finding.parameters.get(deciding, '')}".strip()
+    deciding = DECIDING.get(result.measure, "")
+    code = f"{result.measure} {result.parameters.get(deciding, '')}".strip()
     if code in TITLES:
         return title_text(words, code)
-    title = words.coded("measure", finding.measure)
-    return finding.title if title == finding.measure else title
+    title = words.coded("measure", result.measure)
+    return result.title if title == result.measure else title
 
 
-def _parameters(finding: MeasureResult, words: Words) -> list[str]:
+def _parameters(result: MeasureResult, words: Words) -> list[str]:
     """Title the parameters: category, units, year and base."""
-    parameters, parts = finding.parameters, []
-    if finding.measure == "clustering" and parameters.get("kind") in CATEGORIES:
+    parameters, parts = result.parameters, []
+    if result.measure == "clustering" and parameters.get("kind") in CATEGORIES:
         parts.append(words.coded("category", parameters["kind"]))
     if f"scale {parameters.get('scale')}" in PARTS:
         parts.append(title_text(words, f"scale {parameters['scale']}"))

@@ -1,4 +1,4 @@
-"""Text of a known width: what the font can print, broken into lines, and cut with a sign."""
+"""Typesetting with font metrics: line breaking, truncation, fitting."""
 
 import unicodedata
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The first page of a report: who lives in the dong."""
+"""The first page of a report: residents of the dong."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -34,8 +34,8 @@ def people_page(dong: Dong, page: Page, address: str) -> Page:
         int(now[dong.code]["total"]), {}, (str(min(census)), str(year)), {"observed": 1.0}
     )
     caveats = changed.caveats if estimated else changed.caveats[1:]
-    finding = page_evidence(changed, basis, caveats)
-    frame = draw_head(page, dong, "residents", finding, ["residents"], address)
+    result = page_evidence(changed, basis, caveats)
+    frame = draw_head(page, dong, "residents", result, ["residents"], address)
     shares = [{"dong": code, "share": _share(figures)} for code, figures in now.items()]
     title = report_text(
         page, "foreign residents as %% of residents, %(year)s", year=page.words.day(str(year))

@@ -1,4 +1,4 @@
-"""Two pages on one dong for a meeting, as PDF."""
+"""The report on a dong: two pages, as PDF."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the pages of a report share: the dong, head and foot, and a map with its legend."""
+"""Parts that the pages of a report share: head, footer, and a map with its legend."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -52,7 +52,7 @@ class Dong:
 
 
 def draw_head(
-    page: Page, dong: Dong, about: str, finding: MeasureResult, layers: Sequence[str], address: str
+    page: Page, dong: Dong, about: str, result: MeasureResult, layers: Sequence[str], address: str
 ) -> Frame:
     """Draw title and footer; returns the frame between them."""
     y = HEIGHT_MM - MARGIN_MM - 4.5
@@ -60,7 +60,7 @@ def draw_head(
     text = f"{report_text(page, about)} · {dong.code}"
     page.text(WIDTH_MM - MARGIN_MM, y, text, 9.5, ha="right", color=QUIET)
     sources = attributions(dong.snapshot, layers, page.words.lang)
-    below = lay_out_footer(page, finding, sources, address)
+    below = lay_out_footer(page, result, sources, address)
     below.print(page)
     bottom = MARGIN_MM + below.height_mm + 3
     return Frame(MARGIN_MM, bottom, WIDTH_MM - 2 * MARGIN_MM, y - 4 - bottom)

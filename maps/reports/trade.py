@@ -1,4 +1,4 @@
-"""The second page of a report: which businesses stand in the dong."""
+"""The second page of a report: businesses of the dong."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -40,8 +40,8 @@ def trade_page(dong: Dong, page: Page, address: str) -> Page:
         return _establishments(dong, page, address)
     run = operators(dong.snapshot, {"scale": "dong"})
     result = density(dong.snapshot, people, {"scale": "hex"})
-    finding = page_evidence(result, people.basis, run.caveats)
-    frame = draw_head(page, dong, "businesses", finding, ["businesses"], address)
+    evidence = page_evidence(result, people.basis, run.caveats)
+    frame = draw_head(page, dong, "businesses", evidence, ["businesses"], address)
     pairs = zip(result.shapes or (), result.rows, strict=True)
     occupied = [(shapely.geometry.shape(shape), row) for shape, row in pairs if row["count"]]
     shapes, rows = zip(*occupied, *_uncovered(dong), strict=True)
@@ -91,7 +91,7 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
         for record in counts
     ]
     mine = counts[dong.row]
-    finding = MeasureResult(
+    result = MeasureResult(
         measure="establishments",
         title="",
         method="Establishments of the census of 2020 over the true area of each dong.",
@@ -102,7 +102,7 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
         columns=(),
         rows=(),
     )
-    frame = draw_head(page, dong, "businesses", finding, ["dong"], address)
+    frame = draw_head(page, dong, "businesses", result, ["dong"], address)
     left = frame.left + MAP_MM + 10
     page.text(left, frame.top - 3, report_text(page, _nothing(dong)), 9.5)
     title = report_text(page, "establishments per km², census of 2020")

@@ -1,4 +1,4 @@
-"""Colours and classes: one accent, ColorBrewer sequences, and what has no data is hatched."""
+"""Colours and classes of legends: one accent, ColorBrewer sequences."""
 
 from bisect import bisect_left
 from collections.abc import Sequence

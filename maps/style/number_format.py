@@ -1,4 +1,4 @@
-"""Numbers of legends, axes and labels: as many decimals as they need, and no more."""
+"""Number formats of legends, axes and labels: as many decimals as they need, and no more."""
 
 from collections.abc import Callable, Sequence
 from typing import Final

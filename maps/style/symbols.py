@@ -1,4 +1,4 @@
-"""How a category looks on a map: shape and colour by kind of business, a letter by catalogue."""
+"""Symbols of categories: shape and colour by kind of business, a letter by catalogue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who is to be named below a map or a page."""
+"""Attributions below a map or a page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

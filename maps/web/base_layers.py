@@ -1,4 +1,4 @@
-"""What lies under the data, without tiles: dong, zone, food street, and the town."""
+"""Base layers without tiles: dong, zone, food street, and the town."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Opening hours as people write them, from the way OpenStreetMap writes them."""
+"""Opening hours for readers, from OpenStreetMap's notation."""
 
 import re
 from typing import Final

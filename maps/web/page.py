@@ -1,4 +1,4 @@
-"""What every page of the atlas shares: who it is written for, and what comes out.
+"""The site and page objects that all pages of the atlas share.
 
 Nothing here imports folium, so a page without a map costs no memory for it.
 """

@@ -1,4 +1,4 @@
-"""From a template and its values to a finished page."""
+"""Rendering of templates to finished pages."""
 
 import json
 from collections.abc import Mapping, Sequence

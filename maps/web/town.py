@@ -1,4 +1,4 @@
-"""The town under a map of the zone: houses where shops are, streets, tracks, landmarks, names.
+"""The town below a map of the zone: houses with shops, streets, tracks, landmarks, names.
 
 What the browser draws on canvases of its own (`static/town.js`). Houses are no footprints: each
 stands for a building with shops, larger with more of them, turned as its street runs.

@@ -1,1 +1,1 @@
-"""Measures over a snapshot, each told with its n, dates, method, parameters and caveats."""
+"""Measures over a snapshot: results with n, dates, method, parameters and caveats."""

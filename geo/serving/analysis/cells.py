@@ -1,4 +1,4 @@
-"""The units that a measure counts in: hexagons, squares or dong, each with its true area."""
+"""Units of a measure: hexagons, squares or dong, each with its true area."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

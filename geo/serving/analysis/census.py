@@ -1,4 +1,4 @@
-"""Censuses by dong, as maps draw them: residents of one year, and establishments of 2020."""
+"""Measures of censuses by dong: residents of one year, and establishments of 2020."""
 
 from collections.abc import Mapping
 from typing import Any, Final

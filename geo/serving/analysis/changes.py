@@ -1,4 +1,4 @@
-"""What changed: the surveys of the zone, and residents over dong that were redrawn."""
+"""Measures of change: surveys of the zone, and residents over redrawn dong."""
 
 from collections.abc import Mapping
 from typing import Any, Final

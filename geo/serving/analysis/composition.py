@@ -1,4 +1,4 @@
-"""What places are made of, told as findings."""
+"""Measures of composition: location quotients, and diversity (Hill numbers)."""
 
 from collections import Counter
 from collections.abc import Mapping

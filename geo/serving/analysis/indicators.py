@@ -1,4 +1,4 @@
-"""Figures about the residents of a dong, as the map and its legend show them."""
+"""Indicators of residents by dong, shared by the map and the measure."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The kernel density of the zone as lines of equal density: what lies between two of them."""
+"""Isolines of the kernel density of the zone, and the bands between them."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The measures there are, and what each can be asked."""
+"""The catalogue of measures and their parameters."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

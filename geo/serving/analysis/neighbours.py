@@ -1,4 +1,4 @@
-"""Whether dong are like their neighbours: local Moran's I, told as a finding."""
+"""Local spatial autocorrelation of dong: local Moran's I."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

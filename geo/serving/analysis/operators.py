@@ -1,4 +1,4 @@
-"""Who runs the businesses of a register, in fixed areas, as far as it may be told."""
+"""Protected counts of the operators of businesses, in fixed areas."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""How dong were redrawn between the censuses of 2010, 2015 and 2020, measured on their outlines."""
+"""Changes of dong between the censuses of 2010, 2015 and 2020, measured on their outlines."""
 
 from collections.abc import Mapping
 from typing import Final

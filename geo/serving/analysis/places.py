@@ -1,4 +1,4 @@
-"""The real places that visitors can find, by kind, as a map to print."""
+"""Places that visitors can find, by kind, as a map to print."""
 
 from collections.abc import Mapping
 from dataclasses import replace

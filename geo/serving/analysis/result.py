@@ -1,4 +1,4 @@
-"""What a measure answers, whoever asks and in whatever form."""
+"""The result of a measure, independent of format."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

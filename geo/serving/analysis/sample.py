@@ -1,4 +1,4 @@
-"""The businesses that a measure rests on: those chosen whose place is known as a point."""
+"""The sample of a measure: the businesses whose location is known as a point."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which share of the businesses foreigners run, as a surface over the zone."""
+"""Share of foreign-run businesses as a kernel surface over the zone."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Findings as tables to take away: CSV, and XLSX with a sheet of data and one of method."""
+"""Results as CSV, and as XLSX with a sheet of data and one of method."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -16,22 +16,22 @@ ESTIMATED: Final = (
 _LONGEST: Final = 32_767  # characters of a cell in a workbook
 
 
-def as_csv(finding: MeasureResult) -> bytes:
+def as_csv(result: MeasureResult) -> bytes:
     """Write the rows of a measure as CSV, quoted as all CSV of the atlas."""
-    names = [column.name for column in finding.columns]
-    columns = [pa.array([row.get(name) for row in finding.rows]) for name in names]
+    names = [column.name for column in result.columns]
+    columns = [pa.array([row.get(name) for row in result.rows]) for name in names]
     return table_as_csv(pa.table(columns, names=names))
 
 
-def as_xlsx(finding: MeasureResult, notices: Sequence[str], address: str) -> bytes:
+def as_xlsx(result: MeasureResult, notices: Sequence[str], address: str) -> bytes:
     """Write a workbook of the rows and the evidence of a measure.
 
     Every text is written as a text, so that none runs as a formula.
 
     Args:
-        finding: what to write.
+        result: what to write.
         notices: attributions of the sources.
-        address: where the finding can be had again.
+        address: where the result can be had again.
     """
     import xlsxwriter  # only where a workbook is asked for
 
@@ -39,13 +39,13 @@ def as_xlsx(finding: MeasureResult, notices: Sequence[str], address: str) -> byt
     book = xlsxwriter.Workbook(file, {"in_memory": True, **_PLAIN})
     bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
     data, method = book.add_worksheet("data"), book.add_worksheet("method and sources")
-    for place, column in enumerate(finding.columns):
+    for place, column in enumerate(result.columns):
         data.write_string(0, place, column.name, bold)
-        for row, values in enumerate(finding.rows, 1):
+        for row, values in enumerate(result.rows, 1):
             form = percent if column.share else None
             _write(data, row, place, values.get(column.name), form)
     data.freeze_panes(1, 0)
-    for row, (name, value) in enumerate(evidence_rows(finding, notices, address)):
+    for row, (name, value) in enumerate(evidence_rows(result, notices, address)):
         method.write_string(row, 0, name, bold)
         _write(method, row, 1, value)
     method.set_column(0, 0, 24)
@@ -63,25 +63,25 @@ _PLAIN: Final = {
 
 
 def evidence_rows(
-    finding: MeasureResult, notices: Sequence[str], address: str
+    result: MeasureResult, notices: Sequence[str], address: str
 ) -> Iterator[tuple[str, Any]]:
     """List the evidence of a measure as names and values."""
-    basis = finding.basis
-    yield "title", finding.title
+    basis = result.basis
+    yield "title", result.title
     yield "address", address
     yield "n", basis.n
     yield "dates", " to ".join(date or "unknown" for date in basis.dates)
     yield "provenance", ", ".join(f"{name} {share:.1%}" for name, share in basis.provenance.items())
     for reason, count in basis.left_out.items():
         yield "left out", f"{count}: {reason}"
-    yield "method", finding.method
-    for name, value in finding.parameters.items():
+    yield "method", result.method
+    for name, value in result.parameters.items():
         yield f"parameter {name}", str(value)
-    for caveat in (*basis.caveats, *finding.caveats):
+    for caveat in (*basis.caveats, *result.caveats):
         yield "caveat", caveat
-    if any(row.get("estimated") for row in finding.rows):
+    if any(row.get("estimated") for row in result.rows):
         yield "≈", ESTIMATED
-    for column in finding.columns:
+    for column in result.columns:
         yield f"column {column.name}", column.description
     for text in notices:
         yield "source", text

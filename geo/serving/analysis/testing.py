@@ -1,4 +1,4 @@
-"""Whether verdicts of a measure may be given: none of mostly simulated rows."""
+"""Verdicts of a measure, withheld where most rows are simulated."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ _KINDS: Final = ("kind", "category", "of", "to")  # columns and parameters that 
 
 
 def withhold_verdicts(
-    finding: MeasureResult,
+    result: MeasureResult,
     verdicts: Sequence[str],
     *,
     made_up: Collection[str] = (),
@@ -30,50 +30,50 @@ def withhold_verdicts(
     """Withhold the verdicts of a measure that do not rest on real rows.
 
     Args:
-        finding: a measure's answer.
+        result: a measure's answer.
         verdicts: its columns and parameters that follow from a test: p-values and what they say.
         made_up: categories of which more than half is simulated; nothing is said of them.
         demonstration: give them all the same, marked as not real.
 
     Returns:
-        The finding with a column and a parameter `state`; verdicts are null where it is
+        The result with a column and a parameter `state`; verdicts are null where it is
         `not-tested`. A measure that has a column `state` of its own keeps its words.
     """
     if not verdicts:
-        return finding
-    mostly = finding.basis.provenance.get(SIMULATED, 0) > MOSTLY
-    named = [] if demonstration else sorted(_named(finding, made_up))
-    withheld = not demonstration and (mostly or finding.parameters.get("kind") in named)
-    whole = _stated(finding.parameters, verdicts, withheld=withheld or not finding.basis.n)
+        return result
+    mostly = result.basis.provenance.get(SIMULATED, 0) > MOSTLY
+    named = [] if demonstration else sorted(_named(result, made_up))
+    withheld = not demonstration and (mostly or result.parameters.get("kind") in named)
+    whole = _stated(result.parameters, verdicts, withheld=withheld or not result.basis.n)
     rows = [
         _stated(row, verdicts, withheld=whole[STATE.name] == NOT_TESTED or _names(row, named))
-        for row in finding.rows
+        for row in result.rows
     ]
-    has_own = any(column.name == STATE.name for column in finding.columns)
+    has_own = any(column.name == STATE.name for column in result.columns)
     return replace(
-        finding,
+        result,
         parameters=whole,
-        columns=finding.columns if has_own else (*finding.columns, STATE),
+        columns=result.columns if has_own else (*result.columns, STATE),
         rows=rows,
-        caveats=(*_said(finding, made_up, named, demonstration=demonstration), *finding.caveats),
+        caveats=(*_said(result, made_up, named, demonstration=demonstration), *result.caveats),
     )
 
 
 def _said(
-    finding: MeasureResult, made_up: Collection[str], named: Sequence[str], *, demonstration: bool
+    result: MeasureResult, made_up: Collection[str], named: Sequence[str], *, demonstration: bool
 ) -> tuple[str, ...]:
     """List the caveats of the verdicts."""
-    mostly = finding.basis.provenance.get(SIMULATED, 0) > MOSTLY
+    mostly = result.basis.provenance.get(SIMULATED, 0) > MOSTLY
     if demonstration:
-        return (NOT_REAL,) if mostly or _named(finding, made_up) else ()
+        return (NOT_REAL,) if mostly or _named(result, made_up) else ()
     if mostly:
         return (UNTESTED,)
     return (MADE_UP % ", ".join(named),) if named else ()
 
 
-def _named(finding: MeasureResult, made_up: Collection[str]) -> set[str]:
+def _named(result: MeasureResult, made_up: Collection[str]) -> set[str]:
     """Find the made-up categories that a result names."""
-    records = (finding.parameters, *finding.rows)
+    records = (result.parameters, *result.rows)
     return {record[name] for record in records for name in _KINDS if record.get(name) in made_up}
 
 

@@ -1,4 +1,4 @@
-"""How far people walk to the centres, told as a finding."""
+"""Walking times to the support centres."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The formats in which features can be taken away, for answers and for files alike.
+"""Export formats of features, for HTTP answers and for files.
 
 Each writes a selection piece by piece, so that memory does not grow with it.
 """

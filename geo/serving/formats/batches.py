@@ -1,4 +1,4 @@
-"""What is taken away, and its rows in batches: a table and the shapes that belong to it."""
+"""A selection of features to export, and its rows in batches."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""CSV that Excel opens rightly and that no cell of which runs as a formula.
+"""CSV that Excel reads as UTF-8, and no cell of which runs as a formula.
 
 A file has no place for words about the whole that readers would not take for data: each row says
 its source, and the answer that carries the file says the licences in its headers.

@@ -1,4 +1,4 @@
-"""A layer of the current snapshot as a file to take away."""
+"""Export of a layer of the current snapshot to a file."""
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet

@@ -1,4 +1,4 @@
-"""FlatGeobuf: one file that maps read by the box, with an index of its own."""
+"""FlatGeobuf: one file with a spatial index of its own."""
 
 import json
 import sys

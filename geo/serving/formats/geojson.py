@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946) and GeoJSON text sequences (RFC 8142) from the features as they are stored."""
+"""GeoJSON (RFC 7946) and GeoJSON text sequences (RFC 8142) from the stored features."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""GeoParquet 1.1: columns for analysis, with a box for each row to skip by."""
+"""GeoParquet 1.1: columns for analysis, with a bounding box for each row."""
 
 import json
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Columns as text, and rows joined out of them: what CSV and KML have in common."""
+"""Conversion of columns to text, shared by CSV and KML."""
 
 from collections.abc import Callable
 from typing import Any, Final

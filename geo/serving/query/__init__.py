@@ -1,1 +1,1 @@
-"""Questions to a layer: filters, order, counts."""
+"""Queries of a layer: filters, order, counts."""

@@ -1,4 +1,4 @@
-"""How many features there are in each group: by the values of one to three properties, exact."""
+"""Exact counts of features by the values of one to three properties."""
 
 from collections.abc import Sequence
 from typing import Any, Final

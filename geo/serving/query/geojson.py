@@ -1,4 +1,4 @@
-"""Features as GeoJSON bytes: the ready ones, or written anew in another shape."""
+"""GeoJSON of features: the stored bytes, or encoded anew."""
 
 from collections.abc import Sequence
 from typing import Any

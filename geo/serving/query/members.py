@@ -1,4 +1,4 @@
-"""The members of list properties, each once."""
+"""Distinct members of list properties."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Features in the order asked for, and the place to go on from (keyset paging).
+"""Sort order of features, and keyset pagination.
 
 Null stands last in either direction; features that are alike in every key follow their ids.
 """

@@ -1,4 +1,4 @@
-"""Dates that are days, months or years: the days that each of them covers, in Korean time."""
+"""Dates given as days, months or years, and the days that they cover in Korean time."""
 
 from datetime import timedelta, timezone
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Numbers in the cells of a planner's table, as people write them."""
+"""Numbers in the cells of a table that a user hands in."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Which dong of Ansan a cell of somebody's table names: by a code of either office, or by name."""
+"""Codes and names by which tables identify the dong of Ansan."""
 
 import csv
 import json

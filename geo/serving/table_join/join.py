@@ -1,4 +1,4 @@
-"""A planner's own table about the dong of Ansan, joined to them: read, answered, and not kept."""
+"""Join of a table that a user hands in to the dong; nothing of it is stored."""
 
 import re
 import unicodedata

@@ -1,1 +1,1 @@
-"""Vector tiles (Mapbox Vector Tile 2.1, WebMercatorQuad) made on demand from the columns."""
+"""Vector tiles (Mapbox Vector Tile 2.1, WebMercatorQuad), made on demand from columns."""

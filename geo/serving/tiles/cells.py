@@ -1,4 +1,4 @@
-"""Hexagons, squares and dong under a tile, with how densely points stand in each."""
+"""Hexagons, squares and dong of a tile, with their densities."""
 
 from typing import Any, Final
 

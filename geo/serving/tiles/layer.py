@@ -1,4 +1,4 @@
-"""The tiles of any layer."""
+"""The tile provider of any layer."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Tiles of points: one by one where there is room, counted in cells where there is not.
+"""Vector tiles of points: separate points, or counts by cell where there are too many.
 
 The points are sorted along a Z-order curve (Morton), on which every tile and every cell of a tile
 is one unbroken range, whatever its zoom: a tile is found by two binary searches, and its cells are

@@ -1,4 +1,4 @@
-"""What the features of a tile say of themselves."""
+"""Properties of the features of a tile."""
 
 from collections.abc import Sequence
 from typing import Any, Final

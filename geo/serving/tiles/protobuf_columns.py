@@ -1,4 +1,4 @@
-"""Protocol Buffers, written for many messages at once.
+"""A column-wise encoder of Protocol Buffers.
 
 Many messages are columns of bytes, one row for each of them, in which only some bytes are used: so
 thousands of small messages are written by a few operations on whole columns.

@@ -1,4 +1,4 @@
-"""Kernel densities as raster tiles: a window of counted cells, smoothed by FFT.
+"""Kernel densities as raster tiles: a window of cell counts, smoothed by FFT.
 
 Cells are pixels, or larger where the kernel spans many: a kernel of 6 to 12 cells loses nothing
 that could be seen. A window reaches six standard deviations beyond the tile, so that neighbouring

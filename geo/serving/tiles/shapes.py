@@ -1,4 +1,4 @@
-"""Tiles of lines and polygons: simplified for their zoom, cut at the margin of the tile.
+"""Vector tiles of lines and polygons: simplified for their zoom, clipped at the tile's margin.
 
 No feature is left out because it is small: what would vanish on the grid of a tile is drawn about
 as large as a pixel.

@@ -1,4 +1,4 @@
-"""The tile matrix set WebMercatorQuad: where a tile lies, and in which tile a place lies.
+"""The tile matrix set WebMercatorQuad: extents of tiles, and tiles of points.
 
 The world is a square that is counted from its north-west corner. Its side is 1 where shapes are
 drawn, and 2^32 steps of at most 1 cm where points are sorted.

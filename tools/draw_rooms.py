@@ -3,12 +3,11 @@
     python tools/draw_rooms.py          # write the picture
     python tools/draw_rooms.py --check  # fail where the committed picture is not that of the code
 
-An arrow goes from the room that imports to the room imported; its number is the modules that do.
-Rooms lie on floors: each below all that import it.
+An arrow goes from the room that imports to the room imported. Rooms lie on floors: each below all
+that import it.
 """
 
 import sys
-from collections import Counter
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -42,10 +41,10 @@ def room_of(module: str) -> str | None:
     return next((room for room in ROOMS if module == room or module.startswith(room + ".")), None)
 
 
-def arrows() -> Counter[tuple[str, str]]:
-    """Count the modules of each room that import from each other room."""
+def arrows() -> set[tuple[str, str]]:
+    """List which room imports from which other."""
     graph = grimp.build_graph("geo", "maps", "api", cache_dir=None)
-    found: Counter[tuple[str, str]] = Counter()
+    found: set[tuple[str, str]] = set()
     for module in graph.modules:
         here = room_of(module)
         there = {room_of(name) for name in graph.find_modules_directly_imported_by(module)}
@@ -53,7 +52,7 @@ def arrows() -> Counter[tuple[str, str]]:
     return found
 
 
-def floors(found: Counter[tuple[str, str]]) -> dict[str, int]:
+def floors(found: set[tuple[str, str]]) -> dict[str, int]:
     """Give each room its floor, 0 at the bottom: one above the highest that it imports.
 
     Args:
@@ -74,7 +73,7 @@ def floors(found: Counter[tuple[str, str]]) -> dict[str, int]:
     raise SystemExit("rooms import each other in a circle")
 
 
-def drawing(found: Counter[tuple[str, str]]) -> str:
+def drawing(found: set[tuple[str, str]]) -> str:
     """Write the picture as SVG.
 
     Args:
@@ -110,11 +109,11 @@ def drawing(found: Counter[tuple[str, str]]) -> str:
     )
 
 
-def _arrow(high: tuple[float, float], low: tuple[float, float], number: int) -> str:
+def _arrow(high: tuple[float, float], low: tuple[float, float]) -> str:
     x1, y1, x2, y2 = high[0] + WIDE / 2, high[1] + HIGH, low[0] + WIDE / 2, low[1] - 2
     return (
         f'<path d="M{x1:g} {y1:g} C{x1:g} {y1 + 40:g} {x2:g} {y2 - 40:g} {x2:g} {y2:g}" fill="none"'
-        f' stroke="#7d858b" stroke-width="{min(1 + number / 12, 4):.1f}" stroke-opacity="0.55"'
+        f' stroke="#7d858b" stroke-width="1.4" stroke-opacity="0.55"'
         ' marker-end="url(#head)"/>'
     )
 

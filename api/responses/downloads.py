@@ -1,19 +1,19 @@
 """Features as a file, streamed: all that a query chooses, however many."""
 
 import asyncio
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncIterator, Generator, Hashable, Mapping
 from typing import Final
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
+from starlette.responses import FileResponse, StreamingResponse
 
 from api.http.compression import packed_stream
 from api.http.links import GEOJSON, base_url
-from api.http.negotiation import packing
+from api.http.negotiation import has_already, packing
 from api.parameters.filters import selected
 from api.parameters.items_query import ItemsQuery
-from api.service.current_snapshot import snapshot_of
+from api.service.current_snapshot import serving, snapshot_of
 from geo.core.errors import BadParameterError
 from geo.serving.formats import FORMATS, Format, Selection
 from geo.serving.formats.export import licence_notices
@@ -27,6 +27,8 @@ FILES: Final[Mapping[str, Format]] = {
     name: one for name, one in FORMATS.items() if one.media_type != GEOJSON
 }
 _NEEDS_GEOMETRY: Final = ("fgb",)
+# More are streamed as they are written, without a length: a register of a country takes minutes.
+MOST_STORED_ROWS: Final = 100_000
 _PACKED_ALREADY: Final = ("parquet",)
 _AT_ONCE: Final = asyncio.Semaphore(4)  # pieces of files that are made at a time; others wait
 
@@ -52,8 +54,8 @@ async def download(
     names = list(layer.fields) if query.names is None else query.names
     said = licence_notices(snapshot, layer.id)
     chosen = Selection(layer, rows, names, query.crs, said, bool(query.keys), query.with_geometry)
-    pieces, coding = kind.chunks(chosen), packing(request)
-    if coding is not None and name not in _PACKED_ALREADY:
+    pieces, coding = kind.chunks(chosen), _coding(request, name)
+    if coding is not None:
         headers["Content-Encoding"] = coding
         pieces = packed_stream(pieces, coding)
     about = {
@@ -61,9 +63,31 @@ async def download(
         "Link": _link(request, snapshot, layer),
         "OGC-NumberMatched": str(len(rows)),
     }
-    return StreamingResponse(
-        _streamed(pieces), headers={**headers, **about}, media_type=kind.media_type
-    )
+    headers |= about
+    if len(rows) > MOST_STORED_ROWS:
+        return StreamingResponse(_streamed(pieces), headers=headers, media_type=kind.media_type)
+    key = (layer.id, name, coding, request.scope["query_string"])
+    return await _stored(request, key, pieces, headers, kind.media_type)
+
+
+async def _stored(
+    request: Request,
+    key: Hashable,
+    pieces: Generator[bytes],
+    headers: dict[str, str],
+    media_type: str,
+) -> Response:
+    """A file with its length and a strong ETag, or the part of it that is asked for."""
+    file = await serving(request).files.find_or_make(key, pieces)
+    headers["ETag"] = file.etag
+    if has_already(request, file.etag):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(file.path, headers=headers, media_type=media_type)
+
+
+def _coding(request: Request, name: str) -> str | None:
+    """The content coding; none for who reads a part, which could not be unpacked by itself."""
+    return None if "range" in request.headers or name in _PACKED_ALREADY else packing(request)
 
 
 def _rows(layer: Layer, query: ItemsQuery) -> Rows:

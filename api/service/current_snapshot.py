@@ -12,6 +12,7 @@ from typing import Final
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 
+from api.service.file_store import FileStore
 from api.service.page_cache import PageStore
 from api.service.response_cache import AnswerStore
 from geo.core.errors import SnapshotError
@@ -39,12 +40,14 @@ class CurrentSnapshot:
         snapshot: the data.
         answers: answers made ready.
         pages: pages made ready.
+        files: files made ready.
         tiles: what makes the tiles of the layers asked for so far.
     """
 
     snapshot: Snapshot
     answers: AnswerStore = field(default_factory=AnswerStore)
     pages: PageStore = field(default_factory=PageStore)
+    files: FileStore = field(default_factory=FileStore)
     tiles: dict[str, LayerTiles] = field(default_factory=dict)
 
     @cached_property

@@ -6,7 +6,9 @@ import duckdb
 import duckdb_extension_spatial
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
+import shapely
 
 ITEMS = "/collections/businesses/items"
 WHERE = {"category": "restaurant", "bbox": "126.7895,37.3285,126.7911,37.3298"}
@@ -98,3 +100,18 @@ def _points(frame):
         (one, round(point.x, 6), round(point.y, 6))
         for one, point in zip(frame["id"], frame.geometry, strict=True)
     }
+
+
+def test_gdal_reads_the_box_of_a_flatgeobuf_from_its_address(service, client):
+    # In ranges, by the index within the file.
+    url, box = f"/vsicurl/{service.address}{ITEMS}?f=fgb", (126.7895, 37.3285, 126.7911, 37.3298)
+    found = pyogrio.read_dataframe(url, bbox=box)
+    query = {"bbox": ",".join(map(str, box)), "limit": 10_000}
+    matching = client.get(ITEMS, params=query).json()["features"]
+    assert set(found["id"]) == {one["id"] for one in matching} != set()
+
+
+def test_pandas_reads_parquet_from_its_address(service):
+    found = pd.read_parquet(f"{service.address}/collections/dong/items?f=parquet")
+    assert len(found) == 25
+    assert shapely.is_valid(shapely.from_wkb(found["geometry"])).all()

@@ -1,0 +1,57 @@
+"""Files have a length, a strong ETag and parts, so that programs read them from their address."""
+
+import httpx
+import pytest
+
+FILES = ("csv", "fgb", "parquet", "kml", "geojsonseq")
+DONG = "/collections/dong/items?f={}"
+PLAIN = {"Accept-Encoding": "identity"}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_part_is_what_the_whole_says(client, kind):
+    whole = client.get(DONG.format(kind), headers=PLAIN)
+    assert int(whole.headers["content-length"]) == len(whole.content)
+    assert whole.headers["accept-ranges"] == "bytes"
+    assert whole.headers["etag"].startswith('"')
+    # A client that takes packed bytes as well gets a part of the plain ones.
+    part = client.get(DONG.format(kind), headers={"Range": "bytes=100-299"})
+    assert (part.status_code, part.content) == (206, whole.content[100:300])
+    assert part.headers["content-range"] == f"bytes 100-299/{len(whole.content)}"
+    assert part.headers["etag"] == whole.headers["etag"]
+    last = client.get(DONG.format(kind), headers={"Range": "bytes=-7"})
+    assert last.content == whole.content[-7:]
+
+
+def test_a_part_beyond_the_end_is_a_416(client):
+    answer = client.get(DONG.format("fgb"), headers={"Range": "bytes=999999999-"})
+    assert answer.status_code == 416
+
+
+def test_who_holds_the_file_gets_a_304_and_a_part_of_another_version_is_the_whole(client):
+    etag = client.get(DONG.format("fgb"), headers=PLAIN).headers["etag"]
+    assert (
+        client.get(DONG.format("fgb"), headers={**PLAIN, "If-None-Match": etag}).status_code == 304
+    )
+    held = {"Range": "bytes=0-9", "If-Range": etag}
+    assert client.get(DONG.format("fgb"), headers=held).status_code == 206
+    held = {"Range": "bytes=0-9", "If-Range": '"another"'}
+    assert client.get(DONG.format("fgb"), headers=held).status_code == 200
+
+
+def test_packed_files_have_a_length_and_a_tag_of_their_own(address):
+    with httpx.Client(base_url=address) as plain_client:
+        tags = set()
+        for coding in ("gzip", "br", "zstd", "identity"):
+            url, accept = DONG.format("csv"), {"Accept-Encoding": coding}
+            with plain_client.stream("GET", url, headers=accept) as answer:
+                raw = b"".join(answer.iter_raw())
+            assert int(answer.headers["content-length"]) == len(raw)
+            tags.add(answer.headers["etag"])
+        assert len(tags) == 4
+
+
+def test_head_tells_the_length(client):
+    head = client.head(DONG.format("fgb"), headers=PLAIN)
+    got = client.get(DONG.format("fgb"), headers=PLAIN)
+    assert head.headers["content-length"] == got.headers["content-length"]

@@ -88,9 +88,7 @@ def drawing(found: set[tuple[str, str]]) -> str:
         left = (width - len(row) * (WIDE + GAP_X) + GAP_X) / 2
         top = height - MARGIN - HIGH - n * (HIGH + GAP_Y)
         place |= {room: (left + k * (WIDE + GAP_X), top) for k, room in enumerate(row)}
-    lines = [
-        _arrow(place[high], place[low], number) for (high, low), number in sorted(found.items())
-    ]
+    lines = [_arrow(place[high], place[low]) for high, low in sorted(found)]
     boxes = [_box(room, *place[room]) for room in ROOMS]
     return "\n".join(
         [

@@ -17,9 +17,9 @@ from rich.table import Table
 
 from geo import __version__
 from geo.core.errors import GeoError
-from geo.core.progress import one_line, plain_console, told
+from geo.core.progress import one_line, plain_console, show_progress
 from geo.core.vocab import COLLECTIONS, LOADABLE
-from geo.snapshot.home_lock import turn
+from geo.snapshot.home_lock import lock_home
 
 if TYPE_CHECKING:
     from geo.pipeline.ingest import Ingested
@@ -63,7 +63,7 @@ def build(as_json: AsJson = False) -> None:
     """Rebuild every layer from `data/` and publish the result."""
     from geo.pipeline.build import account, build
 
-    with told() as step:
+    with show_progress() as step:
         done = build(_data(), _home(), step)
     accounts = [account(one) for one in done.readings]
     _end(
@@ -102,7 +102,7 @@ def ingest(
     from geo.pipeline.register_catalogue import source_of
 
     places = (_data(), _home())
-    with told() as step, turn(_home(), step):
+    with show_progress() as step, lock_home(_home(), step):
         if source == "boundaries":
             done = prepare_outlines(files, layer, places, step)
         elif source == "residents":
@@ -155,7 +155,7 @@ def forget(
     """Take something that was loaded out again, of the atlas and of the snapshots before."""
     from geo.pipeline.registers.removal import forget
 
-    with told() as step:
+    with show_progress() as step:
         done = forget(source, (_data(), _home()), step)
     _end(as_json, {"forgotten": source, **asdict(done)}, [])
 

@@ -65,7 +65,7 @@ def selection(given: Mapping[str, str], layer: Layer) -> Selection:
         BadParameterError: a value is not allowed.
     """
     where = {
-        name: _values_in(layer, layer.fields[name].asked(), text)
+        name: _values_in(layer, layer.fields[name].require_public(), text)
         for name, text in given.items()
         if name in layer.fields
     }

@@ -133,7 +133,7 @@ def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
         descending = name.startswith("-")
         name = one_of("sortby", name.removeprefix("-"), sortable)
         if name in layer.fields:
-            layer.fields[name].asked()
+            layer.fields[name].require_public()
         if name not in {one.name for one in keys}:  # named again, it decides nothing
             keys.append(SortKey(name, descending))
     return tuple(keys)

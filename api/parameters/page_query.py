@@ -101,7 +101,7 @@ def density(given: Mapping[str, str], businesses: Layer) -> Density:
     _refuse_idle(by, given)
     foreign_run = given.get("foreign_run")
     if foreign_run is not None:
-        businesses.fields["foreign_run"].asked()
+        businesses.fields["foreign_run"].require_public()
     minimum = number("min_density", given.get("min_density", "0"))
     if minimum < 0:
         raise BadParameterError("min_density", given["min_density"], "a number from 0 on")

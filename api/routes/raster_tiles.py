@@ -135,7 +135,7 @@ def _asked(given: Mapping[str, str], layer: Layer, measure: str) -> _Asked:
     """
     scales = MEASURES[measure].get("scale", ("",))
     if measure == "shares":
-        layer.fields["foreign_run"].asked()
+        layer.fields["foreign_run"].require_public()
     with_simulated(given)
     scale = one_of("scale", given.get("scale", scales[0]), scales)
     if scale in units.SCALES and "bandwidth_m" in given:

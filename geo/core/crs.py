@@ -47,11 +47,11 @@ def from_store(shapes: Any, uri: str) -> Any:
         return shapes
     decimals = _DECIMALS.get(SERVED[uri], 3)
 
-    def moved(x: Any, y: Any) -> tuple[Any, Any]:
+    def project(x: Any, y: Any) -> tuple[Any, Any]:
         first, second = _transformer(CRS84, uri).transform(x, y)
         return first.round(decimals), second.round(decimals)
 
-    return shapely.transform(shapes, moved, interleaved=False)
+    return shapely.transform(shapes, project, interleaved=False)
 
 
 def to_store(shapes: Any, uri: str) -> Any:

@@ -52,7 +52,7 @@ class Step(str):
 
 
 @contextmanager
-def told() -> Iterator[OnStep]:
+def show_progress() -> Iterator[OnStep]:
     """Show steps on standard error, so that output can be piped.
 
     A terminal shows a bar for each step that knows its rows. A log gets a line when a long one

@@ -63,7 +63,7 @@ class Spec(BaseModel):
             )
         }  # fmt: skip
 
-    def looked_up(self, column: str, raw: Iterable[str]) -> dict[str, str]:
+    def lookup_table(self, column: str, raw: Iterable[str]) -> dict[str, str]:
         """Return the lookup table of a property, after checking that it has every spelling.
 
         Raises:

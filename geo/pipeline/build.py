@@ -38,8 +38,8 @@ from geo.pipeline.sources import (
 )
 from geo.pipeline.sources.coverage import of_layers
 from geo.pipeline.sources.editions import read_overlaps
-from geo.snapshot.home_lock import new_scratch, turn
-from geo.snapshot.publish import not_written, publish
+from geo.snapshot.home_lock import lock_home, make_scratch_folder
+from geo.snapshot.publish import publish, write_error
 from geo.snapshot.schema.validate import conform
 from geo.statistics.class_breaks import class_bounds
 
@@ -95,7 +95,7 @@ def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: Non
     Raises:
         GeoError: a source, a row or a layer is not as it must be; nothing is published.
     """
-    with turn(home, on_step):
+    with lock_home(home, on_step):
         return publish_all(compose(data, load_from_snapshot(home), on_step), home, on_step)
 
 
@@ -146,7 +146,7 @@ def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> P
     Raises:
         SnapshotError: it cannot be written; the one before stays current.
     """
-    with turn(home, on_step):
+    with lock_home(home, on_step):
         return _published(what, home, on_step)
 
 
@@ -166,9 +166,9 @@ def _published(what: Composed, home: Path, on_step: Callable[[str], None]) -> Pu
 
 def _staff_layer(one: Protected, home: Path) -> Mapping[str, Path]:
     try:
-        return write_staff_layer(one, new_scratch(home) / "staff")
+        return write_staff_layer(one, make_scratch_folder(home) / "staff")
     except OSError as error:
-        raise not_written(home, error) from error
+        raise write_error(home, error) from error
 
 
 def read_points(

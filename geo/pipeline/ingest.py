@@ -29,7 +29,7 @@ from geo.pipeline.registers.release import Gathered, Release, Source, collect, g
 from geo.pipeline.registers.superseded_copies import COPIES
 from geo.pipeline.sources import streets, zone
 from geo.readers.expected import expected_rows
-from geo.snapshot.home_lock import new_scratch
+from geo.snapshot.home_lock import make_scratch_folder
 
 ALL = "all"
 
@@ -163,7 +163,7 @@ def _difference(before: Register | None, release: pd.DataFrame, ground: Ground) 
 def _spool(source: Source, files: Sequence[Path], home: Path) -> Spool:
     check_source(source.id)
     release = max((release_of(path.name) for path in files), default="")
-    return Spool(source.id, release, new_scratch(home))
+    return Spool(source.id, release, make_scratch_folder(home))
 
 
 def _passed_over(file: str, rows: pd.DataFrame) -> None:

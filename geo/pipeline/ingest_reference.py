@@ -20,7 +20,7 @@ from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.reference_layers import OUTLINES
 from geo.pipeline.registers.release import release_of
 from geo.readers import open_tables
-from geo.readers.shapefiles import outlines
+from geo.readers.shapefiles import outline_paths
 
 _COUNTS: Final = ["total", "domestic", "foreign", "male", "female"]
 _Step = Callable[[str], None]
@@ -111,7 +111,7 @@ def _only(files: Sequence[Path]) -> Sequence[Path]:
 
 
 def _rows_in(path: Path) -> int:
-    with outlines(path) as files:
+    with outline_paths(path) as files:
         return sum(int(pyogrio.read_info(one)["features"]) for one in files)
 
 

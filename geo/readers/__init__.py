@@ -5,6 +5,6 @@ refused with one sentence or stands in `Table.broken` with its row number.
 """
 
 from geo.readers.read import open_tables
-from geo.readers.table import Broken, Table
+from geo.readers.table import BrokenRow, Table
 
-__all__ = ["Broken", "Table", "open_tables"]
+__all__ = ["BrokenRow", "Table", "open_tables"]

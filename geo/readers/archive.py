@@ -52,7 +52,7 @@ class Budget:
         raise ArchiveError(self.name, problem, "unpack it yourself and name the files")
 
 
-class Metered:
+class MeteredStream:
     """An entry of a zip as it is unpacked, charged to a budget."""
 
     def __init__(self, name: str, entry: ZipInfo, stream: Readable, budget: Budget) -> None:
@@ -89,7 +89,7 @@ class _Careful:
 
 
 @contextmanager
-def unzipped(name: str, raw: BinaryIO) -> Iterator[ZipFile]:
+def open_zip(name: str, raw: BinaryIO) -> Iterator[ZipFile]:
     """Open the zip in an open file.
 
     Raises:
@@ -103,7 +103,7 @@ def unzipped(name: str, raw: BinaryIO) -> Iterator[ZipFile]:
         yield package
 
 
-def checked(name: str, package: ZipFile) -> list[ZipInfo]:
+def safe_entries(name: str, package: ZipFile) -> list[ZipInfo]:
     """List the entries of a zip that are files, after checking that all of them are safe to unpack.
 
     Raises:
@@ -160,13 +160,13 @@ def _refuse_overlap(name: str, entries: list[ZipInfo], end: int) -> None:
 
 
 @contextmanager
-def unpacked(name: str, package: ZipFile, entry: ZipInfo, budget: Budget) -> Iterator[Readable]:
+def open_entry(name: str, package: ZipFile, entry: ZipInfo, budget: Budget) -> Iterator[Readable]:
     """Open an entry for reading.
 
     Args:
         name: for messages.
         package: an open zip.
-        entry: one that `checked` let pass.
+        entry: one that `safe_entries` let pass.
         budget: of the whole zip.
 
     Raises:
@@ -177,7 +177,7 @@ def unpacked(name: str, package: ZipFile, entry: ZipInfo, budget: Budget) -> Ite
     except _DAMAGE as error:
         raise _damaged(name, error) from error
     with stream:
-        yield Metered(name, entry, stream, budget)
+        yield MeteredStream(name, entry, stream, budget)
 
 
 def _damaged(name: str, error: Exception) -> ArchiveError:

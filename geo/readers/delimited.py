@@ -11,9 +11,9 @@ import pyarrow.csv
 from geo.readers.errors import TooLongError
 from geo.readers.input_files import InputFile
 from geo.readers.row_account import RowAccount
-from geo.readers.rows import lines_of, record, regular, whole_rows
+from geo.readers.rows import has_regular_quotes, parse_record, split_lines, whole_rows
 from geo.readers.sniff import Head, decodes
-from geo.readers.table import batches_of, numbered
+from geo.readers.table import record_batch, record_batches
 
 BLOCK: Final = 8_000_000  # bytes; also more than any row may have
 _BLANK: Final = ("\n", "\r\n", "\r")
@@ -60,16 +60,16 @@ class _Block:
     def batches(self) -> Iterator[pa.RecordBatch]:
         table = self._at_once()
         if table is None:
-            yield from batches_of(self.head.header, self._row_by_row())
+            yield from record_batches(self.head.header, self._row_by_row())
         elif len(table):
             first = self.ledger.keep(len(table))
             numbers = pa.array(np.arange(first, first + len(table), dtype=np.int64))
             columns = [column.combine_chunks() for column in table.columns]
-            yield numbered(columns, self.head.header, numbers)
+            yield record_batch(columns, self.head.header, numbers)
 
     def _at_once(self) -> pa.Table | None:
         """Parse the block as a whole; None if it is irregular or holds no row."""
-        if b"\0" in self.data or not regular(self.data, self.head.delimiter):
+        if b"\0" in self.data or not has_regular_quotes(self.data, self.head.delimiter):
             return None
         try:
             text = self.data
@@ -83,14 +83,14 @@ class _Block:
 
     def _row_by_row(self) -> Iterator[tuple[int, list[str]]]:
         """Yield number and cells of each readable row; set the others aside in the account."""
-        raw = lines_of(self.data)
+        raw = split_lines(self.data)
         lines = [line.decode(self.head.codec, "replace") for line in raw]
         width, at = len(self.head.header), 0
         while at < len(lines):
             if lines[at] in _BLANK:
                 at += 1
                 continue
-            row = record(lines, at, self.head.delimiter, width=width, ended=self.final)
+            row = parse_record(lines, at, self.head.delimiter, width=width, ended=self.final)
             if row is None:
                 self.rest = b"".join(raw[at:])
                 return

@@ -7,14 +7,14 @@ from pathlib import PurePosixPath
 from typing import Final
 from zipfile import ZipInfo
 
-from geo.readers.archive import Budget, checked, entry_name, unpacked, unzipped
+from geo.readers.archive import Budget, entry_name, open_entry, open_zip, safe_entries
 from geo.readers.errors import ArchiveError, MissingFileError
-from geo.readers.input_files import SUFFIXES, InputFile, Readable, Seen, opened
+from geo.readers.input_files import SUFFIXES, FileIdentity, InputFile, Readable, open_unchanged
 
 _ARCHIVES: Final = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".alz", ".egg")
 
 
-def entries(file: Seen) -> Iterator[InputFile]:
+def zip_tables(file: FileIdentity) -> Iterator[InputFile]:
     """List the tables of a zip by name, skipping hidden entries and other kinds of files.
 
     Raises:
@@ -23,8 +23,8 @@ def entries(file: Seen) -> Iterator[InputFile]:
     """
     archive = file.path.name
     budget = Budget(archive)
-    with opened(file) as raw, unzipped(archive, raw) as package:
-        names = {entry: entry_name(entry) for entry in checked(archive, package)}
+    with open_unchanged(file) as raw, open_zip(archive, raw) as package:
+        names = {entry: entry_name(entry) for entry in safe_entries(archive, package)}
     tables = sorted(
         (entry for entry in names if _is_table(archive, names[entry])), key=names.__getitem__
     )
@@ -48,10 +48,10 @@ def _is_table(archive: str, name: str) -> bool:
 
 
 @contextmanager
-def _entry(file: Seen, name: str, entry: ZipInfo, budget: Budget) -> Iterator[Readable]:
+def _entry(file: FileIdentity, name: str, entry: ZipInfo, budget: Budget) -> Iterator[Readable]:
     with (
-        opened(file) as raw,
-        unzipped(file.path.name, raw) as package,
-        unpacked(name, package, entry, budget) as stream,
+        open_unchanged(file) as raw,
+        open_zip(file.path.name, raw) as package,
+        open_entry(name, package, entry, budget) as stream,
     ):
         yield stream

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from geo.readers.archive import checked, unzipped
-from geo.readers.entries import entries
+from geo.readers.archive import open_zip, safe_entries
+from geo.readers.entries import zip_tables
 from geo.readers.errors import IntakeError
-from geo.readers.input_files import opened, seen
+from geo.readers.input_files import identify_file, open_unchanged
 
 _TEXTS: Final = (".csv", ".txt", ".tsv")
 _SAMPLE: Final = 1_000_000  # bytes of a file that tell how long its rows are
@@ -33,13 +33,13 @@ def _heads(paths: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
         elif path.suffix.lower() == ".zip":
             yield _zip_head(path)
         elif path.suffix.lower() in _TEXTS:
-            with opened(seen(path)) as stream:
+            with open_unchanged(identify_file(path)) as stream:
                 yield path.stat().st_size, stream.read(_SAMPLE)
 
 
 def _zip_head(path: Path) -> tuple[int, bytes]:
-    file = seen(path)
-    with opened(file) as raw, unzipped(path.name, raw) as package:
-        size = sum(entry.file_size for entry in checked(path.name, package))
-    with next(entries(file)).open() as stream:
+    file = identify_file(path)
+    with open_unchanged(file) as raw, open_zip(path.name, raw) as package:
+        size = sum(entry.file_size for entry in safe_entries(path.name, package))
+    with next(zip_tables(file)).open() as stream:
         return size, stream.read(_SAMPLE)

@@ -9,7 +9,7 @@ from geo.readers.errors import EmptyFileError, FeaturesError
 from geo.readers.input_files import InputFile
 from geo.readers.kinds import refuse_other_kinds, refuse_service_error
 from geo.readers.row_account import RowAccount
-from geo.readers.table import GEOMETRY, ID, Table, batches_of, clean_header
+from geo.readers.table import GEOMETRY, ID, Table, clean_header, record_batches
 from geo.readers.values import as_text
 
 MAX_BYTES: Final = 128_000_000  # held in memory whole, about ten times as large there
@@ -27,7 +27,7 @@ def features_table(part: InputFile) -> Table:
     names = _names(features)
     header = clean_header(part.name, [*map(as_text, names), GEOMETRY, ID])
     ledger = RowAccount(part.name)
-    batches = batches_of(header, _rows(features, names, ledger))
+    batches = record_batches(header, _rows(features, names, ledger))
     return Table(
         part.name, "utf-8", "", header, batches, ledger.broken, ledger.undecoded, _crs(document)
     )

@@ -18,7 +18,7 @@ def is_second_header(first: Sequence[str], second: Sequence[str]) -> bool:
     return bool(unnamed) and words and all(over[place] for place in filled)
 
 
-def joined_header(first: Sequence[str], second: Sequence[str]) -> list[str]:
+def join_headers(first: Sequence[str], second: Sequence[str]) -> list[str]:
     """Join the names of both header rows, as in 종사자수/내국인."""
     return [
         f"{above.strip()}{BETWEEN}{below.strip()}" if below.strip() else own

@@ -51,14 +51,14 @@ class InputFile:
 
 
 @dataclass(frozen=True)
-class Seen:
+class FileIdentity:
     """A file as it was found; it must still be the same at the end of reading."""
 
     path: Path
     identity: tuple[int, int, int, int]
 
 
-def seen(path: Path) -> Seen:
+def identify_file(path: Path) -> FileIdentity:
     """Record the identity of a file: device, inode, size and modification time.
 
     Raises:
@@ -73,11 +73,11 @@ def seen(path: Path) -> Seen:
         raise UnreadableFileError(str(path), _reason(error), "check its name and rights") from error
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableFileError(path.name, "is not a regular file", "name a file or a folder")
-    return Seen(path, _identity(status))
+    return FileIdentity(path, _identity(status))
 
 
 @contextmanager
-def opened(file: Seen) -> Iterator[BinaryIO]:
+def open_unchanged(file: FileIdentity) -> Iterator[BinaryIO]:
     """Open a file, and check when it is closed that it has not changed since it was recorded.
 
     Raises:
@@ -96,8 +96,8 @@ def opened(file: Seen) -> Iterator[BinaryIO]:
         raise UnreadableFileError(name, _reason(error), "copy it and try the copy") from error
 
 
-def parts(
-    paths: Sequence[Path], entries: Callable[[Seen], Iterator[InputFile]]
+def list_input_files(
+    paths: Sequence[Path], entries: Callable[[FileIdentity], Iterator[InputFile]]
 ) -> Iterator[InputFile]:
     """Yield every file behind the paths, in their order; the files of a folder by name.
 
@@ -114,18 +114,18 @@ def parts(
         inside = _folder(path) if path.is_dir() else [path]
         for file in inside:
             if file.suffix.lower() == _ZIP:
-                yield from entries(seen(file))
+                yield from entries(identify_file(file))
             else:
                 yield _file(file, named=file is path)
 
 
 def _file(path: Path, *, named: bool) -> InputFile:
-    file, suffix = seen(path), path.suffix.lower()
+    file, suffix = identify_file(path), path.suffix.lower()
     if suffix not in SUFFIXES:
         advice = _SAVED_AS.get(suffix, f"allowed are {ALLOWED}")
         raise NotATableError(path.name, f"files ending in {suffix!r} are not read", advice)
     name = unicodedata.normalize("NFC", path.name)
-    return InputFile(name, suffix, partial(opened, file), named)
+    return InputFile(name, suffix, partial(open_unchanged, file), named)
 
 
 def _folder(folder: Path) -> list[Path]:

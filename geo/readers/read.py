@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from geo.readers.delimited import read_delimited
-from geo.readers.entries import entries
+from geo.readers.entries import zip_tables
 from geo.readers.errors import MissingFileError, NoRowsError, OneColumnError
 from geo.readers.features import features_table
-from geo.readers.input_files import InputFile, parts
+from geo.readers.input_files import InputFile, list_input_files
 from geo.readers.row_account import RowAccount
 from geo.readers.sniff import sniff
 from geo.readers.table import Table
@@ -32,7 +32,7 @@ def open_tables(
     Raises:
         IntakeError: nothing to read, or a file that is no table; here or from `Table.batches`.
     """
-    files = list(parts(paths, entries))
+    files = list(list_input_files(paths, zip_tables))
     empty: list[str] = []
     for file in files:
         try:

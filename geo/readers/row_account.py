@@ -3,7 +3,7 @@
 from typing import Final
 
 from geo.readers.errors import BrokenRowsError, EmptyFileError, TextEncodingError
-from geo.readers.table import Broken
+from geo.readers.table import BrokenRow
 
 MAX_BROKEN: Final = 100_000
 MAX_BROKEN_TEXT: Final = 32_000_000  # characters kept of broken rows, all together
@@ -24,7 +24,7 @@ class RowAccount:
     def __init__(self, name: str) -> None:
         self.name = name
         self.read = 0
-        self.broken: list[Broken] = []
+        self.broken: list[BrokenRow] = []
         self.undecoded: list[int] = []
         self._text = 0
         self._foreign: list[int] = []
@@ -42,7 +42,7 @@ class RowAccount:
             BrokenRowsError: there are so many that the file must be something else.
         """
         self.read += 1
-        self.broken.append(Broken(self.read, reason, text))
+        self.broken.append(BrokenRow(self.read, reason, text))
         self._text += len(text)
         if len(self.broken) > MAX_BROKEN or self._text > MAX_BROKEN_TEXT:
             self._refuse(f"{len(self.broken):,} of the first {self.read:,} rows cannot be read")

@@ -22,12 +22,12 @@ class Record(NamedTuple):
     lines: int
 
 
-def lines_of(block: bytes) -> list[bytes]:
+def split_lines(block: bytes) -> list[bytes]:
     """Split a text into lines, keeping their ends."""
     return _LINE.findall(block)
 
 
-def record(
+def parse_record(
     lines: list[str], at: int, delimiter: str, *, width: int | None, ended: bool
 ) -> Record | None:
     """Parse the row that begins at a line.
@@ -65,7 +65,7 @@ def _literal(cell: str) -> str:
     return cell
 
 
-def regular(rows: bytes, delimiter: str) -> bool:
+def has_regular_quotes(rows: bytes, delimiter: str) -> bool:
     """Check whether the quotes of a text are regular, so that any parser finds the same cells.
 
     Args:

@@ -13,9 +13,9 @@ import geopandas as gpd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from geo.readers.archive import checked, entry_name, unzipped
+from geo.readers.archive import entry_name, open_zip, safe_entries
 from geo.readers.errors import IntakeError, MissingFileError, UnreadableFileError
-from geo.readers.input_files import opened, seen
+from geo.readers.input_files import identify_file, open_unchanged
 
 NEEDED: Final = (".shx", ".dbf")
 PARTS: Final = (".shp", *NEEDED, ".prj", ".cpg")
@@ -25,7 +25,7 @@ _BROKEN: Final = (DataSourceError, DataLayerError, UnicodeDecodeError, ValueErro
 
 
 @contextmanager
-def outlines(path: Path) -> Iterator[list[Path]]:
+def outline_paths(path: Path) -> Iterator[list[Path]]:
     """List the shapefiles and GeoJSON files behind a path: a file, a folder or a zip.
 
     Raises:
@@ -38,7 +38,7 @@ def outlines(path: Path) -> Iterator[list[Path]]:
     elif path.is_dir():
         yield _among(path, sorted(path.rglob("*")))
     else:
-        yield _among(path, [seen(path).path])
+        yield _among(path, [identify_file(path).path])
 
 
 def read_outlines(path: Path, *, encoding: str) -> gpd.GeoDataFrame:
@@ -77,8 +77,8 @@ def _among(path: Path, files: Sequence[Path]) -> list[Path]:
 def _unpack(path: Path, folder: Path) -> None:
     """Unpack the shapefiles and GeoJSON files of a zip under their own names."""
     left = MAX_BYTES
-    with opened(seen(path)) as raw, unzipped(path.name, raw) as package:
-        for entry in checked(path.name, package):
+    with open_unchanged(identify_file(path)) as raw, open_zip(path.name, raw) as package:
+        for entry in safe_entries(path.name, package):
             name = Path(entry_name(entry))
             if name.suffix.lower() not in (*PARTS, *GEOJSON):
                 continue

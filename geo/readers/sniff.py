@@ -8,7 +8,7 @@ from typing import Final
 from geo.readers.errors import HeaderError, NoRowsError, NotATableError, TextEncodingError
 from geo.readers.input_files import InputFile, Readable
 from geo.readers.kinds import BOM, refuse_other_kinds, refuse_service_error
-from geo.readers.rows import lines_of, record
+from geo.readers.rows import parse_record, split_lines
 from geo.readers.table import clean_header, refuse_one_column
 
 DELIMITERS: Final = (",", "|", "\t", ";")
@@ -101,12 +101,12 @@ def _first_row(name: str, first: bytes, start: int) -> tuple[str, list[str], int
 
     Every byte is one character of Latin-1, so that cells can be cut before the encoding is known.
     """
-    lines = [line.decode("latin-1") for line in lines_of(first[start:])]
+    lines = [line.decode("latin-1") for line in split_lines(first[start:])]
     at = next(place for place, line in enumerate(lines) if line.strip("\r\n"))
     ended = len(first) < HEAD_BYTES
     best: tuple[str, list[str], int] | None = None
     for delimiter in DELIMITERS:
-        row = record(lines, at, delimiter, width=None, ended=ended)
+        row = parse_record(lines, at, delimiter, width=None, ended=ended)
         if row and (best is None or len(row.cells) > len(best[1])):
             best = delimiter, row.cells, at + row.lines
     # A last line without its end may go on behind what was read.

@@ -24,7 +24,7 @@ _INVISIBLE: Final = re.compile(
 )
 
 
-class Broken(NamedTuple):
+class BrokenRow(NamedTuple):
     """A row that could not be read; undecodable bytes stand in `text` as U+FFFD."""
 
     row: int
@@ -56,12 +56,12 @@ class Table:
     delimiter: str
     header: tuple[str, ...]
     batches: Iterator[pa.RecordBatch]
-    broken: list[Broken]
+    broken: list[BrokenRow]
     undecoded: list[int]
     crs: str = ""
 
 
-def batches_of(
+def record_batches(
     header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]
 ) -> Iterator[pa.RecordBatch]:
     """Convert rows of text to record batches of a table.
@@ -74,10 +74,12 @@ def batches_of(
     while chunk := list(islice(remaining, BATCH_ROWS)):
         numbers, cells = zip(*chunk, strict=True)
         columns = [pa.array(column, pa.string()) for column in zip(*cells, strict=True)]
-        yield numbered(columns, header, pa.array(numbers, pa.int64()))
+        yield record_batch(columns, header, pa.array(numbers, pa.int64()))
 
 
-def numbered(columns: list[pa.Array], header: Sequence[str], numbers: pa.Array) -> pa.RecordBatch:
+def record_batch(
+    columns: list[pa.Array], header: Sequence[str], numbers: pa.Array
+) -> pa.RecordBatch:
     """Make a record batch of columns of text and the numbers of their rows."""
     return pa.RecordBatch.from_arrays([*columns, numbers], [*header, ROW])
 

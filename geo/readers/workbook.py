@@ -14,13 +14,13 @@ from python_calamine import (
     load_workbook,
 )
 
-from geo.readers.archive import Budget, checked, unpacked, unzipped
+from geo.readers.archive import Budget, open_entry, open_zip, safe_entries
 from geo.readers.errors import EmptyFileError, OneColumnError, WorkbookError
-from geo.readers.header import is_second_header, joined_header
+from geo.readers.header import is_second_header, join_headers
 from geo.readers.input_files import InputFile, Readable
 from geo.readers.kinds import refuse_other_kinds
 from geo.readers.row_account import RowAccount
-from geo.readers.table import Table, batches_of, clean_header, refuse_one_column
+from geo.readers.table import Table, clean_header, record_batches, refuse_one_column
 from geo.readers.values import as_text
 
 MAX_PACKED: Final = 100_000_000
@@ -91,11 +91,11 @@ def _table(name: str, sheet: CalamineSheet) -> Table:
     refuse_one_column(name, names)
     second = next(rows)
     if is_second_header(names, second):
-        names = joined_header(names, second)
+        names = join_headers(names, second)
     else:
         rows = chain([second], rows)
     header, ledger = clean_header(name, names), RowAccount(name)
-    batches = batches_of(header, ((ledger.keep(), row) for row in rows))
+    batches = record_batches(header, ((ledger.keep(), row) for row in rows))
     return Table(name, "utf-8", "", header, batches, ledger.broken, ledger.undecoded)
 
 
@@ -115,9 +115,9 @@ def refuse_large(name: str, packed: bytes, most_cells: int = MAX_CELLS) -> None:
         WorkbookError: its cells span too much; two cells far apart are enough.
     """
     budget = Budget(name, MAX_UNPACKED)
-    with unzipped(name, BytesIO(packed)) as package:
-        for entry in checked(name, package):
-            with unpacked(name, package, entry, budget) as stream:
+    with open_zip(name, BytesIO(packed)) as package:
+        for entry in safe_entries(name, package):
+            with open_entry(name, package, entry, budget) as stream:
                 _refuse_span(name, stream, most_cells)
 
 

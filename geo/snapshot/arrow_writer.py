@@ -21,7 +21,7 @@ from geo.core.errors import GeoError
 _LONGEST: Final = 2**31 - 1  # bytes of text that the offsets of a column can count
 
 
-class OneBatch:
+class SingleBatchWriter:
     """Rows that become an Arrow file."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:

@@ -16,7 +16,7 @@ WHOLE: Final = 0.99  # share of an area that must be covered for a density of it
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def outline_of(covers: Sequence[Mapping[str, Any]]) -> Any:
+def covered_outline(covers: Sequence[Mapping[str, Any]]) -> Any:
     """Join the outlines in which a source is complete, lon/lat; None where one has the whole city.
 
     Args:
@@ -36,7 +36,7 @@ def covered_share(areas: Any, covers: Sequence[Mapping[str, Any]], beside: Any =
         covers: coverages of a layer, as the manifest has them.
         beside: an area, lon/lat, that is covered whatever the sources cover.
     """
-    covered = outline_of(covers)
+    covered = covered_outline(covers)
     if covered is None:
         return np.ones(len(areas))
     covered = shapely.union(covered, beside) if beside is not None else covered

@@ -23,7 +23,7 @@ _ESCAPED: Final = r'["\\\x00-\x1f]'
 Piece: TypeAlias = "str | pa.Array"
 
 
-def features(ids: pa.Array, shapes: Any, properties: pa.Table) -> pa.Array:
+def encode_features(ids: pa.Array, shapes: Any, properties: pa.Table) -> pa.Array:
     """Encode each row as a GeoJSON feature (RFC 7946) with a comma in front of it.
 
     Args:
@@ -56,7 +56,7 @@ def _joined(pieces: list[Piece]) -> pa.Array:
 
 
 def _geometries(shapes: Any) -> list[Piece]:
-    pairs = shapes if shapes.ndim > 1 else points_of(shapes)
+    pairs = shapes if shapes.ndim > 1 else point_coordinates(shapes)
     if pairs is not None:
         text = orjson.dumps(np.ascontiguousarray(pairs), option=orjson.OPT_SERIALIZE_NUMPY)
         return ['{"type":"Point","coordinates":[', _split(text[2:-2], "],["), "]}"]
@@ -65,7 +65,7 @@ def _geometries(shapes: Any) -> list[Piece]:
     return [pa.array(texts, _TEXT)]
 
 
-def points_of(shapes: Any) -> Any:
+def point_coordinates(shapes: Any) -> Any:
     """Return the coordinates of geometries, a row each, or None unless all are plain points."""
     points = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
     if (points & ~shapely.has_z(shapes) & ~shapely.is_empty(shapes)).all():

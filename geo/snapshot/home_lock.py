@@ -28,7 +28,7 @@ _MINE: Final[ContextVar[frozenset[Path]]] = ContextVar("turns", default=frozense
 
 
 @contextmanager
-def turn(home: Path, on_step: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+def lock_home(home: Path, on_step: Callable[[str], None] = lambda _: None) -> Iterator[None]:
     """Lock a home for changes; within a turn, the same turn goes on.
 
     Args:
@@ -54,7 +54,7 @@ def turn(home: Path, on_step: Callable[[str], None] = lambda _: None) -> Iterato
             _say(lock, {})
 
 
-def new_scratch(home: Path) -> Path:
+def make_scratch_folder(home: Path) -> Path:
     """Make a scratch folder, removed when the turn of this process ends."""
     home.mkdir(parents=True, exist_ok=True)
     return Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getpid()}-", dir=home))

@@ -30,7 +30,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises:
         SnapshotError: it is missing, cut off, of another format or lacks a field.
     """
-    manifest = parsed_manifest(folder)
+    manifest = parse_manifest(folder)
     if manifest.get("format") != FORMAT:
         raise SnapshotError(
             f"format {manifest.get('format')!r} of the snapshot is not {FORMAT}, which this atlas "
@@ -42,7 +42,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def parsed_manifest(folder: Path) -> dict[str, Any]:
+def parse_manifest(folder: Path) -> dict[str, Any]:
     """Parse the manifest of a snapshot of this format or an older one, even if it lacks fields.
 
     Raises:
@@ -78,10 +78,10 @@ def check_file(path: Path, expected: str) -> None:
     """
     now = path.stat()
     if _sha256(path, now.st_ino, now.st_size, now.st_mtime_ns) != expected:
-        raise altered(path.name)
+        raise altered_error(path.name)
 
 
-def altered(name: str) -> SnapshotError:
+def altered_error(name: str) -> SnapshotError:
     """Make the error for an altered file."""
     return SnapshotError(f"{name} has been altered since it was published: {REMEDY}")
 
@@ -113,7 +113,7 @@ class Blocks:
         self._sound: set[int] = set()
         size = os.fstat(file).st_size
         if -(-size // BLOCK) != len(expected):
-            raise altered(name)
+            raise altered_error(name)
         self.check(size - 1, size)
 
     def check(self, start: int, end: int) -> None:
@@ -126,5 +126,5 @@ class Blocks:
             if number not in self._sound:
                 block = os.pread(self._file, BLOCK, number * BLOCK)
                 if hashlib.sha256(block).hexdigest() != self._expected[number]:
-                    raise altered(self._name)
+                    raise altered_error(self._name)
                 self._sound.add(number)

@@ -13,8 +13,8 @@ import shapely
 
 from geo.core.errors import ProtectedError
 from geo.snapshot.feature_file import FeatureFile
-from geo.snapshot.point_index import BBox, PointGrid, boxes
-from geo.snapshot.value_index import DictionaryIndex, Rows, coded, repeats
+from geo.snapshot.point_index import BBox, PointGrid, point_grid
+from geo.snapshot.value_index import DictionaryIndex, Rows, dictionary_index, is_repetitive
 
 _MARGIN = 1e-6  # degrees, a tenth of a metre: more than any system rounds its coordinates by
 BOUNDS = ("_west", "_south", "_east", "_north")
@@ -44,7 +44,7 @@ class Field:
     title: str = ""
     protected: bool = False
 
-    def asked(self) -> "Field":
+    def require_public(self) -> "Field":
         """Return the field if callers may filter, order or count by it.
 
         Raises:
@@ -120,7 +120,7 @@ class Layer:
         """Return the dictionary index of a property, or None if it hardly repeats itself."""
         if name not in self._coded:
             column = self.columns[name]
-            self._coded[name] = coded(column) if repeats(column) else None
+            self._coded[name] = dictionary_index(column) if is_repetitive(column) else None
         return self._coded[name]
 
     def feature(self, row: int) -> bytes:
@@ -175,7 +175,7 @@ class Layer:
         """Select the rows (None: of all) whose geometry touches the box (None: anywhere)."""
         if bbox is None:
             return np.arange(self.count) if rows is None else rows
-        near = self._boxes.near(bbox) if self._boxes else None
+        near = self._boxes.candidates(bbox) if self._boxes else None
         if near is not None:
             rows = np.sort(near) if rows is None else _both(rows, near)
         west, south, east, north = self._bounds
@@ -193,7 +193,7 @@ class Layer:
     def _boxes(self) -> PointGrid | None:
         """Where the points stand; None for a layer of shapes, or without features."""
         points = self.meta["geometry"] == "Point" and self.count > 0
-        return boxes(*self._bounds[:2]) if points else None
+        return point_grid(*self._bounds[:2]) if points else None
 
     @cached_property
     def _bounds(self) -> tuple[Any, Any, Any, Any]:

@@ -10,7 +10,7 @@ import shapely
 
 from geo.core.crs import STORE
 from geo.core.vocab import ANY
-from geo.snapshot.geojson_encoder import points_of
+from geo.snapshot.geojson_encoder import point_coordinates
 from geo.snapshot.schema.layers import GEOMETRY, field_list
 
 _ARROW: Final[Mapping[str, pa.DataType]] = {
@@ -51,17 +51,17 @@ class LayerBatch:
         return LayerBatch(self.ids.slice(start, stop - start), self.shapes[start:stop], taken)
 
 
-def schema_of(layer_id: str) -> pa.Schema:
+def arrow_schema(layer_id: str) -> pa.Schema:
     """Return the Arrow schema of a layer's properties."""
     return pa.schema([(field["name"], _ARROW[field["type"]]) for field in field_list(layer_id)])
 
 
-def part_of(layer_id: str, frame: gpd.GeoDataFrame) -> LayerBatch:
+def to_batch(layer_id: str, frame: gpd.GeoDataFrame) -> LayerBatch:
     """Convert a frame that conforms to the contract to a batch; unknown values are null."""
-    schema = schema_of(layer_id)
+    schema = arrow_schema(layer_id)
     columns = [pa.Array.from_pandas(frame[field.name], type=field.type) for field in schema]
     shapes = frame.geometry.to_numpy()
-    points = None if GEOMETRY[layer_id] == ANY else points_of(shapes)
+    points = None if GEOMETRY[layer_id] == ANY else point_coordinates(shapes)
     return LayerBatch(
         ids=pa.table([pa.array(frame.index, pa.string())], ["id"])["id"].combine_chunks(),
         shapes=shapes if points is None else points,
@@ -69,7 +69,7 @@ def part_of(layer_id: str, frame: gpd.GeoDataFrame) -> LayerBatch:
     )
 
 
-def frame_of(part: LayerBatch) -> gpd.GeoDataFrame:
+def to_frame(part: LayerBatch) -> gpd.GeoDataFrame:
     """Convert a batch to a frame, whatever it holds, for `validate.conform` to check."""
     shapes = shapely.points(part.shapes) if part.shapes.ndim > 1 else part.shapes
     columns = {

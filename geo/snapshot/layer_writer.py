@@ -22,10 +22,10 @@ import shapely
 
 from geo.core.crs import STORE
 from geo.core.errors import ContractError
-from geo.snapshot.arrow_writer import OneBatch
-from geo.snapshot.geojson_encoder import features
+from geo.snapshot.arrow_writer import SingleBatchWriter
+from geo.snapshot.geojson_encoder import encode_features
 from geo.snapshot.layer import BOUNDS
-from geo.snapshot.layer_batch import LayerBatch, part_of, schema_of
+from geo.snapshot.layer_batch import LayerBatch, arrow_schema, to_batch
 from geo.snapshot.schema.layers import CONTRACTS, GEOMETRY
 
 ROWS: Final = 100_000  # of a part; two of businesses take about 0.4 GB while they are written
@@ -44,7 +44,7 @@ def write_layer(layer_id: str, frame: gpd.GeoDataFrame, folder: Path) -> None:
     Raises:
         ContractError: the layer is empty, or its ids do not ascend.
     """
-    write_parts(layer_id, [part_of(layer_id, frame)], folder)
+    write_parts(layer_id, [to_batch(layer_id, frame)], folder)
 
 
 def write_parts(
@@ -68,14 +68,14 @@ def write_parts(
     with ExitStack() as open_files:
         rows = _GeoParquet(layer_id, file.with_suffix(".parquet"))
         open_files.enter_context(closing(rows))
-        columns = OneBatch(file, _serving_schema(layer_id))
+        columns = SingleBatchWriter(file, _serving_schema(layer_id))
         open_files.enter_context(closing(columns))
         blob = open_files.enter_context(file.with_suffix(".features").open("wb"))
         executor = open_files.enter_context(ThreadPoolExecutor(max_workers=1))
         written: Future[None] = executor.submit(lambda: None)
         end, done = -1, 0  # as if a comma stood before the first feature
         for part in _pieces(layer_id, parts):
-            edges = _append(features(part.ids, part.shapes, part.properties), blob, end)
+            edges = _append(encode_features(part.ids, part.shapes, part.properties), blob, end)
             written.result()
             # Arrow works without Python's lock: the next features are made meanwhile.
             written = executor.submit(_keep, part, edges, rows, columns)
@@ -115,7 +115,7 @@ def _append(texts: pa.Array, blob: BinaryIO, end: int) -> Any:
     return end + np.frombuffer(offsets, dtype=np.int64)[: len(texts) + 1]
 
 
-def _keep(part: LayerBatch, edges: Any, rows: "_GeoParquet", columns: OneBatch) -> None:
+def _keep(part: LayerBatch, edges: Any, rows: "_GeoParquet", columns: SingleBatchWriter) -> None:
     """Add a part to the files of columns; `edges` are those of its features in their file."""
     plain = replace(part, properties=part.properties.cast(rows.properties).combine_chunks())
     wkb, bounds = _wkb(part.shapes), _bounds(part.shapes)
@@ -149,7 +149,7 @@ def _serving_schema(layer_id: str) -> pa.Schema:
     bounds = [(name, pa.float64()) for name in BOUNDS]
     places = [(name, pa.int64()) for name in ("_start", "_end")]
     shape = [] if GEOMETRY[layer_id] == "Point" else [("_wkb", pa.binary())]
-    return pa.schema([("id", pa.string()), *schema_of(layer_id), *bounds, *places, *shape])
+    return pa.schema([("id", pa.string()), *arrow_schema(layer_id), *bounds, *places, *shape])
 
 
 class _GeoParquet:
@@ -158,7 +158,7 @@ class _GeoParquet:
     def __init__(self, layer_id: str, path: Path) -> None:
         box = pa.struct([(name, pa.float64()) for name in _BOX])
         after = [("geometry", pa.binary()), ("id", pa.string()), ("bbox", box)]
-        self.properties = schema_of(layer_id)
+        self.properties = arrow_schema(layer_id)
         self._schema = pa.schema([*self.properties, *after])
         self._about = _metadata(layer_id)
         self._file = pq.ParquetWriter(

@@ -20,7 +20,7 @@ from geo.snapshot.schema.validate import CITY
 
 
 @dataclass(frozen=True)
-class More:
+class StreamedFeatures:
     """Features of a layer that are too many to be held at once.
 
     Attributes:
@@ -36,10 +36,10 @@ class More:
     dates: Sequence[str]
 
 
-def manifest_of(
+def build_manifest(
     layers: Mapping[str, gpd.GeoDataFrame],
     about: Mapping[str, Any],
-    more: Mapping[str, More],
+    more: Mapping[str, StreamedFeatures],
     folder: Path,
 ) -> bytes:
     """Build the manifest of the layers whose files are in a folder, as bytes."""
@@ -90,7 +90,7 @@ def _box(frame: gpd.GeoDataFrame) -> Sequence[float]:
     return edges if frame.geometry.notna().any() else CITY
 
 
-def _with_more(described: dict[str, Any], more: More | None) -> dict[str, Any]:
+def _with_more(described: dict[str, Any], more: StreamedFeatures | None) -> dict[str, Any]:
     if more is None:
         return described
     west, south, east, north = zip(described["bbox"], more.bbox, strict=True)

@@ -47,7 +47,7 @@ class PointGrid:
     rows: Cells
     starts: Rows
 
-    def near(self, box: BBox) -> Rows | None:
+    def candidates(self, box: BBox) -> Rows | None:
         """Find the candidate points of a box, by cells; None if they are too many to pay.
 
         Returns:
@@ -63,7 +63,7 @@ class PointGrid:
         return np.concatenate(runs).astype(np.int64)
 
 
-def boxes(lon: Degrees, lat: Degrees) -> PointGrid:
+def point_grid(lon: Degrees, lat: Degrees) -> PointGrid:
     """Index points in a grid around all of them.
 
     Args:

@@ -25,10 +25,10 @@ import shapely
 from geo.core.crs import STORE
 from geo.core.errors import SnapshotError
 from geo.core.progress import Step
-from geo.snapshot.home_lock import turn
-from geo.snapshot.layer_batch import part_of
+from geo.snapshot.home_lock import lock_home
+from geo.snapshot.layer_batch import to_batch
 from geo.snapshot.layer_writer import write_parts
-from geo.snapshot.manifest import More, manifest_of, sha256_of
+from geo.snapshot.manifest import StreamedFeatures, build_manifest, sha256_of
 from geo.snapshot.schema.validate import CITY, KOREA, conform
 
 UNFINISHED: Final = ".building-"  # no snapshot yet, or none any more
@@ -40,7 +40,7 @@ def publish(
     home: Path,
     *,
     tables: Mapping[str, pd.DataFrame | bytes | Path] = MappingProxyType({}),
-    more: Mapping[str, More] = MappingProxyType({}),
+    more: Mapping[str, StreamedFeatures] = MappingProxyType({}),
     on_layer: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Write a snapshot and make it the current one.
@@ -62,7 +62,7 @@ def publish(
         SnapshotError: the home is no folder, or nothing can be written there; what was current
             stays so.
     """
-    with turn(home):
+    with lock_home(home):
         unfinished = _begun(home)
         try:
             for layer_id, frame in layers.items():
@@ -73,11 +73,11 @@ def publish(
             _switch(home / "current", folder)
         except OSError as error:
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise not_written(home, error) from error
+            raise write_error(home, error) from error
     return folder
 
 
-def not_written(home: Path, error: OSError) -> SnapshotError:
+def write_error(home: Path, error: OSError) -> SnapshotError:
     """Make the error for a snapshot that could not be written."""
     why = os.strerror(error.errno) if error.errno else str(error)
     return SnapshotError(
@@ -88,11 +88,11 @@ def not_written(home: Path, error: OSError) -> SnapshotError:
 def _write_layer(
     layer_id: str,
     frame: gpd.GeoDataFrame,
-    more: More | None,
+    more: StreamedFeatures | None,
     folder: Path,
     on_layer: Callable[[str], None],
 ) -> None:
-    own = part_of(layer_id, frame)
+    own = to_batch(layer_id, frame)
     if more is None:
         write_parts(layer_id, [own], folder)
         return
@@ -103,7 +103,7 @@ def _write_layer(
 def _write_rest(
     layers: Mapping[str, gpd.GeoDataFrame],
     about: Mapping[str, Any],
-    more: Mapping[str, More],
+    more: Mapping[str, StreamedFeatures],
     unfinished: Path,
 ) -> Path:
     """Write tables and manifest beside the layers; the path that the folder is to have."""
@@ -111,7 +111,7 @@ def _write_rest(
     for name, table in tables.items():
         _write_table(table, unfinished / name)
     listed = {name: sha256_of(unfinished / name) for name in tables}
-    manifest = manifest_of(layers, {**about, "tables": listed}, more, unfinished)
+    manifest = build_manifest(layers, {**about, "tables": listed}, more, unfinished)
     (unfinished / "manifest.json").write_bytes(manifest)
     return unfinished.with_name(hashlib.sha256(manifest).hexdigest())
 

@@ -6,14 +6,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.snapshot.layer_batch import LayerBatch, frame_of, schema_of
+from geo.snapshot.layer_batch import LayerBatch, arrow_schema, to_frame
 from geo.snapshot.schema.layers import CONTRACTS, GEOMETRY
 from geo.snapshot.schema.validate import Box, conform, holds
 
 _KEPT: Final = 10_000  # different values of a column that are remembered as right
 
 
-class PartCheck:
+class BatchValidator:
     """Says of each part what `geo.snapshot.schema.validate.conform` would say of its rows.
 
     A value that repeats itself is looked at once for all parts. Where something may be wrong, the
@@ -28,7 +28,7 @@ class PartCheck:
             within: west, south, east and north of where all of it lies, degrees.
         """
         self._layer_id, self._within = layer_id, within
-        self._schema = schema_of(layer_id)
+        self._schema = arrow_schema(layer_id)
         self._right: dict[str, set[Any]] = {name: set() for name in self._schema.names}
 
     def __call__(self, part: LayerBatch) -> LayerBatch:
@@ -43,7 +43,7 @@ class PartCheck:
             and self._right_place(part)
             and all(self._is_right(name, column) for name, column in columns)
         ):
-            conform(self._layer_id, frame_of(part), within=self._within)
+            conform(self._layer_id, to_frame(part), within=self._within)
         return part
 
     def _right_type(self, part: LayerBatch) -> bool:

@@ -17,7 +17,7 @@ MOST_VALUES: Final = 5_000  # of a column that repeats itself
 _SAMPLE: Final = 50_000
 
 
-def repeats(column: pa.ChunkedArray) -> bool:
+def is_repetitive(column: pa.ChunkedArray) -> bool:
     """Check whether a column has few different values, so that an index of them pays."""
     if pa.types.is_floating(column.type):
         return False
@@ -74,8 +74,8 @@ class DictionaryIndex:
         return rows.astype(np.int64)
 
 
-def coded(column: pa.ChunkedArray) -> DictionaryIndex:
-    """Encode a column for which `repeats` holds as a dictionary index."""
+def dictionary_index(column: pa.ChunkedArray) -> DictionaryIndex:
+    """Encode a column for which `is_repetitive` holds as a dictionary index."""
     array, parents = column.combine_chunks(), None
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)

@@ -11,7 +11,7 @@ UNSTATED: Final = "not stated"
 
 
 @dataclass(frozen=True)
-class Redrawn:
+class BoundaryChange:
     """One dong of the older edition and one of the newer that holds it, or a part of it.
 
     Attributes:
@@ -41,7 +41,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Carried:
+class ConvertedCount:
     """A count of the older edition as it would stand on a dong of the newer one.
 
     Attributes:
@@ -53,7 +53,9 @@ class Carried:
     estimated: bool
 
 
-def units(older: Iterable[str], newer: Iterable[str], redrawn: Sequence[Redrawn]) -> list[Unit]:
+def comparable_units(
+    older: Iterable[str], newer: Iterable[str], redrawn: Sequence[BoundaryChange]
+) -> list[Unit]:
     """Build the comparable units of two editions; each dong of either is in exactly one.
 
     Raises:
@@ -81,9 +83,9 @@ def units(older: Iterable[str], newer: Iterable[str], redrawn: Sequence[Redrawn]
     return sorted([*unchanged, *joined], key=lambda unit: unit.newer)
 
 
-def carried(
-    counts: Mapping[str, float], redrawn: Sequence[Redrawn], weights: Mapping[str, float]
-) -> dict[str, Carried]:
+def convert_counts(
+    counts: Mapping[str, float], redrawn: Sequence[BoundaryChange], weights: Mapping[str, float]
+) -> dict[str, ConvertedCount]:
     """Convert counts of the older edition to the dong of the newer one; their sum stays the same.
 
     A split dong is shared out in proportion to weights. Residents of the newer census are better
@@ -97,14 +99,14 @@ def carried(
     Raises:
         SourceChangedError: the parts of a split dong have no weight at all.
     """
-    converted: dict[str, Carried] = {}
+    converted: dict[str, ConvertedCount] = {}
     for code, count in counts.items():
         parts = [link for link in redrawn if link.older == code]
         shares = _shares(code, [link.newer for link in parts] or [code], weights)
         for newer, share in shares.items():
-            before = converted.get(newer, Carried(0, estimated=False))
+            before = converted.get(newer, ConvertedCount(0, estimated=False))
             estimated = before.estimated or len(shares) > 1
-            converted[newer] = Carried(before.value + count * share, estimated)
+            converted[newer] = ConvertedCount(before.value + count * share, estimated)
     return converted
 
 
@@ -117,7 +119,7 @@ def _shares(code: str, newer: Sequence[str], weights: Mapping[str, float]) -> di
     return {part: weights[part] / total for part in newer}
 
 
-def _complete(before: set[str], after: set[str], redrawn: Sequence[Redrawn]) -> None:
+def _complete(before: set[str], after: set[str], redrawn: Sequence[BoundaryChange]) -> None:
     lost = before - after - {link.older for link in redrawn}
     new = after - before - {link.newer for link in redrawn}
     unknown = {link.older for link in redrawn} - before | {link.newer for link in redrawn} - after
@@ -143,7 +145,7 @@ class Reading:
     definition: str
 
 
-def runs(series: Sequence[Reading]) -> list[list[Reading]]:
+def comparable_runs(series: Sequence[Reading]) -> list[list[Reading]]:
     """Split a series into stretches of comparable readings, each drawn as one line.
 
     A definition that is not stated can be compared with nothing; a year without a value ends no
@@ -164,13 +166,13 @@ def runs(series: Sequence[Reading]) -> list[list[Reading]]:
     return stretches
 
 
-def indexed(series: Sequence[Reading], base: int) -> list[Reading]:
+def index_series(series: Sequence[Reading], base: int) -> list[Reading]:
     """Compute an index of the readings that are comparable with the base year: 100 in that year.
 
     Raises:
         ValueError: there is no value, or none but 0, in the base year.
     """
-    for stretch in runs(series):
+    for stretch in comparable_runs(series):
         origin = next((reading.value for reading in stretch if reading.year == base), None)
         if origin:
             return [

@@ -25,7 +25,7 @@ Judge = Callable[[Floats], Mask]  # which p-values stand out
 
 
 @dataclass(frozen=True)
-class Chances:
+class PermutationPValues:
     """Two-sided p-values: twice the smaller tail, at most 1.
 
     Attributes:
@@ -40,7 +40,7 @@ class Chances:
     high: Floats
     draws: int
 
-    def undecided(self, judge: Judge) -> Mask:
+    def undecided_areas(self, judge: Judge) -> Mask:
         """Return a mask of the areas whose verdict the error of the draws could change.
 
         The rule of Benjamini and Hochberg is monotone: where p-values fall, none that was
@@ -50,9 +50,9 @@ class Chances:
         return differs
 
 
-def chances(
+def permutation_p_values(
     values: Floats, neighbours: Neighbours, judge: Judge, *, draws: int, seed: int
-) -> Chances:
+) -> PermutationPValues:
     """Compute two-sided permutation p-values of the sum over each area's neighbours.
 
     Args:
@@ -68,7 +68,7 @@ def chances(
     exact = np.array([_countable(n - 1, int(size)) for size in sizes], dtype=bool)
     for area in np.flatnonzero(exact & (sizes > 0)).tolist():
         others = np.delete(values, area)
-        tails[:, area] = counted(others, int(sizes[area]), observed[area])
+        tails[:, area] = count_sets(others, int(sizes[area]), observed[area])
         total[area] = math.comb(n - 1, int(sizes[area]))
     random, open_ = np.random.default_rng(seed), ~exact & (sizes > 0)
     result = _chances(tails, total, exact, 0)
@@ -84,11 +84,11 @@ def chances(
             tails[:, area] += _tails(without, observed[area])
             total[area] += len(without)
         result = _chances(tails, total, exact, (turn + 1) * draws)
-        open_ &= result.undecided(judge)
+        open_ &= result.undecided_areas(judge)
     return result
 
 
-def counted(values: Floats, size: int, observed: float) -> tuple[int, int]:
+def count_sets(values: Floats, size: int, observed: float) -> tuple[int, int]:
     """Count the sets of so many values whose sum is at least, and at most, the observed one.
 
     Each set is one of a first half of the values beside one of the second: the sums of the halves
@@ -132,7 +132,7 @@ def _close(observed: float) -> float:
     return 1e-9 * (abs(observed) + 1)
 
 
-def _chances(tails: Floats, total: Floats, exact: Mask, draws: int) -> Chances:
+def _chances(tails: Floats, total: Floats, exact: Mask, draws: int) -> PermutationPValues:
     """Compute p-values from counts in both tails; the observed sum is one more random draw."""
     own = np.where(exact, 0, 1)
     tested = total > 0
@@ -142,7 +142,7 @@ def _chances(tails: Floats, total: Floats, exact: Mask, draws: int) -> Chances:
     middle, half = _wilson(share, np.where(tested, total, 1))
     low, high = (np.where(exact, share, bound) for bound in (middle - half, middle + half))
     p, low, high = (np.minimum(1.0, 2 * tail) for tail in (share, low, high))
-    return Chances(p, np.maximum(low, 0.0), high, draws)
+    return PermutationPValues(p, np.maximum(low, 0.0), high, draws)
 
 
 def _wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:

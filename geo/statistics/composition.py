@@ -55,7 +55,7 @@ def location_quotient(here: int, all_here: int, everywhere: int, all_everywhere:
     return Quotient(value, value / factor, value * factor)
 
 
-def by_chance(here: int, all_here: int, everywhere: int, all_everywhere: int) -> float:
+def hypergeometric_p(here: int, all_here: int, everywhere: int, all_everywhere: int) -> float:
     """Compute the exact two-sided p-value of a count in a place, if categories were at random.
 
     Twice the smaller tail of the hypergeometric distribution, at most 1; exact for any number,

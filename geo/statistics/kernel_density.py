@@ -65,7 +65,9 @@ class Band:
     geometry: dict[str, Any]
 
 
-def kernel(lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWIDTH_M) -> Surface:
+def estimate_density(
+    lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWIDTH_M
+) -> Surface:
     """Estimate the kernel density over a zone, corrected for the zone's edge.
 
     The kernel of each point is divided by the share of it that falls inside the zone, so that the
@@ -106,7 +108,7 @@ def kernel(lonlat: Floats, zone: shapely.Polygon, *, bandwidth_m: float = BANDWI
     return Surface(values, west, south, cell_m, bandwidth_m, len(xy))
 
 
-def bands(surface: Surface, breaks: Sequence[float], *, minimum: float = 0.0) -> list[Band]:
+def density_bands(surface: Surface, breaks: Sequence[float], *, minimum: float = 0.0) -> list[Band]:
     """Polygonize a surface into bands of equal class.
 
     Args:
@@ -181,7 +183,7 @@ def _runs(inside: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
     return shapely.box(starts, rows, ends, rows + 1)
 
 
-def ratio(part: Surface, whole: Surface) -> Surface:
+def density_ratio(part: Surface, whole: Surface) -> Surface:
     """Divide the density of some of the points by that of all of them, cell by cell.
 
     Both are corrected at the zone's edge point by point, so that a point weighs the same in both
@@ -204,7 +206,7 @@ def ratio(part: Surface, whole: Surface) -> Surface:
     return replace(whole, values=np.clip(values, 0, 1).round(9))
 
 
-def centres(surface: Surface) -> Floats:
+def cell_centres(surface: Surface) -> Floats:
     """Return the centres of the cells in metres (EPSG:5186), shape (rows, columns, 2)."""
     rows, columns = surface.values.shape
     x = surface.west + (np.arange(columns) + 0.5) * surface.cell_m
@@ -212,7 +214,7 @@ def centres(surface: Surface) -> Floats:
     return np.stack(np.meshgrid(x, y), axis=-1)
 
 
-def hectares(geometry: Mapping[str, Any]) -> float:
+def true_area_ha(geometry: Mapping[str, Any]) -> float:
     """Compute the true area of a lon/lat GeoJSON geometry."""
     metric = _metric(shapely.geometry.shape(geometry))
     return float(np.asarray(shapely.area(metric)) / HECTARE_M2)

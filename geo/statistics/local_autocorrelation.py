@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.statistics.chance import Chances, Neighbours, chances
+from geo.statistics.chance import Neighbours, PermutationPValues, permutation_p_values
 
 PERMUTATIONS: Final = 9_999
 RATE: Final = 0.05  # of false discoveries
@@ -20,7 +20,7 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
-class Pattern:
+class LocalStatistic:
     """A local statistic of each area.
 
     Attributes:
@@ -50,7 +50,7 @@ class Pattern:
 
 def hot_spots(
     values: Floats, neighbours: Neighbours, *, permutations: int = PERMUTATIONS, seed: int = SEED
-) -> Pattern:
+) -> LocalStatistic:
     """Compute Getis-Ord Gi* of each area, itself included, with permutation p-values.
 
     Weights are binary.
@@ -72,13 +72,15 @@ def hot_spots(
     sizes = np.array([len(near) + 1.0 for near in neighbours])
     error = spread * np.sqrt(sizes * (n - sizes) / (n - 1))
     z = np.divide(sums - mean * sizes, error, out=np.full(n, np.nan), where=~alike & (sizes < n))
-    tested = chances(values, neighbours, discoveries, draws=permutations, seed=seed)
+    tested = permutation_p_values(
+        values, neighbours, benjamini_hochberg, draws=permutations, seed=seed
+    )
     return _judged(z, tested, z > 0)
 
 
 def local_moran(
     values: Floats, neighbours: Neighbours, *, permutations: int = PERMUTATIONS, seed: int = SEED
-) -> Pattern:
+) -> LocalStatistic:
     """Compute local Moran's I of each area, with row-standardized weights.
 
     An area without neighbours (an island) has no statistic, but is among the values that the
@@ -91,23 +93,25 @@ def local_moran(
     n, spread = len(values), values.std()
     if spread <= _noise(values):
         nothing, nowhere = np.full(n, np.nan), np.zeros(n, bool)
-        return Pattern(nothing, nothing, nowhere, nowhere, 0, nowhere)
+        return LocalStatistic(nothing, nothing, nowhere, nowhere, 0, nowhere)
     scores = (values - values.mean()) / spread
     lags = np.array([scores[list(near)].mean() if len(near) else np.nan for near in neighbours])
-    tested = chances(scores, neighbours, discoveries, draws=permutations, seed=seed)
+    tested = permutation_p_values(
+        scores, neighbours, benjamini_hochberg, draws=permutations, seed=seed
+    )
     return _judged(scores * lags, tested, scores > 0)
 
 
-def _judged(z: Floats, tested: Chances, high: Mask) -> Pattern:
+def _judged(z: Floats, tested: PermutationPValues, high: Mask) -> LocalStatistic:
     """Mark the significant areas among those that have a statistic."""
     p, low, upper = (
         np.where(np.isnan(z), np.nan, values) for values in (tested.p, tested.low, tested.high)
     )
-    undecided = Chances(p, low, upper, tested.draws).undecided(discoveries)
-    return Pattern(z, p, discoveries(p) & ~undecided, high, tested.draws, undecided)
+    undecided = PermutationPValues(p, low, upper, tested.draws).undecided_areas(benjamini_hochberg)
+    return LocalStatistic(z, p, benjamini_hochberg(p) & ~undecided, high, tested.draws, undecided)
 
 
-def discoveries(p: Floats, *, rate: float = RATE) -> Mask:
+def benjamini_hochberg(p: Floats, *, rate: float = RATE) -> Mask:
     """Select significant p-values with the false discovery rate held at `rate`.
 
     NaN never stands out, and is not counted among the tests.
@@ -125,7 +129,7 @@ def discoveries(p: Floats, *, rate: float = RATE) -> Mask:
     return mask
 
 
-def within_band(xy: Floats, band_m: float) -> list[list[int]]:
+def distance_neighbours(xy: Floats, band_m: float) -> list[list[int]]:
     """List the neighbours of each area, without itself, within a distance of its centre.
 
     Args:
@@ -139,7 +143,7 @@ def within_band(xy: Floats, band_m: float) -> list[list[int]]:
     return [[j for j in indices if j != i] for i, indices in enumerate(near)]
 
 
-def band_for(xy: Floats, *, neighbours: int = 8) -> float:
+def choose_band(xy: Floats, *, neighbours: int = 8) -> float:
     """Choose the distance, metres, with about so many neighbours on average and at least one each.
 
     Args:

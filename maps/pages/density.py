@@ -12,7 +12,7 @@ from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.cells import zone_in_force
 from geo.serving.analysis.coverage import OUTSIDE
 from geo.serving.analysis.sample import SIMULATED
-from geo.snapshot.coverage import outline_of
+from geo.snapshot.coverage import covered_outline
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.density_counts import DensityCounts, Row, categories, count_businesses, is_unknown
@@ -201,7 +201,7 @@ def _not_covered(snapshot: Snapshot, view: Density) -> list[Shapes]:
 
 def uncovered(snapshot: Snapshot, view: Density) -> Any:
     """Compute the part of the zone that no list covers, lon/lat; empty where it does not matter."""
-    known = outline_of(snapshot.manifest["coverage"]["businesses"])
+    known = covered_outline(snapshot.manifest["coverage"]["businesses"])
     if view.by != "kernel" or view.with_simulated or known is None:
         return shapely.Polygon()
     return shapely.difference(zone_in_force(snapshot), known)

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import shape
 
 from geo.core.crs import in_metres
-from geo.snapshot.coverage import outline_of
+from geo.snapshot.coverage import covered_outline
 from geo.snapshot.reader import Snapshot
 from maps.print.dong_names import dong_names
 from maps.print.legend_entries import UNCOVERED, Entry, Fill
@@ -133,7 +133,7 @@ def draw_map(
 
 def _uncovered(snapshot: Snapshot, dong: Sequence[Any], extent: Extent) -> list[Any]:
     """Compute the part of the city on the map that no list of businesses covers."""
-    known = outline_of(snapshot.manifest["coverage"]["businesses"])
+    known = covered_outline(snapshot.manifest["coverage"]["businesses"])
     if known is None:
         return []
     city = shapely.clip_by_rect(shapely.union_all(dong), *extent.bounds)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.testing import NOT_REAL, NOT_TESTED
-from geo.snapshot.coverage import outline_of
+from geo.snapshot.coverage import covered_outline
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.print import charts, labels, map_frame, reach, scale_north_legend
@@ -93,7 +93,7 @@ def shows_coverage(result: MeasureResult, snapshot: Snapshot) -> bool:
         snapshot: for the coverage of its sources.
     """
     counts = result.measure in COUNTING or any("coverage" in row for row in result.rows)
-    return counts and outline_of(snapshot.manifest["coverage"]["businesses"]) is not None
+    return counts and covered_outline(snapshot.manifest["coverage"]["businesses"]) is not None
 
 
 def _across(page: Page, text: str) -> None:

@@ -13,7 +13,7 @@ from geo.serving.analysis.density import density
 from geo.serving.analysis.operators import operators
 from geo.serving.analysis.result import Evidence, MeasureResult
 from geo.serving.analysis.sample import PointSample, drop_simulated, point_sample
-from geo.snapshot.coverage import WHOLE, covered_share, outline_of
+from geo.snapshot.coverage import WHOLE, covered_outline, covered_share
 from maps.print import charts
 from maps.print.encodings import Encoding
 from maps.print.paper import Frame, Page
@@ -54,7 +54,7 @@ def trade_page(dong: Dong, page: Page, address: str) -> Page:
 
 def _uncovered(dong: Dong) -> list[tuple[Any, Mapping[str, Any]]]:
     """Compute the part of the dong that no list of businesses covers, as an area of its own."""
-    known = outline_of(dong.snapshot.manifest["coverage"]["businesses"])
+    known = covered_outline(dong.snapshot.manifest["coverage"]["businesses"])
     beyond = shapely.Polygon() if known is None else shapely.difference(dong.outline, known)
     return [] if beyond.is_empty else [(beyond, {"per_ha": None, "coverage": NOT_COVERED})]
 

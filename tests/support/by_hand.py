@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from geo.readers.table import Table, batches_of
+from geo.readers.table import Table, record_batches
 
 # What a mapping must say of a list before its columns.
 ABOUT = {
@@ -29,4 +29,4 @@ def table(
     """
     columns = tuple(header) or tuple(dict.fromkeys(one for row in rows for one in row))
     cells = [(number, [row.get(one, "") for one in columns]) for number, row in enumerate(rows, 1)]
-    return Table(name, "utf-8", ",", columns, batches_of(columns, cells), [], [], crs=crs)
+    return Table(name, "utf-8", ",", columns, record_batches(columns, cells), [], [], crs=crs)

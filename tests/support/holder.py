@@ -4,13 +4,13 @@ import signal
 import sys
 from pathlib import Path
 
-from geo.snapshot.home_lock import new_scratch, turn
+from geo.snapshot.home_lock import lock_home, make_scratch_folder
 
 if __name__ == "__main__":
     signal.alarm(60)  # a holder that is forgotten ends
     home = Path(sys.argv[1])
-    with turn(home):
-        (new_scratch(home) / "half.parquet").write_bytes(b"half")
+    with lock_home(home):
+        (make_scratch_folder(home) / "half.parquet").write_bytes(b"half")
         sys.stdout.write("mine\n")
         sys.stdout.flush()
         signal.pause()

@@ -12,7 +12,7 @@ import shapely
 
 from geo.core.crs import CRS84
 from geo.serving.formats import FORMATS, Selection
-from geo.snapshot.geojson_encoder import features
+from geo.snapshot.geojson_encoder import encode_features
 from geo.snapshot.layer import BOUNDS, Field, Layer
 from geo.snapshot.reader import FeatureFile
 
@@ -26,7 +26,7 @@ def layer(columns: dict[str, pa.Array], shapes: Sequence[Any] = (), kind: str = 
     count = properties.num_rows
     held = np.array(list(shapes) or [HERE] * count)
     ids = pa.array([f"a{row}" for row in range(count)])
-    texts = [one.encode() for one in features(ids, held, properties).to_pylist()]
+    texts = [one.encode() for one in encode_features(ids, held, properties).to_pylist()]
     ends = np.cumsum([len(one) for one in texts])
     with tempfile.NamedTemporaryFile() as file:  # open files outlive their names
         file.write(b"".join(texts))

@@ -19,7 +19,7 @@ from geo.pipeline.adapters.records import Harvest, records
 from geo.pipeline.geocoding.road_address import RoadAddress, parse
 from geo.readers.normalize.dates import iso_days
 from geo.readers.normalize.names import clean
-from geo.readers.normalize.phones import landline
+from geo.readers.normalize.phones import parse_phones
 
 SPEC = load_spec(__file__, "osm")
 PART: Final = "all"
@@ -105,7 +105,7 @@ def _records(
         halal_basis=basis,
         address_road=clean(pd.Series([_road(one) for one in tags], dtype="str")),
         address_detail=clean(pd.Series([_detail(one) for one in tags], dtype="str")),
-        phone=landline(_first(tags, ("phone", "contact:phone"))),
+        phone=parse_phones(_first(tags, ("phone", "contact:phone"))),
         x=[lon for lon, _ in points],
         y=[lat for _, lat in points],
         status=closed.map({True: "closed", False: "open"}),

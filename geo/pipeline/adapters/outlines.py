@@ -16,7 +16,7 @@ from geo.core.source import load_spec, read_table
 from geo.pipeline.geocoding.point_checks import SYSTEMS
 from geo.pipeline.refdata.coverage import stored
 from geo.pipeline.sources import boundaries, zone
-from geo.readers.shapefiles import outlines, read_outlines
+from geo.readers.shapefiles import outline_paths, read_outlines
 
 SPEC = load_spec(__file__, "official")
 DONG_DIGITS: Final = 10
@@ -94,7 +94,7 @@ def read_outline(path: Path, layer: str, data: Path) -> gpd.GeoDataFrame:
 
 def _dong_in(path: Path) -> gpd.GeoDataFrame:
     """The rows of Ansan, columns by our names, indexed by code, in the system of the file."""
-    with outlines(path) as files:
+    with outline_paths(path) as files:
         raw = read_outlines(_chosen(path, files), encoding=SPEC.numbers["dbf_encoding"])
     accepted = SPEC.numbers["columns"]
     found = {
@@ -181,7 +181,7 @@ def _check_codes(layer: gpd.GeoDataFrame, data: Path) -> None:
 
 
 def _polygons(path: Path) -> gpd.GeoDataFrame:
-    with outlines(path) as files:
+    with outline_paths(path) as files:
         if len(files) > 1:
             names = ", ".join(one.name for one in files)
             raise OutlineError(f"{path.name}: holds several outlines ({names}): name one of them")

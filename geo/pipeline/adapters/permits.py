@@ -20,7 +20,7 @@ from geo.pipeline.adapters.permit_kinds import column, kinds, mapped, plain, sta
 from geo.pipeline.adapters.records import Harvest, no_rows, records
 from geo.readers.normalize.dates import iso_days
 from geo.readers.normalize.names import clean
-from geo.readers.normalize.phones import landline
+from geo.readers.normalize.phones import parse_phones
 from geo.readers.table import ROW, Table
 
 SPEC: Final = load_spec(__file__, "permits")
@@ -117,7 +117,7 @@ def _frame(
         address_road=road,
         address_jibun=jibun,
         address_detail=_extracted(road, _DETAIL)["detail"],
-        phone=landline(column(cells, "phone")),
+        phone=parse_phones(column(cells, "phone")),
         gu_code=_gu(road, jibun, whole(cells["authority"])),
         x=point["x"],
         y=point["y"],

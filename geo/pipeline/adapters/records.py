@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.core.frames import lists
+from geo.core.frames import list_column
 
 # Column -> what it holds. Missing is null, never "" or 0. Nobody's own name is ever among them.
 RECORD: Final = {
@@ -97,6 +97,8 @@ def _typed(name: str, values: Any, index: pd.Index) -> pd.Series:
     if name in NUMBERS:
         return pd.Series(values, index=index, dtype="float64")
     if name in LISTS:
-        return lists(index) if values is None else pd.Series(values, index=index, dtype=object)
+        return (
+            list_column(index) if values is None else pd.Series(values, index=index, dtype=object)
+        )
     column = pd.Series(values, index=index, dtype="str")
     return column.where(column.str.strip() != "")

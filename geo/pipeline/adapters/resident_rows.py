@@ -11,7 +11,7 @@ from geo.core.errors import SourceChangedError
 from geo.core.source import load_spec
 from geo.readers.normalize.dates import iso_dates
 from geo.readers.normalize.names import clean
-from geo.readers.normalize.spellings import numbers, plain
+from geo.readers.normalize.spellings import fold_spelling, parse_numbers
 from geo.readers.table import ROW, Table
 
 SPEC: Final = load_spec(__file__, "residents")
@@ -50,7 +50,9 @@ def _cells(table: Table, raw: pd.DataFrame, year: int | None, definition: str) -
     columns = _columns(table)
     texts = pd.DataFrame({name: clean(raw[one]) for name, one in columns.items()})
     texts = texts.assign(**{ROW: raw[ROW]})
-    years = {one: found[1] for one in table.header if (found := _YEAR.fullmatch(plain(one)))}
+    years = {
+        one: found[1] for one in table.header if (found := _YEAR.fullmatch(fold_spelling(one)))
+    }
     if {"foreign", "male", "female"} & columns.keys():
         parts = [texts.assign(as_of=_as_of(table.name, texts, year))]
     else:
@@ -65,7 +67,7 @@ def _cells(table: Table, raw: pd.DataFrame, year: int | None, definition: str) -
 
 def _columns(table: Table) -> dict[str, str]:
     """Header by column; a plain 합계 or 남 counts only where nobody but foreigners is counted."""
-    there = {plain(one): one for one in table.header}
+    there = {fold_spelling(one): one for one in table.header}
     found = _present(SPEC.numbers["columns"], there)
     if not {"total", "domestic"} & found.keys():
         found = {**_present(SPEC.numbers["alone"], there), **found}
@@ -76,9 +78,9 @@ def _columns(table: Table) -> dict[str, str]:
 
 def _present(columns: Mapping[str, list[str]], there: Mapping[str, str]) -> dict[str, str]:
     return {
-        name: there[next(plain(one) for one in accepted if plain(one) in there)]
+        name: there[next(fold_spelling(one) for one in accepted if fold_spelling(one) in there)]
         for name, accepted in columns.items()
-        if any(plain(one) in there for one in accepted)
+        if any(fold_spelling(one) in there for one in accepted)
     }
 
 
@@ -101,17 +103,17 @@ def _as_of(file: str, texts: pd.DataFrame, year: int | None) -> pd.Series:
 
 
 def _definition(file: str, shaped: pd.DataFrame, argument: str) -> pd.Series:
-    table = {plain(one): value for one, value in SPEC.lookup["definition"].items()}
+    table = {fold_spelling(one): value for one, value in SPEC.lookup["definition"].items()}
     nothing = pd.Series(np.nan, index=shaped.index, dtype="str")
     told = shaped["definition"].ffill() if "definition" in shaped else nothing
     found = told.fillna(argument)
-    strange = sorted(one for one in found.unique() if plain(one) not in table)
+    strange = sorted(one for one in found.unique() if fold_spelling(one) not in table)
     if strange:
         allowed = "; ".join(dict.fromkeys(table.values()))
         raise SourceChangedError(
             f"{file}: {strange[0]!r} does not say who counts as foreign: say one of: {allowed}"
         )
-    return found.map(lambda text: table[plain(text)]).astype("str")
+    return found.map(lambda text: table[fold_spelling(text)]).astype("str")
 
 
 def _kinds(cells: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +124,7 @@ def _kinds(cells: pd.DataFrame) -> pd.DataFrame:
         columns=["kind", "scope", "name"],
         index=cells.index,
     )
-    counts = {name: numbers(cells[name].astype("str")).astype("Int64") for name in COUNTS}
+    counts = {name: parse_numbers(cells[name].astype("str")).astype("Int64") for name in COUNTS}
     hidden = cells["foreign"].astype("str").str.match(_HIDDEN).fillna(value=False).astype(bool)
     return cells.assign(**counts, **found, hidden=hidden)
 
@@ -133,11 +135,11 @@ def _kind(sido: str, sigungu: str, dong: str, code: str) -> tuple[str, str, str]
     words = _GLUED.sub(r"\1 ", f"{sido} {sigungu} {dong}").split()
     gu = next((GU[one] for one in words if one in GU), "")
     here = gu or CITY in words or code.startswith(CITY_CODE)
-    others = [one for one in words[:-1] if plain(one) not in totals]
+    others = [one for one in words[:-1] if fold_spelling(one) not in totals]
     named = bool(sido) or any(one[-1] in "시군구도" for one in [*others, *words[-1:]])
     if not here and (named or code):
         return "outside", "", ""
-    last = plain(words[-1]) if words else ""
+    last = fold_spelling(words[-1]) if words else ""
     if last in totals or (not dong and not code):
         return "total", gu or totals.get(last, "city"), ""
     # Statistics Korea and the Ministry of Justice wrote 본오제1동 at times.

@@ -11,7 +11,7 @@ import pandas as pd
 from geo.core.errors import SourceChangedError
 from geo.core.source import read_shapes, read_table
 from geo.pipeline.adapters.resident_rows import COUNTS, GU, SPEC, rows_of
-from geo.readers.normalize.spellings import plain
+from geo.readers.normalize.spellings import fold_spelling
 from geo.readers.table import ROW, Table
 
 _WHOLE_DAY: Final = "2020-12-31"  # the form of one; a year or month is taken at its end
@@ -189,8 +189,8 @@ def _by_dong(file: str, rows: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ResidentsError: a dong stands twice, or a year has several dates.
     """
-    sexes = {plain(one): name for one, name in SPEC.lookup["sex"].items()}
-    column = rows["sex"].map(lambda text: sexes.get(plain(text), "?"), na_action="ignore")
+    sexes = {fold_spelling(one): name for one, name in SPEC.lookup["sex"].items()}
+    column = rows["sex"].map(lambda text: sexes.get(fold_spelling(text), "?"), na_action="ignore")
     column = column.astype("str").fillna("foreign")
     key = ["dong_code", "as_of"]
     twice = rows[pd.concat([rows[key], column.rename("sex")], axis=1).duplicated()]

@@ -18,7 +18,7 @@ from geo.core.source import load_spec
 from geo.pipeline.adapters.records import Harvest, no_rows, records
 from geo.pipeline.adapters.semas_kinds import Kind, distinct, kinds
 from geo.readers.normalize.names import clean
-from geo.readers.normalize.spellings import plain
+from geo.readers.normalize.spellings import fold_spelling
 from geo.readers.table import ROW, Table
 
 SPEC = load_spec(__file__, "semas")
@@ -154,7 +154,7 @@ def _name(cells: pd.DataFrame) -> pd.Series:
     name, branch = _column(cells, "name"), _column(cells, "branch")
     both = name.notna() & branch.notna()
     joined = [
-        one if plain(one).endswith(plain(other)) else f"{one} {other}"
+        one if fold_spelling(one).endswith(fold_spelling(other)) else f"{one} {other}"
         for one, other in zip(name[both], branch[both], strict=True)
     ]
     return name.mask(both, pd.Series(joined, index=name.index[both], dtype="str"))

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.readers.normalize.spellings import plain
+from geo.readers.normalize.spellings import fold_spelling
 
 # Code and name of each level, the most telling first; `trade` may be either.
 _LEVELS: Final = (
@@ -84,7 +84,7 @@ def _meaning(code: str, name: str) -> tuple[Meaning | None, bool]:
     codes, names = categories()
     if code in codes:
         return codes[code], True
-    meaning = names.get(plain(name))
+    meaning = names.get(fold_spelling(name))
     return meaning, meaning is not None and code in {"", name}
 
 
@@ -100,4 +100,4 @@ def categories() -> tuple[Mapping[str, Meaning], Mapping[str, Meaning]]:
     meanings = [(row["category"], tuple(filter(None, [row["cuisine"]]))) for row in rows]
     told = list(zip(rows, meanings, strict=True))
     codes = {row["code"]: meaning for row, meaning in told if row["code"]}
-    return codes, {plain(row["name"]): meaning for row, meaning in told}
+    return codes, {fold_spelling(row["name"]): meaning for row, meaning in told}

@@ -22,15 +22,15 @@ from geo.pipeline.adapters.records import PRIVATE, Harvest, records
 from geo.pipeline.sources.total_rows import TOTAL, totals
 from geo.readers.normalize.dates import iso_dates
 from geo.readers.normalize.names import clean
-from geo.readers.normalize.phones import landline
+from geo.readers.normalize.phones import parse_phones
 from geo.readers.normalize.spellings import (
     FOREIGN,
     KOREA,
-    countries,
-    cuisines,
-    numbers,
-    plain,
-    without_value,
+    country_codes,
+    fold_spelling,
+    is_missing,
+    parse_cuisines,
+    parse_numbers,
 )
 from geo.readers.table import BETWEEN, GEOMETRY, ROW, Table
 
@@ -130,7 +130,7 @@ def _records(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> pd.DataFra
         cuisine=draft.lists("cuisine", _kitchens(mapping)),
         halal_basis=draft.text("halal_basis"),
         address_detail=draft.text("address_detail"),
-        phone=landline(draft.text("phone")),
+        phone=parse_phones(draft.text("phone")),
         x=x,
         y=y,
         **{**closed, "status": closed["status"].fillna("open")},  # a list names what is there
@@ -147,21 +147,21 @@ def _records(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> pd.DataFra
 
 def _finder(mapping: Mapping, column: str) -> Callable[[str], str | None]:
     """The value of a spelling: by the mapping, or the spelling itself where it is a value."""
-    own = {plain(one): value for one, value in mapping.lookup.get(column, {}).items()}
+    own = {fold_spelling(one): value for one, value in mapping.lookup.get(column, {}).items()}
     table = {**{one: one for one in CLOSED.get(column, ())}, **own}
-    return lambda text: table.get(plain(text))
+    return lambda text: table.get(fold_spelling(text))
 
 
 def _kitchens(mapping: Mapping) -> Callable[[str], tuple[str, ...] | None]:
-    own = {plain(one): value for one, value in mapping.lookup.get("cuisine", {}).items()}
-    return lambda text: cuisines(text, own)
+    own = {fold_spelling(one): value for one, value in mapping.lookup.get("cuisine", {}).items()}
+    return lambda text: parse_cuisines(text, own)
 
 
 def _operator(draft: MappedRecords, mapping: Mapping) -> dict[str, pd.Series]:
     """Nationality, and whether it is foreign; neither is ever inferred from anything else."""
     own = mapping.lookup.get("operator_nationality", {})
-    table = {**countries(), **{plain(one): value for one, value in own.items()}}
-    country = draft.looked_up("operator_nationality", lambda text: table.get(plain(text)))
+    table = {**country_codes(), **{fold_spelling(one): value for one, value in own.items()}}
+    country = draft.looked_up("operator_nationality", lambda text: table.get(fold_spelling(text)))
     told = draft.filled(
         "foreign_run", draft.looked_up("foreign_run", _finder(mapping, "foreign_run"))
     )
@@ -219,9 +219,9 @@ def _points(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> tuple[pd.Se
     if GEOMETRY in raw and not {"x", "y"} <= plan.headers.keys():
         return _drawn(draft, raw[GEOMETRY])
     texts = draft.raw("x"), draft.raw("y")
-    x, y = (numbers(one) for one in texts)
+    x, y = (parse_numbers(one) for one in texts)
     for text, values in zip(texts, (x, y), strict=True):
-        draft.refuse(~without_value(text) & values.isna(), "a coordinate is no number")
+        draft.refuse(~is_missing(text) & values.isna(), "a coordinate is no number")
     return x, y
 
 
@@ -265,7 +265,7 @@ def _joined(parts: Sequence[pd.Series], between: str) -> pd.Series:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(plain(text).encode()).hexdigest()[:KEY_DIGITS]
+    return hashlib.sha256(fold_spelling(text).encode()).hexdigest()[:KEY_DIGITS]
 
 
 def _dropped(raw: pd.DataFrame, mapping: Mapping) -> Counter[str]:

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 
 from geo.core.prefetch import prefetch
 from geo.pipeline.registers.register import Register
-from geo.snapshot.layer_batch import LayerBatch, schema_of
-from geo.snapshot.manifest import More
+from geo.snapshot.layer_batch import LayerBatch, arrow_schema
+from geo.snapshot.manifest import StreamedFeatures
 from geo.snapshot.schema.validate import KOREA
-from geo.snapshot.validate_batches import PartCheck
+from geo.snapshot.validate_batches import BatchValidator
 
 AT_ONCE: Final = 90_000  # rows; with those of the city among them they are written as one part
 LAYER: Final = "businesses"
@@ -43,7 +43,7 @@ _REPEATED: Final = (
 )  # fmt: skip
 
 
-def more_businesses(register: Register) -> More:
+def more_businesses(register: Register) -> StreamedFeatures:
     """The rows of a register in other cities, as a snapshot takes them."""
     if register.beyond is None:
         raise ValueError(f"{register.id} has no rows in other cities")
@@ -55,12 +55,14 @@ def more_businesses(register: Register) -> More:
         "accuracy_m": about["accuracy_m"],
     }
     parts = partial(_together, register.beyond, same)
-    return More(lambda city: prefetch(parts(city)), about["rows"], about["bbox"], about["dates"])
+    return StreamedFeatures(
+        lambda city: prefetch(parts(city)), about["rows"], about["bbox"], about["dates"]
+    )
 
 
 def _together(path: Path, same: dict[str, Any], city: LayerBatch) -> Iterator[LayerBatch]:
     """The businesses of the city and of the country, by id, some at a time."""
-    check, left = PartCheck(LAYER, KOREA), city
+    check, left = BatchValidator(LAYER, KOREA), city
     file = pq.ParquetFile(path, read_dictionary=list(_REPEATED))
     for batch in file.iter_batches(AT_ONCE):
         part = check(_part(batch, same))
@@ -82,12 +84,12 @@ def _part(batch: pa.RecordBatch, same: dict[str, Any]) -> LayerBatch:
     }
     columns = [
         known[field.name] if field.name in known else _all(same[field.name], field.type, len(batch))
-        for field in schema_of(LAYER)
+        for field in arrow_schema(LAYER)
     ]
     return LayerBatch(
         batch["id"],
         np.column_stack([batch["lon"], batch["lat"]]),
-        pa.table(columns, names=schema_of(LAYER).names),
+        pa.table(columns, names=arrow_schema(LAYER).names),
     )
 
 

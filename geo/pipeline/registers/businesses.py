@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.core.crs import STORE
-from geo.core.frames import lists
+from geo.core.frames import list_column
 from geo.core.source import Reading, SetAside
 from geo.pipeline.registers.merge import Merged, merge
 from geo.pipeline.registers.register import Register
@@ -108,8 +108,8 @@ def _rows(register: Register) -> gpd.GeoDataFrame:
             operator_nationality=np.nan,
             **dict.fromkeys(("floor", "opening_hours", "note", "research_note"), np.nan),
             for_visitors=True,
-            registers=lists(held.index, register.id),
-            claims=lists(held.index),
+            registers=list_column(held.index, register.id),
+            claims=list_column(held.index),
             provenance="observed",
             same_as=np.nan,
             source=register.id,

@@ -14,7 +14,7 @@ from geo.pipeline.registers import register as registers
 from geo.pipeline.registers.basemap import drawn
 from geo.pipeline.registers.reference_layers import References
 from geo.pipeline.registers.register import Register
-from geo.snapshot.integrity import NAME, REMEDY, check_file, parsed_manifest
+from geo.snapshot.integrity import NAME, REMEDY, check_file, parse_manifest
 from geo.snapshot.reader import GROUND
 
 
@@ -96,7 +96,7 @@ def load_from_snapshot(home: Path) -> LoadedData:
     folder = (home / "current").resolve()  # once: a switch between two looks would mix two states
     if not (folder / NAME).exists():
         return LoadedData()
-    manifest = parsed_manifest(folder)
+    manifest = parse_manifest(folder)
     for name, expected in manifest.get("tables", {}).items():
         try:
             check_file(folder / name, expected)

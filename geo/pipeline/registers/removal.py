@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from geo.core.errors import BadParameterError
 from geo.pipeline.build import compose, publish_all
 from geo.pipeline.registers.loaded_data import load_from_snapshot
-from geo.snapshot.home_lock import turn
+from geo.snapshot.home_lock import lock_home
 from geo.snapshot.publish import UNFINISHED
 
 
@@ -43,7 +43,7 @@ def forget(
         BadParameterError: neither the current snapshot nor an older one holds it.
     """
     data, home = places
-    with turn(home, on_step):
+    with lock_home(home, on_step):
         rows = 0
         try:
             left, rows = load_from_snapshot(home).without(source)

@@ -18,7 +18,7 @@ _COUNTS = (
 def read(data: Path) -> Reading:
     """One row per dong and census, with `foreign_share` from 0 to 1."""
     table = read_table(data, SPEC, "tables/residents.csv")
-    edition = SPEC.looked_up("edition", table["year"])
+    edition = SPEC.lookup_table("edition", table["year"])
     parts = [_on_own_dong(data, part, edition[str(year)]) for year, part in table.groupby("year")]
     together = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
     together = together.assign(definition=CENSUS)

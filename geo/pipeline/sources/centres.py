@@ -116,5 +116,5 @@ def _lists(texts: pd.Series) -> list[tuple[str, ...]]:
 def _languages(texts: pd.Series) -> list[tuple[str, ...]]:
     """Codes as BCP 47 has them; Korean offices write tl for Filipino."""
     lists = _lists(texts)
-    codes = SPEC.looked_up("languages", (one for part in lists for one in part))
+    codes = SPEC.lookup_table("languages", (one for part in lists for one in part))
     return [tuple(codes[one] for one in part) for part in lists]

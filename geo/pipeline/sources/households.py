@@ -14,7 +14,7 @@ from geo.snapshot.schema.households import SERIES, SHARES
 def read(data: Path) -> Reading:
     """One row per dong and census; figures that the census leaves empty are missing."""
     table = read_table(data, SPEC, "tables/households.csv")
-    edition = SPEC.looked_up("edition", table["year"])
+    edition = SPEC.lookup_table("edition", table["year"])
     figures = table.assign(
         **{name: pd.to_numeric(table[name]).astype("Int64") for name in (*SERIES, "year")}
     )

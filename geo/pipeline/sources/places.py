@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo.core.crs import STORE
-from geo.core.frames import lists
+from geo.core.frames import list_column
 from geo.core.source import Reading, SetAside, load_spec, read_table
 from geo.pipeline.geocoding.gazetteer import Gazetteer, locate_rows
 
@@ -50,8 +50,8 @@ def _at_given_points(found: gpd.GeoDataFrame, rows: pd.DataFrame) -> gpd.GeoData
 
 
 def _properties(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    categories = SPEC.looked_up("category", rows["category"])
-    grades = SPEC.looked_up("halal", rows["halal_basis"])
+    categories = SPEC.lookup_table("category", rows["category"])
+    grades = SPEC.lookup_table("halal", rows["halal_basis"])
     wording = rows[list(_KEPT)].replace("", np.nan)
     return gpd.GeoDataFrame(
         wording.assign(
@@ -63,8 +63,8 @@ def _properties(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             address=_address(rows),
             opened_on=np.nan,
             verified_on=np.nan,
-            registers=lists(rows.index, SPEC.id),
-            claims=lists(rows.index),
+            registers=list_column(rows.index, SPEC.id),
+            claims=list_column(rows.index),
             for_visitors=rows["sample_only"] == "",
             same_as=rows["storefront"].replace("", np.nan),
             provenance="observed",
@@ -76,7 +76,7 @@ def _properties(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _cuisines(texts: pd.Series) -> list[tuple[str, ...]]:
     split = [tuple(filter(None, text.split(";"))) for text in texts]
-    table = SPEC.looked_up("cuisine", (one for part in split for one in part))
+    table = SPEC.lookup_table("cuisine", (one for part in split for one in part))
     # Two spellings may mean one cuisine; the order of the source stays.
     return [tuple(dict.fromkeys(table[one] for one in part)) for part in split]
 

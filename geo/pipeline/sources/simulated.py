@@ -15,7 +15,7 @@ import shapely
 
 from geo.core.crs import MEASURE, STORE, to_lonlat, to_metric
 from geo.core.errors import PlacementError
-from geo.core.frames import lists
+from geo.core.frames import list_column
 from geo.core.source import Reading, load_spec
 from geo.pipeline.geocoding.road_address import Street
 
@@ -186,8 +186,8 @@ def _properties(kinds: pd.DataFrame, reach_m: float) -> pd.DataFrame:
         name_en=[f"Simulated business {one}" for one in number],
         cuisine=cuisine,
         halal="unknown",
-        registers=lists(kinds.index),
-        claims=lists(kinds.index),
+        registers=list_column(kinds.index),
+        claims=list_column(kinds.index),
         located_by="simulated",
         area_code="",
         gu_code="41273",

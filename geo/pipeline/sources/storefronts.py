@@ -13,11 +13,11 @@ import pandas as pd
 
 from geo.core.crs import STORE
 from geo.core.errors import SourceChangedError
-from geo.core.frames import lists
+from geo.core.frames import list_column
 from geo.core.source import Reading, load_spec, read_table
 from geo.pipeline.adapters.semas_kinds import kinds
 from geo.pipeline.geocoding.area_join import nearest_dong
-from geo.readers.normalize.spellings import plain
+from geo.readers.normalize.spellings import fold_spelling
 
 SPEC = load_spec(__file__, "storefronts")
 FILE = "tables/storefronts.csv"
@@ -52,7 +52,7 @@ def ids(table: pd.DataFrame) -> list[str]:
     A shop that the register lists in several classes has a row in each; the rows after the first
     bear a number, in the order of their codes.
     """
-    said = [f"{plain(n)}|{float(x):.6f}|{float(y):.6f}" for n, x, y in _points(table)]
+    said = [f"{fold_spelling(n)}|{float(x):.6f}|{float(y):.6f}" for n, x, y in _points(table)]
     hashes = [hashlib.sha256(one.encode()).hexdigest()[:_DIGITS] for one in said]
     order = pd.DataFrame({"hash": hashes, "code": table["semas_code"].to_numpy()})
     turn = order.sort_values("code", kind="stable").groupby("hash").cumcount().sort_index()
@@ -83,7 +83,7 @@ def _properties(rows: pd.DataFrame) -> pd.DataFrame:
             "halal": "unknown",
             "foreign_run": pd.array([pd.NA] * len(rows), dtype="boolean"),
             "for_visitors": True,
-            "registers": lists(rows.index, SPEC.id),
+            "registers": list_column(rows.index, SPEC.id),
             "claims": [(f"class: {one} ({SPEC.id})",) for one in classes],
             "located_by": "register",
             "area_code": "",

@@ -26,7 +26,7 @@ def read(data: Path) -> Reading:
     """One row per street; fitted lines are `fitted`, lines traced through points `approximate`."""
     table = read_table(data, SPEC, _FILE)
     streets = list(_lines(table).values())
-    names = SPEC.looked_up("name_en", (street.name for street in streets))
+    names = SPEC.lookup_table("name_en", (street.name for street in streets))
     lines = [LineString(zip(street.x, street.y, strict=True)) for street in streets]
     evidence = [_evidence(table[table["street_ko"] == one.name], one) for one in streets]
     rows = [

@@ -17,7 +17,7 @@ _BETWEEN: Final = r"[,;/~·]|또는|내선|교환|\((?:[^0]|$)"
 _ONLY_DIALLED: Final = r"^[^\d+*#xX○●]*[\d\s()+.)‐‑–-]+$"
 
 
-def landline(texts: pd.Series) -> pd.Series:
+def parse_phones(texts: pd.Series) -> pd.Series:
     """Parse public telephone numbers such as "031-123-4567", "02-743-4587" or "1588-1234".
 
     Args:

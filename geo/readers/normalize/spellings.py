@@ -22,24 +22,25 @@ _NO_VALUE: Final = r"(?i)^(?:[+-]?(?:nan|inf|infinity|∞)|null|none|-)$"
 _THOUSANDS: Final = r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"
 
 
-def plain(text: str) -> str:
+def fold_spelling(text: str) -> str:
     """Fold a spelling: without white space and case."""
     return "".join(text.split()).casefold()
 
 
 @cache
-def countries() -> Mapping[str, str]:
+def country_codes() -> Mapping[str, str]:
     """Map folded names of countries and their people to ISO 3166 alpha-2 codes, lower case.
 
     Names are those of CLDR, everyday ones, and what tables call the people.
     """
     names = {
-        plain(name): code for name, code in load_spec(__file__, "table").lookup["country"].items()
+        fold_spelling(name): code
+        for name, code in load_spec(__file__, "table").lookup["country"].items()
     }
     for language in _LANGUAGES:
         for code, name in Locale(language).territories.items():
             if code.isalpha() and code not in _NO_COUNTRY:
-                names.setdefault(plain(name), code.lower())
+                names.setdefault(fold_spelling(name), code.lower())
     people = {form.format(name): code for form in _PEOPLE for name, code in names.items()}
     return {**people, **names}
 
@@ -47,22 +48,25 @@ def countries() -> Mapping[str, str]:
 @cache
 def _dishes() -> Mapping[str, str]:
     own = {
-        plain(name): slug for name, slug in load_spec(__file__, "table").lookup["cuisine"].items()
+        fold_spelling(name): slug
+        for name, slug in load_spec(__file__, "table").lookup["cuisine"].items()
     }
-    return {**countries(), **own}
+    return {**country_codes(), **own}
 
 
-def cuisines(text: str, own: Mapping[str, str]) -> tuple[str, ...] | None:
+def parse_cuisines(text: str, own: Mapping[str, str]) -> tuple[str, ...] | None:
     """Parse the cuisines that a cell names, in order and without duplicates.
 
     Args:
         text: one or several, parted by a comma, slash, middle dot, …
-        own: cuisine by `plain` spelling, before all others; "" where a spelling names none.
+        own: cuisine by `fold_spelling` spelling, before all others; "" where a spelling names none.
 
     Returns:
         None where a part of the text is no cuisine that is known.
     """
-    slugs = [_cuisine(plain(spelling), own) for spelling in _BETWEEN.split(text) if spelling]
+    slugs = [
+        _cuisine(fold_spelling(spelling), own) for spelling in _BETWEEN.split(text) if spelling
+    ]
     if any(slug is None for slug in slugs):
         return None
     return tuple(dict.fromkeys(slug for slug in slugs if slug))
@@ -76,14 +80,14 @@ def _cuisine(key: str, own: Mapping[str, str]) -> str | None:
     return None
 
 
-def without_value(texts: pd.Series) -> pd.Series:
+def is_missing(texts: pd.Series) -> pd.Series:
     """Return a mask of the texts by which programs write a missing number, such as nan."""
     return texts.isna() | texts.str.match(_NO_VALUE).fillna(value=False).astype(bool)
 
 
-def numbers(texts: pd.Series) -> pd.Series:
+def parse_numbers(texts: pd.Series) -> pd.Series:
     """Parse numbers, with or without thousands separators; NaN where a text is none."""
-    texts = texts.mask(without_value(texts))
+    texts = texts.mask(is_missing(texts))
     grouped = texts.str.match(_THOUSANDS).fillna(value=False).astype(bool)
     without = texts.mask(grouped, texts.str.replace(",", "", regex=False))
     return pd.to_numeric(without, errors="coerce").astype("float64")

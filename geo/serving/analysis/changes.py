@@ -10,14 +10,14 @@ from geo.core.vocab import CENSUS, CENSUS_YEARS
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.reader import Snapshot
 from geo.statistics.areal_change import (
-    Carried,
+    BoundaryChange,
+    ConvertedCount,
     Reading,
-    Redrawn,
     Unit,
-    carried,
-    indexed,
-    runs,
-    units,
+    comparable_runs,
+    comparable_units,
+    convert_counts,
+    index_series,
 )
 
 SERIES: Final = ("foreign_run", "total_shops")
@@ -39,7 +39,7 @@ def surveys(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
         raise BadParameterError("series", what, SERIES)
     records = snapshot.manifest["surveys"]
     readings = [_reading(row, what) for row in records]
-    stretches = runs(readings)
+    stretches = comparable_runs(readings)
     place = {reading.year: number for number, run in enumerate(stretches, 1) for reading in run}
     base = parameters.get("base", NO_BASE)
     index = {} if base == NO_BASE else _index(readings, base)
@@ -92,14 +92,14 @@ def residents(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResul
     if scale not in ("dong", "unit"):
         raise BadParameterError("scale", scale, ("dong", "unit"))
     counts = {year: _counts(snapshot, year, group) for year in CENSUS_YEARS}
-    links = [Redrawn(**link) for link in snapshot.manifest["concordance"]]
+    links = [BoundaryChange(**link) for link in snapshot.manifest["concordance"]]
     names = _names(snapshot)
     if scale == "unit":
         older, newer = counts[REDRAWN_AFTER], counts[max(CENSUS_YEARS)]
-        rows = [_of_unit(unit, counts, names) for unit in units(older, newer, links)]
+        rows = [_of_unit(unit, counts, names) for unit in comparable_units(older, newer, links)]
     else:
         weights = counts[min(year for year in CENSUS_YEARS if year > REDRAWN_AFTER)]
-        old = carried(counts[REDRAWN_AFTER], links, weights)
+        old = convert_counts(counts[REDRAWN_AFTER], links, weights)
         rows = [_of_dong(code, old, counts, names) for code in sorted(weights)]
     n = int(sum(counts[max(CENSUS_YEARS)].values()))
     return MeasureResult(
@@ -137,7 +137,7 @@ def _columns() -> tuple[Column, ...]:
 
 def _of_dong(
     code: str,
-    old: Mapping[str, Carried],
+    old: Mapping[str, ConvertedCount],
     counts: Mapping[int, Mapping[str, float]],
     names: Mapping[str, str],
 ) -> dict[str, Any]:
@@ -201,6 +201,6 @@ def _index(readings: list[Reading], base: str) -> dict[int, float]:
         raise BadParameterError("base", base, [str(year) for year in known])
     return {
         reading.year: round(reading.value, 1)
-        for reading in indexed(readings, int(base))
+        for reading in index_series(readings, int(base))
         if reading.value is not None
     }

@@ -14,8 +14,8 @@ from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.serving.analysis.testing import NOT_TESTED
 from geo.snapshot.reader import Snapshot
-from geo.statistics.composition import LEAST, by_chance, diversity, location_quotient
-from geo.statistics.local_autocorrelation import discoveries
+from geo.statistics.composition import LEAST, diversity, hypergeometric_p, location_quotient
+from geo.statistics.local_autocorrelation import benjamini_hochberg
 
 KINDS: Final = ("category", "cuisine")
 SAMPLE: Final = 20  # businesses to which places are rarefied
@@ -41,7 +41,7 @@ def quotients(
     units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
     covered = unit_coverage(snapshot, units.shapes, people)
     rows = _quotients(units, np.array(people.values("category"), dtype=str), covered)
-    stands_out = discoveries(np.array([row["p"] for row in rows], dtype=np.float64))
+    stands_out = benjamini_hochberg(np.array([row["p"] for row in rows], dtype=np.float64))
     table = [
         {**row, "p": float(f"{row['p']:.3g}"), "unusual": bool(unusual)} if tested else row
         for row, unusual in zip(rows, stands_out, strict=True)
@@ -115,7 +115,7 @@ def _quotient(numbers: tuple[int, int, int, int]) -> dict[str, Any]:
         "quotient": _rounded(estimate.value),
         "low": _rounded(estimate.low),
         "high": _rounded(estimate.high),
-        "p": by_chance(*numbers),
+        "p": hypergeometric_p(*numbers),
     }
 
 

@@ -34,7 +34,7 @@ def hot_spots(
     covered = unit_coverage(snapshot, units.shapes, people)
     tested = np.flatnonzero(covered.whole).tolist()
     place = {n: k for k, n in enumerate(tested)}
-    band_m = local_autocorrelation.band_for(units.xy[tested]) if len(tested) > 1 else 0.0
+    band_m = local_autocorrelation.choose_band(units.xy[tested]) if len(tested) > 1 else 0.0
     pattern = _hot(units, band_m, tested)
     rows = [
         {
@@ -127,23 +127,25 @@ def scales(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str
     )
 
 
-def _hot(units: Cells, band_m: float, tested: Sequence[int]) -> local_autocorrelation.Pattern:
+def _hot(
+    units: Cells, band_m: float, tested: Sequence[int]
+) -> local_autocorrelation.LocalStatistic:
     """Compute Gi* of the densities of the units that are tested."""
-    near = local_autocorrelation.within_band(units.xy[tested], band_m)
+    near = local_autocorrelation.distance_neighbours(units.xy[tested], band_m)
     return local_autocorrelation.hot_spots(units.per_ha()[tested], near)
 
 
 def _hot_businesses(units: Cells, whole: Mask) -> Floats:
     """Tell for each business whether its unit is hot, 1 or 0; NaN where it is not tested."""
     tested = np.flatnonzero(whole).tolist()
-    pattern = _hot(units, local_autocorrelation.band_for(units.xy[tested]), tested)
+    pattern = _hot(units, local_autocorrelation.choose_band(units.xy[tested]), tested)
     spots = np.full(len(units.ids), np.nan)
     spots[tested] = pattern.significant & pattern.high
     return spots[units.cell_of]
 
 
 def _verdict(
-    pattern: local_autocorrelation.Pattern, place: int | None, per_ha: float
+    pattern: local_autocorrelation.LocalStatistic, place: int | None, per_ha: float
 ) -> dict[str, Any]:
     """Format density and verdict of a unit by its position among those tested; empty for None."""
     if place is None:
@@ -156,7 +158,7 @@ def _verdict(
     }
 
 
-def _spot(pattern: local_autocorrelation.Pattern, n: int) -> str:
+def _spot(pattern: local_autocorrelation.LocalStatistic, n: int) -> str:
     if pattern.undecided[n]:
         return "undecided"
     if not pattern.significant[n]:

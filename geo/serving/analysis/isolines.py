@@ -7,7 +7,12 @@ from geo.serving.analysis.cells import zone_in_force
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
-from geo.statistics.kernel_density import bands, hectares, kernel, round_breaks
+from geo.statistics.kernel_density import (
+    density_bands,
+    estimate_density,
+    round_breaks,
+    true_area_ha,
+)
 
 
 def isolines(
@@ -17,15 +22,15 @@ def isolines(
     bandwidth_m = float(parameters.get("bandwidth_m", BANDWIDTH_M))
     minimum = float(parameters.get("min_density", 0))
     zone = zone_in_force(snapshot)
-    surface = kernel(people.lonlat, zone, bandwidth_m=bandwidth_m)
+    surface = estimate_density(people.lonlat, zone, bandwidth_m=bandwidth_m)
     # Where no business matches, a band of zero would say what nobody knows.
     bounds = round_breaks(surface.maximum)
-    areas = bands(surface, bounds, minimum=minimum) if people.n else []
+    areas = density_bands(surface, bounds, minimum=minimum) if people.n else []
     rows = [
         {
             "from_per_ha": max(band.low, minimum),
             "to_per_ha": band.high,
-            "area_ha": round(hectares(band.geometry), 3),
+            "area_ha": round(true_area_ha(band.geometry), 3),
         }
         for band in areas
     ]

@@ -94,7 +94,7 @@ def moran(
     *,
     island: str,
     permutations: int = local_autocorrelation.PERMUTATIONS,
-) -> tuple[list[list[int]], local_autocorrelation.Pattern]:
+) -> tuple[list[list[int]], local_autocorrelation.LocalStatistic]:
     """Find the neighbours of each area, and compute local Moran's I over those that have a value.
 
     Args:
@@ -118,7 +118,7 @@ def moran(
         z[known], p[known], runs = result.z, result.p, result.permutations
         significant[known], high[known] = result.significant, result.high
         undecided[known] = result.undecided
-    return joined, local_autocorrelation.Pattern(z, p, significant, high, runs, undecided)
+    return joined, local_autocorrelation.LocalStatistic(z, p, significant, high, runs, undecided)
 
 
 def _without_islands(known: Any, near: list[list[int]]) -> tuple[Any, list[list[int]]]:
@@ -194,7 +194,7 @@ def _names(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
 
 
 def _row(
-    value: float, pattern: local_autocorrelation.Pattern, n: int, joined: int
+    value: float, pattern: local_autocorrelation.LocalStatistic, n: int, joined: int
 ) -> dict[str, Any]:
     tested = not np.isnan(pattern.p[n])
     return {
@@ -217,7 +217,7 @@ def _state(value: float, joined: int, *, tested: bool, undecided: bool) -> str:
     return "all values alike" if joined else "no neighbours"
 
 
-def _verdict(pattern: local_autocorrelation.Pattern, n: int) -> bool | None:
+def _verdict(pattern: local_autocorrelation.LocalStatistic, n: int) -> bool | None:
     """Tell whether an area stands out; None where more draws could change the verdict."""
     return None if pattern.undecided[n] else bool(pattern.significant[n])
 
@@ -235,7 +235,7 @@ def _of_islands(verdicts: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _expected(pattern: local_autocorrelation.Pattern) -> str:
+def _expected(pattern: local_autocorrelation.LocalStatistic) -> str:
     tested = int((~np.isnan(pattern.p)).sum())
     return (
         f"{len(pattern.p)} areas are exploratory only: of {tested} tested, {RAW * tested:.2f} "

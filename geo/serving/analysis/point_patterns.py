@@ -66,7 +66,7 @@ def colocation(
     if people.n > point_pattern.MOST_POINTS:
         raise _too_many(people)
     pairs = point_pattern.colocation(people.xy, people.values("category"))
-    p = local_autocorrelation.discoveries(np.array([pair.p for pair in pairs]))
+    p = local_autocorrelation.benjamini_hochberg(np.array([pair.p for pair in pairs]))
     rows = [
         {
             "of": pair.of,

@@ -13,7 +13,14 @@ from geo.serving.analysis.cells import zone_in_force
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
-from geo.statistics.kernel_density import Surface, bands, centres, hectares, kernel, ratio
+from geo.statistics.kernel_density import (
+    Surface,
+    cell_centres,
+    density_bands,
+    density_ratio,
+    estimate_density,
+    true_area_ha,
+)
 
 CLASSES: Final = (0.2, 0.4, 0.6, 0.8, 1.0)  # upper bounds
 LEAST: Final = 5  # foreign-run businesses within REACH bandwidths, for a share to be shown
@@ -32,7 +39,7 @@ def shares(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str
     Raises:
         ProtectedError: a register says who runs what; its tables tell what may be told.
     """
-    people.layer.fields["foreign_run"].asked()
+    people.layer.fields["foreign_run"].require_public()
     bandwidth_m = float(parameters.get("bandwidth_m", BANDWIDTH_M))
     zone = zone_in_force(snapshot)
     known = _known(people, zone)
@@ -72,13 +79,13 @@ def share_surface(lonlat: Floats, foreign: Mask, zone: Any, *, bandwidth_m: floa
         zone: lon/lat outline.
         bandwidth_m: standard deviation of both kernels, metres.
     """
-    part = kernel(lonlat[foreign], zone, bandwidth_m=bandwidth_m)
-    return ratio(part, kernel(lonlat, zone, bandwidth_m=bandwidth_m))
+    part = estimate_density(lonlat[foreign], zone, bandwidth_m=bandwidth_m)
+    return density_ratio(part, estimate_density(lonlat, zone, bandwidth_m=bandwidth_m))
 
 
 def cells_in_zone(surface: Surface, zone: Any) -> Mask:
-    """Mask the cells whose centre lies in the zone, as `kernel` does."""
-    x, y = np.moveaxis(centres(surface), -1, 0)
+    """Mask the cells whose centre lies in the zone, as `estimate_density` does."""
+    x, y = np.moveaxis(cell_centres(surface), -1, 0)
     mask: Mask = shapely.contains_xy(shapely.transform(zone, in_metres), x, y)
     return mask
 
@@ -94,7 +101,7 @@ def too_few(surface: Surface, foreign_xy: Floats) -> Mask:
     """
     from scipy.spatial import KDTree  # only where shares are asked for
 
-    at, reach_m = centres(surface), REACH * surface.bandwidth_m
+    at, reach_m = cell_centres(surface), REACH * surface.bandwidth_m
     near = KDTree(foreign_xy).query_ball_point(at, reach_m, return_length=True)
     few: Mask = np.asarray(near).reshape(at.shape[:2]) < LEAST
     return few
@@ -117,8 +124,8 @@ def _classes(surface: Surface, hidden: Mask) -> tuple[list[dict[str, Any]], list
     """List one row for each class that occurs, the hidden part last, and their geometries."""
     shown = replace(surface, values=np.where(hidden, np.nan, surface.values))
     masked = replace(surface, values=np.where(hidden, 0.0, np.nan))
-    classes = bands(shown, CLASSES)
-    rest = [band.geometry for band in bands(masked, [1.0])]
+    classes = density_bands(shown, CLASSES)
+    rest = [band.geometry for band in density_bands(masked, [1.0])]
     rows = [
         _row(band.geometry, "shown") | {"from_share": band.low, "to_share": band.high}
         for band in classes
@@ -128,7 +135,7 @@ def _classes(surface: Surface, hidden: Mask) -> tuple[list[dict[str, Any]], list
 
 
 def _row(geometry: Mapping[str, Any], state: str) -> dict[str, Any]:
-    area_ha = round(hectares(geometry), 3)
+    area_ha = round(true_area_ha(geometry), 3)
     nothing = {"from_share": None, "to_share": None, "area_ha": area_ha, "reason": None}
     return {"state": state, **nothing}
 

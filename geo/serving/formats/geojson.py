@@ -25,12 +25,12 @@ def sequence(selection: Selection) -> Pieces:
             yield b"".join(b"\x1e%b\n" % feature(row) for row in some.tolist())
         return
     from geo.snapshot.geojson_encoder import (
-        features,  # what is asked for as it is stored needs no encoder
+        encode_features,  # what is asked for as it is stored needs no encoder
     )
 
     for batch in batches(selection):
         ids, properties = batch.table["id"].combine_chunks(), batch.table.drop_columns(["id"])
-        texts = features(ids, batch.shapes, properties).to_pylist()
+        texts = encode_features(ids, batch.shapes, properties).to_pylist()
         yield "".join(f"\x1e{text[1:]}\n" for text in texts).encode()
 
 

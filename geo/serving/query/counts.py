@@ -63,7 +63,7 @@ def _checked(layer: Layer, by: Sequence[str]) -> Sequence[str]:
 
 
 def _values(layer: Layer, name: str) -> DictionaryIndex:
-    known = layer.codes(layer.fields[name].asked().name) if name in layer.fields else None
+    known = layer.codes(layer.fields[name].require_public().name) if name in layer.fields else None
     if known is None:
         raise BadParameterError("by", name, countable(layer))
     return known

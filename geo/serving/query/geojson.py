@@ -36,12 +36,12 @@ def to_geojson(
     if crs == CRS84 and names is None and with_geometry:
         return layer.features(rows)
     from geo.snapshot.geojson_encoder import (
-        features,  # what is asked for as it is stored needs no encoder
+        encode_features,  # what is asked for as it is stored needs no encoder
     )
 
     properties = list(layer.fields) if names is None else list(names)
     table = layer.columns.select(["id", *properties]).take(pa.array(rows)).combine_chunks()
     ids = table["id"].combine_chunks()
     shapes = from_store(layer.geometries(rows), crs) if with_geometry else np.full(len(rows), None)
-    texts = features(ids, shapes, table.select(properties))
+    texts = encode_features(ids, shapes, table.select(properties))
     return "".join(texts.to_pylist())[1:].encode()

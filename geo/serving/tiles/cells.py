@@ -10,7 +10,7 @@ from geo.serving.analysis.cells import Cells, all_in_zone, cells, zone_in_force
 from geo.serving.analysis.coverage import unit_coverage
 from geo.serving.analysis.sample import point_sample
 from geo.serving.tiles.tile_grid import Tile
-from geo.snapshot.coverage import outline_of
+from geo.snapshot.coverage import covered_outline
 from geo.snapshot.layer import Layer
 from geo.snapshot.point_index import BBox
 from geo.snapshot.reader import Snapshot
@@ -41,7 +41,7 @@ def units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tupl
         do.
     """
     shapes, per_ha = _units(snapshot, scale, tile, rows)
-    if not len(shapes) or outline_of(snapshot.manifest["coverage"]["businesses"]) is None:
+    if not len(shapes) or covered_outline(snapshot.manifest["coverage"]["businesses"]) is None:
         return shapes, per_ha
     layer = snapshot.layers["businesses"]
     people = point_sample(layer, np.arange(layer.count) if rows is None else rows)

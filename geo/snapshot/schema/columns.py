@@ -56,13 +56,13 @@ def truth(description: str, *, nullable: bool = False) -> pa.Column:
     return pa.Column("boolean", description=description, nullable=nullable, title="boolean")
 
 
-def titled(column: pa.Column, name: str) -> pa.Column:
+def with_title(column: pa.Column, name: str) -> pa.Column:
     """Give a column a title for people, in both languages."""
     column.metadata = {"name": name}
     return column
 
 
-def listed(description: str, *, pattern: str) -> pa.Column:
+def text_list(description: str, *, pattern: str) -> pa.Column:
     """Define a column of lists of texts that match a pattern."""
     member = pa.Check(
         lambda values: values.map(lambda members: _all_match(members, pattern)),

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandera.pandas as pa
 
 from geo.core.vocab import ANY, CATEGORIES, CONFIDENCE, HALAL, HELP, LOCATED_BY, PROVENANCE
-from geo.snapshot.schema.columns import count, day, listed, number, text, titled, truth
+from geo.snapshot.schema.columns import count, day, number, text, text_list, truth, with_title
 from geo.snapshot.schema.households import SERIES, SHARES
 
 DONG_CODE: Final = r"41(271|273)\d{5}"
@@ -105,11 +105,11 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         **_KOSTAT,
         "year": _YEAR,
         **{
-            name: titled(count(series.description, nullable=True), series.names)
+            name: with_title(count(series.description, nullable=True), series.names)
             for name, series in SERIES.items()
         },
         **{
-            name: titled(number(meaning, high=1), title)
+            name: with_title(number(meaning, high=1), title)
             for name, (_, _, title, meaning) in SHARES.items()
         },
         **_AREA,
@@ -140,8 +140,8 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
     "centres": {
         **_NAMES,
         "kind": text("what kind of centre"),
-        "services": listed("services offered", pattern=r".+"),
-        "languages": listed(
+        "services": text_list("services offered", pattern=r".+"),
+        "languages": text_list(
             "languages served, BCP 47 codes; see languages_note", pattern=r"[a-z]{2,3}"
         ),
         "languages_note": text("what the source says about languages", nullable=True),
@@ -154,7 +154,7 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         "note": text("what visitors should know; pages have it in their language", nullable=True),
         "research_note": text("how its sources were weighed", nullable=True),
         "for_visitors": truth("whether people may be sent there; false: it is gone, or no trace"),
-        "claims": listed(
+        "claims": text_list(
             "each value with its own confidence, date and source: property: value (confidence, "
             "date, source)",
             pattern=r"(?s).+",
@@ -165,7 +165,7 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
     "stations": {
         **_NAMES,
         "kind": text("what kind of stop", allowed=("station",)),
-        "lines": listed("railway lines: 4, suin-bundang or seohae", pattern=r"[a-z0-9-]+"),
+        "lines": text_list("railway lines: 4, suin-bundang or seohae", pattern=r"[a-z0-9-]+"),
         "address": _PLACE["address"],
         **_DONG,
         **_TRUTH,
@@ -185,7 +185,7 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         "kind": text("who answers", allowed=HELP),
         "number": text("what to dial in Korea"),
         "what_for": text("what it helps with, in English"),
-        "languages": listed("languages spoken, BCP 47 codes", pattern=r"[a-z]{2,3}"),
+        "languages": text_list("languages spoken, BCP 47 codes", pattern=r"[a-z]{2,3}"),
         "languages_note": text("what the sources say about languages", nullable=True),
         "opening_hours": text("opening hours as OpenStreetMap writes them", nullable=True),
         "hours_note": text("what the sources say about hours", nullable=True),
@@ -198,7 +198,9 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         "name_ko": text("name in Korean; null where a source has another only", nullable=True),
         "name_en": _NAMES["name_en"],
         "category": text("what kind of business", allowed=CATEGORIES),
-        "cuisine": listed("countries (ISO 3166 alpha-2) or regions of the food", pattern=_CUISINE),
+        "cuisine": text_list(
+            "countries (ISO 3166 alpha-2) or regions of the food", pattern=_CUISINE
+        ),
         "halal": text("graded after what the grade rests on", allowed=HALAL),
         "halal_basis": text("what the grade rests on; never a certificate so far", nullable=True),
         "foreign_run": truth("run by a foreigner; null: no source says", nullable=True),
@@ -223,8 +225,8 @@ CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
         ),
         "opened_on": day("when it opened, from its licence", nullable=True),
         "verified_on": day("day its existence was checked; null: never", nullable=True),
-        "registers": listed("the lists that know it", pattern=r"[a-z][a-z0-9-]*"),
-        "claims": listed(
+        "registers": text_list("the lists that know it", pattern=r"[a-z][a-z0-9-]*"),
+        "claims": text_list(
             "the register's own class, and where those lists differ: property: value (list), …",
             pattern=r".+",
         ),

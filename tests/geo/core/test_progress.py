@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from geo.core import progress
-from geo.core.progress import Notice, Step, told
+from geo.core.progress import Notice, Step, show_progress
 
 ATLAS = Path(__file__).parents[3] / "atlas.py"
 HEADER = "상가업소번호 상호명 상권업종소분류코드 업종 시군구코드 행정동코드 도로명주소 경도 위도"
@@ -39,7 +39,7 @@ def test_a_step_is_its_name():
 
 def test_a_log_is_told_once_of_each_long_step(capsys, monkeypatch):
     monkeypatch.setattr(progress, "LONG", 1000)
-    with told() as step:
+    with show_progress() as step:
         step("placing rows")
         for done in range(0, 5000, 10):
             step(Step("reading files", done, 5000))
@@ -84,7 +84,7 @@ def test_a_load_does_not_flood_a_log(home, file):
 
 def test_a_step_named_like_markup_is_text(capsys, monkeypatch):
     monkeypatch.setattr(progress, "LONG", 1)
-    with told() as step:
+    with show_progress() as step:
         step(Step("reading [/b].csv :smile:", 2, 5))
         step(Notice("waiting for [/i] of\n\x1b[2J another"))
     lines = ["reading [/b].csv :smile:: about 5 rows", "waiting for [/i] of \ufffd[2J another"]

@@ -128,14 +128,14 @@ def test_the_manifest_hears_no_more_than_it_may_publish():
 
 
 def test_spellings_become_values():
-    assert SPEC.looked_up("category", ["식당", "식당"])["식당"] == "restaurant"
+    assert SPEC.lookup_table("category", ["식당", "식당"])["식당"] == "restaurant"
 
 
 def test_an_unmapped_spelling_is_named_with_its_table():
     with pytest.raises(
         SourceChangedError, match=r"shops: unmapped category \['목욕탕'\]: add them to \[lookup.cat"
     ):
-        SPEC.looked_up("category", ["식당", "목욕탕"])
+        SPEC.lookup_table("category", ["식당", "목욕탕"])
 
 
 def test_cells_are_text_and_empty_cells_empty(tmp_path):

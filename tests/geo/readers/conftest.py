@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from geo.readers import Broken, Table, open_tables
+from geo.readers import BrokenRow, Table, open_tables
 
 
 class Reading(NamedTuple):
@@ -14,7 +14,7 @@ class Reading(NamedTuple):
 
     table: Table
     rows: dict[int, tuple[str, ...]]
-    broken: list[Broken]
+    broken: list[BrokenRow]
 
 
 def read_all(*paths: Path, **options: Any) -> list[Reading]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from geo.readers import delimited, errors
 from geo.readers.input_files import InputFile
 from geo.readers.row_account import RowAccount
-from geo.readers.rows import regular, whole_rows
+from geo.readers.rows import has_regular_quotes, whole_rows
 from geo.readers.sniff import Head
 
 CELL = st.text(st.sampled_from("가나다힣abc 01,|;\t\"\n\r'="), max_size=6)
@@ -197,7 +197,7 @@ def test_a_file_is_read_no_further_than_its_rows_are_asked_for():
     ],
 )
 def test_regular_quotes(rows, sound):
-    assert regular(rows, ",") is sound
+    assert has_regular_quotes(rows, ",") is sound
 
 
 @pytest.mark.parametrize(

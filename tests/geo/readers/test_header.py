@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.readers.header import is_second_header, joined_header
+from geo.readers.header import is_second_header, join_headers
 
 FIRST = ["연번", "상호", "종사자수", "", "", "국적"]
 
@@ -10,7 +10,7 @@ FIRST = ["연번", "상호", "종사자수", "", "", "국적"]
 def test_names_below_a_cell_over_several_columns_are_joined_with_it():
     second = ["", "", "내국인", "외국인", "계", ""]
     assert is_second_header(FIRST, second)
-    assert joined_header(FIRST, second) == [
+    assert join_headers(FIRST, second) == [
         "연번", "상호", "종사자수/내국인", "종사자수/외국인", "종사자수/계", "국적",
     ]  # fmt: skip
 

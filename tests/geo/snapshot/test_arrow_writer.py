@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo.core.errors import GeoError
 from geo.snapshot import arrow_writer
-from geo.snapshot.arrow_writer import OneBatch
+from geo.snapshot.arrow_writer import SingleBatchWriter
 
 VALUES = {
     "text": (pa.string(), st.text(st.characters(exclude_categories=["Cs"]), max_size=4)),
@@ -30,7 +30,7 @@ ROWS = st.lists(
 def write(folder: Path, table: pa.Table, edges: list[int]) -> pa.Table:
     """The table as it is read back after it was written in the parts between the edges."""
     path = folder / "columns.arrow"
-    with closing(OneBatch(path, table.schema)) as file:
+    with closing(SingleBatchWriter(path, table.schema)) as file:
         for start, end in zip([0, *edges], [*edges, len(table)], strict=True):
             part = table.slice(start, end - start)
             file.append([one.combine_chunks() for one in part.columns])
@@ -75,7 +75,7 @@ def test_what_stands_under_an_unknown_value_is_not_written(tmp_path):
 
 
 def test_nothing_is_left_where_a_file_is_not_finished(tmp_path):
-    with closing(OneBatch(tmp_path / "columns.arrow", SCHEMA)):
+    with closing(SingleBatchWriter(tmp_path / "columns.arrow", SCHEMA)):
         pass
     assert not list(tmp_path.iterdir())
 

@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.snapshot.geojson_encoder import features
+from geo.snapshot.geojson_encoder import encode_features
 
 HERE = np.array([shapely.Point(126.8, 37.293215)])
 POINT = '"geometry":{"type":"Point","coordinates":[126.8,37.293215]}'
@@ -19,7 +19,7 @@ POINT = '"geometry":{"type":"Point","coordinates":[126.8,37.293215]}'
 
 def one(**columns: pa.Array) -> str:
     """The feature of one row at a known point."""
-    return features(pa.array(["a"]), HERE, pa.table(columns))[0].as_py()
+    return encode_features(pa.array(["a"]), HERE, pa.table(columns))[0].as_py()
 
 
 def test_a_feature_begins_with_the_comma_before_it():
@@ -27,7 +27,7 @@ def test_a_feature_begins_with_the_comma_before_it():
 
 
 def test_without_properties_their_object_is_empty():
-    texts = features(pa.array(["a"]), HERE, pa.table({"n": [1]}).select([]))
+    texts = encode_features(pa.array(["a"]), HERE, pa.table({"n": [1]}).select([]))
     assert texts[0].as_py().endswith('"properties":{}}')
 
 
@@ -50,19 +50,19 @@ def test_values_are_written_as_json(values, text):
 
 def test_columns_in_chunks_are_written_as_one():
     names = pa.chunked_array([["x"], ["y", "x"]])
-    texts = features(pa.array(["a", "b", "c"]), HERE.repeat(3), pa.table({"n": names}))
+    texts = encode_features(pa.array(["a", "b", "c"]), HERE.repeat(3), pa.table({"n": names}))
     assert [orjson.loads(text[1:])["properties"]["n"] for text in texts.to_pylist()] == [*"xyx"]
 
 
 def test_a_part_of_a_column_is_written_as_that_part():
     table = pa.table({"n": ["x", "y", "z"], "of": [["p"], ["q", "r"], []]}).slice(1, 1)
-    assert features(pa.array(["a", "b"]).slice(1), HERE, table)[0].as_py() == (
+    assert encode_features(pa.array(["a", "b"]).slice(1), HERE, table)[0].as_py() == (
         f',{{"type":"Feature","id":"b",{POINT},"properties":{{"n":"y","of":["q","r"]}}}}'
     )
 
 
 def test_a_height_is_kept():
-    texts = features(pa.array(["a"]), shapely.points([[1.5, 2, 3]]), pa.table({"n": [1]}))
+    texts = encode_features(pa.array(["a"]), shapely.points([[1.5, 2, 3]]), pa.table({"n": [1]}))
     assert '"coordinates":[1.5,2.0,3.0]' in texts[0].as_py()
 
 
@@ -72,7 +72,7 @@ COORDINATES = st.floats(allow_nan=False, allow_infinity=False)
 @given(st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1, max_size=9))
 def test_coordinates_are_in_their_shortest_form(places):
     ids = pa.array([str(number) for number in range(len(places))])
-    texts = features(ids, shapely.points(places), pa.table({"n": [1] * len(places)}))
+    texts = encode_features(ids, shapely.points(places), pa.table({"n": [1] * len(places)}))
     # repr gives the shortest text that reads back as the same double; orjson writes it as JSON.
     for (x, y), text in zip(places, texts.to_pylist(), strict=True):
         assert f'"coordinates":{orjson.dumps([x, y]).decode()}' in text

@@ -14,7 +14,7 @@ from geo.pipeline.build import build, publish_all
 from geo.pipeline.ingest import prepare
 from geo.pipeline.register_catalogue import source_of
 from geo.pipeline.registers.loaded_data import load_from_snapshot
-from geo.snapshot.home_lock import new_scratch, turn
+from geo.snapshot.home_lock import lock_home, make_scratch_folder
 from geo.snapshot.publish import verify
 
 TESTS = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ def loaded_alone(name: str, data: Path, home: Path) -> pd.DataFrame:
 
 
 def test_two_loads_at_once_lose_no_row(data, home, published, tmp_path_factory):
-    with turn(home):
+    with lock_home(home):
         loads = [begun(home, *words) for words in LOADS.values()]
         waiting = [one.stderr.readline() for one in loads]
     for one in loads:
@@ -73,7 +73,7 @@ def test_two_loads_at_once_lose_no_row(data, home, published, tmp_path_factory):
 
 def test_a_forgotten_register_stays_forgotten_while_another_is_loaded(data, home):
     loaded_alone("permits", data, home)
-    with turn(home):
+    with lock_home(home):
         both = [begun(home, "forget", "permits"), begun(home, *LOADS["city-survey"])]
         assert all(one.stderr.readline().startswith("waiting for") for one in both)
     for one in both:
@@ -104,7 +104,7 @@ def test_a_killed_holder_blocks_nobody_and_its_scratch_is_cleared(home, holder):
     holder.kill()
     holder.wait()
     told: list[str] = []
-    with turn(home, told.append):
+    with lock_home(home, told.append):
         assert not left.exists()
     assert told == []
 
@@ -112,15 +112,15 @@ def test_a_killed_holder_blocks_nobody_and_its_scratch_is_cleared(home, holder):
 def test_scratch_of_the_living_is_left_alone_and_ones_own_goes_with_the_turn(home):
     living = home / f".scratch-{os.getppid()}-x"
     living.mkdir()
-    before = new_scratch(home)
-    with turn(home):
+    before = make_scratch_folder(home)
+    with lock_home(home):
         assert before.exists()
-        assert (new_scratch(home).stat().st_mode & 0o777) == 0o700
+        assert (make_scratch_folder(home).stat().st_mode & 0o777) == 0o700
     assert list(home.glob(".scratch-*")) == [living]
 
 
 def test_a_turn_within_a_turn_is_the_same_one(home):
     other_name = home / "snapshots" / ".."
-    with turn(home), turn(other_name), turn(home):
+    with lock_home(home), lock_home(other_name), lock_home(home):
         pass
     assert json.loads((home / ".lock").read_text()) == {}

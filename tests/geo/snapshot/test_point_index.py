@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.snapshot.point_index import BBox, boxes
+from geo.snapshot.point_index import BBox, point_grid
 
 DEGREES = st.floats(-180, 180, allow_nan=False)
 
@@ -16,7 +16,7 @@ def inside(lon, lat, box, rows):
 
 
 def near(lon, lat, box):
-    found = boxes(lon, lat).near(box)
+    found = point_grid(lon, lat).candidates(box)
     return np.arange(len(lon)) if found is None else found
 
 
@@ -41,7 +41,7 @@ def test_a_box_that_is_a_point_holds_it(place):
 
 def test_a_small_box_looks_at_few_points():
     lon, lat = np.random.default_rng(1).uniform(0, 1, (2, 100_000))
-    found = boxes(lon, lat).near(BBox(0.5, 0.5, 0.51, 0.51))
+    found = point_grid(lon, lat).candidates(BBox(0.5, 0.5, 0.51, 0.51))
     assert found is not None
     assert len(found) < 100
 
@@ -49,10 +49,10 @@ def test_a_small_box_looks_at_few_points():
 @pytest.mark.parametrize("box", [BBox(0, 0, 1, 1), BBox(-180, -90, 180, 90)])
 def test_a_wide_box_is_left_to_a_look_at_all(box):
     lon, lat = np.random.default_rng(1).uniform(0, 1, (2, 1_000))
-    assert boxes(lon, lat).near(box) is None
+    assert point_grid(lon, lat).candidates(box) is None
 
 
 def test_points_that_all_stand_on_one_spot():
     lon, lat = np.full(100, 126.8), np.full(100, 37.3)
-    assert boxes(lon, lat).near(BBox(126.8, 37.3, 126.8, 37.3)) is None
+    assert point_grid(lon, lat).candidates(BBox(126.8, 37.3, 126.8, 37.3)) is None
     assert len(near(lon, lat, BBox(126.8, 37.3, 126.8, 37.3))) == 100

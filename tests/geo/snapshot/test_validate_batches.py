@@ -8,9 +8,9 @@ from geopandas.testing import assert_geodataframe_equal
 
 from geo.core.errors import ContractError
 from geo.snapshot import validate_batches
-from geo.snapshot.layer_batch import LayerBatch, frame_of, part_of
+from geo.snapshot.layer_batch import LayerBatch, to_batch, to_frame
 from geo.snapshot.schema.validate import CITY, conform
-from geo.snapshot.validate_batches import PartCheck
+from geo.snapshot.validate_batches import BatchValidator
 
 FAULTLESS = {
     "name_ko": ["가", "나", None],
@@ -76,17 +76,17 @@ def no_frames(monkeypatch):
     def never(*_: object) -> None:
         raise AssertionError("a frame was made")
 
-    monkeypatch.setattr(validate_batches, "frame_of", never)
+    monkeypatch.setattr(validate_batches, "to_frame", never)
 
 
 @pytest.mark.parametrize("form", [part, lambda: coded(part())], ids=["plain", "coded"])
 def test_a_faultless_part_needs_no_frame(form, no_frames):
     given = form()
-    assert PartCheck("businesses", CITY)(given) is given
+    assert BatchValidator("businesses", CITY)(given) is given
 
 
 def test_nothing_is_remembered_wrongly_of_the_part_before(no_frames):
-    check = PartCheck("businesses", CITY)
+    check = BatchValidator("businesses", CITY)
     check(part())
     with pytest.raises(AssertionError, match="a frame was made"):
         check(part(category=column("category", ["cafe", "sauna", "cafe"])))
@@ -114,9 +114,9 @@ FAULTS = {
 def test_a_value_that_is_not_allowed_is_told_as_of_a_frame(fault, form):
     given = form(part(**{name: column(name, values) for name, values in FAULTS[fault].items()}))
     with pytest.raises(ContractError) as expected:
-        conform("businesses", frame_of(given))
+        conform("businesses", to_frame(given))
     with pytest.raises(ContractError) as told:
-        PartCheck("businesses", CITY)(given)
+        BatchValidator("businesses", CITY)(given)
     assert str(told.value) == str(expected.value)
     assert next(iter(FAULTS[fault])) in str(told.value)
 
@@ -135,18 +135,18 @@ def test_a_value_that_is_not_allowed_is_told_as_of_a_frame(fault, form):
 )
 def test_wrong_ids_places_and_columns_are_told(change, words):
     with pytest.raises(ContractError, match=words):
-        PartCheck("businesses", CITY)(part(**change))
+        BatchValidator("businesses", CITY)(part(**change))
 
 
 def test_a_layer_of_other_shapes_is_looked_at_as_a_frame(gu):
-    PartCheck("gu", CITY)(part_of("gu", conform("gu", gu)))
+    BatchValidator("gu", CITY)(to_batch("gu", conform("gu", gu)))
     with pytest.raises(ContractError, match="gu_code '41131'"):
-        PartCheck("gu", CITY)(part_of("gu", gu.assign(gu_code="41131")))
+        BatchValidator("gu", CITY)(to_batch("gu", gu.assign(gu_code="41131")))
 
 
 def test_a_frame_of_a_part_is_the_frame_that_it_was_made_of(published):
     frame = conform("businesses", gpd.read_parquet(published.folder / "businesses.parquet"))
-    found = conform("businesses", frame_of(part_of("businesses", frame)))
+    found = conform("businesses", to_frame(to_batch("businesses", frame)))
     lists = ["cuisine", "registers", "claims"]
     as_tuples = {name: found[name].map(tuple) for name in lists}
     expected = {name: frame[name].map(tuple) for name in lists}

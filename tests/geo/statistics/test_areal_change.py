@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 from geo.core.errors import SourceChangedError
 from geo.statistics.areal_change import (
     UNSTATED,
+    BoundaryChange,
     Reading,
-    Redrawn,
     Unit,
-    carried,
-    indexed,
-    runs,
-    units,
+    comparable_runs,
+    comparable_units,
+    convert_counts,
+    index_series,
 )
 
 DATA = Path(__file__).parents[3] / "data"
 # A is kept, B renamed to b, C and D merged to m, E split into e and f.
 LINKS = [
-    Redrawn("B", "b", "renamed"),
-    Redrawn("C", "m", "merged"),
-    Redrawn("D", "m", "merged"),
-    Redrawn("E", "e", "split"),
-    Redrawn("E", "f", "split"),
+    BoundaryChange("B", "b", "renamed"),
+    BoundaryChange("C", "m", "merged"),
+    BoundaryChange("D", "m", "merged"),
+    BoundaryChange("E", "e", "split"),
+    BoundaryChange("E", "f", "split"),
 ]
 OLDER, NEWER = "ABCDE", "Abmef"
 
@@ -36,7 +36,7 @@ OLDER, NEWER = "ABCDE", "Abmef"
 def concordance():
     text = (DATA / "tables" / "dong_concordance.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    return [Redrawn(row["from_code"], row["to_code"], row["kind"]) for row in rows]
+    return [BoundaryChange(row["from_code"], row["to_code"], row["kind"]) for row in rows]
 
 
 def codes(edition):
@@ -44,7 +44,7 @@ def codes(edition):
 
 
 def test_units_hold_what_can_be_compared():
-    assert units(OLDER, NEWER, LINKS) == [
+    assert comparable_units(OLDER, NEWER, LINKS) == [
         Unit(("A",), ("A",), "same"),
         Unit(("B",), ("b",), "renamed"),
         Unit(("E",), ("e", "f"), "split"),
@@ -53,17 +53,21 @@ def test_units_hold_what_can_be_compared():
 
 
 def test_a_part_that_goes_to_a_neighbour_makes_one_unit_of_both():
-    links = [Redrawn("E", "e", "split"), Redrawn("E", "m", "split"), Redrawn("C", "m", "merged")]
-    assert units("CE", "em", links) == [Unit(("C", "E"), ("e", "m"), "split")]
+    links = [
+        BoundaryChange("E", "e", "split"),
+        BoundaryChange("E", "m", "split"),
+        BoundaryChange("C", "m", "merged"),
+    ]
+    assert comparable_units("CE", "em", links) == [Unit(("C", "E"), ("e", "m"), "split")]
 
 
 def test_a_dong_that_nothing_explains_is_refused():
     with pytest.raises(SourceChangedError, match="lacks \\['X'\\]"):
-        units([*OLDER, "X"], NEWER, LINKS)
+        comparable_units([*OLDER, "X"], NEWER, LINKS)
 
 
 def test_counts_are_carried_and_marked_where_they_are_shared_out():
-    found = carried({"A": 1, "B": 2, "C": 30, "D": 4, "E": 100}, LINKS, {"e": 1, "f": 3})
+    found = convert_counts({"A": 1, "B": 2, "C": 30, "D": 4, "E": 100}, LINKS, {"e": 1, "f": 3})
     assert {code: (one.value, one.estimated) for code, one in found.items()} == {
         "A": (1, False),
         "b": (2, False),
@@ -79,17 +83,17 @@ def test_counts_are_carried_and_marked_where_they_are_shared_out():
     st.floats(0.1, 10**6),
 )
 def test_nobody_is_lost_on_the_way(counts, one, other):
-    found = carried(counts, LINKS, {"e": one, "f": other})
+    found = convert_counts(counts, LINKS, {"e": one, "f": other})
     assert sum(each.value for each in found.values()) == pytest.approx(sum(counts.values()))
 
 
 def test_a_split_without_weights_is_refused():
     with pytest.raises(SourceChangedError, match="E was split"):
-        carried({"E": 1}, LINKS, {"e": 0, "f": 0})
+        convert_counts({"E": 1}, LINKS, {"e": 0, "f": 0})
 
 
 def test_the_concordance_of_ansan_explains_every_dong(concordance):
-    found = units(codes(2015), codes(2020), concordance)
+    found = comparable_units(codes(2015), codes(2020), concordance)
     kinds = [unit.kind for unit in found]
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
         "same": 17,
@@ -132,7 +136,7 @@ def test_areal_weighting_is_what_tobler_does():
         warnings.simplefilter("ignore")
         theirs = area_interpolate(old, new, extensive_variables=["n"])["n"].tolist()
     weights = dict(zip("ef", new.area, strict=True))
-    ours = carried({"E": 100}, LINKS, weights)
+    ours = convert_counts({"E": 100}, LINKS, weights)
     assert [ours["e"].value, ours["f"].value] == pytest.approx(theirs)
     assert theirs == pytest.approx([25, 75])
 
@@ -143,22 +147,22 @@ def reading(year, value, definition="direct"):
 
 def test_a_line_ends_where_the_definition_changes():
     series = [reading(2012, 329), reading(2013, 349), reading(2014, 435, "wide")]
-    assert [[one.year for one in run] for run in runs(series)] == [[2012, 2013], [2014]]
+    assert [[one.year for one in run] for run in comparable_runs(series)] == [[2012, 2013], [2014]]
 
 
 def test_what_is_not_stated_is_compared_with_nothing():
     series = [reading(2018, 291, UNSTATED), reading(2022, 395, UNSTATED)]
-    assert [[one.year for one in run] for run in runs(series)] == [[2018], [2022]]
+    assert [[one.year for one in run] for run in comparable_runs(series)] == [[2018], [2022]]
 
 
 def test_a_year_without_a_value_is_a_gap_and_no_break():
     series = [reading(2012, 329), reading(2013, None), reading(2014, 435)]
-    assert [[one.year for one in run] for run in runs(series)] == [[2012, 2014]]
+    assert [[one.year for one in run] for run in comparable_runs(series)] == [[2012, 2014]]
 
 
 def test_an_index_holds_only_what_can_be_compared_with_its_base():
     series = [reading(2012, 329), reading(2013, 349), reading(2014, 435, "wide")]
-    found = indexed(series, 2012)
+    found = index_series(series, 2012)
     assert [(one.year, one.value) for one in found] == [
         (2012, 100),
         (2013, pytest.approx(106.08, abs=0.01)),
@@ -168,4 +172,4 @@ def test_an_index_holds_only_what_can_be_compared_with_its_base():
 @pytest.mark.parametrize("base", [2011, 2013])
 def test_a_base_without_a_value_is_refused(base):
     with pytest.raises(ValueError, match=str(base)):
-        indexed([reading(2012, 329), reading(2013, 0)], base)
+        index_series([reading(2012, 329), reading(2013, 0)], base)

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from geo.statistics.chance import _picks, chances, counted
-from geo.statistics.local_autocorrelation import discoveries
+from geo.statistics.chance import _picks, count_sets, permutation_p_values
+from geo.statistics.local_autocorrelation import benjamini_hochberg
 
 VALUES = np.random.default_rng(4).normal(size=14)
 
@@ -20,18 +20,18 @@ def written_out(values, size, found):
 @pytest.mark.parametrize("size", [1, 2, 5, 13, 14])
 def test_every_set_is_counted_once(size):
     found = float(VALUES[:size].sum())
-    assert counted(VALUES, size, found) == written_out(VALUES, size, found)
+    assert count_sets(VALUES, size, found) == written_out(VALUES, size, found)
 
 
 def test_sets_of_the_same_sum_lie_in_both_tails():
     # Of the six pairs of 1, 1, 2, 2 one sums to 2, four to 3 and one to 4.
-    assert counted(np.array([1.0, 1.0, 2.0, 2.0]), 2, 3.0) == (5, 5)
+    assert count_sets(np.array([1.0, 1.0, 2.0, 2.0]), 2, 3.0) == (5, 5)
 
 
-def one_area(values, size, judge=discoveries, draws=999):
+def one_area(values, size, judge=benjamini_hochberg, draws=999):
     """Chances of the first area, which has so many neighbours; no other has any."""
     near = [list(range(1, size + 1))] + [[] for _ in values[1:]]
-    return chances(values, near, judge, draws=draws, seed=1)
+    return permutation_p_values(values, near, judge, draws=draws, seed=1)
 
 
 def test_few_sets_give_an_exact_p():
@@ -67,7 +67,7 @@ def test_draws_go_on_until_their_error_decides():
     clear, close = one_area(many(0.0), 8), one_area(many(0.8), 8)
     assert clear.draws == 999
     assert close.draws > 999
-    assert close.undecided(discoveries)[0] == (close.low[0] <= 0.05 < close.high[0])
+    assert close.undecided_areas(benjamini_hochberg)[0] == (close.low[0] <= 0.05 < close.high[0])
 
 
 def test_what_draws_cannot_decide_is_said():
@@ -75,7 +75,7 @@ def test_what_draws_cannot_decide_is_said():
     p = one_area(values, 8, draws=9_999).p[0]
     found = one_area(values, 8, judge=lambda one: one <= p, draws=99)
     assert found.draws == 990
-    assert found.undecided(lambda one: one <= p)[0]
+    assert found.undecided_areas(lambda one: one <= p)[0]
 
 
 def test_sets_hold_each_area_once_and_any_is_as_likely(monkeypatch):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact, hypergeom
 
-from geo.statistics.composition import by_chance, diversity, location_quotient
+from geo.statistics.composition import diversity, hypergeometric_p, location_quotient
 
 
 def test_a_quotient_is_a_ratio_of_shares():
@@ -50,7 +50,7 @@ def test_chance_deals_categories_as_the_hypergeometric_distribution_does(
     # scipy's distribution and, for one tail, Fisher's exact test: to ten digits.
     theirs = hypergeom(all_everywhere, everywhere, all_here)
     two_sided = min(1, 2 * min(theirs.sf(here - 1), theirs.cdf(here)))
-    ours = by_chance(here, all_here, everywhere, all_everywhere)
+    ours = hypergeometric_p(here, all_here, everywhere, all_everywhere)
     assert ours == pytest.approx(two_sided, rel=1e-10)
     table = [
         [here, all_here - here],
@@ -67,7 +67,7 @@ def test_few_of_a_kind_say_nothing():
 def test_a_place_that_is_everything_is_as_everything():
     found = location_quotient(100, 400, 100, 400)
     assert (found.value, found.low, found.high) == (1, 1, 1)
-    assert by_chance(100, 400, 100, 400) == 1
+    assert hypergeometric_p(100, 400, 100, 400) == 1
 
 
 @pytest.mark.parametrize(

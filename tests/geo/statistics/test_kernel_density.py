@@ -13,7 +13,13 @@ from scipy.stats import norm
 from shapely.geometry import Point, Polygon, box, shape
 
 from geo.core.crs import MEASURE, STORE
-from geo.statistics.kernel_density import Band, Surface, bands, kernel, round_breaks
+from geo.statistics.kernel_density import (
+    Band,
+    Surface,
+    density_bands,
+    estimate_density,
+    round_breaks,
+)
 
 X, Y = 180_000.0, 525_000.0  # somewhere in Ansan, EPSG:5186
 TO_LONLAT = Transformer.from_crs(MEASURE, STORE, always_xy=True).transform
@@ -54,20 +60,20 @@ def metres(geometry: dict) -> shapely.Geometry:
 
 def test_one_point_makes_a_surface_that_sums_to_one():
     # Ten bandwidths from the middle to every edge: all of the kernel lies inside.
-    found = kernel(lonlat((600, 600)), square(1200), bandwidth_m=60)
+    found = estimate_density(lonlat((600, 600)), square(1200), bandwidth_m=60)
     points = np.nansum(found.values) * found.cell_m**2 / 10_000
     assert points == pytest.approx(1, rel=0.01)
 
 
 def test_a_surface_at_a_point_is_the_peak_of_its_kernel():
     # 1 / (2 π 60²) per m² is 0.442 per hectare; the nearest cell centre is up to 7 m away.
-    found = kernel(lonlat((600, 600)), square(1200), bandwidth_m=60)
+    found = estimate_density(lonlat((600, 600)), square(1200), bandwidth_m=60)
     assert found.maximum == pytest.approx(10_000 / (2 * math.pi * 60**2), rel=0.01)
 
 
 def test_a_surface_falls_as_a_gaussian_does():
     # One bandwidth away: the peak times e^-½. Cell centres stand 5 m off the round metres.
-    found = kernel(lonlat((605, 605)), square(1200), bandwidth_m=60)
+    found = estimate_density(lonlat((605, 605)), square(1200), bandwidth_m=60)
     assert at(found, 665, 605) / at(found, 605, 605) == pytest.approx(math.exp(-0.5), rel=0.005)
 
 
@@ -83,7 +89,7 @@ def test_on_the_edge_itself_even_points_read_the_logarithm_of_two():
 @pytest.mark.parametrize("bandwidth_m", [25.0, 60.0, 100.0])
 def test_uniform_points_read_what_the_integral_gives(bandwidth_m):
     # One point every 5 m is 400 per hectare. Cells and points are steps: 1 %.
-    found = kernel(grid(1200, 5), square(1200), bandwidth_m=bandwidth_m)
+    found = estimate_density(grid(1200, 5), square(1200), bandwidth_m=bandwidth_m)
     middle = found.values.shape[0] // 2
     for row, column in [(middle, middle), (0, middle), (6, middle), (middle, 9), (0, 0)]:
         away = (np.array([row, column]) + 0.5) * found.cell_m / bandwidth_m
@@ -100,14 +106,16 @@ def test_a_surface_adds_up_to_the_points_there_are(snapshot, bandwidth_m):
 
 def test_points_in_several_portions_are_one_surface(monkeypatch):
     points = lonlat(*np.random.default_rng(2).uniform(0, 600, (50, 2)))
-    whole = kernel(points, square(600)).values
+    whole = estimate_density(points, square(600)).values
     monkeypatch.setattr("geo.statistics.kernel_density._AT_ONCE", 7)
-    assert kernel(points, square(600)).values == pytest.approx(whole, rel=1e-12, nan_ok=True)
+    assert estimate_density(points, square(600)).values == pytest.approx(
+        whole, rel=1e-12, nan_ok=True
+    )
 
 
 def test_where_nothing_stands_beyond_the_rim_reads_half():
     # The same points in a wider zone: beyond them there is nothing, so their rim lacks a half.
-    found = kernel(grid(600, 10), box(*square(600).buffer(0.01).bounds), bandwidth_m=60)
+    found = estimate_density(grid(600, 10), box(*square(600).buffer(0.01).bounds), bandwidth_m=60)
     assert at(found, 300, 300) == pytest.approx(100, rel=0.03)
     assert at(found, 5, 300) == pytest.approx(50, rel=0.1)
 
@@ -115,7 +123,7 @@ def test_where_nothing_stands_beyond_the_rim_reads_half():
 def test_a_surface_equals_the_sum_written_out():
     # One cell of a small zone: the kernel of each point there, over its own mass inside.
     points = [(20.0, 30.0), (90.0, 110.0), (140.0, 60.0)]
-    found = kernel(lonlat(*points), square(150), bandwidth_m=60)
+    found = estimate_density(lonlat(*points), square(150), bandwidth_m=60)
     cells = [
         (found.west - X + (column + 0.5) * found.cell_m, found.south - Y + (row + 0.5) * 10.0)
         for row, column in zip(*np.nonzero(np.isfinite(found.values)), strict=True)
@@ -132,35 +140,35 @@ def test_a_surface_equals_the_sum_written_out():
 
 
 def test_points_outside_the_zone_are_left_out():
-    found = kernel(lonlat((300, 300), (900, 300)), square(600))
-    alone = kernel(lonlat((300, 300)), square(600))
+    found = estimate_density(lonlat((300, 300), (900, 300)), square(600))
+    alone = estimate_density(lonlat((300, 300)), square(600))
     assert found.n == 1
     assert np.array_equal(found.values, alone.values, equal_nan=True)
 
 
 def test_outside_the_zone_there_is_no_value():
     triangle = Polygon(lonlat((0, 0), (600, 0), (0, 600)))
-    found = kernel(lonlat((100, 100)), triangle)
+    found = estimate_density(lonlat((100, 100)), triangle)
     assert math.isnan(at(found, 500, 500))
     assert at(found, 100, 100) > 0
 
 
 def test_a_cell_is_a_sixth_of_a_bandwidth():
-    assert kernel(lonlat((300, 300)), square(600), bandwidth_m=60).cell_m == 10
+    assert estimate_density(lonlat((300, 300)), square(600), bandwidth_m=60).cell_m == 10
 
 
 def test_no_points_make_a_surface_of_nothing():
-    found = kernel(np.empty((0, 2)), square(600))
+    found = estimate_density(np.empty((0, 2)), square(600))
     assert (found.n, found.maximum) == (0, 0)
 
 
 def test_a_zone_smaller_than_a_cell_has_no_maximum_but_no_fault():
     tiny = Polygon(lonlat((0, 0), (2, 0), (0, 2)))
-    assert math.isnan(kernel(lonlat((1, 1)), tiny).maximum)
+    assert math.isnan(estimate_density(lonlat((1, 1)), tiny).maximum)
 
 
 def test_bands_hold_the_cells_of_their_class():
-    found = bands(surface([[1, 9], [12, np.nan]]), [10, 20])
+    found = density_bands(surface([[1, 9], [12, np.nan]]), [10, 20])
     assert [(band.low, band.high) for band in found] == [(0, 10), (10, 20)]
     west, north = metres(found[0].geometry), metres(found[1].geometry)
     # The first row of cells is the southern one.
@@ -170,16 +178,16 @@ def test_bands_hold_the_cells_of_their_class():
 
 @pytest.mark.parametrize(("value", "low"), [(0, 0), (9.99, 0), (10, 10), (19.99, 10), (20, 10)])
 def test_a_class_begins_at_its_lower_bound_and_the_last_holds_both(value, low):
-    (band,) = bands(surface([[value]]), [10, 20])
+    (band,) = density_bands(surface([[value]]), [10, 20])
     assert band.low == low
 
 
 def test_classes_without_cells_are_left_out():
-    assert [band.low for band in bands(surface([[1, 25]]), [10, 20, 30])] == [0, 20]
+    assert [band.low for band in density_bands(surface([[1, 25]]), [10, 20, 30])] == [0, 20]
 
 
 def test_densities_below_the_minimum_are_left_out():
-    found = bands(surface([[1, 6], [12, 30]]), [10, 20, 30], minimum=5)
+    found = density_bands(surface([[1, 6], [12, 30]]), [10, 20, 30], minimum=5)
     areas = [metres(band.geometry).area for band in found]
     assert areas == pytest.approx([100, 100, 100], rel=0.05)
 
@@ -190,11 +198,11 @@ def zone_surface(snapshot, bandwidth_m: float) -> Surface:
     rows = businesses.select({"in_zone": [True]})
     points = [businesses.columns[name].take(rows).to_numpy() for name in ("_west", "_south")]
     (zone,) = zones.geometries(np.array([zones.row_of("zone-2023")]))
-    return kernel(np.column_stack(points), zone, bandwidth_m=bandwidth_m)
+    return estimate_density(np.column_stack(points), zone, bandwidth_m=bandwidth_m)
 
 
 def drawn(found: Surface) -> list[Band]:
-    return bands(found, round_breaks(found.maximum))
+    return density_bands(found, round_breaks(found.maximum))
 
 
 BANDWIDTHS = [25.0, 40.0, 60.0, 61.3, 100.0, 150.0]
@@ -224,14 +232,14 @@ def test_all_businesses_of_the_zone_are_in_its_surface(snapshot):
 
 
 def test_bands_are_counter_clockwise_in_six_decimals():
-    (band,) = bands(surface([[1, 1], [1, np.nan]]), [10])
+    (band,) = density_bands(surface([[1, 1], [1, np.nan]]), [10])
     ring = shape(band.geometry).exterior
     assert ring.is_ccw
     assert (np.array(ring.coords) == np.array(ring.coords).round(6)).all()
 
 
 def test_a_band_holds_the_point_that_made_it():
-    found = kernel(lonlat((300, 300)), square(600))
+    found = estimate_density(lonlat((300, 300)), square(600))
     highest = drawn(found)[-1]
     assert shape(highest.geometry).contains(Point(*lonlat((300, 300))[0]))
 

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from geo.statistics.local_autocorrelation import (
-    band_for,
-    discoveries,
+    benjamini_hochberg,
+    choose_band,
+    distance_neighbours,
     hot_spots,
     local_moran,
-    within_band,
 )
 
 SIDE = 12
 XY = np.array([[x, y] for x in range(SIDE) for y in range(SIDE)], dtype=float)
-ROOK = within_band(XY, 1.0)
+ROOK = distance_neighbours(XY, 1.0)
 CORNER = [13, 14, 25, 26, 15, 27]  # next to each other in the grid
 
 
@@ -125,19 +125,19 @@ def test_discoveries_as_benjamini_and_hochberg_worked_them_out():
     # Their example of 15 p-values (1995, section 4.1): the first four are rejected at 5 %.
     p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240]
     p += [0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
-    assert list(np.flatnonzero(discoveries(np.array(p)))) == [0, 1, 2, 3]
+    assert list(np.flatnonzero(benjamini_hochberg(np.array(p)))) == [0, 1, 2, 3]
 
 
 def test_a_test_that_was_not_made_is_no_discovery():
-    found = discoveries(np.array([np.nan, 0.04]))  # one test, not two
+    found = benjamini_hochberg(np.array([np.nan, 0.04]))  # one test, not two
     assert list(found) == [False, True]
 
 
 def test_the_band_reaches_a_neighbour_from_everywhere():
     # Three in a row 1 m apart, and one 10 m off.
     xy = np.array([[0, 0], [1, 0], [2, 0], [12, 0]], dtype=float)
-    assert band_for(xy, neighbours=1) == 10.0
-    assert all(within_band(xy, band_for(xy, neighbours=1)))
+    assert choose_band(xy, neighbours=1) == 10.0
+    assert all(distance_neighbours(xy, choose_band(xy, neighbours=1)))
 
 
 def test_where_p_values_are_from_is_said(planted):

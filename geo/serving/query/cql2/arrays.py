@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from geo.serving.query.cql2.evaluation import Part, Truth, names_in, three_valued
 from geo.serving.query.cql2.scalars import Scalar
 from geo.serving.query.members import member_keys, members
-from geo.snapshot.value_index import coded
+from geo.snapshot.value_index import dictionary_index
 
 _COST: Final = 60  # of a row, where a number compared with a number is 1
 
@@ -106,7 +106,7 @@ class Arrays:
 def _held(part: Part, name: str, texts: frozenset[str]) -> tuple[Any, Any, Any]:
     """Numbers of members of each list, of those among the texts, and where a list is unknown."""
     layer = part.layer
-    known = layer.codes(name) or coded(layer.columns[name])
+    known = layer.codes(name) or dictionary_index(layer.columns[name])
     rows, codes = members(known)
     wanted = np.array([value in texts for value in (*known.values, None)])
     held = np.bincount(rows, minlength=layer.count)

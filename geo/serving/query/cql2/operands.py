@@ -42,7 +42,7 @@ class Operands:
         if not isinstance(name, str) or name not in self._fields:
             known = ", ".join((*self._fields, GEOMETRY))
             raise refused(name, f"a property: {known}; texts stand in single quotes")
-        kind = self._fields[name].asked().type
+        kind = self._fields[name].require_public().type
         return name, _TYPES.get(kind, kind)
 
     def scalar(self, node: Any) -> Scalar:

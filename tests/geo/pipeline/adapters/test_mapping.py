@@ -14,7 +14,12 @@ from geo.pipeline.adapters.mapping import (
     ready_mappings,
     template,
 )
-from geo.readers.normalize.spellings import countries, cuisines, numbers, plain
+from geo.readers.normalize.spellings import (
+    country_codes,
+    fold_spelling,
+    parse_cuisines,
+    parse_numbers,
+)
 
 HEAD = """
 id = "shops"
@@ -138,7 +143,7 @@ def test_a_file_without_a_needed_column_is_refused(tmp_path, header, message):
     ],
 )
 def test_countries_are_known_by_names_and_everyday_spellings(text, code):
-    assert countries().get(plain(text)) == code
+    assert country_codes().get(fold_spelling(text)) == code
 
 
 @pytest.mark.parametrize(
@@ -152,11 +157,11 @@ def test_countries_are_known_by_names_and_everyday_spellings(text, code):
     ],
 )
 def test_a_cell_may_name_several_kitchens(text, found):
-    assert cuisines(text, {}) == found
+    assert parse_cuisines(text, {}) == found
 
 
 def test_thousands_may_be_parted_by_commas_but_a_decimal_comma_is_no_number(series):
-    found = numbers(series("181,705.5", "126,7887", "126.7887"))
+    found = parse_numbers(series("181,705.5", "126,7887", "126.7887"))
     assert found[0] == 181705.5 and found[2] == 126.7887
     assert found.isna().tolist() == [False, True, False]
 

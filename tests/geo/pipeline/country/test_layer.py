@@ -15,7 +15,7 @@ from geo.pipeline.country import layer
 from geo.pipeline.country.layer import more_businesses
 from geo.pipeline.country.load import _BEYOND
 from geo.pipeline.registers.register import Register, no_changes
-from geo.snapshot.layer_batch import part_of
+from geo.snapshot.layer_batch import to_batch
 from geo.snapshot.layer_writer import write_layer, write_parts
 from geo.snapshot.schema.validate import KOREA, conform
 
@@ -97,7 +97,7 @@ def test_the_files_are_those_of_the_frame(tmp_path, rows, register, city, monkey
     as_columns.mkdir()
     as_rows.mkdir()
     write_parts(
-        "businesses", more_businesses(register).parts(part_of("businesses", city)), as_columns
+        "businesses", more_businesses(register).parts(to_batch("businesses", city)), as_columns
     )
     write_layer("businesses", as_frame(rows, city), as_rows)
     for end in ("features", "arrow"):
@@ -111,7 +111,7 @@ def test_the_files_are_those_of_the_frame(tmp_path, rows, register, city, monkey
 
 
 def test_in_one_part_every_file_has_the_bytes_of_the_frame(tmp_path, rows, register, city):
-    whole = list(more_businesses(register).parts(part_of("businesses", city)))
+    whole = list(more_businesses(register).parts(to_batch("businesses", city)))
     assert len(whole) == 2  # the country with what stands among it, and the end of the city
     folders = [tmp_path / name for name in ("columns", "rows")]
     for folder in folders:
@@ -128,4 +128,4 @@ def test_rows_that_break_the_contract_are_refused(tmp_path, rows, register, city
     wrong = rows.assign(lat=rows["lat"].where(rows.index != 40, 9.5))
     pq.write_table(pa.Table.from_pandas(wrong, _BEYOND, preserve_index=False), register.beyond)
     with pytest.raises(ContractError, match=r"outside the city: \['semas-MA00040'\]"):
-        list(more_businesses(register).parts(part_of("businesses", city)))
+        list(more_businesses(register).parts(to_batch("businesses", city)))

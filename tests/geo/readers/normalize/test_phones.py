@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from geo.readers.normalize.phones import landline
+from geo.readers.normalize.phones import parse_phones
 
 
 def read(*texts: str | None) -> list[str | None]:
-    numbers = landline(pd.Series(texts, dtype="str"))
+    numbers = parse_phones(pd.Series(texts, dtype="str"))
     return [None if pd.isna(one) else one for one in numbers]
 
 
@@ -106,7 +106,7 @@ def test_of_several_the_first_public_one_counts(text):
 
 
 def test_missing_stays_missing_and_rows_stay_in_place():
-    numbers = landline(pd.Series(["", None, "1588-1234"], index=[7, 3, 3], dtype="str"))
+    numbers = parse_phones(pd.Series(["", None, "1588-1234"], index=[7, 3, 3], dtype="str"))
     assert numbers.index.tolist() == [7, 3, 3]
     assert numbers.isna().tolist() == [True, True, False]
     assert read() == []

@@ -22,7 +22,7 @@ from geo.serving.analysis.shares import (
     shares,
     too_few,
 )
-from geo.statistics.kernel_density import bands, centres
+from geo.statistics.kernel_density import cell_centres, density_bands
 
 BANDWIDTH_M = 60.0
 
@@ -81,10 +81,10 @@ def test_a_share_is_a_weighted_mean_over_every_business(people, zone, bandwidth_
     xy, foreign = known(people)
     surface = share_surface(in_degrees(xy), foreign, zone, bandwidth_m=bandwidth_m)
     shown = np.argwhere(np.isfinite(surface.values) & ~too_few(surface, xy[foreign]))
-    cells = centres(surface)[cells_in_zone(surface, zone)]
+    cells = cell_centres(surface)[cells_in_zone(surface, zone)]
     masses = np.array([kernels(cells, one, bandwidth_m).sum() for one in xy])
     for row, column in np.random.default_rng(1).permutation(shown)[:50]:
-        weights = kernels(xy, centres(surface)[row, column], bandwidth_m) / masses
+        weights = kernels(xy, cell_centres(surface)[row, column], bandwidth_m) / masses
         by_hand = math.fsum(weights[foreign]) / math.fsum(weights)
         assert surface.values[row, column] == pytest.approx(by_hand, abs=1e-6)
 
@@ -123,18 +123,20 @@ def test_the_mask_is_what_hides(zone, middle):
     foreign = np.arange(20) < 4
     surface = share_surface(in_degrees(xy), foreign, zone, bandwidth_m=BANDWIDTH_M)
     place = np.unravel_index(
-        np.hypot(*np.moveaxis(centres(surface) - middle, -1, 0)).argmin(), surface.values.shape
+        np.hypot(*np.moveaxis(cell_centres(surface) - middle, -1, 0)).argmin(), surface.values.shape
     )
     assert surface.values[place] == pytest.approx(0.2, abs=1e-6)
-    assert bands(surface, [1.0])
+    assert density_bands(surface, [1.0])
     hidden = too_few(surface, xy[foreign])
-    assert not bands(replace(surface, values=np.where(hidden, np.nan, surface.values)), [1.0])
+    assert not density_bands(
+        replace(surface, values=np.where(hidden, np.nan, surface.values)), [1.0]
+    )
 
 
 def test_what_is_hidden_is_within_reach_of_fewer_than_five(people, zone):
     xy, foreign = known(people)
     surface = share_surface(in_degrees(xy), foreign, zone, bandwidth_m=BANDWIDTH_M)
-    near = (cdist(centres(surface).reshape(-1, 2), xy[foreign]) <= 2 * BANDWIDTH_M).sum(axis=1)
+    near = (cdist(cell_centres(surface).reshape(-1, 2), xy[foreign]) <= 2 * BANDWIDTH_M).sum(axis=1)
     few = near.reshape(surface.values.shape) < 5
     assert 0 < few.sum() < few.size
     assert (too_few(surface, xy[foreign]) == few).all()

@@ -13,13 +13,17 @@ ALWAYS: Final = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Accept-Ranges, Content-Crs, Content-Disposition, Content-Length, Content-Range, ETag, "
+        "Link, OATiles-Hint, OGC-NumberMatched, Retry-After"
+    ),
 }
 # What is no page has no business to load anything.
 DATA_POLICY: Final = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
 _PREFLIGHT: Final = {
     "Allow": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Methods": "GET, HEAD",
-    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Allow-Headers": "*, Authorization",  # the asterisk does not stand for it
     "Access-Control-Max-Age": "86400",
 }
 

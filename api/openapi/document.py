@@ -4,6 +4,7 @@ Clients read `components.parameters` (QGIS takes its page size there) and the li
 the collections (GDAL its filters).
 """
 
+from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
@@ -12,7 +13,7 @@ from api.http.links import OPENAPI, base_url
 from api.http.query_string import given_parameters
 from api.openapi.parameters import common_parameters
 from api.openapi.paths import paths
-from api.responses.documents import json_answer
+from api.responses.documents import json_document
 from api.service.current_snapshot import snapshot_of
 from geo import __version__
 from geo.snapshot.reader import Snapshot
@@ -23,13 +24,15 @@ Schema = dict[str, Any]
 async def openapi_30(request: Request) -> Response:
     """The service as an OpenAPI 3.0.3 document."""
     given_parameters(request, [])
-    return json_answer(document("3.0.3", snapshot_of(request), base_url(request)), OPENAPI)
+    make = partial(document, "3.0.3", snapshot_of(request), base_url(request))
+    return await json_document(request, "3.0", make, OPENAPI)
 
 
 async def openapi_31(request: Request) -> Response:
     """The service as an OpenAPI 3.1.0 document."""
     given_parameters(request, [])
-    return json_answer(document("3.1.0", snapshot_of(request), base_url(request)))
+    make = partial(document, "3.1.0", snapshot_of(request), base_url(request))
+    return await json_document(request, "3.1", make)
 
 
 def _server(request: Request) -> str:

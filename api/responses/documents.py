@@ -48,6 +48,23 @@ def json_answer(
     return Response(orjson.dumps(body), headers=headers, media_type=media_type)
 
 
+async def json_document(
+    request: Request, name: str, make: Callable[[], Any], media_type: str = JSON
+) -> Response:
+    """A document that there is as JSON only: packed, and a 304 for who holds it.
+
+    Args:
+        request: the request, its parameters checked.
+        name: name of the representation.
+        make: makes the document.
+        media_type: as it stands in the Content-Type.
+    """
+    headers = answer_headers(request, name)
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return await sent(request, orjson.dumps(make()), media_type, headers)
+
+
 async def document(
     request: Request,
     name: str,

@@ -21,7 +21,7 @@ from api.parameters.filters import (
     with_simulated,
 )
 from api.parameters.page_query import language
-from api.responses.documents import answer_headers, json_answer, sent
+from api.responses.documents import answer_headers, json_document, sent
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
 from geo.serving.analysis.measures import MEASURES, Measure
@@ -54,7 +54,7 @@ async def measures(request: Request) -> Response:
         for name, one in MEASURES.items()
     ]
     links = [link("self", f"{base}/analysis", JSON, "this document")]
-    return json_answer({"measures": held, "links": links})
+    return await json_document(request, "json", lambda: {"measures": held, "links": links})
 
 
 async def measure(request: Request) -> Response:

@@ -4,7 +4,10 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from api.http.links import HTML
+from api.http.negotiation import has_already
 from api.http.query_string import given_parameters
+from api.responses.documents import answer_headers, sent
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -31,5 +34,9 @@ _PAGE: Final = """<!doctype html>
 async def docs(request: Request) -> Response:
     """The API to read and try."""
     given_parameters(request, [])
+    headers = answer_headers(request, "docs")
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
     # Swagger UI writes style attributes; scripts stay strict.
-    return Response(_PAGE, headers={"Content-Security-Policy": _POLICY}, media_type="text/html")
+    headers["Content-Security-Policy"] = _POLICY
+    return await sent(request, _PAGE.encode(), HTML, headers)

@@ -1,5 +1,6 @@
 """The root: a home page for people, the landing page of the API for everything else."""
 
+from functools import partial
 from typing import Final
 
 from fastapi import Request, Response
@@ -7,7 +8,7 @@ from fastapi import Request, Response
 from api.http.links import HTML, JSON, OPENAPI, base_url, link
 from api.http.negotiation import Offer, representation
 from api.parameters.page_query import language, page_parameters
-from api.responses.documents import json_answer
+from api.responses.documents import json_document
 from api.routes.pages import home_page
 from api.routes.tiles import landing_links
 from api.service.current_snapshot import snapshot_of
@@ -27,8 +28,8 @@ async def landing(request: Request) -> Response:
     language(request, given)
     if representation(request, given, FORMATS) == "html":
         return await home_page(request)
-    body = _landing_page(base_url(request), snapshot_of(request))
-    return json_answer(body, headers={"Vary": "Accept"})
+    make = partial(_landing_page, base_url(request), snapshot_of(request))
+    return await json_document(request, "json", make)
 
 
 def _landing_page(base: str, snapshot: Snapshot) -> dict[str, object]:

@@ -88,8 +88,8 @@ def test_collection_is_described(client, collection):
     body = client.get(f"/collections/{collection}").json()
     assert body["itemType"] == "feature"
     west, south, east, north = body["extent"]["spatial"]["bbox"][0]
-    assert 126.3 <= west < east <= 127.0
-    assert 37.0 <= south < north <= 37.5
+    assert 126.299 <= west < east <= 127.001  # rounded outward
+    assert 36.999 <= south < north <= 37.501
     assert len(body["extent"]["temporal"]["interval"][0]) == 2
     assert body["attribution"]
     assert {"self", "items", "license"} <= set(links(body))
@@ -181,7 +181,22 @@ def test_extents_are_times_as_rfc_3339_writes_them(client):
 
 
 def test_json_of_the_root_depends_on_the_accept_header(client):
-    assert client.get("/").headers["vary"] == "Accept"
+    assert client.get("/").headers["vary"] == "Accept, Accept-Encoding, Accept-Language"
+
+
+@pytest.mark.parametrize("path", ["/api", "/openapi.json", "/", "/docs", "/analysis"])
+def test_documents_are_packed_and_not_sent_twice(client, path):
+    answer = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert path == "/docs" or answer.headers["content-encoding"] == "gzip"  # fits one packet
+    again = client.get(path, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_pages_of_other_origins_may_read_the_headers_and_send_a_token(client):
+    shown = client.get("/collections").headers["access-control-expose-headers"].split(", ")
+    assert {"Link", "Content-Crs", "OGC-NumberMatched", "ETag", "Content-Range"} <= set(shown)
+    allowed = client.options("/collections").headers["access-control-allow-headers"].split(", ")
+    assert set(allowed) == {"*", "Authorization"}
 
 
 def test_health_is_never_kept(client):

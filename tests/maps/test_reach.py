@@ -47,7 +47,7 @@ def drawn(*rows: Row) -> Recorded:
 
 def test_each_band_has_a_bar_up_to_its_lower_and_on_to_its_upper_end():
     page = drawn(row("any", 0.25, 0.5), row("kind", 0.9, 0.9), row("language", 0.9, 0.9))
-    assert page.texts.count("25.0–50.0 %") == 6  # businesses and residents in 3, 5 and 10 minutes
+    assert page.texts.count("25.0%–50.0%") == 6  # businesses and residents in 3, 5 and 10 minutes
     assert len(page.boxes) == 12
     sure, perhaps = page.boxes[:2]
     assert (perhaps.left, perhaps.width) == pytest.approx((sure.right, sure.width))

@@ -37,7 +37,7 @@ class Listed:
         return frozenset((self.name,))
 
     def members(self, part: Any) -> tuple[Any, Any, Any]:
-        """The row and text of each member, and a mask of the rows whose list is unknown."""
+        """Read row and text of each member, and a mask of the rows whose list is unknown."""
         column = part.column(self.name)
         if isinstance(column, pa.ChunkedArray):
             column = pa.concat_arrays(column.chunks)
@@ -62,9 +62,9 @@ class Gathered:
         return None if self.names else frozenset(part.value for part in self.parts)  # type: ignore[attr-defined]
 
     def members(self, part: Any) -> tuple[Any, Any, Any]:
-        """The row and text of each member, and a mask of the rows where one is unknown."""
+        """Read row and text of each member, and a mask of the rows with an unknown member."""
         count = len(part)
-        values = [_repeated(one.values(part), count) for one in self.parts]
+        values = [_repeated(text.values(part), count) for text in self.parts]
         texts = pa.concat_arrays([pa.array([], pa.string()), *values])
         rows = np.tile(np.arange(count), len(values))
         unknown = np.zeros(count, dtype=bool)
@@ -74,7 +74,7 @@ class Gathered:
 
 @dataclass(frozen=True)
 class Arrays:
-    """Two sets of texts compared; unknown where one of them is."""
+    """A comparison of two sets of texts; unknown where one of them is."""
 
     relation: str
     left: Listed | Gathered
@@ -87,49 +87,49 @@ class Arrays:
         return names_in((self.left, self.right))
 
     def truth(self, part: Any) -> Truth:
-        """The truth for each row."""
+        """Evaluate the comparison for each row."""
         numbers, unknown = self._numbers(part)
         return three_valued(RELATIONS[self.relation](*numbers), unknown, len(part))
 
     def _numbers(self, part: Any) -> tuple[tuple[Any, Any, Any], Any]:
-        """Members of the left, of the right and of both, and where one is unknown."""
+        """Count members of the left set, of the right and of both; mask unknown rows."""
         left, right = self.left, self.right
         if isinstance(left, Listed) and isinstance(right, Gathered) and right.fixed is not None:
-            held, both, unknown = _held(part, left.name, right.fixed)
-            return (held, len(right.fixed), both), unknown
+            sizes, both, unknown = _held(part, left.name, right.fixed)
+            return (sizes, len(right.fixed), both), unknown
         if isinstance(right, Listed) and isinstance(left, Gathered) and left.fixed is not None:
-            held, both, unknown = _held(part, right.name, left.fixed)
-            return (len(left.fixed), held, both), unknown
+            sizes, both, unknown = _held(part, right.name, left.fixed)
+            return (len(left.fixed), sizes, both), unknown
         return _counted(left.members(part), right.members(part), len(part))
 
 
 def _held(part: Part, name: str, texts: frozenset[str]) -> tuple[Any, Any, Any]:
-    """Numbers of members of each list, of those among the texts, and where a list is unknown."""
+    """Count members of each list, and those among the texts; mask unknown lists."""
     layer = part.layer
     known = layer.codes(name) or dictionary_index(layer.columns[name])
     rows, codes = members(known)
-    wanted = np.array([value in texts for value in (*known.values, None)])
-    held = np.bincount(rows, minlength=layer.count)
-    both = np.bincount(rows[wanted[codes]], minlength=layer.count)
+    in_texts = np.array([value in texts for value in (*known.values, None)])
+    sizes = np.bincount(rows, minlength=layer.count)
+    both = np.bincount(rows[in_texts[codes]], minlength=layer.count)
     unknown = layer.columns[name].is_null().to_numpy()
     chosen = slice(None) if part.rows is None else part.rows
-    return held[chosen], both[chosen], unknown[chosen]
+    return sizes[chosen], both[chosen], unknown[chosen]
 
 
-def _counted(one: Any, other: Any, count: int) -> tuple[tuple[Any, Any, Any], Any]:
-    """Numbers of members of each set, of those of both, and where one is unknown."""
-    texts = pa.concat_arrays([one[1], other[1]]).dictionary_encode("encode")
+def _counted(first: Any, other: Any, count: int) -> tuple[tuple[Any, Any, Any], Any]:
+    """Count members of each set, and of their intersection; mask unknown rows."""
+    texts = pa.concat_arrays([first[1], other[1]]).dictionary_encode("encode")
     size = len(texts.dictionary)
     codes = texts.indices.to_numpy(zero_copy_only=False)
-    left = member_keys(one[0], codes[: len(one[0])], size)
-    right = member_keys(other[0], codes[len(one[0]) :], size)
+    left = member_keys(first[0], codes[: len(first[0])], size)
+    right = member_keys(other[0], codes[len(first[0]) :], size)
     both = np.intersect1d(left, right, assume_unique=True)
-    numbers = [np.bincount(held // size, minlength=count) for held in (left, right, both)]
-    return (numbers[0], numbers[1], numbers[2]), one[2] | other[2]
+    numbers = [np.bincount(keys // size, minlength=count) for keys in (left, right, both)]
+    return (numbers[0], numbers[1], numbers[2]), first[2] | other[2]
 
 
 def _repeated(values: Any, count: int) -> Any:
-    """Values of a column, or one for all rows, as one array."""
+    """Expand values of a column, or one value for all rows, to one array."""
     if isinstance(values, pa.Scalar):
         return pa.repeat(values, count)
     return pa.concat_arrays(values.chunks) if isinstance(values, pa.ChunkedArray) else values

@@ -42,7 +42,7 @@ _PREDICATE: Final = "a comparison, such as category = 'restaurant'"
 
 @dataclass
 class Checker:
-    """What a filter may say about one layer.
+    """Checks a filter against the properties of one layer.
 
     Attributes:
         fields: the properties of the layer.
@@ -55,7 +55,7 @@ class Checker:
     vertices: int = 0
 
     def __post_init__(self) -> None:
-        """Name the reader of every operator."""
+        """Map every operator to its reader."""
         self.operands = Operands(self.fields)
         self._predicates: dict[str, Callable[[str, list[Any]], Predicate]] = {
             **dict.fromkeys(("and", "or"), self._joined),
@@ -71,7 +71,7 @@ class Checker:
         }
 
     def predicate(self, node: Any) -> Predicate:
-        """What is true or false of a feature.
+        """Read a predicate: what is true or false of a feature.
 
         Raises:
             BadParameterError: it is nothing that can be asked of the layer.
@@ -102,11 +102,11 @@ class Checker:
         return self._pair(sign, self.operands.scalar(left), self.operands.scalar(right))
 
     def _pair(self, sign: str, left: Scalar, right: Scalar) -> Predicate:
-        """Two values compared, as periods where both are dates."""
-        one, other = self.operands.alike(left, right)
-        if one.type == other.type == "date":
-            return Temporal(sign, self.operands.dated(one), self.operands.dated(other))
-        return Compare(sign, one, other)
+        """Read a comparison of two values, as periods where both are dates."""
+        first, other = self.operands.alike(left, right)
+        if first.type == other.type == "date":
+            return Temporal(sign, self.operands.dated(first), self.operands.dated(other))
+        return Compare(sign, first, other)
 
     def _like(self, sign: str, args: list[Any]) -> Predicate:
         node, pattern = _exactly(2, sign, args)
@@ -128,8 +128,8 @@ class Checker:
         if not isinstance(members, list) or not 1 <= len(members) <= MOST_MEMBERS:
             raise refused(members, f"a list of 1 to {MOST_MEMBERS} values, for IN")
         value = self.operands.scalar(node)
-        pairs = [self.operands.alike(value, self.operands.scalar(one)) for one in members]
-        plain = [one.value for _, one in pairs if isinstance(one, Literal)]
+        pairs = [self.operands.alike(value, self.operands.scalar(member)) for member in members]
+        plain = [literal.value for _, literal in pairs if isinstance(literal, Literal)]
         if value.type == "date" or len(plain) < len(pairs) or any(a is not value for a, _ in pairs):
             return Some(tuple(self._pair("=", *pair) for pair in pairs))
         return Among(value, tuple(plain))
@@ -149,7 +149,7 @@ class Checker:
         return self._undecided(node) if self._asks(node) else self._missing(node)
 
     def _asks(self, node: Mapping[str, Any]) -> bool:
-        """Whether a node is true or false, and no value."""
+        """Tell whether a node is a predicate and not a value."""
         sign = node.get("op")
         return isinstance(sign, str) and _known(sign) in self._predicates
 
@@ -162,8 +162,8 @@ class Checker:
 
     def _spatial(self, sign: str, args: list[Any]) -> Predicate:
         left, right = (self._shape(arg) for arg in _exactly(2, sign, args))
-        for one in (left, right):
-            check_effort(sign, one)
+        for operand in (left, right):
+            check_effort(sign, operand)
         if left is None and right is None:
             return WithItself(sign)
         if left is None:
@@ -173,16 +173,16 @@ class Checker:
         return Always(bool(related(sign, left, right)))
 
     def _shape(self, node: Any) -> Any:
-        """A geometry in lon/lat, None for that of the feature."""
+        """Read a geometry in lon/lat; None for that of the feature."""
         if node == {"property": GEOMETRY}:
             return None
         if not isinstance(node, dict) or not ("bbox" in node or "type" in node):
             raise refused(node, f"{GEOMETRY}, a geometry such as POINT(126.79 37.33), or BBOX(…)")
-        found = shape(node, self.crs)
-        self.vertices += int(shapely.get_num_coordinates(found))
+        geometry = shape(node, self.crs)
+        self.vertices += int(shapely.get_num_coordinates(geometry))
         if self.vertices > MOST_VERTICES:
             raise refused(node, f"geometries of at most {MOST_VERTICES} vertices")
-        return found
+        return geometry
 
     def _temporal(self, sign: str, args: list[Any]) -> Predicate:
         left, right = (self.operands.period(arg) for arg in _exactly(2, sign, args))
@@ -192,10 +192,10 @@ class Checker:
 
     def _arrays(self, sign: str, args: list[Any]) -> Predicate:
         left, right = _exactly(2, sign, args)
-        one, other = self.operands.array(left), self.operands.array(right)
-        if isinstance(one, frozenset) and isinstance(other, frozenset):
-            return Always(bool(RELATIONS[sign](len(one), len(other), len(one & other))))
-        return Arrays(sign, self.operands.texts(one, left), self.operands.texts(other, right))
+        first, other = self.operands.array(left), self.operands.array(right)
+        if isinstance(first, frozenset) and isinstance(other, frozenset):
+            return Always(bool(RELATIONS[sign](len(first), len(other), len(first & other))))
+        return Arrays(sign, self.operands.texts(first, left), self.operands.texts(other, right))
 
 
 def _check_intervals(sign: str, periods: Sequence[Period], args: list[Any]) -> None:
@@ -208,7 +208,7 @@ def _check_intervals(sign: str, periods: Sequence[Period], args: list[Any]) -> N
 
 
 def _known(sign: str) -> str:
-    """An operator; of functions the standard writes some as a_containedBy and a_containedby."""
+    """Normalise an operator; the standard writes both a_containedBy and a_containedby."""
     return sign.lower() if sign[1:2] == "_" else sign
 
 

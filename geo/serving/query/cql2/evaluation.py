@@ -27,7 +27,7 @@ MOST_WORK: Final = 700_000_000
 
 @dataclass
 class Work:
-    """What one filter has cost so far, so that none costs more than is fair to others."""
+    """The work of one filter so far, limited so that no filter slows down others."""
 
     done: int = 0
 
@@ -47,7 +47,7 @@ class Work:
 
 @dataclass
 class Part:
-    """Some rows of a layer, or all.
+    """A selection of rows of a layer, or all.
 
     Attributes:
         layer: the layer.
@@ -60,59 +60,59 @@ class Part:
     work: Work = field(default_factory=Work)
 
     def __len__(self) -> int:
-        """Number of rows."""
+        """Return the number of rows."""
         return self.layer.count if self.rows is None else len(self.rows)
 
     def column(self, name: str) -> Any:
-        """Values of a property, as an Arrow array."""
+        """Read the values of a property as an Arrow array."""
         column = self.layer.columns[name]
         return column if self.rows is None else column.take(pa.array(self.rows))
 
     def spans(self, name: str) -> tuple[Days, Days]:
-        """First and last days of a date property."""
+        """Compute first and last days of a date property."""
         return spans(self.layer, name, self.rows)
 
 
 @dataclass
 class Values:
-    """The different values of one property, and null, each asked once instead of in every row."""
+    """The different values of one property, and null, each evaluated once for all its rows."""
 
     values: pa.Array
     work: Work
 
     def __len__(self) -> int:
-        """Number of values."""
+        """Return the number of values."""
         return len(self.values)
 
     def column(self, _: str) -> Any:
-        """The values."""
+        """Return the values."""
         return self.values
 
     def spans(self, _: str) -> tuple[Days, Days]:
-        """First and last days of the values, which are dates."""
+        """Compute first and last days of the values, which are dates."""
         return days(self.values)
 
 
 class Predicate(Protocol):
-    """Something that is true, false or unknown of a feature."""
+    """An expression that is true, false or unknown of a feature."""
 
     @property
     def names(self) -> frozenset[str]:
-        """The properties that it asks for."""
+        """The properties that it reads."""
         ...
 
     @property
     def cost(self) -> int:
-        """What one row costs, where a number compared with a number is 1 (about 1 ns)."""
+        """The cost of one row, where a comparison of two numbers costs 1 (about 1 ns)."""
         ...
 
     def truth(self, part: Any) -> Truth:
-        """The truth for each row of a `Part`, or of `Values` where one property is asked for."""
+        """Evaluate for each row of a `Part`, or each of `Values` where one property is read."""
         ...
 
 
 def truth_of(predicate: Predicate, part: Any) -> Truth:
-    """The truth for each row, by the different values of a property where those are few."""
+    """Evaluate a predicate for each row, by different values of a property where those are few."""
     known = _repeating(predicate, part)
     if known is None:
         part.work.spend(len(part), predicate.cost)
@@ -122,12 +122,12 @@ def truth_of(predicate: Predicate, part: Any) -> Truth:
     small = truth_of(predicate, Values(values, part.work))
     codes = known.codes if part.rows is None else known.codes[part.rows]
     part.work.spend(len(part), 1)
-    found: Truth = np.take(small, codes, mode="wrap")  # -1, the code of null, is the last
-    return found
+    expanded: Truth = np.take(small, codes, mode="wrap")  # -1, the code of null, is the last
+    return expanded
 
 
 def _repeating(predicate: Predicate, part: Any) -> Any:
-    """The values of the only property asked for, if it holds few different ones."""
+    """Find the values of the only property read, if it holds few different ones."""
     names = predicate.names
     if len(names) != 1 or GEOMETRY in names or not isinstance(part, Part):
         return None
@@ -135,28 +135,28 @@ def _repeating(predicate: Predicate, part: Any) -> Any:
     return None if known is None or known.parents is not None else known
 
 
-def truths(found: Any, count: int) -> Truth:
-    """Truth as Arrow has it, in which null is unknown: an array, or a scalar for all rows."""
-    if isinstance(found, pa.Scalar):
-        value = UNKNOWN if not found.is_valid else TRUE if found.as_py() else FALSE
+def truths(result: Any, count: int) -> Truth:
+    """Convert Arrow's truth, in which null is unknown: an array, or a scalar for all rows."""
+    if isinstance(result, pa.Scalar):
+        value = UNKNOWN if not result.is_valid else TRUE if result.as_py() else FALSE
         return np.full(count, value)
-    if isinstance(found, pa.ChunkedArray):
-        found = pa.concat_arrays(found.chunks) if found.num_chunks else pa.array([], pa.bool_())
-    held: Truth = (
-        pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False).view(np.uint8) << 1
+    if isinstance(result, pa.ChunkedArray):
+        result = pa.concat_arrays(result.chunks) if result.num_chunks else pa.array([], pa.bool_())
+    truth: Truth = (
+        pc.fill_null(result, fill_value=False).to_numpy(zero_copy_only=False).view(np.uint8) << 1
     )
-    if found.null_count:
-        held[found.is_null().to_numpy(zero_copy_only=False)] = UNKNOWN
-    return held
+    if result.null_count:
+        truth[result.is_null().to_numpy(zero_copy_only=False)] = UNKNOWN
+    return truth
 
 
-def three_valued(found: Any, unknown: Any, count: int) -> Truth:
-    """Truth from a mask, or one truth for all rows, and a mask of the rows where it is unknown."""
-    held = np.where(np.broadcast_to(found, count), TRUE, FALSE)
-    held[np.broadcast_to(unknown, count)] = UNKNOWN
-    return held
+def three_valued(result: Any, unknown: Any, count: int) -> Truth:
+    """Combine a mask, or one truth for all rows, with a mask of the rows where it is unknown."""
+    truth = np.where(np.broadcast_to(result, count), TRUE, FALSE)
+    truth[np.broadcast_to(unknown, count)] = UNKNOWN
+    return truth
 
 
 def names_in(parts: Iterable[Any]) -> frozenset[str]:
-    """All properties that some expressions ask for."""
+    """Collect all properties that some expressions read."""
     return frozenset[str]().union(*(part.names for part in parts))

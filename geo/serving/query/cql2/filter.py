@@ -45,7 +45,7 @@ CONFORMANCE: Final = tuple(
 
 @dataclass(frozen=True)
 class Filter:
-    """What a feature has to be.
+    """A filter that has been checked against a layer.
 
     Attributes:
         parts: predicates all of which must be true, the cheapest first.
@@ -61,7 +61,7 @@ def read(
     filter_crs: str,
     fields: Mapping[str, Field],
 ) -> Filter:
-    """A filter, checked against the properties of a layer.
+    """Parse a filter and check it against the properties of a layer.
 
     Args:
         text: the filter.
@@ -82,7 +82,7 @@ def read(
 
 
 def matching(chosen: Filter, layer: Layer, rows: Rows) -> Rows:
-    """Those of some rows (ascending) for which a filter is true.
+    """Select the rows (ascending) for which a filter is true.
 
     Raises:
         BadParameterError: the filter is too much work on so many features.
@@ -95,22 +95,22 @@ def matching(chosen: Filter, layer: Layer, rows: Rows) -> Rows:
 
 
 def mask(chosen: Filter, layer: Layer) -> Mask:
-    """Whether a filter is true, for each feature of a layer.
+    """Evaluate a filter for each feature of a layer.
 
     Raises:
         BadParameterError: the filter is too much work on so many features.
     """
-    found = np.zeros(layer.count, dtype=bool)
-    found[matching(chosen, layer, np.arange(layer.count))] = True
-    return found
+    selected = np.zeros(layer.count, dtype=bool)
+    selected[matching(chosen, layer, np.arange(layer.count))] = True
+    return selected
 
 
 def _check_text(text: str) -> None:
-    """Refuse what no reader has to look at."""
+    """Refuse texts that no parser needs to see."""
     if len(text) > MOST_CHARACTERS:
         allowed = f"at most {MOST_CHARACTERS} characters, not {len(text)}"
         raise BadParameterError("filter", text[:40], allowed)
-    if not text.isprintable() and any("\ud800" <= one <= "\udfff" for one in text):
+    if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
         shown = text[:40].encode("utf-8", "replace").decode()
         raise BadParameterError("filter", shown, "Unicode text without lone surrogates")
 
@@ -124,7 +124,7 @@ def _json(text: str) -> Any:
 
 
 def _check_size(tree: Any) -> None:
-    """Refuse trees on which a reader would run out of room or time."""
+    """Refuse trees on which a parser would run out of memory or time."""
     left, nodes, deepest = [(tree, 0)], 0, 2 * MOST_NESTED
     while left:
         node, depth = left.pop()
@@ -133,4 +133,4 @@ def _check_size(tree: Any) -> None:
             limits = f"{MOST_NESTED} operators deep and {MOST_NODES} parts in all"
             raise BadParameterError("filter", f"{depth // 2} deep, {nodes} parts", limits)
         below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-        left.extend((one, depth + 1) for one in below if isinstance(one, dict | list | bool))
+        left.extend((child, depth + 1) for child in below if isinstance(child, dict | list | bool))

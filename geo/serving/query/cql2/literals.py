@@ -31,31 +31,31 @@ _INSTANT: Final = "a day such as 2025-11-03, or a time such as 2025-11-03T09:00:
 
 
 def shown(value: Any) -> str:
-    """The beginning of a part of a filter, as a refusal quotes it."""
+    """Quote the beginning of a part of a filter, for an error message."""
     return (value if isinstance(value, str) else orjson.dumps(value).decode())[:80]
 
 
 def refused(value: Any, allowed: str) -> BadParameterError:
-    """What to tell about a part of a filter that cannot be used."""
+    """Create the error about a part of a filter that cannot be used."""
     return BadParameterError("filter", shown(value), allowed)
 
 
 def instant(node: Mapping[str, Any]) -> Span:
-    """The day of a DATE or TIMESTAMP, in Korean time.
+    """Parse a DATE or TIMESTAMP to its day, in Korean time.
 
     Raises:
         BadParameterError: it is none that the calendar has.
     """
     form = _DATE if "date" in node else _TIME
     text = node["date"] if "date" in node else node["timestamp"]
-    found = day(text) if isinstance(text, str) and form.fullmatch(text) else None
-    if found is None:
+    days = day(text) if isinstance(text, str) and form.fullmatch(text) else None
+    if days is None:
         raise refused(text, _INSTANT)
-    return found
+    return days
 
 
 def day(text: str) -> Span | None:
-    """The days that a text names as a day, month, year or time; None where it names none."""
+    """Parse a day, month, year or time to the days that it names; None where it names none."""
     try:
         if _TIME.fullmatch(text):
             moment = datetime.fromisoformat(text.upper()).astimezone(KOREA).date()
@@ -70,7 +70,7 @@ def day(text: str) -> Span | None:
 
 
 def end_of_interval(text: str, which: str) -> Span:
-    """One end of an interval; `..` is open.
+    """Parse one end of an interval; `..` is open.
 
     Args:
         text: a day, a time or `..`.
@@ -81,14 +81,14 @@ def end_of_interval(text: str, which: str) -> Span:
     """
     if text == "..":
         return Span(_EVER[which], _EVER[which])
-    found = day(text) if _DATE.fullmatch(text) or _TIME.fullmatch(text) else None
-    if found is None:
+    days = day(text) if _DATE.fullmatch(text) or _TIME.fullmatch(text) else None
+    if days is None:
         raise refused(text, f"{_INSTANT}, or .. for an open end")
-    return found
+    return days
 
 
 def shape(node: Mapping[str, Any], crs: str) -> Any:
-    """A geometry or box as a shapely geometry in lon/lat.
+    """Parse a geometry or box to a shapely geometry in lon/lat.
 
     Args:
         node: a GeoJSON geometry, or an object with a `bbox`.
@@ -97,40 +97,40 @@ def shape(node: Mapping[str, Any], crs: str) -> Any:
     Raises:
         BadParameterError: it is none, is not valid, or has coordinates that the system lacks.
     """
-    found = _box(node["bbox"], crs) if "bbox" in node and "type" not in node else _geojson(node)
+    geometry = _box(node["bbox"], crs) if "bbox" in node and "type" not in node else _geojson(node)
     if "type" in node:
-        _check_lonlat(node, shapely.get_coordinates(found), crs)
-        found = to_store(np.array([found]), crs)[0]
-    if not np.isfinite(shapely.get_coordinates(found)).all():
+        _check_lonlat(node, shapely.get_coordinates(geometry), crs)
+        geometry = to_store(np.array([geometry]), crs)[0]
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
         raise refused(node, f"coordinates that {crs} has")
-    if not found.is_valid:
-        raise refused(node, f"a valid geometry: {shapely.is_valid_reason(found)}")
-    return found
+    if not geometry.is_valid:
+        raise refused(node, f"a valid geometry: {shapely.is_valid_reason(geometry)}")
+    return geometry
 
 
 def _geojson(node: Mapping[str, Any]) -> Any:
     if node.get("type") not in _SHAPES:
         raise refused(node.get("type"), ", ".join(_SHAPES))
     try:
-        found = shapely.force_2d(shapely.from_geojson(orjson.dumps(node)))
+        geometry = shapely.force_2d(shapely.from_geojson(orjson.dumps(node)))
     except (shapely.errors.ShapelyError, ValueError) as error:
         raise refused(node, "a GeoJSON geometry") from error
-    if found is None or found.is_empty:
+    if geometry is None or geometry.is_empty:
         raise refused(node, "a geometry that is not empty")
-    return found
+    return geometry
 
 
 def _check_lonlat(node: Any, points: Any, crs: str) -> None:
-    """Refuse places that are nowhere on the globe."""
+    """Refuse coordinates that are nowhere on the globe."""
     order = _LONLAT.get(SERVED[crs])
     if order is not None and (np.abs(points[:, order]) > (180, 90)).any():
         raise refused(node, "longitudes from -180 to 180 and latitudes from -90 to 90")
 
 
 def _box(numbers: Any, crs: str) -> Any:
-    """A box of four or six numbers, or two where it spans the antimeridian."""
+    """Parse a box of four or six numbers; two boxes where it spans the antimeridian."""
     is_box = isinstance(numbers, list) and len(numbers) in (4, 6)
-    if not is_box or not all(type(one) in (int, float) for one in numbers):
+    if not is_box or not all(type(number) in (int, float) for number in numbers):
         raise refused(numbers, "BBOX(west, south, east, north), or six numbers with heights")
     half = len(numbers) // 2
     low, high = numbers[:2], numbers[half : half + 2]
@@ -147,7 +147,7 @@ def _box(numbers: Any, crs: str) -> Any:
 
 
 def _filled(west: float, south: float, east: float, north: float) -> Any:
-    """A box, or the line or point that it is when it has no width or height."""
+    """Reduce a box without width or height to a line or point."""
     box = shapely.box(west, south, east, north)
     if box.area:
         return box
@@ -158,6 +158,6 @@ def _filled(west: float, south: float, east: float, north: float) -> Any:
 def _projected(low: Any, high: Any, crs: str) -> Any:
     if low[0] > high[0] or low[1] > high[1] or not np.isfinite([*low, *high]).all():
         raise refused([*low, *high], "a box from its least to its largest coordinates")
-    found = box_to_store((low[0], low[1], high[0], high[1]), crs)
+    stored_box = box_to_store((low[0], low[1], high[0], high[1]), crs)
     # Far from Korea there is none; the other end of the world holds no feature either.
-    return shapely.Point(-180, -90) if found is None else found
+    return shapely.Point(-180, -90) if stored_box is None else stored_box

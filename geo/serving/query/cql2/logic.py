@@ -19,42 +19,42 @@ from geo.serving.query.cql2.evaluation import (
 
 @dataclass(frozen=True)
 class All:
-    """AND: true where all are."""
+    """AND: true where all operands are."""
 
     parts: tuple[Predicate, ...]
     cost: int = 1
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The properties asked for."""
+        """The properties read."""
         return names_in(self.parts)
 
     def truth(self, part: Any) -> Truth:
-        """The smallest truth of the parts."""
-        found = truth_of(self.parts[0], part)
-        for one in self.parts[1:]:
-            found = np.minimum(found, truth_of(one, part))
-        return found
+        """Compute the smallest truth of the operands."""
+        result = truth_of(self.parts[0], part)
+        for predicate in self.parts[1:]:
+            result = np.minimum(result, truth_of(predicate, part))
+        return result
 
 
 @dataclass(frozen=True)
 class Some:
-    """OR: true where one is."""
+    """OR: true where one operand is."""
 
     parts: tuple[Predicate, ...]
     cost: int = 1
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The properties asked for."""
+        """The properties read."""
         return names_in(self.parts)
 
     def truth(self, part: Any) -> Truth:
-        """The largest truth of the parts."""
-        found = truth_of(self.parts[0], part)
-        for one in self.parts[1:]:
-            found = np.maximum(found, truth_of(one, part))
-        return found
+        """Compute the largest truth of the operands."""
+        result = truth_of(self.parts[0], part)
+        for predicate in self.parts[1:]:
+            result = np.maximum(result, truth_of(predicate, part))
+        return result
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ class Not:
 
     @property
     def names(self) -> frozenset[str]:
-        """The properties asked for."""
+        """The properties read."""
         return self.part.names
 
     def truth(self, part: Any) -> Truth:
-        """What is missing to true."""
+        """Negate the truth of the operand."""
         return TRUE - truth_of(self.part, part)
 
 
@@ -83,29 +83,29 @@ class Always:
     cost: int = 1
 
     def truth(self, part: Any) -> Truth:
-        """The same truth for every row."""
+        """Return the same truth for every row."""
         return np.full(len(part), TRUE if self.value else FALSE)
 
 
 @dataclass(frozen=True)
 class Undecided:
-    """IS NULL of what is true or false: whether that is unknown."""
+    """IS NULL of a predicate: whether its truth is unknown."""
 
     part: Predicate
     cost: int = 1
 
     @property
     def names(self) -> frozenset[str]:
-        """The properties asked for."""
+        """The properties read."""
         return self.part.names
 
     def truth(self, part: Any) -> Truth:
-        """True where unknown."""
+        """Return true where the predicate is unknown."""
         return np.where(truth_of(self.part, part) == UNKNOWN, TRUE, FALSE)
 
 
 def heaviest(predicate: Predicate) -> int:
-    """The cost of the dearest part, by which what is cheap can go first."""
+    """Return the cost of the most expensive operand, by which cheap ones go first."""
     if isinstance(predicate, All | Some):
         return max(heaviest(part) for part in predicate.parts)
     return heaviest(predicate.part) if isinstance(predicate, Not | Undecided) else predicate.cost

@@ -34,7 +34,7 @@ class Operands:
         self._fields = fields
 
     def field(self, name: Any) -> tuple[str, str]:
-        """The name and type of a property.
+        """Look up name and type of a property.
 
         Raises:
             BadParameterError: the layer has no such property.
@@ -46,7 +46,7 @@ class Operands:
         return name, _TYPES.get(kind, kind)
 
     def scalar(self, node: Any) -> Scalar:
-        """A single value of each feature.
+        """Read an operand that has a single value for each feature.
 
         Raises:
             BadParameterError: it is something else.
@@ -62,10 +62,10 @@ class Operands:
         raise refused(node, _VALUE)
 
     def text(self, node: Any) -> Scalar | None:
-        """A text of each feature; None where it is another value. Date properties are texts too."""
-        found = self.scalar(node)
-        dated = found.type == "date" and not isinstance(found, Literal)
-        return found if dated or found.type == "string" else None
+        """Read an operand that is a text or a date property; None where it is another value."""
+        scalar = self.scalar(node)
+        dated = scalar.type == "date" and not isinstance(scalar, Literal)
+        return scalar if dated or scalar.type == "string" else None
 
     def _made(self, node: Mapping[str, Any]) -> Scalar:
         if "property" in node:
@@ -107,16 +107,16 @@ class Operands:
         return Arithmetic(sign, parts[0], parts[1])
 
     def alike(self, left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
-        """Two operands that can be compared; a text or number becomes what it stands for.
+        """Convert two operands to a common type, so that they can be compared.
 
         Raises:
             BadParameterError: they are of different types.
         """
         if left.type == right.type:
             return left, right
-        one, other = _as(left, right.type), _as(right, left.type)
-        if one.type == right.type:
-            return one, right
+        first, other = _as(left, right.type), _as(right, left.type)
+        if first.type == right.type:
+            return first, right
         if other.type == left.type:
             return left, other
         if {left.type, right.type} == {"date", "string"} and not _is_day(left, right):
@@ -124,7 +124,7 @@ class Operands:
         raise _unlike(left, right)
 
     def dated(self, scalar: Scalar) -> Period:
-        """A date as a period."""
+        """Convert a date to a period."""
         if isinstance(scalar, Literal):
             span: Span = scalar.value
             return span
@@ -132,7 +132,7 @@ class Operands:
         return When(name)
 
     def period(self, node: Any) -> Period:
-        """A date or an interval.
+        """Read a date or an interval.
 
         Raises:
             BadParameterError: it is something else, or runs backwards.
@@ -150,8 +150,8 @@ class Operands:
         if not isinstance(ends, list) or len(ends) != 2:
             raise refused(ends, "INTERVAL(start, end)")
         start, end = (
-            end_of_interval(one, which) if isinstance(one, str) else self._dated_property(one)
-            for one, which in zip(ends, ("start", "end"), strict=True)
+            end_of_interval(end, which) if isinstance(end, str) else self._dated_property(end)
+            for end, which in zip(ends, ("start", "end"), strict=True)
         )
         if isinstance(start, Span) and isinstance(end, Span) and start.first > end.last:
             raise refused(ends, "an interval that ends after its start")
@@ -164,7 +164,7 @@ class Operands:
         return When(name)
 
     def array(self, node: Any) -> Listed | Gathered | frozenset[bytes]:
-        """A set: of a list property, of texts and text properties, or of any other values.
+        """Read a set: of a list property, of texts and text properties, or of any other values.
 
         Raises:
             BadParameterError: it is something else.
@@ -176,54 +176,56 @@ class Operands:
             return Listed(name)
         if not isinstance(node, list) or len(node) > MOST_IN_ARRAY:
             raise refused(node, f"a list property, or an array of at most {MOST_IN_ARRAY} values")
-        if any(isinstance(one, dict) and "property" in one for one in node):
-            return Gathered(tuple(self.scalar(one) for one in node))
-        return frozenset(orjson.dumps(one, option=orjson.OPT_SORT_KEYS) for one in node)
+        if any(isinstance(member, dict) and "property" in member for member in node):
+            return Gathered(tuple(self.scalar(member) for member in node))
+        return frozenset(orjson.dumps(member, option=orjson.OPT_SORT_KEYS) for member in node)
 
-    def texts(self, found: Listed | Gathered | frozenset[bytes], node: Any) -> Listed | Gathered:
-        """A set, as one of texts.
+    def texts(self, operand: Listed | Gathered | frozenset[bytes], node: Any) -> Listed | Gathered:
+        """Convert a set to one of texts.
 
         Args:
-            found: what `array` made of it.
+            operand: what `array` made of it.
             node: how it is written.
 
         Raises:
             BadParameterError: a member is no text, as those of list properties are.
         """
-        held = Gathered(tuple(map(self.scalar, node))) if isinstance(found, frozenset) else found
-        if isinstance(held, Gathered) and any(part.type != "string" for part in held.parts):
+        array = (
+            Gathered(tuple(map(self.scalar, node))) if isinstance(operand, frozenset) else operand
+        )
+        if isinstance(array, Gathered) and any(part.type != "string" for part in array.parts):
             raise refused(node, "an array of texts, as the members of the list are")
-        return held
+        return array
 
 
 def _number(value: float) -> Literal:
-    """A number; whole ones beyond 2^53 are rounded as floating ones are."""
+    """Read a number; integers beyond 2^53 are rounded to floats."""
     if abs(value) > _LARGEST:
         raise refused(str(value), f"numbers up to {_LARGEST}")
     return Literal(float(value) if abs(value) > _EXACT else value, "number")
 
 
 def _as(scalar: Scalar, kind: str) -> Scalar:
-    """A literal as another type, where it can be one; else as it is."""
+    """Convert a literal to another type, where it can be one."""
     if not isinstance(scalar, Literal):
         return scalar
     if kind == "date" and scalar.type == "string":
-        found = day(scalar.value)
-        return scalar if found is None else Literal(found, "date")
+        days = day(scalar.value)
+        return scalar if days is None else Literal(days, "date")
     if kind == "boolean" and scalar.type == "number" and scalar.value in (0, 1):
         return Literal(bool(scalar.value), "boolean")  # GDAL writes a truth as a number
     return scalar
 
 
 def _is_day(left: Scalar, right: Scalar) -> bool:
-    """Whether one of them is a day of the calendar, which is no text."""
-    return any(isinstance(one, Literal) and one.type == "date" for one in (left, right))
+    """Tell whether one of them is a day of the calendar, which is no text."""
+    return any(isinstance(scalar, Literal) and scalar.type == "date" for scalar in (left, right))
 
 
 def _unlike(left: Scalar, right: Scalar) -> Exception:
-    """What to tell about two operands of different types."""
-    one, other = (right, left) if isinstance(right, Literal) else (left, right)
-    value = one.value if isinstance(one, Literal) else ", ".join(sorted(one.names))
+    """Create the error about two operands of different types."""
+    first, other = (right, left) if isinstance(right, Literal) else (left, right)
+    value = first.value if isinstance(first, Literal) else ", ".join(sorted(first.names))
     if isinstance(value, Span):
         value = str(value.first)
     what = ", ".join(sorted(other.names)) or "the other side"

@@ -35,7 +35,7 @@ ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 
 class Scalar(Protocol):
-    """A value of each feature."""
+    """A single value of each feature."""
 
     @property
     def type(self) -> str:
@@ -44,16 +44,16 @@ class Scalar(Protocol):
 
     @property
     def names(self) -> frozenset[str]:
-        """The properties that it asks for."""
+        """The properties that it reads."""
         ...
 
     @property
     def cost(self) -> int:
-        """What one row costs."""
+        """The cost of one row."""
         ...
 
     def values(self, part: Any) -> Any:
-        """An Arrow array with a value for each row, or a scalar for all of them."""
+        """Compute an Arrow array with a value for each row, or a scalar for all of them."""
         ...
 
 
@@ -67,7 +67,7 @@ class Literal:
     cost: int = 0
 
     def values(self, _: Any) -> Any:
-        """The value."""
+        """Return the value."""
         return pa.scalar(self.value)
 
 
@@ -85,11 +85,11 @@ class Property:
 
     @property
     def cost(self) -> int:
-        """Texts cost more than numbers."""
+        """The cost of a row; texts cost more than numbers."""
         return _NUMBER if self.type in ("number", "boolean") else _TEXT
 
     def values(self, part: Any) -> Any:
-        """The column."""
+        """Read the column."""
         return part.column(self.name)
 
 
@@ -108,18 +108,18 @@ class Folded:
 
     @property
     def cost(self) -> int:
-        """That of folding each text."""
+        """The cost of folding each text."""
         return self.argument.cost + _FOLDED
 
     def values(self, part: Any) -> Any:
-        """The folded column."""
+        """Fold the column."""
         _, fold = FOLDS[self.function]
         return fold(self.argument.values(part))
 
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """Numbers reckoned with; what has no result, such as 1 / 0, is unknown."""
+    """Arithmetic on numbers; a result that is undefined, such as 1 / 0, is unknown."""
 
     sign: str
     left: Scalar
@@ -128,27 +128,27 @@ class Arithmetic:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The properties reckoned with."""
+        """The properties of both operands."""
         return names_in((self.left, self.right))
 
     @cached_property
     def cost(self) -> int:
-        """That of both sides, and of as many floating numbers."""
+        """The cost of both operands, and of as many floats."""
         return self.left.cost + self.right.cost + 5
 
     def values(self, part: Any) -> Any:
-        """Floating numbers."""
+        """Compute the results as floats."""
         with np.errstate(all="ignore"):
-            found = ARITHMETIC[self.sign](
+            results = ARITHMETIC[self.sign](
                 _floats(self.left.values(part)), _floats(self.right.values(part))
             )
-        found = np.broadcast_to(found, len(part))
-        return pa.array(found, mask=~np.isfinite(found))
+        results = np.broadcast_to(results, len(part))
+        return pa.array(results, mask=~np.isfinite(results))
 
 
 @dataclass(frozen=True)
 class Compare:
-    """Two values of one type compared; unknown where one of them is."""
+    """A comparison of two values of one type; unknown where one of them is."""
 
     sign: str
     left: Scalar
@@ -161,18 +161,18 @@ class Compare:
 
     @cached_property
     def cost(self) -> int:
-        """That of both sides."""
+        """The cost of both operands."""
         return 1 + self.left.cost + self.right.cost
 
     def truth(self, part: Any) -> Truth:
-        """The truth for each row."""
+        """Evaluate the comparison for each row."""
         left, right = _alike(self.left.values(part), self.right.values(part))
         return truths(_COMPARE[self.sign](left, right), len(part))
 
 
 @dataclass(frozen=True)
 class Like:
-    """A text that is like a pattern: % stands for any text, _ for one character."""
+    """A pattern match: % stands for any text, _ for one character."""
 
     text: Scalar
     pattern: str
@@ -184,17 +184,17 @@ class Like:
 
     @property
     def cost(self) -> int:
-        """That of reading each text."""
+        """The cost of matching each text."""
         return self.text.cost + _PATTERN
 
     def truth(self, part: Any) -> Truth:
-        """The truth for each row."""
+        """Evaluate the match for each row."""
         return truths(like(self.pattern)(self.text.values(part)), len(part))
 
 
 @dataclass(frozen=True)
 class Among:
-    """A value that is one of several."""
+    """Membership of a value in a list (IN)."""
 
     value: Scalar
     members: tuple[Any, ...]
@@ -206,16 +206,16 @@ class Among:
 
     @property
     def cost(self) -> int:
-        """That of looking each value up."""
+        """The cost of looking each value up."""
         return self.value.cost + 10
 
     def truth(self, part: Any) -> Truth:
-        """The truth for each row; unknown where the value is."""
+        """Evaluate for each row; unknown where the value is."""
         values = self.value.values(part)
         values, members = _alike(values, pa.array(_plain(self.members)))
-        found = truths(pc.is_in(values, value_set=members), len(part))
-        found[truths(pc.is_null(values), len(part)) > UNKNOWN] = UNKNOWN
-        return found
+        truth = truths(pc.is_in(values, value_set=members), len(part))
+        truth[truths(pc.is_null(values), len(part)) > UNKNOWN] = UNKNOWN
+        return truth
 
 
 @dataclass(frozen=True)
@@ -231,23 +231,23 @@ class Unknown:
 
     @property
     def cost(self) -> int:
-        """That of the value."""
+        """The cost of the value."""
         return 1 + self.value.cost
 
     def truth(self, part: Any) -> Truth:
-        """The truth for each row."""
+        """Evaluate for each row."""
         return truths(pc.is_null(self.value.values(part)), len(part))
 
 
 def _plain(members: Sequence[Any]) -> list[Any]:
-    """Members as one type, of which Arrow can make an array."""
-    if any(isinstance(one, float) for one in members):
-        return [float(one) for one in members]
+    """Convert members to one type, of which Arrow can make an array."""
+    if any(isinstance(member, float) for member in members):
+        return [float(member) for member in members]
     return list(members)
 
 
 def _alike(left: Any, right: Any) -> tuple[Any, Any]:
-    """Whole numbers as floating ones where they stand beside such, the largest rounded."""
+    """Convert integers to floats where they stand beside floats, the largest rounded."""
     if left.type == right.type or not {left.type, right.type} & {pa.float64()}:
         return left, right
     return (
@@ -257,7 +257,7 @@ def _alike(left: Any, right: Any) -> tuple[Any, Any]:
 
 
 def _floats(values: Any) -> Any:
-    """Numbers for NumPy, NaN where unknown."""
+    """Convert numbers for NumPy, NaN where unknown."""
     if isinstance(values, pa.Scalar):
         return np.float64(values.as_py())
     if isinstance(values, pa.ChunkedArray):

@@ -41,7 +41,7 @@ OF_ITSELF: Final = {"s_contains", "s_equals", "s_intersects", "s_within"}
 
 @dataclass(frozen=True)
 class Spatial:
-    """Features whose geometry has a relation to a shape."""
+    """A spatial relation of features to a shape."""
 
     relation: str
     shape: Any  # a shapely geometry, lon/lat
@@ -49,18 +49,18 @@ class Spatial:
     cost: int = 2
 
     def truth(self, part: Any) -> Truth:
-        """The truth for each row; only features near the shape are looked at closely."""
+        """Evaluate for each row; only features near the shape are tested exactly."""
         near = part.layer.touching(BBox(*self.shape.bounds), part.rows)
         apart = self.relation == "s_disjoint"
         hits = self._hits("s_intersects" if apart else self.relation, part, near)
         places = near if part.rows is None else np.searchsorted(part.rows, near)
-        found = np.full(len(part), TRUE if apart else FALSE)
-        found[places[hits]] = FALSE if apart else TRUE
-        found[nowhere(part)] = UNKNOWN
-        return found
+        result = np.full(len(part), TRUE if apart else FALSE)
+        result[places[hits]] = FALSE if apart else TRUE
+        result[nowhere(part)] = UNKNOWN
+        return result
 
     def _hits(self, relation: str, part: Any, near: Rows) -> Any:
-        """Which of the features near the shape have the relation to it."""
+        """Find the features near the shape that have the relation to it."""
         layer, shape = part.layer, self.shape
         if layer.meta["geometry"] != "Point" or relation not in ("s_intersects", "s_within"):
             laboured = _VERTEX * shapely.get_num_coordinates(shape)
@@ -87,7 +87,7 @@ class Nowhere:
     cost: int = 1
 
     def truth(self, part: Any) -> Truth:
-        """The truth for each row."""
+        """Evaluate for each row."""
         return np.where(nowhere(part), TRUE, FALSE)
 
 
@@ -100,17 +100,17 @@ class WithItself:
     cost: int = 1
 
     def truth(self, part: Any) -> Truth:
-        """The same truth for every row that has a geometry."""
+        """Return the same truth for every row that has a geometry."""
         return np.where(nowhere(part), UNKNOWN, TRUE if self.relation in OF_ITSELF else FALSE)
 
 
 def nowhere(part: Any) -> Any:
-    """Mask of the rows that have no geometry."""
+    """Mask the rows that have no geometry."""
     return np.asarray(pc.is_null(part.column(BOUNDS[0])))
 
 
 def check_effort(relation: str, shape: Any | None) -> None:
-    """Refuse a tangle of lines or overlapping parts where each crossing would be looked at.
+    """Refuse tangled lines or overlapping parts, whose crossings would all be computed.
 
     Raises:
         BadParameterError: the relation would take seconds for every feature.
@@ -127,14 +127,14 @@ def _box(shape: Any) -> Any:
     return shapely.box(*shape.bounds)
 
 
-def related(relation: str, one: Any, others: Any) -> Any:
-    """Whether one geometry has a relation to each of several.
+def related(relation: str, geometry: Any, others: Any) -> Any:
+    """Test one geometry for a relation to each of several.
 
     Raises:
         BadParameterError: the relation is not defined for such geometries.
     """
     try:
-        return getattr(shapely, relation.removeprefix("s_"))(one, others)
+        return getattr(shapely, relation.removeprefix("s_"))(geometry, others)
     except shapely.errors.GEOSException as error:
         allowed = f"a geometry for which {relation} is defined"
-        raise BadParameterError("filter", shapely.to_wkt(one)[:40], allowed) from error
+        raise BadParameterError("filter", shapely.to_wkt(geometry)[:40], allowed) from error

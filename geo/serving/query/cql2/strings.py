@@ -42,28 +42,28 @@ _CASED: Final = range(0x80, 0x1_E944)  # beyond ASCII, up to the last letter tha
 
 
 def composed(text: str) -> str:
-    """Text as the layers hold it (NFC), in which equal texts are equal bytes."""
+    """Normalise a text to NFC, as in the layers, in which equal texts are equal bytes."""
     return unicodedata.normalize("NFC", text)
 
 
 def without_case(text: str) -> str:
-    """CASEI of one text: Unicode's full case folding."""
+    """Fold the case of a text (CASEI): Unicode's full case folding."""
     return composed(text.casefold())
 
 
 def without_accents(text: str) -> str:
-    """ACCENTI of one text: marks taken away, strokes and joined letters in plain spelling."""
+    """Fold the accents of a text (ACCENTI): drop marks, and spell strokes and ligatures plainly."""
     apart = unicodedata.normalize("NFD", text)
-    return composed("".join(one for one in apart if one not in _IS_MARK).translate(_PLAIN))
+    return composed("".join(letter for letter in apart if letter not in _IS_MARK).translate(_PLAIN))
 
 
 def column_without_case(column: Any) -> Any:
-    """CASEI of every value of an Arrow array."""
+    """Fold the case of every value of an Arrow array (CASEI)."""
     return _rewritten(column, pc.utf8_lower, _unlike_lower(), without_case)
 
 
 def column_without_accents(column: Any) -> Any:
-    """ACCENTI of every value of an Arrow array."""
+    """Fold the accents of every value of an Arrow array (ACCENTI)."""
     return _rewritten(column, lambda texts: texts, _ACCENTED, without_accents)
 
 
@@ -77,21 +77,21 @@ FOLDS: Final[dict[str, tuple[Callable[[str], str], Callable[[Any], Any]]]] = {
 def _rewritten(
     column: Any, usual: Callable[[Any], Any], letters: str, rewrite: Callable[[str], str]
 ) -> Any:
-    """What is usually made of texts, but those that hold one of the letters rewritten singly."""
+    """Fold texts as Arrow does; those that hold one of the letters are folded singly."""
     if isinstance(column, pa.ChunkedArray):
-        chunks = [_rewritten(one, usual, letters, rewrite) for one in column.chunks]
+        chunks = [_rewritten(chunk, usual, letters, rewrite) for chunk in column.chunks]
         return pa.chunked_array(chunks, column.type)
-    held = pc.fill_null(pc.match_substring_regex(column, letters), fill_value=False)
-    texts = column.filter(held).to_pylist()
+    matches = pc.fill_null(pc.match_substring_regex(column, letters), fill_value=False)
+    texts = column.filter(matches).to_pylist()
     if not texts:
         return usual(column)
     rewritten = pa.array([rewrite(text) for text in texts], column.type)
-    return pc.replace_with_mask(usual(column), held, rewritten)
+    return pc.replace_with_mask(usual(column), matches, rewritten)
 
 
 @lru_cache
 def _unlike_lower() -> str:
-    """The letters whose folding is not what Arrow makes lower case, as a pattern."""
+    """Build a pattern of the letters whose folding differs from Arrow's lower case."""
     letters = [chr(code) for code in _CASED if not 0xD800 <= code < 0xE000]
     lower = pc.utf8_lower(pa.array(letters)).to_pylist()
     unlike = (a for a, b in zip(letters, lower, strict=True) if without_case(a) != b)
@@ -99,7 +99,7 @@ def _unlike_lower() -> str:
 
 
 def like(pattern: str) -> Callable[[Any], Any]:
-    r"""What tells of an Arrow array which of its texts are like a pattern.
+    r"""Compile a LIKE pattern to a function on Arrow arrays of texts.
 
     Args:
         pattern: % stands for any text, _ for one character; \%, \_ and \\ for themselves. Any
@@ -107,8 +107,8 @@ def like(pattern: str) -> Callable[[Any], Any]:
     """
     simple = _SIMPLE.fullmatch(pattern)
     if simple is None:  # Arrow's own LIKE reads some escapes in another way
-        found = "".join(map(_expression, _PIECE.findall(pattern)))
-        return partial(pc.match_substring_regex, pattern=rf"(?s)\A{found}\z")
+        expression = "".join(map(_expression, _PIECE.findall(pattern)))
+        return partial(pc.match_substring_regex, pattern=rf"(?s)\A{expression}\z")
     before, core, after = simple.groups()
     text = "".join(piece[-1] for piece in _PIECE.findall(core))
     if before and after:
@@ -119,7 +119,7 @@ def like(pattern: str) -> Callable[[Any], Any]:
 
 
 def _expression(piece: str) -> str:
-    """A piece of a pattern as a regular expression of RE2."""
+    """Convert a piece of a LIKE pattern to a regular expression of RE2."""
     if piece in _WILD:
         return _WILD[piece]
     letter = piece[-1]

@@ -55,11 +55,11 @@ class Period(Protocol):
 
     @property
     def names(self) -> frozenset[str]:
-        """The properties that it asks for."""
+        """The properties that it reads."""
         ...
 
     def spans(self, part: Any) -> tuple[Any, Any]:
-        """First and last days, one or as many as rows; not a time (NaT) where unknown."""
+        """Compute first and last days, one or as many as rows; not a time (NaT) where unknown."""
         ...
 
 
@@ -72,7 +72,7 @@ class Span:
     names: frozenset[str] = frozenset()
 
     def spans(self, _: Any) -> tuple[Any, Any]:
-        """The period."""
+        """Return the period."""
         return self.first, self.last
 
 
@@ -88,7 +88,7 @@ class When:
         return frozenset((self.name,))
 
     def spans(self, part: Any) -> tuple[Any, Any]:
-        """The days of each date."""
+        """Compute the days of each date."""
         first, last = part.spans(self.name)
         return first, last
 
@@ -106,14 +106,14 @@ class FromTo:
         return names_in((self.start, self.end))
 
     def spans(self, part: Any) -> tuple[Any, Any]:
-        """The days between the ends."""
+        """Compute the days between the ends."""
         first, last = self.start.spans(part)[0], self.end.spans(part)[1]
         return np.where(first > last, _NEVER, first), last
 
 
 @dataclass(frozen=True)
 class Temporal:
-    """Two periods compared, by a sign or a temporal function; unknown where an end is."""
+    """A comparison of two periods, by a sign or a temporal function; unknown where an end is."""
 
     relation: str
     left: Period
@@ -126,7 +126,7 @@ class Temporal:
         return names_in((self.left, self.right))
 
     def truth(self, part: Any) -> Truth:
-        """The truth for each row."""
+        """Evaluate the comparison for each row."""
         ends = (*self.left.spans(part), *self.right.spans(part))
         unknown = np.logical_or.reduce([np.isnat(end) for end in np.broadcast_arrays(*ends)])
         return three_valued(_ALL[self.relation](*ends), unknown, len(part))

@@ -31,7 +31,7 @@ _VALUE: Final = "a property, value or function"
 
 
 def parsed(text: str) -> Tree:
-    """A filter in CQL2 text as CQL2 JSON.
+    """Parse a filter in CQL2 text to CQL2 JSON.
 
     Raises:
         BadParameterError: it is no CQL2 text, or its brackets are nested too deep.
@@ -40,7 +40,7 @@ def parsed(text: str) -> Tree:
 
 
 class _Reader:
-    """Reads one filter from its first piece to its last."""
+    """A recursive descent parser of one filter."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -49,10 +49,10 @@ class _Reader:
         self._depth = 0
 
     def whole(self) -> Tree:
-        found = self._expression(0)
+        tree = self._expression(0)
         if self._next.kind != "end":
             raise self._refused("an operator, or the end")
-        return found
+        return tree
 
     @property
     def _next(self) -> Token:
@@ -60,7 +60,7 @@ class _Reader:
 
     @property
     def _word(self) -> str:
-        """The next piece as keywords and signs are written; nothing if it is a literal."""
+        """The next token as keywords and signs are written; empty if it is a literal."""
         token = self._next
         return token.text.upper() if token.kind in ("name", "sign") else ""
 
@@ -69,10 +69,10 @@ class _Reader:
         return self._tokens[self._place - 1]
 
     def _took(self, *words: str) -> bool:
-        """Whether the next piece is one of the words, which is then behind us."""
-        found = self._word in words
-        self._place += found
-        return found
+        """Consume the next token if it is one of the words."""
+        matches = self._word in words
+        self._place += matches
+        return matches
 
     def _expect(self, word: str) -> None:
         if not self._took(word):
@@ -82,7 +82,7 @@ class _Reader:
         return refusal(self._text, self._next.at, expected)
 
     def _expression(self, floor: int) -> Tree:
-        """What the operators that hold closer than `floor` hold together."""
+        """Parse an expression of operators that bind more tightly than `floor`."""
         self._depth += 1
         if self._depth > MOST_NESTED:
             raise self._refused(f"brackets and operators at most {MOST_NESTED} deep")
@@ -110,18 +110,18 @@ class _Reader:
             return _denied({"op": "isNull", "args": [left]}, denied=denied)
         denied = self._took("NOT")
         if self._took("LIKE"):
-            found = {"op": "like", "args": [left, self._expression(_COMPARED)]}
+            tree = {"op": "like", "args": [left, self._expression(_COMPARED)]}
         elif self._took("IN"):
-            found = {"op": "in", "args": [left, self._members(self._value)]}
+            tree = {"op": "in", "args": [left, self._members(self._value)]}
         elif self._took("BETWEEN"):
             low = self._expression(_COMPARED)
             self._expect("AND")
-            found = {"op": "between", "args": [left, low, self._expression(_COMPARED)]}
+            tree = {"op": "between", "args": [left, low, self._expression(_COMPARED)]}
         elif denied:
             raise self._refused("LIKE, IN or BETWEEN")
         else:
-            found = {"op": self._take().text, "args": [left, self._expression(_COMPARED)]}
-        return _denied(found, denied=denied)
+            tree = {"op": self._take().text, "args": [left, self._expression(_COMPARED)]}
+        return _denied(tree, denied=denied)
 
     def _operand(self) -> Tree:
         return self._signed() if self._word else self._literal()
@@ -180,19 +180,19 @@ class _Reader:
         return self._expression(0)
 
     def _set_or_value(self) -> Tree:
-        """A value; brackets make a set even around a single one."""
+        """Parse a value; brackets make a set even around a single one."""
         return self._members(self._value) if self._word == "(" else self._value()
 
     def _members(self, member: Callable[[], Tree]) -> list[Tree]:
-        """What stands in brackets, between commas."""
+        """Parse the members in brackets, between commas."""
         self._expect("(")
         if self._took(")"):
             return []
-        found = [member()]
+        members = [member()]
         while self._took(","):
-            found.append(member())
+            members.append(member())
         self._expect(")")
-        return found
+        return members
 
     def _shape(self, token: Token) -> Tree:
         try:
@@ -202,8 +202,8 @@ class _Reader:
             raise refusal(self._text, token.at, "a geometry as well-known text") from error
 
 
-def _denied(found: Tree, *, denied: bool) -> Tree:
-    return {"op": "not", "args": [found]} if denied else found
+def _denied(tree: Tree, *, denied: bool) -> Tree:
+    return {"op": "not", "args": [tree]} if denied else tree
 
 
 def _number(text: str) -> int | float:

@@ -44,7 +44,7 @@ _SHOWN: Final = 40  # characters of a filter that a refusal quotes
 
 
 class Token(NamedTuple):
-    """A piece of a filter.
+    """A token of a filter.
 
     Attributes:
         kind: shape, text, quoted, number, name, sign or end.
@@ -58,13 +58,13 @@ class Token(NamedTuple):
 
 
 def refusal(text: str, at: int, expected: str) -> BadParameterError:
-    """What to tell about a filter that cannot be read from some character on."""
+    """Create the error about a filter that cannot be parsed from some character on."""
     where = f"CQL2 text; at character {at + 1}: {expected}"
     return BadParameterError("filter", text[at : at + _SHOWN], where)
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The pieces of a filter, and one that says that it ends.
+    """Split a filter into tokens; the last one marks its end.
 
     Raises:
         BadParameterError: a character begins nothing, or a literal does not end.
@@ -75,10 +75,10 @@ def tokens(text: str) -> Iterator[Token]:
         if match is None:
             what = {"'": "a text that ends with '", '"': 'a name that ends with "'}
             raise refusal(text, at, what.get(text[at], "a property, value, operator or bracket"))
-        kind, found = str(match.lastgroup), match.group()
+        kind, lexeme = str(match.lastgroup), match.group()
         end = match.end() if kind != "shape" else _closed(text, match.end())
         if kind != "space":
-            yield Token(kind, _plain(kind, found if kind != "shape" else text[at:end]), at)
+            yield Token(kind, _plain(kind, lexeme if kind != "shape" else text[at:end]), at)
         at = end
     yield Token("end", "", at)
 
@@ -90,12 +90,12 @@ def _plain(kind: str, text: str) -> str:
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    """A quote or control character; what is escaped for LIKE stays, which reads it itself."""
+    """Unescape a quote or control character; escapes of LIKE stay, which reads them itself."""
     return "'" if match[1] is None else _CONTROLS.get(match[1], match[0])
 
 
 def _closed(text: str, at: int) -> int:
-    """Where the bracket at a place is closed again."""
+    """Find the closing bracket of the bracket at a position."""
     depth = 0
     for match in _BRACKET.finditer(text, at):
         depth += 1 if match.group() == "(" else -1

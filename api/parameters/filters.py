@@ -13,7 +13,7 @@ from api.parameters.datetime import Period, period, within
 from geo.core.crs import CRS84, SERVED, box_to_store
 from geo.core.errors import BadParameterError
 from geo.serving.analysis.sample import SIMULATED, drop_simulated
-from geo.serving.query.cql2.filter import Filter, matching, read
+from geo.serving.query.cql2.filter import Filter, matching_rows, parse_filter
 from geo.snapshot.layer import Field, Layer
 from geo.snapshot.point_index import BBox
 from geo.snapshot.value_index import Rows
@@ -91,7 +91,7 @@ def selected(layer: Layer, chosen: Selection) -> Rows:
         rows = rows[shapely.intersects(layer.geometries(rows), chosen.outline)]
     if chosen.when is not None:
         rows = rows[within(layer, chosen.when)[rows]]
-    return rows if chosen.filter is None else matching(chosen.filter, layer, rows)
+    return rows if chosen.filter is None else matching_rows(chosen.filter, layer, rows)
 
 
 def with_simulated(given: Mapping[str, str]) -> bool:
@@ -133,7 +133,7 @@ def _filter(given: Mapping[str, str], layer: Layer) -> Filter | None:
     if "filter" not in given:
         return None
     json = lang == "cql2-json"
-    return read(
+    return parse_filter(
         given["filter"],
         lang="cql2-json" if json else "cql2-text",
         filter_crs=crs,

@@ -17,7 +17,7 @@ from api.parameters.items_query import property_names
 from api.responses.documents import answer_headers
 from api.routes.items import layer_asked
 from api.service.current_snapshot import serving
-from geo.serving.query.cql2.filter import matching
+from geo.serving.query.cql2.filter import matching_rows
 from geo.serving.tiles.layer import LayerTiles, layer_tiles
 from geo.serving.tiles.properties import on_maps
 from geo.serving.tiles.tile_grid import DEEPEST, Tile, limits
@@ -134,7 +134,7 @@ def _rows(layer: Layer, tiles: LayerTiles, query: TileQuery) -> Rows | None:
     rows = None if plain == _ALL else selected(layer, plain)
     if query.chosen.filter is None:
         return rows
-    return matching(query.chosen.filter, layer, tiles.inside(query.tile, rows))
+    return matching_rows(query.chosen.filter, layer, tiles.inside(query.tile, rows))
 
 
 def _tile_query(request: Request, layer: Layer) -> TileQuery:

@@ -105,7 +105,7 @@ class Page:
         """Add the page to a PDF of several."""
         book.savefig(self._figure)
 
-    def written(self, kind: str) -> bytes:
+    def to_bytes(self, kind: str) -> bytes:
         """Write the page as PNG or PDF; equal pages give equal bytes."""
         file = io.BytesIO()
         self._figure.savefig(file, format=kind, dpi=DPI, metadata=_METADATA[kind])

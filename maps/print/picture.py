@@ -82,7 +82,7 @@ def picture(result: MeasureResult, snapshot: Snapshot, setting: PictureSettings)
         _chart(page, frame, snapshot, result, encoding)
     if NOT_REAL in result.caveats:
         _across(page, label_text(page.words, labels.NOT_REAL))
-    return page.written(setting.kind)
+    return page.to_bytes(setting.kind)
 
 
 def shows_coverage(result: MeasureResult, snapshot: Snapshot) -> bool:

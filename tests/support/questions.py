@@ -9,7 +9,7 @@ import pyarrow as pa
 import shapely
 
 from geo.core.crs import CRS84
-from geo.serving.query.cql2.filter import mask, read
+from geo.serving.query.cql2.filter import mask, parse_filter
 from geo.snapshot.layer import BOUNDS, Field, Layer
 
 SCALARS = ("string", "boolean", "number", "integer", "date")
@@ -49,7 +49,7 @@ def layer_of(
 
 def selected(layer: Layer, text: str, *, lang: Any = "cql2-text", crs: str = CRS84) -> list[int]:
     """The rows of which a filter is true."""
-    found = read(text, lang=lang, filter_crs=crs, fields=layer.fields)
+    found = parse_filter(text, lang=lang, filter_crs=crs, fields=layer.fields)
     return np.flatnonzero(mask(found, layer)).tolist()
 
 

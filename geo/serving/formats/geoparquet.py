@@ -40,9 +40,9 @@ def chunks(selection: Selection) -> Pieces:
         for batch in batches(selection, rows=ROWS):
             places = [batch.wkb, seen.boxes(batch)] if selection.with_geometry else []
             file.write_table(pa.table([*batch.table.columns, *places], schema=schema))
-            yield sink.taken()
+            yield sink.take()
         file.add_key_value_metadata(_metadata(selection, seen))
-    yield sink.taken()
+    yield sink.take()
 
 
 class _Sink:
@@ -62,7 +62,7 @@ class _Sink:
     def close(self) -> None:
         self.closed = True
 
-    def taken(self) -> bytes:
+    def take(self) -> bytes:
         parts, self._parts = self._parts, []
         return b"".join(parts)
 

@@ -64,22 +64,22 @@ class DongDictionary:
     Attributes:
         names: Korean name of the dong of today, by code.
         gu: name of the gu of each, by code.
-        spelled: of names: dong of today, legal dong without a namesake, dong that are gone.
-        coded: of codes of 10 digits.
-        kostat: of codes of Statistics Korea, 7 digits.
-        shared: codes of the dong whose name a legal dong bears too.
+        by_name: of names: dong of today, legal dong without a namesake, dong that are gone.
+        by_code: of codes of 10 digits.
+        by_kostat_code: of codes of Statistics Korea, 7 digits.
+        homonyms: codes of the dong whose name a legal dong bears too.
     """
 
     names: Mapping[str, str]
     gu: Mapping[str, str]
-    spelled: Mapping[str, DongMatch]
-    coded: Mapping[str, DongMatch]
-    kostat: Mapping[str, DongMatch]
-    shared: frozenset[str]
+    by_name: Mapping[str, DongMatch]
+    by_code: Mapping[str, DongMatch]
+    by_kostat_code: Mapping[str, DongMatch]
+    homonyms: frozenset[str]
     _place: re.Pattern[str]
     _total: re.Pattern[str]
 
-    def named(self, text: str) -> DongMatch:
+    def identify(self, text: str) -> DongMatch:
         """Identify the dong that a cell names; every other result carries a reason."""
         key = normalise_name(text)
         if not key:
@@ -99,20 +99,20 @@ class DongDictionary:
         if len(digits) == 8 and digits.startswith(CITY):
             digits += "00"  # as some files shorten it
         if len(digits) == 10:
-            return self.coded.get(digits) or _foreign(digits, CITY)
+            return self.by_code.get(digits) or _foreign(digits, CITY)
         if len(digits) == 7 or (len(digits) == 8 and digits.endswith("0")):
-            return self.kostat.get(digits[:7]) or _foreign(digits, KOSTAT_CITY)
+            return self.by_kostat_code.get(digits[:7]) or _foreign(digits, KOSTAT_CITY)
         return _foreign(digits, KOSTAT_CITY) if len(digits) == 8 else _unknown()
 
     def _by_name(self, key: str, text: str) -> DongMatch:
-        if key in self.spelled:
-            return self.spelled[key]
+        if key in self.by_name:
+            return self.by_name[key]
         if self._total.fullmatch(key):
             return DongMatch("total", reason=TOTAL)
         parts = self._place.fullmatch(key)
         if not parts:
             return _elsewhere(text)
-        match = self.spelled[parts["dong"]]
+        match = self.by_name[parts["dong"]]
         if match.dong and parts["gu"] and parts["gu"] != self.gu[match.dong]:
             return _unknown(f"{self.names[match.dong]} lies in {self.gu[match.dong]}, not there")
         return match
@@ -174,15 +174,15 @@ def dong_dictionary(snapshot: Snapshot) -> DongDictionary:
     codes = {name: code for code, name in names.items()}
     legal = _legal(snapshot, names)
     gone = _gone(snapshot.manifest["concordance"], names)
-    spelled = _spelled(records, legal, gone)
+    by_name = _index_names(records, legal, gone)
     places = "|".join(map(re.escape, gu.values()))
-    dong = "|".join(sorted(map(re.escape, spelled), key=len, reverse=True))
+    dong = "|".join(sorted(map(re.escape, by_name), key=len, reverse=True))
     before = rf"(?:경기도?)?(?:안산시?)?(?P<gu>{places})?"
     words = "|".join(map(re.escape, (*_total_words(), *_TOTALS)))
     return DongDictionary(
         names,
         {record["id"]: gu[record["gu_code"]] for record in records},
-        spelled,
+        by_name,
         {**_with_kind(gone, "dong_code"), **legal, **_today(names, "dong_code")},
         _kostat(records, gone),
         frozenset(codes[match.name] for match in legal.values() if match.name in codes),
@@ -202,7 +202,7 @@ def _with_kind(matches: Mapping[str, DongMatch], kind: Kind) -> dict[str, DongMa
     }
 
 
-def _spelled(
+def _index_names(
     records: list[dict[str, Any]], legal: Mapping[str, DongMatch], gone: Mapping[str, DongMatch]
 ) -> dict[str, DongMatch]:
     """Map normalised names to dong; those of today take precedence, then legal dong."""

@@ -199,7 +199,7 @@ def _caveats(joined: JoinedTable, missing: int, dong: DongDictionary) -> Iterato
         yield f"{count} set aside: {reason}"
     if missing:
         yield f"{missing} dong have no value in the table"
-    if joined.kind == "name" and dong.shared.issuperset(joined.rows):
+    if joined.kind == "name" and dong.homonyms.issuperset(joined.rows):
         yield "every name is also that of a legal dong (법정동); all were taken for 행정동"
 
 
@@ -252,7 +252,7 @@ def _found(rows: Mapping[int, Cells], header: Sequence[str], dong: DongDictionar
     """Choose the column that names most dong; of several, codes first, then the first."""
 
     def worth(column: str) -> tuple[bool, int, int, int]:
-        named = [dong.named(cells[column]) for cells in rows.values()]
+        named = [dong.identify(cells[column]) for cells in rows.values()]
         kinds = {match.dong: match.kind for match in named if match.dong and match.kind}
         legal = sum(match.status == "legal" for match in named)
         last = max(map(KINDS.index, kinds.values()), default=0)
@@ -263,7 +263,7 @@ def _found(rows: Mapping[int, Cells], header: Sequence[str], dong: DongDictionar
 
 def _named(dong: DongDictionary, cells: Cells, key: str) -> DongMatch:
     """Identify the dong of a row; an empty cell in a row that calls itself a total is a total."""
-    match = dong.named(cells[key])
+    match = dong.identify(cells[key])
     if match.status == "empty" and any(map(dong.is_total, cells.values())):
         return DongMatch("total", reason=TOTAL)
     return match

@@ -57,7 +57,7 @@ def points(name: str, properties: Mapping[str, pa.Array], x: Any, y: Any) -> byt
     )
     kind = repeat(_TYPE + bytes([POINT]), len(x))
     feature = concatenate(encode_fields(_TAGS, tags), kind, encode_fields(_GEOMETRY, place))
-    return _tile(name, list(properties), encode_fields(_FEATURE, feature).joined(), values)
+    return _tile(name, list(properties), encode_fields(_FEATURE, feature).to_bytes(), values)
 
 
 def shapes(
@@ -78,7 +78,7 @@ def shapes(
             encode_field(_TAGS, tagged)
             + _TYPE
             + bytes([kind])
-            + encode_field(_GEOMETRY, varints(path).joined()),
+            + encode_field(_GEOMETRY, varints(path).to_bytes()),
         )
         for tagged, kind, path in zip(tags.each(), kinds, paths, strict=True)
     ]
@@ -157,9 +157,9 @@ def _values(values: pa.Array) -> bytes:
         return texts(_VALUE, _TEXT, values)
     if pa.types.is_boolean(kind):
         bits = varints(pc.cast(values, pa.uint8()).to_numpy())
-        return encode_fields(_VALUE, concatenate(repeat(_TRUTH, len(values)), bits)).joined()
+        return encode_fields(_VALUE, concatenate(repeat(_TRUTH, len(values)), bits)).to_bytes()
     if pa.types.is_integer(kind):
         signed = varints(zigzag(values.to_numpy()))
-        return encode_fields(_VALUE, concatenate(repeat(_SIGNED, len(values)), signed)).joined()
+        return encode_fields(_VALUE, concatenate(repeat(_SIGNED, len(values)), signed)).to_bytes()
     raw = values.to_numpy().astype("<f8").view(np.uint8).reshape(-1, 8)
-    return encode_fields(_VALUE, concatenate(repeat(_DOUBLE, len(values)), octets(raw))).joined()
+    return encode_fields(_VALUE, concatenate(repeat(_DOUBLE, len(values)), octets(raw))).to_bytes()

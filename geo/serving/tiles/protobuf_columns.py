@@ -41,7 +41,7 @@ class Messages:
                 lengths += np.uint64(1) if used is None else used[:, at]
         return lengths
 
-    def joined(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Concatenate all messages."""
         width = sum(matrix.shape[1] for matrix, _ in self.columns)
         whole = np.empty((self.count, width), dtype=np.uint8)
@@ -66,7 +66,7 @@ class Messages:
 
     def each(self) -> list[bytes]:
         """Split the column into separate messages."""
-        data, ends = self.joined(), np.cumsum(self.lengths).tolist()
+        data, ends = self.to_bytes(), np.cumsum(self.lengths).tolist()
         return [data[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 

@@ -26,7 +26,7 @@ RELATIONS: Final[dict[str, Callable[[Any, Any, Any], Any]]] = {
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListProperty:
     """A list property."""
 
     name: str
@@ -46,7 +46,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class TextArray:
     """An array of text values and text properties."""
 
     parts: tuple[Scalar, ...]
@@ -73,12 +73,12 @@ class Gathered:
 
 
 @dataclass(frozen=True)
-class Arrays:
+class ArrayComparison:
     """A comparison of two sets of texts; unknown where one of them is."""
 
     relation: str
-    left: Listed | Gathered
-    right: Listed | Gathered
+    left: ListProperty | TextArray
+    right: ListProperty | TextArray
     cost: int = _COST
 
     @cached_property
@@ -94,10 +94,18 @@ class Arrays:
     def _numbers(self, part: Any) -> tuple[tuple[Any, Any, Any], Any]:
         """Count members of the left set, of the right and of both; mask unknown rows."""
         left, right = self.left, self.right
-        if isinstance(left, Listed) and isinstance(right, Gathered) and right.fixed is not None:
+        if (
+            isinstance(left, ListProperty)
+            and isinstance(right, TextArray)
+            and right.fixed is not None
+        ):
             sizes, both, unknown = _held(part, left.name, right.fixed)
             return (sizes, len(right.fixed), both), unknown
-        if isinstance(right, Listed) and isinstance(left, Gathered) and left.fixed is not None:
+        if (
+            isinstance(right, ListProperty)
+            and isinstance(left, TextArray)
+            and left.fixed is not None
+        ):
             sizes, both, unknown = _held(part, right.name, left.fixed)
             return (len(left.fixed), sizes, both), unknown
         return _counted(left.members(part), right.members(part), len(part))

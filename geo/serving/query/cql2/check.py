@@ -6,26 +6,34 @@ from typing import Any, Final
 
 import shapely
 
-from geo.serving.query.cql2.arrays import RELATIONS, Arrays
+from geo.serving.query.cql2.arrays import RELATIONS, ArrayComparison
 from geo.serving.query.cql2.evaluation import GEOMETRY, Predicate
-from geo.serving.query.cql2.literals import MOST_VERTICES, refused, shape
-from geo.serving.query.cql2.logic import All, Always, Not, Some, Undecided
+from geo.serving.query.cql2.literals import MOST_VERTICES, operand_error, parse_geometry
+from geo.serving.query.cql2.logic import And, Constant, IsUnknown, Not, Or
 from geo.serving.query.cql2.operands import Operands
-from geo.serving.query.cql2.scalars import Among, Compare, Like, Literal, Property, Scalar, Unknown
+from geo.serving.query.cql2.scalars import (
+    Comparison,
+    InList,
+    IsNull,
+    Like,
+    Literal,
+    Property,
+    Scalar,
+)
 from geo.serving.query.cql2.spatial import (
     TURNED,
-    Nowhere,
-    Spatial,
-    WithItself,
+    IsGeometryNull,
+    SelfRelation,
+    SpatialRelation,
     check_effort,
-    related,
+    matches_relation,
 )
 from geo.serving.query.cql2.temporal import (
     BETWEEN_INTERVALS,
     BETWEEN_PERIODS,
+    DatePeriod,
     Period,
-    Temporal,
-    When,
+    TemporalComparison,
 )
 from geo.snapshot.layer import Field
 
@@ -77,21 +85,21 @@ class Checker:
             BadParameterError: it is nothing that can be asked of the layer.
         """
         if isinstance(node, bool):
-            return Always(node)
+            return Constant(node)
         if not isinstance(node, dict) or "op" not in node:
-            raise refused(node, _PREDICATE)
+            raise operand_error(node, _PREDICATE)
         sign, args = node["op"], node.get("args")
         if not isinstance(args, list):
-            raise refused(node, "an operator with a list of args")
+            raise operand_error(node, "an operator with a list of args")
         if not self._asks(node):
-            raise refused(sign, ", ".join((*_OPERATORS, *FUNCTIONS)))
+            raise operand_error(sign, ", ".join((*_OPERATORS, *FUNCTIONS)))
         return self._predicates[_known(sign)](_known(sign), args)
 
     def _joined(self, sign: str, args: list[Any]) -> Predicate:
         if not args:
-            raise refused(sign, f"something to join by {sign}")
+            raise operand_error(sign, f"something to join by {sign}")
         parts = tuple(self.predicate(arg) for arg in args)
-        return All(parts) if sign == "and" else Some(parts)
+        return And(parts) if sign == "and" else Or(parts)
 
     def _not(self, sign: str, args: list[Any]) -> Predicate:
         (arg,) = _exactly(1, sign, args)
@@ -103,36 +111,40 @@ class Checker:
 
     def _pair(self, sign: str, left: Scalar, right: Scalar) -> Predicate:
         """Read a comparison of two values, as periods where both are dates."""
-        first, other = self.operands.alike(left, right)
+        first, other = self.operands.common_type(left, right)
         if first.type == other.type == "date":
-            return Temporal(sign, self.operands.dated(first), self.operands.dated(other))
-        return Compare(sign, first, other)
+            return TemporalComparison(
+                sign, self.operands.as_period(first), self.operands.as_period(other)
+            )
+        return Comparison(sign, first, other)
 
     def _like(self, sign: str, args: list[Any]) -> Predicate:
         node, pattern = _exactly(2, sign, args)
         text, pattern = self.operands.text(node), self.operands.scalar(pattern)
         if text is None:
-            raise refused(args[0], "a text property, for LIKE")
+            raise operand_error(args[0], "a text property, for LIKE")
         if not isinstance(pattern, Literal) or pattern.type != "string":
-            raise refused(args[1], "a pattern of text, for LIKE")
+            raise operand_error(args[1], "a pattern of text, for LIKE")
         if len(pattern.value) > MOST_PATTERN:
-            raise refused(pattern.value, f"a pattern of at most {MOST_PATTERN} characters")
+            raise operand_error(pattern.value, f"a pattern of at most {MOST_PATTERN} characters")
         return Like(text, pattern.value)
 
     def _between(self, sign: str, args: list[Any]) -> Predicate:
         value, low, high = (self.operands.scalar(arg) for arg in _exactly(3, sign, args))
-        return All((self._pair(">=", value, low), self._pair("<=", value, high)))
+        return And((self._pair(">=", value, low), self._pair("<=", value, high)))
 
     def _among(self, sign: str, args: list[Any]) -> Predicate:
         node, members = _exactly(2, sign, args)
         if not isinstance(members, list) or not 1 <= len(members) <= MOST_MEMBERS:
-            raise refused(members, f"a list of 1 to {MOST_MEMBERS} values, for IN")
+            raise operand_error(members, f"a list of 1 to {MOST_MEMBERS} values, for IN")
         value = self.operands.scalar(node)
-        pairs = [self.operands.alike(value, self.operands.scalar(member)) for member in members]
+        pairs = [
+            self.operands.common_type(value, self.operands.scalar(member)) for member in members
+        ]
         plain = [literal.value for _, literal in pairs if isinstance(literal, Literal)]
         if value.type == "date" or len(plain) < len(pairs) or any(a is not value for a, _ in pairs):
-            return Some(tuple(self._pair("=", *pair) for pair in pairs))
-        return Among(value, tuple(plain))
+            return Or(tuple(self._pair("=", *pair) for pair in pairs))
+        return InList(value, tuple(plain))
 
     def _null(self, sign: str, args: list[Any]) -> Predicate:
         (node,) = _exactly(1, sign, args)
@@ -140,12 +152,12 @@ class Checker:
             return self._undecided(node) if isinstance(node, bool) else self._missing(node)
         if "bbox" in node or "type" in node or node == {"property": GEOMETRY}:
             self._shape(node)
-            return Nowhere()
+            return IsGeometryNull()
         if "property" in node:
-            return Unknown(Property(*self.operands.field(node["property"])))
+            return IsNull(Property(*self.operands.field(node["property"])))
         if "interval" in node:
-            ends = [Unknown(Property(name, "date")) for name in self.operands.period(node).names]
-            return Some((Always(value=False), *ends))
+            ends = [IsNull(Property(name, "date")) for name in self.operands.period(node).names]
+            return Or((Constant(value=False), *ends))
         return self._undecided(node) if self._asks(node) else self._missing(node)
 
     def _asks(self, node: Mapping[str, Any]) -> bool:
@@ -154,55 +166,59 @@ class Checker:
         return isinstance(sign, str) and _known(sign) in self._predicates
 
     def _undecided(self, node: Any) -> Predicate:
-        return Undecided(self.predicate(node))
+        return IsUnknown(self.predicate(node))
 
     def _missing(self, node: Any) -> Predicate:
         value = self.operands.scalar(node)
-        return Always(value=False) if isinstance(value, Literal) else Unknown(value)
+        return Constant(value=False) if isinstance(value, Literal) else IsNull(value)
 
     def _spatial(self, sign: str, args: list[Any]) -> Predicate:
         left, right = (self._shape(arg) for arg in _exactly(2, sign, args))
         for operand in (left, right):
             check_effort(sign, operand)
         if left is None and right is None:
-            return WithItself(sign)
+            return SelfRelation(sign)
         if left is None:
-            return Spatial(sign, right)
+            return SpatialRelation(sign, right)
         if right is None:
-            return Spatial(TURNED[sign], left)
-        return Always(bool(related(sign, left, right)))
+            return SpatialRelation(TURNED[sign], left)
+        return Constant(bool(matches_relation(sign, left, right)))
 
     def _shape(self, node: Any) -> Any:
         """Read a geometry in lon/lat; None for that of the feature."""
         if node == {"property": GEOMETRY}:
             return None
         if not isinstance(node, dict) or not ("bbox" in node or "type" in node):
-            raise refused(node, f"{GEOMETRY}, a geometry such as POINT(126.79 37.33), or BBOX(…)")
-        geometry = shape(node, self.crs)
+            raise operand_error(
+                node, f"{GEOMETRY}, a geometry such as POINT(126.79 37.33), or BBOX(…)"
+            )
+        geometry = parse_geometry(node, self.crs)
         self.vertices += int(shapely.get_num_coordinates(geometry))
         if self.vertices > MOST_VERTICES:
-            raise refused(node, f"geometries of at most {MOST_VERTICES} vertices")
+            raise operand_error(node, f"geometries of at most {MOST_VERTICES} vertices")
         return geometry
 
     def _temporal(self, sign: str, args: list[Any]) -> Predicate:
         left, right = (self.operands.period(arg) for arg in _exactly(2, sign, args))
         if sign in BETWEEN_INTERVALS:
             _check_intervals(sign, (left, right), args)
-        return Temporal(sign, left, right)
+        return TemporalComparison(sign, left, right)
 
     def _arrays(self, sign: str, args: list[Any]) -> Predicate:
         left, right = _exactly(2, sign, args)
         first, other = self.operands.array(left), self.operands.array(right)
         if isinstance(first, frozenset) and isinstance(other, frozenset):
-            return Always(bool(RELATIONS[sign](len(first), len(other), len(first & other))))
-        return Arrays(sign, self.operands.texts(first, left), self.operands.texts(other, right))
+            return Constant(bool(RELATIONS[sign](len(first), len(other), len(first & other))))
+        return ArrayComparison(
+            sign, self.operands.texts(first, left), self.operands.texts(other, right)
+        )
 
 
 def _check_intervals(sign: str, periods: Sequence[Period], args: list[Any]) -> None:
     """Refuse instants: `t_during` and its like are defined between intervals only."""
     for period, arg in zip(periods, args, strict=True):
-        if isinstance(period, When) or "interval" not in arg:
-            raise refused(
+        if isinstance(period, DatePeriod) or "interval" not in arg:
+            raise operand_error(
                 arg, f"INTERVAL(start, end), for {sign}; t_intersects takes dates as well"
             )
 
@@ -214,5 +230,5 @@ def _known(sign: str) -> str:
 
 def _exactly(count: int, sign: str, args: list[Any]) -> list[Any]:
     if len(args) != count:
-        raise refused(args, f"{count} args for {sign}")
+        raise operand_error(args, f"{count} args for {sign}")
     return args

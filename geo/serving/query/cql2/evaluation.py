@@ -135,7 +135,7 @@ def _repeating(predicate: Predicate, part: Any) -> Any:
     return None if known is None or known.parents is not None else known
 
 
-def truths(result: Any, count: int) -> Truth:
+def to_truth(result: Any, count: int) -> Truth:
     """Convert Arrow's truth, in which null is unknown: an array, or a scalar for all rows."""
     if isinstance(result, pa.Scalar):
         value = UNKNOWN if not result.is_valid else TRUE if result.as_py() else FALSE

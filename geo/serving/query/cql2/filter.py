@@ -14,8 +14,8 @@ from geo.core.errors import BadParameterError
 from geo.serving.query.cql2.check import FUNCTIONS as FUNCTIONS
 from geo.serving.query.cql2.check import Checker
 from geo.serving.query.cql2.evaluation import TRUE, Part, Predicate, Work, truth_of
-from geo.serving.query.cql2.logic import All, heaviest
-from geo.serving.query.cql2.text import parsed
+from geo.serving.query.cql2.logic import And, highest_cost
+from geo.serving.query.cql2.text import parse_text
 from geo.serving.query.cql2.tokens import MOST_NESTED
 from geo.snapshot.layer import Field, Layer, Mask
 from geo.snapshot.value_index import Rows
@@ -54,7 +54,7 @@ class Filter:
     parts: tuple[Predicate, ...]
 
 
-def read(
+def parse_filter(
     text: str,
     *,
     lang: Literal["cql2-text", "cql2-json"],
@@ -74,14 +74,14 @@ def read(
             long, too deep or too much.
     """
     _check_text(text)
-    tree = parsed(text) if lang == "cql2-text" else _json(text)
+    tree = parse_text(text) if lang == "cql2-text" else _json(text)
     _check_size(tree)
     predicate = Checker(fields, filter_crs).predicate(tree)
-    parts = predicate.parts if isinstance(predicate, All) else (predicate,)
-    return Filter(tuple(sorted(parts, key=heaviest)))
+    parts = predicate.parts if isinstance(predicate, And) else (predicate,)
+    return Filter(tuple(sorted(parts, key=highest_cost)))
 
 
-def matching(chosen: Filter, layer: Layer, rows: Rows) -> Rows:
+def matching_rows(chosen: Filter, layer: Layer, rows: Rows) -> Rows:
     """Select the rows (ascending) for which a filter is true.
 
     Raises:
@@ -101,7 +101,7 @@ def mask(chosen: Filter, layer: Layer) -> Mask:
         BadParameterError: the filter is too much work on so many features.
     """
     selected = np.zeros(layer.count, dtype=bool)
-    selected[matching(chosen, layer, np.arange(layer.count))] = True
+    selected[matching_rows(chosen, layer, np.arange(layer.count))] = True
     return selected
 
 

@@ -18,7 +18,7 @@ from geo.serving.query.cql2.evaluation import (
 
 
 @dataclass(frozen=True)
-class All:
+class And:
     """AND: true where all operands are."""
 
     parts: tuple[Predicate, ...]
@@ -38,7 +38,7 @@ class All:
 
 
 @dataclass(frozen=True)
-class Some:
+class Or:
     """OR: true where one operand is."""
 
     parts: tuple[Predicate, ...]
@@ -75,7 +75,7 @@ class Not:
 
 
 @dataclass(frozen=True)
-class Always:
+class Constant:
     """TRUE or FALSE."""
 
     value: bool
@@ -88,7 +88,7 @@ class Always:
 
 
 @dataclass(frozen=True)
-class Undecided:
+class IsUnknown:
     """IS NULL of a predicate: whether its truth is unknown."""
 
     part: Predicate
@@ -104,8 +104,10 @@ class Undecided:
         return np.where(truth_of(self.part, part) == UNKNOWN, TRUE, FALSE)
 
 
-def heaviest(predicate: Predicate) -> int:
+def highest_cost(predicate: Predicate) -> int:
     """Return the cost of the most expensive operand, by which cheap ones go first."""
-    if isinstance(predicate, All | Some):
-        return max(heaviest(part) for part in predicate.parts)
-    return heaviest(predicate.part) if isinstance(predicate, Not | Undecided) else predicate.cost
+    if isinstance(predicate, And | Or):
+        return max(highest_cost(part) for part in predicate.parts)
+    return (
+        highest_cost(predicate.part) if isinstance(predicate, Not | IsUnknown) else predicate.cost
+    )

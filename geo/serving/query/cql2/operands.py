@@ -6,12 +6,19 @@ from typing import Any, Final
 
 import orjson
 
-from geo.serving.query.cql2.arrays import Gathered, Listed
+from geo.serving.query.cql2.arrays import ListProperty, TextArray
 from geo.serving.query.cql2.evaluation import GEOMETRY
-from geo.serving.query.cql2.literals import day, end_of_interval, instant, refused
-from geo.serving.query.cql2.scalars import ARITHMETIC, Arithmetic, Folded, Literal, Property, Scalar
-from geo.serving.query.cql2.strings import FOLDS, composed
-from geo.serving.query.cql2.temporal import FromTo, Period, Span, When
+from geo.serving.query.cql2.literals import end_of_interval, operand_error, parse_day, parse_instant
+from geo.serving.query.cql2.scalars import (
+    ARITHMETIC,
+    Arithmetic,
+    FoldedText,
+    Literal,
+    Property,
+    Scalar,
+)
+from geo.serving.query.cql2.strings import FOLDS, normalise
+from geo.serving.query.cql2.temporal import DatePeriod, FixedPeriod, Interval, Period
 from geo.snapshot.layer import Field
 
 MOST_IN_ARRAY: Final = 1_000
@@ -41,7 +48,7 @@ class Operands:
         """
         if not isinstance(name, str) or name not in self._fields:
             known = ", ".join((*self._fields, GEOMETRY))
-            raise refused(name, f"a property: {known}; texts stand in single quotes")
+            raise operand_error(name, f"a property: {known}; texts stand in single quotes")
         kind = self._fields[name].require_public().type
         return name, _TYPES.get(kind, kind)
 
@@ -56,10 +63,10 @@ class Operands:
         if isinstance(node, bool):
             return Literal(node, "boolean")
         if isinstance(node, str):
-            return Literal(composed(node), "string")
+            return Literal(normalise(node), "string")
         if isinstance(node, int | float):
             return _number(node)
-        raise refused(node, _VALUE)
+        raise operand_error(node, _VALUE)
 
     def text(self, node: Any) -> Scalar | None:
         """Read an operand that is a text or a date property; None where it is another value."""
@@ -71,42 +78,44 @@ class Operands:
         if "property" in node:
             return self._property(node)
         if "date" in node or "timestamp" in node:
-            return Literal(instant(node), "date")
+            return Literal(parse_instant(node), "date")
         sign, args = node.get("op"), node.get("args")
         if not isinstance(sign, str) or not isinstance(args, list):
-            raise refused(node, _VALUE)
+            raise operand_error(node, _VALUE)
         if sign.lower() in FOLDS:
             return self._folded(sign.lower(), args)
         if sign.lower() in ARITHMETIC:
             return self._reckoned(sign.lower(), args)
-        raise refused(sign, f"{_VALUE}, CASEI, ACCENTI, {', '.join(ARITHMETIC)}")
+        raise operand_error(sign, f"{_VALUE}, CASEI, ACCENTI, {', '.join(ARITHMETIC)}")
 
     def _property(self, node: Mapping[str, Any]) -> Scalar:
         name, kind = (
             (GEOMETRY, "geometry") if node["property"] == GEOMETRY else self.field(node["property"])
         )
         if kind == "geometry":
-            raise refused(name, "a property; geometries are compared by s_intersects and its like")
+            raise operand_error(
+                name, "a property; geometries are compared by s_intersects and its like"
+            )
         if kind == "list":
-            raise refused(name, f"a single value; a_contains({name}, ('…')) asks for members")
+            raise operand_error(name, f"a single value; a_contains({name}, ('…')) asks for members")
         return Property(name, kind)
 
     def _folded(self, function: str, args: list[Any]) -> Scalar:
         argument = self.text(args[0]) if len(args) == 1 else None
         if argument is None:
-            raise refused(args, f"one text for {function}")
+            raise operand_error(args, f"one text for {function}")
         if isinstance(argument, Literal):
             fold, _ = FOLDS[function]
             return Literal(fold(argument.value), "string")
-        return Folded(argument, function)
+        return FoldedText(argument, function)
 
     def _reckoned(self, sign: str, args: list[Any]) -> Scalar:
         parts = [self.scalar(arg) for arg in args]
         if len(parts) != 2 or any(part.type != "number" for part in parts):
-            raise refused(args, f"two numbers for {sign}")
+            raise operand_error(args, f"two numbers for {sign}")
         return Arithmetic(sign, parts[0], parts[1])
 
-    def alike(self, left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
+    def common_type(self, left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
         """Convert two operands to a common type, so that they can be compared.
 
         Raises:
@@ -123,13 +132,13 @@ class Operands:
             return left, right  # dates are texts too
         raise _unlike(left, right)
 
-    def dated(self, scalar: Scalar) -> Period:
+    def as_period(self, scalar: Scalar) -> Period:
         """Convert a date to a period."""
         if isinstance(scalar, Literal):
-            span: Span = scalar.value
+            span: FixedPeriod = scalar.value
             return span
         (name,) = scalar.names
-        return When(name)
+        return DatePeriod(name)
 
     def period(self, node: Any) -> Period:
         """Read a date or an interval.
@@ -143,27 +152,33 @@ class Operands:
         if isinstance(scalar, Literal) and scalar.type == "string":
             scalar = _as(scalar, "date")
         if scalar.type != "date":
-            raise refused(node, f"a date property, {_WANTED['date']}, TIMESTAMP(…) or INTERVAL(…)")
-        return self.dated(scalar)
+            raise operand_error(
+                node, f"a date property, {_WANTED['date']}, TIMESTAMP(…) or INTERVAL(…)"
+            )
+        return self.as_period(scalar)
 
     def _interval(self, ends: Any) -> Period:
         if not isinstance(ends, list) or len(ends) != 2:
-            raise refused(ends, "INTERVAL(start, end)")
+            raise operand_error(ends, "INTERVAL(start, end)")
         start, end = (
             end_of_interval(end, which) if isinstance(end, str) else self._dated_property(end)
             for end, which in zip(ends, ("start", "end"), strict=True)
         )
-        if isinstance(start, Span) and isinstance(end, Span) and start.first > end.last:
-            raise refused(ends, "an interval that ends after its start")
-        return FromTo(start, end)
+        if (
+            isinstance(start, FixedPeriod)
+            and isinstance(end, FixedPeriod)
+            and start.first > end.last
+        ):
+            raise operand_error(ends, "an interval that ends after its start")
+        return Interval(start, end)
 
     def _dated_property(self, node: Any) -> Period:
         name = node.get("property") if isinstance(node, dict) else None
         if name is None or self.field(name)[1] != "date":
-            raise refused(node, "a date property, '2025-11-03' or '..'")
-        return When(name)
+            raise operand_error(node, "a date property, '2025-11-03' or '..'")
+        return DatePeriod(name)
 
-    def array(self, node: Any) -> Listed | Gathered | frozenset[bytes]:
+    def array(self, node: Any) -> ListProperty | TextArray | frozenset[bytes]:
         """Read a set: of a list property, of texts and text properties, or of any other values.
 
         Raises:
@@ -172,15 +187,19 @@ class Operands:
         if isinstance(node, dict) and "property" in node:
             name, kind = self.field(node["property"])
             if kind != "list":
-                raise refused(name, "a list property, for a_contains and its like")
-            return Listed(name)
+                raise operand_error(name, "a list property, for a_contains and its like")
+            return ListProperty(name)
         if not isinstance(node, list) or len(node) > MOST_IN_ARRAY:
-            raise refused(node, f"a list property, or an array of at most {MOST_IN_ARRAY} values")
+            raise operand_error(
+                node, f"a list property, or an array of at most {MOST_IN_ARRAY} values"
+            )
         if any(isinstance(member, dict) and "property" in member for member in node):
-            return Gathered(tuple(self.scalar(member) for member in node))
+            return TextArray(tuple(self.scalar(member) for member in node))
         return frozenset(orjson.dumps(member, option=orjson.OPT_SORT_KEYS) for member in node)
 
-    def texts(self, operand: Listed | Gathered | frozenset[bytes], node: Any) -> Listed | Gathered:
+    def texts(
+        self, operand: ListProperty | TextArray | frozenset[bytes], node: Any
+    ) -> ListProperty | TextArray:
         """Convert a set to one of texts.
 
         Args:
@@ -191,17 +210,17 @@ class Operands:
             BadParameterError: a member is no text, as those of list properties are.
         """
         array = (
-            Gathered(tuple(map(self.scalar, node))) if isinstance(operand, frozenset) else operand
+            TextArray(tuple(map(self.scalar, node))) if isinstance(operand, frozenset) else operand
         )
-        if isinstance(array, Gathered) and any(part.type != "string" for part in array.parts):
-            raise refused(node, "an array of texts, as the members of the list are")
+        if isinstance(array, TextArray) and any(part.type != "string" for part in array.parts):
+            raise operand_error(node, "an array of texts, as the members of the list are")
         return array
 
 
 def _number(value: float) -> Literal:
     """Read a number; integers beyond 2^53 are rounded to floats."""
     if abs(value) > _LARGEST:
-        raise refused(str(value), f"numbers up to {_LARGEST}")
+        raise operand_error(str(value), f"numbers up to {_LARGEST}")
     return Literal(float(value) if abs(value) > _EXACT else value, "number")
 
 
@@ -210,7 +229,7 @@ def _as(scalar: Scalar, kind: str) -> Scalar:
     if not isinstance(scalar, Literal):
         return scalar
     if kind == "date" and scalar.type == "string":
-        days = day(scalar.value)
+        days = parse_day(scalar.value)
         return scalar if days is None else Literal(days, "date")
     if kind == "boolean" and scalar.type == "number" and scalar.value in (0, 1):
         return Literal(bool(scalar.value), "boolean")  # GDAL writes a truth as a number
@@ -226,7 +245,7 @@ def _unlike(left: Scalar, right: Scalar) -> Exception:
     """Create the error about two operands of different types."""
     first, other = (right, left) if isinstance(right, Literal) else (left, right)
     value = first.value if isinstance(first, Literal) else ", ".join(sorted(first.names))
-    if isinstance(value, Span):
+    if isinstance(value, FixedPeriod):
         value = str(value.first)
     what = ", ".join(sorted(other.names)) or "the other side"
-    return refused(value, f"{_WANTED[other.type]}, to compare with {what}")
+    return operand_error(value, f"{_WANTED[other.type]}, to compare with {what}")

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.serving.query.cql2.evaluation import UNKNOWN, Truth, names_in, truths
-from geo.serving.query.cql2.strings import FOLDS, like
+from geo.serving.query.cql2.evaluation import UNKNOWN, Truth, names_in, to_truth
+from geo.serving.query.cql2.strings import FOLDS, compile_like
 
 # What a row costs, where a number compared with a number is 1.
 _NUMBER, _TEXT, _FOLDED, _PATTERN = 1, 8, 60, 40
@@ -94,7 +94,7 @@ class Property:
 
 
 @dataclass(frozen=True)
-class Folded:
+class FoldedText:
     """CASEI or ACCENTI of a property."""
 
     argument: Scalar
@@ -147,7 +147,7 @@ class Arithmetic:
 
 
 @dataclass(frozen=True)
-class Compare:
+class Comparison:
     """A comparison of two values of one type; unknown where one of them is."""
 
     sign: str
@@ -167,7 +167,7 @@ class Compare:
     def truth(self, part: Any) -> Truth:
         """Evaluate the comparison for each row."""
         left, right = _alike(self.left.values(part), self.right.values(part))
-        return truths(_COMPARE[self.sign](left, right), len(part))
+        return to_truth(_COMPARE[self.sign](left, right), len(part))
 
 
 @dataclass(frozen=True)
@@ -189,11 +189,11 @@ class Like:
 
     def truth(self, part: Any) -> Truth:
         """Evaluate the match for each row."""
-        return truths(like(self.pattern)(self.text.values(part)), len(part))
+        return to_truth(compile_like(self.pattern)(self.text.values(part)), len(part))
 
 
 @dataclass(frozen=True)
-class Among:
+class InList:
     """Membership of a value in a list (IN)."""
 
     value: Scalar
@@ -213,13 +213,13 @@ class Among:
         """Evaluate for each row; unknown where the value is."""
         values = self.value.values(part)
         values, members = _alike(values, pa.array(_plain(self.members)))
-        truth = truths(pc.is_in(values, value_set=members), len(part))
-        truth[truths(pc.is_null(values), len(part)) > UNKNOWN] = UNKNOWN
+        truth = to_truth(pc.is_in(values, value_set=members), len(part))
+        truth[to_truth(pc.is_null(values), len(part)) > UNKNOWN] = UNKNOWN
         return truth
 
 
 @dataclass(frozen=True)
-class Unknown:
+class IsNull:
     """IS NULL: never unknown itself."""
 
     value: Scalar
@@ -236,7 +236,7 @@ class Unknown:
 
     def truth(self, part: Any) -> Truth:
         """Evaluate for each row."""
-        return truths(pc.is_null(self.value.values(part)), len(part))
+        return to_truth(pc.is_null(self.value.values(part)), len(part))
 
 
 def _plain(members: Sequence[Any]) -> list[Any]:

@@ -40,7 +40,7 @@ OF_ITSELF: Final = {"s_contains", "s_equals", "s_intersects", "s_within"}
 
 
 @dataclass(frozen=True)
-class Spatial:
+class SpatialRelation:
     """A spatial relation of features to a shape."""
 
     relation: str
@@ -56,7 +56,7 @@ class Spatial:
         places = near if part.rows is None else np.searchsorted(part.rows, near)
         result = np.full(len(part), TRUE if apart else FALSE)
         result[places[hits]] = FALSE if apart else TRUE
-        result[nowhere(part)] = UNKNOWN
+        result[without_geometry(part)] = UNKNOWN
         return result
 
     def _hits(self, relation: str, part: Any, near: Rows) -> Any:
@@ -65,7 +65,7 @@ class Spatial:
         if layer.meta["geometry"] != "Point" or relation not in ("s_intersects", "s_within"):
             laboured = _VERTEX * shapely.get_num_coordinates(shape)
             part.work.spend(len(near), _SHAPE + laboured if relation in _LABOURED else _SHAPE)
-            return related(TURNED[relation], self._prepared(), layer.geometries(near))
+            return matches_relation(TURNED[relation], self._prepared(), layer.geometries(near))
         if relation == "s_intersects" and shape.equals_exact(_box(shape), normalize=True):
             return np.ones(len(near), dtype=bool)  # they touch the box already
         part.work.spend(len(near), _POINT)
@@ -80,7 +80,7 @@ class Spatial:
 
 
 @dataclass(frozen=True)
-class Nowhere:
+class IsGeometryNull:
     """IS NULL of the geometry."""
 
     names: frozenset[str] = frozenset((GEOMETRY,))
@@ -88,11 +88,11 @@ class Nowhere:
 
     def truth(self, part: Any) -> Truth:
         """Evaluate for each row."""
-        return np.where(nowhere(part), TRUE, FALSE)
+        return np.where(without_geometry(part), TRUE, FALSE)
 
 
 @dataclass(frozen=True)
-class WithItself:
+class SelfRelation:
     """A relation of each geometry to itself."""
 
     relation: str
@@ -101,10 +101,12 @@ class WithItself:
 
     def truth(self, part: Any) -> Truth:
         """Return the same truth for every row that has a geometry."""
-        return np.where(nowhere(part), UNKNOWN, TRUE if self.relation in OF_ITSELF else FALSE)
+        return np.where(
+            without_geometry(part), UNKNOWN, TRUE if self.relation in OF_ITSELF else FALSE
+        )
 
 
-def nowhere(part: Any) -> Any:
+def without_geometry(part: Any) -> Any:
     """Mask the rows that have no geometry."""
     return np.asarray(pc.is_null(part.column(BOUNDS[0])))
 
@@ -127,7 +129,7 @@ def _box(shape: Any) -> Any:
     return shapely.box(*shape.bounds)
 
 
-def related(relation: str, geometry: Any, others: Any) -> Any:
+def matches_relation(relation: str, geometry: Any, others: Any) -> Any:
     """Test one geometry for a relation to each of several.
 
     Raises:

@@ -41,36 +41,38 @@ _WILD: Final = {"%": ".*", "_": "."}
 _CASED: Final = range(0x80, 0x1_E944)  # beyond ASCII, up to the last letter that has a case
 
 
-def composed(text: str) -> str:
+def normalise(text: str) -> str:
     """Normalise a text to NFC, as in the layers, in which equal texts are equal bytes."""
     return unicodedata.normalize("NFC", text)
 
 
-def without_case(text: str) -> str:
+def fold_case(text: str) -> str:
     """Fold the case of a text (CASEI): Unicode's full case folding."""
-    return composed(text.casefold())
+    return normalise(text.casefold())
 
 
-def without_accents(text: str) -> str:
+def fold_accents(text: str) -> str:
     """Fold the accents of a text (ACCENTI): drop marks, and spell strokes and ligatures plainly."""
     apart = unicodedata.normalize("NFD", text)
-    return composed("".join(letter for letter in apart if letter not in _IS_MARK).translate(_PLAIN))
+    return normalise(
+        "".join(letter for letter in apart if letter not in _IS_MARK).translate(_PLAIN)
+    )
 
 
-def column_without_case(column: Any) -> Any:
+def fold_case_of_column(column: Any) -> Any:
     """Fold the case of every value of an Arrow array (CASEI)."""
-    return _rewritten(column, pc.utf8_lower, _unlike_lower(), without_case)
+    return _rewritten(column, pc.utf8_lower, _unlike_lower(), fold_case)
 
 
-def column_without_accents(column: Any) -> Any:
+def fold_accents_of_column(column: Any) -> Any:
     """Fold the accents of every value of an Arrow array (ACCENTI)."""
-    return _rewritten(column, lambda texts: texts, _ACCENTED, without_accents)
+    return _rewritten(column, lambda texts: texts, _ACCENTED, fold_accents)
 
 
 # By the name of the function: of one text, and of a column.
 FOLDS: Final[dict[str, tuple[Callable[[str], str], Callable[[Any], Any]]]] = {
-    "casei": (without_case, column_without_case),
-    "accenti": (without_accents, column_without_accents),
+    "casei": (fold_case, fold_case_of_column),
+    "accenti": (fold_accents, fold_accents_of_column),
 }
 
 
@@ -94,11 +96,11 @@ def _unlike_lower() -> str:
     """Build a pattern of the letters whose folding differs from Arrow's lower case."""
     letters = [chr(code) for code in _CASED if not 0xD800 <= code < 0xE000]
     lower = pc.utf8_lower(pa.array(letters)).to_pylist()
-    unlike = (a for a, b in zip(letters, lower, strict=True) if without_case(a) != b)
+    unlike = (a for a, b in zip(letters, lower, strict=True) if fold_case(a) != b)
     return f"[{''.join(unlike)}]"
 
 
-def like(pattern: str) -> Callable[[Any], Any]:
+def compile_like(pattern: str) -> Callable[[Any], Any]:
     r"""Compile a LIKE pattern to a function on Arrow arrays of texts.
 
     Args:

@@ -64,7 +64,7 @@ class Period(Protocol):
 
 
 @dataclass(frozen=True)
-class Span:
+class FixedPeriod:
     """A period that is the same for every feature."""
 
     first: np.datetime64
@@ -77,7 +77,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class When:
+class DatePeriod:
     """A date property."""
 
     name: str
@@ -94,7 +94,7 @@ class When:
 
 
 @dataclass(frozen=True)
-class FromTo:
+class Interval:
     """From the first day of one period to the last day of another; unknown if that is earlier."""
 
     start: Period
@@ -112,7 +112,7 @@ class FromTo:
 
 
 @dataclass(frozen=True)
-class Temporal:
+class TemporalComparison:
     """A comparison of two periods, by a sign or a temporal function; unknown where an end is."""
 
     relation: str

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 import shapely
 
-from geo.serving.query.cql2.tokens import MOST_NESTED, Token, refusal, tokens
+from geo.serving.query.cql2.tokens import MOST_NESTED, Token, syntax_error, tokens
 
 Tree = Any  # what JSON can hold
 
@@ -30,7 +30,7 @@ _RESERVED: Final = {"OR", "AND", "NOT", "LIKE", "IN", "BETWEEN", "IS", "DIV", "N
 _VALUE: Final = "a property, value or function"
 
 
-def parsed(text: str) -> Tree:
+def parse_text(text: str) -> Tree:
     """Parse a filter in CQL2 text to CQL2 JSON.
 
     Raises:
@@ -79,7 +79,7 @@ class _Reader:
             raise self._refused(word)
 
     def _refused(self, expected: str) -> Exception:
-        return refusal(self._text, self._next.at, expected)
+        return syntax_error(self._text, self._next.at, expected)
 
     def _expression(self, floor: int) -> Tree:
         """Parse an expression of operators that bind more tightly than `floor`."""
@@ -199,7 +199,7 @@ class _Reader:
             shape = shapely.from_wkt(token.text)
             return orjson.loads(shapely.to_geojson(shape))
         except (shapely.errors.ShapelyError, orjson.JSONDecodeError) as error:
-            raise refusal(self._text, token.at, "a geometry as well-known text") from error
+            raise syntax_error(self._text, token.at, "a geometry as well-known text") from error
 
 
 def _denied(tree: Tree, *, denied: bool) -> Tree:

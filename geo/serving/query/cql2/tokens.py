@@ -57,7 +57,7 @@ class Token(NamedTuple):
     at: int
 
 
-def refusal(text: str, at: int, expected: str) -> BadParameterError:
+def syntax_error(text: str, at: int, expected: str) -> BadParameterError:
     """Create the error about a filter that cannot be parsed from some character on."""
     where = f"CQL2 text; at character {at + 1}: {expected}"
     return BadParameterError("filter", text[at : at + _SHOWN], where)
@@ -74,7 +74,9 @@ def tokens(text: str) -> Iterator[Token]:
         match = _TOKEN.match(text, at)
         if match is None:
             what = {"'": "a text that ends with '", '"': 'a name that ends with "'}
-            raise refusal(text, at, what.get(text[at], "a property, value, operator or bracket"))
+            raise syntax_error(
+                text, at, what.get(text[at], "a property, value, operator or bracket")
+            )
         kind, lexeme = str(match.lastgroup), match.group()
         end = match.end() if kind != "shape" else _closed(text, match.end())
         if kind != "space":
@@ -100,7 +102,7 @@ def _closed(text: str, at: int) -> int:
     for match in _BRACKET.finditer(text, at):
         depth += 1 if match.group() == "(" else -1
         if depth > MOST_NESTED:
-            raise refusal(text, match.start(), f"brackets at most {MOST_NESTED} deep")
+            raise syntax_error(text, match.start(), f"brackets at most {MOST_NESTED} deep")
         if not depth:
             return match.end()
-    raise refusal(text, at, "a geometry whose brackets are closed")
+    raise syntax_error(text, at, "a geometry whose brackets are closed")

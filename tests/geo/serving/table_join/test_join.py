@@ -162,13 +162,13 @@ def test_codes_of_statistics_korea_are_those_of_the_register_of_shops(snapshot):
     source = Path(adapters.__file__).with_name("semas.toml")
     of_kostat = tomllib.loads(source.read_text("utf-8"))["lookup"]["dong_of_kostat"]
     dong = dong_dictionary(snapshot)
-    assert {code: dong.named(code).dong for code in of_kostat} == of_kostat
+    assert {code: dong.identify(code).dong for code in of_kostat} == of_kostat
 
 
 def test_every_dong_is_known_by_each_of_its_names(snapshot):
     layer, dong = snapshot.layers["dong"], dong_dictionary(snapshot)
     for one in layer.columns.select(["id", "name_ko", "name_en", "kostat_code"]).to_pylist():
-        assert {dong.named(text).dong for text in one.values()} == {one["id"]}
+        assert {dong.identify(text).dong for text in one.values()} == {one["id"]}
     assert layer.count == 25
 
 
@@ -363,7 +363,7 @@ CELL = st.one_of(
 @given(st.lists(st.tuples(CELL, CELL), max_size=12))
 def test_every_row_is_joined_or_set_aside(csv_file, snapshot, cells):
     dong = dong_dictionary(snapshot)
-    others = [row for row in cells if dong.named(row[0]).status not in ("dong", "legal")]
+    others = [row for row in cells if dong.identify(row[0]).status not in ("dong", "legal")]
     rows = [["코드", "값"], [WONGOK, "1"], [BAEGUN, "2"], *others]
     found = join_to_dong(csv_file(rows), snapshot, by="코드")
     assert list(found.rows) == [WONGOK, BAEGUN]

@@ -42,7 +42,7 @@ def test_small_numbers_of_either_sign_stay_small(number, folded):
 def test_a_message_in_a_message_tells_its_length():
     # Test3 of the documentation: field 3 holds a message whose field 1 is 150.
     inner = concatenate(repeat(b"\x08", 1), varints([150]))
-    assert encode_fields(b"\x1a", inner).joined().hex() == "1a03089601"
+    assert encode_fields(b"\x1a", inner).to_bytes().hex() == "1a03089601"
 
 
 def test_a_part_may_be_left_out_of_some_messages():

@@ -12,7 +12,7 @@ from shapely.geometry import Point
 
 from geo.core.crs import CRS84, SERVED, from_store
 from geo.core.errors import BadParameterError
-from geo.serving.query.cql2.filter import CONFORMANCE, FUNCTIONS, matching, read
+from geo.serving.query.cql2.filter import CONFORMANCE, FUNCTIONS, matching_rows, parse_filter
 
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}"
 
@@ -187,9 +187,11 @@ def test_of_rows_chosen_already_those_remain_that_all_rows_would_have_given(
     businesses, kept, texts
 ):
     rows = np.array(sorted(kept), dtype=np.int64)
-    chosen = read(" AND ".join(texts), lang="cql2-text", filter_crs=CRS84, fields=businesses.fields)
+    chosen = parse_filter(
+        " AND ".join(texts), lang="cql2-text", filter_crs=CRS84, fields=businesses.fields
+    )
     expected = kept.intersection(*(selected(businesses, text) for text in texts))
-    assert matching(chosen, businesses, rows).tolist() == sorted(expected)
+    assert matching_rows(chosen, businesses, rows).tolist() == sorted(expected)
 
 
 def test_a_set_counts_a_member_once():

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from questions import layer_of, selected
 
 from geo.serving.query.cql2.strings import (
-    column_without_accents,
-    column_without_case,
-    without_accents,
-    without_case,
+    fold_accents,
+    fold_accents_of_column,
+    fold_case,
+    fold_case_of_column,
 )
 
 # Letters that lower case does not make equal, accents apart and together, jamo, marks of others.
@@ -26,8 +26,8 @@ TEXTS = st.text(st.sampled_from(LETTERS) | st.characters(exclude_categories=["Cs
 def test_a_column_is_folded_as_each_of_its_texts_is(texts):
     whole = pa.chunked_array([pa.array(texts[:2], pa.string()), pa.array(texts[2:], pa.string())])
     for column, one in (
-        (column_without_case, without_case),
-        (column_without_accents, without_accents),
+        (fold_case_of_column, fold_case),
+        (fold_accents_of_column, fold_accents),
     ):
         expected = [None if text is None else one(text) for text in texts]
         assert column(whole).to_pylist() == expected
@@ -44,7 +44,7 @@ def test_a_column_is_folded_as_each_of_its_texts_is(texts):
     ],
 )
 def test_case_is_folded_as_unicode_says(one, other):
-    assert without_case(one) == without_case(other)
+    assert fold_case(one) == fold_case(other)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_case_is_folded_as_unicode_says(one, other):
     ],
 )
 def test_accents_are_taken_away_and_nothing_else(accented, plain):
-    assert without_accents(accented) == plain
+    assert fold_accents(accented) == plain
 
 
 @pytest.fixture(scope="module")

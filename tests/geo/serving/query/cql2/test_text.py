@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.core.errors import BadParameterError
-from geo.serving.query.cql2.text import parsed
+from geo.serving.query.cql2.text import parse_text
 
 NAMES = st.sampled_from(["a", "b_2", "ns:x", "a.b", "이름", '"order"', '"a"'])
 TEXTS = st.text(st.characters(exclude_characters="\\\0", exclude_categories=["Cs"]), max_size=8)
@@ -88,7 +88,7 @@ def flat(tree):
 
 @given(FILTERS)
 def test_a_filter_is_read_as_the_library_reads_it(text):
-    assert flat(parsed(text)) == flat(cql2.parse_text(text).to_json())
+    assert flat(parse_text(text)) == flat(cql2.parse_text(text).to_json())
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_filter_is_read_as_the_library_reads_it(text):
     ],
 )
 def test_operators_hold_as_the_grammar_says(text, tree):
-    assert parsed(text) == tree
+    assert parse_text(text) == tree
 
 
 @pytest.mark.parametrize(
@@ -163,5 +163,5 @@ def test_operators_hold_as_the_grammar_says(text, tree):
 )
 def test_a_mistake_is_told_with_its_place(text, said):
     with pytest.raises(BadParameterError) as refusal:
-        parsed(text)
+        parse_text(text)
     assert said in refusal.value.allowed

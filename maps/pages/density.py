@@ -48,12 +48,12 @@ class Content:
     """The content of the page as map, legend and table.
 
     Attributes:
-        counted: what was counted.
+        counts: what was counted.
         rows: areas that are dense enough to be shown, the densest first.
         legend: classes with their colours and numbers of areas.
     """
 
-    counted: DensityCounts
+    counts: DensityCounts
     rows: Sequence[Row]
     legend: Sequence[Class]
 
@@ -86,13 +86,13 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
             ],
             words,
         ),
-        "counted": content.counted,
-        "beyond": not uncovered(snapshot, view).is_empty,
+        "counted": content.counts,
+        "beyond": not uncovered_area(snapshot, view).is_empty,
         "without": [row for row in content.rows if row.density is None],
         "simulated": snapshot.manifest["zone"]["simulated"],
         "unknown": is_unknown(snapshot, view),
         "run_by": _run_by(snapshot, view),
-        "credits": _credits(snapshot, view, content.counted, words.lang),
+        "credits": _credits(snapshot, view, content.counts, words.lang),
     }
     return render("density.html", site, values, inline=[drawing.code])
 
@@ -190,7 +190,7 @@ def chart(snapshot: Snapshot, view: Density, site: Site, content: Content) -> At
 
 def _not_covered(snapshot: Snapshot, view: Density) -> list[Shapes]:
     """Draw the part of the zone that no list covers above a kernel surface, which has no gaps."""
-    part = uncovered(snapshot, view)
+    part = uncovered_area(snapshot, view)
     if part.is_empty:
         return []
     style = {"color": "#5c5346", "weight": 0.8, "fillColor": colours.COVERED_IN_PART}
@@ -199,7 +199,7 @@ def _not_covered(snapshot: Snapshot, view: Density) -> list[Shapes]:
     return [Shapes([{**feature, "properties": {"style": style}}], pane="areas", interactive=False)]
 
 
-def uncovered(snapshot: Snapshot, view: Density) -> Any:
+def uncovered_area(snapshot: Snapshot, view: Density) -> Any:
     """Compute the part of the zone that no list covers, lon/lat; empty where it does not matter."""
     known = covered_outline(snapshot.manifest["coverage"]["businesses"])
     if view.by != "kernel" or view.with_simulated or known is None:

@@ -87,7 +87,7 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
         "content": content,
         "missing": sum(row.value is None for row in content.rows),
         "sizes": [(bound, radius_px(bound, bounds)) for bound in bounds],
-        "said": lambda value: format_value(value, view.indicator, words),
+        "format_value": lambda value: format_value(value, view.indicator, words),
         "bound": bound_format(content.legend, view.indicator, words),
         "totals": _totals(content.rows),
         "credits": credits_of(snapshot, ["residents", "tracks"], words.lang),

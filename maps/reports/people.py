@@ -83,8 +83,10 @@ def _figures(
     value, estimated = foreign_2015
     if known[0] is None and estimated:
         y -= 6
-        said = f"{report_text(page, 'foreign')}, {words.day(str(CENSUS_YEARS[0]))}: "
-        page.text(left, y, f"{said}≈ {words.number(value)} ({report_text(page, 'shared out')})", 8)
+        beginning = f"{report_text(page, 'foreign')}, {words.day(str(CENSUS_YEARS[0]))}: "
+        page.text(
+            left, y, f"{beginning}≈ {words.number(value)} ({report_text(page, 'shared out')})", 8
+        )
     now = census[max(CENSUS_YEARS)]
     city = sum(figures["foreign"] for figures in now.values()) / sum(
         figures["total"] for figures in now.values()

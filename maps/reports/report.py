@@ -30,8 +30,8 @@ def report(snapshot: Snapshot, code: str, lang: str) -> bytes:
         every = layer.records(np.arange(layer.count), ["id", "name_ko"])
         names = [f"{record['id']} {record['name_ko']}" for record in every]
         raise BadParameterError("dong", code, names)
-    told = layer.records(np.array([row]), ["name_ko", "name_en"])[0]
-    dong, words = Dong(snapshot, code, row, told), Words(lang)
+    dong_names = layer.records(np.array([row]), ["name_ko", "name_en"])[0]
+    dong, words = Dong(snapshot, code, row, dong_names), Words(lang)
     address = f"atlas report --dong {code} --lang {lang} (data {snapshot.version[:12]})"
     return bind_pages(
         [people_page(dong, Page(words), address), trade_page(dong, Page(words), address)]

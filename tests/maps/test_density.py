@@ -204,7 +204,7 @@ def test_the_kernel_map_hatches_what_no_list_covers(real, parse):
     circles = shapely.union_all([shapely.Point(one).buffer(965.6, 64) for one in stations])
     zone = shapely.transform(zone_in_force(real), metres, interleaved=False)
     part = shapely.transform(
-        density.uncovered(real, Density(by="kernel")), metres, interleaved=False
+        density.uncovered_area(real, Density(by="kernel")), metres, interleaved=False
     )
     assert part.area == pytest.approx(zone.difference(circles).area, rel=0.1)
     assert "no list looks there" in density.page(real, Density(by="kernel"), SITE).html

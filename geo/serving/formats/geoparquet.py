@@ -95,10 +95,10 @@ class _Seen:
 
 
 def _metadata(selection: Selection, seen: _Seen) -> dict[str, str]:
-    said = json.dumps(list(selection.notices), ensure_ascii=False)
+    attribution = json.dumps(list(selection.notices), ensure_ascii=False)
     pandas = json.dumps(_pandas(schema_of(selection)))
     geo = {"geo": json.dumps(_geo(selection, seen))} if selection.with_geometry else {}
-    return {**geo, "attribution": said, "pandas": pandas}
+    return {**geo, "attribution": attribution, "pandas": pandas}
 
 
 def _geo(selection: Selection, seen: _Seen) -> dict[str, Any]:

@@ -13,7 +13,7 @@ def place_rows(entries: Sequence[Entry], words: Words) -> dict[str, list[Any]]:
     Returns:
         `id`, `name`, `other` (name in the other script, ""), `korean` (whether the name is
         Korean), `address`, `detail`, `lon`, `lat`, `pinned`; of businesses `category`, `cuisine`
-        (codes parted by spaces) and `halal`, of centres `kind` in the reader's words.
+        (codes separated by spaces) and `halal`, of centres `kind` in the reader's words.
     """
     return {
         "id": [entry.id for entry in entries],

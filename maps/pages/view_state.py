@@ -9,7 +9,7 @@ from geo.serving.analysis.sample import SIMULATED
 
 FOOD: Final = ("bakery", "cafe", "pub", "restaurant")  # what the visitors' map opens on
 
-EVERY: Final = "all"  # as a category: no category is asked for
+EVERY: Final = "all"  # as a category: all categories
 BY: Final = ("hex", "dong", "kernel")
 
 

@@ -25,7 +25,7 @@ class Encoding:
         only: a row counts only where this column is true, otherwise it is "none".
         passing: only rows where this column is true are drawn.
         by: columns that name a row.
-        chart: how rows are drawn that are no places.
+        chart: how rows without shapes are drawn.
         between: columns that a line should be compared with: lowest and highest.
         runs: column that changes where a line must break.
         percent: whether the column holds shares, which are written as percentages.
@@ -98,7 +98,7 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "surveys": Encoding(
         ("index", "value"), by=("year",), chart=LINE, runs="stretch", references=_INDEX
     ),
-    # Few areas have a share that may be told, so the rounded count is drawn.
+    # Few areas have a share that may be published, so the rounded count is drawn.
     "operators": Encoding(("count",)),
     "residents": Encoding(("index",), by=("name_ko",), references=_INDEX),
     "census": Encoding(("value",)),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.path import Path
 
 DOT_M: Final = 6.0  # radius of a place that is a point
-DOT_M2: Final = 500.0  # what is no larger stands for a place and lies above streets
+DOT_M2: Final = 500.0  # smaller areas stand for a place and lie above streets
 BESIDE: Final = 0.05  # of the map, kept free around the areas
 WIDE_M: Final = 25_000.0  # wider than this, what lies far from most has its own map
 TOGETHER_M: Final = 2_000.0  # areas no farther apart belong together

@@ -33,7 +33,7 @@ _PER_KM2: Final = Encoding(("per_km2",), by=("dong",))
 
 
 def trade_page(dong: Dong, page: Page, address: str) -> Page:
-    """Draw the second page: businesses by kind and place, and what may be told of operators."""
+    """Draw the second page: businesses by kind and place, and protected counts of operators."""
     layer = dong.snapshot.layers["businesses"]
     people = point_sample(layer, drop_simulated(layer, layer.select({"dong_code": [dong.code]})))
     if not people.n:

@@ -15,7 +15,7 @@ class Symbol:
     Attributes:
         shape: circle, square, diamond or hexagon.
         colour: fill, dark enough for a white letter (contrast 4.5:1 and more).
-        letter: what stands in it.
+        letter: the letter inside.
     """
 
     shape: str

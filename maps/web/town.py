@@ -1,6 +1,6 @@
 """The town below a map of the zone: houses with shops, streets, tracks, landmarks, names.
 
-What the browser draws on canvases of its own (`static/town.js`). Houses are no footprints: each
+What the browser draws on canvases of its own (`static/town.js`). Houses are not footprints: each
 stands for a building with shops, larger with more of them, turned as its street runs.
 """
 

@@ -17,7 +17,7 @@ from geo.statistics.kernel_density import HECTARE_M2, RESOLUTION
 
 SCALES: Final = ("hex", "grid", "dong")
 LEAST_PART: Final = 0.1  # of a unit in the zone, to be a unit of its own
-_MOST: Final = 20_000  # cells; more than this is no map of a zone
+_MOST: Final = 20_000  # cells; more would not be a map of a zone
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -61,7 +61,7 @@ class MeasureResult:
         columns: of the rows.
         rows: the table.
         caveats: what a reader must know beyond the caveats of the basis.
-        shapes: a lon/lat GeoJSON geometry for each row; None where rows are no places.
+        shapes: a lon/lat GeoJSON geometry for each row; None where rows are not places.
         chosen: filters that chose the businesses, as they were asked: property to values.
     """
 

@@ -40,7 +40,7 @@ class PointSample:
     """Businesses with their points.
 
     Attributes:
-        layer: the layer they stand in.
+        layer: their layer.
         rows: their row numbers, ascending.
         lonlat: degrees, shape (n, 2).
         xy: metres (EPSG:5186), shape (n, 2).

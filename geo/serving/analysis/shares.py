@@ -37,7 +37,7 @@ def shares(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str
     """Classify the shares over the zone, and mask the part where too few businesses are known.
 
     Raises:
-        ProtectedError: a register says who runs what; its tables tell what may be told.
+        ProtectedError: a register names the operators; only its protected tables may be published.
     """
     people.layer.fields["foreign_run"].require_public()
     bandwidth_m = float(parameters.get("bandwidth_m", BANDWIDTH_M))

@@ -33,7 +33,7 @@ def as_xlsx(result: MeasureResult, notices: Sequence[str], address: str) -> byte
         notices: attributions of the sources.
         address: where the result can be had again.
     """
-    import xlsxwriter  # only where a workbook is asked for
+    import xlsxwriter  # only for a workbook
 
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, **_PLAIN})

@@ -89,7 +89,7 @@ def _aims(records: list[dict[str, Any]]) -> list[tuple[str, str | None, Any]]:
 def _lines(snapshot: Snapshot) -> list[Any]:
     """Read the roads of a loaded base map, in metres.
 
-    The streets of the atlas are eight of many and do not meet: they are no network.
+    The streets of the atlas are eight of many and do not meet: they do not form a network.
     """
     roads = orjson.loads(snapshot.ground).get("road", []) if snapshot.ground else []
     lines = [shapely.geometry.shape(road["geometry"]) for road in roads]

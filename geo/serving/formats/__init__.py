@@ -18,7 +18,7 @@ class Format:
     """An export format for features.
 
     Attributes:
-        media_type: as it stands in a Content-Type.
+        media_type: value of Content-Type.
         ending: of a file's name.
         title: what it is called, in English.
         chunks: the bytes of a selection, piece by piece. Close the iterator when it is not read to

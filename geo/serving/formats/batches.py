@@ -91,7 +91,7 @@ def schema_of(selection: Selection) -> pa.Schema:
 def easting_first(shapes: Any, crs: str) -> Any:
     """Project stored geometries to a system of `geo.core.crs.SERVED`, easting first.
 
-    Files hold x before y, whatever the system says of its axes (GeoParquet 1.1, FlatGeobuf).
+    Files hold x before y, whatever the axis order of the system (GeoParquet 1.1, FlatGeobuf).
     """
     if crs == CRS84:
         return shapes

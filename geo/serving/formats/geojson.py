@@ -25,7 +25,7 @@ def sequence(selection: Selection) -> Pieces:
             yield b"".join(b"\x1e%b\n" % feature(row) for row in some.tolist())
         return
     from geo.snapshot.geojson_encoder import (
-        encode_features,  # what is asked for as it is stored needs no encoder
+        encode_features,  # stored features need no encoder
     )
 
     for batch in batches(selection):

@@ -18,7 +18,7 @@ _DENSE: Final = 4_000_000  # groups that are counted faster by a table than by s
 def counts(layer: Layer, rows: Rows | None, by: Sequence[str]) -> list[dict[str, Any]]:
     """Count features by the values of one to three properties.
 
-    A feature with several members in a list property stands in the group of each of them, so
+    A feature with several members in a list property counts in the group of each of them, so
     that the numbers may add to more than the features there are. One whose value is unknown, or
     whose list is empty, stands under null.
 

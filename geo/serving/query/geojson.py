@@ -36,7 +36,7 @@ def to_geojson(
     if crs == CRS84 and names is None and with_geometry:
         return layer.features(rows)
     from geo.snapshot.geojson_encoder import (
-        encode_features,  # what is asked for as it is stored needs no encoder
+        encode_features,  # stored features need no encoder
     )
 
     properties = list(layer.fields) if names is None else list(names)

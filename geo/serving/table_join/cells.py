@@ -20,7 +20,7 @@ def is_numeric(texts: Sequence[str]) -> bool:
 
 
 def parse_number(text: str) -> float | None:
-    """Parse the number in a cell, without commas and percent sign; None where it is no number."""
+    """Parse the number in a cell without commas and percent sign; None where there is none."""
     plain_text = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
     if not _NUMBER.fullmatch(plain_text):
         return None

@@ -44,10 +44,10 @@ class DongMatch:
 
     Attributes:
         status: an administrative dong of today (dong), a legal one, one that is gone, …
-        kind: how it is named; None where that cannot be told.
+        kind: how it is named; None where that is unknown.
         dong: code of the dong of today; "" where it is none.
         name: of the legal dong; "" where it is none.
-        reason: why it is no dong of today; "" where it is one.
+        reason: why it is not a dong of today; "" where it is one.
     """
 
     status: Status
@@ -67,7 +67,7 @@ class DongDictionary:
         by_name: of names: dong of today, legal dong without a namesake, dong that are gone.
         by_code: of codes of 10 digits.
         by_kostat_code: of codes of Statistics Korea, 7 digits.
-        homonyms: codes of the dong whose name a legal dong bears too.
+        homonyms: codes of the dong that share their name with a legal dong.
     """
 
     names: Mapping[str, str]

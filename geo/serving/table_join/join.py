@@ -37,7 +37,7 @@ _NEEDED: Final = (
     "a column with 10-digit codes of the dong (행정동코드), with the 7 or 8 digits of Statistics "
     "Korea, or with names of the dong (행정동)"
 )
-_SHOWN: Final = 80  # characters of somebody's text that a message repeats
+_SHOWN: Final = 80  # characters of a user's text that a message repeats
 _LEGAL: Final = re.compile(r"(?!.*행정동).*법정동")  # of the title of a column
 _OWN: Final = {
     "dong_code": "code of the dong (행정동)",
@@ -270,7 +270,7 @@ def _named(dong: DongDictionary, cells: Cells, key: str) -> DongMatch:
 
 
 def _refuse_legal(name: str, key: str, named: Sequence[DongMatch]) -> None:
-    """Refuse a table by legal dong: a name that no 행정동 bears, or mostly their codes."""
+    """Refuse a table by legal dong: a name that no 행정동 has, or mostly their codes."""
     legal = [match for match in named if match.status == "legal"]
     names = sorted({match.name for match in legal if match.kind == "name"})
     codes = sum(match.status not in ("empty", "total") for match in named)

@@ -51,7 +51,7 @@ def points(name: str, properties: Mapping[str, pa.Array], x: Any, y: Any) -> byt
         y: the same to the south.
     """
     tags, values = _properties(properties, len(x))
-    # MoveTo, once; a place is told from the corner of the tile.
+    # MoveTo, once; coordinates count from the corner of the tile.
     place = concatenate(
         repeat(bytes([_command(MOVE_TO, 1)]), len(x)), varints(zigzag(x)), varints(zigzag(y))
     )

@@ -34,7 +34,7 @@ _SPREAD: Final = (
 )
 
 Grid = np.ndarray[Any, np.dtype[np.int64]]
-Places = np.ndarray[Any, np.dtype[np.int32]]  # where points stand on the curve, or their rows
+Places = np.ndarray[Any, np.dtype[np.int32]]  # positions of points on the curve, or their rows
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Curve:
         """Find the half-open range of a tile's points along the curve."""
         bits = 2 * (STEP_BITS - tile.zoom)
         first = _key(tile) << bits
-        last = first + (1 << bits) - 1  # the end of the world is no 64 bit number
+        last = first + (1 << bits) - 1  # the end of the world exceeds 64 bits
         start = int(np.searchsorted(self.keys, np.uint64(first)))
         return start, int(np.searchsorted(self.keys, np.uint64(last), side="right"))
 
@@ -89,7 +89,7 @@ class PointTiles:
     def tile(self, tile: Tile, names: Sequence[str], rows: Rows | None = None) -> bytes:
         """Encode one tile; no bytes where it is empty.
 
-        Every point of the rows stands in exactly one tile of a zoom, as a feature of its own or
+        Every point of the rows lies in exactly one tile of a zoom, as a feature of its own or
         in the count of a cell: tiles of points have no margin.
 
         Args:

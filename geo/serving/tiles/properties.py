@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from geo.snapshot.layer import Layer
 
 ID: Final = "id"
-# Texts that maps show although any value may stand in them.
+# Texts that maps show although they may hold any value.
 _SHOWN: Final = ("name_ko", "name_en", "cuisine", "valid_from", "valid_to")
 _PLAIN: Final = ("boolean", "integer", "number")
 

@@ -99,7 +99,7 @@ def share(points: PointTiles, at: Window, rows: Rows, among: Rows) -> Floats:
     Args:
         points: the layer.
         at: the window of the tile.
-        rows: the points whose share is asked for.
+        rows: the points whose share is computed.
         among: all points that they are a part of, themselves included.
 
     Returns:

@@ -207,7 +207,7 @@ class Operands:
             node: how it is written.
 
         Raises:
-            BadParameterError: a member is no text, as those of list properties are.
+            BadParameterError: a member is not a text.
         """
         array = (
             TextArray(tuple(map(self.scalar, node))) if isinstance(operand, frozenset) else operand
@@ -237,7 +237,7 @@ def _as(scalar: Scalar, kind: str) -> Scalar:
 
 
 def _is_day(left: Scalar, right: Scalar) -> bool:
-    """Tell whether one of them is a day of the calendar, which is no text."""
+    """Tell whether one of them is a calendar day, which is not a text."""
     return any(isinstance(scalar, Literal) and scalar.type == "date" for scalar in (left, right))
 
 

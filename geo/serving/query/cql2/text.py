@@ -34,7 +34,7 @@ def parse_text(text: str) -> Tree:
     """Parse a filter in CQL2 text to CQL2 JSON.
 
     Raises:
-        BadParameterError: it is no CQL2 text, or its brackets are nested too deep.
+        BadParameterError: it is not CQL2 text, or its brackets are nested too deep.
     """
     return _Reader(text).whole()
 

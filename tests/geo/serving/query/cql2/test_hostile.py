@@ -67,10 +67,10 @@ def test_a_thousand_deep_is_refused_in_a_thread_of_a_living_process(lang):
 import json, sys, threading
 from geo.core.crs import CRS84
 from geo.core.errors import BadParameterError
-from geo.serving.query.cql2.filter import read
+from geo.serving.query.cql2.filter import parse_filter
 def ask(text):
     try:
-        read(text, lang=sys.argv[1], filter_crs=CRS84, fields={})
+        parse_filter(text, lang=sys.argv[1], filter_crs=CRS84, fields={})
     except BadParameterError:
         print("refused")
 for text in json.load(sys.stdin):

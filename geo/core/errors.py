@@ -1,4 +1,4 @@
-"""The ways in which data can refuse to become a map."""
+"""Errors of the atlas."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ class SnapshotError(GeoError):
 
 
 class ProtectedError(GeoError):
-    """Somebody asked about a property that nobody may ask about.
+    """A request names a protected property.
 
     Attributes:
         name: the property.

@@ -1,4 +1,4 @@
-"""Geometry as GeoJSON wants it: lon/lat, six decimals, rings in the right order."""
+"""Geometry as stored: lon/lat, six decimals, rings oriented as GeoJSON requires."""
 
 from typing import Any
 

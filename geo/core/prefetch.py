@@ -1,4 +1,4 @@
-"""Doing the next piece of work while the last one is being used, in pieces of a good size."""
+"""Prefetch items in a thread, and combine record batches to a good size."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ def prefetch(items: Iterable[Item]) -> Iterator[Item]:
 def rebatch(batches: Iterable[Any], rows: int) -> Iterator[Any]:
     """Combine record batches until each has at least so many rows; the last may have fewer.
 
-    What frames cost beside their rows is paid less often.
+    A frame costs time besides its rows; fewer frames cost less.
     """
     waiting: list[Any] = []
     for batch in batches:

@@ -1,4 +1,4 @@
-"""What people who wait are told: which step is being done, and how far it is."""
+"""Progress of long steps, shown on the terminal or logged."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,12 +7,12 @@ from typing import Any, Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-LONG: Final = 100_000  # rows of a step that a log is told of
+LONG: Final = 100_000  # rows of a step that is logged
 OnStep = Callable[[str], None]
 
 
 class Notice(str):
-    """A step that a log is told of too, because it may take long for reasons of others."""
+    """A step that is always logged, because it may have to wait for another process."""
 
     __slots__ = ()
 
@@ -33,7 +33,7 @@ def one_line(text: str) -> str:
 
 
 class Step(str):
-    """The name of a step, for whoever takes a plain text, and how much of it is done.
+    """A step and its progress; used as plain text, its name.
 
     Attributes:
         done: rows so far.

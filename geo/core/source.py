@@ -1,4 +1,4 @@
-"""What a source says about itself: the TOML file beside its module, and reading by its rules."""
+"""The TOML description of a source, and its files read as it describes them."""
 
 import hashlib
 import json
@@ -20,12 +20,12 @@ class Spec(BaseModel):
     """One source: who publishes it, under which licence, and what to expect in its files.
 
     Attributes:
-        id: short name; stands in the `source` property of its features.
+        id: short name; the `source` property of its features.
         retrieved: day the data was taken from the publisher, or a remark where it was collected.
         attribution: the sentence to print wherever the data is shown, in English.
         attribution_ko: the same for pages in Korean, with the publisher's own name.
         crs: reference system as the publisher states it; empty for tables without coordinates.
-        files: files under `data/`, whose sha256 stand in `data/datapackage.json`.
+        files: files under `data/`, whose SHA-256 are in `data/datapackage.json`.
         accuracy_m: how far off an outline may be, metres; None where each row says so itself.
         rows: least and most rows to expect, per file.
         lookup: spellings of the source to values of the atlas, per property.
@@ -88,7 +88,7 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a source gave for one layer.
+    """The features that a source yields for one layer.
 
     Attributes:
         layer: collection id.
@@ -112,7 +112,7 @@ def load_spec(beside: str, name: str) -> Spec:
     """Load the TOML file of a source from the folder of the file `beside`.
 
     Raises:
-        SourceChangedError: it is no TOML, or a key is missing, unknown or of the wrong type.
+        SourceChangedError: it is not TOML, or a key is missing, unknown or of the wrong type.
     """
     path = Path(beside).with_name(f"{name}.toml")
     try:

@@ -1,4 +1,4 @@
-"""Zips read without trusting what they say about themselves."""
+"""Read zips safely, without trusting the sizes and names they state."""
 
 import re
 import stat
@@ -27,7 +27,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Budget:
-    """How many bytes the entries of one zip have become while they were read."""
+    """Budget of bytes for unpacking a zip."""
 
     def __init__(self, name: str, limit: int = MAX_TOTAL) -> None:
         self.name = name
@@ -53,7 +53,7 @@ class Budget:
 
 
 class MeteredStream:
-    """An entry of a zip as it is unpacked, charged to a budget."""
+    """A stream of a zip entry whose unpacked bytes are charged to a budget."""
 
     def __init__(self, name: str, entry: ZipInfo, stream: Readable, budget: Budget) -> None:
         self._name, self._entry, self._stream, self._budget = name, entry, stream, budget

@@ -1,14 +1,14 @@
-"""Why a register file is refused: one sentence that names the file and what to do."""
+"""Errors of input files: one sentence that names the file and what to do."""
 
 from geo.core.errors import GeoError
 
 
 class IntakeError(GeoError):
-    """A file cannot be taken in.
+    """A file cannot be read as a table.
 
     Attributes:
         name: the file as people know it, with its entry when it lies in a zip.
-        row: 1-based data row the problem was found at; None where it is no single row.
+        row: 1-based data row the problem was found at; None where it is not a single row.
     """
 
     def __init__(self, name: str, problem: str, advice: str, *, row: int | None = None) -> None:
@@ -50,7 +50,7 @@ class HeaderError(IntakeError):
 
 
 class OneColumnError(HeaderError):
-    """The first row names one column: a title, a note, or cells parted by an unknown character."""
+    """The first row names one column: a title, a note, or cells with an unknown delimiter."""
 
 
 class TooLongError(IntakeError):

@@ -1,4 +1,4 @@
-"""How much there is to read, before it is read: for people who wait."""
+"""Estimate the number of rows before they are read, for progress bars."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ def expected_rows(paths: Sequence[Path]) -> int:
     """Estimate how many rows of text files, folders and zips hold, from their sizes.
 
     Returns:
-        0 where that cannot be known, as of files that cannot be read: whoever reads them says why.
+        0 where that is unknown, as for unreadable files: reading them raises the error.
     """
     try:
         return sum(size * head.count(b"\n") // len(head) for size, head in _heads(paths) if head)

@@ -12,7 +12,7 @@ from geo.readers.row_account import RowAccount
 from geo.readers.table import GEOMETRY, ID, Table, clean_header, record_batches
 from geo.readers.values import as_text
 
-MAX_BYTES: Final = 128_000_000  # held in memory whole, about ten times as large there
+MAX_BYTES: Final = 128_000_000  # read into memory, where it takes about ten times as much
 _URN: Final = re.compile(r"urn:ogc:def:crs:(\w+):[\w.]*:(\w+)")
 
 
@@ -20,7 +20,7 @@ def features_table(part: InputFile) -> Table:
     """Read the features of a GeoJSON file as a table.
 
     Raises:
-        IntakeError: it is no FeatureCollection in UTF-8 with at least one feature.
+        IntakeError: it is not a FeatureCollection in UTF-8 with at least one feature.
     """
     document = _document(part)
     features = document["features"]

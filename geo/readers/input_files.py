@@ -1,4 +1,4 @@
-"""Which files there are to read: files, the files of a folder, the entries of a zip."""
+"""List and open input files: files, the files of a folder, the entries of a zip."""
 
 import os
 import stat
@@ -27,7 +27,7 @@ _SAVED_AS: Final = {
 
 
 class Readable(Protocol):
-    """What the readers need of an open file."""
+    """An open file, as far as the readers need it."""
 
     def read(self, size: int, /) -> bytes:
         """Read at most so many bytes; fewer only at the end."""
@@ -52,7 +52,7 @@ class InputFile:
 
 @dataclass(frozen=True)
 class FileIdentity:
-    """A file as it was found; it must still be the same at the end of reading."""
+    """The identity of a file, which must not change while it is read."""
 
     path: Path
     identity: tuple[int, int, int, int]
@@ -63,7 +63,7 @@ def identify_file(path: Path) -> FileIdentity:
 
     Raises:
         MissingFileError: there is none.
-        UnreadableFileError: it is no regular file, or cannot be looked at.
+        UnreadableFileError: it is not a regular file, or cannot be inspected.
     """
     try:
         status = path.stat()

@@ -1,4 +1,4 @@
-"""Files that are something else than their name says, told by how they begin."""
+"""Recognize files that are not what their name says, by their first bytes."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""Opens whatever files a person names as tables of text."""
+"""Open files of any supported format as tables of text."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,8 +19,8 @@ def open_tables(
 ) -> Iterator[Table]:
     """Open the tables of some files, one after the other; read each before the next.
 
-    A .txt file that stands in a folder or zip and names no columns is a note, and passed over; so
-    is a file without rows beside others: publishers hand out one per group, also of empty groups.
+    A .txt file in a folder or zip that names no columns is a note, and skipped; so is a file
+    without rows among others: publishers issue one per group, even for empty groups.
 
     Args:
         paths: CSV, TXT, TSV, XLSX and GeoJSON files, folders of them (not of folders), and zips.
@@ -30,7 +30,7 @@ def open_tables(
         Tables; their batches are read from the file as they are asked for.
 
     Raises:
-        IntakeError: nothing to read, or a file that is no table; here or from `Table.batches`.
+        IntakeError: nothing to read, or a file that is not a table; here or from `Table.batches`.
     """
     files = list(list_input_files(paths, zip_tables))
     empty: list[str] = []
@@ -49,7 +49,7 @@ def open_tables(
             continue
         yield from tables
     if len(empty) == len(files):
-        raise MissingFileError(empty[0], "holds no row, nor does any file beside it", "name one")
+        raise MissingFileError(empty[0], "holds no row, nor does any other file", "name one")
 
 
 def _tables(part: InputFile, encodings: Sequence[str]) -> Iterator[Table]:

@@ -1,4 +1,4 @@
-"""Counts the rows of one file: which are read, which are broken, which lost characters."""
+"""Account of the rows of a file: read, broken, or with undecodable characters."""
 
 from typing import Final
 
@@ -12,13 +12,13 @@ FOREIGN_SHARE: Final = 0.01  # one odd row of a hundred may be chance; more is a
 
 
 class RowAccount:
-    """The account of one file.
+    """Counts of the rows of one file.
 
     Attributes:
         name: the file.
         read: rows read so far.
         broken: those of them that could not be read.
-        undecoded: numbers of rows kept though some bytes are no text in the file's encoding.
+        undecoded: numbers of rows kept though some bytes are not text in the file's encoding.
     """
 
     def __init__(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Where rows and cells of delimited text end; the one definition of it here.
+"""Parser of delimited text: the one place that decides where rows and cells end.
 
 A cell is quoted if a quote opens it and another closes it right before a delimiter or a line
 break; quotes inside are doubled. Where a line cannot be read so, its quotes are characters like
@@ -37,7 +37,7 @@ def parse_record(
         at: index of the line.
         delimiter: one ASCII character.
         width: cells a row should have; None if unknown. A row over several lines must have
-            that many, else its first line stands alone: one stray quote costs one line.
+            that many, else its first line is a row of its own: one stray quote costs one line.
         ended: nothing follows the lines.
 
     Returns:

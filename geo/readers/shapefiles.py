@@ -1,4 +1,4 @@
-"""Files of outlines as people hand them on: shapefiles in a folder or zip, and GeoJSON."""
+"""Read outlines: shapefiles in a folder or zip, and GeoJSON."""
 
 import shutil
 import zlib

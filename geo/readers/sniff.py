@@ -1,4 +1,4 @@
-"""How to read a text file, from its beginning: encoding, delimiter, header."""
+"""Sniff the dialect of a text file: encoding, delimiter, header."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _JSON: Final = re.compile(rb'\s*(\{\s*["}]|\[\s*["\[{\]\d])')
 
 @dataclass(frozen=True)
 class Head:
-    """How to read a text file.
+    """The dialect of a text file: encoding, delimiter, header.
 
     Attributes:
         encoding: as named by the caller, of those in `ENCODINGS`.
@@ -40,7 +40,7 @@ class Head:
 
     @property
     def codec(self) -> str:
-        """What Python decodes a row with: the byte order mark stands before the first one only."""
+        """The codec of a row; only the first one of a file has a byte order mark."""
         return _codec(self.encoding)
 
 

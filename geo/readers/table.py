@@ -1,4 +1,4 @@
-"""What the intake hands on: tables of text, and the names of their columns."""
+"""Tables of text, as all readers return them, and the names of their columns."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ _INVISIBLE: Final = re.compile(
 
 
 class BrokenRow(NamedTuple):
-    """A row that could not be read; undecodable bytes stand in `text` as U+FFFD."""
+    """A row that could not be read; undecodable bytes are U+FFFD in `text`."""
 
     row: int
     reason: str
@@ -46,7 +46,7 @@ class Table:
             `_row` (int64), the 1-based number of the data row in its file. Blank lines are no rows.
         broken: rows set aside; grows while `batches` is read and is complete when that ends. Every
             row is in a batch or here, never in both.
-        undecoded: numbers of rows in `batches` where U+FFFD stands for bytes that are no text in
+        undecoded: numbers of rows in `batches` where U+FFFD stands for bytes that are not text in
             `encoding`; grows like `broken`.
         crs: reference system a GeoJSON file claims for itself; "" where it says nothing.
     """
@@ -101,7 +101,7 @@ def clean_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
     duplicates = [column for column, count in Counter(header).items() if count > 1]
     if duplicates:
         raise HeaderError(
-            name, f"columns stand twice in its first row: {duplicates[:5]}", "rename or remove one"
+            name, f"columns occur twice in its first row: {duplicates[:5]}", "rename or remove one"
         )
     if ROW in header:
         raise HeaderError(name, f"a column is named {ROW}, as the row number is", "rename it")
@@ -118,5 +118,5 @@ def refuse_one_column(name: str, cells: Sequence[str]) -> None:
         raise OneColumnError(
             name,
             "its first row names one column only",
-            "the first row must name the columns, parted by a comma, |, ; or tab",
+            "the first row must name the columns, separated by a comma, |, ; or tab",
         )

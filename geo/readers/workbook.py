@@ -25,7 +25,7 @@ from geo.readers.values import as_text
 
 MAX_PACKED: Final = 100_000_000
 MAX_UNPACKED: Final = 400_000_000
-MAX_CELLS: Final = 10_000_000  # of the rectangle round all cells, which is held in memory whole
+MAX_CELLS: Final = 10_000_000  # of the rectangle round all cells, all of which is in memory
 _CHUNK: Final = 1_000_000
 _ZIP: Final = b"PK\x03\x04"
 # A row or cell and the place it claims, such as <row r="7"> and <c r="B7" t="s">.
@@ -38,7 +38,7 @@ def workbook_tables(part: InputFile) -> Iterator[Table]:
     """Read the visible sheets that hold a header and a row; skip sheets of notes.
 
     Raises:
-        IntakeError: it is no workbook, is protected or too large, or no sheet is a table.
+        IntakeError: it is not a workbook, is protected or too large, or no sheet is a table.
     """
     packed = _packed(part)
     refuse_large(part.name, packed)
@@ -125,7 +125,7 @@ def _refuse_span(name: str, stream: Readable, most_cells: int) -> None:
     rows, columns, buffer = 0, 0, b""
     while chunk := stream.read(_CHUNK):
         buffer += chunk
-        # A tag is looked at when its end has been read.
+        # A tag is parsed once its end has been read.
         end = buffer.rfind(b">") + 1
         for letters, digits in set(_PLACE.findall(buffer, 0, end)):
             if not digits:

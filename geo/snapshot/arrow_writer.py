@@ -1,6 +1,6 @@
-"""An Arrow file of a single record batch, of which only some rows are known at a time.
+"""Write an Arrow file of a single record batch, some rows at a time.
 
-A reader maps a single batch without a copy. Its columns stand one after the other, so each buffer
+A reader maps a single batch without a copy. Its columns follow each other, so each buffer
 of each column grows in a file of its own, and all of them are put together at the end; memory holds
 some rows and a few bits of each.
 """
@@ -22,7 +22,7 @@ _LONGEST: Final = 2**31 - 1  # bytes of text that the offsets of a column can co
 
 
 class SingleBatchWriter:
-    """Rows that become an Arrow file."""
+    """Writer of an Arrow file with a single record batch."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         """Begin without rows.
@@ -75,7 +75,7 @@ class _Buffer:
 
 
 class _Bits:
-    """Truths, none of them unknown: a bit a row, held in memory."""
+    """Truths without nulls: a bit a row, in memory."""
 
     def __init__(self) -> None:
         self._chunks: list[pa.Array] = []
@@ -107,8 +107,8 @@ def _packed(truths: Any) -> pa.Buffer:
     return pa.py_buffer(np.packbits(truths, bitorder="little"))
 
 
-# What stands in the place of a value that is unknown is nobody's business, but it would make the
-# bytes of a file depend on how a column came about; so all of these columns blank it.
+# The bytes in place of an unknown value have no meaning, but they would make a file depend on how
+# a column came about; so all of these columns blank them.
 class _Truths:
     """Truths."""
 

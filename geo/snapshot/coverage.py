@@ -1,4 +1,4 @@
-"""Coverage of areas by sources: inside, what is not listed is not there; outside, not known.
+"""Coverage of areas by sources: inside, what is not listed does not exist; outside, it is unknown.
 
 Areas are measured in EPSG:5186.
 """

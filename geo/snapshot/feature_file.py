@@ -1,4 +1,4 @@
-"""The features of a layer as ready GeoJSON, read where they stand in their file."""
+"""The file of a layer's features as ready GeoJSON, read by byte offsets."""
 
 import os
 import weakref
@@ -14,7 +14,7 @@ _SPARSE: Final = 20  # a place read alone costs as much as so many times its byt
 
 
 class FeatureFile:
-    """The features of a layer, read where they stand.
+    """The features of a layer, read by byte offsets.
 
     They are not mapped into memory: what is read from a mapping counts as memory of the process
     in pieces of up to 2 MB, so that a thousand features here and there would hold 2 GB.

@@ -1,4 +1,4 @@
-"""A feature as GeoJSON bytes.
+"""Encode features as GeoJSON.
 
 Features are made column by column: a column becomes JSON at once, and Arrow joins the pieces of
 each row. Needs no frame, so that the service can write features as well as the build.
@@ -19,7 +19,7 @@ _BETWEEN: Final = ",\n  "  # what orjson writes between values, one a line; no t
 # What JSON escapes; orjson leaves all else as it is.
 _ESCAPED: Final = r'["\\\x00-\x1f]'
 
-# What stands in every feature: the same text in all of them, or an array with one for each.
+# A piece of every feature: the same text in all of them, or an array with one for each.
 Piece: TypeAlias = "str | pa.Array"
 
 

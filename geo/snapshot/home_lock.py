@@ -1,4 +1,4 @@
-"""Whoever changes what is in a home takes a turn: from reading what is there to the switch.
+"""Lock of a home: one process at a time changes it, from reading what is there to the switch.
 
 The lock is the kernel's (`flock`), so it goes with the process, however that ends. What stands in
 its file, who has the turn, is only for those who wait.
@@ -33,10 +33,10 @@ def lock_home(home: Path, on_step: Callable[[str], None] = lambda _: None) -> It
 
     Args:
         home: folder that holds `snapshots/` and `current`; made where it is missing.
-        on_step: told for whom this waits, if it has to.
+        on_step: called with the process that this waits for, if any.
 
     Raises:
-        SnapshotError: the home is no folder, or nothing can be written there.
+        SnapshotError: the home is not a folder, or nothing can be written there.
     """
     key, mine = home.resolve(), _MINE.get()
     if key in mine:

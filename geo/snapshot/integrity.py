@@ -1,4 +1,4 @@
-"""Bytes of a snapshot held against its manifest as they are opened: what has changed is refused.
+"""Integrity of a snapshot: its files are checked against the manifest as they are opened.
 
 A file is hashed once per process, before anything of it is believed: a flipped bit in mapped
 columns would end the process. Features of a whole country are some gigabytes and are never mapped;
@@ -101,7 +101,7 @@ def block_hashes(path: Path) -> list[str]:
 
 
 class Blocks:
-    """The blocks of an open file, each checked before what is read from it is believed."""
+    """The blocks of an open file, each checked before its bytes are used."""
 
     def __init__(self, name: str, file: int, expected: Sequence[str]) -> None:
         """Check the size, and the last block, at once.

@@ -30,10 +30,10 @@ class Field:
         name: property name.
         type: string, boolean, integer, number, date or list (of strings).
         description: what it means, with its unit.
-        nullable: whether null (unknown) may stand in it.
+        nullable: whether it may be null (unknown).
         allowed: the closed list of values, empty where any value may stand.
         title: its name for people, in both languages; empty where the name itself serves.
-        protected: whether nobody may ask about it; it is null but in open data.
+        protected: whether requests may not name it; it is null except in open data.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Field:
         """Return the field if callers may filter, order or count by it.
 
         Raises:
-            ProtectedError: nobody may.
+            ProtectedError: it is protected.
         """
         if self.protected:
             raise ProtectedError(self.name)

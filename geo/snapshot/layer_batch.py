@@ -1,4 +1,4 @@
-"""Rows of a layer as Arrow columns, on their way from a frame or a register to files."""
+"""Batches of a layer's rows as Arrow columns, from a frame or a register to files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A checked layer as the files of a snapshot: GeoParquet to read, columns and features to serve.
+"""Write a layer as files of a snapshot: GeoParquet to download, columns and features to serve.
 
 A layer is written part by part, so that the memory needed does not grow with it.
 """
@@ -53,13 +53,13 @@ def write_parts(
     folder: Path,
     on_rows: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Write the same files from parts that follow each other, of which few are held at a time.
+    """Write the same files from parts that follow each other, of which few are in memory at a time.
 
     Args:
         layer_id: collection id.
         parts: they conform to the contract, and their ids ascend from the first to the last.
         folder: where the files go.
-        on_rows: told how many rows are written so far.
+        on_rows: called with the number of rows written so far.
 
     Raises:
         ContractError: the layer is empty, or its ids do not ascend.
@@ -105,10 +105,10 @@ def _pieces(layer_id: str, parts: Iterable[LayerBatch]) -> Iterator[LayerBatch]:
 
 
 def _append(texts: pa.Array, blob: BinaryIO, end: int) -> Any:
-    """Write features, each after a comma but for the very first.
+    """Write features, each after a comma except the very first.
 
     Returns:
-        Where those commas stand in the file, and the end of the last feature.
+        The offsets of those commas in the file, and the end of the last feature.
     """
     _, offsets, data = texts.buffers()
     blob.write(memoryview(data)[max(-end, 0) :])

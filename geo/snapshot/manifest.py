@@ -1,4 +1,4 @@
-"""What a snapshot says of itself: counts, extents, fields and the sha256 of every file."""
+"""The manifest of a snapshot: counts, extents, fields and the SHA-256 of every file."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ from geo.snapshot.schema.validate import CITY
 
 @dataclass(frozen=True)
 class StreamedFeatures:
-    """Features of a layer that are too many to be held at once.
+    """Features of a layer that are too many for memory, as a stream of batches.
 
     Attributes:
         parts: the features of the layer with these, by id, some at a time.

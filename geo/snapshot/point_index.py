@@ -1,6 +1,6 @@
-"""Which points may stand in a box, found without looking at the others.
+"""Spatial index of points: a packed grid that finds the candidates of a box.
 
-A packed grid: the rows of a layer sorted by the cell they stand in, cells numbered row by row. In
+The rows of a layer are sorted by the cell they lie in, cells numbered row by row. In
 each row of cells a box covers one unbroken run, so that a box costs two look-ups for each row of
 cells it touches, and the points of those cells.
 """

@@ -1,6 +1,6 @@
 """Publishing: an immutable folder named by its content, and one atomic switch to it.
 
-A build writes beside what is being served and renames at the end, so that a crash at any moment
+A build writes next to what is being served and renames at the end, so that a crash at any moment
 leaves the old snapshot in place. Nothing in a snapshot depends on when or where it was built.
 """
 
@@ -52,14 +52,14 @@ def publish(
         home: folder that holds `snapshots/` and `current`.
         tables: what else it carries, by file name: tables (.parquet), bytes or files as they are.
         more: further observed features of layers.
-        on_layer: told the id of each layer as it is written, of one with more features also how
-            far it is.
+        on_layer: called with the id of each layer as it is written, and with the progress of one
+            with more features.
 
     Returns:
         The snapshot's folder, `home/snapshots/<sha256 of its manifest>`.
 
     Raises:
-        SnapshotError: the home is no folder, or nothing can be written there; what was current
+        SnapshotError: the home is not a folder, or nothing can be written there; what was current
             stays so.
     """
     with lock_home(home):
@@ -106,7 +106,7 @@ def _write_rest(
     more: Mapping[str, StreamedFeatures],
     unfinished: Path,
 ) -> Path:
-    """Write tables and manifest beside the layers; the path that the folder is to have."""
+    """Write tables and manifest beside the layers; return the final path of the folder."""
     tables = about["tables"]
     for name, table in tables.items():
         _write_table(table, unfinished / name)
@@ -211,7 +211,7 @@ def _settle(unfinished: Path, folder: Path) -> None:
 
 
 def _own(folder: Path) -> None:
-    """Let nobody but this user read a snapshot: what is protected lies in it."""
+    """Restrict a snapshot to this user, because it holds protected data."""
     folder.chmod(0o700)
     for path in folder.iterdir():
         path.chmod(0o600)

@@ -37,7 +37,7 @@ class Snapshot:
         layers: the layers by collection id.
         ground: roads, buildings and stations under the maps, as
             `geo.pipeline.registers.basemap.drawn` writes them; empty where none were loaded.
-        version: as `id`, but of what may be seen alone: it tells nothing of the rest.
+        version: as `id`, but of the public part alone: it reveals nothing of the rest.
         operators: counts of who runs businesses: the `rule`, the `register` and `rows` as
             `geo.pipeline.disclosure.tables` makes them; empty where no register says it.
         staff: the same for staff; None where nothing is protected.

@@ -1,4 +1,4 @@
-"""Holding the parts of a large layer against its contract, without a frame of each."""
+"""Validate the batches of a large layer against its contract, without a frame of each."""
 
 from typing import Any, Final
 
@@ -14,9 +14,9 @@ _KEPT: Final = 10_000  # different values of a column that are remembered as rig
 
 
 class BatchValidator:
-    """Says of each part what `geo.snapshot.schema.validate.conform` would say of its rows.
+    """Validates batches as `geo.snapshot.schema.validate.conform` validates frames.
 
-    A value that repeats itself is looked at once for all parts. Where something may be wrong, the
+    A value that repeats itself is checked once for all batches. Where something may be wrong, the
     part goes to `conform`, which knows for certain and tells what it is.
     """
 

@@ -1,4 +1,4 @@
-"""Columns turned about: which rows hold a value, found without looking at the others."""
+"""Inverted index of a column: which rows hold a value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def is_repetitive(column: pa.ChunkedArray) -> bool:
 
 @dataclass(frozen=True)
 class DictionaryIndex:
-    """A column that repeats itself, as numbers.
+    """A dictionary-encoded column and its inverted index.
 
     Attributes:
         values: the different values, without null, ascending.

@@ -1,7 +1,7 @@
-"""How far people walk: straight lines with a stated range of detours, or streets proved whole.
+"""Walking accessibility: along streets if connected, else straight lines times detour factors.
 
-A network that lacks streets makes ways too long without showing it, so nobody is led along one
-unless everybody and every target stand on one connected part of it. Elsewhere the way is the
+A network that lacks streets makes ways too long without showing it, so it is used only if all
+places and targets lie on one connected part of it. Elsewhere the way is the
 straight line times a detour, of which a lower and an upper value are stated.
 
 Speeds are those that Korean crossings are timed for: 1.0 m/s, and 0.8 m/s where many walkers are
@@ -29,7 +29,7 @@ _NOTHING: Final = (float("nan"), float("nan"))
 
 @dataclass(frozen=True)
 class Walk:
-    """From each place to the nearest target.
+    """Walking distances from each place to the nearest target.
 
     Attributes:
         least_m: the shortest that the way may be; infinite where there is no target at all.
@@ -76,7 +76,7 @@ class Streets:
             targets: metres, shape (m, 2).
 
         Returns:
-            Along streets where every place and target stands on them, and straight lines times
+            Along streets where every place and target lies on them, and straight lines times
             `DETOURS` where any does not.
         """
         if len(places) and len(targets) and self._hold(np.vstack([places, targets])):

@@ -1,4 +1,4 @@
-"""How things changed: over dong that were redrawn, and over surveys that counted differently."""
+"""Areal change: comparable units of redrawn dong, and comparable readings of a series."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ UNSTATED: Final = "not stated"
 
 @dataclass(frozen=True)
 class BoundaryChange:
-    """One dong of the older edition and one of the newer that holds it, or a part of it.
+    """A boundary change: a dong of the older edition, and one of the newer with all or part of it.
 
     Attributes:
         older: code before.
@@ -42,10 +42,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class ConvertedCount:
-    """A count of the older edition as it would stand on a dong of the newer one.
+    """A count of the older edition, converted to a dong of the newer one.
 
     Attributes:
-        value: the count; a fraction of a person stands where it was estimated.
+        value: the count; not a whole number where it was estimated.
         estimated: whether a split dong had to be shared out.
     """
 
@@ -132,7 +132,7 @@ def _complete(before: set[str], after: set[str], redrawn: Sequence[BoundaryChang
 
 @dataclass(frozen=True)
 class Reading:
-    """One year of a series.
+    """A reading of a series in one year.
 
     Attributes:
         year: when.
@@ -149,7 +149,7 @@ def comparable_runs(series: Sequence[Reading]) -> list[list[Reading]]:
     """Split a series into stretches of comparable readings, each drawn as one line.
 
     A definition that is not stated can be compared with nothing; a year without a value ends no
-    stretch, and stands in none.
+    stretch, and is in none.
 
     Args:
         series: by year, ascending.

@@ -1,4 +1,4 @@
-"""Hexagons (H3) and squares as ids, outlines and true areas: one way for tables, maps and tiles."""
+"""Hexagons (H3) and square cells: ids, outlines and true areas."""
 
 from collections.abc import Iterable
 from typing import Any, Final

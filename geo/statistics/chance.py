@@ -1,4 +1,4 @@
-"""How often chance alone gives a sum over neighbours as extreme as the one that was found.
+"""Conditional permutation p-values of sums over neighbours, exact or by random draws.
 
 Where the sets of neighbours that an area could have are few, all are counted and p is exact.
 Elsewhere sets are drawn at random, until the error of the draws decides no verdict.
@@ -21,7 +21,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Neighbours = Sequence[Sequence[int]]  # of each area, without itself
-Judge = Callable[[Floats], Mask]  # which p-values stand out
+Judge = Callable[[Floats], Mask]  # which p-values are significant
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def permutation_p_values(
     Args:
         values: one number for each area.
         neighbours: of each area; sets of as many of the other areas are as likely.
-        judge: which p-values stand out; draws go on while their error could turn a verdict.
+        judge: which p-values are significant; draws go on while their error could change that.
         draws: random sets in a round.
         seed: of the random numbers, so that one question has one answer.
     """

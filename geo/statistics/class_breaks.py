@@ -1,4 +1,4 @@
-"""Class bounds of choropleths: found once, at the build, and shared by every year."""
+"""Class bounds of choropleths, computed at the build and shared by every year."""
 
 import warnings
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a place is made of: location quotients and diversity, each with how sure they are."""
+"""Composition of places: location quotients and diversity, with their uncertainty."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How densely businesses stand: a kernel surface over the zone, and its bands.
+"""Kernel density of points over a zone, and its bands.
 
 All distances and areas are metric (EPSG:5186). Input points are lon/lat arrays of shape (n, 2).
 """

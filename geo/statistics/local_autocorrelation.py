@@ -1,7 +1,7 @@
-"""Where values cluster: hot and cold spots (Getis-Ord Gi*) and local Moran's I.
+"""Local spatial autocorrelation: hot spots (Getis-Ord Gi*) and local Moran's I.
 
-Inference is by conditional permutation, two-sided, with the false discovery rate held: of many
-areas some would look unusual by chance alone. Permutations are all counted where they are few.
+Inference is by conditional permutation, two-sided, with the false discovery rate controlled: of
+many areas some would look unusual by chance alone. Where permutations are few, all are counted.
 """
 
 from dataclasses import dataclass
@@ -27,10 +27,10 @@ class LocalStatistic:
         z: the statistic; Gi* as a standard score, Moran's Ii as itself. NaN where it means
             nothing: all values are alike, or (Moran) the area has no neighbour.
         p: two-sided p-value from permutations; NaN likewise.
-        significant: whether the area stands out with the false discovery rate held.
-        high: whether what stands out is a high value (Gi*: of the sum; Moran: of the area).
+        significant: whether the area is significant with the false discovery rate controlled.
+        high: whether a significant value is high (Gi*: of the sum; Moran: of the area).
         permutations: how many were drawn at random; 0 where all there are were counted.
-        undecided: whether more draws could turn the verdict; such an area does not stand out.
+        undecided: whether more draws could change the verdict; such an area is not significant.
     """
 
     z: Floats
@@ -112,9 +112,9 @@ def _judged(z: Floats, tested: PermutationPValues, high: Mask) -> LocalStatistic
 
 
 def benjamini_hochberg(p: Floats, *, rate: float = RATE) -> Mask:
-    """Select significant p-values with the false discovery rate held at `rate`.
+    """Select significant p-values with the false discovery rate controlled at `rate`.
 
-    NaN never stands out, and is not counted among the tests.
+    NaN is never significant, and is not counted among the tests.
 
     References:
         Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of

@@ -1,4 +1,4 @@
-"""Whether some businesses keep together: among all of them, or kind by kind.
+"""Point pattern: clustering by random labelling, and colocation quotients.
 
 What is asked is not whether businesses cluster, for streets see to that, but whether a kind does
 among them: labels are dealt out anew over the places that there are (random labelling).
@@ -21,7 +21,7 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 @dataclass(frozen=True)
 class Clustering:
-    """How many of a kind lie around one of that kind, against chance.
+    """Clustering of a kind by distance, against random labelling.
 
     Attributes:
         distances_m: radii, metres.
@@ -132,7 +132,7 @@ def _global_p(observed: Floats, dealt: Floats) -> float:
 
 @dataclass(frozen=True)
 class Colocation:
-    """How often the nearest neighbour of one kind is of another.
+    """A colocation quotient: how often the nearest neighbour of one kind is of another.
 
     Attributes:
         of: the kind whose neighbours are looked at.

@@ -1,1 +1,1 @@
-"""Texts of the publishers to values: dates, telephone numbers, spellings."""
+"""Normalize published texts: dates, telephone numbers, names, spellings."""

@@ -1,4 +1,4 @@
-"""Days, months and years as Korean registers and tables write them, as ISO 8601."""
+"""Parse days, months and years of Korean registers and tables to ISO 8601."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -34,7 +34,7 @@ def iso_days(texts: pd.Series, *, today: date | None = None) -> pd.Series:
     Returns:
         Text, indexed like `texts`. Null for what is refused: a month or year without its day,
         days that do not exist (2018-02-30), years before 1901, days after `today` (9999-12-31),
-        and everything that is no day.
+        and everything that is not a day.
     """
     return _read(texts, [_ALONE.format(form) for form in _DAYS], today)
 

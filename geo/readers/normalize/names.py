@@ -1,4 +1,4 @@
-"""Names and addresses of registers as people should see and compare them."""
+"""Normalize names and addresses of registers for display and comparison."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Telephone numbers of businesses: the public ones, in one spelling."""
+"""Normalize public telephone numbers of businesses."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What people write in cells, as values of the atlas: countries, cuisines, numbers."""
+"""Normalize spellings to values of the atlas: countries, cuisines, numbers."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from babel import Locale
 from geo.core.source import load_spec
 
 KOREA: Final = "kr"
-FOREIGN: Final = "foreign"  # a foreigner of a nationality that is not said
+FOREIGN: Final = "foreign"  # a foreigner of an unstated nationality
 _NO_COUNTRY: Final = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 _LANGUAGES: Final = ("ko", "en")
 # How tables write the people of a country. "(한국계)" tells ancestry; only the country is kept.
@@ -58,11 +58,11 @@ def parse_cuisines(text: str, own: Mapping[str, str]) -> tuple[str, ...] | None:
     """Parse the cuisines that a cell names, in order and without duplicates.
 
     Args:
-        text: one or several, parted by a comma, slash, middle dot, …
+        text: one or several, separated by a comma, slash, middle dot, …
         own: cuisine by `fold_spelling` spelling, before all others; "" where a spelling names none.
 
     Returns:
-        None where a part of the text is no cuisine that is known.
+        None where a part of the text is not a known cuisine.
     """
     slugs = [
         _cuisine(fold_spelling(spelling), own) for spelling in _BETWEEN.split(text) if spelling

@@ -1,4 +1,4 @@
-"""Holding a layer against its contract, before anything of it is published."""
+"""Validate a layer against its contract before it is published."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -32,7 +32,7 @@ def conform(layer_id: str, frame: gpd.GeoDataFrame, *, within: Box = CITY) -> gp
 
     Raises:
         ContractError: a column is missing or too many, a value is not allowed, an id is empty or
-            stands twice, the CRS is another, or a geometry is of another kind, empty, not valid
+            occurs twice, the CRS is another, or a geometry is of another kind, empty, not valid
             or outside the city.
     """
     columns = CONTRACTS[layer_id]
@@ -91,7 +91,7 @@ def _check_ids(layer_id: str, frame: gpd.GeoDataFrame) -> None:
     ids = frame.index
     duplicates = sorted(ids[ids.duplicated()])
     if duplicates:
-        raise ContractError(f"layer {layer_id}: ids stand twice: {duplicates[:5]}")
+        raise ContractError(f"layer {layer_id}: ids occur twice: {duplicates[:5]}")
     texts = isinstance(ids.dtype, pd.StringDtype)
     # Only an index of texts can be asked as a whole; in another one each id may be anything.
     empty = (

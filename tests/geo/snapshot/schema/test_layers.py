@@ -169,7 +169,7 @@ def test_a_column_too_many_is_named():
 
 
 def test_an_id_that_stands_twice_is_named():
-    with pytest.raises(ContractError, match=r"ids stand twice: \['kantipur'\]"):
+    with pytest.raises(ContractError, match=r"ids occur twice: \['kantipur'\]"):
         conform("businesses", pd.concat([shop(), shop()]))
 
 

@@ -50,12 +50,12 @@ def row_namer(snapshot: Snapshot, encoding: Encoding, page: Page) -> Namer:
             return page.words.coded("category", value)
         return dong.get(str(value), str(value))
 
-    def named(row: Row) -> str:
+    def name_row(row: Row) -> str:
         return " · ".join(
             name(row[column]) for column in encoding.by if row.get(column) not in (None, "")
         )
 
-    return named
+    return name_row
 
 
 def draw_bars(

@@ -84,14 +84,14 @@ def share_surface(lonlat: Floats, foreign: Mask, zone: Any, *, bandwidth_m: floa
 
 
 def cells_in_zone(surface: Surface, zone: Any) -> Mask:
-    """Mask the cells whose centre lies in the zone, as `estimate_density` does."""
+    """Select the cells whose centre lies in the zone, as `estimate_density` does."""
     x, y = np.moveaxis(cell_centres(surface), -1, 0)
     mask: Mask = shapely.contains_xy(shapely.transform(zone, in_metres), x, y)
     return mask
 
 
 def too_few(surface: Surface, foreign_xy: Floats) -> Mask:
-    """Mask the cells with fewer than `LEAST` foreign-run businesses within `REACH` bandwidths.
+    """Select the cells with fewer than `LEAST` foreign-run businesses within `REACH` bandwidths.
 
     All that are known are never fewer, so that they need no look of their own.
 

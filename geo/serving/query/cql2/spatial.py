@@ -107,7 +107,7 @@ class SelfRelation:
 
 
 def without_geometry(part: Any) -> Any:
-    """Mask the rows that have no geometry."""
+    """Find the rows that have no geometry."""
     return np.asarray(pc.is_null(part.column(BOUNDS[0])))
 
 

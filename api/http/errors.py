@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from api.http.error_pages import error_page, is_person
 from api.http.negotiation import NotAcceptableError
 from api.http.security_headers import ALWAYS, DATA_POLICY
 from geo.core.errors import BadParameterError, ProtectedError
@@ -54,6 +55,23 @@ def problem(
     return Response(content, status, headers, PROBLEM_JSON)
 
 
+def answer(
+    request: Request, status: int, detail: str, headers: dict[str, str] | None = None, **more: Any
+) -> Response:
+    """Answer an error: with a page for people, and a problem document for machines.
+
+    Args:
+        request: the request that failed.
+        status: HTTP status.
+        detail: what is wrong and what to do, for people.
+        headers: further headers.
+        more: members beyond the standard ones.
+    """
+    if is_person(request):
+        return error_page(request, status, detail, headers or {}, **more)
+    return problem(status, detail, headers, **more)
+
+
 def shown(value: object) -> str:
     """A value from outside as it may be repeated: short, without control characters."""
     text = shown_whole(str(value))
@@ -65,36 +83,38 @@ def shown_whole(text: str) -> str:
     return "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 
-async def _bad_parameter(_: Request, error: Exception) -> Response:
+async def _bad_parameter(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadParameterError)  # noqa: S101 # what the handler is registered for
     name, value = shown(error.name), shown(error.value)
     detail = f"{name}={value} is not allowed; allowed: {error.allowed}"
-    return problem(400, detail, parameter=name, value=value, allowed=error.allowed)
+    return answer(request, 400, detail, parameter=name, value=value, allowed=error.allowed)
 
 
-async def _protected(_: Request, error: Exception) -> Response:
+async def _protected(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProtectedError)  # noqa: S101 # what the handler is registered for
     detail = f"{error} (/analysis/operators); staff who send their token may ask"
-    return problem(403, detail, parameter=error.name)
+    return answer(request, 403, detail, parameter=error.name)
 
 
-async def _unusable(_: Request, error: Exception) -> Response:
-    return problem(400, shown_whole(str(error)), parameter="table")
+async def _unusable(request: Request, error: Exception) -> Response:
+    return answer(request, 400, shown_whole(str(error)), parameter="table")
 
 
-async def _not_found(_: Request, error: Exception) -> Response:
-    return problem(404, str(error))
+async def _not_found(request: Request, error: Exception) -> Response:
+    return answer(request, 404, str(error))
 
 
-async def _not_acceptable(_: Request, error: Exception) -> Response:
-    return problem(406, str(error), {"Vary": "Accept"})
+async def _not_acceptable(request: Request, error: Exception) -> Response:
+    return answer(request, 406, str(error), {"Vary": "Accept"})
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     first = error.errors()[0]
     name = str(first["loc"][-1])
-    return problem(400, f"{name}: {first['msg']}", parameter=name, value=shown(first.get("input")))
+    return answer(
+        request, 400, f"{name}: {first['msg']}", parameter=name, value=shown(first.get("input"))
+    )
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -104,7 +124,7 @@ async def _http(request: Request, error: Exception) -> Response:
         405: f"{request.method} is not allowed here; this service only reads",
     }
     detail = details.get(error.status_code, str(error.detail))
-    return problem(error.status_code, detail, dict(error.headers or {}))
+    return answer(request, error.status_code, detail, dict(error.headers or {}))
 
 
 async def _gone(_: Request, error: Exception) -> Response:
@@ -117,4 +137,6 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     _log.error("%s on %s %s", type(error).__name__, request.method, path)
     # Answered outside the middleware that adds these to everything else.
     headers = {**ALWAYS, **DATA_POLICY}
-    return problem(500, "the service failed on this request; the failure has been logged", headers)
+    return answer(
+        request, 500, "the service failed on this request; the failure has been logged", headers
+    )

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -17,7 +17,10 @@ _NUMBER: Final = re.compile(r"[+-]?(\d{1,20}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{
 
 
 def given_parameters(
-    request: Request, known: Iterable[str], lists: Iterable[str] = ()
+    request: Request,
+    known: Iterable[str],
+    lists: Iterable[str] = (),
+    ignored: Callable[[str], bool] | None = None,
 ) -> dict[str, str]:
     """The parameters of a request, each known.
 
@@ -25,6 +28,7 @@ def given_parameters(
         request: the request.
         known: names of parameters that stand once.
         lists: names of those that may stand several times, as forms send them; joined by commas.
+        ignored: says of a name that is not known whether it is passed over; by default none is.
 
     Raises:
         BadParameterError: a parameter is unknown, stands twice or is not UTF-8.
@@ -34,6 +38,8 @@ def given_parameters(
     for name, value in _pairs(request.scope["query_string"]):
         if name in several:
             found[name] = f"{found[name]},{value}" if name in found else value
+        elif name not in once and ignored is not None and ignored(name):
+            continue
         elif name not in once:
             raise BadParameterError(name, value, once + several or "no parameters")
         elif name in found:

@@ -8,6 +8,7 @@ from typing import Final
 
 from fastapi import Request
 
+from api.http.error_pages import is_person, is_tracking
 from api.http.query_string import given_parameters, number, one_of, truth, whole_number
 from api.parameters.filters import property_values, with_simulated
 from api.service.settings import Settings
@@ -46,12 +47,18 @@ def site_of(request: Request, given: Mapping[str, str]) -> Site:
 def page_parameters(
     request: Request, known: Iterable[str], lists: Iterable[str] = ()
 ) -> dict[str, str]:
-    """The parameters of a page that were filled in.
+    """Read the parameters of a page that were filled in.
+
+    What others add to links to count who follows them is ignored for people, and a language that
+    there is not is no mistake of theirs; a machine is told of both.
 
     Raises:
         BadParameterError: a parameter is unknown, or stands twice and is no list.
     """
-    given = given_parameters(request, ["lang", *known], lists)
+    ignored = is_tracking if is_person(request) else None
+    given = given_parameters(request, ["lang", *known], lists, ignored)
+    if is_person(request) and given.get("lang") not in LANGUAGES:
+        given.pop("lang", None)  # a language that we do not have: the best that the reader takes
     return {name: text for name, text in given.items() if text}
 
 

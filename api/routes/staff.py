@@ -19,7 +19,7 @@ from typing import Final
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.errors import problem, shown
+from api.http.errors import answer, problem, shown
 from api.responses.documents import json_answer
 from api.service.current_snapshot import ROLE
 
@@ -144,9 +144,8 @@ async def staff(request: Request) -> Response:
     """Who asks; a browser asks for name and token here and sends them from then on."""
     name = request.scope.get(ROLE)
     if name is None:
-        return problem(
-            401, "this is for staff: send a token (`Authorization: Bearer …`)", CHALLENGE
-        )
+        why = "this is for staff: send a token (`Authorization: Bearer …`)"
+        return answer(request, 401, why, CHALLENGE)
     body = {"staff": name, "rule": "K3", "log": "every question is noted"}
     return json_answer(body, headers={"Cache-Control": "private, no-store"})
 

@@ -15,6 +15,7 @@ from geo.core.vocab import CATEGORIES, COLLECTIONS, HALAL, INDICATORS
 from geo.pipeline.source_specs import find_spec
 from geo.serving.analysis.measures import MEASURES
 from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, VISITORS
+from maps.pages import problem
 from maps.pages.table_join import KINDS
 from maps.pages.view_state import BY
 from maps.print.labels import LABELS
@@ -68,6 +69,8 @@ CODES = {
     "title": (*TITLES, *PARTS),
     "prose": [message for message, _ in message_patterns()],
     "report": REPORTED,
+    "problem": (*problem.CODES, problem.OTHER),
+    "problem help": (*problem.CODES, problem.OTHER, *problem.PARAMETERS),
     "symbol": ("restaurant", "grocery", "remittance", "karaoke"),
     "unit": UNITS,
 }
@@ -160,10 +163,12 @@ VISITED = (
     "food-streets.html",
     "place-cards.html",
     "parts.html",
+    "problem.html",
 )
 VISITORS_CODES = (
-    "address", "category", "category letter", "halal", "hours", "map control", "railway line",
-    "station", "symbol",
+    "address", "category", "category letter", "halal", "hours", "map control", "problem",
+    "problem help",
+    "railway line", "station", "symbol",
 )  # fmt: skip
 
 
@@ -175,7 +180,7 @@ def test_a_language_for_visitors_is_one_file_of_about_two_hundred_messages(lang)
     visitors = catalogue(lang, [VISITORS])
     assert not met - visitors.keys()
     assert not visitors.keys() & catalogue(lang, ["atlas.po"]).keys()
-    assert 150 < len(visitors) < 260
+    assert 150 < len(visitors) < 280
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

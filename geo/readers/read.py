@@ -49,7 +49,7 @@ def open_tables(
             continue
         yield from tables
     if len(empty) == len(files):
-        raise MissingFileError(empty[0], "holds no row, nor does any other file", "name one")
+        raise MissingFileError(empty[0], "holds no row, nor does any file beside it", "name one")
 
 
 def _tables(part: InputFile, encodings: Sequence[str]) -> Iterator[Table]:

@@ -42,7 +42,11 @@ def representation(request: Request, given: Mapping[str, str], offer: Offer) -> 
 
 def packing(request: Request) -> str | None:
     """The content coding for an answer, None to send it as it is."""
-    header = request.headers.get("accept-encoding")
+    return coding_of(request.headers.get("accept-encoding", ""))
+
+
+def coding_of(header: str) -> str | None:
+    """The content coding that an Accept-Encoding header asks for, None for as it is."""
     if not header:
         return None
     taken = _by_weight(header)

@@ -1,20 +1,22 @@
 """Routes whose answers are kept: a question asked again is not even parsed again."""
 
 from collections.abc import Awaitable, Callable, Hashable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Final
 
 from fastapi import Request, Response
 
 from api.http.links import base_url
-from api.http.negotiation import has_already
+from api.http.negotiation import coding_of, has_already
 from api.service.current_snapshot import serving
 from api.service.response_cache import Answer
+from maps.i18n import pick
 
 Route = Callable[[Request], Awaitable[Response]]
 
 # The headers that an answer may depend on.
 _ASKED: Final = (b"accept", b"accept-encoding", b"accept-language")
+_LONGEST: Final = 1_000  # bytes of those headers; browsers send some 200
 
 
 def cached(route: Route) -> Route:
@@ -23,6 +25,8 @@ def cached(route: Route) -> Route:
     @wraps(route)
     async def answered(request: Request) -> Response:
         answers, key = serving(request).answers, _question(request)
+        if key is None:
+            return await route(request)
         known = answers.find(key)
         if known is None:
             made = await route(request)
@@ -49,9 +53,20 @@ class _Ready(Response):
 
 
 def _question(request: Request) -> Hashable:
+    """What is asked, alike for headers that say the same; None where they are beyond measure."""
     scope = request.scope
-    said = tuple(pair for pair in scope["headers"] if pair[0] in _ASKED)
-    return base_url(request), scope["path"], scope["query_string"], said
+    said = {name: value for name, value in reversed(scope["headers"]) if name in _ASKED}
+    if sum(map(len, said.values())) > _LONGEST:
+        return None
+    asked = _normal(*(said.get(name, b"") for name in _ASKED))
+    return base_url(request), scope["path"], scope["query_string"], *asked
+
+
+@lru_cache(maxsize=500)
+def _normal(accept: bytes, encodings: bytes, languages: bytes) -> tuple[str, str | None, str]:
+    """The media types taken, the content coding and the language that those headers ask for."""
+    kinds = "".join(accept.decode("latin-1").lower().split())
+    return kinds, coding_of(encodings.decode("latin-1")), pick(None, languages.decode("latin-1"))
 
 
 def _without_length(answer: Answer) -> dict[str, str]:

@@ -3,11 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import Final
 
 MOST_BYTES: Final = 32_000_000
 LARGEST_BYTES: Final = MOST_BYTES // 4  # one answer shall not push out all others
-_OVERHEAD: Final = 2_000  # bytes that a key and headers take, so that tiny answers count as well
+_OVERHEAD: Final = 2_000  # bytes that objects take, so that tiny answers count as well
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -31,7 +32,8 @@ class Answer:
     @property
     def size(self) -> int:
         """Bytes that it takes to keep it."""
-        return len(self.body) + _OVERHEAD
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.body) + headers + _OVERHEAD
 
 
 class AnswerStore:
@@ -50,9 +52,17 @@ class AnswerStore:
 
     def keep(self, key: Hashable, answer: Answer) -> None:
         """Remember an answer; those not asked for longest give way."""
-        if answer.size > LARGEST_BYTES or key in self._answers:
+        size = _size(key) + answer.size
+        if size > LARGEST_BYTES or key in self._answers:
             return
         self._answers[key] = answer
-        self._left -= answer.size
+        self._left -= size
         while self._left < 0:
-            self._left += self._answers.popitem(last=False)[1].size
+            oldest, gone = self._answers.popitem(last=False)
+            self._left += _size(oldest) + gone.size
+
+
+def _size(key: Hashable) -> int:
+    """Bytes that a key takes: a client decides how long its question is."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return sum(map(getsizeof, parts))

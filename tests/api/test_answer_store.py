@@ -52,3 +52,17 @@ def test_a_huge_answer_is_not_kept():
     store = AnswerStore()
     store.keep("a", answer(LARGEST_BYTES + 1))
     assert store.find("a") is None
+
+
+def test_long_questions_count():
+    store = AnswerStore(most_bytes=BIG)
+    for number in range(100):
+        store.keep(("/items", f"{number}".rjust(60_000)), answer(1))
+    assert sum(store.find(("/items", f"{n}".rjust(60_000))) is not None for n in range(100)) == 16
+
+
+def test_headers_count():
+    store = AnswerStore(most_bytes=BIG)
+    for number in range(100):
+        store.keep(number, Answer(200, [(b"x", bytes(60_000))], b"", '""'))
+    assert sum(store.find(number) is not None for number in range(100)) == 16

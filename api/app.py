@@ -33,6 +33,7 @@ from api.routes import (
 from api.routes.staff import AuditLog, StaffAuth
 from api.service.current_snapshot import served, watch_for_new_snapshot
 from api.service.settings import Settings
+from api.service.work_queue import work_queues
 from geo.core.errors import SnapshotError
 
 MAPS: Final = Path(maps.__file__).parent
@@ -110,6 +111,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.serving, app.state.problem = served(settings.home), ""
+    app.state.queues = work_queues()
     errors.register(app)
     _add_door(app, settings)
     app.add_middleware(SecurityHeaders)

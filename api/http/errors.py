@@ -13,9 +13,11 @@ from starlette.requests import ClientDisconnect
 from api.http.error_pages import error_page, is_person
 from api.http.negotiation import NotAcceptableError
 from api.http.security_headers import ALWAYS, DATA_POLICY
+from api.service.work_queue import BusyError
 from geo.core.errors import BadParameterError, ProtectedError
 from geo.readers.errors import IntakeError
 
+RETRY_AFTER_S: Final = "5"
 PROBLEM_JSON: Final = "application/problem+json"
 SHOWN_CHARACTERS: Final = 100  # of a wrong value; enough to recognise it
 
@@ -36,6 +38,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(BusyError, _busy)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -129,6 +132,10 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _gone(_: Request, error: Exception) -> Response:
     return problem(408, "the request has not come whole")  # to nobody: the client has left
+
+
+async def _busy(_: Request, __: Exception) -> Response:
+    return problem(503, "too much is asked at present; ask again", {"Retry-After": RETRY_AFTER_S})
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

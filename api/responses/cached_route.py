@@ -1,5 +1,6 @@
 """Routes whose answers are kept: a question asked again is not even parsed again."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from functools import lru_cache, wraps
 from typing import Final
@@ -27,9 +28,11 @@ def cached(route: Route) -> Route:
         answers, key = serving(request).answers, _question(request)
         if key is None:
             return await route(request)
-        known = answers.find(key)
+        while (known := answers.find(key)) is None and key in answers.being_made:
+            await asyncio.wait({answers.being_made[key]})  # or it is too large to be kept
         if known is None:
-            made = await route(request)
+            with answers.making(key):
+                made = await route(request)
             if type(made) is Response and made.status_code in (200, 204):  # no stream, no error
                 etag = made.headers["etag"]
                 held = Answer(made.status_code, list(made.raw_headers), bytes(made.body), etag)

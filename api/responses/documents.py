@@ -16,6 +16,7 @@ from api.http.query_string import given_parameters
 from api.http.security_headers import page_policy
 from api.parameters.page_query import site_of
 from api.service.current_snapshot import snapshot_of
+from api.service.work_queue import queued
 from geo import __version__
 from geo.snapshot.layer import Layer
 from maps.pages import documents
@@ -103,7 +104,7 @@ async def page_answer(
     request: Request, make: Callable[[], Page], site: Site, headers: dict[str, str]
 ) -> Response:
     """A page, made in a thread, because templates take their time."""
-    page = await run_in_threadpool(make)
+    page = await queued(request, "pages", make)
     headers["Content-Language"] = site.lang
     headers["Content-Security-Policy"] = page_policy(page, site, ancestors="'none'")
     return await sent(request, page.html.encode(), HTML, headers)

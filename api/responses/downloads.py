@@ -14,6 +14,7 @@ from api.http.negotiation import has_already, packing
 from api.parameters.filters import selected
 from api.parameters.items_query import ItemsQuery
 from api.service.current_snapshot import serving, snapshot_of
+from api.service.work_queue import queued
 from geo.core.errors import BadParameterError
 from geo.serving.formats import FORMATS, Format, Selection
 from geo.serving.formats.export import licence_notices
@@ -50,7 +51,7 @@ async def download(
     if name in _NEEDS_GEOMETRY and not query.with_geometry:
         raise BadParameterError("f", name, "a format that goes without geometries")
     snapshot = snapshot_of(request)
-    rows = await run_in_threadpool(_rows, layer, query)
+    rows = await queued(request, "filters", _rows, layer, query)
     names = list(layer.fields) if query.names is None else query.names
     said = licence_notices(snapshot, layer.id)
     chosen = Selection(layer, rows, names, query.crs, said, bool(query.keys), query.with_geometry)

@@ -1,12 +1,10 @@
 """Measures as tables and as pictures, each with what it rests on."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.http.errors import NotFoundError, shown
 from api.http.links import JSON, base_url, link, with_query
@@ -24,6 +22,7 @@ from api.parameters.page_query import language
 from api.responses.documents import answer_headers, json_document, sent
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
+from api.service.work_queue import off_loop_if_long, queued
 from geo.serving.analysis.measures import MEASURES, Measure
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.sample import point_sample
@@ -31,7 +30,6 @@ from geo.serving.analysis.testing import withhold_verdicts
 from geo.serving.formats.export import attributions
 from geo.snapshot.reader import Snapshot
 
-_AT_ONCE: Final = asyncio.Semaphore(1)  # pictures take a while and some memory
 RESTING: Final = ("with", "demonstration")  # what measures of businesses rest on
 FORMATS: Final[Offer] = {name: (kind,) for name, kind in TABLES.items()}
 
@@ -59,16 +57,16 @@ async def measures(request: Request) -> Response:
 
 async def measure(request: Request) -> Response:
     """One measure, of the businesses that filters choose."""
-    name, wanted, given, chosen = _asked(request, ["f"])
+    name, wanted, given, chosen = await off_loop_if_long(request, _asked, request, ["f"])
     kind = representation(request, given, FORMATS)
     headers = answer_headers(request, kind)
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     snapshot = snapshot_of(request)
-    finding = await run_in_threadpool(_found, snapshot, wanted, given, chosen)
+    finding = await queued(request, "measures", _found, snapshot, wanted, given, chosen)
     address = with_query(f"{base_url(request)}/analysis/{name}", given)
     said = attributions(snapshot, wanted.rests_on, counted=finding.basis.sources)
-    body = await run_in_threadpool(table, finding, kind, address, said)
+    body = await queued(request, "measures", table, finding, kind, address, said)
     if kind in ("csv", "xlsx"):
         headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return await sent(request, body, FORMATS[kind][0], headers)
@@ -77,17 +75,20 @@ async def measure(request: Request) -> Response:
 async def picture(request: Request) -> Response:
     """One measure as a picture to print; the picture bears its own address."""
     kind = one_of("format", request.path_params["kind"], PICTURES)
-    name, wanted, given, chosen = _asked(request, ["lang"])
+    name, wanted, given, chosen = await off_loop_if_long(request, _asked, request, ["lang"])
     lang = language(request, given)
     headers = answer_headers(request, f"{kind} {lang}") | {"Content-Language": lang}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     snapshot = snapshot_of(request)
-    finding = await run_in_threadpool(_found, snapshot, wanted, given, chosen)
     address = with_query(f"{base_url(request)}/maps/{name}.{kind}", {**given, "lang": lang})
-    said = attributions(snapshot, wanted.rests_on, lang, finding.basis.sources)
-    async with _AT_ONCE:
-        body = await run_in_threadpool(drawn, finding, kind, lang, address, said, snapshot)
+
+    def made() -> bytes:
+        finding = _found(snapshot, wanted, given, chosen)
+        said = attributions(snapshot, wanted.rests_on, lang, finding.basis.sources)
+        return drawn(finding, kind, lang, address, said, snapshot)
+
+    body = await queued(request, "pictures", made)
     return Response(body, headers=headers, media_type=PICTURES[kind])
 
 

@@ -10,7 +10,6 @@ from urllib.parse import quote
 import numpy as np
 import orjson
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.http.errors import NotFoundError, shown
 from api.http.links import GEOJSON, HTML, JSON, Link, base_url, link
@@ -22,6 +21,7 @@ from api.responses.documents import PAGE, answer_headers, page_answer, sent
 from api.responses.downloads import FILES, download
 from api.responses.items_page import items_page, page_links
 from api.service.current_snapshot import snapshot_of
+from api.service.work_queue import off_loop_if_long, queued
 from geo.core.crs import CRS84, SERVED
 from geo.serving.query.geojson import to_geojson
 from geo.snapshot.layer import Layer
@@ -31,13 +31,16 @@ _FEATURES: Final = {"json": (GEOJSON, JSON), "geojson": (GEOJSON,), "html": PAGE
 ITEM: Final[Offer] = _FEATURES
 ITEMS: Final[Offer] = {**_FEATURES, **{name: (one.media_type,) for name, one in FILES.items()}}
 _HEAD: Final = b'{"type":"FeatureCollection","features":['
-_LIGHT: Final = 20_000  # features that are looked through as fast as a thread is found
+# What takes a few milliseconds at most, and is done as fast as a thread is found.
+_LIGHT: Final = 20_000  # features looked through
+_LIGHT_PAGE: Final = 1_000  # features of a page
+_LIGHT_WORK: Final = 2_000_000  # of a filter, see `cql2.evaluation.Work`
 
 
 async def items(request: Request) -> Response:
     """Features of one collection that match all filters, a page at a time."""
     layer = layer_asked(request)
-    query = items_query(request, layer)
+    query = await off_loop_if_long(request, items_query, request, layer)
     language(request, query.given)
     kind = representation(request, query.given, ITEMS)
     headers = {**answer_headers(request, kind), "Content-Crs": f"<{query.crs}>"}
@@ -48,7 +51,7 @@ async def items(request: Request) -> Response:
     if kind == "html":
         # So that its neighbours are pages as well, however this one was asked for.
         paged = replace(query, given={**query.given, "f": "html"})
-        body = await run_in_threadpool(_gathered, layer, paged, base_url(request))
+        body = await queued(request, "filters", _gathered, layer, paged, base_url(request))
         return await _shown(request, layer, query.given, body, headers)
     return await _page(request, layer, query, headers)
 
@@ -102,11 +105,24 @@ async def _page(
 ) -> Response:
     """A page of features."""
     base = base_url(request)
-    if layer.count <= _LIGHT and query.crs == CRS84:
+    if _is_light(layer, query):
         body = _gathered(layer, query, base)
     else:  # others are served meanwhile
-        body = await run_in_threadpool(_gathered, layer, query, base)
+        body = await queued(request, "filters", _gathered, layer, query, base)
     return await sent(request, body, GEOJSON, headers)
+
+
+def _is_light(layer: Layer, query: ItemsQuery) -> bool:
+    """Whether nobody notices that a page is made on the event loop."""
+    chosen = query.chosen
+    work = 0 if chosen.filter is None else layer.count * chosen.filter.cost
+    return (
+        layer.count <= _LIGHT
+        and query.page_size <= _LIGHT_PAGE
+        and query.crs == CRS84
+        and chosen.outline is None
+        and work <= _LIGHT_WORK
+    )
 
 
 def _gathered(layer: Layer, query: ItemsQuery, base: str) -> bytes:

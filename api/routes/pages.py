@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.http.negotiation import has_already, packing
 from api.http.security_headers import page_policy
@@ -12,6 +11,7 @@ from api.parameters import page_query
 from api.parameters.page_query import page_parameters, site_of
 from api.service.current_snapshot import serving, snapshot_of
 from api.service.page_cache import Finished, finished
+from api.service.work_queue import queued
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.pages.view_state import Cards, Density, FoodStreets, Residents, View
@@ -34,7 +34,8 @@ async def cards(request: Request) -> Response:
     view = page_query.cards(given, layers["businesses"], layers["centres"])
     site = site_of(request, given)
     # Kept by no store: they are many, and soon made.
-    return _sent(request, await run_in_threadpool(_build, held.snapshot, view, site), site.lang)
+    page = await queued(request, "pages", _build, held.snapshot, view, site)
+    return _sent(request, page, site.lang)
 
 
 async def density(request: Request) -> Response:
@@ -67,7 +68,7 @@ async def _answer(request: Request, view: View | None, given: dict[str, str]) ->
     page = held.pages.find((view, site))
     if page is None:
         build = partial(_build, held.snapshot, view, site)
-        page = await run_in_threadpool(held.pages.find_or_build, (view, site), build)
+        page = await queued(request, "pages", held.pages.find_or_build, (view, site), build)
     return _sent(request, page, site.lang)
 
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 import numpy as np
 import orjson
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.http.errors import NotFoundError, shown
 from api.http.links import JSON, base_url, link, with_query
@@ -24,6 +23,7 @@ from api.parameters.filters import (
 from api.responses.documents import answer_headers, sent
 from api.routes.tiles import MATRIX_SET, matrix_set_asked, tile_said, tile_within
 from api.service.current_snapshot import CurrentSnapshot, serving
+from api.service.work_queue import off_loop_if_long, queued
 from geo.core.errors import BadParameterError
 from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.sample import NOTHING
@@ -70,7 +70,7 @@ async def tileset(request: Request) -> Response:
     layer = held.snapshot.layers[LAYER]
     measure = _measure(request)
     given = _given(request, layer, measure)
-    asked = _asked(given, layer, measure)
+    asked = await off_loop_if_long(request, _asked, given, layer, measure)
     headers = answer_headers(request, "json")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -80,7 +80,7 @@ async def tileset(request: Request) -> Response:
     body = {
         "tilejson": "3.0.0",
         "name": measure,
-        "description": await run_in_threadpool(_described, layer, asked),
+        "description": await queued(request, "filters", _described, layer, asked),
         "tiles": [pattern],
         "minzoom": 0,
         "maxzoom": DEEPEST,
@@ -102,14 +102,15 @@ async def tile(request: Request) -> Response:
     layer = held.snapshot.layers[LAYER]
     measure = _measure(request)
     where = _tile_asked(request, layer)
-    asked = _asked(_given(request, layer, measure), layer, measure)
+    given = _given(request, layer, measure)
+    asked = await off_loop_if_long(request, _asked, given, layer, measure)
     if asked.scale in ("hex", "grid") and where.zoom < units.FROM_ZOOM:
         allowed = f"{KERNEL} or dong; hex and grid from zoom {units.FROM_ZOOM} on"
         raise BadParameterError("scale", asked.scale, allowed)
     headers = answer_headers(request, "png")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    body = await run_in_threadpool(_drawn, held, layer, where, asked)
+    body = await queued(request, "filters", _drawn, held, layer, where, asked)
     return Response(body, headers=headers, media_type=PNG)
 
 

@@ -1,13 +1,11 @@
 """A planner's own table on the dong: handed in by a form, answered, and not kept."""
 
-import asyncio
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
@@ -17,6 +15,7 @@ from api.http.security_headers import page_policy
 from api.parameters.page_query import page_parameters, site_of
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
+from api.service.work_queue import queued, turn
 from geo.core.errors import BadParameterError, GeoError
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.formats.export import attributions
@@ -28,7 +27,6 @@ from maps.web.page import Site
 TYPES: Final = {**PICTURES, **TABLES}
 _FIELDS: Final = ("column", "by", "f")
 _ENVELOPE: Final = 20_000  # bytes of a form beside the file
-_AT_ONCE: Final = asyncio.Semaphore(2)  # tables that are joined at a time
 _KEPT_BY_NOBODY: Final = {"Cache-Control": "no-store"}
 
 
@@ -43,13 +41,13 @@ async def join_table(request: Request) -> Response:
     given: dict[str, str] = {}
     try:
         _check_length(request)
-        async with request.form(max_files=1, max_fields=len(_FIELDS)) as sent:
+        form = request.form(max_files=1, max_fields=len(_FIELDS))
+        async with turn(request, "uploads"), form as sent:
             given = _fields(sent)
             kind = one_of("f", given.get("f", "json"), TYPES)
             content, ending = await _file(sent)
         asked = {**given, "f": kind}
-        async with _AT_ONCE:
-            body = await run_in_threadpool(_answer, request, content, ending, asked, site)
+        body = await queued(request, "joins", _answer, request, content, ending, asked, site)
     except (GeoError, HTTPException) as error:
         why = error.detail if isinstance(error, HTTPException) else str(error)
         if HTML in request.headers.get("accept", ""):
@@ -124,7 +122,7 @@ def _joined(
 async def _page(
     request: Request, site: Site, given: Mapping[str, str], why: str, status: int
 ) -> Response:
-    page = await run_in_threadpool(table_join.page, snapshot_of(request), site, given, why)
+    page = await queued(request, "pages", table_join.page, snapshot_of(request), site, given, why)
     headers = {
         **_KEPT_BY_NOBODY,
         "Content-Language": site.lang,

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.http.compression import packed_quickly
 from api.http.errors import NotFoundError, shown
@@ -17,6 +16,7 @@ from api.parameters.items_query import property_names
 from api.responses.documents import answer_headers
 from api.routes.items import layer_asked
 from api.service.current_snapshot import serving
+from api.service.work_queue import off_loop_if_long, queued
 from geo.serving.query.cql2.filter import matching_rows
 from geo.serving.tiles.layer import LayerTiles, layer_tiles
 from geo.serving.tiles.properties import on_maps
@@ -109,13 +109,13 @@ async def tile(request: Request) -> Response:
     """One tile of a collection: its features, or how many there are in each cell."""
     layer = tiled_layer_asked(request)
     matrix_set_asked(request)
-    query = _tile_query(request, layer)
+    query = await off_loop_if_long(request, _tile_query, request, layer)
     headers = answer_headers(request, representation(request, query.given, TILE))
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     coding = packing(request)
     tiles = serving(request).tiles.setdefault(layer.id, layer_tiles(layer))
-    body = await run_in_threadpool(_made, layer, tiles, query, coding)
+    body = await queued(request, "filters", _made, layer, tiles, query, coding)
     if not body:
         return Response(status_code=204, headers=headers | _EMPTY)
     if coding is not None:

@@ -1,7 +1,9 @@
 """Answers in memory: many ask the same, and a snapshot answers the same always alike."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from sys import getsizeof
 from typing import Final
@@ -37,11 +39,25 @@ class Answer:
 
 
 class AnswerStore:
-    """The answers asked for last, up to a total size; for use in one thread."""
+    """The answers asked for last, up to a total size; for use in one thread.
+
+    Attributes:
+        being_made: by question, what ends when its answer is made.
+    """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._left = most_bytes
+        self.being_made: dict[Hashable, asyncio.Future[None]] = {}
+
+    @contextmanager
+    def making(self, key: Hashable) -> Iterator[None]:
+        """Let others who ask the same wait until the block ends."""
+        self.being_made[key] = asyncio.get_running_loop().create_future()
+        try:
+            yield
+        finally:
+            self.being_made.pop(key).set_result(None)
 
     def find(self, key: Hashable) -> Answer | None:
         """The answer to a question, None where it has to be made."""

@@ -3,6 +3,7 @@
 import signal
 import socket
 from contextlib import ExitStack
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -38,6 +39,10 @@ def connect():
         yield make
 
 
+PICTURE = "/maps/isolines.png?bandwidth_m="
+HEALTH = "/health/live"
+
+
 def get(path):
     return f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
 
@@ -48,6 +53,57 @@ def test_clients_that_take_no_download_do_not_stop_those_of_others(service, conn
         connection.sendall(get(f"{ITEMS}?f=geojsonseq"))
         assert connection.recv(1)
     assert service.seconds("/collections/streets/items?f=csv") < SOON_S
+
+
+def test_slow_uploads_refuse_nobody_else_and_say_little(service, connect):
+    said = service.log.stat().st_size
+    answers = [connect(service) for _ in range(300)]
+    for one in answers:
+        one.sendall(UPLOAD)
+    assert service.seconds("/collections") < SOON_S
+    refused = [one for one in answers[100:] if one.recv(12) == b"HTTP/1.1 503"]
+    assert len(refused) == 200
+    for one in answers:
+        one.close()
+    assert service.seconds("/collections") < SOON_S
+    assert service.log.stat().st_size < said + 10_000
+
+
+def test_long_filters_do_not_hold_up_the_answers_of_others(service, connect):
+    for number in range(8):
+        pattern = " OR ".join(f"name_ko LIKE '%{number}x{n}%'" for n in range(700))
+        query = urlencode({"filter": pattern, "limit": 1})
+        connect(service).sendall(get(f"{ITEMS}?{query}"))
+    # The eight take some eight seconds together.
+    assert min(service.seconds(HEALTH) for _ in range(5)) < 0.5
+
+
+def test_pictures_that_nobody_waits_for_are_not_drawn(service, connect):
+    service.seconds(f"{PICTURE}60")  # imports what draws
+    alone = service.seconds(f"{PICTURE}61")
+    left = [connect(service) for _ in range(15)]
+    for number, one in enumerate(left):
+        one.sendall(get(f"{PICTURE}{70 + number}"))
+        service.seconds(HEALTH)  # so that it has been read
+    for one in left:
+        one.close()
+    assert service.seconds(f"{PICTURE}62") < 6 * alone + 1
+
+
+def test_too_many_pictures_are_refused_at_once_and_equal_ones_drawn_once(service, connect):
+    alone = service.seconds(f"{PICTURE}63")
+    used = service.cpu_seconds()
+    waiting = [connect(service) for _ in range(40)]
+    for one in waiting:
+        one.sendall(get(f"{PICTURE}64"))
+    assert all(one.recv(12) == b"HTTP/1.1 200" for one in waiting)
+    assert service.cpu_seconds() - used < 6 * alone + 1
+    for number, one in enumerate(waiting):
+        one.close()
+        other = connect(service)
+        other.sendall(get(f"{PICTURE}{90 + number}.5"))
+        service.seconds(HEALTH)
+    assert service.status(f"{PICTURE}65") == 503
 
 
 def test_a_half_sent_upload_and_an_untaken_download_do_not_keep_the_service_from_ending(

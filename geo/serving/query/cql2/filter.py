@@ -53,6 +53,11 @@ class Filter:
 
     parts: tuple[Predicate, ...]
 
+    @property
+    def cost(self) -> int:
+        """What one feature costs at most; see `Work`."""
+        return sum(part.cost for part in self.parts)
+
 
 def parse_filter(
     text: str,

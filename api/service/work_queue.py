@@ -1,0 +1,152 @@
+"""Work that takes a while: off the event loop, few pieces at once, in a short and fair queue."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final, Literal, ParamSpec, TypeVar
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+Kind = Literal["filters", "measures", "pictures", "pages", "joins", "uploads"]
+LONG_QUERY: Final = 1_000  # characters; a shorter one is read in some 100 µs
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# How many at once, and how many may wait. More at once would only take turns on the interpreter.
+SIZES: Final[dict[Kind, tuple[int, int]]] = {
+    "filters": (2, 200),
+    "measures": (1, 40),
+    "pictures": (1, 20),
+    "pages": (1, 100),
+    "joins": (1, 20),
+    "uploads": (32, 0),  # tables on their way in, whose bodies are held in memory
+}
+
+
+class BusyError(Exception):
+    """There is too much to do at present."""
+
+
+class WorkQueue:
+    """Turns for one kind of work: one client after the other, and none for clients that left.
+
+    For use in one thread.
+    """
+
+    def __init__(self, at_once: int, most_waiting: int) -> None:
+        self._free, self._room = at_once, most_waiting
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+
+    async def take_turn(self, request: Request) -> None:
+        """Wait for a turn, which has to be given back by `end_turn`.
+
+        Raises:
+            BusyError: too many wait already.
+            ClientDisconnect: the client has left meanwhile.
+        """
+        if self._free:
+            self._free -= 1
+            return
+        if not self._room:
+            raise BusyError
+        client = request.scope["client"][0] if request.scope.get("client") else ""
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(place)
+        self._room -= 1
+        try:
+            await _unless_gone(request, place)
+        except BaseException:  # also where the service ends
+            self._leave(client, place)
+            raise
+
+    def end_turn(self) -> None:
+        """Give the turn to the next client."""
+        if not self._waiting:
+            self._free += 1
+            return
+        client, turns = self._waiting.popitem(last=False)
+        turns.popleft().set_result(None)
+        self._room += 1
+        if turns:
+            self._waiting[client] = turns  # behind all others
+
+    def _leave(self, client: str, place: asyncio.Future[None]) -> None:
+        if place.done():
+            self.end_turn()
+            return
+        turns = self._waiting[client]
+        turns.remove(place)
+        self._room += 1
+        if not turns:
+            del self._waiting[client]
+
+
+def work_queues() -> dict[Kind, WorkQueue]:
+    """The queues of one service."""
+    return {kind: WorkQueue(*size) for kind, size in SIZES.items()}
+
+
+async def queued(
+    request: Request, kind: Kind, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """What a function returns, which runs in a thread when it is this request's turn.
+
+    Raises:
+        BusyError: too many wait already.
+        ClientDisconnect: the client has left before its turn.
+    """
+    async with turn(request, kind):
+        return await run_in_threadpool(function, *args, **kwargs)
+
+
+@asynccontextmanager
+async def turn(request: Request, kind: Kind) -> AsyncIterator[None]:
+    """Do something when it is this request's turn.
+
+    Raises:
+        BusyError: too many wait already.
+        ClientDisconnect: the client has left before its turn.
+    """
+    queue: WorkQueue = request.app.state.queues[kind]
+    await queue.take_turn(request)
+    try:
+        yield
+    finally:
+        queue.end_turn()
+
+
+async def off_loop_if_long(
+    request: Request, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """What a function makes of the query of a request: at once, unless the query is long.
+
+    Raises:
+        BusyError: too many wait already.
+        ClientDisconnect: the client has left before its turn.
+    """
+    if len(request.scope["query_string"]) <= LONG_QUERY:
+        return function(*args, **kwargs)
+    return await queued(request, "filters", function, *args, **kwargs)
+
+
+async def _unless_gone(request: Request, place: asyncio.Future[None]) -> None:
+    """Wait for a turn for as long as the client does.
+
+    Raises:
+        ClientDisconnect: it has left.
+    """
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({place, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            raise ClientDisconnect
+    finally:
+        gone.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,99 @@
+"""Turns: few at once, a short queue, one client after the other."""
+
+import asyncio
+
+import pytest
+from starlette.requests import ClientDisconnect
+
+from api.service.work_queue import BusyError, WorkQueue
+
+
+class Client:
+    """A client that leaves when it is told to."""
+
+    def __init__(self, address):
+        self.left = asyncio.Event()
+        self.scope = {"client": (address, 1)}
+
+    async def receive(self):
+        await self.left.wait()
+        return {"type": "http.disconnect"}
+
+
+async def waiting(queue, client, done):
+    await queue.take_turn(client)
+    done.append(client.scope["client"][0])
+
+
+async def settle():
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def run(coroutine):
+    return asyncio.run(asyncio.wait_for(coroutine, 10))
+
+
+def test_one_more_than_may_wait_is_refused():
+    async def story():
+        queue = WorkQueue(1, 1)
+        await queue.take_turn(Client("a"))
+        second = asyncio.create_task(waiting(queue, Client("a"), []))
+        await settle()
+        with pytest.raises(BusyError):
+            await queue.take_turn(Client("b"))
+        queue.end_turn()
+        await second
+        queue.end_turn()
+        await queue.take_turn(Client("b"))
+
+    run(story())
+
+
+def test_a_client_with_much_to_ask_does_not_keep_another_waiting():
+    async def story():
+        queue, done = WorkQueue(1, 10), []
+        await queue.take_turn(Client("a"))
+        tasks = [asyncio.create_task(waiting(queue, Client(one), done)) for one in "aaab"]
+        for _ in range(4):
+            await settle()
+            queue.end_turn()
+        await asyncio.gather(*tasks)
+        assert done == ["a", "b", "a", "a"]
+
+    run(story())
+
+
+def test_a_client_that_leaves_gives_its_place_to_others():
+    async def story():
+        queue, client, done = WorkQueue(1, 1), Client("a"), []
+        await queue.take_turn(Client("a"))
+        first = asyncio.create_task(waiting(queue, client, done))
+        await settle()
+        client.left.set()
+        with pytest.raises(ClientDisconnect):
+            await first
+        second = asyncio.create_task(waiting(queue, Client("b"), done))
+        await settle()
+        queue.end_turn()
+        await second
+        assert done == ["b"]
+
+    run(story())
+
+
+def test_a_turn_that_comes_too_late_goes_to_the_next():
+    async def story():
+        queue, client, done = WorkQueue(1, 2), Client("a"), []
+        await queue.take_turn(Client("a"))
+        first = asyncio.create_task(waiting(queue, client, done))
+        second = asyncio.create_task(waiting(queue, Client("b"), done))
+        await settle()
+        client.left.set()
+        queue.end_turn()  # in the same moment
+        with pytest.raises(ClientDisconnect):
+            await first
+        await second
+        assert done == ["b"]
+
+    run(story())

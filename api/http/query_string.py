@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import parse_qsl
@@ -11,6 +12,7 @@ from fastapi import Request
 from geo.core.errors import BadParameterError
 
 MOST_PARAMETERS: Final = 50
+_TRUTHS: Final = ("true", "false")
 LARGEST: Final = 2**53  # what JSON readers count exactly
 # float() would also take digits of other scripts, underscores, "nan" and "infinity".
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,20}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
@@ -62,12 +64,13 @@ def one_of(name: str, text: str, allowed: Iterable[str]) -> str:
 
 
 def truth(name: str, text: str) -> bool:
-    """`true` or `false`.
+    """`true` or `false`, in any case, or the 1 or 0 of GDAL; everywhere alike.
 
     Raises:
         BadParameterError: anything else.
     """
-    return one_of(name, text, ("true", "false")) == "true"
+    plain = {"1": "true", "0": "false"}.get(text, text.lower())
+    return one_of(name, plain if plain in _TRUTHS else text, _TRUTHS) == "true"
 
 
 def whole_number(name: str, text: str, *, least: int) -> int:
@@ -103,12 +106,14 @@ def number(name: str, text: str, least: float | None = None, most: float | None 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(
-            query.decode("ascii"),
+        pairs = parse_qsl(
+            query.decode(),  # raw UTF-8 as well, where a server lets it through
             keep_blank_values=True,
             errors="strict",
             max_num_fields=MOST_PARAMETERS,
         )
+        # As the layers hold texts: some systems send Hangul as separate letters (NFD).
+        return [(name, unicodedata.normalize("NFC", value)) for name, value in pairs]
     except ValueError as error:  # UnicodeDecodeError is one
         raise BadParameterError(
             "query", query.decode("latin-1"), f"UTF-8 text, at most {MOST_PARAMETERS} parameters"

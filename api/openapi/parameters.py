@@ -22,7 +22,7 @@ _INSTEAD: Final = "format of the answer, in place of the Accept header"
 _PLACE: Final[Schema] = {"type": "integer", "minimum": 0, "example": 0}
 _TEXT: Final[Schema] = {"type": "string", "pattern": r"^[^,]*[^,\s][^,]*$"}
 _DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-_TIME: Final = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
+_TIME: Final = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
 _MOMENT: Final = f"{_DAY}(T{_TIME})?"
 _MEMBERS: Final[dict[str, Schema]] = {
     "string": _TEXT,
@@ -81,7 +81,8 @@ def common_parameters(snapshot: Snapshot) -> Schema:
                 "pattern": f"^({_MOMENT}(/({_MOMENT}|\\.\\.)?)?|(\\.\\.)?/{_MOMENT})$",
                 "example": "2025-01-01/..",
             },
-            "a day, a time, or a range of them with / and ..; features whose time it touches: the "
+            "a day, a time (Korean time without a zone), or a range of them with / and ..; "
+            "features whose time it touches: the "
             "days a version was in force, else the day, month or year the source speaks of; "
             "features without a time always match",
         ),

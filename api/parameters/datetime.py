@@ -14,7 +14,10 @@ from geo.core.errors import BadParameterError
 from geo.serving.query.periods import KOREA, spans
 from geo.snapshot.layer import Layer, Mask
 
-_ALLOWED: Final = "a day (2025-11-01), a time (2025-11-01T09:00:00Z), or a range with / and .."
+_ALLOWED: Final = (
+    "a day (2025-11-01), a time (2025-11-01T09:00:00Z; Korean time without a zone), "
+    "or a range with / and .."
+)
 # GDAL writes a day as 2025-11-01T, so a time may be cut short.
 _MOMENT: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:T(\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)?(Z|[+-]\d\d:\d\d)?)?",
@@ -72,7 +75,7 @@ def _day(text: str, whole: str) -> date:
     try:
         if time is None:
             return date.fromisoformat(day)
-        moment = datetime.fromisoformat(f"{day}T{time}{(zone or 'Z').upper()}")
+        moment = datetime.fromisoformat(f"{day}T{time}{(zone or '+09:00').upper()}")
         return moment.astimezone(KOREA).date()
     except (ValueError, OverflowError) as error:  # 2025-02-30; an hour past the year 9999
         raise BadParameterError("datetime", whole, _ALLOWED) from error

@@ -158,8 +158,7 @@ def _value(field: Field, text: str) -> Any:
     if field.allowed:
         one_of(field.name, text, _with_null(field, map(str, field.allowed)))
     if field.type == "boolean":
-        # GDAL writes a truth as a number.
-        return truth(field.name, {"1": "true", "0": "false"}.get(text, text))
+        return truth(field.name, text)
     if field.type == "integer":
         return whole_number(field.name, text, least=0)
     if field.type == "number":

@@ -140,7 +140,7 @@ def _found(
     people = point_sample(businesses, rows)
     where = {k: v for k, v in given.items() if k not in (*own, *RESTING, "lang", "f")}
     finding = replace(wanted.of(snapshot, people, own), chosen=where)
-    demonstration = given.get("demonstration") == "true"
+    demonstration = truth("demonstration", given.get("demonstration", "false"))
     return withhold_verdicts(
         finding, wanted.verdicts, made_up=people.made_up, demonstration=demonstration
     )

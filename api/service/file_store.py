@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
+import shutil
+import weakref
 from collections import OrderedDict
 from collections.abc import Generator, Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -34,7 +36,7 @@ class FileStore:
     """The files asked for last, up to a total size."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._folder: TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         self._files: OrderedDict[Hashable, StoredFile] = OrderedDict()
         self._making: dict[Hashable, asyncio.Task[StoredFile]] = {}
         self._evicted: list[Path] = []
@@ -65,9 +67,10 @@ class FileStore:
 
     def _new_path(self) -> Path:
         if self._folder is None:
-            self._folder = TemporaryDirectory(prefix="atlas-files-")
+            self._folder = Path(mkdtemp(prefix="atlas-files-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._count += 1
-        return Path(self._folder.name) / str(self._count)
+        return self._folder / str(self._count)
 
     def _evict(self) -> None:
         """Let the oldest files go; those let go before are removed, for nobody opens them now."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+import unicodedata
 import urllib.parse
 
 import pyarrow.parquet as pq
@@ -296,3 +297,54 @@ def test_the_geometry_can_be_left_out(client, query):
 def test_the_geometry_stays_where_nobody_leaves_it_out(client, query):
     body = client.get(f"/collections/dong/items?limit=1&{query}").json()
     assert body["features"][0]["geometry"]["type"] in ("Polygon", "MultiPolygon")
+
+
+@pytest.mark.parametrize("text", ["true", "True", "TRUE", "1"])
+def test_a_truth_is_read_in_any_spelling_and_everywhere(client, text):
+    count = matched(client, ITEMS, in_zone="true")
+    assert matched(client, ITEMS, in_zone=text) == count > 0
+    body = client.get("/collections/dong/items", params={"skipGeometry": text, "limit": 1}).json()
+    assert body["features"][0]["geometry"] is None
+    assert client.get("/analysis/density", params={"demonstration": text}).status_code == 200
+
+
+def test_hangul_is_the_same_composed_and_as_letters(client):
+    name = client.get("/collections/dong/items?limit=1").json()["features"][0]["properties"][
+        "name_ko"
+    ]
+    apart = unicodedata.normalize("NFD", name)
+    assert apart != name
+    for query in ({"name_ko": apart}, {"filter": f"name_ko = '{apart}'"}):
+        assert matched(client, "/collections/dong/items", **query) == 1
+
+
+def test_a_list_matches_by_any_member_in_parameters_filters_and_files(client):
+    count = matched(client, ITEMS, cuisine="uz")
+    assert count > 0
+    for text in ("cuisine = 'uz'", "'uz' = cuisine", "a_contains(cuisine, ('uz'))"):
+        assert matched(client, ITEMS, filter=text) == count
+    assert matched(client, ITEMS, filter="cuisine <> 'uz'") == matched(client, ITEMS) - count
+    both = matched(client, ITEMS, cuisine="uz,np")
+    assert matched(client, ITEMS, filter="cuisine IN ('uz', 'np')") == both > count
+    file = client.get(ITEMS, params={"filter": "cuisine = 'uz'", "f": "geojsonseq"})
+    assert file.headers["ogc-numbermatched"] == str(count) == str(file.text.count("\x1e"))
+
+
+def test_ilike_of_cql_text_does_not_mind_the_case(client):
+    lower = matched(client, ITEMS, filter="casei(name_en) LIKE casei('samarkand%')")
+    for lang in ("cql-text", "cql2-text"):
+        asked = {"filter": "name_en ILIKE 'SAMARKAND%'", "filter-lang": lang}
+        assert matched(client, ITEMS, **asked) == lower > 0
+
+
+def test_a_time_without_a_zone_is_korean(client):
+    # The special zone of 2023 took effect on 15 September; 16:00 UTC of the 14th is 01:00 there.
+    path = "/collections/zone/items"
+
+    def ids(when):
+        body = client.get(path, params={"datetime": when}).json()
+        return [one["id"] for one in body["features"]]
+
+    assert ids("2023-09-14T16:00:00Z") == ["zone-2023"]
+    assert ids("2023-09-14T16:00:00") == ["zone-2009"]
+    assert ids("2023-09-14T16:00:00") == ids("2023-09-14T16:00:00+09:00")

@@ -40,6 +40,8 @@ def _exists(day):
 ACCEPTED = (
     # OGC API - Features Part 1, 7.15.2: more than the maximum "SHALL NOT result in an error".
     lambda query: (limit := str(query.get("limit"))).isdecimal() and int(limit) > 10_000,
+    # A truth is read in any case, and as 1 or 0, as GDAL writes it.
+    lambda query: any(str(one).lower() in ("true", "false", "1", "0") for one in query.values()),
     # In an address all is text, and the text "true" is a filter of CQL2.
     lambda query: str(query.get("filter")).lower() in ("true", "false"),
 )

@@ -107,7 +107,20 @@ class Checker:
 
     def _compared(self, sign: str, args: list[Any]) -> Predicate:
         left, right = _exactly(2, sign, args)
+        if sign in ("=", "<>") and (members := self._with_member(left, right)):
+            return members if sign == "=" else Not(members)
         return self._pair(sign, self.operands.scalar(left), self.operands.scalar(right))
+
+    def _with_member(self, left: Any, right: Any) -> Predicate | None:
+        """A list property that has a text among its members, as the parameters read it."""
+        for one, other in ((left, right), (right, left)):
+            if self._is_list(one) and isinstance(other, str):
+                return self._arrays("a_contains", [one, [other]])
+        return None
+
+    def _is_list(self, node: Any) -> bool:
+        name = node.get("property") if isinstance(node, dict) else None
+        return name != GEOMETRY and name is not None and self.operands.field(name)[1] == "list"
 
     def _pair(self, sign: str, left: Scalar, right: Scalar) -> Predicate:
         """Read a comparison of two values, as periods where both are dates."""
@@ -137,6 +150,8 @@ class Checker:
         node, members = _exactly(2, sign, args)
         if not isinstance(members, list) or not 1 <= len(members) <= MOST_MEMBERS:
             raise operand_error(members, f"a list of 1 to {MOST_MEMBERS} values, for IN")
+        if self._is_list(node):
+            return self._arrays("a_overlaps", [node, members])
         value = self.operands.scalar(node)
         pairs = [
             self.operands.common_type(value, self.operands.scalar(member)) for member in members

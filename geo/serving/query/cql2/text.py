@@ -20,13 +20,13 @@ _POWERS: Final = {
     "OR": _OR,
     "AND": _AND,
     **dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), _COMPARED),
-    **dict.fromkeys(("LIKE", "IN", "BETWEEN", "IS", "NOT"), _COMPARED),
+    **dict.fromkeys(("LIKE", "ILIKE", "IN", "BETWEEN", "IS", "NOT"), _COMPARED),
     **dict.fromkeys(("+", "-"), _ADDED),
     **dict.fromkeys(("*", "/", "%", "DIV"), _MULTIPLIED),
     "^": _RAISED,
 }
 _LITERALS: Final = {"TRUE": True, "FALSE": False}
-_RESERVED: Final = {"OR", "AND", "NOT", "LIKE", "IN", "BETWEEN", "IS", "DIV", "NULL"}
+_RESERVED: Final = {"OR", "AND", "NOT", "LIKE", "ILIKE", "IN", "BETWEEN", "IS", "DIV", "NULL"}
 _VALUE: Final = "a property, value or function"
 
 
@@ -111,6 +111,9 @@ class _Reader:
         denied = self._took("NOT")
         if self._took("LIKE"):
             tree = {"op": "like", "args": [left, self._expression(_COMPARED)]}
+        elif self._took("ILIKE"):  # of cql-text, which GDAL writes
+            sides = [left, self._expression(_COMPARED)]
+            tree = {"op": "like", "args": [{"op": "casei", "args": [side]} for side in sides]}
         elif self._took("IN"):
             tree = {"op": "in", "args": [left, self._members(self._value)]}
         elif self._took("BETWEEN"):

@@ -27,10 +27,10 @@ class Areas:
 
     def frame(self, layer: str) -> gpd.GeoDataFrame:
         """The rows read for one layer."""
-        return next(one.frame for one in self.readings if one.layer == layer)
+        return next(reading.frame for reading in self.readings if reading.layer == layer)
 
 
-def read_areas(data: Path, given: References) -> Areas:
+def read_areas(data: Path, references: References) -> Areas:
     """Everything that is not a point; official outlines come before those of `data/`."""
     outlines = (
         boundaries.read_gu(data),
@@ -38,8 +38,8 @@ def read_areas(data: Path, given: References) -> Areas:
         zone.read_zone(data),
         zone.read_food_streets(data),
     )
-    gu, dong, *zones = official_outlines(outlines, given)
-    residents = more_residents(census.read(data), given)
+    gu, dong, *zones = official_outlines(outlines, references)
+    residents = more_residents(census.read(data), references)
     readings = (gu, dong, *residents, households.read(data), *zones, streets.read(data))
     return Areas(readings, boundaries.read_legal_dong(data))
 

@@ -135,8 +135,8 @@ def compose(data: Path, loaded: LoadedData, on_step: Callable[[str], None]) -> C
 
 def _whole(loaded: LoadedData, readings: tuple[Reading, ...]) -> set[str]:
     """Sources that have all of the city: census, outlines, and a register that left no gap."""
-    gap = any(one.source == simulated.SPEC.id and one.read for one in readings)
-    complete = {name for name, one in loaded.registers.items() if one.about["complete"]}
+    gap = any(reading.source == simulated.SPEC.id and reading.read for reading in readings)
+    complete = {name for name, register in loaded.registers.items() if register.about["complete"]}
     return {boundaries.SPEC.id, census.SPEC.id} | (set() if gap else complete)
 
 
@@ -159,14 +159,14 @@ def _published(what: Composed, home: Path, on_step: Callable[[str], None]) -> Pu
         tables |= _staff_layer(what.protected, home)
     folder = publish(what.layers, what.about, home, tables=tables, more=more, on_layer=on_step)
     counts = {name: len(frame) for name, frame in what.layers.items()}
-    for name, one in more.items():
-        counts[name] += one.count
+    for name, layer in more.items():
+        counts[name] += layer.count
     return Published(folder, what.readings, counts)
 
 
-def _staff_layer(one: Protected, home: Path) -> Mapping[str, Path]:
+def _staff_layer(operators: Protected, home: Path) -> Mapping[str, Path]:
     try:
-        return write_staff_layer(one, make_scratch_folder(home) / "staff")
+        return write_staff_layer(operators, make_scratch_folder(home) / "staff")
     except OSError as error:
         raise write_error(home, error) from error
 
@@ -187,22 +187,22 @@ def read_points(
     around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
     own = (places.read(data, gazetteer), storefronts.read(data, areas.frame("gu")))
     listed, into = combine(own, registers)
-    known = [_in_zone(one, zone_now, food_now, around) for one in listed]
-    shops = gpd.GeoDataFrame(pd.concat([one.frame for one in known]))
+    known = [_in_zone(reading, zone_now, food_now, around) for reading in listed]
+    shops = gpd.GeoDataFrame(pd.concat([reading.frame for reading in known]))
     whole_zone = _covered(shops, registers)
     missing = simulated.fill(simulated.Ground(lines, zone_now, food_now, shops, whole_zone))
     made = _in_zone(missing, zone_now, food_now, around)
     dong = areas.frame("dong")
     whole = main_dong(areas.legal_dong, dong)
-    return tuple(_in_dong(one, dong, whole) for one in (desks, *known, made)), into
+    return tuple(_in_dong(reading, dong, whole) for reading in (desks, *known, made)), into
 
 
 def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
     """What people orient themselves by: stations, landmarks, and lines to call."""
     dong = areas.frame("dong")
     placed = [
-        replace(one, frame=one.frame.assign(dong_code=dong_if_placed(one.frame, dong)))
-        for one in (stations.read_layer(data), landmarks.read(data))
+        replace(reading, frame=reading.frame.assign(dong_code=dong_if_placed(reading.frame, dong)))
+        for reading in (stations.read_layer(data), landmarks.read(data))
     ]
     return (*placed, helplines.read(data))
 
@@ -210,7 +210,7 @@ def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
 def _covered(known: gpd.GeoDataFrame, registers: Mapping[str, Register]) -> bool:
     """Whether a register of all businesses is loaded, and not only for a corner of the zone."""
     enough = COVERS * int(simulated.SPEC.numbers["businesses"])
-    complete = {name for name, one in registers.items() if one.about["complete"]}
+    complete = {name for name, register in registers.items() if register.about["complete"]}
     listed = known["registers"].map(lambda names: not complete.isdisjoint(names))
     return bool(complete) and int(known.loc[listed, "in_zone"].sum()) >= enough
 
@@ -236,22 +236,24 @@ def _in_dong(reading: Reading, dong: gpd.GeoDataFrame, whole: Mapping[str, str])
 def _layers(readings: tuple[Reading, ...]) -> dict[str, gpd.GeoDataFrame]:
     """The readings of each layer together, checked against its contract."""
     layers: dict[str, gpd.GeoDataFrame] = {}
-    for layer in dict.fromkeys(one.layer for one in readings):
-        parts = [one for one in readings if one.layer == layer]
+    for layer in dict.fromkeys(reading.layer for reading in readings):
+        parts = [reading for reading in readings if reading.layer == layer]
         _check_account(parts)
-        together = gpd.GeoDataFrame(pd.concat([to_stored_geometry(one.frame) for one in parts]))
+        together = gpd.GeoDataFrame(
+            pd.concat([to_stored_geometry(reading.frame) for reading in parts])
+        )
         layers[layer] = conform(layer, together)
     return layers
 
 
 def _check_account(readings: list[Reading]) -> None:
     """Every row read is published, merged or set aside with a reason."""
-    for one in readings:
-        left = sum(len(part.ids) for part in one.set_aside)
-        if one.read != len(one.frame) + one.merged + left:
+    for reading in readings:
+        left = sum(len(part.ids) for part in reading.set_aside)
+        if reading.read != len(reading.frame) + reading.merged + left:
             raise ContractError(
-                f"{one.source}: {one.read} rows read, but {len(one.frame)} published, "
-                f"{one.merged} merged and {left} set aside"
+                f"{reading.source}: {reading.read} rows read, but {len(reading.frame)} published, "
+                f"{reading.merged} merged and {left} set aside"
             )
 
 
@@ -261,7 +263,7 @@ def _about(
     loaded: LoadedData,
 ) -> dict[str, Any]:
     known = loaded.sources()
-    used = [one.source for one in readings if one.source not in known]
+    used = [reading.source for reading in readings if reading.source not in known]
     own = {
         name: find_spec(name).public()
         for name in (*used, stations.SPEC.id, rails.SPEC.id, city.SPEC.id, series.SPEC.id)
@@ -271,7 +273,7 @@ def _about(
     return {
         "sources": {**own, **known},
         **loaded.about(),
-        "accounts": [account(one) for one in readings],
+        "accounts": [account(reading) for reading in readings],
         "classes": class_bounds(layers),
         "zone": {
             "businesses": len(businesses),
@@ -291,7 +293,7 @@ def account(reading: Reading) -> dict[str, Any]:
         "published": len(reading.frame),
         "merged": reading.merged,
         "set_aside": [
-            {"reason": one.reason, "count": len(one.ids), "ids": list(one.ids)}
-            for one in reading.set_aside
+            {"reason": exclusion.reason, "count": len(exclusion.ids), "ids": list(exclusion.ids)}
+            for exclusion in reading.set_aside
         ],
     }

@@ -107,8 +107,8 @@ def prepare(
         country = other.submit(_finish, spool, before, on_step)
         on_step("placing rows")
         release = geocode(source, gathered, ground)
-        found = _difference(before, release.frame, ground)
-        register = _register(source, release, before, found)
+        compared = _difference(before, release.frame, ground)
+        register = _register(source, release, before, compared)
         accuracy_m = source.spec.accuracy_m or 0.0
         loaded = loaded.with_register(with_rows(register, None, accuracy_m, before))
         loaded = _with_ground(loaded, source, files, ground)
@@ -117,21 +117,21 @@ def prepare(
     if beyond:
         loaded = loaded.with_register(with_rows(register, beyond, accuracy_m, before))
         composed = _carrying(composed, loaded)
-    merged = found.new.isin({*composed.into, *composed.into.values()})
-    account = _account(gathered, release, found, int(merged.sum()), beyond)
-    details = _details(gathered, release, found, composed, source.id)
+    merged = compared.new.isin({*composed.into, *composed.into.values()})
+    account = _account(gathered, release, compared, int(merged.sum()), beyond)
+    details = _details(gathered, release, compared, composed, source.id)
     return Ingested(account, composed, details, dict(+gathered.dropped))
 
 
 def _account(
-    gathered: Gathered, release: Release, found: Difference, merged: int, beyond: Beyond | None
+    gathered: Gathered, release: Release, compared: Difference, merged: int, beyond: Beyond | None
 ) -> Account:
     """Where the rows went, those of other cities included where they are loaded."""
     return Account(
         read=gathered.read,
-        new=len(found.new) - merged + (beyond.new if beyond else 0),
-        changed=len(found.changed) + (beyond.changed if beyond else 0),
-        unchanged=len(found.unchanged) + (beyond.unchanged if beyond else 0),
+        new=len(compared.new) - merged + (beyond.new if beyond else 0),
+        changed=len(compared.changed) + (beyond.changed if beyond else 0),
+        unchanged=len(compared.unchanged) + (beyond.unchanged if beyond else 0),
         merged=merged + release.repeated,
         outside=release.outside + (0 if beyond else gathered.outside),
         set_aside=len(release.aside) + (len(beyond.aside) if beyond else 0),
@@ -155,9 +155,9 @@ def _difference(before: Register | None, release: pd.DataFrame, ground: Ground) 
     if before is None:
         return difference(None, release)
     asked = ground.holds(before.frame) | before.frame.index.isin(release.index)
-    found = difference(replace(before, frame=before.frame[asked]), release)
-    whole = pd.concat([found.frame, before.frame[~asked]]).sort_index()
-    return replace(found, frame=whole)
+    compared = difference(replace(before, frame=before.frame[asked]), release)
+    whole = pd.concat([compared.frame, before.frame[~asked]]).sort_index()
+    return replace(compared, frame=whole)
 
 
 def _spool(source: Source, files: Sequence[Path], home: Path) -> Spool:
@@ -174,10 +174,10 @@ def _told(
     harvests: Iterator[Harvest], expected: int, on_step: Callable[[str], None]
 ) -> Iterator[Harvest]:
     read = 0
-    for one in harvests:
-        read += len(one.frame) + len(one.aside)
+    for harvest in harvests:
+        read += len(harvest.frame) + len(harvest.aside)
         on_step(Step("reading files", read, expected))
-        yield one
+        yield harvest
     on_step(Step("reading files", read, read))
 
 
@@ -195,12 +195,12 @@ def _with_ground(
 
 
 def _details(
-    gathered: Gathered, release: Release, found: Difference, composed: Composed, name: str
+    gathered: Gathered, release: Release, compared: Difference, composed: Composed, name: str
 ) -> dict[str, Mapping[str, int]]:
     categories: Counter[str] = Counter()
     for (_, category), count in gathered.codes.items():
         categories[category] += count
-    reading = next(one for one in composed.readings if one.source == name)
+    reading = next(reading for reading in composed.readings if reading.source == name)
     closed = sum(len(part.ids) for part in reading.set_aside if part.reason == CLOSED_ELSEWHERE)
     return {
         "set aside because": Counter(release.aside["reason"]),
@@ -208,7 +208,7 @@ def _details(
         "category decided by": dict(gathered.decided.most_common()),
         "filled cells of protected columns, not taken": dict(+gathered.dropped),
         "unknown code": dict(gathered.unknown.most_common(20)),
-        "changed since before": Counter(found.changes["kind"]),
+        "changed since before": Counter(compared.changes["kind"]),
         "doubt": {"open here, closed says another list": closed} if closed else {},
         **_copied(composed, name),
     }
@@ -219,8 +219,8 @@ def _copied(composed: Composed, name: str) -> dict[str, Mapping[str, int]]:
     if name not in COPIES:
         return {}
     copy = COPIES[name]
-    read = next(one.read for one in composed.readings if one.source == copy)
-    both = sum({name, copy} <= set(one) for one in composed.layers["businesses"]["registers"])
+    read = next(reading.read for reading in composed.readings if reading.source == copy)
+    both = sum({name, copy} <= set(ids) for ids in composed.layers["businesses"]["registers"])
     return {copy: {"replaced by this register": both, "not named by it": read - both}}
 
 
@@ -243,33 +243,33 @@ def ground_of(data: Path, areas: Areas, area: str) -> Ground:
 
 
 def _register(
-    source: Source, release: Release, before: Register | None, found: Difference
+    source: Source, release: Release, before: Register | None, compared: Difference
 ) -> Register:
     """The register as it will be carried."""
     files = {
         str(file): sorted(set(rows["part"].dropna()))
         for file, rows in release.frame.groupby("file")
     }
-    kept, aside = _still_true(before, files), release.aside
+    unchanged, aside = _still_true(before, files), release.aside
     quarantine = aside
     if before is not None:
         old = before.quarantine
-        quarantine = pd.concat([old[old["file"].isin(kept)], aside])
+        quarantine = pd.concat([old[old["file"].isin(unchanged)], aside])
     about: dict[str, Any] = {
         "source": source.spec.public(),
         "release": max((release_of(file) for file in files), default=""),
         "complete": source.complete,
-        "files": dict(sorted({**kept, **files}.items())),
-        "rows": len(found.frame),
+        "files": dict(sorted({**unchanged, **files}.items())),
+        "rows": len(compared.frame),
     }
-    changes = found.changes
+    changes = compared.changes
     if before is not None and changes.empty:
         changes = before.changes
     ordered = quarantine.sort_values(["file", "row", "reason"], ignore_index=True)
     past = before.past if before else no_listings()
-    if len(past) or says(found.frame):
-        past = with_listing(past, found.frame, about["release"])
-    return Register(source.id, about, found.frame, ordered, changes, past=past)
+    if len(past) or says(compared.frame):
+        past = with_listing(past, compared.frame, about["release"])
+    return Register(source.id, about, compared.frame, ordered, changes, past=past)
 
 
 def _still_true(before: Register | None, files: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -69,7 +69,7 @@ def prepare_outlines(
 
 def prepare_residents(
     files: Sequence[Path],
-    told: tuple[int | None, str],
+    edition: tuple[int | None, str],
     places: tuple[Path, Path],
     on_step: _Step = lambda _: None,
 ) -> Ingested:
@@ -77,7 +77,7 @@ def prepare_residents(
 
     Args:
         files: CSV or XLSX files, folders and zips.
-        told: year and definition, where no column says them; None and "" otherwise.
+        edition: year and definition, where no column says them; None and "" otherwise.
         places: the project's `data` folder, and where snapshots live.
         on_step: told what happens next.
 
@@ -87,18 +87,18 @@ def prepare_residents(
     data, home = places
     loaded, areas = load_from_snapshot(home), residents.known_areas(data)
     on_step("reading tables")
-    found, aside, read, used, outside = [], 0, 0, 0, 0
+    frames, aside, read, used, outside = [], 0, 0, 0, 0
     for table in open_tables(files):
-        one = residents.read(table, areas, year=told[0], definition=told[1])
-        found.append(one.frame)
-        read += one.read + len(table.broken)
-        aside += len(one.aside) + len(table.broken)
-        used, outside = used + one.used, outside + one.outside
-    release = _named(pd.concat(found))
+        residents_read = residents.read(table, areas, year=edition[0], definition=edition[1])
+        frames.append(residents_read.frame)
+        read += residents_read.read + len(table.broken)
+        aside += len(residents_read.aside) + len(table.broken)
+        used, outside = used + residents_read.used, outside + residents_read.outside
+    release = _named(pd.concat(frames))
     before = loaded.references.tables.get("residents", release[:0])
     new, changed, unchanged, parts = _counted(before, release, used)
-    kept = before[~before["id"].isin(release["id"])]
-    stored = pd.concat([kept, release]).sort_values("id", ignore_index=True)
+    untouched = before[~before["id"].isin(release["id"])]
+    stored = pd.concat([untouched, release]).sort_values("id", ignore_index=True)
     account = Account(read, new, changed, unchanged, used - parts, outside, aside)
     composed = _composed(data, loaded, "residents", stored, (files, RESIDENTS), on_step)
     return Ingested(account, composed, {"definition": dict(release["definition"].value_counts())})
@@ -112,7 +112,7 @@ def _only(files: Sequence[Path]) -> Sequence[Path]:
 
 def _rows_in(path: Path) -> int:
     with outline_paths(path) as files:
-        return sum(int(pyogrio.read_info(one)["features"]) for one in files)
+        return sum(int(pyogrio.read_info(file)["features"]) for file in files)
 
 
 def _unchanged(before: pd.DataFrame | None, table: gpd.GeoDataFrame) -> int:
@@ -170,6 +170,6 @@ def _counted(before: pd.DataFrame, release: pd.DataFrame, used: int) -> tuple[in
     differs = ((old != now) & ~(old.isna() & now.isna())).any(axis=1).to_numpy()
     known = release["id"].isin(before["id"]).to_numpy()
     fate = pd.DataFrame({"new": ~known, "changed": known & differs}, index=release.index)
-    parts: Any = fate.groupby([release[one] for one in unit]).any()
+    parts: Any = fate.groupby([release[name] for name in unit]).any()
     new, changed = parts["new"], parts["changed"] & ~parts["new"]
     return int(new.sum()), int(changed.sum()), int((~new & ~changed).sum()), len(parts)

@@ -56,7 +56,7 @@ def protected(
         layer: the businesses as the public gets them.
         ground: the fixed areas.
     """
-    telling = [one for one in registers.values() if len(one.past)]
+    telling = [register for register in registers.values() if len(register.past)]
     if not telling:
         return None
     telling.sort(key=_trust)
@@ -73,31 +73,31 @@ def protected(
     return Protected(files, about, conform(_LAYER, _with_operators(layer, telling, into)))
 
 
-def write_staff_layer(one: Protected, folder: Path) -> dict[str, Path]:
+def write_staff_layer(operators: Protected, folder: Path) -> dict[str, Path]:
     """The files of the layer for staff, by file name in the snapshot."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_layer(_LAYER, one.layer, folder)
+    write_layer(_LAYER, operators.layer, folder)
     return {
         STAFF_LAYER + suffix: folder / f"{_LAYER}{suffix}" for suffix in (".arrow", ".features")
     }
 
 
-def _trust(one: Register) -> tuple[int, str]:
-    named = TRUST.index(one.id) if one.id in TRUST else TRUST.index("*")
-    return named, one.id
+def _trust(register: Register) -> tuple[int, str]:
+    named = TRUST.index(register.id) if register.id in TRUST else TRUST.index("*")
+    return named, register.id
 
 
 def _with_operators(
     layer: gpd.GeoDataFrame, telling: list[Register], into: Mapping[str, str]
 ) -> gpd.GeoDataFrame:
     filled = layer.copy()
-    for one in telling:
-        if not says(one.frame):
+    for register in telling:
+        if not says(register.frame):
             continue
-        said = one.frame[list(PROTECTED)].rename(index=lambda row: into.get(row, row))
-        said = said[said.index.isin(layer.index) & ~said.index.duplicated()]
+        stated = register.frame[list(PROTECTED)].rename(index=lambda row: into.get(row, row))
+        stated = stated[stated.index.isin(layer.index) & ~stated.index.duplicated()]
         for name in PROTECTED:
-            known = said[name].dropna()
+            known = stated[name].dropna()
             free = filled.loc[known.index, name].isna()
             filled.loc[known.index[free], name] = known[free]
     return gpd.GeoDataFrame(pd.DataFrame(filled), geometry="geometry", crs=layer.crs)

@@ -53,16 +53,16 @@ def _tables(
     harvest: Callable[[Table], Iterator[Harvest]], files: Sequence[Path]
 ) -> Iterator[Harvest]:
     """The records of all tables in the files, and the rows that are no rows."""
-    for one in open_tables(files):
-        yield from harvest(replace(one, batches=prefetch(rebatch(one.batches, AT_ONCE))))
-        yield _broken(one)
+    for opened in open_tables(files):
+        yield from harvest(replace(opened, batches=prefetch(rebatch(opened.batches, AT_ONCE))))
+        yield _broken(opened)
 
 
 def _mapped(mapping: Mapping, files: Sequence[Path]) -> Iterator[Harvest]:
     """As `_tables`; what stands in rows that are no rows may be protected and is not kept."""
-    for one in open_tables(files):
-        yield from table.parse_register(one, mapping)
-        broken = _broken(one)
+    for opened in open_tables(files):
+        yield from table.parse_register(opened, mapping)
+        broken = _broken(opened)
         yield replace(broken, aside=broken.aside.assign(text=""))
 
 

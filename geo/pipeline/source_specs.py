@@ -18,7 +18,7 @@ FOLDERS: Final = (
 def spec_files() -> list[Path]:
     """The TOML file of every source, sorted by name."""
     return sorted(
-        (one for folder in FOLDERS for one in folder.glob("*.toml")), key=lambda p: p.stem
+        (file for folder in FOLDERS for file in folder.glob("*.toml")), key=lambda p: p.stem
     )
 
 
@@ -29,5 +29,5 @@ def find_spec(name: str) -> Spec:
     Raises:
         KeyError: no source has that name.
     """
-    files = {one.stem: one for one in spec_files()}
+    files = {file.stem: file for file in spec_files()}
     return load_spec(str(files[name]), name)

@@ -32,8 +32,8 @@ class MappedRecords:
     def refuse(self, rows: pd.Series, reason: str | pd.Series) -> None:
         """Set rows aside."""
         first = rows.astype(bool) & self.reason.isna()
-        told = reason if isinstance(reason, pd.Series) else pd.Series(reason, index=self.index)
-        self.reason = self.reason.where(~first, told).astype("str")
+        reasons = reason if isinstance(reason, pd.Series) else pd.Series(reason, index=self.index)
+        self.reason = self.reason.where(~first, reasons).astype("str")
 
     def raw(self, column: str) -> pd.Series:
         """The cells of a column; null where they are empty or the file has no such column."""
@@ -57,15 +57,15 @@ class MappedRecords:
             column: of a record.
             find: the value of a spelling, "" where it says that there is none, None if unknown.
         """
-        found = self._found(column, find, self._mapping.default.get(column))
-        return found.where(found != "").astype("str")
+        values = self._found(column, find, self._mapping.default.get(column))
+        return values.where(values != "").astype("str")
 
     def lists(self, column: str, find: Callable[[str], tuple[str, ...] | None]) -> list[Any]:
         """As `looked_up`, for a column of lists."""
         values, fallback = self._mapping.constants, self._mapping.default.get(column)
         nothing = (values[column],) if column in values else ()
         default = None if fallback is None else (fallback,) if fallback else ()
-        return [one or nothing for one in self._found(column, find, default).fillna("")]
+        return [value or nothing for value in self._found(column, find, default).fillna("")]
 
     def read(self, column: str, parse: Callable[[pd.Series], pd.Series]) -> pd.Series:
         """The cells of a column in another form; a cell that has none is reported and left out."""
@@ -76,16 +76,18 @@ class MappedRecords:
 
     def _found(self, column: str, find: Callable[[str], Any], fallback: Any) -> pd.Series:
         raw = self.raw(column)
-        known = {one: find(one) for one in raw.dropna().unique()}
-        strange = raw.isin([one for one, value in known.items() if value is None])
+        known = {spelling: find(spelling) for spelling in raw.dropna().unique()}
+        strange = raw.isin([spelling for spelling, value in known.items() if value is None])
         self._report(column, raw[strange])
         if fallback is None:
             self.refuse(strange, _unmapped(column, raw))
-        values = {one: fallback if value is None else value for one, value in known.items()}
+        values = {
+            spelling: fallback if value is None else value for spelling, value in known.items()
+        }
         return raw.astype(object).map(values.get)
 
     def _report(self, column: str, spellings: pd.Series) -> None:
-        self.unknown.update(f"{column}: {one}" for one in spellings)
+        self.unknown.update(f"{column}: {spelling}" for spelling in spellings)
 
 
 def _unmapped(column: str, raw: pd.Series) -> str | pd.Series:

@@ -95,7 +95,7 @@ class Mapping(BaseModel):
     def _check_columns(cls, columns: dict[str, Headers]) -> dict[str, Headers]:
         _check_names(columns)
         for name, headers in columns.items():
-            about = next((one for one in headers if _PERSON.search(one)), None)
+            about = next((name for name in headers if _PERSON.search(name)), None)
             if about:
                 raise ValueError(f"{name} = {about!r} is about a person and is never taken")
         if "name_ko" not in columns:
@@ -121,11 +121,11 @@ class Mapping(BaseModel):
 
     def spec(self) -> Spec:
         """The source that manifest and pages name for the register."""
-        said = self.model_dump(
+        fields = self.model_dump(
             include={"id", "title", "publisher", "url", "licence", "licence_url", "attribution"}
         )
         return Spec(
-            **said,
+            **fields,
             attribution_ko=self.attribution_ko or self.attribution,
             retrieved="as loaded",
             crs=self.crs,
@@ -142,22 +142,24 @@ class Mapping(BaseModel):
             SourceChangedError: a required column or a column of the key is missing, or nothing
                 says where a business is.
         """
-        found = {
-            name: next(one for one in accepted if one in header)
+        by_column = {
+            name: next(name for name in accepted if name in header)
             for name, accepted in self.columns.items()
-            if any(one in header for one in accepted)
+            if any(name in header for name in accepted)
         }
         for name in {"name_ko": None, **dict.fromkeys(self.required)}:
-            if name not in found:
+            if name not in by_column:
                 accepted = ", ".join(self.columns.get(name, ()))
                 self._missing(file, header, f"no column for {name} (accepted: {accepted})")
         if self.key != DERIVED and not set(self.key) <= set(header):
-            absent = ", ".join(one for one in self.key if one not in header)
+            absent = ", ".join(name for name in self.key if name not in header)
             self._missing(file, header, f"no column {absent}, which `key` names")
-        if not any(name in found for name in LOCATING) and "_geometry" not in header:
-            wanted = ", ".join(one for name in LOCATING for one in self.columns.get(name, ()))
+        if not any(name in by_column for name in LOCATING) and "_geometry" not in header:
+            wanted = ", ".join(
+                locating for name in LOCATING for locating in self.columns.get(name, ())
+            )
             self._missing(file, header, f"no address and no coordinates (accepted: {wanted})")
-        return found
+        return by_column
 
     def _missing(self, file: str, header: Sequence[str], what: str) -> None:
         raise SourceChangedError(
@@ -199,7 +201,7 @@ def printed(name: str) -> str:
 
 def ready_mappings() -> tuple[str, ...]:
     """Names of the mappings that come with the atlas."""
-    return tuple(sorted(one.stem for one in _FOLDER.glob("*.toml") if one != _TEMPLATE))
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml") if file != _TEMPLATE))
 
 
 def load_mapping(name_or_path: str) -> Mapping:
@@ -226,7 +228,7 @@ def load_mapping(name_or_path: str) -> Mapping:
 def _first(error: ValidationError) -> str:
     """The first thing wrong with a mapping, with its key in front."""
     first = error.errors()[0]
-    key = ".".join(str(one) for one in first["loc"] if one != "literal['derived']")
+    key = ".".join(str(step) for step in first["loc"] if step != "literal['derived']")
     if first["type"] == "extra_forbidden":
         return f"{key} is no key of a mapping; those are {', '.join(Mapping.model_fields)}"
     if first["type"] == "missing":

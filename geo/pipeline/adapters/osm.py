@@ -25,7 +25,7 @@ SPEC = load_spec(__file__, "osm")
 PART: Final = "all"
 AT_ONCE: Final = 20_000  # elements of a batch
 NAMELESS: Final = "has no name"
-_NAMES: Final = ("name:ko", "name", "name:en", *(f"{one}:name" for one in ONCE), "old_name")
+_NAMES: Final = ("name:ko", "name", "name:en", *(f"{prefix}:name" for prefix in ONCE), "old_name")
 _PLACE: Final = ("addr:province", "addr:city", "addr:district")
 _ADDRESS: Final = (*_PLACE, "addr:street", "addr:housenumber", "addr:floor", "addr:unit")
 # Rows set aside are told by these; who runs a shop and its telephone are not.
@@ -56,19 +56,21 @@ def parse_register(path: Path) -> Iterator[Harvest]:
     Raises:
         SourceChangedError: the file is none of these, or damaged.
     """
-    traded = ((one, trade_of(one.tags)) for one in read(path, KEYS))
-    found = ((one, trade) for one, trade in traded if trade is not None)
-    shops = (_Shop(row, one, trade) for row, (one, trade) in enumerate(found, start=1))
+    traded = ((element, trade_of(element.tags)) for element in read(path, KEYS))
+    known_trades = ((element, trade) for element, trade in traded if trade is not None)
+    shops = (
+        _Shop(row, element, trade) for row, (element, trade) in enumerate(known_trades, start=1)
+    )
     while batch := list(islice(shops, AT_ONCE)):
         yield _harvest(path.name, batch)
 
 
 def _harvest(file: str, shops: Sequence[_Shop]) -> Harvest:
-    tags = [one.element.tags for one in shops]
-    places = [inside(one.element) for one in shops]
+    tags = [shop.element.tags for shop in shops]
+    places = [inside(shop.element) for shop in shops]
     made = _records(shops, tags, places)
-    flaws = [one.reason if isinstance(one, Flaw) else "" for one in places]
-    reason = pd.Series([one.trade.refused for one in shops], dtype="str")
+    flaws = [place.reason if isinstance(place, Flaw) else "" for place in places]
+    reason = pd.Series([shop.trade.refused for shop in shops], dtype="str")
     reason = reason.mask(reason == "", pd.Series(flaws, dtype="str"))
     reason = reason.mask((reason == "") & made["name_ko"].isna(), NAMELESS)
     frame = made[reason == ""]
@@ -87,35 +89,35 @@ def _records(
     tags: Sequence[Mapping[str, str]],
     places: Sequence[tuple[float, float] | Flaw],
 ) -> pd.DataFrame:
-    points = [(np.nan, np.nan) if isinstance(one, Flaw) else one for one in places]
-    closed = pd.Series([one.trade.status == "closed" for one in shops])
+    points = [(np.nan, np.nan) if isinstance(place, Flaw) else place for place in places]
+    closed = pd.Series([shop.trade.status == "closed" for shop in shops])
     name_ko, name_en = _names(tags, closed)
     halal = _column(tags, "diet:halal")
     basis = halal.map(SPEC.lookup["halal"])
     return records(
-        key=[one.element.key for one in shops],
+        key=[shop.element.key for shop in shops],
         part=PART,
-        row=[one.row for one in shops],
+        row=[shop.row for shop in shops],
         name_ko=name_ko,
         name_en=name_en,
-        category=[one.trade.category for one in shops],
-        code=clean(pd.Series([one.trade.code for one in shops], dtype="str")),
-        cuisine=[_cuisine(one) for one in tags],
+        category=[shop.trade.category for shop in shops],
+        code=clean(pd.Series([shop.trade.code for shop in shops], dtype="str")),
+        cuisine=[_cuisine(tagged) for tagged in tags],
         halal=basis.notna().map({True: "self-declared", False: ""}),
         halal_basis=basis,
-        address_road=clean(pd.Series([_road(one) for one in tags], dtype="str")),
-        address_detail=clean(pd.Series([_detail(one) for one in tags], dtype="str")),
+        address_road=clean(pd.Series([_road(tagged) for tagged in tags], dtype="str")),
+        address_detail=clean(pd.Series([_detail(tagged) for tagged in tags], dtype="str")),
         phone=parse_phones(_first(tags, ("phone", "contact:phone"))),
         x=[lon for lon, _ in points],
         y=[lat for _, lat in points],
         status=closed.map({True: "closed", False: "open"}),
         verified_on=_latest_day(tags),
-        updated_on=iso_days(pd.Series([one.element.edited[:10] for one in shops], dtype="str")),
+        updated_on=iso_days(pd.Series([shop.element.edited[:10] for shop in shops], dtype="str")),
     )
 
 
 def _column(tags: Sequence[Mapping[str, str]], key: str) -> pd.Series:
-    return clean(pd.Series([one.get(key, "") for one in tags], dtype="str"))
+    return clean(pd.Series([tagged.get(key, "") for tagged in tags], dtype="str"))
 
 
 def _first(tags: Sequence[Mapping[str, str]], keys: Iterable[str]) -> pd.Series:
@@ -133,17 +135,17 @@ def _names(tags: Sequence[Mapping[str, str]], closed: pd.Series) -> tuple[pd.Ser
     written = korean.where(korean.str.fullmatch(_LATIN).fillna(value=False).astype(bool))
     latin = _first(tags, ("name:en", "int_name", "name:ko-Latn")).fillna(written)
     branch = _column(tags, "branch")
-    told = [
+    add_branch = [
         isinstance(name, str) and isinstance(part, str) and part not in name
         for name, part in zip(korean, branch, strict=True)
     ]
-    return korean.where(~np.array(told, dtype=bool), korean + " " + branch), latin
+    return korean.where(~np.array(add_branch, dtype=bool), korean + " " + branch), latin
 
 
 def _cuisine(tags: Mapping[str, str]) -> tuple[str, ...]:
     table = SPEC.lookup["cuisine"]
-    found = (table.get(_plain(one), "") for one in values(tags.get("cuisine", "")))
-    return tuple(dict.fromkeys(one for one in found if one))
+    cuisines = (table.get(_plain(dish), "") for dish in values(tags.get("cuisine", "")))
+    return tuple(dict.fromkeys(cuisine for cuisine in cuisines if cuisine))
 
 
 def _plain(cuisine: str) -> str:
@@ -154,7 +156,7 @@ def _road(tags: Mapping[str, str]) -> str:
     """Road address in Korean, "" where a part is missing or not understood."""
     street = re.sub(r"\([^)]*\)", "", tags.get("addr:street", "")).strip()
     number = re.sub(r"\s", "", tags.get("addr:housenumber", ""))
-    places = [tags[one] for one in _PLACE if _HANGUL.fullmatch(tags.get(one, ""))]
+    places = [tags[key] for key in _PLACE if _HANGUL.fullmatch(tags.get(key, ""))]
     text = " ".join([*places, street, number])
     if not (street and _NUMBER.fullmatch(number)):
         text = tags.get("addr:full", "")
@@ -177,23 +179,23 @@ def _latest_day(tags: Sequence[Mapping[str, str]]) -> pd.Series:
 def _unknown(shops: Sequence[_Shop], tags: Sequence[Mapping[str, str]]) -> Counter[str]:
     """Trades and cuisines that no table has."""
     known = SPEC.lookup["cuisine"].keys() | set(SPEC.numbers["dishes"])
-    trades = (one.trade.code for one in shops if not one.trade.known)
-    cuisines = chain.from_iterable(values(one.get("cuisine", "")) for one in tags)
-    strange = (f"cuisine={one}" for one in map(_plain, cuisines) if one not in known)
+    trades = (shop.trade.code for shop in shops if not shop.trade.known)
+    cuisines = chain.from_iterable(values(tagged.get("cuisine", "")) for tagged in tags)
+    strange = (f"cuisine={cuisine}" for cuisine in map(_plain, cuisines) if cuisine not in known)
     return Counter(chain(trades, strange))
 
 
 def _aside(shops: Sequence[_Shop], reason: pd.Series) -> pd.DataFrame:
-    rows = [(one, why) for one, why in zip(shops, reason, strict=True) if why]
+    rows = [(shop, why) for shop, why in zip(shops, reason, strict=True) if why]
     return pd.DataFrame(
         {
-            "row": pd.Series([one.row for one, _ in rows], dtype="int64"),
+            "row": pd.Series([shop.row for shop, _ in rows], dtype="int64"),
             "reason": pd.Series([why for _, why in rows], dtype="str"),
-            "text": pd.Series([_as_text(one.element) for one, _ in rows], dtype="str"),
+            "text": pd.Series([_as_text(shop.element) for shop, _ in rows], dtype="str"),
         }
     )
 
 
 def _as_text(element: Element) -> str:
-    told = [f"{key}={element.tags[key]}" for key in _TOLD if key in element.tags]
-    return "; ".join([element.key, *told])
+    texts = [f"{key}={element.tags[key]}" for key in _TOLD if key in element.tags]
+    return "; ".join([element.key, *texts])

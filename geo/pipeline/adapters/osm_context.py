@@ -75,14 +75,16 @@ def context(path: Path, box: Box) -> Context:
     aside: list[tuple[str, str, str]] = []
     for element in read(path, KEYS):
         for name, layer in _LAYERS.items():
-            told = layer.told(element)
-            if told is None or not _may_touch(element, box):
+            properties = layer.told(element)
+            if properties is None or not _may_touch(element, box):
                 continue
             shape = layer.shape(element)
             if isinstance(shape, Flaw):
                 aside.append((name, element.key, shape.reason))
             elif shapely.intersects(shape, window):
-                rows[name].append({"key": element.key, **told, **_names(element), "shape": shape})
+                rows[name].append(
+                    {"key": element.key, **properties, **_names(element), "shape": shape}
+                )
     layers = {name: _frame(rows[name], layer.columns) for name, layer in _LAYERS.items()}
     return Context(**layers, aside=pd.DataFrame(aside, columns=["layer", "key", "reason"]))
 
@@ -134,8 +136,8 @@ def _station(element: Element) -> Mapping[str, str] | None:
 
 
 def _station_shape(element: Element) -> Any:
-    found = inside(element)
-    return found if isinstance(found, Flaw) else shapely.Point(found)
+    position = inside(element)
+    return position if isinstance(position, Flaw) else shapely.Point(position)
 
 
 def _names(element: Element) -> dict[str, str]:

@@ -77,9 +77,9 @@ class Flaw:
 def inside(element: Element) -> Position | Flaw:
     """A point inside what an element encloses, else on its line, else the centre given."""
     if element.lines and all(line.whole for line in element.lines):
-        found = _on_surface(element)
-        if not isinstance(found, Flaw) or element.at is None:
-            return found
+        position = _on_surface(element)
+        if not isinstance(position, Flaw) or element.at is None:
+            return position
     if element.at is None:
         return Flaw(NO_POINT if element.kind == "node" else NO_PLACE)
     return element.at if _in_range([element.at]) else Flaw(OUT_OF_RANGE)
@@ -110,11 +110,11 @@ def line(element: Element) -> Any:
 
 def area(element: Element) -> Any:
     """What the lines of an element enclose, a valid Polygon or MultiPolygon, or a `Flaw`."""
-    outer = [one for one in element.lines if one.role != INNER]
+    outer = [line for line in element.lines if line.role != INNER]
     shape = _enclosed(outer)
     if isinstance(shape, Flaw) or len(outer) == len(element.lines):
         return shape
-    holes = _enclosed([one for one in element.lines if one.role == INNER])
+    holes = _enclosed([line for line in element.lines if line.role == INNER])
     if isinstance(holes, Flaw):
         return holes
     left = shapely.difference(shape, holes)
@@ -123,13 +123,13 @@ def area(element: Element) -> Any:
 
 def _enclosed(lines: Sequence[Line]) -> Any:
     """Lines joined to rings, and rings to one area; rings that cross themselves are repaired."""
-    if not lines or not all(one.whole for one in lines):
+    if not lines or not all(line.whole for line in lines):
         return Flaw(NO_PLACE)
-    if not all(_in_range(one.positions) for one in lines):
+    if not all(_in_range(line.positions) for line in lines):
         return Flaw(OUT_OF_RANGE)
-    if any(len(one.positions) < 2 for one in lines):
+    if any(len(line.positions) < 2 for line in lines):
         return Flaw(TOO_FEW)
-    rings = _joined([shapely.LineString(one.positions) for one in lines])
+    rings = _joined([shapely.LineString(line.positions) for line in lines])
     if not all(ring.is_closed for ring in rings):
         return Flaw(NOT_CLOSED)
     if any(len(ring.coords) < CORNERS for ring in rings):

@@ -43,9 +43,9 @@ def _form(path: Path) -> str:
     if b"OSMHeader" in head[:64]:
         return "pbf"
     if _WEB_PAGE.search(head):
-        said = _ERROR.search(head.decode("utf-8", "replace"))
-        told = f"of the server ({plain(said[1])})" if said else "and no data"
-        raise SourceChangedError(f"{path.name} is a web page {told}: run the query again")
+        message = _ERROR.search(head.decode("utf-8", "replace"))
+        cause = f"of the server ({plain(message[1])})" if message else "and no data"
+        raise SourceChangedError(f"{path.name} is a web page {cause}: run the query again")
     if _OSM.search(head):
         _refuse_remark(path)
         return "xml"
@@ -68,6 +68,6 @@ def _bytes(path: Path, whence: int) -> bytes:
 
 def _refuse_remark(path: Path) -> None:
     """Refuse an answer that broke off; the server says so behind the last element."""
-    said = _REMARK.search(_bytes(path, 2).decode("utf-8", "replace"))
-    if said:
-        raise broken_off(path, said[1])
+    remark = _REMARK.search(_bytes(path, 2).decode("utf-8", "replace"))
+    if remark:
+        raise broken_off(path, remark[1])

@@ -22,22 +22,22 @@ class Overpass:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._raw = [self._checked(k, one) for k, one in enumerate(self._answered(), start=1)]
+        self._raw = [self._checked(k, raw) for k, raw in enumerate(self._answered(), start=1)]
         self._nodes: dict[int, Position] = {}
         self._ways: dict[int, list[Any]] = {}
-        for one in self._raw:
-            at = _position(one)
-            if one["type"] == "node" and at is not None:
-                self._nodes[one["id"]] = at
-            elif one["type"] == "way" and one.get("nodes"):
-                self._ways[one["id"]] = one["nodes"]
+        for raw in self._raw:
+            at = _position(raw)
+            if raw["type"] == "node" and at is not None:
+                self._nodes[raw["id"]] = at
+            elif raw["type"] == "way" and raw.get("nodes"):
+                self._ways[raw["id"]] = raw["nodes"]
 
     def elements(self, keys: Iterable[str]) -> Iterator[Element]:
         """Elements that have one of the keys, in the order of the file."""
         wanted = frozenset(keys)
-        for one in self._raw:
-            if not wanted.isdisjoint(one.get("tags", ())):
-                yield self._element(one)
+        for raw in self._raw:
+            if not wanted.isdisjoint(raw.get("tags", ())):
+                yield self._element(raw)
 
     def _answered(self) -> list[Any]:
         answer = self._parsed()
@@ -66,57 +66,57 @@ class Overpass:
             ) from error
         return parsed
 
-    def _checked(self, number: int, one: Any) -> dict[str, Any]:
+    def _checked(self, number: int, raw: Any) -> dict[str, Any]:
         """An element that has what all of them have; areas and counts become empty nodes."""
-        if isinstance(one, dict) and isinstance(one.get("type"), str):
-            if one["type"] not in _KINDS:
+        if isinstance(raw, dict) and isinstance(raw.get("type"), str):
+            if raw["type"] not in _KINDS:
                 return {"type": "", "id": 0}
-            tags = one.get("tags", {})
+            tags = raw.get("tags", {})
             texts = isinstance(tags, dict) and all(isinstance(text, str) for text in tags.values())
-            if type(one.get("id")) is int and texts and _lists(one):
-                return one
+            if type(raw.get("id")) is int and texts and _lists(raw):
+                return raw
         raise SourceChangedError(
             f"{self._path.name}: element {number} is no node, way or relation with a number and "
             "tags of text: export the answer as raw OSM data"
         )
 
-    def _element(self, one: Mapping[str, Any]) -> Element:
-        edited = one.get("timestamp")
+    def _element(self, raw: Mapping[str, Any]) -> Element:
+        edited = raw.get("timestamp")
         return Element(
-            one["type"],
-            one["id"],
-            one["tags"],
+            raw["type"],
+            raw["id"],
+            raw["tags"],
             edited if isinstance(edited, str) else "",
-            _position(one) or _position(one.get("center")) or self._nodes_own(one),
-            self._lines(one),
+            _position(raw) or _position(raw.get("center")) or self._nodes_own(raw),
+            self._lines(raw),
         )
 
-    def _nodes_own(self, one: Mapping[str, Any]) -> Position | None:
-        return self._nodes.get(one["id"]) if one["type"] == "node" else None
+    def _nodes_own(self, raw: Mapping[str, Any]) -> Position | None:
+        return self._nodes.get(raw["id"]) if raw["type"] == "node" else None
 
-    def _lines(self, one: Mapping[str, Any]) -> tuple[Line, ...]:
-        if one["type"] == "way":
-            return (self._line("", one, one["id"]),)
+    def _lines(self, raw: Mapping[str, Any]) -> tuple[Line, ...]:
+        if raw["type"] == "way":
+            return (self._line("", raw, raw["id"]),)
         return tuple(
             self._line(member["role"], member, member["ref"])
-            for member in one.get("members", ())
+            for member in raw.get("members", ())
             if _bounds(member)
         )
 
-    def _line(self, role: str, one: Mapping[str, Any], way: int) -> Line:
+    def _line(self, role: str, raw: Mapping[str, Any], way: int) -> Line:
         """A way by the positions that stand with it, else by its nodes."""
-        if one.get("geometry"):
-            found = [_position(corner) for corner in one["geometry"]]
+        if raw.get("geometry"):
+            positions = [_position(corner) for corner in raw["geometry"]]
         else:
             refs = self._ways.get(way, ())
-            found = [self._nodes.get(ref) if _is_number(ref) else None for ref in refs]
-        known = [at for at in found if at is not None]
-        return Line(role, known, whole=bool(known) and len(known) == len(found))
+            positions = [self._nodes.get(ref) if _is_number(ref) else None for ref in refs]
+        known = [at for at in positions if at is not None]
+        return Line(role, known, whole=bool(known) and len(known) == len(positions))
 
 
-def _lists(one: Mapping[str, Any]) -> bool:
+def _lists(raw: Mapping[str, Any]) -> bool:
     """Whether what should be lists are."""
-    return all(isinstance(one.get(name, []), list) for name in ("nodes", "geometry", "members"))
+    return all(isinstance(raw.get(name, []), list) for name in ("nodes", "geometry", "members"))
 
 
 def _bounds(member: Any) -> bool:
@@ -155,5 +155,5 @@ def broken_off(path: Path, remark: str) -> SourceChangedError:
 def plain(message: str) -> str:
     """A message of a server in one line, without tags and unprintable characters."""
     text = html.unescape(re.sub(r"<[^>]*>", "", message))
-    printable = "".join(one if one.isprintable() else " " for one in text)
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(printable.split())[:_LONGEST].rstrip(".")

@@ -72,7 +72,8 @@ class Stream:
             for element, refs in batch:
                 yield replace(element, lines=(_line("", refs, at),))
         relations = (
-            (_element("relation", one), _members(one)) for one in self._read("relation", chosen)
+            (_element("relation", relation), _members(relation))
+            for relation in self._read("relation", chosen)
         )
         for group in _batches(relations, RELATIONS_AT_ONCE):
             nodes, at = self._ways({ref for _, members in group for ref, _ in members})
@@ -86,12 +87,12 @@ class Stream:
         return refs, self._positions(chain.from_iterable(refs.values()))
 
     def _positions(self, nodes: Iterable[int]) -> dict[int, Position]:
-        found = ((node.id, _position(node.location)) for node in self._numbered("node", nodes))
-        return {number: at for number, at in found if at is not None}
+        positions = ((node.id, _position(node.location)) for node in self._numbered("node", nodes))
+        return {number: at for number, at in positions if at is not None}
 
     def _numbered(self, kind: str, numbers: Iterable[int]) -> Iterator[Any]:
         # The filter takes no numbers below zero, which editors give to what is not uploaded yet.
-        wanted = {one for one in numbers if one >= 0}
+        wanted = {number for number in numbers if number >= 0}
         return self._read(kind, IdFilter(wanted)) if wanted else iter(())
 
     def _read(self, kind: str, chosen: Any) -> Iterator[Any]:
@@ -114,12 +115,14 @@ def _refs(way: Any) -> list[int]:
 def _members(relation: Any) -> list[tuple[int, str]]:
     """The ways of a relation that bound an area, with their roles."""
     return [
-        (one.ref, one.role) for one in relation.members if one.type == "w" and one.role in OUTLINES
+        (member.ref, member.role)
+        for member in relation.members
+        if member.type == "w" and member.role in OUTLINES
     ]
 
 
 def _line(role: str, refs: list[int], at: Mapping[int, Position]) -> Line:
-    known = [at[one] for one in refs if one in at]
+    known = [at[ref] for ref in refs if ref in at]
     return Line(role, known, whole=bool(known) and len(known) == len(refs))
 
 

@@ -14,7 +14,7 @@ _TRADES: Final[Mapping[str, Mapping[str, str]]] = {
 _PASSED: Final = {key: frozenset(values) for key, values in SPEC.numbers["passed"].items()}
 _REST: Final[Mapping[str, str]] = SPEC.numbers["rest"]
 ONCE: Final[Sequence[str]] = SPEC.numbers["closed"]
-_PREFIXES: Final = ("", *(f"{one}:" for one in ONCE))
+_PREFIXES: Final = ("", *(f"{prefix}:" for prefix in ONCE))
 KEYS: Final = tuple(prefix + key for prefix in _PREFIXES for key in _TRADES)
 
 
@@ -40,10 +40,10 @@ class Trade:
 def trade_of(tags: Mapping[str, str]) -> Trade | None:
     """What an element trades in, or once did; None where its tags name no trade."""
     for prefix in _PREFIXES:
-        found = sorted(_trades(tags, prefix), key=_rank)
-        if found:
-            gone = bool(prefix) or any(tags.get(one) == "yes" for one in ONCE)
-            best = found[0]
+        trades = sorted(_trades(tags, prefix), key=_rank)
+        if trades:
+            gone = bool(prefix) or any(tags.get(prefix) == "yes" for prefix in ONCE)
+            best = trades[0]
             return Trade(best.code, best.category, best.known, "closed" if gone else "open")
     for code, reason in SPEC.lookup["no_business"].items():
         key, value = code.split("=")
@@ -69,4 +69,4 @@ def _rank(trade: Trade) -> tuple[bool, bool]:
 
 def values(text: str) -> list[str]:
     """The members of a list parted by semicolons, in lower case."""
-    return [one.strip().lower() for one in text.split(";") if one.strip()]
+    return [value.strip().lower() for value in text.split(";") if value.strip()]

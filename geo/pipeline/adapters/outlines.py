@@ -52,7 +52,7 @@ def read_dong(paths: Sequence[Path], data: Path) -> gpd.GeoDataFrame:
         IntakeError: a file is missing or cannot be read.
     """
     parts = [_dong_in(path) for path in paths]
-    layer = pd.concat([one.to_crs(parts[0].crs) for one in parts])
+    layer = pd.concat([part.to_crs(parts[0].crs) for part in parts])
     known = boundaries.read_dong(data).frame
     _check_codes(layer, data)
     _check_valid(layer, layer["name_ko"])
@@ -77,11 +77,11 @@ def read_outline(path: Path, layer: str, data: Path) -> gpd.GeoDataFrame:
         OutlineError: it is no valid polygon, lies elsewhere, or is not of the published size.
         IntakeError: the file is missing or cannot be read.
     """
-    found = _polygons(path)
-    _check_valid(found, pd.Series(f"outline {n}" for n in range(1, len(found) + 1)))
+    outlines = _polygons(path)
+    _check_valid(outlines, pd.Series(f"outline {n}" for n in range(1, len(outlines) + 1)))
     city = shapely.union_all(to_metric(boundaries.read_gu(data).frame).geometry.to_numpy())
-    _check_inside(path.name, found, shapely.buffer(city, NEAR_M))
-    whole = gpd.GeoDataFrame(geometry=[found.geometry.union_all()], crs=found.crs)
+    _check_inside(path.name, outlines, shapely.buffer(city, NEAR_M))
+    whole = gpd.GeoDataFrame(geometry=[outlines.geometry.union_all()], crs=outlines.crs)
     area_m2 = float(to_metric(whole).area.iloc[0])
     published = float(zone.in_force(_VERSIONS[layer](data).frame)["published_area_m2"].iloc[0])
     if abs(area_m2 / published - 1) > AREA_SHARE:
@@ -97,23 +97,24 @@ def _dong_in(path: Path) -> gpd.GeoDataFrame:
     with outline_paths(path) as files:
         raw = read_outlines(_chosen(path, files), encoding=SPEC.numbers["dbf_encoding"])
     accepted = SPEC.numbers["columns"]
-    found = {
-        ours: next((one for one in theirs if one in raw), None) for ours, theirs in accepted.items()
+    columns = {
+        ours: next((header for header in theirs if header in raw), None)
+        for ours, theirs in accepted.items()
     }
-    if found["code"] is None or found["name_ko"] is None:
+    if columns["code"] is None or columns["name_ko"] is None:
         raise OutlineError(
             f"{path.name}: no column of dong codes (accepted: {', '.join(accepted['code'])}) or of "
             f"names ({', '.join(accepted['name_ko'])}); it has {', '.join(map(str, raw.columns))}"
         )
-    code = raw[found["code"]].astype("str")
+    code = raw[columns["code"]].astype("str")
     _check_kind(path.name, code)
     here = raw[code.str.startswith(CITY_CODE)]
     codes = code[here.index]
     return gpd.GeoDataFrame(
         {
             "dong_code": codes,
-            "name_ko": here[found["name_ko"]].astype("str").str.split().str[-1],
-            "name_en": here[found["name_en"]] if found["name_en"] else np.nan,
+            "name_ko": here[columns["name_ko"]].astype("str").str.split().str[-1],
+            "name_en": here[columns["name_en"]] if columns["name_en"] else np.nan,
             "gu_code": codes.str[:5],
         },
         geometry=here.geometry.force_2d(),
@@ -127,10 +128,10 @@ def _chosen(path: Path, files: Sequence[Path]) -> Path:
     Raises:
         OutlineError: there is none, or one cannot tell.
     """
-    wanted = [one for one in files if one.stem.upper().startswith(_GEMD)]
+    wanted = [file for file in files if file.stem.upper().startswith(_GEMD)]
     chosen = wanted or files
     if len(chosen) > 1:
-        names = ", ".join(one.name for one in chosen)
+        names = ", ".join(file.name for file in chosen)
         raise OutlineError(f"{path.name}: holds several outlines ({names}): name one, {_GEMD}.shp")
     if chosen[0].stem.upper().startswith("TL_SCCO_EMD"):
         raise OutlineError(_legal(chosen[0].name))
@@ -163,18 +164,18 @@ def _check_codes(layer: gpd.GeoDataFrame, data: Path) -> None:
     today = codes[(codes["valid_to"] == "") & (codes["gu_code"] != "")]
     names = dict(zip(today["dong_code"], today["name_ko"], strict=True))
     twice = layer.index[layer.index.duplicated()].tolist()
-    missing = [f"{names[one]} ({one})" for one in sorted(names.keys() - set(layer.index))]
+    missing = [f"{names[code]} ({code})" for code in sorted(names.keys() - set(layer.index))]
     strange = [
-        f"{layer.loc[one, 'name_ko']} ({one})" for one in sorted(set(layer.index) - names.keys())
+        f"{layer.loc[code, 'name_ko']} ({code})" for code in sorted(set(layer.index) - names.keys())
     ]
     if twice or missing or strange:
-        told = {"missing": missing, "unknown": strange, "twice": twice}
-        what = "; ".join(f"{name}: {', '.join(some[:8])}" for name, some in told.items() if some)
+        faults = {"missing": missing, "unknown": strange, "twice": twice}
+        what = "; ".join(f"{name}: {', '.join(some[:8])}" for name, some in faults.items() if some)
         raise OutlineError(f"{len(layer)} dong of Ansan found, {len(names)} expected; {what}")
     renamed = [
-        f"{one} is {names[one]}, not {said}"
-        for one, said in layer["name_ko"].items()
-        if said != names[one]
+        f"{code} is {names[code]}, not {name}"
+        for code, name in layer["name_ko"].items()
+        if name != names[code]
     ]
     if renamed:
         raise OutlineError(f"codes and names do not belong together: {'; '.join(renamed[:5])}")
@@ -183,12 +184,12 @@ def _check_codes(layer: gpd.GeoDataFrame, data: Path) -> None:
 def _polygons(path: Path) -> gpd.GeoDataFrame:
     with outline_paths(path) as files:
         if len(files) > 1:
-            names = ", ".join(one.name for one in files)
+            names = ", ".join(file.name for file in files)
             raise OutlineError(f"{path.name}: holds several outlines ({names}): name one of them")
-        found = read_outlines(files[0], encoding=SPEC.numbers["dbf_encoding"])
-    if found.crs is None:
+        layer = read_outlines(files[0], encoding=SPEC.numbers["dbf_encoding"])
+    if layer.crs is None:
         raise MissingCRSError(f"{path.name}: it states no reference system: add its .prj file")
-    return found[["geometry"]].set_geometry(found.geometry.force_2d())
+    return layer[["geometry"]].set_geometry(layer.geometry.force_2d())
 
 
 def _check_valid(layer: gpd.GeoDataFrame, names: pd.Series) -> None:
@@ -218,7 +219,7 @@ def _check_place(layer: gpd.GeoDataFrame, known: gpd.GeoSeries) -> None:
     before = known.reindex(layer.index).to_numpy()
     declared = _alike(to_metric(layer).geometry.to_numpy(), before)
     readings = ((_alike(shapes, before), name) for name, shapes in _readings(layer))
-    best, name = max(readings, key=lambda one: one[0])
+    best, name = max(readings, key=lambda pair: pair[0])
     if best > declared + BETTER:
         raise OutlineError(
             f"the outlines do not lie where the dong are when read as {layer.crs.name}; "
@@ -248,8 +249,8 @@ def _check_inside(file: str, layer: gpd.GeoDataFrame, city: Any) -> None:
         for name, shapes in _readings(layer)
         if np.isfinite(shapely.total_bounds(shapes)).all() and shapely.covers(city, shapes).all()
     ]
-    told = f"it would as {' or '.join(fitting)}" if fitting else "nor in any usual system"
-    raise OutlineError(f"{file}: it does not lie in Ansan, read as {layer.crs.name}; {told}")
+    likely = f"it would as {' or '.join(fitting)}" if fitting else "nor in any usual system"
+    raise OutlineError(f"{file}: it does not lie in Ansan, read as {layer.crs.name}; {likely}")
 
 
 def _tiled(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

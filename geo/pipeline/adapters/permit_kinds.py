@@ -55,7 +55,7 @@ def _groups(file: str, written: pd.Series) -> pd.Series:
     group = mapped(written, plain)
     if group.isna().any():
         group = group.fillna(_group_of(file))
-    return mapped(group, lambda one: SPEC.lookup["renamed"].get(one, one))
+    return mapped(group, lambda kind: SPEC.lookup["renamed"].get(kind, kind))
 
 
 def _group_of(file: str) -> str:
@@ -68,7 +68,7 @@ def _group_of(file: str) -> str:
     stem = re.sub(r"\s*\(\d+\)$", "", PurePosixPath(path).stem)  # a second download: "… (1)"
     steps = [plain(step) for step in (*stem.split("_"), sheet)]
     runs = ["".join(steps[i:j]) for i in range(len(steps)) for j in range(i + 1, len(steps) + 1)]
-    known = [one for one in runs if any(one in SPEC.lookup[name] for name in _GROUPS)]
+    known = [run for run in runs if any(run in SPEC.lookup[name] for name in _GROUPS)]
     if known:
         return max(known, key=len)
     new = re.search(rf"(?:^|_)(?:{_AREAS})_([^_]+)", stem)
@@ -83,10 +83,10 @@ def _group_of(file: str) -> str:
 def status(cells: pd.DataFrame) -> pd.Series:
     """Open or closed; null where neither the status nor its detail is known."""
     table = SPEC.lookup["status"]
-    told = mapped(column(cells, "status"), table.get)
+    named = mapped(column(cells, "status"), table.get)
     coded = mapped(whole(column(cells, "status_code")), table.get)
     detail = mapped(column(cells, "detail"), SPEC.lookup["detail"].get)
-    return told.fillna(coded).fillna(detail).mask(detail == "closed", "closed")
+    return named.fillna(coded).fillna(detail).mask(detail == "closed", "closed")
 
 
 def column(cells: pd.DataFrame, role: str) -> pd.Series:
@@ -107,5 +107,5 @@ def plain(text: str) -> str:
 def mapped(texts: pd.Series, find: Callable[[str], str | None]) -> pd.Series:
     """What a function makes of every text, called once for each that differs."""
     places, different = pd.factorize(texts)
-    found = pd.Series([find(one) for one in different], dtype="str")
-    return found.reindex(places).set_axis(texts.index)
+    values = pd.Series([find(text) for text in different], dtype="str")
+    return values.reindex(places).set_axis(texts.index)

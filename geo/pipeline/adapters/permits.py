@@ -60,19 +60,19 @@ def _headers(table: Table) -> dict[str, str]:
         SourceChangedError: a required column is missing.
     """
     written = {plain(header): header for header in table.header}
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for alias, role in SPEC.lookup["columns"].items():
         if alias in written:
-            found.setdefault(role, written[alias])
-    if {"x", "y"} <= found.keys():
-        found = {role: header for role, header in found.items() if role not in {"lon", "lat"}}
+            headers.setdefault(role, written[alias])
+    if {"x", "y"} <= headers.keys():
+        headers = {role: header for role, header in headers.items() if role not in {"lon", "lat"}}
     for roles in SPEC.numbers["required"]:
-        if not found.keys() & set(roles):
-            allowed = [one for one, role in SPEC.lookup["columns"].items() if role in roles]
+        if not headers.keys() & set(roles):
+            allowed = [alias for alias, role in SPEC.lookup["columns"].items() if role in roles]
             raise SourceChangedError(
                 f"{table.name}: no column {' or '.join(allowed)}; it has {', '.join(table.header)}"
             )
-    return found
+    return headers
 
 
 def _cells(batch: pa.RecordBatch, headers: Mapping[str, str]) -> pd.DataFrame:
@@ -130,10 +130,10 @@ def _frame(
 
 def _reasons(cells: pd.DataFrame, kind: pd.DataFrame, state: pd.Series) -> pd.Series:
     """Why rows cannot be used, null where they can; what is found first counts."""
-    told = column(cells, "status").fillna(column(cells, "status_code")).fillna("(none)")
+    status = column(cells, "status").fillna(column(cells, "status_code")).fillna("(none)")
     cut = _cut(cells[["name", *_KEY]]).any(axis=1)
     return (
-        (STATUS + told)
+        (STATUS + status)
         .where(state.isna())
         .mask(cells["name"].isna(), NO_NAME)
         .mask(cells[list(_KEY)].isna().any(axis=1), NO_KEY)
@@ -150,16 +150,16 @@ def _uncut(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cut(texts: pd.DataFrame) -> pd.DataFrame:
-    found = {role: text.str.contains(_LOST, regex=False) for role, text in texts.items()}
-    return pd.DataFrame(found)
+    lost = {role: text.str.contains(_LOST, regex=False) for role, text in texts.items()}
+    return pd.DataFrame(lost)
 
 
 def _aside(cells: pd.DataFrame, reason: pd.Series) -> pd.DataFrame:
     """Rows set aside; their text has no telephone, which may be somebody's own."""
     if cells.empty:
         return no_rows()
-    told = cells.drop(columns=[ROW, "phone"], errors="ignore").fillna("")
-    text = told.agg(" | ".join, axis=1)
+    visible = cells.drop(columns=[ROW, "phone"], errors="ignore").fillna("")
+    text = visible.agg(" | ".join, axis=1)
     return pd.DataFrame({"row": cells[ROW], "reason": reason, "text": text})
 
 
@@ -167,7 +167,7 @@ def _point(cells: pd.DataFrame) -> pd.DataFrame:
     """Coordinates as read; null where they are no numbers or can be nowhere in Korea."""
     names = ("lon", "lat") if "lon" in cells else ("x", "y")
     texts = [column(cells, name).str.replace(",", "") for name in names]
-    x, y = (pd.to_numeric(one, errors="coerce").astype("float64") for one in texts)
+    x, y = (pd.to_numeric(text, errors="coerce").astype("float64") for text in texts)
     somewhere = np.isfinite(x) & np.isfinite(y)
     somewhere &= (x.abs() > _NOWHERE_M) | (y.abs() > _NOWHERE_M) | _in_degrees(x, y)
     return pd.DataFrame({"x": x.where(somewhere), "y": y.where(somewhere)})
@@ -220,7 +220,7 @@ def _gu_of(words: str) -> str | None:
     """The code of as many of the first words as the table has."""
     parts = words.split()
     starts = (" ".join(parts[:count]) for count in (3, 2, 1))
-    return next((SPEC.lookup["gu"][one] for one in starts if one in SPEC.lookup["gu"]), None)
+    return next((SPEC.lookup["gu"][start] for start in starts if start in SPEC.lookup["gu"]), None)
 
 
 def _address(texts: pd.Series) -> pd.Series:
@@ -233,8 +233,8 @@ def _address(texts: pd.Series) -> pd.Series:
 def _cuisines(kind: pd.DataFrame) -> list[tuple[str, ...]]:
     codes = mapped(kind["trade"], SPEC.lookup["cuisine"].get)
     served = codes.where(kind["category"] == "restaurant").dropna()
-    found = dict(zip(served.index, served, strict=True))
-    return [(found[one],) if one in found else () for one in kind.index]
+    cuisine_of = dict(zip(served.index, served, strict=True))
+    return [(cuisine_of[name],) if name in cuisine_of else () for name in kind.index]
 
 
 def _days(cells: pd.DataFrame, *roles: str) -> pd.Series:
@@ -247,7 +247,7 @@ def _days(cells: pd.DataFrame, *roles: str) -> pd.Series:
 
 def _extracted(texts: pd.Series, pattern: str) -> pd.DataFrame:
     """Named groups of a pattern; null where it does not fit."""
-    found: Any = pc.extract_regex(pa.array(texts, pa.string(), from_pandas=True), pattern)
+    groups: Any = pc.extract_regex(pa.array(texts, pa.string(), from_pandas=True), pattern)
     names = re.findall(r"\?P<(\w+)>", pattern)
-    parts = {name: pd.Series(pc.struct_field(found, name), dtype="str") for name in names}
+    parts = {name: pd.Series(pc.struct_field(groups, name), dtype="str") for name in names}
     return pd.DataFrame(parts).set_axis(texts.index)

@@ -78,9 +78,9 @@ def records(**columns: Any) -> pd.DataFrame:
     strange = sorted(columns.keys() - RECORD.keys())
     if strange:
         raise KeyError(f"no columns of a record: {strange}")
-    given = pd.DataFrame(columns)
+    filled = pd.DataFrame(columns)
     return pd.DataFrame(
-        {name: _typed(name, given.get(name), given.index) for name in RECORD}, index=given.index
+        {name: _typed(name, filled.get(name), filled.index) for name in RECORD}, index=filled.index
     )
 
 

@@ -48,15 +48,17 @@ def rows_of(table: Table, raw: pd.DataFrame, year: int | None, definition: str) 
 def _cells(table: Table, raw: pd.DataFrame, year: int | None, definition: str) -> pd.DataFrame:
     """One row per row and year of the table, columns by our names, clean text."""
     columns = _columns(table)
-    texts = pd.DataFrame({name: clean(raw[one]) for name, one in columns.items()})
+    texts = pd.DataFrame({name: clean(raw[header]) for name, header in columns.items()})
     texts = texts.assign(**{ROW: raw[ROW]})
     years = {
-        one: found[1] for one in table.header if (found := _YEAR.fullmatch(fold_spelling(one)))
+        header: match[1]
+        for header in table.header
+        if (match := _YEAR.fullmatch(fold_spelling(header)))
     }
     if {"foreign", "male", "female"} & columns.keys():
         parts = [texts.assign(as_of=_as_of(table.name, texts, year))]
     else:
-        parts = [texts.assign(foreign=clean(raw[one]), as_of=on) for one, on in years.items()]
+        parts = [texts.assign(foreign=clean(raw[header]), as_of=on) for header, on in years.items()]
     if not parts:
         _refuse_columns(table, "foreign", "counts foreigners")
     shaped = pd.concat(parts, ignore_index=True)
@@ -67,20 +69,22 @@ def _cells(table: Table, raw: pd.DataFrame, year: int | None, definition: str) -
 
 def _columns(table: Table) -> dict[str, str]:
     """Header by column; a plain 합계 or 남 counts only where nobody but foreigners is counted."""
-    there = {fold_spelling(one): one for one in table.header}
-    found = _present(SPEC.numbers["columns"], there)
-    if not {"total", "domestic"} & found.keys():
-        found = {**_present(SPEC.numbers["alone"], there), **found}
-    if not {"dong", "code"} & found.keys():
+    there = {fold_spelling(header): header for header in table.header}
+    columns = _present(SPEC.numbers["columns"], there)
+    if not {"total", "domestic"} & columns.keys():
+        columns = {**_present(SPEC.numbers["alone"], there), **columns}
+    if not {"dong", "code"} & columns.keys():
         _refuse_columns(table, "dong", "names the dong")
-    return found
+    return columns
 
 
 def _present(columns: Mapping[str, list[str]], there: Mapping[str, str]) -> dict[str, str]:
     return {
-        name: there[next(fold_spelling(one) for one in accepted if fold_spelling(one) in there)]
+        name: there[
+            next(fold_spelling(header) for header in accepted if fold_spelling(header) in there)
+        ]
         for name, accepted in columns.items()
-        if any(fold_spelling(one) in there for one in accepted)
+        if any(fold_spelling(header) in there for header in accepted)
     }
 
 
@@ -95,48 +99,50 @@ def _as_of(file: str, texts: pd.DataFrame, year: int | None) -> pd.Series:
     """Day, month or year of every row; a table may write it once, above the rows it is for."""
     nothing = pd.Series(np.nan, index=texts.index, dtype="str")
     stated = iso_dates(texts["year"]).ffill() if "year" in texts else nothing
-    found = stated.fillna(str(year)) if year else stated
-    if found.isna().any():
+    dates = stated.fillna(str(year)) if year else stated
+    if dates.isna().any():
         accepted = ", ".join(SPEC.numbers["columns"]["year"])
         raise SourceChangedError(f"{file}: say of which year it is (or a column: {accepted})")
-    return found
+    return dates
 
 
 def _definition(file: str, shaped: pd.DataFrame, argument: str) -> pd.Series:
-    table = {fold_spelling(one): value for one, value in SPEC.lookup["definition"].items()}
+    table = {
+        fold_spelling(spelling): value for spelling, value in SPEC.lookup["definition"].items()
+    }
     nothing = pd.Series(np.nan, index=shaped.index, dtype="str")
-    told = shaped["definition"].ffill() if "definition" in shaped else nothing
-    found = told.fillna(argument)
-    strange = sorted(one for one in found.unique() if fold_spelling(one) not in table)
+    stated = shaped["definition"].ffill() if "definition" in shaped else nothing
+    definitions = stated.fillna(argument)
+    strange = sorted(text for text in definitions.unique() if fold_spelling(text) not in table)
     if strange:
         allowed = "; ".join(dict.fromkeys(table.values()))
         raise SourceChangedError(
             f"{file}: {strange[0]!r} does not say who counts as foreign: say one of: {allowed}"
         )
-    return found.map(lambda text: table[fold_spelling(text)]).astype("str")
+    return definitions.map(lambda text: table[fold_spelling(text)]).astype("str")
 
 
 def _kinds(cells: pd.DataFrame) -> pd.DataFrame:
     """With what each row is about, and its counts as numbers."""
     texts = (cells[name].fillna("") for name in ("sido", "sigungu", "dong", "code"))
-    found = pd.DataFrame(
+    kinds = pd.DataFrame(
         [_kind(*path) for path in zip(*texts, strict=True)],
         columns=["kind", "scope", "name"],
         index=cells.index,
     )
     counts = {name: parse_numbers(cells[name].astype("str")).astype("Int64") for name in COUNTS}
     hidden = cells["foreign"].astype("str").str.match(_HIDDEN).fillna(value=False).astype(bool)
-    return cells.assign(**counts, **found, hidden=hidden)
+    return cells.assign(**counts, **kinds, hidden=hidden)
 
 
 def _kind(sido: str, sigungu: str, dong: str, code: str) -> tuple[str, str, str]:
     """What a row is about: kind, the area it is the total or part of, the name of its dong."""
     totals = SPEC.lookup["total"]
     words = _GLUED.sub(r"\1 ", f"{sido} {sigungu} {dong}").split()
-    gu = next((GU[one] for one in words if one in GU), "")
+    gu = next((GU[word] for word in words if word in GU), "")
     here = gu or CITY in words or code.startswith(CITY_CODE)
-    others = [one for one in words[:-1] if fold_spelling(one) not in totals]
-    named = bool(sido) or any(one[-1] in "시군구도" for one in [*others, *words[-1:]])
+    others = [word for word in words[:-1] if fold_spelling(word) not in totals]
+    named = bool(sido) or any(word[-1] in "시군구도" for word in [*others, *words[-1:]])
     if not here and (named or code):
         return "outside", "", ""
     last = fold_spelling(words[-1]) if words else ""

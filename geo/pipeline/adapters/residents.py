@@ -79,7 +79,7 @@ def read(table: Table, areas: Areas, *, year: int | None = None, definition: str
         SourceChangedError: a column is missing, or year or definition are not known.
         ResidentsError: rows name legal dong or dong of another time, or sums differ.
     """
-    raw = pd.concat([one.to_pandas() for one in table.batches], ignore_index=True)
+    raw = pd.concat([batch.to_pandas() for batch in table.batches], ignore_index=True)
     cells = rows_of(table, raw, year, definition)
     totals = cells[cells["kind"] == "total"].assign(reason="a total, which its rows add up to")
     named = _coded(table.name, cells[cells["kind"] == "dong"], areas)
@@ -165,17 +165,20 @@ def _check_totals(file: str, named: pd.DataFrame, totals: pd.DataFrame) -> None:
         same = (named["as_of"] == total["as_of"]) & (
             named["sex"].fillna("") == ("" if pd.isna(total["sex"]) else total["sex"])
         )
-        scopes = {"city": [same], "some": [same, *(same & (gu == one) for one in GU.values())]}
+        scopes = {"city": [same], "some": [same, *(same & (gu == code) for code in GU.values())]}
         within = scopes.get(total["scope"], [same & (gu == total["scope"])])
         for name in COUNTS:
-            _check_total(file, total, name, [named.loc[one, name] for one in within])
+            _check_total(file, total, name, [named.loc[code, name] for code in within])
 
 
 def _check_total(file: str, total: Mapping[Any, Any], name: str, parts: list[pd.Series]) -> None:
     """One figure of a total; a hidden part may be anything from 0 to 4."""
     if pd.isna(total[name]):
         return
-    sums = [(int(one.sum()), int(one.sum()) + 4 * int(one.isna().sum())) for one in parts]
+    sums = [
+        (int(numbers.sum()), int(numbers.sum()) + 4 * int(numbers.isna().sum()))
+        for numbers in parts
+    ]
     if not any(low <= total[name] <= high for low, high in sums):
         raise ResidentsError(
             f"{file}: row {total[ROW]} gives {total[name]:,} as total ({name}, {total['as_of']}), "
@@ -189,7 +192,7 @@ def _by_dong(file: str, rows: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ResidentsError: a dong stands twice, or a year has several dates.
     """
-    sexes = {fold_spelling(one): name for one, name in SPEC.lookup["sex"].items()}
+    sexes = {fold_spelling(spelling): name for spelling, name in SPEC.lookup["sex"].items()}
     column = rows["sex"].map(lambda text: sexes.get(fold_spelling(text), "?"), na_action="ignore")
     column = column.astype("str").fillna("foreign")
     key = ["dong_code", "as_of"]
@@ -235,9 +238,9 @@ def _check_parts(file: str, frame: pd.DataFrame) -> None:
         "foreign is more than total": frame["foreign"] > frame["total"],
     }
     for what, wrong in rules.items():
-        found = frame[wrong.fillna(value=False).astype(bool)]
-        if len(found):
-            where = found.iloc[0]
+        wrong_rows = frame[wrong.fillna(value=False).astype(bool)]
+        if len(wrong_rows):
+            where = wrong_rows.iloc[0]
             raise ResidentsError(f"{file}: {what} in {where['name_ko']} ({where['as_of']})")
 
 
@@ -246,7 +249,7 @@ def _aside(raw: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
     once = left.drop_duplicates(ROW).sort_values(ROW)
     rows = raw.set_index(ROW).loc[once[ROW]]
     text = [
-        "; ".join(f"{name}={cell}" for name, cell in one.items()) for one in rows.to_dict("records")
+        "; ".join(f"{name}={cell}" for name, cell in row.items()) for row in rows.to_dict("records")
     ]
     return pd.DataFrame(
         {"row": once[ROW].to_numpy(), "reason": once["reason"].to_numpy(), "text": text}

@@ -50,32 +50,34 @@ def parse_register(table: Table) -> Iterator[Harvest]:
     """
     headers = _headers(table)
     for batch in table.batches:
-        cells = {role: pd.Series(batch.column(one), dtype="str") for role, one in headers.items()}
+        cells = {
+            role: pd.Series(batch.column(header), dtype="str") for role, header in headers.items()
+        }
         yield _harvest(table.name, pd.DataFrame(cells), batch.column(ROW).to_numpy(), headers)
 
 
 def _headers(table: Table) -> dict[str, str]:
     """The header of every column that is read, by what it holds."""
     written = {"".join(header.split()): header for header in table.header}
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for alias, role in SPEC.lookup["columns"].items():
         if alias in written:
-            found.setdefault(role, written[alias])
-    both = [["x"], ["y"]] if found.keys() & {"x", "y"} else []
+            headers.setdefault(role, written[alias])
+    both = [["x"], ["y"]] if headers.keys() & {"x", "y"} else []
     for roles in [*SPEC.numbers["required"], *both]:
-        if not found.keys() & set(roles):
-            accepted = [one for one, role in SPEC.lookup["columns"].items() if role in roles]
+        if not headers.keys() & set(roles):
+            accepted = [alias for alias, role in SPEC.lookup["columns"].items() if role in roles]
             raise SourceChangedError(
                 f"{table.name}: no column {' or '.join(accepted)}; it has {', '.join(table.header)}"
             )
-    return found
+    return headers
 
 
 def _harvest(file: str, cells: pd.DataFrame, rows: Any, headers: Mapping[str, str]) -> Harvest:
-    found, which = kinds(cells)
+    row_kinds, which = kinds(cells)
     key, name = cells["key"].str.strip(), _name(cells)
-    category = _per_row([one.category for one in found], which)
-    code = _per_row([one.code for one in found], which)
+    category = _per_row([kind.category for kind in row_kinds], which)
+    code = _per_row([kind.code for kind in row_kinds], which)
     x, y, unread = _points(cells)
     reason = _reasons(key, name, category, code).mask(unread, NO_NUMBER)
     usable = reason.isna().to_numpy()
@@ -85,7 +87,7 @@ def _harvest(file: str, cells: pd.DataFrame, rows: Any, headers: Mapping[str, st
         name_ko=name,
         category=category,
         code=code,
-        cuisine=_cuisines(found, which),
+        cuisine=_cuisines(row_kinds, which),
         halal="unknown",
         address_detail=_once(_details, cells, ("building", "floor", "room"))["detail"],
         x=x,
@@ -99,20 +101,20 @@ def _harvest(file: str, cells: pd.DataFrame, rows: Any, headers: Mapping[str, st
         frame=made if usable.all() else made[usable],
         aside=_aside(cells[~usable], rows[~usable], reason[~usable], headers),
         crs=SPEC.crs if "x" in headers else "",
-        codes=_counted(found, which[usable], lambda one: [(one.code, one.category)]),
-        unknown=_counted(found, which, lambda one: one.unknown),
-        decided=_counted(found, which, lambda one: [one.decided]),
+        codes=_counted(row_kinds, which[usable], lambda kind: [(kind.code, kind.category)]),
+        unknown=_counted(row_kinds, which, lambda kind: kind.unknown),
+        decided=_counted(row_kinds, which, lambda kind: [kind.decided]),
     )
 
 
 def _counted(
-    found: Sequence[Kind], which: Any, what: Callable[[Kind], Iterable[_What]]
+    row_kinds: Sequence[Kind], which: Any, what: Callable[[Kind], Iterable[_What]]
 ) -> Counter[_What]:
     """How many rows there are of everything that is told of their kinds."""
-    counts = np.bincount(which, minlength=len(found)).tolist()
+    counts = np.bincount(which, minlength=len(row_kinds)).tolist()
     done: Counter[_What] = Counter()
-    for one, count in zip(found, counts, strict=True):
-        for each in what(one):
+    for kind, count in zip(row_kinds, counts, strict=True):
+        for each in what(kind):
             done[each] += count
     return +done
 
@@ -135,10 +137,10 @@ def _per_row(values: Sequence[str], which: Any) -> pd.Series:
     return pd.Series(pa.array(values, pa.string()).take(pa.array(which)), dtype="str")
 
 
-def _cuisines(found: Sequence[Kind], which: Any) -> Any:
-    lists = np.empty(len(found), dtype=object)
-    for place, one in enumerate(found):  # at once, NumPy would take tuples for a second axis
-        lists[place] = one.cuisine
+def _cuisines(row_kinds: Sequence[Kind], which: Any) -> Any:
+    lists = np.empty(len(row_kinds), dtype=object)
+    for place, kind in enumerate(row_kinds):  # at once, NumPy would take tuples for a second axis
+        lists[place] = kind.cuisine
     return lists[which]
 
 
@@ -154,8 +156,10 @@ def _name(cells: pd.DataFrame) -> pd.Series:
     name, branch = _column(cells, "name"), _column(cells, "branch")
     both = name.notna() & branch.notna()
     joined = [
-        one if fold_spelling(one).endswith(fold_spelling(other)) else f"{one} {other}"
-        for one, other in zip(name[both], branch[both], strict=True)
+        own_name
+        if fold_spelling(own_name).endswith(fold_spelling(other))
+        else f"{own_name} {other}"
+        for own_name, other in zip(name[both], branch[both], strict=True)
     ]
     return name.mask(both, pd.Series(joined, index=name.index[both], dtype="str"))
 
@@ -172,7 +176,7 @@ def _once(
 ) -> dict[str, pd.Series]:
     """Columns made from cells that many rows share, each combination of them once."""
     few, which = distinct(cells, roles)
-    return {name: one.iloc[which].set_axis(cells.index) for name, one in make(few).items()}
+    return {name: values.iloc[which].set_axis(cells.index) for name, values in make(few).items()}
 
 
 def _details(cells: pd.DataFrame) -> dict[str, pd.Series]:
@@ -180,8 +184,8 @@ def _details(cells: pd.DataFrame) -> dict[str, pd.Series]:
     floor = _replaced(_column(cells, "floor"), _BELOW, r"지하 \1층")
     units = (_column(cells, "building"), "동"), (floor, "층"), (_column(cells, "room"), "호")
     parts = [
-        pa.array(_replaced(one, _BARE, rf"\1{unit}"), pa.string(), from_pandas=True)
-        for one, unit in units
+        pa.array(_replaced(texts, _BARE, rf"\1{unit}"), pa.string(), from_pandas=True)
+        for texts, unit in units
     ]
     joined = pc.binary_join_element_wise(*parts, " ", null_handling="replace")
     return {"detail": clean(pd.Series(joined, index=cells.index, dtype="str"))}
@@ -196,7 +200,7 @@ def _areas(cells: pd.DataFrame) -> dict[str, pd.Series]:
     """The part, and the codes of gu, dong and legal dong that rows claim."""
     province, legal = _code(cells, "province", 2), _code(cells, "legal", 10)
     of_kostat = SPEC.lookup["dong_of_kostat"]
-    gu = _code(cells, "gu", 5).replace({one[:5]: dong[:5] for one, dong in of_kostat.items()})
+    gu = _code(cells, "gu", 5).replace({kostat[:5]: dong[:5] for kostat, dong in of_kostat.items()})
     whole = _code(cells, "dong", 10)
     dong = whole.fillna(_of_eight_digits(cells, gu.fillna(legal.str[:5])))
     return {

@@ -47,7 +47,7 @@ def kinds(cells: pd.DataFrame) -> tuple[list[Kind], Any]:
     """The kinds that occur, and which of them each row is."""
     few, which = distinct(cells, _LEVELS)
     levels = few.reindex(columns=[*dict.fromkeys(_LEVELS)], fill_value="")[list(_LEVELS)]
-    return [_kind(told) for told in levels.itertuples(index=False, name=None)], which
+    return [_kind(row) for row in levels.itertuples(index=False, name=None)], which
 
 
 def distinct(cells: pd.DataFrame, roles: Sequence[str]) -> tuple[pd.DataFrame, Any]:
@@ -62,12 +62,12 @@ def distinct(cells: pd.DataFrame, roles: Sequence[str]) -> tuple[pd.DataFrame, A
 
 @lru_cache(maxsize=10_000)
 def _kind(cells: tuple[str, ...]) -> Kind:
-    tidy = ["".join(filter(str.isprintable, one)).strip() for one in cells]
+    tidy = ["".join(filter(str.isprintable, cell)).strip() for cell in cells]
     levels = zip(DECIDED, tidy[::2], tidy[1::2], strict=True)
-    told = [(level, code, name) for level, code, name in levels if code or name]
-    cells_told = [(code or name)[:LONGEST] for _, code, name in told]
+    filled = [(level, code, name) for level, code, name in levels if code or name]
+    cells_told = [(code or name)[:LONGEST] for _, code, name in filled]
     unknown: list[str] = []
-    for (level, code, name), cell in zip(told, cells_told, strict=True):
+    for (level, code, name), cell in zip(filled, cells_told, strict=True):
         meaning, listed = _meaning(code, name)
         if not listed:
             unknown.append(cell)
@@ -98,6 +98,6 @@ def categories() -> tuple[Mapping[str, Meaning], Mapping[str, Meaning]]:
     with path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     meanings = [(row["category"], tuple(filter(None, [row["cuisine"]]))) for row in rows]
-    told = list(zip(rows, meanings, strict=True))
-    codes = {row["code"]: meaning for row, meaning in told if row["code"]}
-    return codes, {fold_spelling(row["name"]): meaning for row, meaning in told}
+    coded = list(zip(rows, meanings, strict=True))
+    codes = {row["code"]: meaning for row, meaning in coded if row["code"]}
+    return codes, {fold_spelling(row["name"]): meaning for row, meaning in coded}

@@ -93,7 +93,7 @@ def _crs(table: Table, mapping: Mapping, headers: Lookup[str, str]) -> str:
 def _harvest(file: str, every: pd.DataFrame, plan: _Plan) -> Harvest:
     sums = totals(_cleaned(every), plan.headers)
     raw = every[~sums]
-    cells = pd.DataFrame({name: clean(raw[one]) for name, one in plan.headers.items()})
+    cells = pd.DataFrame({name: clean(raw[header]) for name, header in plan.headers.items()})
     draft = MappedRecords(cells, plan.mapping)
     made = _records(draft, raw, plan)
     frame = made[draft.reason.isna()]
@@ -111,7 +111,9 @@ def _harvest(file: str, every: pd.DataFrame, plan: _Plan) -> Harvest:
 
 def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
     """The text of all columns, those that no mapping names too."""
-    return pd.DataFrame({one: clean(raw[one]) for one in raw.columns if one not in _NO_TEXT})
+    return pd.DataFrame(
+        {header: clean(raw[header]) for header in raw.columns if header not in _NO_TEXT}
+    )
 
 
 def _records(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
@@ -147,25 +149,33 @@ def _records(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> pd.DataFra
 
 def _finder(mapping: Mapping, column: str) -> Callable[[str], str | None]:
     """The value of a spelling: by the mapping, or the spelling itself where it is a value."""
-    own = {fold_spelling(one): value for one, value in mapping.lookup.get(column, {}).items()}
-    table = {**{one: one for one in CLOSED.get(column, ())}, **own}
+    own = {
+        fold_spelling(spelling): value for spelling, value in mapping.lookup.get(column, {}).items()
+    }
+    table = {**{status: status for status in CLOSED.get(column, ())}, **own}
     return lambda text: table.get(fold_spelling(text))
 
 
 def _kitchens(mapping: Mapping) -> Callable[[str], tuple[str, ...] | None]:
-    own = {fold_spelling(one): value for one, value in mapping.lookup.get("cuisine", {}).items()}
+    own = {
+        fold_spelling(spelling): value
+        for spelling, value in mapping.lookup.get("cuisine", {}).items()
+    }
     return lambda text: parse_cuisines(text, own)
 
 
 def _operator(draft: MappedRecords, mapping: Mapping) -> dict[str, pd.Series]:
     """Nationality, and whether it is foreign; neither is ever inferred from anything else."""
     own = mapping.lookup.get("operator_nationality", {})
-    table = {**country_codes(), **{fold_spelling(one): value for one, value in own.items()}}
+    table = {
+        **country_codes(),
+        **{fold_spelling(spelling): value for spelling, value in own.items()},
+    }
     country = draft.looked_up("operator_nationality", lambda text: table.get(fold_spelling(text)))
-    told = draft.filled(
+    answers = draft.filled(
         "foreign_run", draft.looked_up("foreign_run", _finder(mapping, "foreign_run"))
     )
-    stated = told.map({"true": True, "false": False}).astype("boolean")
+    stated = answers.map({"true": True, "false": False}).astype("boolean")
     follows = (country != KOREA).astype("boolean").mask(country.isna())
     contradicts = (stated != follows).fillna(value=False)
     draft.refuse(contradicts, "its two columns on the operator contradict each other")
@@ -197,10 +207,10 @@ def _areas(
         for name, digits in _CODES.items()
     }
     filled = {name: draft.filled(name, values) for name, values in codes.items()}
-    said = addresses["address_road"].fillna(addresses["address_jibun"])
+    address = addresses["address_road"].fillna(addresses["address_jibun"])
     return {
         **filled,
-        "gu_code": filled["gu_code"].mask(codes["gu_code"].isna() & _says(said, _NAMES_A_PLACE)),
+        "gu_code": filled["gu_code"].mask(codes["gu_code"].isna() & _says(address, _NAMES_A_PLACE)),
     }
 
 
@@ -219,7 +229,7 @@ def _points(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> tuple[pd.Se
     if GEOMETRY in raw and not {"x", "y"} <= plan.headers.keys():
         return _drawn(draft, raw[GEOMETRY])
     texts = draft.raw("x"), draft.raw("y")
-    x, y = (parse_numbers(one) for one in texts)
+    x, y = (parse_numbers(text) for text in texts)
     for text, values in zip(texts, (x, y), strict=True):
         draft.refuse(~is_missing(text) & values.isna(), "a coordinate is no number")
     return x, y
@@ -251,7 +261,7 @@ def _keys(
         nowhere = made["address_road"].isna() & made["address_jibun"].isna()
         point = _joined([made[name].round(5).astype("str").fillna("") for name in ("x", "y")], " ")
         return _joined([*parts, point.where(nowhere, "")], "|").map(_digest)
-    parts = [clean(raw[one]) for one in mapping.key]
+    parts = [clean(raw[header]) for header in mapping.key]
     empty = pd.concat(parts, axis="columns").isna().any(axis="columns")
     draft.refuse(empty, f"its {' or '.join(mapping.key)} is empty, which identifies a row")
     return _joined(parts, "-")
@@ -259,8 +269,8 @@ def _keys(
 
 def _joined(parts: Sequence[pd.Series], between: str) -> pd.Series:
     whole = parts[0]
-    for one in parts[1:]:
-        whole = whole + between + one
+    for part in parts[1:]:
+        whole = whole + between + part
     return whole
 
 
@@ -269,15 +279,19 @@ def _digest(text: str) -> str:
 
 
 def _dropped(raw: pd.DataFrame, mapping: Mapping) -> Counter[str]:
-    there = [one for one in map(str, raw.columns) if one.partition(BETWEEN)[0] in mapping.protected]
-    return Counter({one: int((raw[one].str.strip() != "").sum()) for one in there})
+    there = [
+        header
+        for header in map(str, raw.columns)
+        if header.partition(BETWEEN)[0] in mapping.protected
+    ]
+    return Counter({header: int((raw[header].str.strip() != "").sum()) for header in there})
 
 
 def _aside(raw: pd.DataFrame, reason: pd.Series, plan: _Plan) -> pd.DataFrame:
     """Rows that cannot be used, in the words of the file, without what is private."""
     rows = raw[reason.notna()]
-    shown = [one for name, one in plan.headers.items() if name not in PRIVATE]
-    parts = [one + "=" + rows[one] for one in dict.fromkeys(shown)]
+    shown = [header for name, header in plan.headers.items() if name not in PRIVATE]
+    parts = [header + "=" + rows[header] for header in dict.fromkeys(shown)]
     return pd.DataFrame(
         {"row": rows[ROW], "reason": reason[reason.notna()], "text": _joined(parts, "; ")}
     )

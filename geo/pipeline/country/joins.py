@@ -102,8 +102,8 @@ def _code_by_name() -> dict[str, str]:
     file = data_file("PublicDataReader", "raw/code_hdong.json")
     table = pd.DataFrame(json.loads(file.read_bytes()))
     day = COUNTRY_DAY.strftime("%Y%m%d")
-    held = (table["생성일자"] <= day) & ~(table["말소일자"] <= day) & table["읍면동명"].notna()
-    here = table[held]
+    valid = (table["생성일자"] <= day) & ~(table["말소일자"] <= day) & table["읍면동명"].notna()
+    here = table[valid]
     # The ministry numbers parts of a dong as 창신제1동, Statistics Korea as 창신1동.
     names = (
         here["시도명"]

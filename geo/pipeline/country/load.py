@@ -112,10 +112,12 @@ class Spool:
             self._set_aside(file, frame[~known], NO_POINT)
             rows = frame[known]
         first = self.rows
-        kept = self._runs.add(self._table(rows))
+        spooled = self._runs.add(self._table(rows))
         numbers = pa.array(np.arange(first, self.rows))
-        self._points.write_table(pa.table([numbers, kept["lon"], kept["lat"]], schema=_POINTS))
-        self._files += [file] * (len(kept) > 0)
+        self._points.write_table(
+            pa.table([numbers, spooled["lon"], spooled["lat"]], schema=_POINTS)
+        )
+        self._files += [file] * (len(spooled) > 0)
 
     def _table(self, rows: pd.DataFrame) -> pa.Table:
         prefix = pa.scalar(f"{self._source}-")
@@ -130,7 +132,7 @@ class Spool:
             "province": rows["gu_code"].str[:2],
             "number": rows["row"],
         }
-        arrays = [pa.array(columns[one.name], one.type) for one in _SPOOL]
+        arrays = [pa.array(columns[field.name], field.type) for field in _SPOOL]
         return pa.table(arrays, schema=_SPOOL)
 
     def finish(self, before: Path | None, on_step: OnStep = lambda _: None) -> Beyond:
@@ -148,31 +150,31 @@ class Spool:
         self._points.close()
         path = self.folder / "beyond.parquet"
         on_step("joining with the dong of Korea")
-        found = self._found()
-        rows = self._keep(path, found, on_step)
+        index = self._found()
+        rows = self._keep(path, index, on_step)
         new, changed = (rows, 0) if before is None else changes(path, before)
         if before is not None:
             check_shrunk(self._source, rows - new, pq.read_metadata(before).num_rows)
         aside = pd.concat([no_rows().assign(file=""), *self._aside], ignore_index=True)
         return Beyond(path, rows, *_extent(path), new, changed, aside)
 
-    def _keep(self, path: Path, found: pa.RecordBatch, on_step: OnStep) -> int:
+    def _keep(self, path: Path, index: pa.RecordBatch, on_step: OnStep) -> int:
         """Write the rows that can be used, by id, and set the others aside."""
         rows, alike = 0, [name for name in _BEYOND.names if name not in _UNLIKE]
         with pq.ParquetWriter(path, _BEYOND, compression="zstd", use_dictionary=alike) as writer:
-            for table in evenly(prefetch(self._usable(found)), AT_ONCE):
+            for table in evenly(prefetch(self._usable(index)), AT_ONCE):
                 writer.write_table(table)
                 rows += len(table)
                 on_step(Step("joining and sorting", rows, self.rows))
         return rows
 
-    def _usable(self, found: pa.RecordBatch) -> Iterator[pa.Table]:
-        for table in self._runs.by_id(found, AT_ONCE):
+    def _usable(self, index: pa.RecordBatch) -> Iterator[pa.Table]:
+        for table in self._runs.by_id(index, AT_ONCE):
             why = _reasons(table)
             if (why != "").any():
                 self._collect(table, why)
-            kept = table.select(_BEYOND.names).cast(_BEYOND)
-            yield kept if (why == "").all() else kept.filter(pa.array(why == ""))
+            rows = table.select(_BEYOND.names).cast(_BEYOND)
+            yield rows if (why == "").all() else rows.filter(pa.array(why == ""))
 
     def _found(self) -> pa.RecordBatch:
         """The dong of each row, and the file that it came from."""
@@ -189,13 +191,13 @@ class Spool:
     def _collect(self, table: pa.Table, why: Any) -> None:
         wrong = table.filter(pa.array(why != "")).select(["file", "number", "name_ko", "address"])
         frame = wrong.to_pandas().astype({"file": "str"})
-        told = frame["name_ko"].fillna("") + "; " + frame["address"].fillna("")
-        columns = {"file": frame["file"], "row": frame["number"], "text": told}
+        texts = frame["name_ko"].fillna("") + "; " + frame["address"].fillna("")
+        columns = {"file": frame["file"], "row": frame["number"], "text": texts}
         self._aside.append(pd.DataFrame({**columns, "reason": why[why != ""]}))
 
     def _set_aside(self, file: str, rows: pd.DataFrame, reason: str) -> None:
-        told = rows["name_ko"].fillna("") + "; " + rows["address_road"].fillna("")
-        columns = {"file": file, "row": rows["row"], "reason": reason, "text": told}
+        texts = rows["name_ko"].fillna("") + "; " + rows["address_road"].fillna("")
+        columns = {"file": file, "row": rows["row"], "reason": reason, "text": texts}
         self._aside.append(pd.DataFrame(columns))
 
 
@@ -206,8 +208,8 @@ def _reasons(table: pa.Table) -> Any:
     same = np.zeros(len(ids) + 1, dtype=bool)
     same[1:-1] = pc.equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
     dong = table["dong_code"].cast(pa.string())
-    drawn, said = _province(pc.utf8_slice_codeunits(dong, 0, 2)), _province(table["province"])
-    stray = pc.fill_null(pc.not_equal(drawn, said), pa.scalar(value=False)).to_numpy()
+    drawn, stated = _province(pc.utf8_slice_codeunits(dong, 0, 2)), _province(table["province"])
+    stray = pc.fill_null(pc.not_equal(drawn, stated), pa.scalar(value=False)).to_numpy()
     twice = same[1:] | same[:-1]
     return np.select([dong.is_null().to_numpy(), twice, stray], [NO_DONG, TWICE, STRAY], default="")
 
@@ -238,19 +240,24 @@ def check_source(name: str) -> None:
 
 
 def with_rows(
-    register: Register, found: Beyond | None, accuracy_m: float, before: Register | None
+    register: Register, beyond: Beyond | None, accuracy_m: float, before: Register | None
 ) -> Register:
     """The register with its rows of other cities; those of an earlier load where none are new."""
-    if found is None:
+    if beyond is None:
         if before is None or before.beyond is None:
             return register
         about = {**register.about, "beyond": before.about["beyond"]}
         return replace(register, about=about, beyond=before.beyond)
-    told = {"rows": found.rows, "bbox": found.bbox, "dates": found.dates, "accuracy_m": accuracy_m}
-    aside = pd.concat([register.quarantine, found.aside[list(register.quarantine.columns)]])
+    entry = {
+        "rows": beyond.rows,
+        "bbox": beyond.bbox,
+        "dates": beyond.dates,
+        "accuracy_m": accuracy_m,
+    }
+    aside = pd.concat([register.quarantine, beyond.aside[list(register.quarantine.columns)]])
     return replace(
         register,
-        about={**register.about, "beyond": told, "rows": register.about["rows"] + found.rows},
+        about={**register.about, "beyond": entry, "rows": register.about["rows"] + beyond.rows},
         quarantine=aside.sort_values(["file", "row", "reason"], ignore_index=True),
-        beyond=found.path,
+        beyond=beyond.path,
     )

@@ -28,9 +28,9 @@ def _fingerprints(path: Path) -> pd.Series:
     """A number for what each row says, by id; nullable, so that no number loses digits."""
     ids, numbers = [], []
     file = pq.ParquetFile(path)
-    said = [name for name in file.schema_arrow.names if name not in _PASSED_OVER]
-    for batch in file.iter_batches(_AT_ONCE, columns=["id", *said]):
-        texts = [batch[name].cast(pa.string()) for name in said]
+    names = [name for name in file.schema_arrow.names if name not in _PASSED_OVER]
+    for batch in file.iter_batches(_AT_ONCE, columns=["id", *names]):
+        texts = [batch[name].cast(pa.string()) for name in names]
         lines = pc.binary_join_element_wise(
             *texts, "\x1f", null_handling="replace", null_replacement=""
         )

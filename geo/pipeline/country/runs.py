@@ -74,13 +74,13 @@ class Runs:
     def _bounds(self, at_once: int) -> list[str]:
         """Ids at which ranges of about so many rows begin, but for the first."""
         samples, ranges = sorted(self._samples), -(-self.rows // at_once)
-        return sorted({samples[len(samples) * one // ranges] for one in range(1, ranges)})
+        return sorted({samples[len(samples) * k // ranges] for k in range(1, ranges)})
 
 
 def _edges(ids: pa.Array, bounds: list[str]) -> list[int]:
     """Where the ranges begin in sorted ids, and where the last of them ends."""
     rows = range(len(ids))
-    inner = (bisect_left(rows, one, key=lambda row: ids[row].as_py()) for one in bounds)
+    inner = (bisect_left(rows, bound, key=lambda row: ids[row].as_py()) for bound in bounds)
     return [0, *inner, len(ids)]
 
 
@@ -89,14 +89,14 @@ def evenly(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:
 
     What is written so does not tell how its rows came.
     """
-    held: list[pa.Table] = []
+    buffered: list[pa.Table] = []
     for table in tables:
-        held.append(table)
-        if sum(map(len, held)) >= rows:
-            whole = pa.concat_tables(held).combine_chunks()
+        buffered.append(table)
+        if sum(map(len, buffered)) >= rows:
+            whole = pa.concat_tables(buffered).combine_chunks()
             for start in range(0, len(whole) - rows + 1, rows):
                 yield whole.slice(start, rows)
-            held = [whole.slice(len(whole) // rows * rows)]
-    left = sum(map(len, held))
+            buffered = [whole.slice(len(whole) // rows * rows)]
+    left = sum(map(len, buffered))
     if left:
-        yield pa.concat_tables(held).combine_chunks()
+        yield pa.concat_tables(buffered).combine_chunks()

@@ -30,11 +30,16 @@ class Audit:
     is told. They go on fitting when more is hidden, so what is safe stays safe.
     """
 
-    def __init__(self, shops: Shops, told: Sequence[Told], rule: Rule, hidden: Mask) -> None:
-        self._shops, self._rule, self._now = shops, rule, told[-1]
-        self._past = told[:-1]
-        self._areas = shops.areas[len(told) - 1]
-        may = [*(one.upper >= 0 for one in told[:-1]), ~hidden & (told[-1].upper >= 0)]
+    def __init__(
+        self, shops: Shops, publications: Sequence[Told], rule: Rule, hidden: Mask
+    ) -> None:
+        self._shops, self._rule, self._now = shops, rule, publications[-1]
+        self._past = publications[:-1]
+        self._areas = shops.areas[len(publications) - 1]
+        may = [
+            *(publication.upper >= 0 for publication in publications[:-1]),
+            ~hidden & (publications[-1].upper >= 0),
+        ]
         self._sets = shops.sets(may)
         self._numbers = _sparse(self._sets)
         truth = self._numbers @ shops.truth
@@ -42,7 +47,9 @@ class Audit:
         self._need = self._needed(truth, shops.sizes(self._sets))
         self._out = self._limits(np.ones(len(self._areas), dtype=bool))
         self._need[self._out.fixed(self._sets)] = 0
-        self._need = np.minimum(self._need, room(shops, self._sets, [one.known for one in told]))
+        self._need = np.minimum(
+            self._need, room(shops, self._sets, [publication.known for publication in publications])
+        )
         rows = {row.tobytes(): n for n, row in enumerate(self._sets)}
         self._set_of = np.array([rows.get(row.tobytes(), -1) for row in self._areas])
 
@@ -50,24 +57,26 @@ class Audit:
         """How uncertain each set must be: like a hidden area, or, of many, like one told."""
         rule = self._rule
         many = (truth >= rule.threshold) & (size >= rule.denominator)
-        found: Counts = np.where(many, rule.base // 2, np.minimum(rule.width, size))
-        return found
+        needed: Counts = np.where(many, rule.base // 2, np.minimum(rule.width, size))
+        return needed
 
     def exposed(self, hidden: Mask) -> int | None:
         """A set that is known more closely than it may be, if any."""
         limits = self._limits(hidden)
-        told = np.flatnonzero(~hidden & (self._set_of >= 0) & (self._now.upper >= 0))
+        published = np.flatnonzero(~hidden & (self._set_of >= 0) & (self._now.upper >= 0))
         need = self._need.copy()
-        need[self._set_of[told]] = np.minimum(need[self._set_of[told]], self._rule.base // 2)
+        need[self._set_of[published]] = np.minimum(
+            need[self._set_of[published]], self._rule.base // 2
+        )
         self._widen(limits, need)
         need = self._pass_over_safe(need)
         while len(left := np.flatnonzero(self._most - self._least < need)):
-            one = int(left[0])
-            if not self._opens(limits, one, int(need[one])):
-                found = int(self._most[one] - self._least[one])
-                if found < self._left_open(one, int(need[one])):
-                    return one
-                self._need[one] = need[one] = found
+            number = int(left[0])
+            if not self._opens(limits, number, int(need[number])):
+                width = int(self._most[number] - self._least[number])
+                if width < self._left_open(number, int(need[number])):
+                    return number
+                self._need[number] = need[number] = width
         return None
 
     def _widen(self, limits: Limits, need: Counts) -> None:
@@ -91,15 +100,15 @@ class Audit:
         self._sets, self._numbers = self._sets[left], self._numbers[left]
         self._least, self._most = self._least[left], self._most[left]
         self._need = self._need[left]
-        found: Counts = need[left]
-        return found
+        open_sets: Counts = need[left]
+        return open_sets
 
-    def remedy(self, one: int, hidden: Mask) -> int | None:
+    def remedy(self, number: int, hidden: Mask) -> int | None:
         """The smallest area that, hidden, leaves a set less closely known; None where none is left.
 
         Where no single one helps, the smallest of those that close it in goes.
         """
-        aim = self._sets[one]
+        aim = self._sets[number]
         open_ = ~hidden & (self._now.upper >= 0)
         open_[list(self._now.known)] = False
         close = [n for n in self._limits(hidden).binding(aim) if open_[n]]
@@ -110,30 +119,30 @@ class Audit:
             trial[area] = True
             limits = self._limits(trial)
             # What fits a trial that is not taken up fits too little, and is not to be kept.
-            kept = self._least, self._most
-            if self._opens(limits, one, int(self._most[one] - self._least[one]) + 1):
+            bounds = self._least, self._most
+            if self._opens(limits, number, int(self._most[number] - self._least[number]) + 1):
                 return int(area)
-            self._least, self._most = kept
+            self._least, self._most = bounds
         return close[0] if close else None
 
     def _limits(self, hidden: Mask) -> Limits:
         limits = Limits(self._shops.lots, self._shops.most)
-        for areas, told in zip(self._shops.areas, self._past, strict=False):
-            limits.learn(areas, told, told.upper >= 0)
+        for areas, publication in zip(self._shops.areas, self._past, strict=False):
+            limits.learn(areas, publication, publication.upper >= 0)
         limits.learn(self._areas, self._now, ~hidden & (self._now.upper >= 0))
         return limits
 
-    def _left_open(self, one: int, need: int) -> int:
+    def _left_open(self, number: int, need: int) -> int:
         """How uncertain a set is at most, given what is out already; no more than is needed."""
-        aim = self._sets[one]
+        aim = self._sets[number]
         low, high = (self._out.end(aim, sign) for sign in (1, -1))
         return min(need, int(high[aim].sum() - low[aim].sum()))
 
-    def _opens(self, limits: Limits, one: int, need: int) -> bool:
+    def _opens(self, limits: Limits, number: int, need: int) -> bool:
         """Whether tables that fit differ in a set by as much as they need to."""
         for sign in (1, -1):
-            self._take(limits.end(self._sets[one], sign))
-            if self._most[one] - self._least[one] >= need:
+            self._take(limits.end(self._sets[number], sign))
+            if self._most[number] - self._least[number] >= need:
                 return True
         return False
 

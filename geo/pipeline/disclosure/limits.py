@@ -43,14 +43,14 @@ class Limits:
         self._lower, self._upper = [np.zeros_like(most)], [most]
         self._area: list[Counts] = [np.full(len(lots), -1)]
 
-    def learn(self, areas: Mask, told: Told, shown: Mask) -> None:
+    def learn(self, areas: Mask, published: Told, shown: Mask) -> None:
         """Take in what a year tells of the areas that are shown, and what is known elsewhere."""
         at = np.flatnonzero(shown)
-        known = np.array(list(told.known), dtype=int)
-        values = np.array(list(told.known.values()), dtype=np.int64)
+        known = np.array(list(published.known), dtype=int)
+        values = np.array(list(published.known.values()), dtype=np.int64)
         self._rows += [areas[at], areas[known]]
-        self._lower += [told.lower[at], values]
-        self._upper += [told.upper[at], values]
+        self._lower += [published.lower[at], values]
+        self._upper += [published.upper[at], values]
         self._area += [at, np.full(len(known), -1)]
 
     def end(self, aim: Mask | Reals, sign: int) -> Counts:
@@ -63,8 +63,8 @@ class Limits:
         near = table.round()
         if not np.allclose(table, near, rtol=0, atol=_NEAR) or not self._fits(near):
             near = self._solved(sign * aim.astype(float), whole=True).round()
-        found: Counts = near.astype(np.int64)
-        return found
+        sums: Counts = near.astype(np.int64)
+        return sums
 
     def _solved(self, aim: Reals, *, whole: bool) -> Reals:
         from scipy.optimize import (
@@ -74,14 +74,14 @@ class Limits:
         )  # only where something is protected
 
         rows, lower, upper = self._model
-        found = milp(
+        solution = milp(
             aim,
             constraints=LinearConstraint(rows, lower, upper),
             bounds=Bounds(0, self._most),
             integrality=np.full(len(aim), int(whole)),
             options={"presolve": whole or len(aim) > _SMALL},
         )
-        table: Reals = found.x
+        table: Reals = solution.x
         return table
 
     def _fits(self, table: Reals) -> bool:
@@ -106,7 +106,7 @@ class Limits:
         from scipy.sparse import csr_array
 
         exact = [low == high for low, high in zip(self._lower, self._upper, strict=True)]
-        rows = np.vstack([row[one] for row, one in zip(self._rows, exact, strict=True)])
+        rows = np.vstack([row[row_id] for row, row_id in zip(self._rows, exact, strict=True)])
         if not len(rows):
             return np.zeros(len(sets), dtype=bool)
         _, size, base = np.linalg.svd(rows.astype(float), full_matrices=False)
@@ -121,15 +121,15 @@ class Limits:
 
         rows, upper = np.vstack(self._rows).astype(float), np.concatenate(self._upper)
         area = np.concatenate(self._area)
-        last = np.arange(len(area)) >= len(area) - sum(len(one) for one in self._area[-2:])
-        found: set[int] = set()
+        last = np.arange(len(area)) >= len(area) - sum(len(rows) for rows in self._area[-2:])
+        binding_areas: set[int] = set()
         bounds = np.stack([np.zeros(len(aim)), self._most], axis=1)
         limits = {
             "A_ub": csr_array(np.vstack([rows, -rows])),
             "b_ub": np.concatenate([upper, -np.concatenate(self._lower)]),
         }
         for sign in (1, -1):
-            one = linprog(sign * aim.astype(float), bounds=bounds, method="highs", **limits)
-            felt = (np.abs(one.ineqlin.marginals) > 1e-9).reshape(2, -1).any(axis=0)
-            found |= set(area[felt & last & (area >= 0)].tolist())
-        return sorted(found)
+            solved = linprog(sign * aim.astype(float), bounds=bounds, method="highs", **limits)
+            felt = (np.abs(solved.ineqlin.marginals) > 1e-9).reshape(2, -1).any(axis=0)
+            binding_areas |= set(area[felt & last & (area >= 0)].tolist())
+        return sorted(binding_areas)

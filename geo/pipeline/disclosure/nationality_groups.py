@@ -26,8 +26,8 @@ def grouped(foreign_run: pd.Series, nationality: pd.Series) -> pd.Series:
     """
     foreign = foreign_run.fillna(value=False).astype(bool)
     groups = nationality.map(lambda code: _OF.get(code, OTHER), na_action="ignore")
-    found: pd.Series = groups.fillna(UNSTATED).astype("str").where(foreign)
-    return found
+    labels: pd.Series = groups.fillna(UNSTATED).astype("str").where(foreign)
+    return labels
 
 
 def joined(groups: Sequence[pd.Series]) -> Mapping[str, str]:
@@ -39,6 +39,6 @@ def joined(groups: Sequence[pd.Series]) -> Mapping[str, str]:
     small = [
         name
         for name in GROUPS
-        if name != OTHER and any(0 < (one == name).sum() < _LEAST for one in groups)
+        if name != OTHER and any(0 < (group == name).sum() < _LEAST for group in groups)
     ]
     return {name: OTHER if name in small else name for name in (*GROUPS, UNSTATED)}

@@ -69,8 +69,8 @@ def with_listing(past: pd.DataFrame, frame: pd.DataFrame, release: str) -> pd.Da
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     """Values alone, whatever types a file gave them."""
-    held = rows[list(KEPT)].reset_index(drop=True).astype(object)
-    return held.where(held.notna(), None)
+    values = rows[list(KEPT)].reset_index(drop=True).astype(object)
+    return values.where(values.notna(), None)
 
 
 def placed(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
@@ -82,11 +82,11 @@ def placed(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
     points = gpd.GeoDataFrame(
         rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=STORE
     ).reset_index(drop=True)
-    found = {"dong": dong_code(points, ground.dong, ground.whole).fillna("")}
+    areas = {"dong": dong_code(points, ground.dong, ground.whole).fillna("")}
     for name, area in (("zone", ground.zone), ("food-street", ground.food_street)):
         there = inside(points, area, ground.around).fillna(value=False).astype(bool)
-        found[name] = there.map({True: str(area.index[0]), False: ""})
+        areas[name] = there.map({True: str(area.index[0]), False: ""})
     exact = points["located_by"].isin(EXACT)
     cells = hexagons_at(points[["lon", "lat"]].to_numpy(dtype=float))
-    found["hex"] = pd.Series(cells, index=points.index, dtype="str").where(exact, "")
-    return pd.DataFrame(found)[list(AREAS)]
+    areas["hex"] = pd.Series(cells, index=points.index, dtype="str").where(exact, "")
+    return pd.DataFrame(areas)[list(AREAS)]

@@ -32,18 +32,18 @@ class Shops:
     def __init__(
         self, atoms: Counts, place: Counts, counts: Sequence[Counts], everything: Sequence[Counts]
     ) -> None:
-        held = [np.flatnonzero(place == one) for one in range(len(everything[0]))]
-        found = _together(atoms, held, counts, everything)
-        rows, truth = zip(*(_kinds(rows, made[1:]) for rows, _, made in found), strict=True)
-        lot = np.repeat(np.arange(len(found)), [len(one) for one in truth])
+        members = [np.flatnonzero(place == block) for block in range(len(everything[0]))]
+        lots = _together(atoms, members, counts, everything)
+        rows, truth = zip(*(_kinds(rows, made[1:]) for rows, _, made in lots), strict=True)
+        lot = np.repeat(np.arange(len(lots)), [len(lot) for lot in truth])
         every: Mask = np.concatenate(rows, axis=1)
-        stays = np.array([np.isin(np.arange(len(counts)), there) for _, there, _ in found])
+        stays = np.array([np.isin(np.arange(len(counts)), there) for _, there, _ in lots])
         self.areas: list[Mask] = [every & stays[lot, year] for year in range(len(counts))]
         self.truth: Counts = np.concatenate(truth)
-        self.lots: Mask = lot == np.arange(len(found))[:, None]
-        self.most: Counts = np.array([made[0] for _, _, made in found], dtype=np.int64)
+        self.lots: Mask = lot == np.arange(len(lots))[:, None]
+        self.most: Counts = np.array([made[0] for _, _, made in lots], dtype=np.int64)
 
-    def sets(self, told: Sequence[Mask]) -> Mask:
+    def sets(self, shown_by_year: Sequence[Mask]) -> Mask:
         """All that may be told apart, as the unknowns that make it up.
 
         That is areas, each lot, and what two areas share or leave between them, in the last of
@@ -51,43 +51,43 @@ class Shops:
         no group is told, those alone that may be told make pairs with a group.
 
         Args:
-            told: for each year the areas that may be told.
+            shown_by_year: for each year the areas that may be published.
         """
-        now = self.areas[len(told) - 1]
-        found = [now, self.lots & now.any(axis=0)]
+        now = self.areas[len(shown_by_year) - 1]
+        candidates = [now, self.lots & now.any(axis=0)]
         whole = self._whole(now)
-        for other, shown in zip(self.areas, told, strict=False):
+        for other, shown in zip(self.areas, shown_by_year, strict=False):
             of_all = self._whole(other)
-            for one, two in (
+            for first, second in (
                 (now[whole], other[of_all]),
                 (now[~whole], other[~of_all]),
-                (now[whole & (told[-1] | self._grouped(now))], other[~of_all]),
+                (now[whole & (shown_by_year[-1] | self._grouped(now))], other[~of_all]),
                 (now[~whole], other[of_all & (shown | self._grouped(other))]),
             ):
-                found += _between(one, two)
-                found += _between(two, one)
-        return _different(np.vstack(found))
+                candidates += _between(first, second)
+                candidates += _between(second, first)
+        return _different(np.vstack(candidates))
 
     def _grouped(self, areas: Mask) -> Mask:
         """Which areas lie in the same lots as one of a group."""
         first = self.lots.argmax(axis=1)
         lots = np.packbits(np.logical_or.reduceat(areas, first, axis=1), axis=1)
-        grouped = {one.tobytes() for one in lots[~self._whole(areas)]}
-        return np.array([one.tobytes() in grouped for one in lots], dtype=bool)
+        grouped = {lot.tobytes() for lot in lots[~self._whole(areas)]}
+        return np.array([lot.tobytes() in grouped for lot in lots], dtype=bool)
 
     def _whole(self, areas: Mask) -> Mask:
         """Which areas are of all kinds: those that have no lot in part."""
         kinds = self.lots.sum(axis=1)
         first = self.lots.argmax(axis=1)
-        held = np.add.reduceat(areas.astype(np.int64), first, axis=1)
-        found: Mask = ((held == 0) | (held == kinds)).all(axis=1)
-        return found
+        sizes = np.add.reduceat(areas.astype(np.int64), first, axis=1)
+        complete: Mask = ((sizes == 0) | (sizes == kinds)).all(axis=1)
+        return complete
 
     def sizes(self, sets: Mask) -> Counts:
         """How many businesses each set is of."""
         first = self.lots.argmax(axis=1)  # the unknowns of a lot follow one another
-        found: Counts = np.logical_or.reduceat(sets, first, axis=1) @ self.most
-        return found
+        largest: Counts = np.logical_or.reduceat(sets, first, axis=1) @ self.most
+        return largest
 
 
 def _kinds(rows: Mask, made: Counts) -> tuple[Mask, Counts]:
@@ -97,7 +97,7 @@ def _kinds(rows: Mask, made: Counts) -> tuple[Mask, Counts]:
 
 
 def _together(
-    atoms: Counts, held: Sequence[Counts], counts: Sequence[Counts], everything: Sequence[Counts]
+    atoms: Counts, members: Sequence[Counts], counts: Sequence[Counts], everything: Sequence[Counts]
 ) -> list[tuple[Mask, tuple[int, ...], Counts]]:
     """Businesses that lie in the same areas in the same years.
 
@@ -108,28 +108,28 @@ def _together(
     """
     alike: dict[tuple[int, ...], list[int]] = {}
     for year, (count, whole) in enumerate(zip(counts, everything, strict=True)):
-        for one in np.flatnonzero(whole).tolist():
-            key = (one, int(whole[one]), *count[held[one]].tolist())
+        for block in np.flatnonzero(whole).tolist():
+            key = (block, int(whole[block]), *count[members[block]].tolist())
             alike.setdefault(key, []).append(year)
-    found: dict[tuple[bytes, tuple[int, ...]], tuple[Mask, Counts]] = {}
-    for (one, *many), years in alike.items():
-        rows: Mask = atoms[:, held[one]].astype(bool)
+    merged: dict[tuple[bytes, tuple[int, ...]], tuple[Mask, Counts]] = {}
+    for (block, *many), years in alike.items():
+        rows: Mask = atoms[:, members[block]].astype(bool)
         name = (rows.tobytes(), tuple(years))
-        before = found[name][1] if name in found else np.zeros(len(many), dtype=np.int64)
-        found[name] = rows, before + np.array(many, dtype=np.int64)
-    return [(rows, years, made) for (_, years), (rows, made) in found.items()]
+        before = merged[name][1] if name in merged else np.zeros(len(many), dtype=np.int64)
+        merged[name] = rows, before + np.array(many, dtype=np.int64)
+    return [(rows, years, made) for (_, years), (rows, made) in merged.items()]
 
 
 def _between(first: Mask, second: Mask) -> list[Mask]:
     shared = first.astype(np.float32) @ second.T.astype(np.float32)
-    one, two = np.nonzero((shared > 0) & (shared < first.sum(axis=1)[:, None]))
-    return [first[one] & second[two], first[one] & ~second[two]]
+    left, right = np.nonzero((shared > 0) & (shared < first.sum(axis=1)[:, None]))
+    return [first[left] & second[right], first[left] & ~second[right]]
 
 
 def _different(sets: Mask) -> Mask:
     _, at = np.unique(np.packbits(sets, axis=1), axis=0, return_index=True)
-    found = sets[np.sort(at)]
-    return found[found.any(axis=1)]
+    unique = sets[np.sort(at)]
+    return unique[unique.any(axis=1)]
 
 
 def room(shops: Shops, sets: Mask, totals: Sequence[Mapping[int, int]]) -> Counts:
@@ -141,7 +141,7 @@ def room(shops: Shops, sets: Mask, totals: Sequence[Mapping[int, int]]) -> Count
         totals: for each year the known totals, by number of the area.
     """
     blocks = [_blocks(areas, known) for areas, known in zip(shops.areas, totals, strict=False)]
-    first, last = (_room(shops, sets, one) for one in (blocks, blocks[::-1]))
+    first, last = (_room(shops, sets, order) for order in (blocks, blocks[::-1]))
     return np.minimum(first, last)
 
 
@@ -152,26 +152,26 @@ def _room(shops: Shops, sets: Mask, years: Sequence[Sequence[tuple[Mask, int]]])
     those of the rest.
     """
     free: Mask = np.ones(sets.shape[1], dtype=bool)
-    found: Counts = np.zeros(len(sets), dtype=np.int64)
+    total: Counts = np.zeros(len(sets), dtype=np.int64)
     for blocks in years:
         for block, value in blocks:
             here = block & free
             least = np.minimum(value, shops.sizes(sets & here))
             rest = shops.sizes(here & ~sets) if (here == block).all() else least
-            found += np.minimum(least, rest)
+            total += np.minimum(least, rest)
             free &= ~block
-    return found + shops.sizes(sets & free)
+    return total + shops.sizes(sets & free)
 
 
 def _blocks(areas: Mask, known: Mapping[int, int]) -> list[tuple[Mask, int]]:
     """Known totals as sums of unknowns without overlap: each less those that lie within it."""
-    found: list[tuple[Mask, int]] = []
-    for area in sorted(known, key=lambda one: int(areas[one].sum())):
+    disjoint: list[tuple[Mask, int]] = []
+    for area in sorted(known, key=lambda area: int(areas[area].sum())):
         row, value = areas[area].copy(), known[area]
-        for block, inner in found:
+        for block, inner in disjoint:
             if not (block & ~areas[area]).any():
                 row &= ~block
                 value -= inner
-        if row.any() and not any((row & block).any() for block, _ in found):
-            found.append((row, value))
-    return found
+        if row.any() and not any((row & block).any() for block, _ in disjoint):
+            disjoint.append((row, value))
+    return disjoint

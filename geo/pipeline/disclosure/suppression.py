@@ -66,12 +66,12 @@ def protect(
         place = np.arange(len(everything[0]))
     atoms = _membership(areas, len(place))
     names = {area.id: n for n, area in enumerate(areas)}
-    fixed = [{names[name]: n for name, n in one.items()} for one in known] or [{}] * len(counts)
-    values = _values([None if one is None else atoms @ one for one in counts], rule)
+    fixed = [{names[name]: n for name, n in sums.items()} for sums in known] or [{}] * len(counts)
+    values = _values([None if count is None else atoms @ count for count in counts], rule)
     reach = _reach(atoms, place, len(everything[0]))
     years = [
-        _Year(None if one is None else atoms @ one, reach @ whole, rule, value)
-        for one, whole, value in zip(counts, everything, values, strict=True)
+        _Year(None if count is None else atoms @ count, reach @ whole, rule, value)
+        for count, whole, value in zip(counts, everything, values, strict=True)
     ]
     hidden: Mask = np.any([year.few for year in years], axis=0)
     if rule.width:
@@ -88,10 +88,10 @@ def protect(
 
 def _reach(atoms: Counts, place: Counts, places: int) -> Counts:
     """Which places each area reaches into, 1 or 0, shape (areas, places)."""
-    found: Counts = np.zeros((len(atoms), places), dtype=np.int64)
+    reach: Counts = np.zeros((len(atoms), places), dtype=np.int64)
     area, atom = np.nonzero(atoms)
-    found[area, place[atom]] = 1
-    return found
+    reach[area, place[atom]] = 1
+    return reach
 
 
 class _Year:
@@ -133,8 +133,10 @@ def _shops(
     counts: Sequence[Counts | None],
     everything: Sequence[Counts],
 ) -> Shops:
-    told = [(one, all_) for one, all_ in zip(counts, everything, strict=True) if one is not None]
-    return Shops(atoms, place, [one for one, _ in told], [all_ for _, all_ in told])
+    stated = [
+        (count, all_) for count, all_ in zip(counts, everything, strict=True) if count is not None
+    ]
+    return Shops(atoms, place, [count for count, _ in stated], [all_ for _, all_ in stated])
 
 
 def _hidden_further(
@@ -150,18 +152,20 @@ def _hidden_further(
     the last, so that one more never changes what it hid.
     """
     hidden: Mask = np.zeros(len(years[0].few), dtype=bool)
-    told: list[Told] = []
-    for held, year, fixed in zip(shops, years, known, strict=True):
-        if held is None:
+    publications: list[Told] = []
+    for shop_set, year, fixed in zip(shops, years, known, strict=True):
+        if shop_set is None:
             continue
         hidden |= year.few
-        audit = Audit(held, [*told, year.told(np.zeros_like(hidden), fixed)], rule, hidden)
+        audit = Audit(
+            shop_set, [*publications, year.told(np.zeros_like(hidden), fixed)], rule, hidden
+        )
         while (exposed := audit.exposed(hidden)) is not None:
             area = audit.remedy(exposed, hidden)
             if area is None:
                 break
             hidden[area] = True
-        told.append(year.told(hidden, fixed))
+        publications.append(year.told(hidden, fixed))
     return hidden
 
 
@@ -179,17 +183,17 @@ def _values(sums: Sequence[Counts | None], rule: Rule) -> list[tuple[Counts, Cou
 
     Values are rounded, and stay while the count has changed by less than it is rounded to.
     """
-    found: list[tuple[Counts, Counts]] = []
+    bounds: list[tuple[Counts, Counts]] = []
     nothing = np.zeros(0, dtype=np.int64)
     at, value = nothing, nothing  # the counts from which the values were made
     half = rule.base // 2
-    for one in sums:
-        if one is None:
-            found.append((nothing, nothing))
+    for year_sums in sums:
+        if year_sums is None:
+            bounds.append((nothing, nothing))
             continue
-        moved = abs(one - at) >= rule.base if len(at) else np.ones(len(one), dtype=bool)
-        fresh = rule.base * ((one + half) // rule.base)
-        at = np.where(moved, one, at) if len(at) else one
+        moved = abs(year_sums - at) >= rule.base if len(at) else np.ones(len(year_sums), dtype=bool)
+        fresh = rule.base * ((year_sums + half) // rule.base)
+        at = np.where(moved, year_sums, at) if len(at) else year_sums
         value = np.where(moved, fresh, value) if len(value) else fresh
-        found.append((value, np.where(moved, half, half + rule.base - 1)))
-    return found
+        bounds.append((value, np.where(moved, half, half + rule.base - 1)))
+    return bounds

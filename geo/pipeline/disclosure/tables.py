@@ -78,24 +78,24 @@ def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[li
         _year(str(rows["release"].iloc[0]), rows, ground) for _, rows in past.groupby("publication")
     ]
     names = joined([year.group[year.where["zone"] != ""] for year in years])
-    years = [replace(one, group=one.group.map(names)) for one in years]
+    years = [replace(year, group=year.group.map(names)) for year in years]
     years = _with_stay(years)
-    places = pd.concat([one.where for one in years]).drop_duplicates(ignore_index=True)
-    told = _areas(places, sorted({name for name in names.values() if name != UNSTATED}))
-    grouped_too = max(len(one.group) for one in years) <= MOST_GROUPED
-    audited = told if grouped_too else [one for one in told if one.of == ALL]
-    last = {one.release: number for number, one in enumerate(years)}
-    found = []
+    places = pd.concat([year.where for year in years]).drop_duplicates(ignore_index=True)
+    areas = _areas(places, sorted({name for name in names.values() if name != UNSTATED}))
+    grouped_too = max(len(year.group) for year in years) <= MOST_GROUPED
+    audited = areas if grouped_too else [area for area in areas if area.of == ALL]
+    last = {year.release: number for number, year in enumerate(years)}
+    groups_by_year = []
     for rule in rules:
         cells = _protected(years, places, audited, rule)
-        found.append(
+        groups_by_year.append(
             [
                 row
                 for release, number in sorted(last.items())
-                for row in _rows(release, years[number], told, cells[number], rule)
+                for row in _rows(release, years[number], areas, cells[number], rule)
             ]
         )
-    return found
+    return groups_by_year
 
 
 def _year(release: str, rows: pd.DataFrame, ground: Ground) -> _Year:
@@ -108,38 +108,40 @@ def _year(release: str, rows: pd.DataFrame, ground: Ground) -> _Year:
 
 def _key(rows: pd.DataFrame) -> pd.Series:
     """What tells a business from others: where it is and who runs it; the first, the second..."""
-    held = rows[list(KEPT)].astype(object)
-    same = held.where(held.notna(), "").astype(str).agg("|".join, axis=1)
+    texts = rows[list(KEPT)].astype(object)
+    same = texts.where(texts.notna(), "").astype(str).agg("|".join, axis=1)
     return same + "|" + same.groupby(same).cumcount().astype(str)
 
 
 def _with_stay(years: Sequence[_Year]) -> list[_Year]:
     """Part places by the publications in which a business is found: those come and go together."""
-    every = pd.concat([one.key for one in years], keys=range(len(years)))
+    every = pd.concat([year.key for year in years], keys=range(len(years)))
     number = every.index.get_level_values(0).astype("str")
     stay = pd.Series(number, index=every.to_numpy()).groupby(level=0).agg(" ".join)
-    return [replace(one, where=one.where.assign(stay=stay[one.key].to_numpy())) for one in years]
+    return [
+        replace(year, where=year.where.assign(stay=stay[year.key].to_numpy())) for year in years
+    ]
 
 
 def _areas(places: pd.DataFrame, groups: Sequence[str]) -> list[_Told]:
     """Every area that holds a business, for each count that is told of it."""
-    found = []
+    areas = []
     for scale in AREAS:
         counts = [ALL, *groups] if scale in GROUPED_AREAS else [ALL]
         ids = sorted(set(places[scale]) - {""})
-        found += [_Told(of, scale, one) for of in counts for one in ids]
-    return found
+        areas += [_Told(of, scale, area_id) for of in counts for area_id in ids]
+    return areas
 
 
 def _protected(
-    years: Sequence[_Year], places: pd.DataFrame, told: Sequence[_Told], rule: Rule
+    years: Sequence[_Year], places: pd.DataFrame, published: Sequence[_Told], rule: Rule
 ) -> list[dict[str, Cell]]:
     kinds = len(_KINDS)
-    at = {tuple(one): n for n, one in enumerate(places.itertuples(index=False))}
+    at = {tuple(place): n for n, place in enumerate(places.itertuples(index=False))}
     counts, everything, known = [], [], []
-    areas = [Area(one.name, _atoms(one, places)) for one in told]
+    areas = [Area(area.name, _atoms(area, places)) for area in published]
     for year in years:
-        place = np.array([at[tuple(one)] for one in year.where.itertuples(index=False)], dtype=int)
+        place = np.array([at[tuple(row)] for row in year.where.itertuples(index=False)], dtype=int)
         foreign = year.group.notna().to_numpy()
         kind = year.group[foreign].map(_KINDS.index).to_numpy(dtype=int)
         made = np.bincount(place[foreign] * kinds + kind, minlength=len(places) * kinds)
@@ -148,36 +150,36 @@ def _protected(
         known.append(
             {
                 area.id: int(made[list(area.atoms)].sum())
-                for area, one in zip(areas, told, strict=True)
-                if one.scale == "zone" and year.counted
+                for area, audited in zip(areas, published, strict=True)
+                if audited.scale == "zone" and year.counted
             }
         )
     place_of = np.repeat(np.arange(len(places)), kinds)
     return protect(areas, counts, everything, rule=rule, known=known, place=place_of)
 
 
-def _atoms(told: _Told, places: pd.DataFrame) -> tuple[int, ...]:
+def _atoms(area: _Told, places: pd.DataFrame) -> tuple[int, ...]:
     """Atoms are the kinds at each place, in the order of `_KINDS`."""
-    held = np.flatnonzero((places[told.scale] == told.id).to_numpy())
-    kinds = range(len(_KINDS)) if told.of == ALL else [_KINDS.index(told.of)]
-    return tuple(int(place) * len(_KINDS) + kind for place in held for kind in kinds)
+    inside = np.flatnonzero((places[area.scale] == area.id).to_numpy())
+    kinds = range(len(_KINDS)) if area.of == ALL else [_KINDS.index(area.of)]
+    return tuple(int(place) * len(_KINDS) + kind for place in inside for kind in kinds)
 
 
 def _rows(
-    release: str, year: _Year, told: Sequence[_Told], cells: Mapping[str, Cell], rule: Rule
+    release: str, year: _Year, areas: Sequence[_Told], cells: Mapping[str, Cell], rule: Rule
 ) -> list[Row]:
-    found = []
-    for one in told:
-        cell = cells.get(one.name, _HIDDEN) if one.of == ALL or year.stated else _MISSING
-        whole = int((year.where[one.scale] == one.id).sum())
+    rows = []
+    for area in areas:
+        cell = cells.get(area.name, _HIDDEN) if area.of == ALL or year.stated else _MISSING
+        whole = int((year.where[area.scale] == area.id).sum())
         share = share_band(cell, whole, rule=rule)
         low, high = (None, None) if share is None else (round(share[0], 4), round(share[1], 4))
-        found.append(
+        rows.append(
             {
                 "release": release,
-                "of": one.of,
-                "scale": one.scale,
-                "area": one.id,
+                "of": area.of,
+                "scale": area.scale,
+                "area": area.id,
                 "businesses": whole,
                 "state": cell.state,
                 "count": cell.value,
@@ -186,4 +188,4 @@ def _rows(
                 "share_to": high,
             }
         )
-    return found
+    return rows

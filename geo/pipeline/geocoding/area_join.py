@@ -31,15 +31,15 @@ def dong_of(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
     """
     areas = to_metric(dong)[["geometry"]].rename_axis("dong_code")
     joined = to_metric(points)[["geometry"]].sjoin(areas, how="left", predicate="intersects")
-    found = joined["dong_code"]
-    nowhere = sorted(found.index[found.isna()])
+    matches = joined["dong_code"]
+    nowhere = sorted(matches.index[matches.isna()])
     if nowhere:
         raise PlacementError(f"in no dong: {nowhere[:5]} ({len(nowhere)} in all)")
-    twice = sorted(found.index[found.index.duplicated()])
+    twice = sorted(matches.index[matches.index.duplicated()])
     if twice:
-        both = sorted(found.loc[twice[0]])
+        both = sorted(matches.loc[twice[0]])
         raise PlacementError(f"in two dong: {twice[:5]}, the first in {both}")
-    codes: pd.Series = found.reindex(points.index).astype("str")
+    codes: pd.Series = matches.reindex(points.index).astype("str")
     return codes
 
 
@@ -62,9 +62,11 @@ def dong_code(
     """
     by_area = points["area_code"].map(by_legal_dong)
     exact = points["located_by"].isin(EXACT)
-    given = points["located_by"] == "register"
-    held = pd.concat([dong_of(points[~given], dong), nearest_dong(points[given], dong)])
-    codes: pd.Series = held.reindex(points.index).where(exact, by_area)
+    from_register = points["located_by"] == "register"
+    by_outline = pd.concat(
+        [dong_of(points[~from_register], dong), nearest_dong(points[from_register], dong)]
+    )
+    codes: pd.Series = by_outline.reindex(points.index).where(exact, by_area)
     return codes
 
 

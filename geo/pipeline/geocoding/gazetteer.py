@@ -57,8 +57,8 @@ def locate_rows(rows: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
     if twice:
         raise ContractError(f"ids stand twice: {twice[:5]}")
     areas = _areas(gazetteer)
-    found = [_found(row, gazetteer.streets, areas) for row in rows.itertuples()]
-    columns = pd.DataFrame(found, index=rows.index, columns=_FOUND)
+    places = [_found(row, gazetteer.streets, areas) for row in rows.itertuples()]
+    columns = pd.DataFrame(places, index=rows.index, columns=_FOUND)
     geometry = gpd.points_from_xy(columns.pop("lon"), columns.pop("lat"), crs=STORE)
     return gpd.GeoDataFrame(rows.join(columns), geometry=geometry)
 
@@ -121,7 +121,9 @@ def _named_first(text: str, gu: str, legal_dong: Mapping[str, _Area]) -> _Area |
     A lot is written before remarks; 이동 is a dong, 이동상담 is not.
     """
     words = re.findall(r"[가-힣]+", text)
-    return next((legal_dong[f"{gu} {one}"] for one in words if f"{gu} {one}" in legal_dong), None)
+    return next(
+        (legal_dong[f"{gu} {word}"] for word in words if f"{gu} {word}" in legal_dong), None
+    )
 
 
 def _unpacked(at: Located) -> tuple[float, float, float]:

@@ -69,9 +69,9 @@ class Ground:
 
     def gu_named_in(self, address: str) -> str | None:
         """The gu that an address names, itself or by a legal dong that no other gu has."""
-        found = next((name for name in self.gu_names.values() if name in address), None)
-        if found or "안산시" not in address:
-            return found
+        gu = next((name for name in self.gu_names.values() if name in address), None)
+        if gu or "안산시" not in address:
+            return gu
         return next(
             (self._gu_of_dong[word] for word in address.split() if word in self._gu_of_dong), None
         )
@@ -138,25 +138,27 @@ def _metric(layer: gpd.GeoDataFrame) -> Any:
 
 
 def _with_point(rows: pd.DataFrame, crs: str) -> pd.Series:
-    given = np.isfinite(rows["x"]) & np.isfinite(rows["y"]) & (rows["x"] != 0) & (rows["y"] != 0)
-    usable: pd.Series = given & bool(crs)
+    has_point = (
+        np.isfinite(rows["x"]) & np.isfinite(rows["y"]) & (rows["x"] != 0) & (rows["y"] != 0)
+    )
+    usable: pd.Series = has_point & bool(crs)
     return usable
 
 
 def _pointed(file: str, rows: pd.DataFrame, crs: str, accuracy_m: float, ground: Ground) -> Placed:
     if rows.empty:
         return Placed(rows.assign(**dict.fromkeys(_TYPES)), rows, rows.assign(reason=""))
-    said = Said(
+    claims = Said(
         rows["x"].to_numpy(),
         rows["y"].to_numpy(),
         crs,
         _claimed(rows, ground),
         _doors(rows, ground),
     )
-    check(file, said, ground.city)
-    lon, lat = to_degrees(crs, said.x, said.y)
+    check(file, claims, ground.city)
+    lon, lat = to_degrees(crs, claims.x, claims.y)
     frame = rows.assign(lon=lon.round(DECIMALS), lat=lat.round(DECIMALS))
-    wrong = stray(said, frame["lon"], frame["lat"])
+    wrong = stray(claims, frame["lon"], frame["lat"])
     away = ~_near_city(frame, ground) & ~wrong
     return Placed(
         _described(frame[~wrong & ~away], accuracy_m, ground),
@@ -185,11 +187,11 @@ def _claimed(rows: pd.DataFrame, ground: Ground) -> Any:
         rows[name].map(ground.shapes).to_numpy(dtype=object)
         for name in ("dong_claimed", "legal_claimed", "gu_code")
     ]
-    found = np.full(len(rows), None, dtype=object)
+    areas = np.full(len(rows), None, dtype=object)
     for shapes in reversed(by_code):
-        known = np.array([isinstance(one, shapely.Geometry) for one in shapes], dtype=bool)
-        found[known] = shapes[known]
-    return found
+        known = np.array([isinstance(shape, shapely.Geometry) for shape in shapes], dtype=bool)
+        areas[known] = shapes[known]
+    return areas
 
 
 def _doors(rows: pd.DataFrame, ground: Ground) -> Any:
@@ -215,11 +217,11 @@ def _searched(rows: pd.DataFrame, ground: Ground) -> Placed:
     known = gu_name.notna() & (text.str.strip() != "")
     elsewhere = ~known & text.str.contains(_OTHER_CITY, regex=True)
     nowhere = ~known & ~elsewhere
-    found = _addressed(rows[known], text[known], gu_name[known], ground)
-    inside = _near_city(found, ground)
+    located = _addressed(rows[known], text[known], gu_name[known], ground)
+    inside = _near_city(located, ground)
     return Placed(
-        found[inside],
-        pd.concat([rows[elsewhere], rows.loc[found.index[~inside]]]),
+        located[inside],
+        pd.concat([rows[elsewhere], rows.loc[located.index[~inside]]]),
         rows[nowhere].assign(reason=NOWHERE),
     )
 
@@ -230,8 +232,8 @@ def _addressed(
     asked = rows.drop(columns="gu_code").assign(
         gu=gu_name, address_road=rows["address_road"].fillna(""), neighbourhood=text
     )
-    found = locate_rows(asked, ground.gazetteer)
-    plain = pd.DataFrame(found.drop(columns=["gu", "neighbourhood", "geometry"]))
+    located = locate_rows(asked, ground.gazetteer)
+    plain = pd.DataFrame(located.drop(columns=["gu", "neighbourhood", "geometry"]))
     return plain.assign(
-        lon=found.geometry.x, lat=found.geometry.y, address_road=rows["address_road"]
+        lon=located.geometry.x, lat=located.geometry.y, address_road=rows["address_road"]
     )

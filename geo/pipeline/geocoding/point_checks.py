@@ -87,23 +87,23 @@ def to_degrees(crs: str, x: _Array, y: _Array) -> tuple[_Array, _Array]:
     return _between(crs, STORE).transform(x, y)
 
 
-def check(file: str, said: Said, city: shapely.Geometry) -> None:
+def check(file: str, claims: Said, city: shapely.Geometry) -> None:
     """Refuse a file whose points as a whole lie elsewhere than its rows say.
 
     Args:
         file: its name.
-        said: its points, and what its rows say of them.
+        claims: its points, and where its rows say that they lie.
         city: where points should lie whose rows say nothing, EPSG:5186.
 
     Raises:
         ImplausibleError: names the file, the share astray and the likely cause.
     """
-    said = _sample(said)
-    fit, judge = _judge(said, city)
-    now = fit(*_quietly(partial(to_metres, said.crs), said))
+    claims = _sample(claims)
+    fit, judge = _judge(claims, city)
+    now = fit(*_quietly(partial(to_metres, claims.crs), claims))
     best, cause = max(
-        ((fit(*_quietly(reader, said)), name) for name, reader in _causes(said.crs)),
-        key=lambda one: one[0],
+        ((fit(*_quietly(reader, claims)), name) for name, reader in _causes(claims.crs)),
+        key=lambda share: share[0],
     )
     explained = best >= FITTING and best > now + BETTER
     # A file may hold other cities too: without a cause, points outside this one say nothing.
@@ -111,26 +111,28 @@ def check(file: str, said: Said, city: shapely.Geometry) -> None:
         likely = f"likely cause: {cause}" if explained else "no usual cause explains it"
         raise ImplausibleError(
             f"{file}: {100 * (1 - now):.0f} % of its points do not lie where {judge}, read as "
-            f"{said.crs}; {likely}; nothing was loaded"
+            f"{claims.crs}; {likely}; nothing was loaded"
         )
 
 
-def _sample(said: Said) -> Said:
+def _sample(claims: Said) -> Said:
     """Rows from all over the file, as many as tell what is wrong with it."""
-    rows = np.unique(np.linspace(0, len(said.x) - 1, min(len(said.x), ENOUGH)).astype(int))
-    return Said(said.x[rows], said.y[rows], said.crs, said.claimed[rows], said.doors[rows])
+    rows = np.unique(np.linspace(0, len(claims.x) - 1, min(len(claims.x), ENOUGH)).astype(int))
+    return Said(
+        claims.x[rows], claims.y[rows], claims.crs, claims.claimed[rows], claims.doors[rows]
+    )
 
 
-def _judge(said: Said, city: shapely.Geometry) -> tuple[Callable[[_Array, _Array], float], str]:
+def _judge(claims: Said, city: shapely.Geometry) -> tuple[Callable[[_Array, _Array], float], str]:
     """How well points fit, 0 to 1: by their addresses where enough are known, else by areas."""
-    known = np.isfinite(said.doors).all(axis=1)
+    known = np.isfinite(claims.doors).all(axis=1)
     if known.sum() >= FEW:
-        return partial(_at_doors, said.doors, known), "their addresses are"
-    named = ~shapely.is_missing(said.claimed)
+        return partial(_at_doors, claims.doors, known), "their addresses are"
+    named = ~shapely.is_missing(claims.claimed)
     if named.sum() >= FEW:
-        return partial(_in_areas, said.claimed, named), "their rows say"
-    everywhere = np.full(len(said.x), city)
-    return partial(_in_areas, everywhere, np.isfinite(said.x)), _CITY
+        return partial(_in_areas, claims.claimed, named), "their rows say"
+    everywhere = np.full(len(claims.x), city)
+    return partial(_in_areas, everywhere, np.isfinite(claims.x)), _CITY
 
 
 def _at_doors(doors: _Array, known: Any, east: _Array, north: _Array) -> float:
@@ -143,8 +145,8 @@ def _in_areas(claimed: Any, named: Any, east: _Array, north: _Array) -> float:
     return float(np.mean(shapely.dwithin(points, claimed[named], EDGE_M)))
 
 
-def _quietly(reader: _Reader, said: Said) -> tuple[_Array, _Array]:
-    east, north = reader(said.x, said.y)
+def _quietly(reader: _Reader, claims: Said) -> tuple[_Array, _Array]:
+    east, north = reader(claims.x, claims.y)
     # What a wrong system makes of a number may be infinite; far away says the same.
     return np.nan_to_num(east, posinf=1e12), np.nan_to_num(north, posinf=1e12)
 
@@ -157,8 +159,8 @@ def _causes(declared: str) -> Iterator[tuple[str, _Reader]]:
         yield f"the axes are swapped ({name})", partial(_swapped, system)
     if declared == STORE:
         for wrong in ("EPSG:5174 without its datum shift", "EPSG:5181", "EPSG:2097"):
-            told = "a datum shift is missing" if wrong.startswith("EPSG:5174") else "wrong CRS"
-            name = f"{told}: EPSG:5174 was turned into degrees as {wrong}"
+            likely = "a datum shift is missing" if wrong.startswith("EPSG:5174") else "wrong CRS"
+            name = f"{likely}: EPSG:5174 was turned into degrees as {wrong}"
             yield name, partial(_reread, SYSTEMS[wrong])
         for system in NORTHING_FIRST:
             name = f"{system} was turned into degrees northing first (always_xy was left out)"
@@ -180,10 +182,10 @@ def _unturned(system: str, lon: _Array, lat: _Array) -> tuple[_Array, _Array]:
     return to_metres(system, easting, northing)
 
 
-def stray(said: Said, lon: pd.Series, lat: pd.Series) -> Any:
+def stray(claims: Said, lon: pd.Series, lat: pd.Series) -> Any:
     """Mask of the points that contradict their own row; rows that say nothing never do."""
     east, north = to_metres(STORE, lon.to_numpy(), lat.to_numpy())
-    away = np.hypot(east - said.doors[:, 0], north - said.doors[:, 1])
+    away = np.hypot(east - claims.doors[:, 0], north - claims.doors[:, 1])
     far_from_door = np.nan_to_num(away, nan=0.0) > 2 * NEAR_M
-    near = shapely.dwithin(shapely.points(east, north), said.claimed, NEAR_M)
-    return far_from_door | (~near & ~shapely.is_missing(said.claimed))
+    near = shapely.dwithin(shapely.points(east, north), claims.claimed, NEAR_M)
+    return far_from_door | (~near & ~shapely.is_missing(claims.claimed))

@@ -53,12 +53,12 @@ class RoadAddress:
     @property
     def floor(self) -> int | None:
         """Storey in the Korean count (ground floor 1, first basement -1); None if not said."""
-        found = _FLOOR.search(self.detail)
-        if found is None:
+        match = _FLOOR.search(self.detail)
+        if match is None:
             return None
-        if found["below"]:
-            return -int(found["below"])
-        return -int(found["floor"]) if found["under"] else int(found["floor"])
+        if match["below"]:
+            return -int(match["below"])
+        return -int(match["floor"]) if match["under"] else int(match["floor"])
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,12 @@ class NotLocated:
 
 def parse(text: str) -> RoadAddress | NotLocated:
     """Take a road address apart; province, city and gu before the street are passed over."""
-    found = _ROAD.search(text.strip())
-    if found is None:
+    match = _ROAD.search(text.strip())
+    if match is None:
         return NotLocated(f"no road name with a building number in {text!r}")
-    detail = re.sub(r"\([^)]*\)", "", found["detail"]).strip(" ,")
+    detail = re.sub(r"\([^)]*\)", "", match["detail"]).strip(" ,")
     return RoadAddress(
-        found["street"].replace(" ", ""), int(found["main"]), int(found["sub"] or 0), detail
+        match["street"].replace(" ", ""), int(match["main"]), int(match["sub"] or 0), detail
     )
 
 

@@ -71,7 +71,7 @@ def with_dong_codes(table: pd.DataFrame, dong: dict[int, gpd.GeoDataFrame]) -> p
     parts: list[pd.DataFrame] = []
     for year in sorted(table["year"].unique().tolist()):
         figures = table[table["year"] == year]
-        edition = max(one for one in dong if one <= year)
+        edition = max(edition for edition in dong if edition <= year)
         known = dong[edition][["dong_code", "kostat_code"]]
         if set(known["kostat_code"]) != set(figures["kostat_code"]):
             raise SourceChangedError(f"the census of {year} does not count the dong of {edition}")

@@ -76,10 +76,10 @@ def english_names(rows: pd.DataFrame) -> dict[str, str]:
     pairs = rows[["kostat_code", "adm3"]].drop_duplicates()
     plain = [re.sub(r"\(.*?\)", "", name) for name in pairs["adm3"]]
     names = [ENGLISH_NAMES.get(name, name) for name in plain]
-    found = pd.DataFrame({"code": pairs["kostat_code"], "name": names}).drop_duplicates()
-    if found["code"].duplicated().any():
+    english = pd.DataFrame({"code": pairs["kostat_code"], "name": names}).drop_duplicates()
+    if english["code"].duplicated().any():
         raise SourceChangedError("a dong has two English names in the census table")
-    return dict(zip(found["code"], found["name"], strict=True))
+    return dict(zip(english["code"], english["name"], strict=True))
 
 
 def residents(rows: pd.DataFrame) -> pd.DataFrame:
@@ -91,8 +91,8 @@ def residents(rows: pd.DataFrame) -> pd.DataFrame:
     Raises:
         SourceChangedError: a figure is missing, or parts do not add up (`SUMS`).
     """
-    kept = rows[(rows["type"] == "population") & rows["year"].isin(RESIDENT_YEARS)]
-    figures = {name: _figure(kept, *labels) for name, labels in RESIDENT_FIGURES.items()}
+    population = rows[(rows["type"] == "population") & rows["year"].isin(RESIDENT_YEARS)]
+    figures = {name: _figure(population, *labels) for name, labels in RESIDENT_FIGURES.items()}
     table = pd.DataFrame(figures)
     _check_sums(table)
     return table.astype("int64").reset_index()
@@ -100,15 +100,15 @@ def residents(rows: pd.DataFrame) -> pd.DataFrame:
 
 def establishments(rows: pd.DataFrame) -> pd.DataFrame:
     """Establishments by dong in 2020: `kostat_code`, `year`, `establishments`."""
-    kept = rows[(rows["type"] == "economy") & (rows["year"] == ESTABLISHMENT_YEAR)]
-    figure = _figure(kept, "company", "total")
+    economy = rows[(rows["type"] == "economy") & (rows["year"] == ESTABLISHMENT_YEAR)]
+    figure = _figure(economy, "company", "total")
     return figure.astype("int64").rename("establishments").reset_index()
 
 
 def _figure(rows: pd.DataFrame, class1: str, class2: str) -> "pd.Series[float]":
     """The values of one figure by year and dong."""
-    kept = rows[(rows["class1"] == class1) & (rows["class2"] == class2)]
-    return kept.set_index(["year", "kostat_code"])["value"]
+    rows_of_class = rows[(rows["class1"] == class1) & (rows["class2"] == class2)]
+    return rows_of_class.set_index(["year", "kostat_code"])["value"]
 
 
 def _check_sums(table: pd.DataFrame) -> None:

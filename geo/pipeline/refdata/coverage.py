@@ -43,7 +43,7 @@ def stored(layer: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
     check_coverage(layer, f"{what} as read")
     lonlat = to_lonlat(layer)
     rounded = shapely.transform(lonlat.geometry.to_numpy(), lambda xy: np.round(xy, DECIMALS))
-    plain = [_oriented(one) for one in shapely.remove_repeated_points(rounded)]
+    plain = [_oriented(ring) for ring in shapely.remove_repeated_points(rounded)]
     out = lonlat.set_geometry(gpd.GeoSeries(plain, index=lonlat.index, crs=lonlat.crs))
     check_coverage(out, f"{what} after rounding to {DECIMALS} decimals")
     return out.assign(area_km2=area_km2(out))

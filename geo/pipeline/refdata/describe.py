@@ -32,16 +32,16 @@ def describe(folder: Path) -> dict[str, Any]:
     """
     words, fields = _words("datapackage.toml"), _words("fields.toml")
     fields["households"] |= {
-        name: {"type": "integer", "title": one.names, "description": one.description}
-        for name, one in SERIES.items()
+        name: {"type": "integer", "title": series.names, "description": series.description}
+        for name, series in SERIES.items()
     }
-    _check_all_described(folder, {one["path"] for one in words["resource"]})
+    _check_all_described(folder, {resource["path"] for resource in words["resource"]})
     return {
         "$schema": PROFILE,
         **words["package"],
         "licenses": list(words["licence"].values()),
         "sources": list(words["source"].values()),
-        "resources": [_resource(folder, one, words, fields) for one in words["resource"]],
+        "resources": [_resource(folder, resource, words, fields) for resource in words["resource"]],
     }
 
 
@@ -50,30 +50,30 @@ def _words(name: str) -> dict[str, Any]:
 
 
 def _check_all_described(folder: Path, described: set[str]) -> None:
-    found = {f"{sub}/{file.name}" for sub in FOLDERS for file in (folder / sub).glob("*")}
-    if found - described:
-        raise ContractError(f"{sorted(found - described)} not described in datapackage.toml")
-    if described - found:
-        raise GeoError(f"{sorted(described - found)} missing in {folder}: restore them from git")
+    files = {f"{sub}/{file.name}" for sub in FOLDERS for file in (folder / sub).glob("*")}
+    if files - described:
+        raise ContractError(f"{sorted(files - described)} not described in datapackage.toml")
+    if described - files:
+        raise GeoError(f"{sorted(described - files)} missing in {folder}: restore them from git")
 
 
 def _resource(
-    folder: Path, one: dict[str, Any], words: dict[str, Any], fields: dict[str, Any]
+    folder: Path, resource: dict[str, Any], words: dict[str, Any], fields: dict[str, Any]
 ) -> dict[str, Any]:
-    file = folder / one["path"]
+    file = folder / resource["path"]
     content = file.read_bytes()
-    named = [{"name": name, **rest} for name, rest in fields[one["fields"]].items()]
+    named = [{"name": name, **rest} for name, rest in fields[resource["fields"]].items()]
     _check_columns(file, [field["name"] for field in named])
     return {
-        **{key: one[key] for key in ("name", "path", "title", "description")},
+        **{key: resource[key] for key in ("name", "path", "title", "description")},
         **FORMATS[file.suffix],
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        **_origin(one.get("packages", [])),
-        "licenses": [words["licence"][name] for name in one["licences"]],
-        "sources": [words["source"][name] for name in one["sources"]],
-        **_schema(file, named, one),
+        **_origin(resource.get("packages", [])),
+        "licenses": [words["licence"][name] for name in resource["licences"]],
+        "sources": [words["source"][name] for name in resource["sources"]],
+        **_schema(file, named, resource),
     }
 
 
@@ -85,21 +85,21 @@ def _origin(packages: list[str]) -> dict[str, Any]:
     return {"origin": "derived", "derivedFrom": versions}
 
 
-def _schema(file: Path, named: list[dict[str, Any]], one: dict[str, Any]) -> dict[str, Any]:
+def _schema(file: Path, named: list[dict[str, Any]], resource: dict[str, Any]) -> dict[str, Any]:
     """Table schema of a CSV; for GeoJSON, which is no table, the properties of its features."""
     if file.suffix != ".csv":
         return {"crs": "EPSG:4326", "featureProperties": named}
-    keys = {key: one[key] for key in ("primaryKey", "foreignKeys") if key in one}
+    keys = {key: resource[key] for key in ("primaryKey", "foreignKeys") if key in resource}
     return {"schema": {"fields": named, "missingValues": [""], **keys}}
 
 
 def _check_columns(file: Path, described: list[str]) -> None:
     if file.suffix == ".csv":
         with file.open(encoding="utf-8", newline="") as lines:
-            found = [next(csv.reader(lines))]
+            headers = [next(csv.reader(lines))]
     else:
         features = json.loads(file.read_bytes())["features"]
-        found = [list(feature["properties"]) for feature in features]
-    for columns in found:
+        headers = [list(feature["properties"]) for feature in features]
+    for columns in headers:
         if columns != described:
             raise ContractError(f"{file.name} has {columns}, but fields.toml has {described}")

@@ -27,9 +27,9 @@ def households(rows: pd.DataFrame) -> pd.DataFrame:
         SourceChangedError: a figure is missing everywhere or where it may not be, or two labels
             of one figure differ.
     """
-    kept = rows[(rows["type"] == "housing") & rows["year"].isin(RESIDENT_YEARS)]
+    housing = rows[(rows["type"] == "housing") & rows["year"].isin(RESIDENT_YEARS)]
     keys = ["class1", "class2"]
-    wide = kept.pivot(index=["year", "kostat_code"], columns=keys, values="value")
+    wide = housing.pivot(index=["year", "kostat_code"], columns=keys, values="value")
     table = pd.DataFrame({name: _one(wide, name, series) for name, series in SERIES.items()})
     if table[list(_ALWAYS)].isna().any(axis=None):
         raise SourceChangedError("a dong lacks a figure of the census of households")
@@ -42,7 +42,7 @@ def _one(wide: pd.DataFrame, name: str, series: Series) -> "pd.Series[float]":
     if missing:
         raise SourceChangedError(f"{name}: the census has no {missing}")
     first, *others = (wide[label] for label in series.labels)
-    if not all(first.equals(one) for one in others):
+    if not all(first.equals(other) for other in others):
         raise SourceChangedError(f"{name}: its labels {series.labels} have different figures")
     if name != "six_persons_or_more":
         return first

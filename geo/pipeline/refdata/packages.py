@@ -45,13 +45,13 @@ def data_file(package: str, path: str) -> Path:
 def _check_version(package: str) -> None:
     distribution, wanted = SOURCES[package]
     try:
-        found = version(distribution)
+        installed = version(distribution)
     except PackageNotFoundError as missing:
         raise GeoError(
             f"{package} lies on the path but {distribution} is not installed"
         ) from missing
-    if found != wanted:
+    if installed != wanted:
         raise SourceChangedError(
-            f"{distribution} {found} is installed, {wanted} is expected: "
+            f"{distribution} {installed} is installed, {wanted} is expected: "
             "install requirements/sources.txt"
         )

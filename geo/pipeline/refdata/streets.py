@@ -87,8 +87,8 @@ def street_lines(points: pd.DataFrame) -> pd.DataFrame:
     """
     plan = read_plan()
     known = {name: known_on(name, points) for name in plan}
-    fitted = {name: fit(name, one, known[name]) for name, one in plan.items()}
-    lines = joined(fitted, {name: one.get("joins", {}) for name, one in plan.items()})
+    fitted = {name: fit(name, street, known[name]) for name, street in plan.items()}
+    lines = joined(fitted, {name: street.get("joins", {}) for name, street in plan.items()})
     table = pd.concat([_rows(line) for line in lines.values()], ignore_index=True)
     return table.astype({"fit_rmse_m": float})
 
@@ -130,14 +130,14 @@ def fit(name: str, plan: Mapping[str, Any], known: Known) -> Line:
             ]
         )
 
-    found = least_squares(misfit, start.ravel(), loss="soft_l1").x.reshape(-1, 2)
+    fitted = least_squares(misfit, start.ravel(), loss="soft_l1").x.reshape(-1, 2)
     if used < FEWEST:
-        return Line(name, whole, found, None, used, ("traced",) * len(numbers))
-    errors = np.hypot(*(_places(numbers, found, known) - known.points).T)
+        return Line(name, whole, fitted, None, used, ("traced",) * len(numbers))
+    errors = np.hypot(*(_places(numbers, fitted, known) - known.points).T)
     rmse = round(float(np.sqrt(np.mean(errors**2))), 1)
     low, high = known.numbers.min() - WITHIN, known.numbers.max() + WITHIN
-    basis = tuple("fitted" if low <= one <= high else "inferred" for one in numbers)
-    return Line(name, whole, found, rmse, used, basis)
+    basis = tuple("fitted" if low <= position <= high else "inferred" for position in numbers)
+    return Line(name, whole, fitted, rmse, used, basis)
 
 
 def joined(lines: Mapping[str, Line], joins: Mapping[str, Mapping[str, str]]) -> dict[str, Line]:
@@ -146,11 +146,11 @@ def joined(lines: Mapping[str, Line], joins: Mapping[str, Mapping[str, str]]) ->
     Raises:
         SourceChangedError: a street is too far from the one that it is to meet.
     """
-    found = dict(lines)
+    lines_led = dict(lines)
     for name, ends in joins.items():
         for end, onto in ends.items():
-            found[name] = _led_on(found[name], end, found[onto])
-    return found
+            lines_led[name] = _led_on(lines_led[name], end, lines_led[onto])
+    return lines_led
 
 
 def _led_on(line: Line, end: str, onto: Line) -> Line:

@@ -41,11 +41,11 @@ def read_ground(files: Sequence[Path], zone: gpd.GeoDataFrame) -> gpd.GeoDataFra
 
 
 def _ground_in(path: Path, box: Box) -> gpd.GeoDataFrame:
-    found = context(path, box)
+    layers = context(path, box)
     parts = (
-        found.buildings.assign(kind="building", type=found.buildings["building"]),
-        found.roads.assign(type=found.roads["kind"], kind="road"),
-        found.stations.assign(type=found.stations["kind"], kind="station"),
+        layers.buildings.assign(kind="building", type=layers.buildings["building"]),
+        layers.roads.assign(type=layers.roads["kind"], kind="road"),
+        layers.stations.assign(type=layers.stations["kind"], kind="station"),
     )
     every = gpd.GeoDataFrame(pd.concat(parts), crs=STORE).rename_axis("key").reset_index()
     simple = every.to_crs(MEASURE).geometry.simplify(_SIMPLER_M)
@@ -54,9 +54,9 @@ def _ground_in(path: Path, box: Box) -> gpd.GeoDataFrame:
 
 def drawn(ground: gpd.GeoDataFrame) -> bytes:
     """The ground as maps read it: GeoJSON features by kind, as JSON."""
-    found: dict[str, list[dict[str, object]]] = {kind: [] for kind in KINDS}
+    features: dict[str, list[dict[str, object]]] = {kind: [] for kind in KINDS}
     for row in ground.itertuples():
-        found[row.kind].append(
+        features[row.kind].append(
             {
                 "type": "Feature",
                 "id": row.key,
@@ -68,7 +68,7 @@ def drawn(ground: gpd.GeoDataFrame) -> bytes:
                 },
             }
         )
-    return orjson.dumps(found)
+    return orjson.dumps(features)
 
 
 def _text(value: object) -> str | None:

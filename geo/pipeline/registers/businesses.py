@@ -44,11 +44,14 @@ def combine(
         One reading per list, holding the businesses that bear its id; and for each row that went
         into another one the id of that one.
     """
-    rows = {name: _rows(one) for name, one in sorted(registers.items())}
-    before = {one.source: _with_gone(one, rows, registers) for one in own}
-    held = {name: _listed(one) for name, one in before.items()} | rows
-    done = merge(gpd.GeoDataFrame(pd.concat(held.values())))
-    readings = tuple(_reading(name, one, done, before.get(name)) for name, one in held.items())
+    rows = {name: _rows(register) for name, register in sorted(registers.items())}
+    before = {reading.source: _with_gone(reading, rows, registers) for reading in own}
+    by_register = {name: _listed(reading) for name, reading in before.items()} | rows
+    done = merge(gpd.GeoDataFrame(pd.concat(by_register.values())))
+    readings = tuple(
+        _reading(name, rows_of_list, done, before.get(name))
+        for name, rows_of_list in by_register.items()
+    )
     return readings, done.into
 
 
@@ -59,12 +62,12 @@ def _with_gone(
     original = next((name for name, copy in COPIES.items() if copy == own.source), None)
     if original not in rows:
         return own
-    found = replaced(own.frame, rows[original], _release(registers[original], ""))
-    rows[original] = rows[original].assign(same_as=found.same.reindex(rows[original].index))
-    if found.gone.empty:
+    copies = replaced(own.frame, rows[original], _release(registers[original], ""))
+    rows[original] = rows[original].assign(same_as=copies.same.reindex(rows[original].index))
+    if copies.gone.empty:
         return own
-    aside = (*own.set_aside, SetAside(GONE, tuple(found.gone)))
-    return replace(own, frame=own.frame.drop(index=found.gone), set_aside=aside)
+    aside = (*own.set_aside, SetAside(GONE, tuple(copies.gone)))
+    return replace(own, frame=own.frame.drop(index=copies.gone), set_aside=aside)
 
 
 def _listed(own: Reading) -> gpd.GeoDataFrame:
@@ -90,32 +93,32 @@ def _reading(name: str, rows: gpd.GeoDataFrame, done: Merged, before: Reading | 
         done.frame[done.frame.index.isin(mine)],
         before.read if before else len(mine),
         (*(before.set_aside if before else ()), *aside),
-        sum(one in done.into for one in mine),
+        sum(row_id in done.into for row_id in mine),
     )
 
 
 def _rows(register: Register) -> gpd.GeoDataFrame:
-    held = register.frame
+    frame = register.frame
     return gpd.GeoDataFrame(
-        held[list(_KEPT)].assign(
+        frame[list(_KEPT)].assign(
             register=register.id,
-            unit=register.id + " " + held["part"].fillna(""),
-            halal=held["halal"].fillna("unknown"),
-            address=held["address_road"]
-            .fillna(held["address_jibun"])
+            unit=register.id + " " + frame["part"].fillna(""),
+            halal=frame["halal"].fillna("unknown"),
+            address=frame["address_road"]
+            .fillna(frame["address_jibun"])
             .str.replace(_CITY, "", regex=True),
-            foreign_run=pd.array([pd.NA] * len(held), dtype="boolean"),
+            foreign_run=pd.array([pd.NA] * len(frame), dtype="boolean"),
             operator_nationality=np.nan,
             **dict.fromkeys(("floor", "opening_hours", "note", "research_note"), np.nan),
             for_visitors=True,
-            registers=list_column(held.index, register.id),
-            claims=list_column(held.index),
+            registers=list_column(frame.index, register.id),
+            claims=list_column(frame.index),
             provenance="observed",
             same_as=np.nan,
             source=register.id,
-            source_date=held["updated_on"].fillna(_release(register, np.nan)),
+            source_date=frame["updated_on"].fillna(_release(register, np.nan)),
         ),
-        geometry=gpd.points_from_xy(held["lon"], held["lat"]),
+        geometry=gpd.points_from_xy(frame["lon"], frame["lat"]),
         crs=STORE,
     )
 

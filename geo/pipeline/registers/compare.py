@@ -62,13 +62,13 @@ class Comparison:
 def compare(snapshot: Snapshot) -> Comparison:
     """Hold the lists of businesses in a snapshot against each other."""
     rows = snapshot.layers["businesses"].columns
-    members = [set(one) for one in rows["registers"].to_pylist()]
+    members = [set(names) for names in rows["registers"].to_pylist()]
     claims = rows["claims"].to_pylist()
     verified = rows["verified_on"].to_pylist()
     names = [
-        one["source"]
-        for one in snapshot.manifest["accounts"]
-        if one["layer"] == "businesses" and one["source"] != "simulated"
+        account["source"]
+        for account in snapshot.manifest["accounts"]
+        if account["layer"] == "businesses" and account["source"] != "simulated"
     ]
     return Comparison(
         tuple(_listed(snapshot, name, members, verified) for name in names),
@@ -79,8 +79,10 @@ def compare(snapshot: Snapshot) -> Comparison:
 def _listed(
     snapshot: Snapshot, name: str, members: list[set[str]], verified: list[str | None]
 ) -> Listed:
-    account = next(one for one in snapshot.manifest["accounts"] if one["source"] == name)
-    reasons = {one["reason"]: one["count"] for one in account["set_aside"]}
+    account = next(
+        account for account in snapshot.manifest["accounts"] if account["source"] == name
+    )
+    reasons = {exclusion["reason"]: exclusion["count"] for exclusion in account["set_aside"]}
     seen = sum(
         name in known and day is not None for known, day in zip(members, verified, strict=True)
     )
@@ -92,8 +94,8 @@ def _shared(left: str, right: str, members: list[set[str]], claims: list[list[st
     differ: dict[str, int] = {}
     for k in both:
         for claim in claims[k]:
-            name, said = claim.split(": ", 1)
-            if f"({left})" in said and f"({right})" in said:
+            name, values = claim.split(": ", 1)
+            if f"({left})" in values and f"({right})" in values:
                 differ[name] = differ.get(name, 0) + 1
     return Shared(
         left,

@@ -30,9 +30,9 @@ class LoadedData:
     registers: Mapping[str, Register] = field(default_factory=dict)
     references: References = field(default_factory=References)
 
-    def with_register(self, one: Register) -> "LoadedData":
+    def with_register(self, register: Register) -> "LoadedData":
         """These, with a register in place of its older state."""
-        return replace(self, registers={**self.registers, one.id: one})
+        return replace(self, registers={**self.registers, register.id: register})
 
     def with_reference(
         self, kind: str, table: pd.DataFrame, about: Mapping[str, Any]
@@ -47,43 +47,45 @@ class LoadedData:
             BadParameterError: nothing of this name is loaded.
         """
         if name in self.registers:
-            left = {other: one for other, one in self.registers.items() if other != name}
+            left = {other: register for other, register in self.registers.items() if other != name}
             return replace(self, registers=left), len(self.registers[name].frame)
         if name in self.references.tables:
             rows = len(self.references.tables[name])
             return replace(self, references=self.references.without(name)), rows
-        held = sorted([*self.registers, *self.references.tables])
-        raise BadParameterError("source", name, held or "none: nothing is loaded")
+        names = sorted([*self.registers, *self.references.tables])
+        raise BadParameterError("source", name, names or "none: nothing is loaded")
 
     def tables(self) -> dict[str, pd.DataFrame | bytes | Path]:
         """What a snapshot carries of them, by file name; `ground.json` is for the maps."""
-        held: dict[str, pd.DataFrame | bytes | Path] = {
+        files: dict[str, pd.DataFrame | bytes | Path] = {
             **registers.tables(self.registers),
             **self.references.files(),
         }
         if "ground" in self.references.tables:
-            held[GROUND] = drawn(gpd.GeoDataFrame(self.references.tables["ground"]))
-        return held
+            files[GROUND] = drawn(gpd.GeoDataFrame(self.references.tables["ground"]))
+        return files
 
     @property
     def beyond(self) -> Register | None:
         """The register that has rows in other cities, if any."""
-        return next((one for one in self.registers.values() if one.beyond), None)
+        return next((register for register in self.registers.values() if register.beyond), None)
 
     def about(self) -> dict[str, Any]:
         """What the manifest says of them."""
         return {
-            "registers": {name: dict(one.about) for name, one in self.registers.items()},
-            "references": {kind: dict(one) for kind, one in self.references.about.items()},
+            "registers": {name: dict(register.about) for name, register in self.registers.items()},
+            "references": {kind: dict(entry) for kind, entry in self.references.about.items()},
             "ground": [
-                dict(one) for kind, one in self.references.about.items() if kind == "ground"
+                dict(entry) for kind, entry in self.references.about.items() if kind == "ground"
             ],
         }
 
     def sources(self) -> dict[str, Any]:
         """Who published them, by source id."""
-        lists = {name: dict(one.about["source"]) for name, one in self.registers.items()}
-        shapes = {one["source_id"]: dict(one["source"]) for one in self.references.about.values()}
+        lists = {name: dict(register.about["source"]) for name, register in self.registers.items()}
+        shapes = {
+            entry["source_id"]: dict(entry["source"]) for entry in self.references.about.values()
+        }
         return {**lists, **shapes}
 
 

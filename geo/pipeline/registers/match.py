@@ -61,8 +61,8 @@ def same_business(rows: gpd.GeoDataFrame) -> Any:
     known = _known(ordered)
     others = ordered.drop(index=_said_twice(ordered, known))
     at = ordered.index.get_indexer(others.index)
-    found = alike(others, others)
-    pairs = [*known, *zip(at[found.left], at[found.right], strict=True)]
+    neighbours = alike(others, others)
+    pairs = [*known, *zip(at[neighbours.left], at[neighbours.right], strict=True)]
     for left, right in pairs:
         low, high = sorted((int(group[left]), int(group[right])))
         # A unit lists a business once: a group never holds two rows of one unit.
@@ -110,8 +110,8 @@ def _names_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: An
     ours, theirs = (
         [plain_name(rows[name]).to_numpy(dtype=object) for name in _NAMES] for rows in (left, right)
     )
-    pairs = [(one[first], other[second]) for one in ours for other in theirs]
-    likeness: Any = np.max([_alike(one, other) for one, other in pairs], axis=0)
+    pairs = [(mine[first], other[second]) for mine in ours for other in theirs]
+    likeness: Any = np.max([_alike(mine, other) for mine, other in pairs], axis=0)
     return likeness
 
 
@@ -121,8 +121,8 @@ def _called_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: A
     A number that one list gives to two shops says nothing, nor does one under which lists know two
     names in one script: two shops of one owner in one house stay two.
     """
-    told = [rows[["unit", "phone", *_NAMES]] for rows in (left, right)]
-    telling = _telling(told[0] if left is right else pd.concat(told))
+    sides = [rows[["unit", "phone", *_NAMES]] for rows in (left, right)]
+    telling = _telling(sides[0] if left is right else pd.concat(sides))
     ours, theirs = (rows["phone"].where(rows["phone"].isin(telling)) for rows in (left, right))
     one_phone = np.flatnonzero(_equal(ours, theirs, first, second))
     scripts = [
@@ -130,9 +130,9 @@ def _called_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: A
         for rows in (left.iloc[first[one_phone]], right.iloc[second[one_phone]])
     ]
     apart = np.ones(len(one_phone), bool)
-    for one, other in zip(*scripts, strict=True):
-        apart &= ~(one & other)
-    named = [np.any(found, axis=0) for found in scripts]
+    for scripted, other in zip(*scripts, strict=True):
+        apart &= ~(scripted & other)
+    named = [np.any(equal, axis=0) for equal in scripts]
     called = np.zeros(len(first), bool)
     called[one_phone[apart & named[0] & named[1]]] = True
     return called
@@ -143,10 +143,15 @@ def _telling(rows: pd.DataFrame) -> pd.Series:
     phones = rows["phone"].fillna("")
     shared = rows[phones.duplicated(keep=False) & (phones != "")]
     shared = shared[~shared["phone"].str.startswith(_OF_CHAINS)]
-    names = pd.concat([shared[["phone"]].assign(name=plain_name(shared[one])) for one in _NAMES])
+    names = pd.concat([shared[["phone"]].assign(name=plain_name(shared[name])) for name in _NAMES])
     names = names[names["name"] != ""]
-    told = pd.concat([names[one].assign(script=k) for k, one in enumerate(_scripts(names["name"]))])
-    many = told.groupby(["phone", "script"])["name"].nunique() > 1
+    scripted = pd.concat(
+        [
+            names[rows_of_script].assign(script=k)
+            for k, rows_of_script in enumerate(_scripts(names["name"]))
+        ]
+    )
+    many = scripted.groupby(["phone", "script"])["name"].nunique() > 1
     unclear = {phone for phone, _ in many.index[many]}
     unclear |= set(shared["phone"][shared[["unit", "phone"]].duplicated()])
     return shared["phone"][~shared["phone"].isin(unclear)]
@@ -167,7 +172,7 @@ def plain_name(names: pd.Series) -> pd.Series:
 def _near(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
     """Positions of exactly placed rows of different units within reach of each other."""
     known_left, known_right = (
-        np.flatnonzero(one["located_by"].isin(EXACT)) for one in (left, right)
+        np.flatnonzero(rows["located_by"].isin(EXACT)) for rows in (left, right)
     )
     tree = shapely.STRtree(to_metric(right).geometry.to_numpy()[known_right])
     points = to_metric(left).geometry.to_numpy()[known_left]
@@ -199,7 +204,7 @@ def _doors(rows: gpd.GeoDataFrame) -> pd.Series:
 
 
 def _door(address: str) -> str:
-    found = parse(address)
-    if isinstance(found, RoadAddress):
-        return f"{found.street} {found.number}-{found.sub}"
+    address_read = parse(address)
+    if isinstance(address_read, RoadAddress):
+        return f"{address_read.street} {address_read.number}-{address_read.sub}"
     return re.sub(r"\s+", " ", address)

@@ -63,13 +63,13 @@ def merge(rows: gpd.GeoDataFrame) -> Merged:
 
 def _closed_elsewhere(still: gpd.GeoDataFrame, ended: gpd.GeoDataFrame) -> dict[str, str]:
     """Open rows that another register knows to be closed later than they were last seen."""
-    found = alike(still, ended)
+    matches = alike(still, ended)
     pairs = pd.DataFrame(
         {
-            "id": still.index[found.left],
-            "seen": still["source_date"].to_numpy()[found.left],
-            "closed_on": ended["closed_on"].to_numpy()[found.right],
-            "by": ended["register"].to_numpy()[found.right],
+            "id": still.index[matches.left],
+            "seen": still["source_date"].to_numpy()[matches.left],
+            "closed_on": ended["closed_on"].to_numpy()[matches.right],
+            "by": ended["register"].to_numpy()[matches.right],
         }
     ).dropna(subset="closed_on")
     # A list without a date cannot contradict a closing; a later one tells of a new beginning.
@@ -82,17 +82,17 @@ def _joined(rows: gpd.GeoDataFrame, labels: Any) -> tuple[gpd.GeoDataFrame, dict
     """One row per label, and for each row that went into another one the id of that one."""
     order = np.lexsort((_rank(rows["register"], TRUST), labels))
     trusted, of = rows.iloc[order], labels[order]
-    one = _said(trusted, of).assign(**_gathered(trusted, of))
+    business = _said(trusted, of).assign(**_gathered(trusted, of))
     best = _first_of(trusted.iloc[(to := np.lexsort((trusted["accuracy_m"], of)))], of[to])
-    one = one.assign(**{name: best[name].to_numpy() for name in _POSITION})
+    business = business.assign(**{name: best[name].to_numpy() for name in _POSITION})
     to = np.lexsort((_rank(trusted["register"], NAMED_BY), of))
-    names = pd.Series(_first_of(trusted.iloc[to], of[to]).index, index=one.index)
+    names = pd.Series(_first_of(trusted.iloc[to], of[to]).index, index=business.index)
     into = {
         str(row): str(name)
         for row, name in zip(trusted.index, names.loc[of], strict=True)
         if row != name
     }
-    made = gpd.GeoDataFrame(one.set_axis(names.to_numpy()), geometry="geometry", crs=rows.crs)
+    made = gpd.GeoDataFrame(business.set_axis(names.to_numpy()), geometry="geometry", crs=rows.crs)
     return made, into
 
 
@@ -105,8 +105,8 @@ def _said(trusted: gpd.GeoDataFrame, of: Any) -> pd.DataFrame:
     """Of each property what the most trusted row says that says anything."""
     plain = pd.DataFrame(trusted.drop(columns=[*_TOGETHER, *_POSITION], errors="ignore"))
     halal = plain["halal"].where(plain["halal"] != "unknown")
-    said = plain.assign(halal=halal).groupby(of).first()
-    return said.assign(halal=said["halal"].fillna("unknown"))
+    stated = plain.assign(halal=halal).groupby(of).first()
+    return stated.assign(halal=stated["halal"].fillna("unknown"))
 
 
 def _gathered(trusted: gpd.GeoDataFrame, of: Any) -> dict[str, Any]:
@@ -115,16 +115,16 @@ def _gathered(trusted: gpd.GeoDataFrame, of: Any) -> dict[str, Any]:
     parts = [part for _, part in by.groupby(of).agg(list).iterrows()]
     differing = _differing(trusted, of)
     return {
-        "cuisine": [_once(chain.from_iterable(one["cuisine"])) for one in parts],
-        "source": [" | ".join(_once(one["source"])) for one in parts],
+        "cuisine": [_once(chain.from_iterable(group["cuisine"])) for group in parts],
+        "source": [" | ".join(_once(group["source"])) for group in parts],
         "source_date": [
-            max((day for day in one["source_date"] if isinstance(day, str)), default=None)
-            for one in parts
+            max((day for day in group["source_date"] if isinstance(day, str)), default=None)
+            for group in parts
         ],
-        "registers": [_once(one["register"]) for one in parts],
+        "registers": [_once(group["register"]) for group in parts],
         "claims": [
-            (*chain.from_iterable(one["claims"]), *differing.get(int(str(one.name)), ()))
-            for one in parts
+            (*chain.from_iterable(group["claims"]), *differing.get(int(str(group.name)), ()))
+            for group in parts
         ],
         "for_visitors": trusted["for_visitors"].astype(bool).groupby(of).any(),
     }
@@ -141,12 +141,14 @@ def _rank(registers: pd.Series, order: Sequence[str]) -> Any:
 
 def _differing(trusted: pd.DataFrame, of: Any) -> dict[int, list[str]]:
     """What each register says where they differ, by label, as "property: value (by), …"."""
-    found: dict[int, list[str]] = {}
+    claims: dict[int, list[str]] = {}
     for name in _COMPARED:
         known = trusted[name].notna() & (trusted[name] != "unknown")
-        said = pd.DataFrame({"value": trusted[name], "by": trusted["register"], "label": of})[known]
-        many = said.groupby("label")["value"].transform("nunique") > 1
-        for label, part in said[many].groupby("label"):
+        values = pd.DataFrame({"value": trusted[name], "by": trusted["register"], "label": of})[
+            known
+        ]
+        many = values.groupby("label")["value"].transform("nunique") > 1
+        for label, part in values[many].groupby("label"):
             each = ", ".join(f"{row.value} ({row.by})" for row in part.itertuples())
-            found.setdefault(int(str(label)), []).append(f"{name}: {each}")
-    return found
+            claims.setdefault(int(str(label)), []).append(f"{name}: {each}")
+    return claims

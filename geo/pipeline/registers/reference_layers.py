@@ -42,13 +42,13 @@ class References:
     def without(self, kind: str) -> "References":
         """These but for one."""
         return References(
-            {name: one for name, one in self.tables.items() if name != kind},
-            {name: one for name, one in self.about.items() if name != kind},
+            {name: table for name, table in self.tables.items() if name != kind},
+            {name: entry for name, entry in self.about.items() if name != kind},
         )
 
     def files(self) -> dict[str, pd.DataFrame]:
         """What a snapshot holds of them, by file name."""
-        return {f"reference-{kind}.parquet": one for kind, one in sorted(self.tables.items())}
+        return {f"reference-{kind}.parquet": table for kind, table in sorted(self.tables.items())}
 
 
 def references_from_snapshot(folder: Path, about: Mapping[str, Mapping[str, Any]]) -> References:
@@ -61,25 +61,25 @@ def _read(folder: Path, kind: str) -> pd.DataFrame:
     return gpd.read_parquet(path) if kind in _GEOMETRY else pd.read_parquet(path)
 
 
-def official_outlines(readings: tuple[Reading, ...], given: References) -> tuple[Reading, ...]:
+def official_outlines(readings: tuple[Reading, ...], references: References) -> tuple[Reading, ...]:
     """The readings of `data/`, with official outlines in place of their own."""
-    return tuple(_outlined(one, given) for one in readings)
+    return tuple(_outlined(reading, references) for reading in readings)
 
 
-def _outlined(reading: Reading, given: References) -> Reading:
+def _outlined(reading: Reading, references: References) -> Reading:
     frame = reading.frame
-    if reading.layer in ("gu", "dong") and "dong" in given.tables:
-        dong = gpd.GeoDataFrame(given.tables["dong"]).set_index("dong_code", drop=False)
+    if reading.layer in ("gu", "dong") and "dong" in references.tables:
+        dong = gpd.GeoDataFrame(references.tables["dong"]).set_index("dong_code", drop=False)
         shapes = dong if reading.layer == "dong" else dong.dissolve("gu_code")
-        return _replaced(reading, frame, gpd.GeoSeries(shapes.geometry), given.about["dong"])
-    if reading.layer in ("zone", "food-streets") and reading.layer in given.tables:
+        return _replaced(reading, frame, gpd.GeoSeries(shapes.geometry), references.about["dong"])
+    if reading.layer in ("zone", "food-streets") and reading.layer in references.tables:
         now = frame.index[frame["valid_to"].isna()]
-        shape = gpd.GeoDataFrame(given.tables[reading.layer]).geometry.to_numpy()
+        shape = gpd.GeoDataFrame(references.tables[reading.layer]).geometry.to_numpy()
         return _replaced(
             reading,
             frame,
             gpd.GeoSeries(shape, index=now, crs="EPSG:4326"),
-            given.about[reading.layer],
+            references.about[reading.layer],
         )
     return reading
 
@@ -103,27 +103,27 @@ def _replaced(
     return Reading(reading.layer, reading.source, drawn, reading.read)
 
 
-def more_residents(census: Reading, given: References) -> tuple[Reading, ...]:
+def more_residents(census: Reading, references: References) -> tuple[Reading, ...]:
     """The census, and beside it what other tables count, on the dong of their time."""
-    if "residents" not in given.tables:
+    if "residents" not in references.tables:
         return (census,)
-    rows = given.tables["residents"].set_index("id")
+    rows = references.tables["residents"].set_index("id")
     known = census.frame.reset_index(drop=True)
     # Codes changed with the dong in 2017: a code tells which drawing it belongs to.
     newest = known.sort_values("year").drop_duplicates("dong_code", keep="last")
     ground = newest.set_index("dong_code")
-    kept = ["name_ko", "name_en", "gu_code", "kostat_code", "area_km2", "accuracy_m"]
-    told = rows.join(ground[kept].drop(columns="name_ko"), on="dong_code")
+    columns = ["name_ko", "name_en", "gu_code", "kostat_code", "area_km2", "accuracy_m"]
+    joined = rows.join(ground[columns].drop(columns="name_ko"), on="dong_code")
     frame = gpd.GeoDataFrame(
-        told.assign(
-            foreign_share=(told["foreign"] / told["total"]).where(told["total"] > 0),
-            foreign_male=told["male"],
-            foreign_female=told["female"],
+        joined.assign(
+            foreign_share=(joined["foreign"] / joined["total"]).where(joined["total"] > 0),
+            foreign_male=joined["male"],
+            foreign_female=joined["female"],
             male=np.nan,
             female=np.nan,
             provenance="observed",
             source=RESIDENTS.id,
-            source_date=told["as_of"],
+            source_date=joined["as_of"],
         ).drop(columns="as_of"),
         geometry=gpd.GeoSeries(rows["dong_code"].map(ground.geometry), crs=census.frame.crs),
     )

@@ -89,19 +89,21 @@ def registers_from_snapshot(
 
 def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame | Path]:
     """What a snapshot holds of the registers, by file name."""
-    found: dict[str, pd.DataFrame | Path] = {}
-    for name, one in sorted(registers.items()):
-        found[f"register-{name}.parquet"] = _storable(one.frame)
-        found[f"changes-{name}.parquet"] = one.changes.reset_index(drop=True)
-        if len(one.past):
-            found[f"listings-{name}.parquet"] = one.past
-        if one.beyond is not None:
-            found[f"beyond-{name}.parquet"] = one.beyond
-    aside = [one.quarantine.assign(source=name) for name, one in sorted(registers.items())]
+    files: dict[str, pd.DataFrame | Path] = {}
+    for name, register in sorted(registers.items()):
+        files[f"register-{name}.parquet"] = _storable(register.frame)
+        files[f"changes-{name}.parquet"] = register.changes.reset_index(drop=True)
+        if len(register.past):
+            files[f"listings-{name}.parquet"] = register.past
+        if register.beyond is not None:
+            files[f"beyond-{name}.parquet"] = register.beyond
+    aside = [
+        register.quarantine.assign(source=name) for name, register in sorted(registers.items())
+    ]
     if aside:
         every = pd.concat(aside, ignore_index=True)
-        found["quarantine.parquet"] = every[["source", "file", "row", "reason", "text"]]
-    return found
+        files["quarantine.parquet"] = every[["source", "file", "row", "reason", "text"]]
+    return files
 
 
 def difference(before: Register | None, release: pd.DataFrame) -> Difference:
@@ -197,8 +199,8 @@ def _storable(frame: pd.DataFrame) -> pd.DataFrame:
 def _read(folder: Path, name: str, about: Mapping[str, Any]) -> Register:
     stored = pd.read_parquet(folder / f"register-{name}.parquet").set_index("id")
     frame = stored.assign(
-        **{one: stored[one].map(tuple) for one in LISTS},
-        **{one: stored[one].astype("boolean") for one in TRUTHS},
+        **{name: stored[name].map(tuple) for name in LISTS},
+        **{name: stored[name].astype("boolean") for name in TRUTHS},
     )
     every = pd.read_parquet(folder / "quarantine.parquet")
     own = every[every["source"] == name].drop(columns="source").reset_index(drop=True)

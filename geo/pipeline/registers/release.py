@@ -81,17 +81,17 @@ def collect(
         elsewhere: told the file and the records of rows that name another city.
     """
     done = Gathered({}, [], 0, 0, Counter(), Counter(), Counter())
-    for one in harvests:
-        others = ground.claimed_elsewhere(one.frame)
-        elsewhere(one.file, one.frame[others])
-        done.parts.setdefault((one.file, one.crs), []).append(one.frame[~others])
-        done.aside.append(one.aside.assign(file=one.file))
-        done.read += len(one.frame) + len(one.aside)
+    for harvest in harvests:
+        others = ground.claimed_elsewhere(harvest.frame)
+        elsewhere(harvest.file, harvest.frame[others])
+        done.parts.setdefault((harvest.file, harvest.crs), []).append(harvest.frame[~others])
+        done.aside.append(harvest.aside.assign(file=harvest.file))
+        done.read += len(harvest.frame) + len(harvest.aside)
         done.outside += int(others.sum())
-        done.codes += one.codes
-        done.unknown += one.unknown
-        done.decided += one.decided
-        done.dropped += one.dropped
+        done.codes += harvest.codes
+        done.unknown += harvest.unknown
+        done.decided += harvest.decided
+        done.dropped += harvest.dropped
     return done
 
 
@@ -131,9 +131,9 @@ def geocode(source: Source, gathered: Gathered, ground: Ground) -> Release:
 
 
 def _nothing(name: str, gathered: Gathered, outside: int, aside: pd.DataFrame) -> str:
-    told = [f"{gathered.outside + outside} outside the area"]
-    told += [f"{count} {reason}" for reason, count in Counter(aside["reason"]).most_common(3)]
-    return f"{name}: none of {gathered.read} rows can be used: {'; '.join(told)}"
+    causes = [f"{gathered.outside + outside} outside the area"]
+    causes += [f"{count} {reason}" for reason, count in Counter(aside["reason"]).most_common(3)]
+    return f"{name}: none of {gathered.read} rows can be used: {'; '.join(causes)}"
 
 
 def _ids(source: str, keys: pd.Series) -> pd.Index:
@@ -152,15 +152,15 @@ def _settled(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     older = rows[updated < latest].assign(reason="an older version of its id")
     newest = rows[updated == latest].sort_values(["file", "row"])
     twice = newest[newest.index.duplicated(keep=False)]
-    told = [name for name in RECORD if name not in {"row", "updated_on"}]
-    content = twice[told].map(repr).agg("|".join, axis=1) if len(twice) else updated[:0]
+    columns = [name for name in RECORD if name not in {"row", "updated_on"}]
+    content = twice[columns].map(repr).agg("|".join, axis=1) if len(twice) else updated[:0]
     repeats = content.reset_index().duplicated().to_numpy()
     distinct = twice[~repeats]
     apart = distinct[distinct.index.duplicated(keep=False)]
     once = newest[~newest.index.isin(twice.index)]
-    kept = pd.concat([once, distinct[~distinct.index.isin(apart.index)]])
+    settled = pd.concat([once, distinct[~distinct.index.isin(apart.index)]])
     apart = apart.assign(reason="its id stands twice, with different content")
-    return kept, pd.concat([older, apart]), int(repeats.sum())
+    return settled, pd.concat([older, apart]), int(repeats.sum())
 
 
 def _aside(rows: pd.DataFrame) -> pd.DataFrame:
@@ -187,5 +187,5 @@ def _known(value: object) -> bool:
 
 def release_of(file: str) -> str:
     """The month or day that a file name bears, "" where it bears none."""
-    found = _RELEASE.search(file)
-    return "-".join(part for part in found.groups() if part) if found else ""
+    match = _RELEASE.search(file)
+    return "-".join(part for part in match.groups() if part) if match else ""

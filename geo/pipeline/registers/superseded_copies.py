@@ -73,10 +73,10 @@ def _told(rows: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def _one_for_one(pairs: pd.DataFrame) -> "pd.Series[Any]":
     """The pairs that are left when each row goes into one pair only, the best first."""
-    found: dict[str, str] = {}
+    copy_of: dict[str, str] = {}
     taken: set[str] = set()
     for copy, register in zip(pairs["id_copy"], pairs["id_register"], strict=True):
-        if copy not in taken and register not in found:
-            found[register] = copy
+        if copy not in taken and register not in copy_of:
+            copy_of[register] = copy
             taken.add(copy)
-    return pd.Series(found, dtype="str")
+    return pd.Series(copy_of, dtype="str")

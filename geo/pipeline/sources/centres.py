@@ -25,7 +25,7 @@ VALUES: Final = (
     "approximate_lon", "approximate_lat",
 )  # fmt: skip
 _ELSEWHERE: Final = ("name_ko",)  # told by the table of centres as well
-JOINED: Final = (*(one for one in VALUES if one not in _ELSEWHERE), "claims")
+JOINED: Final = (*(name for name in VALUES if name not in _ELSEWHERE), "claims")
 
 
 def read(data: Path, gazetteer: Gazetteer) -> Reading:
@@ -52,17 +52,17 @@ def with_values(table: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     if len(twice):
         raise SourceChangedError(f"centre_values.csv: given twice: {twice['id'].tolist()[:5]}")
     wide = values.pivot(index="id", columns="field", values="value")
-    claims = values.assign(text=[_claim(one) for one in values.itertuples()])
-    told = claims.groupby("id", sort=False)["text"].agg(tuple)
+    claims = values.assign(text=[_claim(row) for row in values.itertuples()])
+    texts = claims.groupby("id", sort=False)["text"].agg(tuple)
     rows = table.set_index("id").join(wide.reindex(columns=JOINED[:-1])).fillna("")
-    found = pd.Series([told.get(name, ()) for name in rows.index], rows.index, dtype=object)
-    return rows.assign(claims=found).reset_index()
+    claims_of = pd.Series([texts.get(name, ()) for name in rows.index], rows.index, dtype=object)
+    return rows.assign(claims=claims_of).reset_index()
 
 
-def _claim(one: object) -> str:
+def _claim(row: object) -> str:
     """A value with how sure it is, its date and its source."""
     field, value, confidence, date, source = (
-        getattr(one, name) for name in ("field", "value", "confidence", "source_date", "source")
+        getattr(row, name) for name in ("field", "value", "confidence", "source_date", "source")
     )
     return f"{field}: {value or 'not known'} ({confidence}, {date or 'no date'}, {source})"
 
@@ -74,37 +74,39 @@ def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
     where = rows["address_jibun"] + " " + rows["address_detail"] + " " + rows["name_ko"]
     own = rows[["located_by", "accuracy_m"]]
     ladder = rows.drop(columns=["located_by", "accuracy_m"]).assign(neighbourhood=where)
-    found = _with_given_points(locate_rows(ladder, gazetteer), own)
-    road = found["address_road"]
+    located = _with_given_points(locate_rows(ladder, gazetteer), own)
+    road = located["address_road"]
     frame = gpd.GeoDataFrame(
-        found[list(_KEPT)]
+        located[list(_KEPT)]
         .replace("", np.nan)
         .assign(
-            services=_lists(found["services"]),
-            languages=_languages(found["languages"]),
-            address=road.where(road != "", found["address_jibun"]).replace("", np.nan),
-            for_visitors=found["for_visitors"] != "n",
-            claims=found["claims"],
+            services=_lists(located["services"]),
+            languages=_languages(located["languages"]),
+            address=road.where(road != "", located["address_jibun"]).replace("", np.nan),
+            for_visitors=located["for_visitors"] != "n",
+            claims=located["claims"],
             provenance="observed",
-            **{name: found[name] for name in ("located_by", "area_code", "gu_code", "accuracy_m")},
+            **{
+                name: located[name] for name in ("located_by", "area_code", "gu_code", "accuracy_m")
+            },
         ),
-        geometry=found.geometry,
+        geometry=located.geometry,
     )
     return Reading("centres", SPEC.id, frame, read=len(table))
 
 
-def _with_given_points(found: gpd.GeoDataFrame, given: pd.DataFrame) -> gpd.GeoDataFrame:
+def _with_given_points(located: gpd.GeoDataFrame, register: pd.DataFrame) -> gpd.GeoDataFrame:
     """The rows, and where no street is drawn the point that a source gives."""
-    rows = (given["located_by"] != "") & (found["located_by"] != "street-number")
-    names = found.index[rows]
+    rows = (register["located_by"] != "") & (located["located_by"] != "street-number")
+    names = located.index[rows]
     if not len(names):
-        return found
-    at = found.loc[names]
+        return located
+    at = located.loc[names]
     points = gpd.points_from_xy(at["lon"].astype(float), at["lat"].astype(float), crs=SPEC.crs)
-    placed = found.copy()
+    placed = located.copy()
     placed.loc[names, "geometry"] = points
-    placed.loc[names, "located_by"] = given.loc[names, "located_by"]
-    placed.loc[names, "accuracy_m"] = given.loc[names, "accuracy_m"].astype(float)
+    placed.loc[names, "located_by"] = register.loc[names, "located_by"]
+    placed.loc[names, "accuracy_m"] = register.loc[names, "accuracy_m"].astype(float)
     placed.loc[names, "area_code"] = ""
     return placed
 
@@ -116,5 +118,5 @@ def _lists(texts: pd.Series) -> list[tuple[str, ...]]:
 def _languages(texts: pd.Series) -> list[tuple[str, ...]]:
     """Codes as BCP 47 has them; Korean offices write tl for Filipino."""
     lists = _lists(texts)
-    codes = SPEC.lookup_table("languages", (one for part in lists for one in part))
-    return [tuple(codes[one] for one in part) for part in lists]
+    codes = SPEC.lookup_table("languages", (language for part in lists for language in part))
+    return [tuple(codes[language] for language in part) for part in lists]

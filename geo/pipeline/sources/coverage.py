@@ -55,16 +55,18 @@ class Coverage:
 
 def of_storefronts(data: Path) -> Coverage:
     """The circles round the stations."""
-    said = storefronts.SPEC.numbers
-    points = np.array([(one["lon"], one["lat"]) for one in stations.read(data)], dtype=float)
-    outline = circles(points, said["coverage"]["radius_m"])
+    numbers = storefronts.SPEC.numbers
+    points = np.array(
+        [(station["lon"], station["lat"]) for station in stations.read(data)], dtype=float
+    )
+    outline = circles(points, numbers["coverage"]["radius_m"])
     return Coverage(
         storefronts.SPEC.id,
         complete=True,
         outline=outline,
-        sectors=tuple(said["coverage"]["sectors"]),
-        categories=tuple(said["coverage"]["categories"]),
-        date=said["edition"],
+        sectors=tuple(numbers["coverage"]["sectors"]),
+        categories=tuple(numbers["coverage"]["categories"]),
+        date=numbers["edition"],
     )
 
 
@@ -78,14 +80,14 @@ def of_layers(
         accounts: what each source gave (`layer` and `source`).
         whole: ids of the sources that have all of the city.
     """
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in accounts:
-        name = str(one["source"])
+    by_layer: dict[str, list[dict[str, Any]]] = {}
+    for account in accounts:
+        name = str(account["source"])
         own = name == storefronts.SPEC.id
         covers = of_storefronts(data) if own else Coverage(name, complete=name in whole)
         if name != "simulated":
-            found.setdefault(str(one["layer"]), []).append(covers.public())
-    return found
+            by_layer.setdefault(str(account["layer"]), []).append(covers.public())
+    return by_layer
 
 
 def circles(lonlat: Floats, radius_m: float) -> Any:

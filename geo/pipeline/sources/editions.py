@@ -46,21 +46,23 @@ def _overlaps(
         of_older=parts["area"] / parts["dong_code_1"].map(was.area),
         of_newer=parts["area"] / parts["dong_code_2"].map(now.area),
     )
-    kept = parts[(parts["of_older"] >= LEAST) | (parts["of_newer"] >= LEAST)]
-    rest = was.area - kept.groupby("dong_code_1")["area"].sum().reindex(was.index, fill_value=0.0)
-    found = [
+    overlaps = parts[(parts["of_older"] >= LEAST) | (parts["of_newer"] >= LEAST)]
+    rest = was.area - overlaps.groupby("dong_code_1")["area"].sum().reindex(
+        was.index, fill_value=0.0
+    )
+    rows = [
         _row(before, after, code, part)
-        for code, mine in kept.sort_values("dong_code_2").groupby("dong_code_1")
+        for code, mine in overlaps.sort_values("dong_code_2").groupby("dong_code_1")
         for part in mine.to_dict("records")
     ]
-    found += [
+    rows += [
         _row(before, after, str(code), {"area": area, "of_older": area / was.area[code]})
         for code, area in rest.items()
     ]
-    for row in found:
+    for row in rows:
         row["older_name"] = was["name_ko"][row["older"]]
         row["newer_name"] = now["name_ko"][row["newer"]] if row["newer"] else None
-    return sorted(found, key=lambda row: (row["older"], row["newer"] is None, row["newer"] or ""))
+    return sorted(rows, key=lambda row: (row["older"], row["newer"] is None, row["newer"] or ""))
 
 
 def _row(before: int, after: int, older: str, part: dict[str, Any]) -> dict[str, Any]:

@@ -29,4 +29,4 @@ def read(data: Path) -> Reading:
 def _languages(text: str) -> tuple[str, ...]:
     """Codes as BCP 47 has them; the facts write Tagalog, as Korean offices do, for Filipino."""
     codes = SPEC.lookup["languages"]
-    return tuple(codes.get(one, one) for one in text.split(";") if one)
+    return tuple(codes.get(language, language) for language in text.split(";") if language)

@@ -27,25 +27,25 @@ def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
     """Rows as the file has them (all text) to the businesses layer, without dong and zone."""
     reasons = table["category"].map(SPEC.lookup["no_business"])
     rows = table[reasons.isna()].set_index("id")
-    given = rows.drop(columns=["lon", "lat"])
-    found = locate_rows(
-        given.assign(neighbourhood=rows["address_jibun"] + " " + rows["dong"]), gazetteer
+    attributes = rows.drop(columns=["lon", "lat"])
+    located = locate_rows(
+        attributes.assign(neighbourhood=rows["address_jibun"] + " " + rows["dong"]), gazetteer
     )
-    frame = _properties(_at_given_points(found, rows))
+    frame = _properties(_at_given_points(located, rows))
     return Reading("businesses", SPEC.id, frame, len(table), _aside(table, reasons))
 
 
-def _at_given_points(found: gpd.GeoDataFrame, rows: pd.DataFrame) -> gpd.GeoDataFrame:
+def _at_given_points(located: gpd.GeoDataFrame, rows: pd.DataFrame) -> gpd.GeoDataFrame:
     """Rows whose point stands in the table, which is that of the register, lie there."""
     known = rows["lon"] != ""
     points = gpd.points_from_xy(rows["lon"].where(known, "nan"), rows["lat"].where(known, "nan"))
     return gpd.GeoDataFrame(
-        found.assign(
-            located_by=found["located_by"].mask(known, "register"),
-            accuracy_m=found["accuracy_m"].mask(known, SPEC.accuracy_m),
-            area_code=found["area_code"].mask(known, ""),
+        located.assign(
+            located_by=located["located_by"].mask(known, "register"),
+            accuracy_m=located["accuracy_m"].mask(known, SPEC.accuracy_m),
+            area_code=located["area_code"].mask(known, ""),
         ),
-        geometry=found.geometry.where(~known, gpd.GeoSeries(points, rows.index, crs=STORE)),
+        geometry=located.geometry.where(~known, gpd.GeoSeries(points, rows.index, crs=STORE)),
     )
 
 
@@ -76,9 +76,9 @@ def _properties(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _cuisines(texts: pd.Series) -> list[tuple[str, ...]]:
     split = [tuple(filter(None, text.split(";"))) for text in texts]
-    table = SPEC.lookup_table("cuisine", (one for part in split for one in part))
+    table = SPEC.lookup_table("cuisine", (cuisine for part in split for cuisine in part))
     # Two spellings may mean one cuisine; the order of the source stays.
-    return [tuple(dict.fromkeys(table[one] for one in part)) for part in split]
+    return [tuple(dict.fromkeys(table[cuisine] for cuisine in part)) for part in split]
 
 
 def _address(rows: pd.DataFrame) -> pd.Series:

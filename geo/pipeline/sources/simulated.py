@@ -181,9 +181,9 @@ def _properties(kinds: pd.DataFrame, reach_m: float) -> pd.DataFrame:
         np.nan,
     )  # fmt: skip
     return kinds.assign(
-        id=[f"simulated-{one}" for one in number],
-        name_ko=[f"가상 업소 {one}" for one in number],
-        name_en=[f"Simulated business {one}" for one in number],
+        id=[f"simulated-{serial}" for serial in number],
+        name_ko=[f"가상 업소 {serial}" for serial in number],
+        name_en=[f"Simulated business {serial}" for serial in number],
         cuisine=cuisine,
         halal="unknown",
         registers=list_column(kinds.index),

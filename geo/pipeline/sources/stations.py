@@ -12,8 +12,8 @@ SPEC = load_spec(__file__, "stations")
 
 def read(data: Path) -> list[dict[str, object]]:
     """The stations as plain records with names, lines, position (degrees) and accuracy."""
-    kept = ("id", "name_ko", "name_en", "lines", "lon", "lat", "accuracy_m")
-    return [{name: row[name] for name in kept} for row in _table(data).to_dict("records")]
+    columns = ("id", "name_ko", "name_en", "lines", "lon", "lat", "accuracy_m")
+    return [{name: row[name] for name in columns} for row in _table(data).to_dict("records")]
 
 
 def read_layer(data: Path) -> Reading:

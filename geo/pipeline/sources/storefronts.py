@@ -52,13 +52,13 @@ def ids(table: pd.DataFrame) -> list[str]:
     A shop that the register lists in several classes has a row in each; the rows after the first
     bear a number, in the order of their codes.
     """
-    said = [f"{fold_spelling(n)}|{float(x):.6f}|{float(y):.6f}" for n, x, y in _points(table)]
-    hashes = [hashlib.sha256(one.encode()).hexdigest()[:_DIGITS] for one in said]
+    texts = [f"{fold_spelling(n)}|{float(x):.6f}|{float(y):.6f}" for n, x, y in _points(table)]
+    hashes = [hashlib.sha256(text.encode()).hexdigest()[:_DIGITS] for text in texts]
     order = pd.DataFrame({"hash": hashes, "code": table["semas_code"].to_numpy()})
     turn = order.sort_values("code", kind="stable").groupby("hash").cumcount().sort_index()
     return [
-        f"storefront-{one}" if not n else f"storefront-{one}-{n + 1}"
-        for one, n in zip(hashes, turn, strict=True)
+        f"storefront-{digest}" if not n else f"storefront-{digest}-{n + 1}"
+        for digest, n in zip(hashes, turn, strict=True)
     ]
 
 
@@ -70,21 +70,21 @@ def _properties(rows: pd.DataFrame) -> pd.DataFrame:
     cells = rows[["semas_code", "semas_name"]].set_axis(
         ["small_code", "small_name"], axis="columns"
     )
-    found, which = kinds(cells)
-    unknown = sorted(one.code for one in found if not one.category)
+    row_kinds, which = kinds(cells)
+    unknown = sorted(kind.code for kind in row_kinds if not kind.category)
     if unknown:
         raise SourceChangedError(f"{FILE}: classes {unknown} are not in semas-categories.csv")
     classes = rows["semas_code"] + " " + rows["semas_name"]
     return pd.DataFrame(
         {
             "name_ko": rows["name_ko"],
-            "category": np.array([one.category for one in found], dtype=object)[which],
-            "cuisine": [found[k].cuisine for k in which],
+            "category": np.array([kind.category for kind in row_kinds], dtype=object)[which],
+            "cuisine": [row_kinds[k].cuisine for k in which],
             "halal": "unknown",
             "foreign_run": pd.array([pd.NA] * len(rows), dtype="boolean"),
             "for_visitors": True,
             "registers": list_column(rows.index, SPEC.id),
-            "claims": [(f"class: {one} ({SPEC.id})",) for one in classes],
+            "claims": [(f"class: {class_name} ({SPEC.id})",) for class_name in classes],
             "located_by": "register",
             "area_code": "",
             "provenance": "observed",

@@ -28,7 +28,7 @@ def read(data: Path) -> Reading:
     streets = list(_lines(table).values())
     names = SPEC.lookup_table("name_en", (street.name for street in streets))
     lines = [LineString(zip(street.x, street.y, strict=True)) for street in streets]
-    evidence = [_evidence(table[table["street_ko"] == one.name], one) for one in streets]
+    evidence = [_evidence(table[table["street_ko"] == street.name], street) for street in streets]
     rows = [
         _row(street, names[street.name]) | known | {"gap_m": _gap_m(number, lines)}
         for number, (street, known) in enumerate(zip(streets, evidence, strict=True))

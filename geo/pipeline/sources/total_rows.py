@@ -23,28 +23,30 @@ def totals(cells: pd.DataFrame, headers: Mapping[str, str]) -> pd.Series:
         cells: clean text by header, in the order of the file, null where empty.
         headers: header by column of a record.
     """
-    said = pd.DataFrame({one: _says_total(cells[one]) for one in cells}, index=cells.index)
-    placed = [headers[one] for one in _PLACED if one in headers]
+    says = pd.DataFrame({header: _says_total(cells[header]) for header in cells}, index=cells.index)
+    placed = [headers[name] for name in _PLACED if name in headers]
     nowhere = cells[placed].isna().all(axis="columns")
-    leads = _first_filled(cells.drop(columns=headers["name_ko"]), said)
-    found: pd.Series = leads | (said.any(axis="columns") & nowhere)
-    return found
+    leads = _first_filled(cells.drop(columns=headers["name_ko"]), says)
+    total: pd.Series = leads | (says.any(axis="columns") & nowhere)
+    return total
 
 
-def _first_filled(cells: pd.DataFrame, said: pd.DataFrame) -> pd.Series:
+def _first_filled(cells: pd.DataFrame, says: pd.DataFrame) -> pd.Series:
     """What is said of the first filled cell of each row; nothing of a row without one."""
-    found = pd.Series(data=False, index=cells.index)
+    total = pd.Series(data=False, index=cells.index)
     for name in reversed(cells.columns):
-        found = found.mask(cells[name].notna(), said[name])
-    return found
+        total = total.mask(cells[name].notna(), says[name])
+    return total
 
 
 def _says_total(texts: pd.Series) -> pd.Series:
     """Mask of the cells that are such a word, however it is spaced: 합 계, 식당 소계, 합계(9)."""
-    words = [one for one in texts.dropna().unique() if _WORD.fullmatch(_closed(one))]
+    words = [text for text in texts.dropna().unique() if _WORD.fullmatch(_closed(text))]
     return texts.isin(words)
 
 
 def _closed(text: str) -> str:
     """A text in which the letters of such a word stand together."""
-    return re.sub(r"(?<!\S)(총|소|누|합|총\s*합)\s+계", lambda one: re.sub(r"\s", "", one[0]), text)
+    return re.sub(
+        r"(?<!\S)(총|소|누|합|총\s*합)\s+계", lambda match: re.sub(r"\s", "", match[0]), text
+    )

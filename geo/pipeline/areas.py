@@ -26,12 +26,12 @@ class Areas:
     legal_dong: gpd.GeoDataFrame
 
     def frame(self, layer: str) -> gpd.GeoDataFrame:
-        """The rows read for one layer."""
+        """Return the rows read for one layer."""
         return next(reading.frame for reading in self.readings if reading.layer == layer)
 
 
 def read_areas(data: Path, references: References) -> Areas:
-    """Everything that is not a point; official outlines come before those of `data/`."""
+    """Read every layer that is not points; official outlines replace those of `data/`."""
     outlines = (
         boundaries.read_gu(data),
         boundaries.read_dong(data),
@@ -45,7 +45,7 @@ def read_areas(data: Path, references: References) -> Areas:
 
 
 def fixed_areas(areas: Areas) -> Ground:
-    """The areas for which protected counts go out."""
+    """Return the areas for which protected counts are published."""
     gu, dong = areas.frame("gu"), areas.frame("dong")
     return Ground(
         dong,

@@ -85,7 +85,7 @@ class Composed:
 
 
 def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: None) -> Published:
-    """Read every source and the registers loaded so far, check, place, and publish a snapshot.
+    """Read every source and loaded register, check, geocode, and publish a snapshot.
 
     Args:
         data: the project's `data` folder.
@@ -100,7 +100,7 @@ def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: Non
 
 
 def compose(data: Path, loaded: LoadedData, on_step: Callable[[str], None]) -> Composed:
-    """Everything a snapshot is to hold.
+    """Compose everything that a snapshot is to contain.
 
     Args:
         data: the project's `data` folder.
@@ -134,7 +134,7 @@ def compose(data: Path, loaded: LoadedData, on_step: Callable[[str], None]) -> C
 
 
 def _whole(loaded: LoadedData, readings: tuple[Reading, ...]) -> set[str]:
-    """Sources that have all of the city: census, outlines, and a register that left no gap."""
+    """Return sources that cover the city: census, outlines, and a register without a gap."""
     gap = any(reading.source == simulated.SPEC.id and reading.read for reading in readings)
     complete = {name for name, register in loaded.registers.items() if register.about["complete"]}
     return {boundaries.SPEC.id, census.SPEC.id} | (set() if gap else complete)
@@ -174,7 +174,7 @@ def _staff_layer(operators: Protected, home: Path) -> Mapping[str, Path]:
 def read_points(
     data: Path, areas: Areas, registers: Mapping[str, Register]
 ) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
-    """Centres and businesses with their dong; simulated businesses fill what is missing.
+    """Read centres and businesses with their dong, and simulate the missing businesses.
 
     Returns:
         The readings, and which row went into which other one.
@@ -198,7 +198,7 @@ def read_points(
 
 
 def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
-    """What people orient themselves by: stations, landmarks, and lines to call."""
+    """Read stations, landmarks and helplines."""
     dong = areas.frame("dong")
     placed = [
         replace(reading, frame=reading.frame.assign(dong_code=dong_if_placed(reading.frame, dong)))
@@ -208,7 +208,7 @@ def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
 
 
 def _covered(known: gpd.GeoDataFrame, registers: Mapping[str, Register]) -> bool:
-    """Whether a register of all businesses is loaded, and not only for a corner of the zone."""
+    """Return whether a register of all businesses is loaded for (nearly) all of the zone."""
     enough = COVERS * int(simulated.SPEC.numbers["businesses"])
     complete = {name for name, register in registers.items() if register.about["complete"]}
     listed = known["registers"].map(lambda names: not complete.isdisjoint(names))
@@ -234,7 +234,7 @@ def _in_dong(reading: Reading, dong: gpd.GeoDataFrame, whole: Mapping[str, str])
 
 
 def _layers(readings: tuple[Reading, ...]) -> dict[str, gpd.GeoDataFrame]:
-    """The readings of each layer together, checked against its contract."""
+    """Concatenate the readings of each layer, checked against its contract."""
     layers: dict[str, gpd.GeoDataFrame] = {}
     for layer in dict.fromkeys(reading.layer for reading in readings):
         parts = [reading for reading in readings if reading.layer == layer]
@@ -247,7 +247,7 @@ def _layers(readings: tuple[Reading, ...]) -> dict[str, gpd.GeoDataFrame]:
 
 
 def _check_account(readings: list[Reading]) -> None:
-    """Every row read is published, merged or set aside with a reason."""
+    """Check that every row read is published, merged or set aside with a reason."""
     for reading in readings:
         left = sum(len(part.ids) for part in reading.set_aside)
         if reading.read != len(reading.frame) + reading.merged + left:
@@ -285,7 +285,7 @@ def _about(
 
 
 def account(reading: Reading) -> dict[str, Any]:
-    """Where the rows of a source went."""
+    """Account for the rows of a source."""
     return {
         "layer": reading.layer,
         "source": reading.source,

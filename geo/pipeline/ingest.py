@@ -81,7 +81,7 @@ def prepare(
     places: tuple[Path, Path],
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Ingested:
-    """Read files of a register and work out what the atlas would be with them.
+    """Read the files of a register and compute the atlas with them.
 
     Args:
         source: the register.
@@ -126,7 +126,7 @@ def prepare(
 def _account(
     gathered: Gathered, release: Release, compared: Difference, merged: int, beyond: Beyond | None
 ) -> Account:
-    """Where the rows went, those of other cities included where they are loaded."""
+    """Account for all rows, those of other cities included where they are loaded."""
     return Account(
         read=gathered.read,
         new=len(compared.new) - merged + (beyond.new if beyond else 0),
@@ -145,13 +145,13 @@ def _finish(
 
 
 def _carrying(composed: Composed, loaded: LoadedData) -> Composed:
-    """The same layers with registers whose rows of other cities are known by now."""
+    """Return the layers with registers whose rows of other cities are known by now."""
     about = {**composed.about, **loaded.about()}
     return replace(composed, about=about, tables=loaded.tables(), beyond=loaded.beyond)
 
 
 def _difference(before: Register | None, release: pd.DataFrame, ground: Ground) -> Difference:
-    """The release against what was there in its area; the rest of the register stays."""
+    """Compare the release with the old rows of its area; the rest of the register stays."""
     if before is None:
         return difference(None, release)
     asked = ground.holds(before.frame) | before.frame.index.isin(release.index)
@@ -167,7 +167,7 @@ def _spool(source: Source, files: Sequence[Path], home: Path) -> Spool:
 
 
 def _passed_over(file: str, rows: pd.DataFrame) -> None:
-    """What happens to rows of other cities where they are not wanted: they are counted only."""
+    """Ignore the rows of other cities, which are counted elsewhere."""
 
 
 def _told(
@@ -184,7 +184,7 @@ def _told(
 def _with_ground(
     loaded: LoadedData, source: Source, files: Sequence[Path], on: Ground
 ) -> LoadedData:
-    """With the roads and buildings of the files, where they hold any."""
+    """Add the roads and buildings of the files, where they contain any."""
     if source.ground is None:
         return loaded
     table = source.ground(files, on.zone)
@@ -215,7 +215,7 @@ def _details(
 
 
 def _copied(composed: Composed, name: str) -> dict[str, Mapping[str, int]]:
-    """How much of the copy of a register it has replaced, where `data/` has one."""
+    """Count how much of the copy of a register it has replaced, where `data/` has one."""
     if name not in COPIES:
         return {}
     copy = COPIES[name]
@@ -225,7 +225,7 @@ def _copied(composed: Composed, name: str) -> dict[str, Mapping[str, int]]:
 
 
 def ground_of(data: Path, areas: Areas, area: str) -> Ground:
-    """What points are held against, and which area is taken in.
+    """Return what points are checked against, and which area is accepted.
 
     Raises:
         BadParameterError: the area is not one of the city.
@@ -245,7 +245,7 @@ def ground_of(data: Path, areas: Areas, area: str) -> Ground:
 def _register(
     source: Source, release: Release, before: Register | None, compared: Difference
 ) -> Register:
-    """The register as it will be carried."""
+    """Build the register as the snapshot will store it."""
     files = {
         str(file): sorted(set(rows["part"].dropna()))
         for file, rows in release.frame.groupby("file")
@@ -273,7 +273,7 @@ def _register(
 
 
 def _still_true(before: Register | None, files: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Files of earlier loads that hold a part which the new ones do not."""
+    """List the files of earlier loads with a part that the new files lack."""
     if before is None:
         return {}
     renewed = {part for parts in files.values() for part in parts}

@@ -29,7 +29,7 @@ _Step = Callable[[str], None]
 def prepare_outlines(
     files: Sequence[Path], layer: str, places: tuple[Path, Path], on_step: _Step = lambda _: None
 ) -> Ingested:
-    """Official outlines of the dong, the zone or the food street.
+    """Prepare official outlines of the dong, the zone or the food street.
 
     Args:
         files: shapefiles or GeoJSON, in folders or zips.
@@ -73,7 +73,7 @@ def prepare_residents(
     places: tuple[Path, Path],
     on_step: _Step = lambda _: None,
 ) -> Ingested:
-    """Tables of foreign residents by dong.
+    """Prepare tables of foreign residents by dong.
 
     Args:
         files: CSV or XLSX files, folders and zips.
@@ -142,7 +142,7 @@ def _composed(
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with an id from dong, year and definition.
+    """Give each row an id made of dong, year and definition.
 
     Raises:
         SourceChangedError: a row stands twice, or is of a census that the atlas has already.
@@ -160,7 +160,7 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counted(before: pd.DataFrame, release: pd.DataFrame, used: int) -> tuple[int, int, int, int]:
-    """Rows of the files by their fate: new, changed, unchanged; and how many things they tell.
+    """Count the rows that are new, changed and unchanged, and the figures they hold.
 
     A row may tell of several years, and several rows (one for each sex) of one dong and year.
     """

@@ -45,7 +45,7 @@ def protected(
     layer: gpd.GeoDataFrame,
     ground: Ground,
 ) -> Protected | None:
-    """What is protected of these registers; None where none says who runs a business.
+    """Collect what is protected of these registers; None where none states operators.
 
     Tables are made of one register, the most trusted: two lists of the same people, each told
     for itself, would tell more than either.
@@ -74,7 +74,7 @@ def protected(
 
 
 def write_staff_layer(operators: Protected, folder: Path) -> dict[str, Path]:
-    """The files of the layer for staff, by file name in the snapshot."""
+    """Write the files of the layer for staff, by file name in the snapshot."""
     folder.mkdir(parents=True, exist_ok=True)
     write_layer(_LAYER, operators.layer, folder)
     return {

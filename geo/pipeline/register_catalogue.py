@@ -22,7 +22,7 @@ AT_ONCE: Final = 50_000  # rows that become a frame
 
 
 def source_of(name: str, mapping: str | None) -> Source:
-    """The register of a name.
+    """Return the source of a register by its name.
 
     Args:
         name: semas, permits, osm or table.
@@ -52,14 +52,14 @@ def source_of(name: str, mapping: str | None) -> Source:
 def _tables(
     harvest: Callable[[Table], Iterator[Harvest]], files: Sequence[Path]
 ) -> Iterator[Harvest]:
-    """The records of all tables in the files, and the rows that are no rows."""
+    """Yield the records of all tables in the files, and the rows that could not be parsed."""
     for opened in open_tables(files):
         yield from harvest(replace(opened, batches=prefetch(rebatch(opened.batches, AT_ONCE))))
         yield _broken(opened)
 
 
 def _mapped(mapping: Mapping, files: Sequence[Path]) -> Iterator[Harvest]:
-    """As `_tables`; what stands in rows that are no rows may be protected and is not kept."""
+    """Yield records as `_tables` does, without the text of unparsed rows, which may be private."""
     for opened in open_tables(files):
         yield from table.parse_register(opened, mapping)
         broken = _broken(opened)

@@ -16,7 +16,7 @@ FOLDERS: Final = (
 
 
 def spec_files() -> list[Path]:
-    """The TOML file of every source, sorted by name."""
+    """List the TOML file of every source, sorted by name."""
     return sorted(
         (file for folder in FOLDERS for file in folder.glob("*.toml")), key=lambda p: p.stem
     )
@@ -24,7 +24,7 @@ def spec_files() -> list[Path]:
 
 @cache
 def find_spec(name: str) -> Spec:
-    """The description of the source of that name.
+    """Find the description of a source by its name.
 
     Raises:
         KeyError: no source has that name.

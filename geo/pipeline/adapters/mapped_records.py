@@ -36,22 +36,22 @@ class MappedRecords:
         self.reason = self.reason.where(~first, reasons).astype("str")
 
     def raw(self, column: str) -> pd.Series:
-        """The cells of a column; null where they are empty or the file has no such column."""
+        """Return the cells of a column; null where a cell is empty or the column is missing."""
         if column in self._cells:
             return self._cells[column]
         return pd.Series(np.nan, index=self.index, dtype="str")
 
     def filled(self, column: str, values: pd.Series) -> pd.Series:
-        """Values with the constant of the mapping where there are none."""
+        """Fill missing values with the constant of the mapping."""
         constant = self._mapping.constants.get(column)
         return values.fillna(constant) if constant else values
 
     def text(self, column: str) -> pd.Series:
-        """The cells of a column, or the constant of the mapping."""
+        """Return the cells of a column, or the constant of the mapping."""
         return self.filled(column, self.raw(column))
 
     def looked_up(self, column: str, find: Callable[[str], str | None]) -> pd.Series:
-        """The value of every cell; a row whose spelling has none is set aside.
+        """Look up the value of every cell; a row with an unmapped spelling is set aside.
 
         Args:
             column: of a record.
@@ -61,14 +61,14 @@ class MappedRecords:
         return values.where(values != "").astype("str")
 
     def lists(self, column: str, find: Callable[[str], tuple[str, ...] | None]) -> list[Any]:
-        """As `looked_up`, for a column of lists."""
+        """Look up as `looked_up` does, for a column of lists."""
         values, fallback = self._mapping.constants, self._mapping.default.get(column)
         nothing = (values[column],) if column in values else ()
         default = None if fallback is None else (fallback,) if fallback else ()
         return [value or nothing for value in self._found(column, find, default).fillna("")]
 
     def read(self, column: str, parse: Callable[[pd.Series], pd.Series]) -> pd.Series:
-        """The cells of a column in another form; a cell that has none is reported and left out."""
+        """Convert the cells of a column; others are reported and left out."""
         texts = self.text(column)
         values = parse(texts)
         self._report(column, texts[texts.notna() & values.isna()])

@@ -120,7 +120,7 @@ class Mapping(BaseModel):
         return lookup
 
     def spec(self) -> Spec:
-        """The source that manifest and pages name for the register."""
+        """Build the source that manifest and pages name for the register."""
         fields = self.model_dump(
             include={"id", "title", "publisher", "url", "licence", "licence_url", "attribution"}
         )
@@ -136,7 +136,7 @@ class Mapping(BaseModel):
         )
 
     def headers(self, file: str, header: Sequence[str]) -> dict[str, str]:
-        """The header of each column that the file has.
+        """Find the header of each column that the file has.
 
         Raises:
             SourceChangedError: a required column or a column of the key is missing, or nothing
@@ -182,12 +182,12 @@ def _check_value(name: str, value: str) -> None:
 
 
 def template() -> str:
-    """A commented mapping file to start from."""
+    """Return a commented mapping file to start from."""
     return _TEMPLATE.read_text("utf-8")
 
 
 def printed(name: str) -> str:
-    """A ready mapping as it stands in its file; the template where none is named.
+    """Return a ready mapping as it stands in its file; the template where none is named.
 
     Raises:
         BadParameterError: no such mapping.
@@ -200,12 +200,12 @@ def printed(name: str) -> str:
 
 
 def ready_mappings() -> tuple[str, ...]:
-    """Names of the mappings that come with the atlas."""
+    """List the names of the mappings that come with the atlas."""
     return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml") if file != _TEMPLATE))
 
 
 def load_mapping(name_or_path: str) -> Mapping:
-    """A mapping by the name of a ready one, or from a file.
+    """Load a mapping by the name of a ready one, or from a file.
 
     Raises:
         MappingError: there is none, or it is not as it must be; the message names the key.
@@ -226,7 +226,7 @@ def load_mapping(name_or_path: str) -> Mapping:
 
 
 def _first(error: ValidationError) -> str:
-    """The first thing wrong with a mapping, with its key in front."""
+    """Format the first error of a mapping, with its key in front."""
     first = error.errors()[0]
     key = ".".join(str(step) for step in first["loc"] if step != "literal['derived']")
     if first["type"] == "extra_forbidden":

@@ -45,7 +45,7 @@ class _Shop:
 
 
 def parse_register(path: Path) -> Iterator[Harvest]:
-    """Shops and services of a file.
+    """Parse the shops and services of a file.
 
     An element counts as read when one of its tags names a trade. Benches, schools and what else
     bears the same keys are passed over.
@@ -121,7 +121,7 @@ def _column(tags: Sequence[Mapping[str, str]], key: str) -> pd.Series:
 
 
 def _first(tags: Sequence[Mapping[str, str]], keys: Iterable[str]) -> pd.Series:
-    """The first of several tags that says anything, per element."""
+    """Return the first of several tags that has a value, per element."""
     first, *others = (_column(tags, key) for key in keys)
     for other in others:
         first = first.fillna(other)
@@ -129,7 +129,7 @@ def _first(tags: Sequence[Mapping[str, str]], keys: Iterable[str]) -> pd.Series:
 
 
 def _names(tags: Sequence[Mapping[str, str]], closed: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Names in Korean and in Latin letters; a shop that has gone may have kept its old one."""
+    """Return names in Korean and in Latin letters; a closed shop may have kept its old one."""
     now, once = _first(tags, _NAMES[:3]), _first(tags, _NAMES[3:])
     korean = now.fillna(once.where(closed))
     written = korean.where(korean.str.fullmatch(_LATIN).fillna(value=False).astype(bool))
@@ -153,7 +153,7 @@ def _plain(cuisine: str) -> str:
 
 
 def _road(tags: Mapping[str, str]) -> str:
-    """Road address in Korean, "" where a part is missing or not understood."""
+    """Return the road address in Korean, "" where a part is missing or not understood."""
     street = re.sub(r"\([^)]*\)", "", tags.get("addr:street", "")).strip()
     number = re.sub(r"\s", "", tags.get("addr:housenumber", ""))
     places = [tags[key] for key in _PLACE if _HANGUL.fullmatch(tags.get(key, ""))]
@@ -164,20 +164,20 @@ def _road(tags: Mapping[str, str]) -> str:
 
 
 def _detail(tags: Mapping[str, str]) -> str:
-    """Floor and room as Korean addresses write them."""
+    """Format floor and room as Korean addresses write them."""
     parts = ((tags.get("addr:floor", ""), "층"), (tags.get("addr:unit", ""), "호"))
     return " ".join(text + unit if text.isdecimal() else text for text, unit in parts if text)
 
 
 def _latest_day(tags: Sequence[Mapping[str, str]]) -> pd.Series:
-    """The last day somebody looked, as its tags say."""
+    """Return the last day of a check, by its tags."""
     days = [iso_days(_column(tags, key)) for key in SPEC.numbers["checked"]]
     latest: pd.Series = pd.concat(days, axis="columns").fillna("").max(axis="columns")
     return latest
 
 
 def _unknown(shops: Sequence[_Shop], tags: Sequence[Mapping[str, str]]) -> Counter[str]:
-    """Trades and cuisines that no table has."""
+    """Count the trades and cuisines that no table has."""
     known = SPEC.lookup["cuisine"].keys() | set(SPEC.numbers["dishes"])
     trades = (shop.trade.code for shop in shops if not shop.trade.known)
     cuisines = chain.from_iterable(values(tagged.get("cuisine", "")) for tagged in tags)

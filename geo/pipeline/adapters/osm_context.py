@@ -59,7 +59,7 @@ class _Layer:
 
 
 def context(path: Path, box: Box) -> Context:
-    """Roads, buildings and stations that touch a box, whole and not cut at its edge.
+    """Read roads, buildings and stations that touch a box, whole and not cut at its edge.
 
     Args:
         path: Overpass JSON, .osm.pbf or .osm.
@@ -97,7 +97,7 @@ def _check(box: Box) -> None:
 
 
 def _may_touch(element: Element, box: Box) -> bool:
-    """Whether the bounds of an element touch the box, or are not known."""
+    """Return whether the bounds of an element touch the box, or are not known."""
     known = list(element.positions())
     if not known:
         return True
@@ -155,7 +155,7 @@ _LAYERS: Final = {
 
 
 def _frame(rows: list[dict[str, Any]], columns: Iterable[str]) -> gpd.GeoDataFrame:
-    """One layer; an element that stands in the file twice is drawn once."""
+    """Build one layer; an element that occurs twice in the file is drawn once."""
     named = (*columns, *_NAMES)
     texts = {name: clean(pd.Series([row[name] for row in rows], dtype="str")) for name in named}
     keys = pd.Index([row["key"] for row in rows], name="id", dtype="str")

@@ -60,7 +60,7 @@ class Element:
         return f"{self.kind}/{self.id}"
 
     def positions(self) -> Iterator[Position]:
-        """All positions that are known."""
+        """Return all known positions."""
         if self.at is not None:
             yield self.at
         for line in self.lines:
@@ -75,7 +75,7 @@ class Flaw:
 
 
 def inside(element: Element) -> Position | Flaw:
-    """A point inside what an element encloses, else on its line, else the centre given."""
+    """Return a point inside an element, else on its line, else its stated centre."""
     if element.lines and all(line.whole for line in element.lines):
         position = _on_surface(element)
         if not isinstance(position, Flaw) or element.at is None:
@@ -99,7 +99,7 @@ def _on_surface(element: Element) -> Position | Flaw:
 
 
 def line(element: Element) -> Any:
-    """The way as a LineString, or a `Flaw`."""
+    """Return the way as a LineString, or a `Flaw`."""
     if not element.lines or not element.lines[0].whole:
         return Flaw(NO_PLACE)
     positions = element.lines[0].positions
@@ -109,7 +109,7 @@ def line(element: Element) -> Any:
 
 
 def area(element: Element) -> Any:
-    """What the lines of an element enclose, a valid Polygon or MultiPolygon, or a `Flaw`."""
+    """Build a valid Polygon or MultiPolygon from the lines of an element, or a `Flaw`."""
     outer = [line for line in element.lines if line.role != INNER]
     shape = _enclosed(outer)
     if isinstance(shape, Flaw) or len(outer) == len(element.lines):
@@ -122,7 +122,7 @@ def area(element: Element) -> Any:
 
 
 def _enclosed(lines: Sequence[Line]) -> Any:
-    """Lines joined to rings, and rings to one area; rings that cross themselves are repaired."""
+    """Join lines to rings, and rings to one area; rings that cross themselves are repaired."""
     if not lines or not all(line.whole for line in lines):
         return Flaw(NO_PLACE)
     if not all(_in_range(line.positions) for line in lines):

@@ -18,7 +18,7 @@ _ERROR: Final = re.compile(r"Error\s*</strong>\s*:(.*?)</p>", re.DOTALL)
 
 
 def read(path: Path, keys: Iterable[str]) -> Iterator[Element]:
-    """Elements of a file that have one of the keys.
+    """Read the elements of a file that have one of the keys.
 
     Args:
         path: Overpass JSON (`out body; >; out skel`, `out center`, `out geom`), .osm.pbf or .osm.
@@ -34,7 +34,7 @@ def read(path: Path, keys: Iterable[str]) -> Iterator[Element]:
 
 
 def _form(path: Path) -> str:
-    """What a file is by its first bytes: names are often wrong."""
+    """Detect the format of a file by its first bytes: names are often wrong."""
     head = _bytes(path, 0).removeprefix(BOM).lstrip()
     if not head:
         raise SourceChangedError(f"{path.name} is empty: download it again")
@@ -56,7 +56,7 @@ def _form(path: Path) -> str:
 
 
 def _bytes(path: Path, whence: int) -> bytes:
-    """The first bytes of a file, or with whence 2 its last ones."""
+    """Read the first bytes of a file, or with whence 2 its last ones."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, 2)
@@ -67,7 +67,7 @@ def _bytes(path: Path, whence: int) -> bytes:
 
 
 def _refuse_remark(path: Path) -> None:
-    """Refuse an answer that broke off; the server says so behind the last element."""
+    """Refuse an incomplete answer; the server says so after the last element."""
     remark = _REMARK.search(_bytes(path, 2).decode("utf-8", "replace"))
     if remark:
         raise broken_off(path, remark[1])

@@ -33,7 +33,7 @@ class Overpass:
                 self._ways[raw["id"]] = raw["nodes"]
 
     def elements(self, keys: Iterable[str]) -> Iterator[Element]:
-        """Elements that have one of the keys, in the order of the file."""
+        """Yield elements that have one of the keys, in the order of the file."""
         wanted = frozenset(keys)
         for raw in self._raw:
             if not wanted.isdisjoint(raw.get("tags", ())):
@@ -67,7 +67,7 @@ class Overpass:
         return parsed
 
     def _checked(self, number: int, raw: Any) -> dict[str, Any]:
-        """An element that has what all of them have; areas and counts become empty nodes."""
+        """Check that an element has the common fields; areas and counts become empty nodes."""
         if isinstance(raw, dict) and isinstance(raw.get("type"), str):
             if raw["type"] not in _KINDS:
                 return {"type": "", "id": 0}
@@ -104,7 +104,7 @@ class Overpass:
         )
 
     def _line(self, role: str, raw: Mapping[str, Any], way: int) -> Line:
-        """A way by the positions that stand with it, else by its nodes."""
+        """Build a way from the positions beside it, else from its nodes."""
         if raw.get("geometry"):
             positions = [_position(corner) for corner in raw["geometry"]]
         else:
@@ -115,12 +115,12 @@ class Overpass:
 
 
 def _lists(raw: Mapping[str, Any]) -> bool:
-    """Whether what should be lists are."""
+    """Return whether what should be lists are lists."""
     return all(isinstance(raw.get(name, []), list) for name in ("nodes", "geometry", "members"))
 
 
 def _bounds(member: Any) -> bool:
-    """Whether a member of a relation is a line that bounds an area."""
+    """Return whether a member of a relation is a line that bounds an area."""
     return (
         isinstance(member, dict)
         and member.get("type") == "way"
@@ -135,7 +135,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _position(point: Any) -> Position | None:
-    """Longitude and latitude of an object; None where it has no numbers for them."""
+    """Return longitude and latitude of an object; None where it has no numbers for them."""
     if not isinstance(point, dict):
         return None
     lon, lat = point.get("lon"), point.get("lat")
@@ -145,7 +145,7 @@ def _position(point: Any) -> Position | None:
 
 
 def broken_off(path: Path, remark: str) -> SourceChangedError:
-    """The refusal of an answer that ends where the server gave up."""
+    """Build the error for an answer that ends where the server gave up."""
     return SourceChangedError(
         f"{path.name} is incomplete, says the Overpass server ({plain(remark)}): ask for a "
         "smaller area or allow more time"
@@ -153,7 +153,7 @@ def broken_off(path: Path, remark: str) -> SourceChangedError:
 
 
 def plain(message: str) -> str:
-    """A message of a server in one line, without tags and unprintable characters."""
+    """Format a message of a server in one line, without tags and unprintable characters."""
     text = html.unescape(re.sub(r"<[^>]*>", "", message))
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(printable.split())[:_LONGEST].rstrip(".")

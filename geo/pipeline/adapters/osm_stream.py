@@ -42,7 +42,7 @@ class Stream:
         self.form = form
 
     def elements(self, keys: Iterable[str]) -> Iterator[Element]:
-        """Elements that have one of the keys: nodes, then ways, then relations.
+        """Yield elements that have one of the keys: nodes, then ways, then relations.
 
         Raises:
             SourceChangedError: the file is damaged, cut off, or holds several versions of each.
@@ -82,7 +82,7 @@ class Stream:
                 yield replace(element, lines=lines)
 
     def _ways(self, numbers: set[int]) -> tuple[dict[int, list[int]], dict[int, Position]]:
-        """The nodes of ways by number, and the positions of these nodes."""
+        """Return the nodes of ways by number, and the positions of these nodes."""
         refs = {way.id: _refs(way) for way in self._numbered("way", numbers)}
         return refs, self._positions(chain.from_iterable(refs.values()))
 
@@ -103,7 +103,7 @@ class Stream:
 
 
 def _element(kind: str, raw: Any) -> Element:
-    """What is kept of an element; its memory is reused once the next one is read."""
+    """Copy what is needed of an element; its memory is reused once the next one is read."""
     edited = raw.timestamp.isoformat() if raw.timestamp.timestamp() > 0 else ""
     return Element(kind, raw.id, {tag.k: tag.v for tag in raw.tags}, edited, None)
 
@@ -113,7 +113,7 @@ def _refs(way: Any) -> list[int]:
 
 
 def _members(relation: Any) -> list[tuple[int, str]]:
-    """The ways of a relation that bound an area, with their roles."""
+    """Return the ways of a relation that bound an area, with their roles."""
     return [
         (member.ref, member.role)
         for member in relation.members
@@ -127,7 +127,7 @@ def _line(role: str, refs: list[int], at: Mapping[int, Position]) -> Line:
 
 
 def _position(location: Any) -> Position | None:
-    """Degrees, also where they are out of range; None where the node has no position."""
+    """Return degrees, also out of range; None where the node has no position."""
     if location.x == _UNDEFINED or location.y == _UNDEFINED:
         return None
     return location.x / _PER_DEGREE, location.y / _PER_DEGREE

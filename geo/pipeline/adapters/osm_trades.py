@@ -38,7 +38,7 @@ class Trade:
 
 
 def trade_of(tags: Mapping[str, str]) -> Trade | None:
-    """What an element trades in, or once did; None where its tags name no trade."""
+    """Return the present or former trade of an element; None where its tags name none."""
     for prefix in _PREFIXES:
         trades = sorted(_trades(tags, prefix), key=_rank)
         if trades:
@@ -63,10 +63,10 @@ def _trades(tags: Mapping[str, str], prefix: str) -> Iterator[Trade]:
 
 
 def _rank(trade: Trade) -> tuple[bool, bool]:
-    """A trade of its own goes before one of the rests, a known value before a strange one."""
+    """Rank trades: specific before general ones, known values before unknown ones."""
     return trade.category.startswith("other-"), not trade.known
 
 
 def values(text: str) -> list[str]:
-    """The members of a list parted by semicolons, in lower case."""
+    """Split a list at its semicolons, in lower case."""
     return [value.strip().lower() for value in text.split(";") if value.strip()]

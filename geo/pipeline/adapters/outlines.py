@@ -36,7 +36,7 @@ class OutlineError(SourceChangedError):
 
 
 def read_dong(paths: Sequence[Path], data: Path) -> gpd.GeoDataFrame:
-    """The 25 administrative dong (행정동) of Ansan out of the files of a publisher.
+    """Read the 25 administrative dong (행정동) of Ansan from the files of a publisher.
 
     Args:
         paths: juso's TL_SCCO_GEMD (shapefile, folder or zip) or admdongkor's GeoJSON; of the
@@ -62,7 +62,7 @@ def read_dong(paths: Sequence[Path], data: Path) -> gpd.GeoDataFrame:
 
 
 def read_outline(path: Path, layer: str, data: Path) -> gpd.GeoDataFrame:
-    """The official outline of the zone or the food street as it is today.
+    """Read the official outline of the zone or the food street as it is today.
 
     Args:
         path: shapefile with .prj (also in a folder or zip), or GeoJSON.
@@ -93,7 +93,7 @@ def read_outline(path: Path, layer: str, data: Path) -> gpd.GeoDataFrame:
 
 
 def _dong_in(path: Path) -> gpd.GeoDataFrame:
-    """The rows of Ansan, columns by our names, indexed by code, in the system of the file."""
+    """Return the rows of Ansan, columns by our names, indexed by code, in the file's CRS."""
     with outline_paths(path) as files:
         raw = read_outlines(_chosen(path, files), encoding=SPEC.numbers["dbf_encoding"])
     accepted = SPEC.numbers["columns"]
@@ -123,7 +123,7 @@ def _dong_in(path: Path) -> gpd.GeoDataFrame:
 
 
 def _chosen(path: Path, files: Sequence[Path]) -> Path:
-    """The file of administrative dong among those of a folder or zip.
+    """Choose the file of administrative dong among those of a folder or zip.
 
     Raises:
         OutlineError: there is none, or one cannot tell.
@@ -203,7 +203,7 @@ def _check_valid(layer: gpd.GeoDataFrame, names: pd.Series) -> None:
 
 
 def _readings(layer: gpd.GeoDataFrame) -> Iterator[tuple[str, Any]]:
-    """What else coordinates may mean, and the polygons in EPSG:5186 if they do."""
+    """Yield other readings of the coordinates, with the polygons in EPSG:5186 under each."""
     plain = layer.geometry.to_numpy()
     for order, shapes in (("", plain), (", axes swapped", shapely.transform(plain, _swapped))):
         for name, system in SYSTEMS.items():
@@ -215,7 +215,7 @@ def _swapped(xy: Any) -> Any:
 
 
 def _check_place(layer: gpd.GeoDataFrame, known: gpd.GeoSeries) -> None:
-    """Stop unless every dong lies where it is known to be, and no other reading fits better."""
+    """Stop unless every dong lies at its known place, and no other reading fits better."""
     before = known.reindex(layer.index).to_numpy()
     declared = _alike(to_metric(layer).geometry.to_numpy(), before)
     readings = ((_alike(shapes, before), name) for name, shapes in _readings(layer))
@@ -233,7 +233,7 @@ def _check_place(layer: gpd.GeoDataFrame, known: gpd.GeoSeries) -> None:
 
 
 def _alike(shapes: Any, before: Any) -> float:
-    """Mean share of the area that polygons and known ones have in common, 0 to 1."""
+    """Return the mean overlap of polygons and known ones, 0 to 1."""
     if not np.isfinite(shapely.total_bounds(shapes)).all():
         return 0.0
     sound = shapely.make_valid(shapes)
@@ -254,7 +254,7 @@ def _check_inside(file: str, layer: gpd.GeoDataFrame, city: Any) -> None:
 
 
 def _tiled(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The dong with slivers of less than a metre closed, in EPSG:5186.
+    """Close slivers of less than a metre between the dong, in EPSG:5186.
 
     Raises:
         OutlineError: dong overlap or leave a gap that is wider; names them.

@@ -18,7 +18,7 @@ _AREAS: Final = "식품|건강|문화|생활|동물|자원환경|기타"
 
 
 def kinds(file: str, cells: pd.DataFrame) -> pd.DataFrame:
-    """What every row is a permit of.
+    """Return the kind of permit of every row.
 
     Args:
         file: name of the file, which tells the permit since 2026.
@@ -59,7 +59,7 @@ def _groups(file: str, written: pd.Series) -> pd.Series:
 
 
 def _group_of(file: str) -> str:
-    """The permit that a file name tells, such as 식품_일반음식점_경기안산시.csv.
+    """Return the permit named by a file name such as 식품_일반음식점_경기안산시.csv.
 
     Raises:
         SourceChangedError: it tells none.
@@ -81,7 +81,7 @@ def _group_of(file: str) -> str:
 
 
 def status(cells: pd.DataFrame) -> pd.Series:
-    """Open or closed; null where neither the status nor its detail is known."""
+    """Return open or closed; null where neither the status nor its detail is known."""
     table = SPEC.lookup["status"]
     named = mapped(column(cells, "status"), table.get)
     coded = mapped(whole(column(cells, "status_code")), table.get)
@@ -90,22 +90,22 @@ def status(cells: pd.DataFrame) -> pd.Series:
 
 
 def column(cells: pd.DataFrame, role: str) -> pd.Series:
-    """A column, null where the file does not have it."""
+    """Return a column, null where the file does not have it."""
     return cells[role] if role in cells else pd.Series(np.nan, index=cells.index, dtype="str")
 
 
 def whole(codes: pd.Series) -> pd.Series:
-    """Codes without the ".0" that a spreadsheet appends to numbers."""
+    """Remove the ".0" that a spreadsheet appends to codes."""
     return codes.str.removesuffix(".0")
 
 
 def plain(text: str) -> str:
-    """A spelling without blanks, underscores and capitals."""
+    """Normalise a spelling: no blanks, underscores and capitals."""
     return re.sub(r"[\s_]+", "", text).casefold()
 
 
 def mapped(texts: pd.Series, find: Callable[[str], str | None]) -> pd.Series:
-    """What a function makes of every text, called once for each that differs."""
+    """Map every text by a function, called once for each distinct text."""
     places, different = pd.factorize(texts)
     values = pd.Series([find(text) for text in different], dtype="str")
     return values.reindex(places).set_axis(texts.index)

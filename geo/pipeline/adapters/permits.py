@@ -38,7 +38,7 @@ _NOWHERE_M: Final = 1_000.0  # metres of a Korean system: no land is so near to 
 
 
 def parse_register(table: Table) -> Iterator[Harvest]:
-    """The records of one file of permits.
+    """Parse the records of one file of permits.
 
     Raises:
         SourceChangedError: the file lacks a column, mixes degrees and metres, or does not say
@@ -54,7 +54,7 @@ def parse_register(table: Table) -> Iterator[Harvest]:
 
 
 def _headers(table: Table) -> dict[str, str]:
-    """The header of every column that is read, by what it holds.
+    """Find the header of every column that is read, by role.
 
     Raises:
         SourceChangedError: a required column is missing.
@@ -76,7 +76,7 @@ def _headers(table: Table) -> dict[str, str]:
 
 
 def _cells(batch: pa.RecordBatch, headers: Mapping[str, str]) -> pd.DataFrame:
-    """The columns that are read, as text without control characters; null where empty."""
+    """Return the columns that are read, as text without control characters; null where empty."""
     # In the order of the file, so that rows set aside show as they stood.
     order = sorted(headers, key=lambda role: batch.schema.get_field_index(headers[role]))
     texts = {role: pd.Series(batch.column(headers[role]), dtype="str") for role in order}
@@ -129,7 +129,7 @@ def _frame(
 
 
 def _reasons(cells: pd.DataFrame, kind: pd.DataFrame, state: pd.Series) -> pd.Series:
-    """Why rows cannot be used, null where they can; what is found first counts."""
+    """Return why rows cannot be used, null where they can; the first reason counts."""
     status = column(cells, "status").fillna(column(cells, "status_code")).fillna("(none)")
     cut = _cut(cells[["name", *_KEY]]).any(axis=1)
     return (
@@ -143,7 +143,7 @@ def _reasons(cells: pd.DataFrame, kind: pd.DataFrame, state: pd.Series) -> pd.Se
 
 
 def _uncut(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells without those that are cut in the middle of a character."""
+    """Blank the cells that are cut in the middle of a character."""
     texts = cells.drop(columns=ROW)
     lost = _cut(texts)
     return cells.assign(**texts.mask(lost)) if lost.to_numpy().any() else cells
@@ -155,7 +155,7 @@ def _cut(texts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _aside(cells: pd.DataFrame, reason: pd.Series) -> pd.DataFrame:
-    """Rows set aside; their text has no telephone, which may be somebody's own."""
+    """Return rows set aside, without telephones, which may be private."""
     if cells.empty:
         return no_rows()
     visible = cells.drop(columns=[ROW, "phone"], errors="ignore").fillna("")
@@ -164,7 +164,7 @@ def _aside(cells: pd.DataFrame, reason: pd.Series) -> pd.DataFrame:
 
 
 def _point(cells: pd.DataFrame) -> pd.DataFrame:
-    """Coordinates as read; null where they are no numbers or can be nowhere in Korea."""
+    """Read coordinates; null where they are no numbers or can be nowhere in Korea."""
     names = ("lon", "lat") if "lon" in cells else ("x", "y")
     texts = [column(cells, name).str.replace(",", "") for name in names]
     x, y = (pd.to_numeric(text, errors="coerce").astype("float64") for text in texts)
@@ -180,7 +180,7 @@ def _in_degrees(x: pd.Series, y: pd.Series) -> pd.Series:
 
 
 def _crs(file: str, point: pd.DataFrame, before: str) -> str:
-    """The system of the points: degrees, or that of the publisher; `before` where there are none.
+    """Return the CRS of the points: degrees, or the publisher's; `before` without points.
 
     Args:
         file: their name in messages.
@@ -205,7 +205,7 @@ def _crs(file: str, point: pd.DataFrame, before: str) -> str:
 
 
 def _gu(road: pd.Series, jibun: pd.Series, authority: pd.Series) -> pd.Series:
-    """The gu that an address names; where there is no address, the city of the authority."""
+    """Return the gu that an address names; without an address, the city of the authority."""
     named = mapped(_three_words(road), _gu_of).fillna(mapped(_three_words(jibun), _gu_of))
     licensed = mapped(authority, SPEC.lookup["authority"].get)
     return named.mask(road.isna() & jibun.isna(), licensed)
@@ -217,14 +217,14 @@ def _three_words(address: pd.Series) -> pd.Series:
 
 
 def _gu_of(words: str) -> str | None:
-    """The code of as many of the first words as the table has."""
+    """Return the code of the longest run of first words that the table has."""
     parts = words.split()
     starts = (" ".join(parts[:count]) for count in (3, 2, 1))
     return next((SPEC.lookup["gu"][start] for start in starts if start in SPEC.lookup["gu"]), None)
 
 
 def _address(texts: pd.Series) -> pd.Series:
-    """Addresses without the words that are masked."""
+    """Remove the masked words from addresses."""
     masked = texts.str.contains("*", regex=False)
     shown = clean(texts[masked].str.replace(_MASKED, " ", regex=True))
     return texts.mask(masked, shown.reindex(texts.index)) if masked.any() else texts
@@ -238,7 +238,7 @@ def _cuisines(kind: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def _days(cells: pd.DataFrame, *roles: str) -> pd.Series:
-    """The day that the first of the columns tells."""
+    """Return the day in the first of the columns that has one."""
     days = iso_days(column(cells, roles[0]))
     for role in roles[1:]:
         days = days.fillna(iso_days(column(cells, role).where(days.isna())))
@@ -246,7 +246,7 @@ def _days(cells: pd.DataFrame, *roles: str) -> pd.Series:
 
 
 def _extracted(texts: pd.Series, pattern: str) -> pd.DataFrame:
-    """Named groups of a pattern; null where it does not fit."""
+    """Extract the named groups of a pattern; null where it does not match."""
     groups: Any = pc.extract_regex(pa.array(texts, pa.string(), from_pandas=True), pattern)
     names = re.findall(r"\?P<(\w+)>", pattern)
     parts = {name: pd.Series(pc.struct_field(groups, name), dtype="str") for name in names}

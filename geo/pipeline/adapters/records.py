@@ -70,7 +70,7 @@ class Harvest:
 
 
 def records(**columns: Any) -> pd.DataFrame:
-    """A frame of records from the columns a source has; the others are null.
+    """Build a frame of records from the columns a source has; the others are null.
 
     Raises:
         KeyError: a column is not one of `RECORD`.
@@ -85,7 +85,7 @@ def records(**columns: Any) -> pd.DataFrame:
 
 
 def no_rows() -> pd.DataFrame:
-    """An empty frame of rows set aside."""
+    """Return an empty frame of rows set aside."""
     return pd.DataFrame({"row": pd.Series(dtype="int64"), "reason": "", "text": ""})
 
 

@@ -26,7 +26,7 @@ _HIDDEN: Final = r"^\*+$"  # the Ministry's sign for a count below 5
 
 
 def rows_of(table: Table, raw: pd.DataFrame, year: int | None, definition: str) -> pd.DataFrame:
-    """One row per row and year of a table.
+    """Reshape a table to one row per row and year.
 
     Args:
         table: for its name and header.
@@ -46,7 +46,7 @@ def rows_of(table: Table, raw: pd.DataFrame, year: int | None, definition: str) 
 
 
 def _cells(table: Table, raw: pd.DataFrame, year: int | None, definition: str) -> pd.DataFrame:
-    """One row per row and year of the table, columns by our names, clean text."""
+    """Reshape to one row per row and year, columns by our names, clean text."""
     columns = _columns(table)
     texts = pd.DataFrame({name: clean(raw[header]) for name, header in columns.items()})
     texts = texts.assign(**{ROW: raw[ROW]})
@@ -68,7 +68,7 @@ def _cells(table: Table, raw: pd.DataFrame, year: int | None, definition: str) -
 
 
 def _columns(table: Table) -> dict[str, str]:
-    """Header by column; a plain 합계 or 남 counts only where nobody but foreigners is counted."""
+    """Find headers by column; a plain 합계 or 남 counts only in a table of foreigners alone."""
     there = {fold_spelling(header): header for header in table.header}
     columns = _present(SPEC.numbers["columns"], there)
     if not {"total", "domestic"} & columns.keys():
@@ -96,7 +96,7 @@ def _refuse_columns(table: Table, name: str, does: str) -> None:
 
 
 def _as_of(file: str, texts: pd.DataFrame, year: int | None) -> pd.Series:
-    """Day, month or year of every row; a table may write it once, above the rows it is for."""
+    """Return day, month or year of every row; a table may write it once, above its rows."""
     nothing = pd.Series(np.nan, index=texts.index, dtype="str")
     stated = iso_dates(texts["year"]).ffill() if "year" in texts else nothing
     dates = stated.fillna(str(year)) if year else stated
@@ -123,7 +123,7 @@ def _definition(file: str, shaped: pd.DataFrame, argument: str) -> pd.Series:
 
 
 def _kinds(cells: pd.DataFrame) -> pd.DataFrame:
-    """With what each row is about, and its counts as numbers."""
+    """Add what each row is about, and its counts as numbers."""
     texts = (cells[name].fillna("") for name in ("sido", "sigungu", "dong", "code"))
     kinds = pd.DataFrame(
         [_kind(*path) for path in zip(*texts, strict=True)],
@@ -136,7 +136,7 @@ def _kinds(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kind(sido: str, sigungu: str, dong: str, code: str) -> tuple[str, str, str]:
-    """What a row is about: kind, the area it is the total or part of, the name of its dong."""
+    """Classify a row: kind, the area it is the total or part of, the name of its dong."""
     totals = SPEC.lookup["total"]
     words = _GLUED.sub(r"\1 ", f"{sido} {sigungu} {dong}").split()
     gu = next((GU[word] for word in words if word in GU), "")

@@ -58,7 +58,7 @@ class Areas:
 
 
 def known_areas(data: Path) -> Areas:
-    """The dong of Ansan, past and present, from the project's `data` folder."""
+    """Read the dong of Ansan, past and present, from the project's `data` folder."""
     legal = read_shapes(data, SPEC, "shapes/legal_dong.geojson")
     return Areas(
         read_table(data, SPEC, "tables/dong_codes.csv").replace("", np.nan),
@@ -67,7 +67,7 @@ def known_areas(data: Path) -> Areas:
 
 
 def read(table: Table, areas: Areas, *, year: int | None = None, definition: str = "") -> Residents:
-    """The residents of every dong that a table names.
+    """Read the residents of every dong that a table names.
 
     Args:
         table: one row per dong, per dong and sex, or per dong with a column for each year.
@@ -99,7 +99,7 @@ def read(table: Table, areas: Areas, *, year: int | None = None, definition: str
 
 
 def _coded(file: str, rows: pd.DataFrame, areas: Areas) -> pd.DataFrame:
-    """With the `dong_code` of every row, or the `reason` why it has none.
+    """Add the `dong_code` of every row, or the `reason` why it has none.
 
     Raises:
         ResidentsError: rows name legal dong, or dong that had ended or not begun.
@@ -133,7 +133,7 @@ def _coded_on(file: str, rows: pd.DataFrame, areas: Areas, as_of: str) -> pd.Dat
 
 
 def _refuse_name(file: str, name: str, as_of: str, areas: Areas) -> None:
-    """Stop at a name that shows the table to be by other areas than the dong of its time."""
+    """Stop at a name that shows the table to use other areas than the dong of its time."""
     successor = SPEC.lookup["successor"].get(name)
     # Codes without a gu ended in 2002; dong of that time bore names that are legal dong today.
     since = areas.codes[areas.codes["gu_code"].notna()]
@@ -172,7 +172,7 @@ def _check_totals(file: str, named: pd.DataFrame, totals: pd.DataFrame) -> None:
 
 
 def _check_total(file: str, total: Mapping[Any, Any], name: str, parts: list[pd.Series]) -> None:
-    """One figure of a total; a hidden part may be anything from 0 to 4."""
+    """Check one figure of a total; a suppressed part may be anything from 0 to 4."""
     if pd.isna(total[name]):
         return
     sums = [
@@ -187,7 +187,7 @@ def _check_total(file: str, total: Mapping[Any, Any], name: str, parts: list[pd.
 
 
 def _by_dong(file: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per dong and date, sexes side by side.
+    """Reshape to one row per dong and date, sexes side by side.
 
     Raises:
         ResidentsError: a dong stands twice, or a year has several dates.
@@ -224,7 +224,7 @@ def _finished(file: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check_parts(file: str, frame: pd.DataFrame) -> None:
-    """Stop where the parts of a dong are not its whole.
+    """Stop where the parts of a dong do not add up to it.
 
     Raises:
         ResidentsError: names the first such dong.
@@ -245,7 +245,7 @@ def _check_parts(file: str, frame: pd.DataFrame) -> None:
 
 
 def _aside(raw: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
-    """Rows that are not used, each once, as they stood."""
+    """Return the rows that are not used, each once, with their original cells."""
     once = left.drop_duplicates(ROW).sort_values(ROW)
     rows = raw.set_index(ROW).loc[once[ROW]]
     text = [

@@ -43,7 +43,7 @@ _DOUBLED: Final = r"^(?:세종특별자치시\s+){2,}"
 
 
 def parse_register(table: Table) -> Iterator[Harvest]:
-    """The records of one file of shops.
+    """Parse the records of one file of shops.
 
     Raises:
         SourceChangedError: the file lacks a column.
@@ -57,7 +57,7 @@ def parse_register(table: Table) -> Iterator[Harvest]:
 
 
 def _headers(table: Table) -> dict[str, str]:
-    """The header of every column that is read, by what it holds."""
+    """Find the header of every column that is read, by role."""
     written = {"".join(header.split()): header for header in table.header}
     headers: dict[str, str] = {}
     for alias, role in SPEC.lookup["columns"].items():
@@ -110,7 +110,7 @@ def _harvest(file: str, cells: pd.DataFrame, rows: Any, headers: Mapping[str, st
 def _counted(
     row_kinds: Sequence[Kind], which: Any, what: Callable[[Kind], Iterable[_What]]
 ) -> Counter[_What]:
-    """How many rows there are of everything that is told of their kinds."""
+    """Count rows by a property of their kinds."""
     counts = np.bincount(which, minlength=len(row_kinds)).tolist()
     done: Counter[_What] = Counter()
     for kind, count in zip(row_kinds, counts, strict=True):
@@ -120,7 +120,7 @@ def _counted(
 
 
 def _reasons(key: pd.Series, name: pd.Series, category: pd.Series, code: pd.Series) -> pd.Series:
-    """Why rows cannot be used, null where they can; what is found first counts."""
+    """Return why rows cannot be used, null where they can; the first reason counts."""
     bad = ~key.str.match(_ID) | key.str.match(_ROUNDED)
     return (
         (UNKNOWN + code)
@@ -145,14 +145,14 @@ def _cuisines(row_kinds: Sequence[Kind], which: Any) -> Any:
 
 
 def _column(cells: pd.DataFrame, role: str) -> pd.Series:
-    """The clean cells of a column; null where they are empty or the file has no such column."""
+    """Return the clean cells of a column; null where a cell is empty or the column is missing."""
     if role in cells:
         return clean(cells[role])
     return pd.Series(np.nan, index=cells.index, dtype="str")
 
 
 def _name(cells: pd.DataFrame) -> pd.Series:
-    """Name and branch; a branch that the name ends with already is not repeated."""
+    """Join name and branch; a branch that already ends the name is not repeated."""
     name, branch = _column(cells, "name"), _column(cells, "branch")
     both = name.notna() & branch.notna()
     joined = [
@@ -174,13 +174,13 @@ def _addresses(cells: pd.DataFrame) -> dict[str, pd.Series]:
 def _once(
     make: Callable[[pd.DataFrame], dict[str, pd.Series]], cells: pd.DataFrame, roles: Sequence[str]
 ) -> dict[str, pd.Series]:
-    """Columns made from cells that many rows share, each combination of them once."""
+    """Compute columns once for each combination of cells that many rows share."""
     few, which = distinct(cells, roles)
     return {name: values.iloc[which].set_axis(cells.index) for name, values in make(few).items()}
 
 
 def _details(cells: pd.DataFrame) -> dict[str, pd.Series]:
-    """Building, floor and room: "101동 지하 1층 3호"."""
+    """Format building, floor and room: "101동 지하 1층 3호"."""
     floor = _replaced(_column(cells, "floor"), _BELOW, r"지하 \1층")
     units = (_column(cells, "building"), "동"), (floor, "층"), (_column(cells, "room"), "호")
     parts = [
@@ -197,7 +197,7 @@ def _replaced(texts: pd.Series, pattern: str, by: str) -> pd.Series:
 
 
 def _areas(cells: pd.DataFrame) -> dict[str, pd.Series]:
-    """The part, and the codes of gu, dong and legal dong that rows claim."""
+    """Return the part, and the codes of gu, dong and legal dong that rows claim."""
     province, legal = _code(cells, "province", 2), _code(cells, "legal", 10)
     of_kostat = SPEC.lookup["dong_of_kostat"]
     gu = _code(cells, "gu", 5).replace({kostat[:5]: dong[:5] for kostat, dong in of_kostat.items()})
@@ -212,7 +212,7 @@ def _areas(cells: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _of_eight_digits(cells: pd.DataFrame, gu: pd.Series) -> pd.Series:
-    """The dong of an 8-digit code, of the ministry or of Statistics Korea (Ansan only).
+    """Decode an 8-digit dong code of the ministry or of Statistics Korea (Ansan only).
 
     Where both number a province alike, the gu that the row names decides; without one the code
     says nothing.
@@ -227,7 +227,7 @@ def _of_eight_digits(cells: pd.DataFrame, gu: pd.Series) -> pd.Series:
 
 
 def _code(cells: pd.DataFrame, role: str, digits: int) -> pd.Series:
-    """Codes of so many digits, null where a cell is none; other programs append ".0"."""
+    """Return codes of so many digits, null for other cells; other programs append ".0"."""
     if role not in cells:
         return pd.Series(np.nan, index=cells.index, dtype="str")
     texts = _replaced(cells[role], r"^\s+|(\.0)?\s*$", "")
@@ -235,7 +235,7 @@ def _code(cells: pd.DataFrame, role: str, digits: int) -> pd.Series:
 
 
 def _points(cells: pd.DataFrame) -> tuple[Any, Any, Any]:
-    """Longitude, latitude (NaN where there is no point), and which rows hold no numbers."""
+    """Return longitude, latitude (NaN without a point), and which rows hold no numbers."""
     x, odd_x = _numbers(cells, "x")
     y, odd_y = _numbers(cells, "y")
     nowhere = ~np.isfinite(x) | ~np.isfinite(y) | ((x == 0) & (y == 0))

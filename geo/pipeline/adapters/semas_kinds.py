@@ -44,14 +44,14 @@ class Kind:
 
 
 def kinds(cells: pd.DataFrame) -> tuple[list[Kind], Any]:
-    """The kinds that occur, and which of them each row is."""
+    """Return the kinds that occur, and the kind of each row."""
     few, which = distinct(cells, _LEVELS)
     levels = few.reindex(columns=[*dict.fromkeys(_LEVELS)], fill_value="")[list(_LEVELS)]
     return [_kind(row) for row in levels.itertuples(index=False, name=None)], which
 
 
 def distinct(cells: pd.DataFrame, roles: Sequence[str]) -> tuple[pd.DataFrame, Any]:
-    """The rows that differ in some columns, those of them that there are, and which each row is."""
+    """Return the distinct rows of some columns, and which of them each row is."""
     present = [role for role in dict.fromkeys(roles) if role in cells]
     if not present:
         return cells.iloc[:1][present], np.zeros(len(cells), dtype=np.int64)
@@ -77,7 +77,7 @@ def _kind(cells: tuple[str, ...]) -> Kind:
 
 
 def _meaning(code: str, name: str) -> tuple[Meaning | None, bool]:
-    """What a class means, and whether it is listed as it stands.
+    """Return what a class means, and whether it is listed as it stands.
 
     The name speaks where the code is not listed; then the class is not, but its meaning is known.
     """
@@ -90,7 +90,7 @@ def _meaning(code: str, name: str) -> tuple[Meaning | None, bool]:
 
 @cache
 def categories() -> tuple[Mapping[str, Meaning], Mapping[str, Meaning]]:
-    """Category and cuisine of every code and of every name, both schemes.
+    """Read category and cuisine of every code and of every name, both schemes.
 
     Codes of the two schemes never look alike; where they share a name, it means the same.
     """

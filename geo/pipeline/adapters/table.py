@@ -56,7 +56,7 @@ class _Plan:
 
 
 def parse_register(table: Table, mapping: Mapping) -> Iterator[Harvest]:
-    """The records of a table.
+    """Parse the records of a table.
 
     Raises:
         SourceChangedError: the table lacks a column that the mapping needs, or its coordinates
@@ -69,7 +69,7 @@ def parse_register(table: Table, mapping: Mapping) -> Iterator[Harvest]:
 
 
 def _crs(table: Table, mapping: Mapping, headers: Lookup[str, str]) -> str:
-    """The system of x and y; "" where the file has none."""
+    """Return the CRS of x and y; "" where the file has none."""
     drawn = GEOMETRY in table.header
     if not drawn and not {"x", "y"} <= headers.keys():
         return ""
@@ -110,7 +110,7 @@ def _harvest(file: str, every: pd.DataFrame, plan: _Plan) -> Harvest:
 
 
 def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
-    """The text of all columns, those that no mapping names too."""
+    """Clean the text of all columns, those that no mapping names too."""
     return pd.DataFrame(
         {header: clean(raw[header]) for header in raw.columns if header not in _NO_TEXT}
     )
@@ -148,7 +148,7 @@ def _records(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> pd.DataFra
 
 
 def _finder(mapping: Mapping, column: str) -> Callable[[str], str | None]:
-    """The value of a spelling: by the mapping, or the spelling itself where it is a value."""
+    """Return a look-up of spellings: by the mapping, or the spelling itself if it is a value."""
     own = {
         fold_spelling(spelling): value for spelling, value in mapping.lookup.get(column, {}).items()
     }
@@ -165,7 +165,7 @@ def _kitchens(mapping: Mapping) -> Callable[[str], tuple[str, ...] | None]:
 
 
 def _operator(draft: MappedRecords, mapping: Mapping) -> dict[str, pd.Series]:
-    """Nationality, and whether it is foreign; neither is ever inferred from anything else."""
+    """Read nationality, and whether it is foreign; neither is ever inferred."""
     own = mapping.lookup.get("operator_nationality", {})
     table = {
         **country_codes(),
@@ -186,7 +186,7 @@ def _operator(draft: MappedRecords, mapping: Mapping) -> dict[str, pd.Series]:
 
 
 def _addresses(draft: MappedRecords) -> dict[str, pd.Series]:
-    """Road and lot address; a column that holds both is told apart row by row."""
+    """Separate road and lot addresses, row by row where one column holds both."""
     either = draft.raw(ADDRESS)
     road = _says(either, _ROAD)
     return {
@@ -198,7 +198,7 @@ def _addresses(draft: MappedRecords) -> dict[str, pd.Series]:
 def _areas(
     draft: MappedRecords, mapping: Mapping, addresses: Lookup[str, pd.Series]
 ) -> dict[str, pd.Series]:
-    """Codes of the gu and dong that rows claim.
+    """Return codes of the gu and dong that rows claim.
 
     A constant gu yields to an address that names a city or gu itself.
     """
@@ -215,7 +215,7 @@ def _areas(
 
 
 def _coder(mapping: Mapping, column: str, digits: int) -> Callable[[str], str | None]:
-    """The code of a spelling: by the mapping, or the spelling itself where it is a code."""
+    """Return a look-up of codes: by the mapping, or the spelling itself if it is a code."""
     table, number = _finder(mapping, column), re.compile(rf"\d{{{digits}}}")
     return lambda text: text if number.fullmatch(text) else table(text)
 
@@ -225,7 +225,7 @@ def _says(texts: pd.Series, pattern: str) -> pd.Series:
 
 
 def _points(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> tuple[pd.Series, pd.Series]:
-    """Coordinates as read, null where there are none; unreadable ones set their row aside."""
+    """Read coordinates, null where there are none; unreadable ones set their row aside."""
     if GEOMETRY in raw and not {"x", "y"} <= plan.headers.keys():
         return _drawn(draft, raw[GEOMETRY])
     texts = draft.raw("x"), draft.raw("y")
@@ -236,7 +236,7 @@ def _points(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> tuple[pd.Se
 
 
 def _drawn(draft: MappedRecords, texts: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """A point of every geometry: the point itself, or one inside."""
+    """Reduce every geometry to a point: the point itself, or one inside."""
     there = (texts.str.strip() != "").to_numpy()
     shapes = np.full(len(texts), None, dtype=object)
     shapes[there] = shapely.from_geojson(texts[there].to_numpy(dtype=object), on_invalid="ignore")
@@ -255,7 +255,7 @@ def _drawn(draft: MappedRecords, texts: pd.Series) -> tuple[pd.Series, pd.Series
 def _keys(
     draft: MappedRecords, raw: pd.DataFrame, made: pd.DataFrame, mapping: Mapping
 ) -> pd.Series:
-    """Ids of the rows: by their key columns, or from what tells one business from another."""
+    """Return ids of the rows: by their key columns, or from what distinguishes businesses."""
     if mapping.key == DERIVED:
         parts = [made[name].fillna("") for name in _TELLING]
         nowhere = made["address_road"].isna() & made["address_jibun"].isna()
@@ -288,7 +288,7 @@ def _dropped(raw: pd.DataFrame, mapping: Mapping) -> Counter[str]:
 
 
 def _aside(raw: pd.DataFrame, reason: pd.Series, plan: _Plan) -> pd.DataFrame:
-    """Rows that cannot be used, in the words of the file, without what is private."""
+    """Return rows that cannot be used, in the words of the file, without private columns."""
     rows = raw[reason.notna()]
     shown = [header for name, header in plan.headers.items() if name not in PRIVATE]
     parts = [header + "=" + rows[header] for header in dict.fromkeys(shown)]

@@ -50,7 +50,7 @@ def dong_of_points(
 def dong_counts(
     points: Path, dong: gpd.GeoDataFrame, scratch: Path, *, memory: str = MEMORY
 ) -> pd.DataFrame:
-    """Points by dong and category, each point counted in one dong as by `dong_of_points`.
+    """Count points by dong and category, each point in one dong as by `dong_of_points`.
 
     Args:
         points: as for `dong_of_points`, with `category`.
@@ -71,7 +71,7 @@ def dong_counts(
 
 
 def country_dong() -> gpd.GeoDataFrame:
-    """All administrative dong of Korea at the end of 2020.
+    """Read all administrative dong of Korea at the end of 2020.
 
     Returns:
         3,501 valid polygons in EPSG:5179, indexed by the 10-digit code of the Ministry of the
@@ -98,7 +98,7 @@ def country_dong() -> gpd.GeoDataFrame:
 
 
 def _code_by_name() -> dict[str, str]:
-    """The codes of dong in force on that day, by their full names."""
+    """Return the codes of dong in force on that day, by their full names."""
     file = data_file("PublicDataReader", "raw/code_hdong.json")
     table = pd.DataFrame(json.loads(file.read_bytes()))
     day = COUNTRY_DAY.strftime("%Y%m%d")
@@ -114,12 +114,12 @@ def _code_by_name() -> dict[str, str]:
 
 
 def _spelled_alike(names: pd.Series) -> pd.Series:
-    """Names without blanks and dots; only Statistics Korea names a city inside Sejong."""
+    """Normalise names: no blanks or dots; Statistics Korea alone names a city inside Sejong."""
     return names.str.replace(r"[ .,·]|세종시", "", regex=True)
 
 
 def _engine(points: Path, dong: gpd.GeoDataFrame, scratch: Path, memory: str) -> Any:
-    """SedonaDB with the tables `points` and `dong`."""
+    """Open SedonaDB with the tables `points` and `dong`."""
     engine = _connected(scratch, memory)
     areas = to_lonlat(dong)[["geometry"]].rename_axis("dong_code").reset_index()
     engine.create_data_frame(areas).to_view("dong")
@@ -128,7 +128,7 @@ def _engine(points: Path, dong: gpd.GeoDataFrame, scratch: Path, memory: str) ->
 
 
 def check_engine() -> None:
-    """Tell early that the engine is missing.
+    """Report early that the engine is missing.
 
     Raises:
         GeoError: SedonaDB is not installed.

@@ -44,7 +44,7 @@ _REPEATED: Final = (
 
 
 def more_businesses(register: Register) -> StreamedFeatures:
-    """The rows of a register in other cities, as a snapshot takes them."""
+    """Return the rows of a register in other cities, as a snapshot stores them."""
     if register.beyond is None:
         raise ValueError(f"{register.id} has no rows in other cities")
     about = register.about["beyond"]
@@ -61,7 +61,7 @@ def more_businesses(register: Register) -> StreamedFeatures:
 
 
 def _together(path: Path, same: dict[str, Any], city: LayerBatch) -> Iterator[LayerBatch]:
-    """The businesses of the city and of the country, by id, some at a time."""
+    """Merge the businesses of the city and of the country, by id, in batches."""
     check, left = BatchValidator(LAYER, KOREA), city
     file = pq.ParquetFile(path, read_dictionary=list(_REPEATED))
     for batch in file.iter_batches(AT_ONCE):
@@ -74,7 +74,7 @@ def _together(path: Path, same: dict[str, Any], city: LayerBatch) -> Iterator[La
 
 
 def _part(batch: pa.RecordBatch, same: dict[str, Any]) -> LayerBatch:
-    """Rows of the register as rows of the layer."""
+    """Convert rows of the register to rows of the layer."""
     gu = batch["dong_code"]
     known = {
         **{name: batch[name] for name in batch.schema.names},
@@ -94,7 +94,7 @@ def _part(batch: pa.RecordBatch, same: dict[str, Any]) -> LayerBatch:
 
 
 def _all(value: Any, kind: pa.DataType, rows: int) -> pa.Array:
-    """The same value in every row; a text is a dictionary of one."""
+    """Repeat a value in every row; a text becomes a dictionary of one."""
     if pa.types.is_string(kind):
         words = pa.array([value] if value is not None else [], kind)
         codes = pa.array(np.zeros(rows, np.int32), mask=np.full(rows, value is None))
@@ -105,7 +105,7 @@ def _all(value: Any, kind: pa.DataType, rows: int) -> pa.Array:
 
 
 def _merged(part: LayerBatch, among: LayerBatch) -> LayerBatch:
-    """Two parts as one, by id."""
+    """Merge two parts by id."""
     ids = pa.concat_arrays([part.ids, among.ids])
     order = pc.sort_indices(ids)
     columns = {}

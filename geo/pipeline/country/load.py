@@ -105,7 +105,7 @@ class Spool:
         return self._runs.rows
 
     def add(self, file: str, frame: pd.DataFrame) -> None:
-        """Take rows (columns as `geo.pipeline.adapters.records.RECORD`, points in lon/lat)."""
+        """Add rows (columns as `geo.pipeline.adapters.records.RECORD`, points in lon/lat)."""
         known = np.isfinite(frame["x"]) & np.isfinite(frame["y"])
         rows = frame
         if not known.all():
@@ -136,7 +136,7 @@ class Spool:
         return pa.table(arrays, schema=_SPOOL)
 
     def finish(self, before: Path | None, on_step: OnStep = lambda _: None) -> Beyond:
-        """Join with the dong of Korea and keep what lies in one.
+        """Join with the dong of Korea and keep the rows inside one.
 
         Args:
             before: what an earlier release left, None where there was none.
@@ -159,7 +159,7 @@ class Spool:
         return Beyond(path, rows, *_extent(path), new, changed, aside)
 
     def _keep(self, path: Path, index: pa.RecordBatch, on_step: OnStep) -> int:
-        """Write the rows that can be used, by id, and set the others aside."""
+        """Write the usable rows, by id, and set the others aside."""
         rows, alike = 0, [name for name in _BEYOND.names if name not in _UNLIKE]
         with pq.ParquetWriter(path, _BEYOND, compression="zstd", use_dictionary=alike) as writer:
             for table in evenly(prefetch(self._usable(index)), AT_ONCE):
@@ -177,7 +177,7 @@ class Spool:
             yield rows if (why == "").all() else rows.filter(pa.array(why == ""))
 
     def _found(self) -> pa.RecordBatch:
-        """The dong of each row, and the file that it came from."""
+        """Return the dong of each row, and the file that it came from."""
         placed = self.folder / "placed.parquet"
         dong_of_points(self.folder / "points.parquet", self._dong, placed)
         table = pq.read_table(placed, read_dictionary=["dong_code"])
@@ -202,7 +202,7 @@ class Spool:
 
 
 def _reasons(table: pa.Table) -> Any:
-    """Why each row cannot be used, "" where it can."""
+    """Return why each row cannot be used, "" where it can."""
     # By id, a row that stands twice has its like beside it.
     ids = table["id"].combine_chunks()
     same = np.zeros(len(ids) + 1, dtype=bool)
@@ -242,7 +242,7 @@ def check_source(name: str) -> None:
 def with_rows(
     register: Register, beyond: Beyond | None, accuracy_m: float, before: Register | None
 ) -> Register:
-    """The register with its rows of other cities; those of an earlier load where none are new."""
+    """Return the register with its rows of other cities, or those of the earlier load."""
     if beyond is None:
         if before is None or before.beyond is None:
             return register

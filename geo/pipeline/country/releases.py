@@ -17,7 +17,7 @@ _PASSED_OVER: Final = ("id", "cuisine", "source_date")
 
 
 def changes(release: Path, before: Path) -> tuple[int, int]:
-    """How many rows of a release are new, and how many say something else than before."""
+    """Count the rows of a release that are new, and those that changed."""
     now, old = _fingerprints(release), _fingerprints(before)
     known = old.reindex(now.index)
     new = known.isna()
@@ -25,7 +25,7 @@ def changes(release: Path, before: Path) -> tuple[int, int]:
 
 
 def _fingerprints(path: Path) -> pd.Series:
-    """A number for what each row says, by id; nullable, so that no number loses digits."""
+    """Hash the content of each row, by id; nullable, so that no number loses digits."""
     ids, numbers = [], []
     file = pq.ParquetFile(path)
     names = [name for name in file.schema_arrow.names if name not in _PASSED_OVER]

@@ -37,7 +37,7 @@ class Runs:
         return self.starts[-1]
 
     def add(self, table: pa.Table) -> pa.Table:
-        """Take rows, and return them in the order in which they are kept."""
+        """Write rows, and return them in the order in which they are stored."""
         if not len(table):
             return table
         run = table.take(pc.sort_indices(table["id"])).combine_chunks()
@@ -47,11 +47,11 @@ class Runs:
         return run
 
     def close(self) -> None:
-        """Take no more rows."""
+        """Close the file for further rows."""
         self._file.close()
 
     def by_id(self, more: pa.RecordBatch, at_once: int) -> Iterator[pa.Table]:
-        """All rows by id; those of the same id come together.
+        """Yield all rows by id; those of the same id come together.
 
         Args:
             more: further columns, in the order in which rows are kept.
@@ -72,20 +72,20 @@ class Runs:
             yield table.take(pc.sort_indices(table["id"]))
 
     def _bounds(self, at_once: int) -> list[str]:
-        """Ids at which ranges of about so many rows begin, but for the first."""
+        """Return the ids at which ranges of about so many rows begin, but for the first."""
         samples, ranges = sorted(self._samples), -(-self.rows // at_once)
         return sorted({samples[len(samples) * k // ranges] for k in range(1, ranges)})
 
 
 def _edges(ids: pa.Array, bounds: list[str]) -> list[int]:
-    """Where the ranges begin in sorted ids, and where the last of them ends."""
+    """Return where the ranges begin in sorted ids, and where the last of them ends."""
     rows = range(len(ids))
     inner = (bisect_left(rows, bound, key=lambda row: ids[row].as_py()) for bound in bounds)
     return [0, *inner, len(ids)]
 
 
 def evenly(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:
-    """The same rows in tables of exactly so many but for the last; none is empty.
+    """Rebatch rows to tables of exactly so many, but for the last; none is empty.
 
     What is written so does not tell how its rows came.
     """

@@ -54,14 +54,14 @@ class Audit:
         self._set_of = np.array([rows.get(row.tobytes(), -1) for row in self._areas])
 
     def _needed(self, truth: Counts, size: Counts) -> Counts:
-        """How uncertain each set must be: like a hidden area, or, of many, like one told."""
+        """Return how uncertain each set must be: as a hidden area or, of many, as a shown one."""
         rule = self._rule
         many = (truth >= rule.threshold) & (size >= rule.denominator)
         needed: Counts = np.where(many, rule.base // 2, np.minimum(rule.width, size))
         return needed
 
     def exposed(self, hidden: Mask) -> int | None:
-        """A set that is known more closely than it may be, if any."""
+        """Return a set that is known more closely than allowed, if any."""
         limits = self._limits(hidden)
         published = np.flatnonzero(~hidden & (self._set_of >= 0) & (self._now.upper >= 0))
         need = self._need.copy()
@@ -80,7 +80,7 @@ class Audit:
         return None
 
     def _widen(self, limits: Limits, need: Counts) -> None:
-        """Look for tables that answer for many sets at once, before each is asked of by itself."""
+        """Search for tables that widen many sets at once, before each is solved by itself."""
         random = np.random.default_rng(0)
         left = np.flatnonzero(self._most - self._least < need)
         while len(left) >= _FEW:
@@ -93,7 +93,7 @@ class Audit:
                 return  # no faster than one by one
 
     def _pass_over_safe(self, need: Counts) -> Counts:
-        """Leave out the sets that are uncertain enough whatever else is hidden."""
+        """Drop the sets that are uncertain enough whatever else is hidden."""
         left = self._most - self._least < self._need
         at = np.append(np.where(left, np.cumsum(left) - 1, -1), -1)
         self._set_of = at[self._set_of]
@@ -104,7 +104,7 @@ class Audit:
         return open_sets
 
     def remedy(self, number: int, hidden: Mask) -> int | None:
-        """The smallest area that, hidden, leaves a set less closely known; None where none is left.
+        """Return the smallest area whose suppression widens a set; None where none is left.
 
         Where no single one helps, the smallest of those that close it in goes.
         """
@@ -133,13 +133,13 @@ class Audit:
         return limits
 
     def _left_open(self, number: int, need: int) -> int:
-        """How uncertain a set is at most, given what is out already; no more than is needed."""
+        """Return the highest possible uncertainty of a set after publication, up to the need."""
         aim = self._sets[number]
         low, high = (self._out.end(aim, sign) for sign in (1, -1))
         return min(need, int(high[aim].sum() - low[aim].sum()))
 
     def _opens(self, limits: Limits, number: int, need: int) -> bool:
-        """Whether tables that fit differ in a set by as much as they need to."""
+        """Return whether feasible tables differ in a set by as much as required."""
         for sign in (1, -1):
             self._take(limits.end(self._sets[number], sign))
             if self._most[number] - self._least[number] >= need:

@@ -44,7 +44,7 @@ class Limits:
         self._area: list[Counts] = [np.full(len(lots), -1)]
 
     def learn(self, areas: Mask, published: Told, shown: Mask) -> None:
-        """Take in what a year tells of the areas that are shown, and what is known elsewhere."""
+        """Add the constraints of a year's published areas, and of totals known elsewhere."""
         at = np.flatnonzero(shown)
         known = np.array(list(published.known), dtype=int)
         values = np.array(list(published.known.values()), dtype=np.int64)
@@ -54,7 +54,7 @@ class Limits:
         self._area += [at, np.full(len(known), -1)]
 
     def end(self, aim: Mask | Reals, sign: int) -> Counts:
-        """A table that fits, with as little (1) or as much (-1) as there can be of a set.
+        """Find a feasible table with as little (1) or as much (-1) as possible in a set.
 
         The areas nest and cross so little that a linear program mostly finds whole numbers; only
         where it does not, they are asked for.
@@ -102,7 +102,7 @@ class Limits:
         return rows, np.concatenate(self._lower), np.concatenate(self._upper)
 
     def fixed(self, sets: Mask) -> Mask:
-        """Which sets are sums of what is known exactly, so that nothing is left to protect."""
+        """Return which sets are sums of known totals, so that nothing is left to protect."""
         from scipy.sparse import csr_array
 
         exact = [low == high for low, high in zip(self._lower, self._upper, strict=True)]
@@ -115,7 +115,7 @@ class Limits:
         return np.asarray(sets.sum(axis=1) - along < _NEAR)
 
     def binding(self, aim: Mask) -> list[int]:
-        """Areas of the last year taken in that close a set in from either side."""
+        """Return areas of the latest year whose constraints bound a set from either side."""
         from scipy.optimize import linprog
         from scipy.sparse import csr_array
 

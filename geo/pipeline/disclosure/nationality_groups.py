@@ -18,7 +18,7 @@ _OF: Final = {code: name for name, codes in _FILE["groups"].items() for code in 
 
 
 def grouped(foreign_run: pd.Series, nationality: pd.Series) -> pd.Series:
-    """The group of each business that is foreign-run, null for all others.
+    """Return the group of each foreign-run business, null for all others.
 
     Args:
         foreign_run: nullable booleans.
@@ -31,7 +31,7 @@ def grouped(foreign_run: pd.Series, nationality: pd.Series) -> pd.Series:
 
 
 def joined(groups: Sequence[pd.Series]) -> Mapping[str, str]:
-    """Which group each one is told in: a small one joins the others, in every year alike.
+    """Merge small groups into the others, in every year alike.
 
     Args:
         groups: for each year the group of every business of the zone, as `grouped` finds it.

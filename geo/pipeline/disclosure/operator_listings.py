@@ -42,22 +42,22 @@ class Ground:
 
 
 def says(frame: pd.DataFrame) -> bool:
-    """Whether records say of any business who runs it."""
+    """Return whether any record states who runs a business."""
     return bool(frame[list(PROTECTED)].notna().any(axis=None))
 
 
 def listing(frame: pd.DataFrame) -> pd.DataFrame:
-    """The open businesses of a register, without what nobody needs to count them."""
+    """Return the open businesses of a register, with only the columns needed to count them."""
     return frame.loc[frame["status"] == "open", list(KEPT)]
 
 
 def no_listings() -> pd.DataFrame:
-    """States of a register published so far, of one that has none: `publication`, `release`."""
+    """Return an empty table of published states: `publication`, `release`."""
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _TYPES.items()})
 
 
 def with_listing(past: pd.DataFrame, frame: pd.DataFrame, release: str) -> pd.DataFrame:
-    """The states published so far, and one more unless the last one is the same."""
+    """Append a state to those published so far, unless it equals the last one."""
     now = listing(frame).reset_index(drop=True)
     number = int(past["publication"].max()) + 1 if len(past) else 0
     last = past.loc[past["publication"] == number - 1]
@@ -68,13 +68,13 @@ def with_listing(past: pd.DataFrame, frame: pd.DataFrame, release: str) -> pd.Da
 
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
-    """Values alone, whatever types a file gave them."""
+    """Convert to plain values, whatever types a file gave them."""
     values = rows[list(KEPT)].reset_index(drop=True).astype(object)
     return values.where(values.notna(), None)
 
 
 def placed(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
-    """The fixed areas that each business of a listing lies in.
+    """Assign each business of a listing to the fixed areas it lies in.
 
     Returns:
         Columns `AREAS`: the id of the area, "" where it lies in none or that is not known.

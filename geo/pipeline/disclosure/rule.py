@@ -63,7 +63,7 @@ class Cell:
 
 
 def share_band(cell: Cell, whole: int, *, rule: Rule = PUBLIC) -> tuple[float, float] | None:
-    """Between which shares a shown count lies, of all; None where that may not be told.
+    """Return the bounds of the share of a published count; None where it is not disclosed.
 
     Args:
         cell: the count as it is told.

@@ -44,7 +44,7 @@ class Shops:
         self.most: Counts = np.array([made[0] for _, _, made in lots], dtype=np.int64)
 
     def sets(self, shown_by_year: Sequence[Mask]) -> Mask:
-        """All that may be told apart, as the unknowns that make it up.
+        """Return all sets of unknowns that published figures can isolate.
 
         That is areas, each lot, and what two areas share or leave between them, in the last of
         these years and all of them: any two of one count, and of two counts. Of hexagons, of which
@@ -69,14 +69,14 @@ class Shops:
         return _different(np.vstack(candidates))
 
     def _grouped(self, areas: Mask) -> Mask:
-        """Which areas lie in the same lots as one of a group."""
+        """Return which areas lie in the same lots as an area of a group."""
         first = self.lots.argmax(axis=1)
         lots = np.packbits(np.logical_or.reduceat(areas, first, axis=1), axis=1)
         grouped = {lot.tobytes() for lot in lots[~self._whole(areas)]}
         return np.array([lot.tobytes() in grouped for lot in lots], dtype=bool)
 
     def _whole(self, areas: Mask) -> Mask:
-        """Which areas are of all kinds: those that have no lot in part."""
+        """Return which areas are of all kinds: those that contain no lot in part."""
         kinds = self.lots.sum(axis=1)
         first = self.lots.argmax(axis=1)
         sizes = np.add.reduceat(areas.astype(np.int64), first, axis=1)
@@ -84,14 +84,14 @@ class Shops:
         return complete
 
     def sizes(self, sets: Mask) -> Counts:
-        """How many businesses each set is of."""
+        """Count the businesses of each set."""
         first = self.lots.argmax(axis=1)  # the unknowns of a lot follow one another
         largest: Counts = np.logical_or.reduceat(sets, first, axis=1) @ self.most
         return largest
 
 
 def _kinds(rows: Mask, made: Counts) -> tuple[Mask, Counts]:
-    """The kinds of a lot that are told apart: the areas of each, and how many there are."""
+    """Return the kinds of a lot that are published apart: the areas and the count of each."""
     alike, which = np.unique(rows, axis=1, return_inverse=True)
     return alike, np.bincount(which.ravel(), made, alike.shape[1]).astype(np.int64)
 
@@ -99,7 +99,7 @@ def _kinds(rows: Mask, made: Counts) -> tuple[Mask, Counts]:
 def _together(
     atoms: Counts, members: Sequence[Counts], counts: Sequence[Counts], everything: Sequence[Counts]
 ) -> list[tuple[Mask, tuple[int, ...], Counts]]:
-    """Businesses that lie in the same areas in the same years.
+    """Group businesses that lie in the same areas in the same years.
 
     Places that only years to come tell apart are one, so that these change nothing.
 
@@ -133,7 +133,7 @@ def _different(sets: Mask) -> Mask:
 
 
 def room(shops: Shops, sets: Mask, totals: Sequence[Mapping[int, int]]) -> Counts:
-    """How much the count of each set can differ at most, whatever is hidden, given known totals.
+    """Bound how much the count of each set can differ, whatever is hidden, given known totals.
 
     Args:
         shops: the businesses.
@@ -146,7 +146,7 @@ def room(shops: Shops, sets: Mask, totals: Sequence[Mapping[int, int]]) -> Count
 
 
 def _room(shops: Shops, sets: Mask, years: Sequence[Sequence[tuple[Mask, int]]]) -> Counts:
-    """The same, each unknown taken with the first year that has a total of it.
+    """Bound the same, each unknown counted in the first year that has a total of it.
 
     Of a total the part in a set varies by no more than the total, the businesses of the part, or
     those of the rest.
@@ -164,7 +164,7 @@ def _room(shops: Shops, sets: Mask, years: Sequence[Sequence[tuple[Mask, int]]])
 
 
 def _blocks(areas: Mask, known: Mapping[int, int]) -> list[tuple[Mask, int]]:
-    """Known totals as sums of unknowns without overlap: each less those that lie within it."""
+    """Split known totals into sums of unknowns that do not overlap."""
     disjoint: list[tuple[Mask, int]] = []
     for area in sorted(known, key=lambda area: int(areas[area].sum())):
         row, value = areas[area].copy(), known[area]

@@ -43,7 +43,7 @@ def protect(
     known: Sequence[Mapping[str, int]] = (),
     place: Counts | None = None,
 ) -> list[dict[str, Cell]]:
-    """Tables of one protected count over fixed areas, one for each year, under one pattern.
+    """Protect tables of one count over fixed areas, one a year, under one pattern.
 
     What has to be hidden in one year is hidden in all, so that no year gives another away; and a
     value stays until the count has changed by as much as it is rounded to, so that one business
@@ -87,7 +87,7 @@ def protect(
 
 
 def _reach(atoms: Counts, place: Counts, places: int) -> Counts:
-    """Which places each area reaches into, 1 or 0, shape (areas, places)."""
+    """Return which places each area reaches into, 1 or 0, shape (areas, places)."""
     reach: Counts = np.zeros((len(atoms), places), dtype=np.int64)
     area, atom = np.nonzero(atoms)
     reach[area, place[atom]] = 1
@@ -111,7 +111,7 @@ class _Year:
         self._upper = np.minimum(self._values + slack, whole)
 
     def cell(self, area: int, *, hidden: bool) -> Cell:
-        """The count of an area as it may be told."""
+        """Return the count of an area as published."""
         if not self.collected:
             return Cell("missing", None, NOT_COLLECTED)
         if not self._whole[area]:
@@ -122,7 +122,7 @@ class _Year:
         return Cell("shown", int(self._values[area]), None, around)
 
     def told(self, hidden: Mask, known: Mapping[int, int]) -> Told:
-        """What is told of the areas that are not hidden."""
+        """Return what is published of the areas that are not hidden."""
         nothing = hidden | (self._whole == 0)
         return Told(self._lower, np.where(nothing, -1, self._upper), known)
 
@@ -145,7 +145,7 @@ def _hidden_further(
     known: Sequence[Mapping[int, int]],
     rule: Rule,
 ) -> Mask:
-    """What has to be hidden beside few, so that nothing follows from all that has been told.
+    """Choose secondary suppressions, so that nothing follows from all that is published.
 
     A year is published with what it and those before it hide; that stays told. So later years
     are audited beside the years before as these went out; and each year as it was when it was
@@ -179,7 +179,7 @@ def _membership(areas: Iterable[Area], atoms: int) -> Any:
 
 
 def _values(sums: Sequence[Counts | None], rule: Rule) -> list[tuple[Counts, Counts]]:
-    """For each year the values of all areas, and how far the counts may be from them.
+    """Return for each year the values of all areas, and the bounds of the true counts.
 
     Values are rounded, and stay while the count has changed by less than it is rounded to.
     """

@@ -59,7 +59,7 @@ class _Told:
 
 
 def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[list[Row]]:
-    """The counts of foreign-run businesses by fixed area, and of their groups.
+    """Tabulate foreign-run businesses by fixed area, and their nationality groups.
 
     Args:
         past: every state published so far
@@ -107,14 +107,14 @@ def _year(release: str, rows: pd.DataFrame, ground: Ground) -> _Year:
 
 
 def _key(rows: pd.DataFrame) -> pd.Series:
-    """What tells a business from others: where it is and who runs it; the first, the second..."""
+    """Build a key of location and operator, numbered where several businesses share it."""
     texts = rows[list(KEPT)].astype(object)
     same = texts.where(texts.notna(), "").astype(str).agg("|".join, axis=1)
     return same + "|" + same.groupby(same).cumcount().astype(str)
 
 
 def _with_stay(years: Sequence[_Year]) -> list[_Year]:
-    """Part places by the publications in which a business is found: those come and go together."""
+    """Split places by the publications that list a business: those come and go together."""
     every = pd.concat([year.key for year in years], keys=range(len(years)))
     number = every.index.get_level_values(0).astype("str")
     stay = pd.Series(number, index=every.to_numpy()).groupby(level=0).agg(" ".join)
@@ -124,7 +124,7 @@ def _with_stay(years: Sequence[_Year]) -> list[_Year]:
 
 
 def _areas(places: pd.DataFrame, groups: Sequence[str]) -> list[_Told]:
-    """Every area that holds a business, for each count that is told of it."""
+    """List every area that holds a business, for each published count."""
     areas = []
     for scale in AREAS:
         counts = [ALL, *groups] if scale in GROUPED_AREAS else [ALL]
@@ -159,7 +159,7 @@ def _protected(
 
 
 def _atoms(area: _Told, places: pd.DataFrame) -> tuple[int, ...]:
-    """Atoms are the kinds at each place, in the order of `_KINDS`."""
+    """Return the atoms of an area: the kinds at each place, in the order of `_KINDS`."""
     inside = np.flatnonzero((places[area.scale] == area.id).to_numpy())
     kinds = range(len(_KINDS)) if area.of == ALL else [_KINDS.index(area.of)]
     return tuple(int(place) * len(_KINDS) + kind for place in inside for kind in kinds)

@@ -17,7 +17,7 @@ ALMOST_ALL = 0.99  # share of a legal dong that one administrative dong must hol
 
 
 def dong_of(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
-    """The dong in which each point lies.
+    """Return the dong in which each point lies.
 
     Args:
         points: any CRS, one row per point.
@@ -46,7 +46,7 @@ def dong_of(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
 def dong_code(
     points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame, by_legal_dong: Mapping[str, str]
 ) -> pd.Series:
-    """The dong of each point, as far as it is known.
+    """Return the dong of each point, as far as it is known.
 
     Args:
         points: with `located_by` and `area_code` (see `geo.pipeline.geocoding.gazetteer`); any CRS.
@@ -71,7 +71,7 @@ def dong_code(
 
 
 def dong_if_placed(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
-    """The dong in which each point lies; missing where there is no point.
+    """Return the dong of each point; missing where a row has no point.
 
     Args:
         points: any CRS; geometry may be missing.
@@ -89,7 +89,7 @@ def dong_if_placed(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Serie
 
 
 def nearest_dong(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
-    """The dong in which each point lies, or the nearest: a register's shore is not ours.
+    """Return the dong that contains each point, or the nearest one: shorelines differ.
 
     Args:
         points: any CRS, one row per point.
@@ -105,7 +105,7 @@ def nearest_dong(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
 
 
 def main_dong(areas: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> dict[str, str]:
-    """The one dong that holds (nearly) all of an area, for the areas that have one.
+    """Return the dong that contains (nearly) all of each area, for the areas that have one.
 
     Args:
         areas: polygons indexed by their own code, such as legal dong.
@@ -125,7 +125,7 @@ def main_dong(areas: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> dict[str, str]
 def inside(
     points: gpd.GeoDataFrame, area: gpd.GeoDataFrame, neighbourhoods: gpd.GeoDataFrame
 ) -> pd.Series:
-    """Whether each point lies in the (single) area; unknown where its neighbourhood only is known.
+    """Return whether each point lies in an area; unknown if only its neighbourhood is known.
 
     Args:
         points: with `located_by` and `area_code`; any CRS.

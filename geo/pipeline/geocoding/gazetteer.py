@@ -38,7 +38,7 @@ class Gazetteer:
 
 
 def locate_rows(rows: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
-    """The rows with a point each.
+    """Geocode rows against the gazetteer, each to one point.
 
     Args:
         rows: columns `gu` (name, such as 단원구), `address_road`, and `neighbourhood`: any text
@@ -74,7 +74,7 @@ class _Area:
 
 
 def _areas(gazetteer: Gazetteer) -> dict[str, dict[str, _Area]]:
-    """Legal dong and gu as points, by rung and by gu name and area name."""
+    """Build points of legal dong and gu, by rung and by gu name and area name."""
     gu_names = dict(zip(gazetteer.gu["gu_code"], gazetteer.gu["name_ko"], strict=True))
     dong = {
         f"{gu_names[area.gu_code]} {area.name}": area for area in _as_points(gazetteer.legal_dong)
@@ -116,7 +116,7 @@ def _found(
 
 
 def _named_first(text: str, gu: str, legal_dong: Mapping[str, _Area]) -> _Area | None:
-    """The legal dong of the gu that the text names first, as a word of its own.
+    """Return the legal dong of the gu that the text names first, as a whole word.
 
     A lot is written before remarks; 이동 is a dong, 이동상담 is not.
     """

@@ -46,12 +46,12 @@ class Ground:
     zone: gpd.GeoDataFrame
 
     def claimed_elsewhere(self, records: pd.DataFrame) -> pd.Series:
-        """Mask of the rows that name a gu or dong outside the area."""
+        """Return a mask of the rows that name a gu or dong outside the area."""
         named = records["gu_code" if len(self.area[0]) == GU_DIGITS else "dong_claimed"]
         return named.notna() & ~named.isin(self.area)
 
     def holds(self, placed: pd.DataFrame) -> pd.Series:
-        """Mask of the placed records (`lon`, `lat`) that lie in the area."""
+        """Return a mask of the geocoded records (`lon`, `lat`) that lie in the area."""
         inside: pd.Series = ~self.claimed_elsewhere(placed) & _near_city(placed, self)
         return inside
 
@@ -68,7 +68,7 @@ class Ground:
         return dict(zip(gu["gu_code"], gu["name_ko"], strict=True))
 
     def gu_named_in(self, address: str) -> str | None:
-        """The gu that an address names, itself or by a legal dong that no other gu has."""
+        """Return the gu that an address names, itself or by an unambiguous legal dong."""
         gu = next((name for name in self.gu_names.values() if name in address), None)
         if gu or "안산시" not in address:
             return gu
@@ -109,7 +109,7 @@ class Placed:
 
 
 def place(file: str, records: pd.DataFrame, crs: str, accuracy_m: float, ground: Ground) -> Placed:
-    """Find the point of every record.
+    """Geocode every record.
 
     Args:
         file: name of their file.
@@ -182,7 +182,7 @@ def _described(frame: pd.DataFrame, accuracy_m: float, ground: Ground) -> pd.Dat
 
 
 def _claimed(rows: pd.DataFrame, ground: Ground) -> Any:
-    """The smallest area each row names, of those that are drawn; None where it names none."""
+    """Return the smallest area with an outline that each row names; None where it names none."""
     by_code = [
         rows[name].map(ground.shapes).to_numpy(dtype=object)
         for name in ("dong_claimed", "legal_claimed", "gu_code")
@@ -195,7 +195,7 @@ def _claimed(rows: pd.DataFrame, ground: Ground) -> Any:
 
 
 def _doors(rows: pd.DataFrame, ground: Ground) -> Any:
-    """Positions of the addresses on drawn streets, EPSG:5186, NaN elsewhere."""
+    """Return positions of the addresses on known streets, EPSG:5186, NaN elsewhere."""
     texts = rows["address_road"].fillna("")
     streets = ground.gazetteer.streets
     on_drawn = texts.str.contains("|".join(streets)) if streets else texts == "?"
@@ -211,7 +211,7 @@ def _doors(rows: pd.DataFrame, ground: Ground) -> Any:
 
 
 def _searched(rows: pd.DataFrame, ground: Ground) -> Placed:
-    """Rows without coordinates, by their address: to the door, the legal dong, or the gu."""
+    """Geocode rows without coordinates by address: to the door, the legal dong or the gu."""
     text = rows["address_jibun"].fillna("") + " " + rows["address_road"].fillna("")
     gu_name = rows["gu_code"].map(ground.gu_names).fillna(text.map(ground.gu_named_in))
     known = gu_name.notna() & (text.str.strip() != "")

@@ -73,22 +73,22 @@ class Said:
 
 @cache
 def _between(source: str, target: str) -> Transformer:
-    """PROJ's own operation between two systems, easting or longitude first."""
+    """Return PROJ's own operation between two systems, easting or longitude first."""
     return Transformer.from_crs(CRS(source), CRS(target), always_xy=True)
 
 
 def to_metres(crs: str, x: _Array, y: _Array) -> tuple[_Array, _Array]:
-    """Points of any system in EPSG:5186, easting first; infinite where that is not possible."""
+    """Project points of any system to EPSG:5186, easting first; infinite where impossible."""
     return _between(crs, MEASURE).transform(x, y)
 
 
 def to_degrees(crs: str, x: _Array, y: _Array) -> tuple[_Array, _Array]:
-    """Points of any system as lon/lat, by PROJ's own operation; infinite where not possible."""
+    """Transform points of any system to lon/lat by PROJ's operation; infinite if impossible."""
     return _between(crs, STORE).transform(x, y)
 
 
 def check(file: str, claims: Said, city: shapely.Geometry) -> None:
-    """Refuse a file whose points as a whole lie elsewhere than its rows say.
+    """Refuse a file whose points as a whole contradict the areas or addresses of its rows.
 
     Args:
         file: its name.
@@ -116,7 +116,7 @@ def check(file: str, claims: Said, city: shapely.Geometry) -> None:
 
 
 def _sample(claims: Said) -> Said:
-    """Rows from all over the file, as many as tell what is wrong with it."""
+    """Sample rows from all over the file, enough to recognise what is wrong with it."""
     rows = np.unique(np.linspace(0, len(claims.x) - 1, min(len(claims.x), ENOUGH)).astype(int))
     return Said(
         claims.x[rows], claims.y[rows], claims.crs, claims.claimed[rows], claims.doors[rows]
@@ -124,7 +124,7 @@ def _sample(claims: Said) -> Said:
 
 
 def _judge(claims: Said, city: shapely.Geometry) -> tuple[Callable[[_Array, _Array], float], str]:
-    """How well points fit, 0 to 1: by their addresses where enough are known, else by areas."""
+    """Return a score from 0 to 1 for points: by addresses where enough are known, else by areas."""
     known = np.isfinite(claims.doors).all(axis=1)
     if known.sum() >= FEW:
         return partial(_at_doors, claims.doors, known), "their addresses are"
@@ -152,7 +152,7 @@ def _quietly(reader: _Reader, claims: Said) -> tuple[_Array, _Array]:
 
 
 def _causes(declared: str) -> Iterator[tuple[str, _Reader]]:
-    """What may have gone wrong, and how points are to be read if it did."""
+    """Yield the likely mistakes, and how points are to be read under each."""
     for name, system in SYSTEMS.items():
         if name != declared:
             yield f"the coordinates are {name}, not {declared}", partial(to_metres, system)
@@ -172,18 +172,18 @@ def _swapped(system: str, x: _Array, y: _Array) -> tuple[_Array, _Array]:
 
 
 def _reread(wrong: str, lon: _Array, lat: _Array) -> tuple[_Array, _Array]:
-    """Degrees that somebody made by a wrong system, taken back and read as EPSG:5174."""
+    """Undo a conversion to degrees by a wrong system, and read the points as EPSG:5174."""
     return to_metres("EPSG:5174", *_between(STORE, wrong).transform(lon, lat))
 
 
 def _unturned(system: str, lon: _Array, lat: _Array) -> tuple[_Array, _Array]:
-    """Degrees that somebody made with easting as northing, taken back and read the right way."""
+    """Undo a conversion to degrees with swapped axes, and read the points the right way."""
     northing, easting = _between(STORE, system).transform(lon, lat)
     return to_metres(system, easting, northing)
 
 
 def stray(claims: Said, lon: pd.Series, lat: pd.Series) -> Any:
-    """Mask of the points that contradict their own row; rows that say nothing never do."""
+    """Return a mask of the points that contradict their own row; silent rows never do."""
     east, north = to_metres(STORE, lon.to_numpy(), lat.to_numpy())
     away = np.hypot(east - claims.doors[:, 0], north - claims.doors[:, 1])
     far_from_door = np.nan_to_num(away, nan=0.0) > 2 * NEAR_M

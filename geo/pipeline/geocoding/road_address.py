@@ -103,7 +103,7 @@ class NotLocated:
 
 
 def parse(text: str) -> RoadAddress | NotLocated:
-    """Take a road address apart; province, city and gu before the street are passed over."""
+    """Parse a road address; province, city and gu before the street are ignored."""
     match = _ROAD.search(text.strip())
     if match is None:
         return NotLocated(f"no road name with a building number in {text!r}")
@@ -114,7 +114,7 @@ def parse(text: str) -> RoadAddress | NotLocated:
 
 
 def streets_by_name(vertices: Iterable[Mapping[str, str]]) -> dict[str, Street]:
-    """Streets from rows of street_ko, building_no, lon, lat, fit_rmse_m ("" where traced).
+    """Build streets from rows of street_ko, building_no, lon, lat, fit_rmse_m ("" if traced).
 
     Raises:
         SourceChangedError: a street has fewer than two building numbers.
@@ -126,7 +126,7 @@ def streets_by_name(vertices: Iterable[Mapping[str, str]]) -> dict[str, Street]:
 
 
 def locate(address: RoadAddress, streets: Mapping[str, Street]) -> Located | NotLocated:
-    """The point of an address on its street, or the reason why there is none."""
+    """Geocode an address along its street, or return the reason why that is impossible."""
     street = streets.get(address.street)
     if street is None:
         return NotLocated(f"street {address.street} is not among the {len(streets)} drawn ones")
@@ -159,7 +159,7 @@ def _street(name: str, rows: Sequence[Mapping[str, str]]) -> Street:
 
 
 def _door(street: Street, number: int, sub: int) -> tuple[float, float]:
-    """Metres east and north of a door: along the line, then out to its side of the street."""
+    """Return metres east and north of a door: along the line, then out to its street side."""
     along = number + (1 if sub else 0)
     last = len(street.numbers) - 2
     k = min(max(int(np.searchsorted(street.numbers, along, side="right")) - 1, 0), last)
@@ -173,7 +173,7 @@ def _door(street: Street, number: int, sub: int) -> tuple[float, float]:
 
 
 def _accuracy_m(street: Street, address: RoadAddress, beyond_m: float) -> float:
-    """Two standard deviations of the line, the door, the sub-number and what lies past the end."""
+    """Return two standard deviations of the line, door, sub-number and extrapolation."""
     rmse = TRACED_RMSE_M if street.rmse_m is None else street.rmse_m
     parts = (rmse, FRONT_M, SUB_NUMBER_M / 2 if address.sub else 0.0, beyond_m / 2)
     return float(round(2 * np.sqrt(sum(part**2 for part in parts))))

@@ -61,7 +61,7 @@ def regenerate(folder: Path) -> dict[str, int]:
 
 
 def with_dong_codes(table: pd.DataFrame, dong: dict[int, gpd.GeoDataFrame]) -> pd.DataFrame:
-    """Census figures with the dong code of their year in front, in order of year and code.
+    """Put the dong code of its year in front of each census row, by year and code.
 
     A year without boundaries of its own (2025) takes the newest ones before it.
 

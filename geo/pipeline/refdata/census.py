@@ -36,12 +36,12 @@ SUMS: Final = (
 
 
 def census_day(year: int) -> date:
-    """The day to which a census refers: 1 November."""
+    """Return the day to which a census refers: 1 November."""
     return date(year, 11, 1)
 
 
 def census_rows() -> pd.DataFrame:
-    """The figures of the dong of Ansan, one row per year, dong and figure.
+    """Return the figures of the dong of Ansan, one row per year, dong and figure.
 
     The source writes codes as floats and the residents of 2020 twice, under 7-digit codes and
     under 8-digit ones (the same with a 0), other figures twice under two spellings of the gu; the
@@ -72,7 +72,7 @@ def census_rows() -> pd.DataFrame:
 
 
 def english_names(rows: pd.DataFrame) -> dict[str, str]:
-    """English name by KOSTAT code, e.g. "Bono 1-dong" where the source has "Bono 1(il)-dong"."""
+    """Return English names by KOSTAT code, "Bono 1-dong" for "Bono 1(il)-dong" of the source."""
     pairs = rows[["kostat_code", "adm3"]].drop_duplicates()
     plain = [re.sub(r"\(.*?\)", "", name) for name in pairs["adm3"]]
     names = [ENGLISH_NAMES.get(name, name) for name in plain]
@@ -83,7 +83,7 @@ def english_names(rows: pd.DataFrame) -> dict[str, str]:
 
 
 def residents(rows: pd.DataFrame) -> pd.DataFrame:
-    """Residents by dong and census year.
+    """Extract residents by dong and census year.
 
     Returns:
         `kostat_code`, `year` and persons in `RESIDENT_FIGURES`, in order of year and code.
@@ -99,14 +99,14 @@ def residents(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def establishments(rows: pd.DataFrame) -> pd.DataFrame:
-    """Establishments by dong in 2020: `kostat_code`, `year`, `establishments`."""
+    """Extract establishments by dong in 2020: `kostat_code`, `year`, `establishments`."""
     economy = rows[(rows["type"] == "economy") & (rows["year"] == ESTABLISHMENT_YEAR)]
     figure = _figure(economy, "company", "total")
     return figure.astype("int64").rename("establishments").reset_index()
 
 
 def _figure(rows: pd.DataFrame, class1: str, class2: str) -> "pd.Series[float]":
-    """The values of one figure by year and dong."""
+    """Select the values of one figure by year and dong."""
     rows_of_class = rows[(rows["class1"] == class1) & (rows["class2"] == class2)]
     return rows_of_class.set_index(["year", "kostat_code"])["value"]
 

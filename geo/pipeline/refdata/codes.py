@@ -17,7 +17,7 @@ GU_OF_KOSTAT: Final = {"31091": "41271", "31092": "41273"}
 
 
 def dong_codes() -> pd.DataFrame:
-    """Every code that a dong of Ansan has or had since 1988.
+    """Return every code that a dong of Ansan has or had since 1988.
 
     Returns:
         One row per code, in order of code: `dong_code`, `name_ko`, `gu_code` (NaN before the gu
@@ -47,7 +47,7 @@ def dong_codes() -> pd.DataFrame:
 
 
 def codes_on(codes: pd.DataFrame, day: date) -> pd.DataFrame:
-    """The codes that held on one day: `dong_code`, `gu_code`, `name_ko`."""
+    """Return the codes in force on one day: `dong_code`, `gu_code`, `name_ko`."""
     text = day.isoformat()
     begun = codes["valid_from"] <= text
     not_ended = codes["valid_to"].fillna("9999-12-31") > text
@@ -55,7 +55,7 @@ def codes_on(codes: pd.DataFrame, day: date) -> pd.DataFrame:
 
 
 def _iso(digits: str) -> str:
-    """A date such as 20170701 as 2017-07-01."""
+    """Format a date such as 20170701 as 2017-07-01."""
     try:
         return date.fromisoformat(digits).isoformat()
     except ValueError as wrong:

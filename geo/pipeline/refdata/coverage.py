@@ -26,7 +26,7 @@ def check_coverage(layer: gpd.GeoDataFrame, what: str) -> None:
 
 
 def stored(layer: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
-    """The layer as it is committed: lon/lat, rounded, oriented, with its area.
+    """Prepare a layer for the repository: lon/lat, rounded, oriented, with its area.
 
     Every vertex is rounded for itself, so one that two polygons share stays one.
 
@@ -50,13 +50,13 @@ def stored(layer: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
 
 
 def area_km2(layer: gpd.GeoDataFrame) -> "pd.Series[float]":
-    """Area of each polygon in km², measured in EPSG:5186, to 1 m²."""
+    """Return the area of each polygon in km², measured in EPSG:5186, to 1 m²."""
     square_metres: pd.Series[float] = to_metric(layer).area
     return (square_metres / 1e6).round(6)
 
 
 def _oriented(shape: shapely.Geometry) -> shapely.Geometry:
-    """The shape with outer rings anticlockwise (RFC 7946), parts and rings in one fixed order."""
+    """Orient outer rings anticlockwise (RFC 7946), parts and rings in one fixed order."""
     parts = shapely.get_parts(shapely.normalize(shape))
     whole = parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))
     return shapely.orient_polygons(whole, exterior_cw=False)

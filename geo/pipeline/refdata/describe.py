@@ -24,7 +24,7 @@ FORMATS: Final = {
 
 
 def describe(folder: Path) -> dict[str, Any]:
-    """The descriptor of the data folder, ready to be written as JSON.
+    """Build the descriptor of the data folder, ready to be written as JSON.
 
     Raises:
         GeoError: a described file is missing.
@@ -78,7 +78,7 @@ def _resource(
 
 
 def _origin(packages: list[str]) -> dict[str, Any]:
-    """Whether a file was derived, and from which packages, or collected by hand."""
+    """State whether a file was derived, and from which packages, or collected by hand."""
     if not packages:
         return {"origin": "collected"}
     versions = [dict(zip(("package", "version"), SOURCES[name], strict=True)) for name in packages]
@@ -86,7 +86,7 @@ def _origin(packages: list[str]) -> dict[str, Any]:
 
 
 def _schema(file: Path, named: list[dict[str, Any]], resource: dict[str, Any]) -> dict[str, Any]:
-    """Table schema of a CSV; for GeoJSON, which is no table, the properties of its features."""
+    """Return the table schema of a CSV; for GeoJSON, the properties of its features."""
     if file.suffix != ".csv":
         return {"crs": "EPSG:4326", "featureProperties": named}
     keys = {key: resource[key] for key in ("primaryKey", "foreignKeys") if key in resource}

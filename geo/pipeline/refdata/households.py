@@ -14,7 +14,7 @@ _ALWAYS: Final = ("households", "general_households", "foreign_households", "one
 
 
 def households(rows: pd.DataFrame) -> pd.DataFrame:
-    """Every series that the source has for all censuses, by dong.
+    """Extract every series that the source has for all censuses, by dong.
 
     Args:
         rows: as of `census.census_rows`.
@@ -37,7 +37,7 @@ def households(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one(wide: pd.DataFrame, name: str, series: Series) -> "pd.Series[float]":
-    """One figure, which all of its labels must agree on."""
+    """Return one figure, on which all of its labels must agree."""
     missing = [label for label in series.labels if label not in wide.columns]
     if missing:
         raise SourceChangedError(f"{name}: the census has no {missing}")

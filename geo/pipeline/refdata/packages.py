@@ -19,7 +19,7 @@ SOURCES: Final = {
 
 
 def data_file(package: str, path: str) -> Path:
-    """A data file of an installed source package.
+    """Return a data file of an installed source package.
 
     Args:
         package: import name, a key of `SOURCES`.

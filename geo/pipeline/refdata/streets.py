@@ -50,7 +50,7 @@ class Known:
     points: Array
 
     def without(self, row: int) -> "Known":
-        """All but one, to be tested by it."""
+        """Leave out one building, to validate the line by it."""
         keep = np.arange(len(self.numbers)) != row
         return Known(self.numbers[keep], self.side[keep], self.points[keep])
 
@@ -77,7 +77,7 @@ class Line:
 
 
 def street_lines(points: pd.DataFrame) -> pd.DataFrame:
-    """The table of street lines.
+    """Build the table of street lines.
 
     Args:
         points: known addresses: `street_ko`, `building_no`, `sub_no`, `lon`, `lat`.
@@ -94,14 +94,14 @@ def street_lines(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_plan() -> dict[str, dict[str, Any]]:
-    """First guesses and joins by street."""
+    """Read first guesses and joins by street."""
     text = Path(__file__).with_name("street_plan.toml").read_text(encoding="utf-8")
     plan: dict[str, dict[str, Any]] = tomllib.loads(text)["street"]
     return plan
 
 
 def known_on(name: str, points: pd.DataFrame) -> Known:
-    """The known addresses of one street, each once."""
+    """Return the known addresses of one street, each once."""
     rows = points[(points["street_ko"] == name) & (points["sub_no"] <= SUB_NUMBERS)]
     rows = rows.drop_duplicates(["building_no", "sub_no"])
     numbers = rows["building_no"].to_numpy(float)
@@ -111,7 +111,7 @@ def known_on(name: str, points: pd.DataFrame) -> Known:
 
 
 def fit(name: str, plan: Mapping[str, Any], known: Known) -> Line:
-    """One street fitted to its known buildings, or left as planned where they are too few."""
+    """Fit one street to its known buildings, or leave it as planned where they are too few."""
     guess = np.asarray(plan["vertices"], float)
     numbers, start = guess[:, 0], _metres(pd.DataFrame(guess[:, 1:]))
     off = np.hypot(*(_places(numbers, start, known) - known.points).T)
@@ -141,7 +141,7 @@ def fit(name: str, plan: Mapping[str, Any], known: Known) -> Line:
 
 
 def joined(lines: Mapping[str, Line], joins: Mapping[str, Mapping[str, str]]) -> dict[str, Line]:
-    """The lines, their ends led on to the streets that they meet.
+    """Extend the ends of lines to the streets that they meet.
 
     Raises:
         SourceChangedError: a street is too far from the one that it is to meet.
@@ -164,7 +164,7 @@ def _led_on(line: Line, end: str, onto: Line) -> Line:
 
 
 def _meeting(vertices: Array, onto: Line) -> Array:
-    """Where a line that goes straight on meets another, or else the nearest place of that one."""
+    """Return where a line, extended straight, meets another, or else the nearest point of it."""
     last, before = vertices[-1], vertices[-2]
     ahead = (last - before) / np.hypot(*(last - before))
     ray = shapely.LineString([last - ahead * JOIN_M / 2, last + ahead * JOIN_M])
@@ -177,7 +177,7 @@ def _meeting(vertices: Array, onto: Line) -> Array:
 
 
 def _drawn_out(line: Line) -> shapely.LineString:
-    """A line with 50 m more at both its ends, so that streets can meet at its corner."""
+    """Extend a line by 50 m at both its ends, so that streets can meet at its corner."""
     first, second = line.vertices[:2]
     last, before = line.vertices[-1], line.vertices[-2]
     start = first + (first - second) / np.hypot(*(first - second)) * JOIN_M
@@ -186,7 +186,7 @@ def _drawn_out(line: Line) -> shapely.LineString:
 
 
 def _with_end(line: Line, at: Array, step: int) -> Line:
-    """The line ended at a joint: by a vertex more, or by moving its last one."""
+    """End the line at a joint: by another vertex, or by moving its last one."""
     last, before = line.vertices[-1], line.vertices[-2]
     gap = float(np.hypot(*(at - last)))
     number = line.numbers[-1] + step * max(1, round(gap / 10))
@@ -207,7 +207,7 @@ def _reversed(line: Line) -> Line:
 
 
 def _places(numbers: Array, vertices: Array, known: Known) -> Array:
-    """Where the numbers of the known buildings put them."""
+    """Return the positions of the known buildings by their numbers."""
     k = np.clip(np.searchsorted(numbers, known.numbers, side="right") - 1, 0, len(numbers) - 2)
     share = (known.numbers - numbers[k]) / (numbers[k + 1] - numbers[k])
     along = vertices[k + 1] - vertices[k]

@@ -20,7 +20,7 @@ _SIMPLER_M: Final = 0.5  # less than a line on the screen
 
 
 def read_ground(files: Sequence[Path], zone: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """What OpenStreetMap files have around the zone.
+    """Read what OpenStreetMap files contain around the zone.
 
     Args:
         files: Overpass JSON, .osm.pbf or .osm.
@@ -53,7 +53,7 @@ def _ground_in(path: Path, box: Box) -> gpd.GeoDataFrame:
 
 
 def drawn(ground: gpd.GeoDataFrame) -> bytes:
-    """The ground as maps read it: GeoJSON features by kind, as JSON."""
+    """Encode the ground as maps read it: GeoJSON features by kind, as JSON."""
     features: dict[str, list[dict[str, object]]] = {kind: [] for kind in KINDS}
     for row in ground.itertuples():
         features[row.kind].append(

@@ -30,7 +30,7 @@ _CITY: Final = r"^(?:경기도?\s+)?안산시\s+(?:(?:단원구|상록구)\s+)?"
 def combine(
     own: Sequence[Reading], registers: Mapping[str, Register]
 ) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
-    """The lists of `data/` and the registers, every business once.
+    """Merge the lists of `data/` and the registers into one list of businesses.
 
     Who runs a business, and of which nationality, are protected: a register may hold them, the
     layer never does.
@@ -58,7 +58,7 @@ def combine(
 def _with_gone(
     own: Reading, rows: dict[str, gpd.GeoDataFrame], registers: Mapping[str, Register]
 ) -> Reading:
-    """A list without what a newer release of its register leaves out; marks what is the same."""
+    """Drop from a list what a newer release of its register lacks; mark what is the same."""
     original = next((name for name, copy in COPIES.items() if copy == own.source), None)
     if original not in rows:
         return own
@@ -71,7 +71,7 @@ def _with_gone(
 
 
 def _listed(own: Reading) -> gpd.GeoDataFrame:
-    """A list of `data/` as rows of a register."""
+    """Convert a list of `data/` to rows of a register."""
     same_as = own.frame.get("same_as", np.nan)
     return own.frame.assign(
         register=own.source, unit=own.source, status="open", closed_on=np.nan, same_as=same_as

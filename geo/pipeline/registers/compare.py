@@ -55,12 +55,12 @@ class Comparison:
     pairs: tuple[Shared, ...]
 
     def plain(self) -> dict[str, Any]:
-        """As JSON values."""
+        """Return the comparison as JSON values."""
         return asdict(self)
 
 
 def compare(snapshot: Snapshot) -> Comparison:
-    """Hold the lists of businesses in a snapshot against each other."""
+    """Compare the lists of businesses in a snapshot with each other."""
     rows = snapshot.layers["businesses"].columns
     members = [set(names) for names in rows["registers"].to_pylist()]
     claims = rows["claims"].to_pylist()

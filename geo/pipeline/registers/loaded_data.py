@@ -31,17 +31,17 @@ class LoadedData:
     references: References = field(default_factory=References)
 
     def with_register(self, register: Register) -> "LoadedData":
-        """These, with a register in place of its older state."""
+        """Replace a register by its newer state."""
         return replace(self, registers={**self.registers, register.id: register})
 
     def with_reference(
         self, kind: str, table: pd.DataFrame, about: Mapping[str, Any]
     ) -> "LoadedData":
-        """These, with a reference in place of its older state."""
+        """Replace a reference by its newer state."""
         return replace(self, references=self.references.with_table(kind, table, about))
 
     def without(self, name: str) -> tuple["LoadedData", int]:
-        """These but for one register or reference, and how many rows that one has.
+        """Leave out one register or reference, and count its rows.
 
         Raises:
             BadParameterError: nothing of this name is loaded.
@@ -56,7 +56,7 @@ class LoadedData:
         raise BadParameterError("source", name, names or "none: nothing is loaded")
 
     def tables(self) -> dict[str, pd.DataFrame | bytes | Path]:
-        """What a snapshot carries of them, by file name; `ground.json` is for the maps."""
+        """Return what a snapshot stores of them, by file name; `ground.json` is for the maps."""
         files: dict[str, pd.DataFrame | bytes | Path] = {
             **registers.tables(self.registers),
             **self.references.files(),
@@ -71,7 +71,7 @@ class LoadedData:
         return next((register for register in self.registers.values() if register.beyond), None)
 
     def about(self) -> dict[str, Any]:
-        """What the manifest says of them."""
+        """Return what the manifest says of them."""
         return {
             "registers": {name: dict(register.about) for name, register in self.registers.items()},
             "references": {kind: dict(entry) for kind, entry in self.references.about.items()},
@@ -81,7 +81,7 @@ class LoadedData:
         }
 
     def sources(self) -> dict[str, Any]:
-        """Who published them, by source id."""
+        """Return who published them, by source id."""
         lists = {name: dict(register.about["source"]) for name, register in self.registers.items()}
         shapes = {
             entry["source_id"]: dict(entry["source"]) for entry in self.references.about.values()
@@ -90,7 +90,7 @@ class LoadedData:
 
 
 def load_from_snapshot(home: Path) -> LoadedData:
-    """What the current snapshot carries; nothing where there is no snapshot.
+    """Load what the current snapshot stores; nothing where there is no snapshot.
 
     Raises:
         SnapshotError: a file of it is missing or altered, or it was made by a newer atlas.

@@ -41,7 +41,7 @@ class Pairs(NamedTuple):
 
 
 def same_business(rows: gpd.GeoDataFrame) -> Any:
-    """A label for each row; rows with one label are one business.
+    """Label each row; rows with the same label are one business.
 
     The result does not depend on the order of the rows: pairs are taken best first, ties by id.
 
@@ -74,19 +74,19 @@ def same_business(rows: gpd.GeoDataFrame) -> Any:
 
 
 def _known(rows: pd.DataFrame) -> list[tuple[int, int]]:
-    """Positions of rows and of those that they are known to be the same as."""
+    """Return positions of rows and of those that they are known to equal."""
     other = rows.index.get_indexer(pd.Index(rows["same_as"]))
     return [(int(k), int(other[k])) for k in np.flatnonzero(other >= 0)]
 
 
 def _said_twice(rows: pd.DataFrame, known: list[tuple[int, int]]) -> pd.Index:
-    """Rows that a known pair makes superfluous: the other one has the same name."""
+    """Return the rows that a known pair makes superfluous: the other has the same name."""
     name = plain_name(rows["name_ko"]).to_numpy()
     return rows.index[[right for left, right in known if name[left] == name[right]]]
 
 
 def alike(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
-    """Pairs of rows of different units that are one business, by sorted ids on either side.
+    """Match rows of different units that are one business, by sorted ids on either side.
 
     Args:
         left: as for `same_business`.
@@ -106,7 +106,7 @@ def alike(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
 
 
 def _names_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
-    """How alike the likest names of two rows are, 0 to 100, whichever column they stand in."""
+    """Return the best similarity of the names of two rows, 0 to 100, across their columns."""
     ours, theirs = (
         [plain_name(rows[name]).to_numpy(dtype=object) for name in _NAMES] for rows in (left, right)
     )
@@ -116,7 +116,7 @@ def _names_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: An
 
 
 def _called_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
-    """Whether two rows have one telephone, and names that cannot be compared.
+    """Return whether two rows share a telephone and have names that cannot be compared.
 
     A number that one list gives to two shops says nothing, nor does one under which lists know two
     names in one script: two shops of one owner in one house stay two.
@@ -139,7 +139,7 @@ def _called_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: A
 
 
 def _telling(rows: pd.DataFrame) -> pd.Series:
-    """Telephones that lead to one shop."""
+    """Return the telephones that belong to one shop."""
     phones = rows["phone"].fillna("")
     shared = rows[phones.duplicated(keep=False) & (phones != "")]
     shared = shared[~shared["phone"].str.startswith(_OF_CHAINS)]
@@ -158,19 +158,19 @@ def _telling(rows: pd.DataFrame) -> pd.Series:
 
 
 def _scripts(names: pd.Series) -> list[Any]:
-    """For each script, which names have letters of it."""
+    """Return for each script which names have letters of it."""
     folded = names.str.casefold()
     return [folded.str.contains(script).to_numpy(bool) for script in _SCRIPTS]
 
 
 def plain_name(names: pd.Series) -> pd.Series:
-    """Names without spaces, signs, case and legal forms: what is left is compared."""
+    """Normalise names: without spaces, signs, case and legal forms, ready to compare."""
     plain: pd.Series = names.fillna("").str.replace(_LEGAL_FORM, "", regex=True).str.casefold()
     return plain.str.replace(_NO_LETTER, "", regex=True)
 
 
 def _near(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
-    """Positions of exactly placed rows of different units within reach of each other."""
+    """Return positions of exactly geocoded rows of different units within reach of each other."""
     known_left, known_right = (
         np.flatnonzero(rows["located_by"].isin(EXACT)) for rows in (left, right)
     )
@@ -185,7 +185,7 @@ def _near(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
 
 
 def _alike(ours: Any, theirs: Any) -> Any:
-    """How alike plain names are, 0 to 100; 0 where one is missing."""
+    """Return the similarity of normalised names, 0 to 100; 0 where one is missing."""
     likeness = cpdist(ours, theirs, scorer=fuzz.ratio)
     return np.where((ours == "") | (theirs == ""), 0.0, likeness)
 
@@ -198,7 +198,7 @@ def _equal(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
 
 
 def _doors(rows: gpd.GeoDataFrame) -> pd.Series:
-    """Street and number of each address, without what stands before and behind them."""
+    """Return street and number of each address, without what precedes and follows them."""
     doors: pd.Series = rows["address"].map(_door, na_action="ignore")
     return doors
 

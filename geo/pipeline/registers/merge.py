@@ -42,7 +42,7 @@ class Merged:
 
 
 def merge(rows: gpd.GeoDataFrame) -> Merged:
-    """Match and merge.
+    """Merge the records of several registers that describe the same business.
 
     Args:
         rows: rows of all registers with the columns of the businesses layer but for dong and zone,
@@ -62,7 +62,7 @@ def merge(rows: gpd.GeoDataFrame) -> Merged:
 
 
 def _closed_elsewhere(still: gpd.GeoDataFrame, ended: gpd.GeoDataFrame) -> dict[str, str]:
-    """Open rows that another register knows to be closed later than they were last seen."""
+    """Find open rows that another register reports closed after they were last seen."""
     matches = alike(still, ended)
     pairs = pd.DataFrame(
         {
@@ -79,7 +79,7 @@ def _closed_elsewhere(still: gpd.GeoDataFrame, ended: gpd.GeoDataFrame) -> dict[
 
 
 def _joined(rows: gpd.GeoDataFrame, labels: Any) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
-    """One row per label, and for each row that went into another one the id of that one."""
+    """Merge to one row per label, and map the ids of the others to the id of that row."""
     order = np.lexsort((_rank(rows["register"], TRUST), labels))
     trusted, of = rows.iloc[order], labels[order]
     business = _said(trusted, of).assign(**_gathered(trusted, of))
@@ -97,12 +97,12 @@ def _joined(rows: gpd.GeoDataFrame, labels: Any) -> tuple[gpd.GeoDataFrame, dict
 
 
 def _first_of(rows: gpd.GeoDataFrame, of: Any) -> gpd.GeoDataFrame:
-    """The first row of each label; rows with one label stand together."""
+    """Return the first row of each label; rows of one label are adjacent."""
     return rows[np.r_[True, of[1:] != of[:-1]]]
 
 
 def _said(trusted: gpd.GeoDataFrame, of: Any) -> pd.DataFrame:
-    """Of each property what the most trusted row says that says anything."""
+    """Take each property from the most trusted row that states it."""
     plain = pd.DataFrame(trusted.drop(columns=[*_TOGETHER, *_POSITION], errors="ignore"))
     halal = plain["halal"].where(plain["halal"] != "unknown")
     stated = plain.assign(halal=halal).groupby(of).first()
@@ -110,7 +110,7 @@ def _said(trusted: gpd.GeoDataFrame, of: Any) -> pd.DataFrame:
 
 
 def _gathered(trusted: gpd.GeoDataFrame, of: Any) -> dict[str, Any]:
-    """What is made of all rows of a label."""
+    """Compute the columns that combine all rows of a label."""
     by = pd.DataFrame(trusted[["cuisine", "source", "source_date", "register", "claims"]])
     parts = [part for _, part in by.groupby(of).agg(list).iterrows()]
     differing = _differing(trusted, of)
@@ -140,7 +140,7 @@ def _rank(registers: pd.Series, order: Sequence[str]) -> Any:
 
 
 def _differing(trusted: pd.DataFrame, of: Any) -> dict[int, list[str]]:
-    """What each register says where they differ, by label, as "property: value (by), …"."""
+    """List conflicting values by label, as "property: value (by), …"."""
     claims: dict[int, list[str]] = {}
     for name in _COMPARED:
         known = trusted[name].notna() & (trusted[name] != "unknown")

@@ -36,23 +36,23 @@ class References:
     about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def with_table(self, kind: str, table: pd.DataFrame, about: Mapping[str, Any]) -> "References":
-        """These, and another one."""
+        """Return these references with another one."""
         return References({**self.tables, kind: table}, {**self.about, kind: about})
 
     def without(self, kind: str) -> "References":
-        """These but for one."""
+        """Return these references without one."""
         return References(
             {name: table for name, table in self.tables.items() if name != kind},
             {name: entry for name, entry in self.about.items() if name != kind},
         )
 
     def files(self) -> dict[str, pd.DataFrame]:
-        """What a snapshot holds of them, by file name."""
+        """Return what a snapshot stores of them, by file name."""
         return {f"reference-{kind}.parquet": table for kind, table in sorted(self.tables.items())}
 
 
 def references_from_snapshot(folder: Path, about: Mapping[str, Mapping[str, Any]]) -> References:
-    """The references in the snapshot in a folder, by what its manifest says of each."""
+    """Read the references of the snapshot in a folder, as its manifest lists them."""
     return References({kind: _read(folder, kind) for kind in about}, about)
 
 
@@ -62,7 +62,7 @@ def _read(folder: Path, kind: str) -> pd.DataFrame:
 
 
 def official_outlines(readings: tuple[Reading, ...], references: References) -> tuple[Reading, ...]:
-    """The readings of `data/`, with official outlines in place of their own."""
+    """Replace outlines of `data/` by official ones in the readings."""
     return tuple(_outlined(reading, references) for reading in readings)
 
 
@@ -87,7 +87,7 @@ def _outlined(reading: Reading, references: References) -> Reading:
 def _replaced(
     reading: Reading, frame: gpd.GeoDataFrame, shapes: gpd.GeoSeries, about: Mapping[str, Any]
 ) -> Reading:
-    """A reading in which some rows have an official outline, and say so."""
+    """Replace the outline of some rows of a reading by an official one, and say so."""
     drawn = frame.copy()
     rows = shapes.index
     drawn.loc[rows, "geometry"] = shapes.to_crs(drawn.crs)
@@ -104,7 +104,7 @@ def _replaced(
 
 
 def more_residents(census: Reading, references: References) -> tuple[Reading, ...]:
-    """The census, and beside it what other tables count, on the dong of their time."""
+    """Add the counts of other tables to the census, on the dong of their time."""
     if "residents" not in references.tables:
         return (census,)
     rows = references.tables["residents"].set_index("id")

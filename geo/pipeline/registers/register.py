@@ -73,7 +73,7 @@ class Difference:
 
 
 def no_changes() -> pd.DataFrame:
-    """A change list without entries."""
+    """Return a change list without entries."""
     return pd.DataFrame({name: pd.Series(dtype="str") for name in CHANGE})
 
 
@@ -83,12 +83,12 @@ CHANGE: Final = ("id", "kind", "name_ko", "before", "after")
 def registers_from_snapshot(
     folder: Path, about: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Register]:
-    """The registers in the snapshot in a folder, by what its manifest says of each."""
+    """Read the registers of the snapshot in a folder, as its manifest lists them."""
     return {name: _read(folder, name, meta) for name, meta in about.items()}
 
 
 def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame | Path]:
-    """What a snapshot holds of the registers, by file name."""
+    """Return what a snapshot stores of the registers, by file name."""
     files: dict[str, pd.DataFrame | Path] = {}
     for name, register in sorted(registers.items()):
         files[f"register-{name}.parquet"] = _storable(register.frame)
@@ -107,7 +107,7 @@ def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame | Path]:
 
 
 def difference(before: Register | None, release: pd.DataFrame) -> Difference:
-    """A release against the register as it was.
+    """Compare a release with the register before it.
 
     Args:
         before: the register, None for a first load.
@@ -158,7 +158,7 @@ def _differs(old: pd.DataFrame, new: pd.DataFrame) -> Any:
 def _changes(
     old: pd.DataFrame, new: pd.DataFrame, changed: pd.Index, opened: pd.Index, gone: pd.Index
 ) -> pd.DataFrame:
-    """One entry per change, by kind and id; a row may have moved and been renamed at once."""
+    """List changes, one entry by kind and id; a row may have moved and been renamed at once."""
     was, now, left = old.loc[changed], new.loc[changed], old.loc[gone]
     left = left[left["status"] == "open"]
     shut = (was["status"] == "open") & (now["status"] == "closed")

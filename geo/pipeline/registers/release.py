@@ -73,7 +73,7 @@ class Gathered:
 def collect(
     harvests: Iterable[Harvest], ground: Ground, elsewhere: Callable[[str, pd.DataFrame], None]
 ) -> Gathered:
-    """Read everything, keep what may lie in the area.
+    """Read all harvests and keep the rows that may lie in the area.
 
     Args:
         harvests: the records of the files.
@@ -106,7 +106,7 @@ class Release:
 
 
 def geocode(source: Source, gathered: Gathered, ground: Ground) -> Release:
-    """Find the points, and settle ids that stand more than once.
+    """Geocode the rows, and resolve ids that occur more than once.
 
     Raises:
         ImplausibleError: most points of a file lie elsewhere than its rows say.
@@ -141,7 +141,7 @@ def _ids(source: str, keys: pd.Series) -> pd.Index:
 
 
 def _settled(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """One row per id, whatever the order of files.
+    """Reduce to one row per id, whatever the order of files.
 
     Returns:
         The rows; those set aside with a `reason`: older versions, and versions that contradict
@@ -168,7 +168,7 @@ def _aside(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _as_text(rows: pd.DataFrame) -> list[str]:
-    """Rows that were read well, in short: what is known of each, but for what is protected."""
+    """Summarise rows that were read well, without what is protected."""
     return [
         "; ".join(
             f"{name}={row[name]}" for name in RECORD if name not in PRIVATE and _known(row[name])
@@ -186,6 +186,6 @@ def _known(value: object) -> bool:
 
 
 def release_of(file: str) -> str:
-    """The month or day that a file name bears, "" where it bears none."""
+    """Return the month or day in a file name, "" where it has none."""
     match = _RELEASE.search(file)
     return "-".join(part for part in match.groups() if part) if match else ""

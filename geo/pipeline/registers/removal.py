@@ -32,7 +32,7 @@ class Forgotten:
 def forget(
     source: str, places: tuple[Path, Path], on_step: Callable[[str], None] = lambda _: None
 ) -> Forgotten:
-    """Publish the atlas without a register or reference, and remove the snapshots that hold it.
+    """Publish the atlas without a register or reference, and delete snapshots that contain it.
 
     Args:
         source: its id.
@@ -58,7 +58,7 @@ def forget(
 
 
 def _holding(home: Path, source: str) -> Iterator[tuple[Path, Path]]:
-    """The snapshots that are not current and hold something, and its file in each."""
+    """Find the older snapshots that contain a name, and its file in each."""
     current = (home / "current").resolve()
     for folder in sorted((home / "snapshots").glob("*")):
         for kind in ("register", "reference"):
@@ -68,7 +68,7 @@ def _holding(home: Path, source: str) -> Iterator[tuple[Path, Path]]:
 
 
 def _removed(folder: Path, file: Path) -> int:
-    """How many rows a snapshot held that is now gone; what a crash leaves the next build clears."""
+    """Delete a snapshot and count its rows; the next build clears what a crash leaves."""
     rows = int(pq.read_metadata(file).num_rows)
     doomed = folder.rename(folder.with_name(f"{UNFINISHED}{folder.name}"))
     shutil.rmtree(doomed)

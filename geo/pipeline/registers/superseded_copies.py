@@ -29,7 +29,7 @@ class Replaced:
 
 
 def replaced(copy: gpd.GeoDataFrame, register: gpd.GeoDataFrame, release: str) -> Replaced:
-    """Which rows of a copy are which rows of its register: name and point agree.
+    """Match rows of a copy with rows of its register, by name and point.
 
     Nearest first; of two at one distance those of one category. A release that is newer than the
     copy and names most of it speaks for the rest as well: what it leaves out has gone.
@@ -47,7 +47,7 @@ def replaced(copy: gpd.GeoDataFrame, register: gpd.GeoDataFrame, release: str) -
 
 
 def _pairs(copy: gpd.GeoDataFrame, register: gpd.GeoDataFrame) -> pd.DataFrame:
-    """All pairs of one name within reach, best first."""
+    """Return all pairs of one name within reach, best first."""
     left, right = _told(copy), _told(register)
     pairs = left.merge(right, on="name", suffixes=("_copy", "_register"))
     away = np.hypot(pairs["x_copy"] - pairs["x_register"], pairs["y_copy"] - pairs["y_register"])
@@ -72,7 +72,7 @@ def _told(rows: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _one_for_one(pairs: pd.DataFrame) -> "pd.Series[Any]":
-    """The pairs that are left when each row goes into one pair only, the best first."""
+    """Keep the best pairs such that each row is in one pair only."""
     copy_of: dict[str, str] = {}
     taken: set[str] = set()
     for copy, register in zip(pairs["id_copy"], pairs["id_register"], strict=True):

@@ -11,14 +11,14 @@ EDITION = "2020-11-01"  # day of the census the outlines belong to
 
 
 def read_gu(data: Path) -> Reading:
-    """The gu, one row each."""
+    """Read the gu, one row each."""
     gu = read_shapes(data, SPEC, "shapes/gu.geojson")
     frame = gu.drop(columns="boundary_year").assign(**_truth())
     return Reading("gu", SPEC.id, frame.set_index("gu_code", drop=False), read=len(gu))
 
 
 def read_dong(data: Path) -> Reading:
-    """The administrative dong of 2020, with all establishments of the census of 2020."""
+    """Read the administrative dong of 2020, with all establishments of the census of 2020."""
     dong = read_shapes(data, SPEC, "shapes/dong_2020.geojson")
     counts = read_table(data, SPEC, "tables/establishments.csv").set_index("dong_code")
     frame = dong.drop(columns=["boundary_year", "codes_on"]).assign(
@@ -28,7 +28,7 @@ def read_dong(data: Path) -> Reading:
 
 
 def read_legal_dong(data: Path) -> gpd.GeoDataFrame:
-    """The legal dong (법정동), indexed by 10-digit code: no layer, but places name them."""
+    """Read the legal dong (법정동) by 10-digit code: no layer, but places name them."""
     legal = read_shapes(data, SPEC, "shapes/legal_dong.geojson")
     return legal.set_index("legal_code", drop=False)
 

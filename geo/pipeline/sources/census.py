@@ -16,7 +16,7 @@ _COUNTS = (
 
 
 def read(data: Path) -> Reading:
-    """One row per dong and census, with `foreign_share` from 0 to 1."""
+    """Read one row per dong and census, with `foreign_share` from 0 to 1."""
     table = read_table(data, SPEC, "tables/residents.csv")
     edition = SPEC.lookup_table("edition", table["year"])
     parts = [_on_own_dong(data, part, edition[str(year)]) for year, part in table.groupby("year")]
@@ -27,7 +27,7 @@ def read(data: Path) -> Reading:
 
 
 def _on_own_dong(data: Path, residents: pd.DataFrame, shapes: str) -> gpd.GeoDataFrame:
-    """One census joined to the outlines of its dong.
+    """Join one census to the outlines of its dong.
 
     Raises:
         SourceChangedError: a dong has no outline, an outline no residents, or parts do not add up.

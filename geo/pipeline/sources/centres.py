@@ -29,14 +29,14 @@ JOINED: Final = (*(name for name in VALUES if name not in _ELSEWHERE), "claims")
 
 
 def read(data: Path, gazetteer: Gazetteer) -> Reading:
-    """All centres; the position of one without a street address is its legal dong or gu."""
+    """Read all centres; one without a street address is placed at its legal dong or gu."""
     table = read_table(data, SPEC, "tables/centres.csv")
     values = read_table(data, SPEC, "tables/centre_values.csv")
     return from_table(with_values(table, values), gazetteer)
 
 
 def with_values(table: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
-    """The centres with a column for each kind of value, and `claims`.
+    """Add a column for each kind of value, and `claims`, to the centres.
 
     Args:
         table: one row per centre.
@@ -60,7 +60,7 @@ def with_values(table: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _claim(row: object) -> str:
-    """A value with how sure it is, its date and its source."""
+    """Format a value with its confidence, its date and its source."""
     field, value, confidence, date, source = (
         getattr(row, name) for name in ("field", "value", "confidence", "source_date", "source")
     )
@@ -68,7 +68,7 @@ def _claim(row: object) -> str:
 
 
 def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
-    """Rows as `with_values` has them (all text) to the centres layer, without dong."""
+    """Convert rows of `with_values` (all text) to the centres layer, without dong."""
     rows = table.set_index("id")
     # The office of a dong bears its name; others tell the district beside the building.
     where = rows["address_jibun"] + " " + rows["address_detail"] + " " + rows["name_ko"]
@@ -96,7 +96,7 @@ def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
 
 
 def _with_given_points(located: gpd.GeoDataFrame, register: pd.DataFrame) -> gpd.GeoDataFrame:
-    """The rows, and where no street is drawn the point that a source gives."""
+    """Use the point that a source gives where no street is known."""
     rows = (register["located_by"] != "") & (located["located_by"] != "street-number")
     names = located.index[rows]
     if not len(names):
@@ -116,7 +116,7 @@ def _lists(texts: pd.Series) -> list[tuple[str, ...]]:
 
 
 def _languages(texts: pd.Series) -> list[tuple[str, ...]]:
-    """Codes as BCP 47 has them; Korean offices write tl for Filipino."""
+    """Convert codes to BCP 47; Korean offices write tl for Filipino."""
     lists = _lists(texts)
     codes = SPEC.lookup_table("languages", (language for part in lists for language in part))
     return [tuple(codes[language] for language in part) for part in lists]

@@ -14,7 +14,7 @@ _QUOTED = {
 
 
 def read(data: Path) -> dict[str, dict[str, object]]:
-    """The figures that pages quote: value and year of each.
+    """Read the figures that pages quote: value and year of each.
 
     Raises:
         SourceChangedError: the table lacks one of them.

@@ -41,7 +41,7 @@ class Coverage:
     date: str | None = None
 
     def public(self) -> dict[str, Any]:
-        """As the manifest and the API have it."""
+        """Return the coverage as the manifest and the API have it."""
         drawn = None if self.outline is None else shapely.geometry.mapping(self.outline)
         return {
             "source": self.source,
@@ -54,7 +54,7 @@ class Coverage:
 
 
 def of_storefronts(data: Path) -> Coverage:
-    """The circles round the stations."""
+    """Return the circles round the stations."""
     numbers = storefronts.SPEC.numbers
     points = np.array(
         [(station["lon"], station["lat"]) for station in stations.read(data)], dtype=float
@@ -73,7 +73,7 @@ def of_storefronts(data: Path) -> Coverage:
 def of_layers(
     data: Path, accounts: Sequence[Mapping[str, Any]], whole: Collection[str]
 ) -> dict[str, list[dict[str, Any]]]:
-    """What the sources of each layer cover, by layer.
+    """Return what the sources of each layer cover, by layer.
 
     Args:
         data: the project's `data` folder.
@@ -91,7 +91,7 @@ def of_layers(
 
 
 def circles(lonlat: Floats, radius_m: float) -> Any:
-    """The union of circles, lon/lat.
+    """Return the union of circles, lon/lat.
 
     Args:
         lonlat: their middles, degrees, shape (n, 2).

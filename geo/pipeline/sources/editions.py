@@ -16,7 +16,7 @@ _M2: Final = 1_000_000.0
 
 
 def read_overlaps(data: Path) -> list[dict[str, Any]]:
-    """The parts in which each dong of an edition lies in dong of the next.
+    """Read the parts in which each dong of an edition lies in dong of the next.
 
     Returns:
         By edition and dong: `edition`, `next`, `older`, `newer` (None for what lies in no dong of

@@ -13,7 +13,7 @@ SPEC = load_spec(__file__, "helplines")
 
 
 def read(data: Path) -> Reading:
-    """All helplines, by number; none of them has a geometry."""
+    """Read all helplines, by number; none of them has a geometry."""
     table = read_table(data, SPEC, "tables/helplines.csv")
     frame = gpd.GeoDataFrame(
         table.replace("", np.nan).assign(
@@ -27,6 +27,6 @@ def read(data: Path) -> Reading:
 
 
 def _languages(text: str) -> tuple[str, ...]:
-    """Codes as BCP 47 has them; the facts write Tagalog, as Korean offices do, for Filipino."""
+    """Convert codes to BCP 47; the facts write Tagalog, as Korean offices do, for Filipino."""
     codes = SPEC.lookup["languages"]
     return tuple(codes.get(language, language) for language in text.split(";") if language)

@@ -12,7 +12,7 @@ from geo.snapshot.schema.households import SERIES, SHARES
 
 
 def read(data: Path) -> Reading:
-    """One row per dong and census; figures that the census leaves empty are missing."""
+    """Read one row per dong and census; figures that the census leaves empty are missing."""
     table = read_table(data, SPEC, "tables/households.csv")
     edition = SPEC.lookup_table("edition", table["year"])
     figures = table.assign(
@@ -25,7 +25,7 @@ def read(data: Path) -> Reading:
 
 
 def _on_own_dong(data: Path, figures: pd.DataFrame, shapes: str) -> gpd.GeoDataFrame:
-    """The figures of one census joined to the outlines of its dong.
+    """Join the figures of one census to the outlines of its dong.
 
     Raises:
         SourceChangedError: a dong has no outline, or an outline no figures.

@@ -15,7 +15,7 @@ _KEPT = (
 
 
 def read(data: Path) -> Reading:
-    """All landmarks, without dong; no geometry where no source gives a point."""
+    """Read all landmarks, without dong; no geometry where no source gives a point."""
     table = read_table(data, SPEC, "tables/landmarks.csv").replace("", np.nan)
     place = table[["lon", "lat", "accuracy_m"]].astype(float)
     points = gpd.GeoSeries.from_xy(place["lon"], place["lat"], crs=SPEC.crs)

@@ -19,12 +19,12 @@ _KEPT = (
 
 
 def read(data: Path, gazetteer: Gazetteer) -> Reading:
-    """The businesses among the places; landmarks are set aside."""
+    """Read the businesses among the places; landmarks are set aside."""
     return from_table(read_table(data, SPEC, "tables/places.csv"), gazetteer)
 
 
 def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
-    """Rows as the file has them (all text) to the businesses layer, without dong and zone."""
+    """Convert rows of the file (all text) to the businesses layer, without dong and zone."""
     reasons = table["category"].map(SPEC.lookup["no_business"])
     rows = table[reasons.isna()].set_index("id")
     attributes = rows.drop(columns=["lon", "lat"])
@@ -36,7 +36,7 @@ def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
 
 
 def _at_given_points(located: gpd.GeoDataFrame, rows: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Rows whose point stands in the table, which is that of the register, lie there."""
+    """Place rows at the point of the table, which is that of the register, if it has one."""
     known = rows["lon"] != ""
     points = gpd.points_from_xy(rows["lon"].where(known, "nan"), rows["lat"].where(known, "nan"))
     return gpd.GeoDataFrame(

@@ -8,7 +8,7 @@ SPEC = load_spec(__file__, "rails")
 
 
 def read(data: Path) -> list[dict[str, object]]:
-    """The lines as plain records: names, colour of the line, `line` as lon/lat (degrees)."""
+    """Read the lines as plain records: names, colour of the line, `line` as lon/lat (degrees)."""
     table = read_table(data, SPEC, "tables/rail_lines.csv")
     names = SPEC.lookup_table("name_ko", table["line"])
     return [

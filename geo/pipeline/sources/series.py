@@ -10,7 +10,7 @@ SPEC = load_spec(__file__, "series")
 
 
 def read_surveys(data: Path) -> list[dict[str, object]]:
-    """Surveys by year: total_shops, foreign_run (None where not published) and definition."""
+    """Read surveys by year: total_shops, foreign_run (None if unpublished) and definition."""
     table = read_table(data, SPEC, "tables/surveys.csv")
     rows = [
         {
@@ -25,7 +25,7 @@ def read_surveys(data: Path) -> list[dict[str, object]]:
 
 
 def read_concordance(data: Path) -> list[dict[str, str]]:
-    """Which dong of 2015 became which of 2020: older, newer, kind.
+    """Read which dong of 2015 became which of 2020: older, newer, kind.
 
     Raises:
         SourceChangedError: a kind is none that the atlas knows.

@@ -47,7 +47,7 @@ class Ground:
 
 
 def fill(ground: Ground) -> Reading:
-    """As many businesses as the zone lacks, so that its totals are the published ones.
+    """Simulate the businesses that the zone lacks, up to the published totals.
 
     Args:
         ground: where they may stand, and what is known.
@@ -67,7 +67,7 @@ def fill(ground: Ground) -> Reading:
 
 
 def _kinds(ground: Ground, random: np.random.Generator) -> pd.DataFrame:
-    """Category and operator of each simulated business, in random order.
+    """Draw category and operator of each simulated business, in random order.
 
     Where more are known than the totals leave room for, the simulated ones give way, the foreign
     ones last.
@@ -90,7 +90,7 @@ def _kinds(ground: Ground, random: np.random.Generator) -> pd.DataFrame:
 
 
 def apportion(shares: Mapping[str, float], total: int) -> dict[str, int]:
-    """Whole numbers in proportion to the shares that add up to the total.
+    """Apportion a total in whole numbers by shares that add up to it.
 
     Largest remainders (Hamilton's method); the shares need not add up to anything.
     """
@@ -108,7 +108,7 @@ def _dealt(shares: Mapping[str, float], total: int, random: np.random.Generator)
 
 
 def _doors(ground: Ground, random: np.random.Generator) -> gpd.GeoSeries:
-    """All free doors along the streets inside the zone, shuffled, lon/lat with 6 decimals."""
+    """Return all free doors along the streets inside the zone, shuffled, lon/lat to 6 decimals."""
     points = np.concatenate([_both_sides(street) for street in ground.streets.values()])
     metric = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*points.T), crs=MEASURE)
     lonlat = shapely.get_coordinates(to_lonlat(metric).geometry).round(6)
@@ -120,7 +120,7 @@ def _doors(ground: Ground, random: np.random.Generator) -> gpd.GeoSeries:
 
 
 def _taken(doors: gpd.GeoSeries, known: gpd.GeoDataFrame) -> _Array:
-    """Which doors are those of an observed business."""
+    """Return which doors belong to an observed business."""
     tree = shapely.STRtree(to_metric(known).geometry.to_numpy())
     taken = np.zeros(len(doors), bool)
     metric = doors.to_crs(MEASURE).to_numpy()
@@ -129,7 +129,7 @@ def _taken(doors: gpd.GeoSeries, known: gpd.GeoDataFrame) -> _Array:
 
 
 def _both_sides(street: Street) -> _Array:
-    """Points every `STEP_M` along a street, in two rows on either side; metres, shape (n, 2)."""
+    """Return points every `STEP_M` along both sides of a street; metres, shape (n, 2)."""
     middle = shapely.LineString(np.column_stack([street.x, street.y]))
     at = np.arange(STEP_M / 2, middle.length, STEP_M)
     rows = [middle.offset_curve(side * out) for out in ROWS_M for side in (1, -1)]
@@ -142,7 +142,7 @@ def _both_sides(street: Street) -> _Array:
 def _placed(
     doors: gpd.GeoSeries, kinds: pd.DataFrame, ground: Ground, random: np.random.Generator
 ) -> gpd.GeoSeries:
-    """A door for every business: so many restaurants in the food street as were published."""
+    """Assign a door to every business: as many restaurants in the food street as published."""
     in_street = doors.within(ground.food_street.geometry.iloc[0])
     known = ground.known
     there = known.loc[known["category"] == "restaurant", "in_food_street"]

@@ -11,13 +11,13 @@ SPEC = load_spec(__file__, "stations")
 
 
 def read(data: Path) -> list[dict[str, object]]:
-    """The stations as plain records with names, lines, position (degrees) and accuracy."""
+    """Read the stations as plain records with names, lines, position (degrees) and accuracy."""
     columns = ("id", "name_ko", "name_en", "lines", "lon", "lat", "accuracy_m")
     return [{name: row[name] for name in columns} for row in _table(data).to_dict("records")]
 
 
 def read_layer(data: Path) -> Reading:
-    """One point per station, without dong."""
+    """Read one point per station, without dong."""
     table = _table(data)
     frame = gpd.GeoDataFrame(
         table[["name_ko", "name_en", "accuracy_m", "source", "source_date"]].assign(
@@ -32,7 +32,7 @@ def read_layer(data: Path) -> Reading:
 
 
 def _table(data: Path) -> pd.DataFrame:
-    """The file with its numbers as numbers and its lines as lists."""
+    """Read the file with its numbers as numbers and its lines as lists."""
     table = read_table(data, SPEC, "tables/stations.csv")
     numbers = table.astype(dict.fromkeys(("lon", "lat", "accuracy_m"), float))
     return numbers.assign(lines=table["lines"].str.split(";"))

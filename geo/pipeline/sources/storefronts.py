@@ -29,12 +29,12 @@ _UNSAID = (
 
 
 def read(data: Path, gu: gpd.GeoDataFrame) -> Reading:
-    """All shops, each with the gu it lies in or next to."""
+    """Read all shops, each with the gu it lies in or next to."""
     return from_table(read_table(data, SPEC, FILE), gu)
 
 
 def from_table(table: pd.DataFrame, gu: gpd.GeoDataFrame) -> Reading:
-    """Rows as the file has them (all text) to the businesses layer, without dong and zone.
+    """Convert rows of the file (all text) to the businesses layer, without dong and zone.
 
     Raises:
         SourceChangedError: a class is not in the table of categories.
@@ -47,7 +47,7 @@ def from_table(table: pd.DataFrame, gu: gpd.GeoDataFrame) -> Reading:
 
 
 def ids(table: pd.DataFrame) -> list[str]:
-    """The id of each row: a hash of its name and point.
+    """Return the id of each row: a hash of its name and point.
 
     A shop that the register lists in several classes has a row in each; the rows after the first
     bear a number, in the order of their codes.

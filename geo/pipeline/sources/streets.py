@@ -18,12 +18,12 @@ _FILE = "tables/street_lines.csv"
 
 
 def read_lines(data: Path) -> dict[str, Street]:
-    """The streets by name, to measure addresses along."""
+    """Read the streets by name, to measure addresses along."""
     return _lines(read_table(data, SPEC, _FILE))
 
 
 def read(data: Path) -> Reading:
-    """One row per street; fitted lines are `fitted`, lines traced through points `approximate`."""
+    """Read one row per street; fitted lines are `fitted`, traced ones `approximate`."""
     table = read_table(data, SPEC, _FILE)
     streets = list(_lines(table).values())
     names = SPEC.lookup_table("name_en", (street.name for street in streets))
@@ -42,7 +42,7 @@ def _lines(table: pd.DataFrame) -> dict[str, Street]:
 
 
 def _evidence(vertices: pd.DataFrame, street: Street) -> dict[str, object]:
-    """How many addresses a line rests on, and how much of it lies beyond them."""
+    """Return how many addresses a line rests on, and how much of it lies beyond them."""
     basis = dict(zip(vertices["building_no"].astype(int), vertices["basis"], strict=True))
     ends = zip(street.numbers, zip(street.x, street.y, strict=True), strict=True)
     inferred = [
@@ -57,7 +57,7 @@ def _evidence(vertices: pd.DataFrame, street: Street) -> dict[str, object]:
 
 
 def _gap_m(number: int, lines: Sequence[LineString]) -> float:
-    """From the looser end of a line to the nearest other street; 0 where both ends meet one."""
+    """Return the gap from a line's looser end to the nearest street; 0 where both ends meet one."""
     others = shapely.union_all([line for k, line in enumerate(lines) if k != number])
     ends = shapely.points([lines[number].coords[0], lines[number].coords[-1]])
     return round(float(shapely.distance(ends, others).max()), 1)

@@ -14,7 +14,7 @@ _PLACED: Final = (*LOCATING, "y")
 
 
 def totals(cells: pd.DataFrame, headers: Mapping[str, str]) -> pd.Series:
-    """Mask of the rows that are totals.
+    """Return a mask of the rows that are totals.
 
     A row is one where its first filled cell, other than the name, says so; or where any cell does
     and the row names no place. A shop that has such a name and an address stays a shop.
@@ -32,7 +32,7 @@ def totals(cells: pd.DataFrame, headers: Mapping[str, str]) -> pd.Series:
 
 
 def _first_filled(cells: pd.DataFrame, says: pd.DataFrame) -> pd.Series:
-    """What is said of the first filled cell of each row; nothing of a row without one."""
+    """Return the flag of the first filled cell of each row; False for a row without one."""
     total = pd.Series(data=False, index=cells.index)
     for name in reversed(cells.columns):
         total = total.mask(cells[name].notna(), says[name])
@@ -40,13 +40,13 @@ def _first_filled(cells: pd.DataFrame, says: pd.DataFrame) -> pd.Series:
 
 
 def _says_total(texts: pd.Series) -> pd.Series:
-    """Mask of the cells that are such a word, however it is spaced: 합 계, 식당 소계, 합계(9)."""
+    """Return a mask of the cells that say total, however spaced: 합 계, 식당 소계, 합계(9)."""
     words = [text for text in texts.dropna().unique() if _WORD.fullmatch(_closed(text))]
     return texts.isin(words)
 
 
 def _closed(text: str) -> str:
-    """A text in which the letters of such a word stand together."""
+    """Remove the blanks between the letters of such a word."""
     return re.sub(
         r"(?<!\S)(총|소|누|합|총\s*합)\s+계", lambda match: re.sub(r"\s", "", match[0]), text
     )

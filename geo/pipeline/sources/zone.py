@@ -11,17 +11,17 @@ SPEC = load_spec(__file__, "zone")
 
 
 def read_zone(data: Path) -> Reading:
-    """The versions of the special zone."""
+    """Read the versions of the special zone."""
     return _versions("zone", read_shapes(data, SPEC, "shapes/zone.geojson"))
 
 
 def read_food_streets(data: Path) -> Reading:
-    """The versions of the food street, with the restaurants that the city counted."""
+    """Read the versions of the food street, with the restaurants that the city counted."""
     return _versions("food-streets", read_shapes(data, SPEC, "shapes/food_streets.geojson"))
 
 
 def in_force(versions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The one version that has not been replaced."""
+    """Return the one version that has not been replaced."""
     return versions[versions["valid_to"].isna()]
 
 

@@ -104,16 +104,20 @@ def _outline(box: tuple[float, ...], source: str, target: str) -> Any:
 
 def in_metres(lonlat: Any) -> Any:
     """Project lon/lat points, shape (n, 2), to metres (EPSG:5186), easting first."""
-    return np.column_stack(_measuring("OGC:CRS84", MEASURE).transform(*np.asarray(lonlat).T))
+    return np.column_stack(
+        _metric_transformer("OGC:CRS84", MEASURE).transform(*np.asarray(lonlat).T)
+    )
 
 
 def in_degrees(metres: Any) -> Any:
     """Transform points in metres (EPSG:5186), easting first, shape (n, 2), to lon/lat."""
-    return np.column_stack(_measuring(MEASURE, "OGC:CRS84").transform(*np.asarray(metres).T))
+    return np.column_stack(
+        _metric_transformer(MEASURE, "OGC:CRS84").transform(*np.asarray(metres).T)
+    )
 
 
 @lru_cache
-def _measuring(source: str, target: str) -> pyproj.Transformer:
+def _metric_transformer(source: str, target: str) -> pyproj.Transformer:
     import pyproj
 
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
@@ -132,7 +136,7 @@ def to_metric(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises:
         MissingCRSError: the layer has no CRS.
     """
-    return _reprojected(layer, MEASURE)
+    return _reproject(layer, MEASURE)
 
 
 def to_lonlat(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -141,10 +145,10 @@ def to_lonlat(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises:
         MissingCRSError: the layer has no CRS.
     """
-    return _reprojected(layer, STORE)
+    return _reproject(layer, STORE)
 
 
-def _reprojected(layer: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
+def _reproject(layer: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
     if layer.crs is None:
         raise MissingCRSError(
             f"a layer of {len(layer)} rows has no CRS: declare it where it is read"

@@ -17,9 +17,9 @@ def to_stored_geometry(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Coordinates are rounded one by one, so that neighbours keep the vertices they share.
     """
     lonlat = to_lonlat(layer)
-    rounded = shapely.transform(lonlat.geometry.to_numpy(), _rounded)
+    rounded = shapely.transform(lonlat.geometry.to_numpy(), _round)
     return lonlat.set_geometry(shapely.orient_polygons(rounded), crs=lonlat.crs)
 
 
-def _rounded(coordinates: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _round(coordinates: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return coordinates.round(DECIMALS)

@@ -131,7 +131,7 @@ def read_table(data: Path, spec: Spec, file: str) -> pd.DataFrame:
     Raises:
         SourceChangedError: the file is missing, altered, or has too few or too many rows.
     """
-    path = _checked(data, spec, file)
+    path = _verified_path(data, spec, file)
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=spec.encoding)
     _check_rows(spec, file, len(table))
     return table
@@ -143,7 +143,7 @@ def read_shapes(data: Path, spec: Spec, file: str) -> gpd.GeoDataFrame:
     Raises:
         SourceChangedError: the file is missing, altered, or has too few or too many rows.
     """
-    path = _checked(data, spec, file)
+    path = _verified_path(data, spec, file)
     features = json.loads(path.read_text("utf-8"))["features"]
     _check_rows(spec, file, len(features))
     return gpd.GeoDataFrame.from_features(features, crs=spec.crs)
@@ -155,14 +155,14 @@ def _check_rows(spec: Spec, file: str, rows: int) -> None:
         raise SourceChangedError(f"{file}: {rows} rows, expected {low} to {high}")
 
 
-def _checked(data: Path, spec: Spec, file: str) -> Path:
+def _verified_path(data: Path, spec: Spec, file: str) -> Path:
     """Return the path of a file after comparing its SHA-256 with `data/datapackage.json`."""
     if file not in spec.files:
         raise SourceChangedError(f"{spec.id}.toml does not list {file}")
     path = data / file
     if not path.is_file():
         raise SourceChangedError(f"{file} is missing from {data}: run `atlas shapes`")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != _described(data).get(file):
+    if hashlib.sha256(path.read_bytes()).hexdigest() != _file_hashes(data).get(file):
         raise SourceChangedError(
             f"{file} is not the file that datapackage.json describes; after a wanted change "
             "run `atlas shapes`"
@@ -170,7 +170,7 @@ def _checked(data: Path, spec: Spec, file: str) -> Path:
     return path
 
 
-def _described(data: Path) -> dict[str, str]:
+def _file_hashes(data: Path) -> dict[str, str]:
     path = data / "datapackage.json"
     if not path.is_file():
         raise SourceChangedError(f"datapackage.json is missing from {data}: run `atlas shapes`")

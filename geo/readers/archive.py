@@ -68,7 +68,7 @@ class MeteredStream:
         try:
             data = self._stream.read(size)
         except _DAMAGE as error:
-            raise _damaged(self._name, error) from error
+            raise _damage_error(self._name, error) from error
         self._read += len(data)
         self._budget.spend(self._entry, self._read)
         return data
@@ -98,7 +98,7 @@ def open_zip(name: str, raw: BinaryIO) -> Iterator[ZipFile]:
     try:
         package = ZipFile(_Careful(raw))
     except _DAMAGE as error:
-        raise _damaged(name, error) from error
+        raise _damage_error(name, error) from error
     with package:
         yield package
 
@@ -175,10 +175,10 @@ def open_entry(name: str, package: ZipFile, entry: ZipInfo, budget: Budget) -> I
     try:
         stream = package.open(entry)
     except _DAMAGE as error:
-        raise _damaged(name, error) from error
+        raise _damage_error(name, error) from error
     with stream:
         yield MeteredStream(name, entry, stream, budget)
 
 
-def _damaged(name: str, error: Exception) -> ArchiveError:
+def _damage_error(name: str, error: Exception) -> ArchiveError:
     return ArchiveError(name, f"the zip is damaged ({error})", "download it again")

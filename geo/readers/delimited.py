@@ -35,7 +35,7 @@ def read_delimited(part: InputFile, head: Head, ledger: RowAccount) -> Iterator[
             buffer += data
             cut = len(buffer) if ended else whole_rows(buffer)
             if not cut and not ended:
-                raise _too_long(ledger)
+                raise _length_error(ledger)
             block = _Block(head, ledger, buffer[:cut], final=ended or cut > 2 * BLOCK)
             yield from block.batches()
             buffer = block.rest + buffer[cut:]
@@ -77,7 +77,7 @@ class _Block:
                 pa.scalar(text, pa.binary()).cast(pa.string())  # as a whole, not cell by cell
             else:
                 text = self.data.decode(self.head.codec).encode()
-            return _parsed(text, self.head)
+            return _parse(text, self.head)
         except (UnicodeDecodeError, pa.ArrowInvalid):
             return None
 
@@ -116,7 +116,7 @@ class _Block:
         return True
 
 
-def _parsed(text: bytes, head: Head) -> pa.Table:
+def _parse(text: bytes, head: Head) -> pa.Table:
     """Parse the rows of a text in UTF-8."""
     # A single block: row groups would not be cut at line breaks inside cells.
     reading = pyarrow.csv.ReadOptions(
@@ -146,7 +146,7 @@ def _is_korean(row: bytes, encoding: str) -> bool:
     return sum("가" <= letter <= "힣" for letter in beyond) * 2 > len(beyond)
 
 
-def _too_long(ledger: RowAccount) -> TooLongError:
+def _length_error(ledger: RowAccount) -> TooLongError:
     row = ledger.read + 1
     return TooLongError(
         ledger.name,

@@ -87,9 +87,9 @@ def open_unchanged(file: FileIdentity) -> Iterator[BinaryIO]:
     name = file.path.name
     try:
         with file.path.open("rb") as stream:
-            _same(name, file.identity, os.fstat(stream.fileno()))
+            _check_identity(name, file.identity, os.fstat(stream.fileno()))
             yield stream
-        _same(name, file.identity, file.path.stat())
+        _check_identity(name, file.identity, file.path.stat())
     except FileNotFoundError as error:
         raise ChangedFileError(name, "vanished while it was read", "start again") from error
     except OSError as error:
@@ -130,7 +130,7 @@ def _file(path: Path, *, named: bool) -> InputFile:
 
 def _folder(folder: Path) -> list[Path]:
     try:
-        paths = [path for path in folder.iterdir() if _wanted(path)]
+        paths = [path for path in folder.iterdir() if _is_input(path)]
     except OSError as error:
         raise UnreadableFileError(str(folder), _reason(error), "check its rights") from error
     if not paths:
@@ -145,7 +145,7 @@ def _folder(folder: Path) -> list[Path]:
     return sorted(paths, key=lambda path: unicodedata.normalize("NFC", path.name))
 
 
-def _wanted(path: Path) -> bool:
+def _is_input(path: Path) -> bool:
     # "~$" begins the lock file of a workbook that is open in a spreadsheet program.
     suffix = path.suffix.lower()
     return suffix in (*SUFFIXES, _ZIP) and not path.name.startswith((".", "~$"))
@@ -155,7 +155,7 @@ def _identity(status: os.stat_result) -> tuple[int, int, int, int]:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _same(name: str, identity: tuple[int, int, int, int], status: os.stat_result) -> None:
+def _check_identity(name: str, identity: tuple[int, int, int, int], status: os.stat_result) -> None:
     if _identity(status) != identity:
         raise ChangedFileError(name, "changed while it was read", "wait until it is whole")
 

@@ -34,11 +34,11 @@ def outline_paths(path: Path) -> Iterator[list[Path]]:
     if path.suffix.lower() == ".zip":
         with TemporaryDirectory() as folder:
             _unpack(path, Path(folder))
-            yield _among(path, sorted(Path(folder).rglob("*")))
+            yield _outline_files(path, sorted(Path(folder).rglob("*")))
     elif path.is_dir():
-        yield _among(path, sorted(path.rglob("*")))
+        yield _outline_files(path, sorted(path.rglob("*")))
     else:
-        yield _among(path, [identify_file(path).path])
+        yield _outline_files(path, [identify_file(path).path])
 
 
 def read_outlines(path: Path, *, encoding: str) -> gpd.GeoDataFrame:
@@ -65,7 +65,7 @@ def read_outlines(path: Path, *, encoding: str) -> gpd.GeoDataFrame:
         raise UnreadableFileError(path.name, f"cannot be read ({error})", "get it again") from error
 
 
-def _among(path: Path, files: Sequence[Path]) -> list[Path]:
+def _outline_files(path: Path, files: Sequence[Path]) -> list[Path]:
     outline_files = [file for file in files if file.suffix.lower() in (".shp", *GEOJSON)]
     if not outline_files:
         raise MissingFileError(

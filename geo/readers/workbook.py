@@ -40,7 +40,7 @@ def workbook_tables(part: InputFile) -> Iterator[Table]:
     Raises:
         IntakeError: it is not a workbook, is protected or too large, or no sheet is a table.
     """
-    packed = _packed(part)
+    packed = _read_packed(part)
     refuse_large(part.name, packed)
     sheets = [
         sheet for sheet in _sheets(part.name, packed) if len(list(islice(_rows(sheet), 2))) > 1
@@ -60,7 +60,7 @@ def workbook_tables(part: InputFile) -> Iterator[Table]:
     yield from tables
 
 
-def _packed(part: InputFile) -> bytes:
+def _read_packed(part: InputFile) -> bytes:
     with part.open() as stream:
         packed = stream.read(MAX_PACKED + 1)
     if len(packed) > MAX_PACKED:

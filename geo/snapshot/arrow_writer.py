@@ -33,7 +33,7 @@ class SingleBatchWriter:
         """
         self._path, self._schema = path, schema
         with ExitStack() as files:
-            self._columns = [_grown(field.type, path.parent, files) for field in schema]
+            self._columns = [_column_writer(field.type, path.parent, files) for field in schema]
             self._files = files.pop_all()
 
     def append(self, columns: list[pa.Array]) -> None:
@@ -88,7 +88,7 @@ class _Bits:
         return pa.chunked_array(self._chunks, pa.bool_()).to_numpy()
 
 
-class _Known:
+class _Validity:
     """Which values of a column are known."""
 
     def __init__(self) -> None:
@@ -100,10 +100,10 @@ class _Known:
     def whole(self) -> tuple[int, pa.Buffer | None]:
         """Return the number of rows and their validity bits; None if all are known."""
         truths = self._bits.whole()
-        return len(truths), None if truths.all() else _packed(truths)
+        return len(truths), None if truths.all() else _pack_bits(truths)
 
 
-def _packed(truths: Any) -> pa.Buffer:
+def _pack_bits(truths: Any) -> pa.Buffer:
     return pa.py_buffer(np.packbits(truths, bitorder="little"))
 
 
@@ -113,7 +113,7 @@ class _Truths:
     """Truths."""
 
     def __init__(self) -> None:
-        self._values, self._known = _Bits(), _Known()
+        self._values, self._known = _Bits(), _Validity()
 
     def append(self, column: pa.Array) -> None:
         self._values.append(column.fill_null(fill_value=False))
@@ -121,14 +121,14 @@ class _Truths:
 
     def whole(self) -> pa.Array:
         rows, validity = self._known.whole()
-        return pa.Array.from_buffers(pa.bool_(), rows, [validity, _packed(self._values.whole())])
+        return pa.Array.from_buffers(pa.bool_(), rows, [validity, _pack_bits(self._values.whole())])
 
 
 class _Numbers:
     """Numbers of eight bytes."""
 
     def __init__(self, kind: pa.DataType, folder: Path, files: ExitStack) -> None:
-        self._kind, self._values, self._known = kind, _Buffer(folder, files), _Known()
+        self._kind, self._values, self._known = kind, _Buffer(folder, files), _Validity()
 
     def append(self, column: pa.Array) -> None:
         filled = column.fill_null(0)
@@ -165,7 +165,7 @@ class _Texts:
     """Text or bytes."""
 
     def __init__(self, kind: pa.DataType, folder: Path, files: ExitStack) -> None:
-        self._kind, self._known = kind, _Known()
+        self._kind, self._known = kind, _Validity()
         self._ends, self._data = _Ends(folder, files), _Buffer(folder, files)
 
     def append(self, column: pa.Array) -> None:
@@ -186,7 +186,7 @@ class _Lists:
     """Lists of text."""
 
     def __init__(self, kind: pa.DataType, folder: Path, files: ExitStack) -> None:
-        self._kind, self._known, self._ends = kind, _Known(), _Ends(folder, files)
+        self._kind, self._known, self._ends = kind, _Validity(), _Ends(folder, files)
         self._members = _Texts(kind.value_type, folder, files)
 
     def append(self, column: pa.Array) -> None:
@@ -201,7 +201,7 @@ class _Lists:
         return pa.Array.from_buffers(self._kind, rows, buffers, children=[self._members.whole()])
 
 
-def _grown(kind: pa.DataType, folder: Path, files: ExitStack) -> Any:
+def _column_writer(kind: pa.DataType, folder: Path, files: ExitStack) -> Any:
     if pa.types.is_boolean(kind):
         return _Truths()
     if pa.types.is_list(kind):

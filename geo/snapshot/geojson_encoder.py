@@ -43,10 +43,10 @@ def encode_features(ids: pa.Array, shapes: Any, properties: pa.Table) -> pa.Arra
         key = orjson.dumps(name).decode()
         column = properties[name].combine_chunks()
         pieces += ["," if number else "", key, ":", *_json(column)]
-    return _joined([*pieces, "}}"])
+    return _join([*pieces, "}}"])
 
 
-def _joined(pieces: list[Piece]) -> pa.Array:
+def _join(pieces: list[Piece]) -> pa.Array:
     """Join the pieces of each row; neighbours that all rows share are joined first."""
     parts: list[Any] = []
     for shared, group in groupby(pieces, key=lambda piece: isinstance(piece, str)):
@@ -90,7 +90,7 @@ def _json(column: Any) -> list[Piece]:
 def _lists(column: pa.Array) -> pa.Array:
     lengths = pc.list_value_length(column).fill_null(0).to_numpy()
     offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]), pa.int64())
-    texts = _joined(_json(column.flatten()))
+    texts = _join(_json(column.flatten()))
     if isinstance(texts, pa.Scalar):  # all members are the same
         texts = pa.repeat(texts, int(offsets[-1].as_py()))
     members = pa.LargeListArray.from_arrays(offsets, texts)

@@ -42,7 +42,7 @@ def lock_home(home: Path, on_step: Callable[[str], None] = lambda _: None) -> It
     if key in mine:
         yield
         return
-    with _opened(home) as lock:
+    with _open_lock(home) as lock:
         _wait(lock, home, on_step)
         token = _MINE.set(mine | {key})
         try:
@@ -60,7 +60,7 @@ def make_scratch_folder(home: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getpid()}-", dir=home))
 
 
-def _opened(home: Path) -> BinaryIO:
+def _open_lock(home: Path) -> BinaryIO:
     try:
         home.mkdir(parents=True, exist_ok=True)
         return (home / _LOCK).open("ab+", buffering=0)  # who waits must not empty it

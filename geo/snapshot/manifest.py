@@ -45,7 +45,7 @@ def build_manifest(
     """Build the manifest of the layers whose files are in a folder, as bytes."""
     described = {
         layer_id: {
-            **_with_more(_describe(layer_id, frame), more.get(layer_id)),
+            **_add_streamed(_describe(layer_id, frame), more.get(layer_id)),
             "sources": [
                 account["source"] for account in about["accounts"] if account["layer"] == layer_id
             ],
@@ -90,7 +90,7 @@ def _box(frame: gpd.GeoDataFrame) -> Sequence[float]:
     return edges if frame.geometry.notna().any() else CITY
 
 
-def _with_more(described: dict[str, Any], more: StreamedFeatures | None) -> dict[str, Any]:
+def _add_streamed(described: dict[str, Any], more: StreamedFeatures | None) -> dict[str, Any]:
     if more is None:
         return described
     west, south, east, north = zip(described["bbox"], more.bbox, strict=True)

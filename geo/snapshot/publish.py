@@ -63,7 +63,7 @@ def publish(
             stays so.
     """
     with lock_home(home):
-        unfinished = _begun(home)
+        unfinished = _begin(home)
         try:
             for layer_id, frame in layers.items():
                 on_layer(layer_id)
@@ -176,7 +176,7 @@ def _check_bytes(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _begun(home: Path) -> Path:
+def _begin(home: Path) -> Path:
     """Make a folder to write a snapshot in, and remove what killed builds left."""
     snapshots = home / "snapshots"
     try:

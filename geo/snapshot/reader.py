@@ -73,7 +73,7 @@ def open_snapshot(folder: Path) -> Snapshot:
     """
     manifest = read_manifest(folder)
     try:
-        return _opened(folder, manifest)
+        return _open(folder, manifest)
     except (KeyError, TypeError, AttributeError) as error:
         problem = f"{type(error).__name__}: {error}"
         raise SnapshotError(
@@ -81,7 +81,7 @@ def open_snapshot(folder: Path) -> Snapshot:
         ) from error
 
 
-def _opened(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
+def _open(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
     hidden = manifest.get("protected", {}).get("properties", {})
     layers = {
         name: _open_layer(

@@ -51,7 +51,7 @@ class BatchValidator:
         ascend = pc.all(pc.less(ids[:-1], ids[1:]), min_count=0).as_py()
         return (
             columns.column_names == self._schema.names
-            and [_plain(column.type) for column in columns.columns] == self._schema.types
+            and [_value_type(column.type) for column in columns.columns] == self._schema.types
             # The first text of all is the empty one.
             and bool(len(ids) and not ids.null_count and ids[0].as_py() and ascend)
         )
@@ -68,7 +68,7 @@ class BatchValidator:
         contract, right = CONTRACTS[self._layer_id][name], self._right[name]
         if column.null_count and not contract.nullable:
             return False
-        values = _different(column.combine_chunks())
+        values = _distinct_values(column.combine_chunks())
         few = len(values) <= _KEPT
         if few:
             values = pa.array(
@@ -88,11 +88,11 @@ def _series(name: str, values: pa.Array, contract: Any) -> pd.Series:
     return series
 
 
-def _plain(kind: pa.DataType) -> pa.DataType:
+def _value_type(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-def _different(column: pa.Array) -> pa.Array:
+def _distinct_values(column: pa.Array) -> pa.Array:
     """Return the values of a column without null; members of lists; texts with repetitions."""
     if pa.types.is_dictionary(column.type):
         return column.dictionary

@@ -136,12 +136,12 @@ def diversity(counts: Sequence[int], *, sample: int) -> Diversity | None:
         len(present),
         float(np.exp(-(shares * np.log(shares)).sum())),
         float(1 / (shares**2).sum()),
-        _rarefied(present, n, sample) if sample <= n else None,
+        _rarefy(present, n, sample) if sample <= n else None,
         sample,
     )
 
 
-def _rarefied(counts: Integers, n: int, sample: int) -> float:
+def _rarefy(counts: Integers, n: int, sample: int) -> float:
     """Rarefy: each kind is missed with probability C(n - k, m) / C(n, m)."""
     missed = [
         math.exp(_log_choose(n - int(count), sample) - _log_choose(n, sample))

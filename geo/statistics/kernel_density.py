@@ -126,7 +126,7 @@ def density_bands(surface: Surface, breaks: Sequence[float], *, minimum: float =
         inside = drawn & (surface.values >= low)
         inside &= (surface.values < high) | ((high == breaks[-1]) & (surface.values <= high))
         if inside.any():
-            classes.append(Band(low, high, _merged(surface, inside)))
+            classes.append(Band(low, high, _merge_cells(surface, inside)))
     return classes
 
 
@@ -163,7 +163,7 @@ def _metric(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.transform(shape, in_metres)
 
 
-def _merged(surface: Surface, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[str, Any]:
+def _merge_cells(surface: Surface, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[str, Any]:
     """Merge the cells of a mask to one lon/lat geometry."""
     # Whole numbers of cells, so that neighbours share their edges to the last bit.
     union = shapely.union_all(_runs(inside))

@@ -75,7 +75,7 @@ def hot_spots(
     tested = permutation_p_values(
         values, neighbours, benjamini_hochberg, draws=permutations, seed=seed
     )
-    return _judged(z, tested, z > 0)
+    return _local_statistic(z, tested, z > 0)
 
 
 def local_moran(
@@ -99,10 +99,10 @@ def local_moran(
     tested = permutation_p_values(
         scores, neighbours, benjamini_hochberg, draws=permutations, seed=seed
     )
-    return _judged(scores * lags, tested, scores > 0)
+    return _local_statistic(scores * lags, tested, scores > 0)
 
 
-def _judged(z: Floats, tested: PermutationPValues, high: Mask) -> LocalStatistic:
+def _local_statistic(z: Floats, tested: PermutationPValues, high: Mask) -> LocalStatistic:
     """Mark the significant areas among those that have a statistic."""
     p, low, upper = (
         np.where(np.isnan(z), np.nan, values) for values in (tested.p, tested.low, tested.high)

@@ -37,11 +37,11 @@ def clean(series: pd.Series) -> pd.Series:
     if isinstance(text, pa.ChunkedArray):  # a column put together from several
         text = text.combine_chunks()
     unclean = pc.invert(pc.fill_null(pc.match_substring_regex(text, _CLEAN), fill_value=True))
-    text = pc.replace_with_mask(text, unclean, _cleaned(text.filter(unclean)))
+    text = pc.replace_with_mask(text, unclean, _normalize(text.filter(unclean)))
     return pd.Series(text.to_pandas().array, index=series.index, name=series.name, dtype="str")
 
 
-def _cleaned(text: pa.Array) -> pa.Array:
+def _normalize(text: pa.Array) -> pa.Array:
     text = pc.replace_substring_regex(text, _SPACE, " ")
     text = pc.replace_substring_regex(text, _UNSEEN, "")
     # Removing the unseen may bring two blanks together.

@@ -32,12 +32,12 @@ def parse_phones(texts: pd.Series) -> pd.Series:
     numbered = numbered[numbered.notna() & (numbered != "")]
     several = numbered.str.contains(_BETWEEN, regex=True)
     parts = numbered[several].str.split(_BETWEEN, regex=True).explode()
-    numbers = _spelled(pd.concat([numbered[~several], parts]))
+    numbers = _format_numbers(pd.concat([numbered[~several], parts]))
     first = numbers.dropna().groupby(level=0).first()
     return first.reindex(range(len(texts))).astype("str").set_axis(texts.index)
 
 
-def _spelled(parts: pd.Series) -> pd.Series:
+def _format_numbers(parts: pd.Series) -> pd.Series:
     dialled = parts.where(parts.str.contains(_ONLY_DIALLED, regex=True))
     digits: Any = pa.array(dialled, type=pa.string(), from_pandas=True)
     digits = pc.replace_substring_regex(digits, r"^\D*(?:\+|00)?\s*82[\s().-]*0?", "0")

@@ -40,13 +40,13 @@ def conform(layer_id: str, frame: gpd.GeoDataFrame, *, within: Box = CITY) -> gp
     _check_geometry(layer_id, frame, within)
     _check_columns(layer_id, frame, columns)
     typed = frame.assign(
-        **{name: _typed(layer_id, frame[name], column) for name, column in columns.items()}
+        **{name: _cast(layer_id, frame[name], column) for name, column in columns.items()}
     )
     _check_values(layer_id, typed, columns)
     return typed[[*columns, "geometry"]].sort_index()
 
 
-def _typed(layer_id: str, values: pd.Series, column: pa.Column) -> pd.Series:
+def _cast(layer_id: str, values: pd.Series, column: pa.Column) -> pd.Series:
     try:
         typed: pd.Series = values.astype(column.dtype.type)
     except (TypeError, ValueError) as error:

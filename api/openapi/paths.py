@@ -124,7 +124,7 @@ def _tiles(snapshot: Snapshot) -> Schema:
             ".collection.vector.getTileSet",
             "A tileset",
             _kinds(tilesets.TILESET),
-            [*one, *grid, formats, _shared("lang")],
+            [*one, *grid, formats, _shared("lang"), *chosen, *filters],
         ),
         f"{_TILES}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": tile,
         "/tileMatrixSets": _get("getTileMatrixSetsList", "Tile matrix sets", _PAGE, plain),

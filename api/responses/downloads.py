@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Generator, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from fastapi import Request, Response
@@ -9,16 +10,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, StreamingResponse
 
 from api.http.compression import packed_stream
-from api.http.links import GEOJSON, base_url
+from api.http.links import GEOJSON, base_url, with_query
 from api.http.negotiation import has_already, packing
 from api.parameters.filters import selected
-from api.parameters.items_query import ItemsQuery
+from api.parameters.items_query import ItemsQuery, cursor
 from api.service.current_snapshot import serving, snapshot_of
 from api.service.work_queue import queued
 from geo.core.errors import BadParameterError
 from geo.serving.formats import FORMATS, Format, Selection
 from geo.serving.formats.export import licence_notices
-from geo.serving.query.order import first_rows, rows_after
+from geo.serving.query.order import cursor_at, first_rows, rows_after
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from geo.snapshot.value_index import Rows
@@ -51,7 +52,8 @@ async def download(
     if name in _NEEDS_GEOMETRY and not query.with_geometry:
         raise BadParameterError("f", name, "a format that goes without geometries")
     snapshot = snapshot_of(request)
-    rows = await queued(request, "filters", _rows, layer, query)
+    part = await queued(request, "filters", _part, layer, query)
+    rows = part.rows
     names = list(layer.fields) if query.names is None else query.names
     said = licence_notices(snapshot, layer.id)
     chosen = Selection(layer, rows, names, query.crs, said, bool(query.keys), query.with_geometry)
@@ -61,8 +63,9 @@ async def download(
         pieces = packed_stream(pieces, coding)
     about = {
         "Content-Disposition": f'attachment; filename="{layer.id}{kind.ending}"',
-        "Link": _link(request, snapshot, layer),
-        "OGC-NumberMatched": str(len(rows)),
+        "Link": ", ".join([*_links(request, snapshot, layer), *_next(request, layer, query, part)]),
+        "OGC-NumberMatched": str(part.matched),
+        "OGC-NumberReturned": str(len(rows)),
     }
     headers |= about
     if len(rows) > MOST_STORED_ROWS:
@@ -91,32 +94,59 @@ def _coding(request: Request, name: str) -> str | None:
     return None if "range" in request.headers or name in _PACKED_ALREADY else packing(request)
 
 
-def _rows(layer: Layer, query: ItemsQuery) -> Rows:
+@dataclass(frozen=True)
+class _Part:
+    """The features of a file.
+
+    Attributes:
+        rows: their row numbers.
+        matched: number of all features that the query chooses.
+        is_last: whether nothing follows, as where no limit was set.
+    """
+
+    rows: Rows
+    matched: int
+    is_last: bool
+
+
+def _part(layer: Layer, query: ItemsQuery) -> _Part:
     rows, keys = selected(layer, query.chosen), query.keys
+    matched = len(rows)
     if query.place is not None:
         rows = rows_after(layer, rows, keys, query.place)
     most = len(rows) if query.limit is None else query.offset + query.limit
-    return first_rows(layer, rows, keys, most)[query.offset :]
+    part = first_rows(layer, rows, keys, most)[query.offset :]
+    return _Part(part, matched, is_last=most >= len(rows))
 
 
-def _link(request: Request, snapshot: Snapshot, layer: Layer) -> str:
+def _next(request: Request, layer: Layer, query: ItemsQuery, part: _Part) -> list[str]:
+    """Where a file goes on that a limit ended (RFC 8288)."""
+    if part.is_last or not len(part.rows):
+        return []
+    given = {name: text for name, text in query.given.items() if name != "offset"}
+    given["cursor"] = cursor(cursor_at(layer, int(part.rows[-1]), query.keys))
+    href = with_query(f"{base_url(request)}/collections/{layer.id}/items", given)
+    return [f'<{href}>; rel="next"']
+
+
+def _links(request: Request, snapshot: Snapshot, layer: Layer) -> list[str]:
     """Where the data and their licences are told of (RFC 8288)."""
     here = f"{base_url(request)}/collections/{layer.id}"
     sources = [snapshot.manifest["sources"][one] for one in layer.meta["sources"]]
     urls = dict.fromkeys(one["licence_url"] for one in sources)
     links = [f'<{here}>; rel="collection"', *(f'<{url}>; rel="license"' for url in urls)]
-    return ", ".join(one for one in links if one.isascii())
+    return [link for link in links if link.isascii()]
 
 
 async def _streamed(pieces: Generator[bytes]) -> AsyncIterator[bytes]:
     """Make the pieces in a thread; nobody waits while a client takes one."""
     try:
-        while (piece := await _next(pieces)) is not None:
+        while (piece := await _next_piece(pieces)) is not None:
             yield piece
     finally:
         pieces.close()
 
 
-async def _next(pieces: Generator[bytes]) -> bytes | None:
+async def _next_piece(pieces: Generator[bytes]) -> bytes | None:
     async with _AT_ONCE:
         return await run_in_threadpool(next, pieces, None)

@@ -55,6 +55,7 @@ def _described(layer: Layer, snapshot: Snapshot, base: str) -> dict[str, Any]:
             "temporal": {"interval": [_instants(layer.meta["interval"])]},
         },
         "itemType": "feature",
+        "itemCount": layer.count,
         "crs": list(SERVED),
         "storageCrs": CRS84,
         "coverage": snapshot.manifest.get("coverage", {}).get(layer.id, []),
@@ -69,6 +70,8 @@ def _links(layer: Layer, snapshot: Snapshot, here: str) -> list[Link]:
         link("alternate", f"{here}?f=html", HTML, "this document for people"),
         link("items", items, GEOJSON, "the features"),
         link("items", f"{items}?f=html", HTML, "the features for people"),
+        # Maps read it by the box, as they read the GeoJSON.
+        link("items", f"{items}?f=fgb", FILES["fgb"].media_type, "all features: FlatGeobuf"),
         *(
             link("enclosure", f"{items}?f={name}", one.media_type, f"all features: {one.title}")
             for name, one in FILES.items()

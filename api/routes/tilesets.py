@@ -1,14 +1,17 @@
 """What there is to say about the tiles of a collection, and about the grid that they lie on."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
 import orjson
 from fastapi import Request, Response
 
-from api.http.links import HTML, JSON, base_url, link
+from api.http.links import HTML, JSON, base_url, link, with_query
 from api.http.negotiation import Offer, has_already, representation
 from api.http.query_string import given_parameters
+from api.parameters.filters import selecting, selection
+from api.parameters.items_query import property_names
 from api.parameters.page_query import site_of
 from api.responses.documents import PAGE, answer_headers, document, page_answer, sent
 from api.routes.tiles import MATRIX_SET, MVT, matrix_set_asked, tiled_layer_asked
@@ -55,14 +58,17 @@ async def tileset(request: Request) -> Response:
     """The tiles of a collection described, also as TileJSON."""
     layer, snapshot = tiled_layer_asked(request), snapshot_of(request)
     matrix_set_asked(request)
-    given = given_parameters(request, ["f", "lang"])
+    given = given_parameters(request, ["f", "lang", "properties", *selecting(layer)])
+    filters = {name: text for name, text in given.items() if name not in ("f", "lang")}
+    selection(filters, layer)
+    property_names(filters.get("properties", ""), layer)
     site = site_of(request, given)
     name = representation(request, given, TILESET)
     headers = answer_headers(request, f"{name} {site.lang}")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if name == "tilejson":
-        body = _tilejson(layer, snapshot, base_url(request))
+        body = _tilejson(layer, snapshot, base_url(request), filters)
         return await sent(request, orjson.dumps(body), TILEJSON, headers)
     body = _described(layer, snapshot, base_url(request))
     if name == "json":
@@ -178,7 +184,7 @@ def _layer(layer: Layer) -> Document:
     }
 
 
-def _tilejson(layer: Layer, snapshot: Snapshot, base: str) -> Document:
+def _tilejson(layer: Layer, snapshot: Snapshot, base: str, filters: Mapping[str, str]) -> Document:
     here = f"{base}/collections/{layer.id}/tiles/{MATRIX_SET}"
     fields = {name: one["description"] for name, one in _properties(layer).items()}
     return {
@@ -186,7 +192,7 @@ def _tilejson(layer: Layer, snapshot: Snapshot, base: str) -> Document:
         "name": layer.meta["title"],
         "description": f"{layer.meta['description']} {_counting(layer)}".strip(),
         "attribution": "; ".join(attributions(snapshot, [layer.id])),
-        "tiles": [f"{here}/{{z}}/{{y}}/{{x}}"],
+        "tiles": [with_query(f"{here}/{{z}}/{{y}}/{{x}}", filters)],
         "minzoom": 0,
         "maxzoom": DEEPEST,
         "bounds": layer.extent,

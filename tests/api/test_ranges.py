@@ -1,5 +1,7 @@
 """Files have a length, a strong ETag and parts, so that programs read them from their address."""
 
+import json
+
 import httpx
 import pytest
 
@@ -55,3 +57,31 @@ def test_head_tells_the_length(client):
     head = client.head(DONG.format("fgb"), headers=PLAIN)
     got = client.get(DONG.format("fgb"), headers=PLAIN)
     assert head.headers["content-length"] == got.headers["content-length"]
+
+
+def test_a_limited_file_tells_where_it_goes_on(client):
+    url, seen = "/collections/dong/items?f=geojsonseq&limit=10&sortby=-area_km2", []
+    while url:
+        answer = client.get(url)
+        lines = [json.loads(line) for line in answer.text.split("\x1e")[1:]]
+        assert answer.headers["ogc-numbermatched"] == "25"
+        assert answer.headers["ogc-numberreturned"] == str(len(lines))
+        seen += [one["id"] for one in lines]
+        url = answer.links.get("next", {}).get("url")
+    whole = client.get("/collections/dong/items?sortby=-area_km2").json()["features"]
+    assert seen == [one["id"] for one in whole]
+
+
+def test_a_collection_says_how_many_it_holds_and_where_its_flatgeobuf_is(client):
+    body = client.get("/collections/dong").json()
+    assert body["itemCount"] == 25
+    kinds = [link["type"] for link in body["links"] if link["rel"] == "items"]
+    assert "application/vnd.flatgeobuf" in kinds
+
+
+def test_tilejson_takes_the_filters(client):
+    here = "/collections/businesses/tiles/WebMercatorQuad"
+    query = {"f": "tilejson", "category": "cafe", "filter": "in_zone = TRUE"}
+    (tiles,) = client.get(here, params=query).json()["tiles"]
+    assert tiles.endswith("/{z}/{y}/{x}?category=cafe&filter=in_zone%20%3D%20TRUE")
+    assert client.get(here, params={"f": "tilejson", "category": "palace"}).status_code == 400

@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import maps
 from api.http import errors
@@ -115,6 +116,8 @@ def create_app(settings: Settings) -> FastAPI:
     errors.register(app)
     _add_door(app, settings)
     app.add_middleware(SecurityHeaders)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     for path, folder in STATIC.items():
         if not folder.is_dir():
             raise SnapshotError(f"front-end files are missing ({folder}): run `make setup`")

@@ -113,21 +113,21 @@ class StaffAuth:
 
     def _refusal(self, scope: Scope, given: str) -> Response | None:
         """Why this is not answered; None for one of the staff, who then stands in the scope."""
-        address = _address(scope)
-        if not self._limiter.test(self._wrong, address):
-            return _too_many("too many wrong tokens from this address")
         name = self._who(given)
-        if name is None:
-            self._limiter.hit(self._wrong, address)
-            self._log.note(scope, "refused", "")
-            return problem(
-                401, "this token is not known; leave it out to ask as anybody", CHALLENGE
-            )
+        if name is None:  # a right token is never refused for the wrong ones of others
+            return self._refused(scope)
         if not self._limiter.hit(self._asked, name):
             return _too_many(f"more than {ASKED.replace('/', ' requests a ')}")
         self._log.note(scope, "asked", name)
         scope[ROLE] = name
         return None
+
+    def _refused(self, scope: Scope) -> Response:
+        """Refuse a wrong token; note as many refusals of an address as it may have in a minute."""
+        if not self._limiter.hit(self._wrong, _address(scope)):
+            return _too_many("too many wrong tokens from this address")
+        self._log.note(scope, "refused", "")
+        return problem(401, "this token is not known; leave it out to ask as anybody", CHALLENGE)
 
     def _who(self, given: str) -> str | None:
         """Whose token this is. Every token is looked at, so that time tells nothing."""

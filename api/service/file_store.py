@@ -14,6 +14,7 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 
 MOST_BYTES: Final = 256_000_000  # of all files of one snapshot in one process
+MOST_FILES: Final = 500  # empty ones and their questions take room as well
 _AT_ONCE: Final = asyncio.Semaphore(4)  # files that are made at a time; others wait
 
 
@@ -78,7 +79,7 @@ class FileStore:
             path.unlink(missing_ok=True)
         self._evicted.clear()
         total = sum(stored.size for stored in self._files.values())
-        while total > self._most_bytes and len(self._files) > 1:
+        while (total > self._most_bytes and len(self._files) > 1) or len(self._files) > MOST_FILES:
             _, stored = self._files.popitem(last=False)
             self._evicted.append(stored.path)
             total -= stored.size

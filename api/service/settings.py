@@ -1,6 +1,7 @@
 """Settings of the service, read from `ATLAS_*` environment variables."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,8 @@ class Settings(BaseSettings):
         basemap_attribution: what the tiles' licence asks to be shown.
         staff_tokens: who may see what is protected: names with the SHA-256 of their tokens, as
             `atlas token` prints them, joined by commas.
+        trusted_proxies: addresses or networks of proxies, joined by commas, whose X-Forwarded-For
+            says who asks; by default nobody's does, for anybody can write it.
         audit_log: file in which their questions are noted; by default `audit/audit.log` in `home`.
     """
 
@@ -36,6 +39,7 @@ class Settings(BaseSettings):
     basemap_url: str | None = None
     basemap_attribution: str | None = None
     staff_tokens: str = Field(default="", repr=False)
+    trusted_proxies: str = ""
     audit_log: Path | None = None
 
     @field_validator("public_url")
@@ -44,6 +48,17 @@ class Settings(BaseSettings):
         if url is not None and not _ADDRESS.fullmatch(url):
             raise ValueError("ATLAS_PUBLIC_URL must be an address such as https://atlas.example")
         return url and url.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        try:
+            networks = [str(ip_network(part.strip())) for part in text.split(",") if part.strip()]
+        except ValueError as error:
+            raise ValueError(
+                "ATLAS_TRUSTED_PROXIES must be such as 127.0.0.1,10.0.0.0/8"
+            ) from error
+        return ",".join(networks)
 
     @field_validator("staff_tokens")
     @classmethod

@@ -90,9 +90,29 @@ def test_guessing_has_to_wait(survey_home, serve):
         for n in range(12)
     ]
     assert seen == [401] * 10 + [429] * 2
-    late = httpx.get(f"{fresh}/staff", headers=basic("kim", TOKENS["kim"]))
+    late = httpx.get(f"{fresh}/staff", headers=basic("kim", "guess"))
     assert (late.status_code, late.headers["retry-after"]) == (429, "60")
+    # Who has a right one may share the address of a proxy with who guesses.
+    assert httpx.get(f"{fresh}/staff", headers=basic("kim", TOKENS["kim"])).status_code == 200
     assert httpx.get(f"{fresh}{ITEMS}").status_code == 200  # anybody may go on
+
+
+@pytest.mark.parametrize(("proxies", "status"), [("127.0.0.0/8", 401), ("", 429)])
+def test_only_a_trusted_proxy_says_who_guesses(survey_home, serve, noted, proxies, status):
+    trusting = settings(survey_home).model_copy(update={"trusted_proxies": proxies})
+    fresh = serve(trusting)
+    for n in range(11):
+        told = {"Authorization": f"Bearer {n}", "X-Forwarded-For": "203.0.113.1"}
+        httpx.get(f"{fresh}/staff", headers=told)
+    assert noted()[-1]["from"] == ("203.0.113.1" if proxies else "127.0.0.1")
+    other = {"Authorization": "Bearer x", "X-Forwarded-For": "203.0.113.2"}
+    assert httpx.get(f"{fresh}/staff", headers=other).status_code == status
+
+
+def test_trusted_proxies_are_addresses():
+    assert Settings(trusted_proxies="127.0.0.1, ::1").trusted_proxies == "127.0.0.1/32,::1/128"
+    with pytest.raises(ValueError, match="ATLAS_TRUSTED_PROXIES"):
+        Settings(trusted_proxies="*")
 
 
 def test_who_asked_what_is_noted_without_the_token(kim, noted, survey_home):

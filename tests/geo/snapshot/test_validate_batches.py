@@ -124,7 +124,7 @@ def test_a_value_that_is_not_allowed_is_told_as_of_a_frame(fault, form):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"ids": ["a", "a", "b"]}, "ids stand twice: .*'a'"),
+        ({"ids": ["a", "a", "b"]}, "ids occur twice: .*'a'"),
         ({"ids": ["", "a", "b"]}, "ids must be text"),
         ({"ids": ["a", None, "b"]}, "ids must be text"),
         ({"places": [[126.79, 37.33], [37.3, 126.7], [126.8, 37.3]]}, "outside the city.*semas-2"),

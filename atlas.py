@@ -22,7 +22,7 @@ from geo.core.vocab import COLLECTIONS, LOADABLE
 from geo.snapshot.home_lock import lock_home
 
 if TYPE_CHECKING:
-    from geo.pipeline.ingest import Ingested
+    from geo.pipeline.ingest import IngestResult
     from geo.pipeline.registers.compare import Comparison
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -153,20 +153,20 @@ def forget(
     as_json: AsJson = False,
 ) -> None:
     """Take something that was loaded out again, of the atlas and of the snapshots before."""
-    from geo.pipeline.registers.removal import forget
+    from geo.pipeline.registers.removal import remove_source
 
     with show_progress() as step:
-        done = forget(source, (_data(), _home()), step)
+        done = remove_source(source, (_data(), _home()), step)
     _end(as_json, {"forgotten": source, **asdict(done)}, [])
 
 
 @app.command()
 def compare(as_json: AsJson = False) -> None:
     """Where the lists of businesses agree and where they do not."""
-    from geo.pipeline.registers.compare import compare
+    from geo.pipeline.registers.compare import compare_registers
     from geo.snapshot.reader import open_current
 
-    found = compare(open_current(_home()))
+    found = compare_registers(open_current(_home()))
     _end(as_json, found.plain(), _compare_tables(found))
 
 
@@ -175,9 +175,9 @@ def mapping(
     name: Annotated[str, typer.Argument(help="A ready mapping; without one, the template.")] = "",
 ) -> None:
     """Print a mapping file for `atlas ingest table`: the template, or a ready one to start from."""
-    from geo.pipeline.adapters.mapping import printed
+    from geo.pipeline.adapters.mapping import mapping_text
 
-    print(printed(name), end="")
+    print(mapping_text(name), end="")
 
 
 @app.command()
@@ -304,7 +304,7 @@ def _account_table(accounts: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _ingest_tables(done: "Ingested") -> list[Table]:
+def _ingest_tables(done: "IngestResult") -> list[Table]:
     """What happened to the rows, and further counts where there are any."""
     tables = [_count_table(asdict(done.account), "rows", "count")]
     return tables + [

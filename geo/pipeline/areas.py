@@ -39,8 +39,15 @@ def read_areas(data: Path, references: References) -> Areas:
         zone.read_food_streets(data),
     )
     gu, dong, *zones = official_outlines(outlines, references)
-    residents = more_residents(census.read(data), references)
-    readings = (gu, dong, *residents, households.read(data), *zones, streets.read(data))
+    residents = more_residents(census.read_census(data), references)
+    readings = (
+        gu,
+        dong,
+        *residents,
+        households.read_households(data),
+        *zones,
+        streets.read_streets(data),
+    )
     return Areas(readings, boundaries.read_legal_dong(data))
 
 

@@ -15,8 +15,8 @@ from geo.pipeline.areas import Areas, fixed_areas, read_areas
 from geo.pipeline.country.layer import more_businesses
 from geo.pipeline.geocoding.area_join import dong_code, dong_if_placed, inside, main_dong
 from geo.pipeline.geocoding.gazetteer import Gazetteer
-from geo.pipeline.operators import Protected, protected, write_staff_layer
-from geo.pipeline.registers.businesses import combine
+from geo.pipeline.operators import OperatorTables, protect_operators, write_staff_layer
+from geo.pipeline.registers.businesses import combine_registers
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.register import Register
 from geo.pipeline.source_specs import find_spec
@@ -36,7 +36,7 @@ from geo.pipeline.sources import (
     streets,
     zone,
 )
-from geo.pipeline.sources.coverage import of_layers
+from geo.pipeline.sources.coverage import coverage_of_layers
 from geo.pipeline.sources.editions import read_overlaps
 from geo.snapshot.home_lock import lock_home, make_scratch_folder
 from geo.snapshot.publish import publish, write_error
@@ -47,7 +47,7 @@ COVERS: Final = 0.5  # share of the published total that a register of all busin
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedSnapshot:
     """What a build has done.
 
     Attributes:
@@ -62,7 +62,7 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Composed:
+class SnapshotDraft:
     """All layers, checked, and not yet published.
 
     Attributes:
@@ -81,10 +81,12 @@ class Composed:
     readings: tuple[Reading, ...]
     into: Mapping[str, str]
     beyond: Register | None
-    protected: Protected | None
+    protected: OperatorTables | None
 
 
-def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: None) -> Published:
+def build(
+    data: Path, home: Path, on_step: Callable[[str], None] = lambda _: None
+) -> PublishedSnapshot:
     """Read every source and loaded register, check, geocode, and publish a snapshot.
 
     Args:
@@ -96,10 +98,12 @@ def build(data: Path, home: Path, on_step: Callable[[str], None] = lambda _: Non
         GeoError: a source, a row or a layer is not as it must be; nothing is published.
     """
     with lock_home(home, on_step):
-        return publish_all(compose(data, load_from_snapshot(home), on_step), home, on_step)
+        return publish_all(compose_snapshot(data, load_from_snapshot(home), on_step), home, on_step)
 
 
-def compose(data: Path, loaded: LoadedData, on_step: Callable[[str], None]) -> Composed:
+def compose_snapshot(
+    data: Path, loaded: LoadedData, on_step: Callable[[str], None]
+) -> SnapshotDraft:
     """Compose everything that a snapshot is to contain.
 
     Args:
@@ -118,19 +122,21 @@ def compose(data: Path, loaded: LoadedData, on_step: Callable[[str], None]) -> C
     on_step("checking layers")
     layers = _layers(readings)
     on_step("protecting who runs what")
-    kept_apart = protected(loaded.registers, into, layers["businesses"], fixed_areas(areas))
+    kept_apart = protect_operators(loaded.registers, into, layers["businesses"], fixed_areas(areas))
     about = {
         **_about(readings, layers, loaded),
-        "stations": stations.read(data),
-        "rails": rails.read(data),
-        "city": city.read(data),
+        "stations": stations.read_stations(data),
+        "rails": rails.read_rails(data),
+        "city": city.read_city(data),
         "surveys": series.read_surveys(data),
-        "coverage": of_layers(data, list(map(account, readings)), _whole(loaded, readings)),
+        "coverage": coverage_of_layers(
+            data, list(map(account, readings)), _whole(loaded, readings)
+        ),
         "concordance": series.read_concordance(data),
         "editions": read_overlaps(data),
         "protected": kept_apart.about if kept_apart else {},
     }
-    return Composed(layers, about, loaded.tables(), readings, into, loaded.beyond, kept_apart)
+    return SnapshotDraft(layers, about, loaded.tables(), readings, into, loaded.beyond, kept_apart)
 
 
 def _whole(loaded: LoadedData, readings: tuple[Reading, ...]) -> set[str]:
@@ -140,7 +146,9 @@ def _whole(loaded: LoadedData, readings: tuple[Reading, ...]) -> set[str]:
     return {boundaries.SPEC.id, census.SPEC.id} | (set() if gap else complete)
 
 
-def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> Published:
+def publish_all(
+    what: SnapshotDraft, home: Path, on_step: Callable[[str], None]
+) -> PublishedSnapshot:
     """Write a snapshot and make it the current one.
 
     Raises:
@@ -150,7 +158,9 @@ def publish_all(what: Composed, home: Path, on_step: Callable[[str], None]) -> P
         return _published(what, home, on_step)
 
 
-def _published(what: Composed, home: Path, on_step: Callable[[str], None]) -> Published:
+def _published(
+    what: SnapshotDraft, home: Path, on_step: Callable[[str], None]
+) -> PublishedSnapshot:
     on_step("writing the snapshot")
     more = {"businesses": more_businesses(what.beyond)} if what.beyond else {}
     tables = dict(what.tables)
@@ -161,10 +171,10 @@ def _published(what: Composed, home: Path, on_step: Callable[[str], None]) -> Pu
     counts = {name: len(frame) for name, frame in what.layers.items()}
     for name, layer in more.items():
         counts[name] += layer.count
-    return Published(folder, what.readings, counts)
+    return PublishedSnapshot(folder, what.readings, counts)
 
 
-def _staff_layer(operators: Protected, home: Path) -> Mapping[str, Path]:
+def _staff_layer(operators: OperatorTables, home: Path) -> Mapping[str, Path]:
     try:
         return write_staff_layer(operators, make_scratch_folder(home) / "staff")
     except OSError as error:
@@ -183,14 +193,19 @@ def read_points(
     gazetteer = Gazetteer(lines, areas.legal_dong, areas.frame("gu"))
     zone_now = zone.in_force(areas.frame("zone"))
     food_now = zone.in_force(areas.frame("food-streets"))
-    desks = centres.read(data, gazetteer)
+    desks = centres.read_centres(data, gazetteer)
     around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
-    own = (places.read(data, gazetteer), storefronts.read(data, areas.frame("gu")))
-    listed, into = combine(own, registers)
+    own = (
+        places.read_places(data, gazetteer),
+        storefronts.read_storefronts(data, areas.frame("gu")),
+    )
+    listed, into = combine_registers(own, registers)
     known = [_in_zone(reading, zone_now, food_now, around) for reading in listed]
     shops = gpd.GeoDataFrame(pd.concat([reading.frame for reading in known]))
     whole_zone = _covered(shops, registers)
-    missing = simulated.fill(simulated.Ground(lines, zone_now, food_now, shops, whole_zone))
+    missing = simulated.simulate_missing(
+        simulated.Ground(lines, zone_now, food_now, shops, whole_zone)
+    )
     made = _in_zone(missing, zone_now, food_now, around)
     dong = areas.frame("dong")
     whole = main_dong(areas.legal_dong, dong)
@@ -202,9 +217,9 @@ def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
     dong = areas.frame("dong")
     placed = [
         replace(reading, frame=reading.frame.assign(dong_code=dong_if_placed(reading.frame, dong)))
-        for reading in (stations.read_layer(data), landmarks.read(data))
+        for reading in (stations.read_layer(data), landmarks.read_landmarks(data))
     ]
-    return (*placed, helplines.read(data))
+    return (*placed, helplines.read_helplines(data))
 
 
 def _covered(known: gpd.GeoDataFrame, registers: Mapping[str, Register]) -> bool:

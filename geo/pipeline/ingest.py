@@ -17,15 +17,22 @@ from geo.core.prefetch import prefetch
 from geo.core.progress import Step
 from geo.pipeline.adapters.records import Harvest
 from geo.pipeline.areas import Areas, read_areas
-from geo.pipeline.build import Composed, compose
+from geo.pipeline.build import SnapshotDraft, compose_snapshot
 from geo.pipeline.country.load import Beyond, Spool, check_source, with_rows
-from geo.pipeline.disclosure.operator_listings import no_listings, says, with_listing
+from geo.pipeline.disclosure.operator_listings import no_listings, states_operators, with_listing
 from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.geocoding.geocode import Ground
 from geo.pipeline.registers.businesses import CLOSED_ELSEWHERE
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.register import Difference, Register, difference
-from geo.pipeline.registers.release import Gathered, Release, Source, collect, geocode, release_of
+from geo.pipeline.registers.release import (
+    CollectedRecords,
+    Release,
+    Source,
+    collect,
+    geocode,
+    release_of,
+)
 from geo.pipeline.registers.superseded_copies import COPIES
 from geo.pipeline.sources import streets, zone
 from geo.readers.expected import expected_rows
@@ -58,7 +65,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Ingested:
+class IngestResult:
     """What would be published.
 
     Attributes:
@@ -69,7 +76,7 @@ class Ingested:
     """
 
     account: Account
-    composed: Composed
+    composed: SnapshotDraft
     details: Mapping[str, Mapping[str, int]]
     dropped: Mapping[str, int] = field(default_factory=dict)
 
@@ -80,7 +87,7 @@ def prepare(
     area: str,
     places: tuple[Path, Path],
     on_step: Callable[[str], None] = lambda _: None,
-) -> Ingested:
+) -> IngestResult:
     """Read the files of a register and compute the atlas with them.
 
     Args:
@@ -112,7 +119,7 @@ def prepare(
         accuracy_m = source.spec.accuracy_m or 0.0
         loaded = loaded.with_register(with_rows(register, None, accuracy_m, before))
         loaded = _with_ground(loaded, source, files, ground)
-        composed = compose(data, loaded, on_step)
+        composed = compose_snapshot(data, loaded, on_step)
         beyond = country.result()
     if beyond:
         loaded = loaded.with_register(with_rows(register, beyond, accuracy_m, before))
@@ -120,11 +127,15 @@ def prepare(
     merged = compared.new.isin({*composed.into, *composed.into.values()})
     account = _account(gathered, release, compared, int(merged.sum()), beyond)
     details = _details(gathered, release, compared, composed, source.id)
-    return Ingested(account, composed, details, dict(+gathered.dropped))
+    return IngestResult(account, composed, details, dict(+gathered.dropped))
 
 
 def _account(
-    gathered: Gathered, release: Release, compared: Difference, merged: int, beyond: Beyond | None
+    gathered: CollectedRecords,
+    release: Release,
+    compared: Difference,
+    merged: int,
+    beyond: Beyond | None,
 ) -> Account:
     """Account for all rows, those of other cities included where they are loaded."""
     return Account(
@@ -144,7 +155,7 @@ def _finish(
     return spool.finish(before.beyond if before else None, on_step) if spool else None
 
 
-def _carrying(composed: Composed, loaded: LoadedData) -> Composed:
+def _carrying(composed: SnapshotDraft, loaded: LoadedData) -> SnapshotDraft:
     """Return the layers with registers whose rows of other cities are known by now."""
     about = {**composed.about, **loaded.about()}
     return replace(composed, about=about, tables=loaded.tables(), beyond=loaded.beyond)
@@ -195,7 +206,11 @@ def _with_ground(
 
 
 def _details(
-    gathered: Gathered, release: Release, compared: Difference, composed: Composed, name: str
+    gathered: CollectedRecords,
+    release: Release,
+    compared: Difference,
+    composed: SnapshotDraft,
+    name: str,
 ) -> dict[str, Mapping[str, int]]:
     categories: Counter[str] = Counter()
     for (_, category), count in gathered.codes.items():
@@ -214,7 +229,7 @@ def _details(
     }
 
 
-def _copied(composed: Composed, name: str) -> dict[str, Mapping[str, int]]:
+def _copied(composed: SnapshotDraft, name: str) -> dict[str, Mapping[str, int]]:
     """Count how much of the copy of a register it has replaced, where `data/` has one."""
     if name not in COPIES:
         return {}
@@ -267,7 +282,7 @@ def _register(
         changes = before.changes
     ordered = quarantine.sort_values(["file", "row", "reason"], ignore_index=True)
     past = before.past if before else no_listings()
-    if len(past) or says(compared.frame):
+    if len(past) or states_operators(compared.frame):
         past = with_listing(past, compared.frame, about["release"])
     return Register(source.id, about, compared.frame, ordered, changes, past=past)
 

@@ -14,8 +14,8 @@ from geo.core.vocab import CENSUS, CENSUS_YEARS
 from geo.pipeline.adapters import outlines as official
 from geo.pipeline.adapters import residents
 from geo.pipeline.adapters.resident_rows import SPEC as RESIDENTS
-from geo.pipeline.build import Composed, compose
-from geo.pipeline.ingest import Account, Ingested
+from geo.pipeline.build import SnapshotDraft, compose_snapshot
+from geo.pipeline.ingest import Account, IngestResult
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.reference_layers import OUTLINES
 from geo.pipeline.registers.release import release_of
@@ -28,7 +28,7 @@ _Step = Callable[[str], None]
 
 def prepare_outlines(
     files: Sequence[Path], layer: str, places: tuple[Path, Path], on_step: _Step = lambda _: None
-) -> Ingested:
+) -> IngestResult:
     """Prepare official outlines of the dong, the zone or the food street.
 
     Args:
@@ -64,7 +64,7 @@ def prepare_outlines(
     )
     stored = table.reset_index(drop=True)
     composed = _composed(data, loaded, layer, stored, (files, official.SPEC), on_step)
-    return Ingested(account, composed, {})
+    return IngestResult(account, composed, {})
 
 
 def prepare_residents(
@@ -72,7 +72,7 @@ def prepare_residents(
     edition: tuple[int | None, str],
     places: tuple[Path, Path],
     on_step: _Step = lambda _: None,
-) -> Ingested:
+) -> IngestResult:
     """Prepare tables of foreign residents by dong.
 
     Args:
@@ -89,7 +89,9 @@ def prepare_residents(
     on_step("reading tables")
     frames, aside, read, used, outside = [], 0, 0, 0, 0
     for table in open_tables(files):
-        residents_read = residents.read(table, areas, year=edition[0], definition=edition[1])
+        residents_read = residents.read_residents(
+            table, areas, year=edition[0], definition=edition[1]
+        )
         frames.append(residents_read.frame)
         read += residents_read.read + len(table.broken)
         aside += len(residents_read.aside) + len(table.broken)
@@ -101,7 +103,9 @@ def prepare_residents(
     stored = pd.concat([untouched, release]).sort_values("id", ignore_index=True)
     account = Account(read, new, changed, unchanged, used - parts, outside, aside)
     composed = _composed(data, loaded, "residents", stored, (files, RESIDENTS), on_step)
-    return Ingested(account, composed, {"definition": dict(release["definition"].value_counts())})
+    return IngestResult(
+        account, composed, {"definition": dict(release["definition"].value_counts())}
+    )
 
 
 def _only(files: Sequence[Path]) -> Sequence[Path]:
@@ -129,7 +133,7 @@ def _composed(
     table: pd.DataFrame,
     origin: tuple[Sequence[Path], Spec],
     on_step: _Step,
-) -> Composed:
+) -> SnapshotDraft:
     files, spec = origin
     names = sorted(path.name for path in files)
     about = {
@@ -138,7 +142,7 @@ def _composed(
         "files": names,
         "release": max(map(release_of, names)),
     }
-    return compose(data, loaded.with_reference(kind, table, about), on_step)
+    return compose_snapshot(data, loaded.with_reference(kind, table, about), on_step)
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:

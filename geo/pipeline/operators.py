@@ -12,7 +12,7 @@ import geopandas as gpd
 import orjson
 import pandas as pd
 
-from geo.pipeline.disclosure.operator_listings import PROTECTED, Ground, says
+from geo.pipeline.disclosure.operator_listings import PROTECTED, Ground, states_operators
 from geo.pipeline.disclosure.rule import PUBLIC, STAFF
 from geo.pipeline.disclosure.tables import tables
 from geo.pipeline.registers.merge import TRUST
@@ -25,7 +25,7 @@ _LAYER: Final = "businesses"
 
 
 @dataclass(frozen=True)
-class Protected:
+class OperatorTables:
     """Who runs businesses, where a register says it.
 
     Attributes:
@@ -39,12 +39,12 @@ class Protected:
     layer: gpd.GeoDataFrame
 
 
-def protected(
+def protect_operators(
     registers: Mapping[str, Register],
     into: Mapping[str, str],
     layer: gpd.GeoDataFrame,
     ground: Ground,
-) -> Protected | None:
+) -> OperatorTables | None:
     """Collect what is protected of these registers; None where none states operators.
 
     Tables are made of one register, the most trusted: two lists of the same people, each told
@@ -70,10 +70,10 @@ def protected(
         )
     }
     about = {"properties": {_LAYER: list(PROTECTED)}, "register": first.id}
-    return Protected(files, about, conform(_LAYER, _with_operators(layer, telling, into)))
+    return OperatorTables(files, about, conform(_LAYER, _with_operators(layer, telling, into)))
 
 
-def write_staff_layer(operators: Protected, folder: Path) -> dict[str, Path]:
+def write_staff_layer(operators: OperatorTables, folder: Path) -> dict[str, Path]:
     """Write the files of the layer for staff, by file name in the snapshot."""
     folder.mkdir(parents=True, exist_ok=True)
     write_layer(_LAYER, operators.layer, folder)
@@ -92,7 +92,7 @@ def _with_operators(
 ) -> gpd.GeoDataFrame:
     filled = layer.copy()
     for register in telling:
-        if not says(register.frame):
+        if not states_operators(register.frame):
             continue
         stated = register.frame[list(PROTECTED)].rename(index=lambda row: into.get(row, row))
         stated = stated[stated.index.isin(layer.index) & ~stated.index.duplicated()]

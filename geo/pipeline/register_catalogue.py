@@ -14,7 +14,7 @@ from geo.core.vocab import LOADABLE
 from geo.pipeline.adapters import osm, permits, semas, table
 from geo.pipeline.adapters.mapping import Mapping, load_mapping, ready_mappings
 from geo.pipeline.adapters.records import Harvest, records
-from geo.pipeline.registers.basemap import read_ground
+from geo.pipeline.registers.basemap import read_basemap
 from geo.pipeline.registers.release import Source
 from geo.readers import Table, open_tables
 
@@ -45,7 +45,7 @@ def source_of(name: str, mapping: str | None) -> Source:
     if name == "permits":
         return Source(name, permits.SPEC, partial(_tables, permits.parse_register), complete=False)
     if name == "osm":
-        return Source(name, osm.SPEC, _maps, complete=False, ground=read_ground)
+        return Source(name, osm.SPEC, _maps, complete=False, ground=read_basemap)
     raise BadParameterError("source", name, LOADABLE)
 
 

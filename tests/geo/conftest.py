@@ -13,7 +13,7 @@ from shapely.geometry import LineString, box
 
 from geo.core.crs import STORE
 from geo.pipeline.areas import Areas, read_areas
-from geo.pipeline.build import Published, build
+from geo.pipeline.build import PublishedSnapshot, build
 from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.registers.reference_layers import References
 from geo.pipeline.sources import streets
@@ -33,7 +33,7 @@ def data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory) -> Published:
+def published(tmp_path_factory) -> PublishedSnapshot:
     """The committed data, built once for all tests."""
     return build(DATA, tmp_path_factory.mktemp("atlas"))
 

@@ -41,16 +41,16 @@ class MappedRecords:
             return self._cells[column]
         return pd.Series(np.nan, index=self.index, dtype="str")
 
-    def filled(self, column: str, values: pd.Series) -> pd.Series:
+    def fill_missing(self, column: str, values: pd.Series) -> pd.Series:
         """Fill missing values with the constant of the mapping."""
         constant = self._mapping.constants.get(column)
         return values.fillna(constant) if constant else values
 
     def text(self, column: str) -> pd.Series:
         """Return the cells of a column, or the constant of the mapping."""
-        return self.filled(column, self.raw(column))
+        return self.fill_missing(column, self.raw(column))
 
-    def looked_up(self, column: str, find: Callable[[str], str | None]) -> pd.Series:
+    def look_up(self, column: str, find: Callable[[str], str | None]) -> pd.Series:
         """Look up the value of every cell; a row with an unmapped spelling is set aside.
 
         Args:
@@ -61,7 +61,7 @@ class MappedRecords:
         return values.where(values != "").astype("str")
 
     def lists(self, column: str, find: Callable[[str], tuple[str, ...] | None]) -> list[Any]:
-        """Look up as `looked_up` does, for a column of lists."""
+        """Look up as `look_up` does, for a column of lists."""
         values, fallback = self._mapping.constants, self._mapping.default.get(column)
         nothing = (values[column],) if column in values else ()
         default = None if fallback is None else (fallback,) if fallback else ()

@@ -181,19 +181,19 @@ def _check_value(name: str, value: str) -> None:
         raise ValueError(f"{name} = {value!r} is no country (ISO 3166 alpha-2) or region")
 
 
-def template() -> str:
+def mapping_template() -> str:
     """Return a commented mapping file to start from."""
     return _TEMPLATE.read_text("utf-8")
 
 
-def printed(name: str) -> str:
+def mapping_text(name: str) -> str:
     """Return a ready mapping as it stands in its file; the template where none is named.
 
     Raises:
         BadParameterError: no such mapping.
     """
     if not name:
-        return template()
+        return mapping_template()
     if name not in ready_mappings():
         raise BadParameterError("name", name, ready_mappings())
     return (_FOLDER / f"{name}.toml").read_text("utf-8")

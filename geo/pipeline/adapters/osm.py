@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from geo.core.source import load_spec
-from geo.pipeline.adapters.osm_elements import Element, Flaw, inside
-from geo.pipeline.adapters.osm_files import read
+from geo.pipeline.adapters.osm_elements import Element, Flaw, point_inside
+from geo.pipeline.adapters.osm_files import read_elements
 from geo.pipeline.adapters.osm_trades import KEYS, ONCE, Trade, trade_of, values
 from geo.pipeline.adapters.records import Harvest, records
-from geo.pipeline.geocoding.road_address import RoadAddress, parse
+from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 from geo.readers.normalize.dates import iso_days
 from geo.readers.normalize.names import clean
 from geo.readers.normalize.phones import parse_phones
@@ -56,7 +56,7 @@ def parse_register(path: Path) -> Iterator[Harvest]:
     Raises:
         SourceChangedError: the file is none of these, or damaged.
     """
-    traded = ((element, trade_of(element.tags)) for element in read(path, KEYS))
+    traded = ((element, trade_of(element.tags)) for element in read_elements(path, KEYS))
     known_trades = ((element, trade) for element, trade in traded if trade is not None)
     shops = (
         _Shop(row, element, trade) for row, (element, trade) in enumerate(known_trades, start=1)
@@ -67,7 +67,7 @@ def parse_register(path: Path) -> Iterator[Harvest]:
 
 def _harvest(file: str, shops: Sequence[_Shop]) -> Harvest:
     tags = [shop.element.tags for shop in shops]
-    places = [inside(shop.element) for shop in shops]
+    places = [point_inside(shop.element) for shop in shops]
     made = _records(shops, tags, places)
     flaws = [place.reason if isinstance(place, Flaw) else "" for place in places]
     reason = pd.Series([shop.trade.refused for shop in shops], dtype="str")
@@ -160,7 +160,7 @@ def _road(tags: Mapping[str, str]) -> str:
     text = " ".join([*places, street, number])
     if not (street and _NUMBER.fullmatch(number)):
         text = tags.get("addr:full", "")
-    return text if isinstance(parse(text), RoadAddress) else ""
+    return text if isinstance(parse_address(text), RoadAddress) else ""
 
 
 def _detail(tags: Mapping[str, str]) -> str:

@@ -12,8 +12,8 @@ import shapely
 from geo.core.crs import STORE
 from geo.core.errors import BadParameterError
 from geo.core.source import load_spec
-from geo.pipeline.adapters.osm_elements import Element, Flaw, area, inside, line
-from geo.pipeline.adapters.osm_files import read
+from geo.pipeline.adapters.osm_elements import Element, Flaw, area, line, point_inside
+from geo.pipeline.adapters.osm_files import read_elements
 from geo.readers.normalize.names import clean
 
 SPEC = load_spec(__file__, "osm")
@@ -51,9 +51,9 @@ class Context:
 
 @dataclass(frozen=True)
 class _Layer:
-    """How one layer is told: its columns of an element, None where it is none of the layer."""
+    """How to build a layer: its properties of an element, None for other elements."""
 
-    told: Callable[[Element], Mapping[str, str] | None]
+    properties_of: Callable[[Element], Mapping[str, str] | None]
     shape: Callable[[Element], Any]
     columns: tuple[str, ...]
 
@@ -73,9 +73,9 @@ def context(path: Path, box: Box) -> Context:
     window = shapely.box(*box)
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _LAYERS}
     aside: list[tuple[str, str, str]] = []
-    for element in read(path, KEYS):
+    for element in read_elements(path, KEYS):
         for name, layer in _LAYERS.items():
-            properties = layer.told(element)
+            properties = layer.properties_of(element)
             if properties is None or not _may_touch(element, box):
                 continue
             shape = layer.shape(element)
@@ -136,7 +136,7 @@ def _station(element: Element) -> Mapping[str, str] | None:
 
 
 def _station_shape(element: Element) -> Any:
-    position = inside(element)
+    position = point_inside(element)
     return position if isinstance(position, Flaw) else shapely.Point(position)
 
 

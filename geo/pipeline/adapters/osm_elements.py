@@ -74,7 +74,7 @@ class Flaw:
     reason: str
 
 
-def inside(element: Element) -> Position | Flaw:
+def point_inside(element: Element) -> Position | Flaw:
     """Return a point inside an element, else on its line, else its stated centre."""
     if element.lines and all(line.whole for line in element.lines):
         position = _on_surface(element)

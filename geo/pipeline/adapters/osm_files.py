@@ -17,7 +17,7 @@ _REMARK: Final = re.compile(r"<remark>(.*?)</remark>", re.DOTALL)
 _ERROR: Final = re.compile(r"Error\s*</strong>\s*:(.*?)</p>", re.DOTALL)
 
 
-def read(path: Path, keys: Iterable[str]) -> Iterator[Element]:
+def read_elements(path: Path, keys: Iterable[str]) -> Iterator[Element]:
     """Read the elements of a file that have one of the keys.
 
     Args:

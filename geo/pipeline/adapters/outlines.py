@@ -14,7 +14,7 @@ from geo.core.errors import MissingCRSError, SourceChangedError
 from geo.core.geometry import to_stored_geometry
 from geo.core.source import load_spec, read_table
 from geo.pipeline.geocoding.point_checks import SYSTEMS
-from geo.pipeline.refdata.coverage import stored
+from geo.pipeline.refdata.coverage import to_stored_layer
 from geo.pipeline.sources import boundaries, zone
 from geo.readers.shapefiles import outline_paths, read_outlines
 
@@ -57,7 +57,7 @@ def read_dong(paths: Sequence[Path], data: Path) -> gpd.GeoDataFrame:
     _check_codes(layer, data)
     _check_valid(layer, layer["name_ko"])
     _check_place(layer, to_metric(known).geometry)
-    done = stored(_tiled(layer), "dong").sort_index()
+    done = to_stored_layer(_tiled(layer), "dong").sort_index()
     return done[["dong_code", "name_ko", "name_en", "gu_code", "area_km2", "geometry"]]
 
 

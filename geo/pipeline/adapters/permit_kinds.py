@@ -33,11 +33,11 @@ def kinds(file: str, cells: pd.DataFrame) -> pd.DataFrame:
     """
     group = _groups(file, column(cells, "group"))
     code = column(cells, "trade").fillna(column(cells, "hygiene"))
-    trade = mapped(code, plain)
-    category = mapped(group, SPEC.lookup["group"].get)
+    trade = map_distinct(code, plain)
+    category = map_distinct(group, SPEC.lookup["group"].get)
     unknown = category.isna() & ~group.isin(SPEC.lookup["no_business"])
     for permit, name in SPEC.lookup["trades"].items():
-        known = mapped(trade.where(group == permit), SPEC.lookup[name].get)
+        known = map_distinct(trade.where(group == permit), SPEC.lookup[name].get)
         unknown |= (group == permit) & trade.notna() & known.isna()
         category = known.fillna(category)
     return pd.DataFrame(
@@ -52,10 +52,10 @@ def kinds(file: str, cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _groups(file: str, written: pd.Series) -> pd.Series:
-    group = mapped(written, plain)
+    group = map_distinct(written, plain)
     if group.isna().any():
         group = group.fillna(_group_of(file))
-    return mapped(group, lambda kind: SPEC.lookup["renamed"].get(kind, kind))
+    return map_distinct(group, lambda kind: SPEC.lookup["renamed"].get(kind, kind))
 
 
 def _group_of(file: str) -> str:
@@ -83,9 +83,9 @@ def _group_of(file: str) -> str:
 def status(cells: pd.DataFrame) -> pd.Series:
     """Return open or closed; null where neither the status nor its detail is known."""
     table = SPEC.lookup["status"]
-    named = mapped(column(cells, "status"), table.get)
-    coded = mapped(whole(column(cells, "status_code")), table.get)
-    detail = mapped(column(cells, "detail"), SPEC.lookup["detail"].get)
+    named = map_distinct(column(cells, "status"), table.get)
+    coded = map_distinct(whole(column(cells, "status_code")), table.get)
+    detail = map_distinct(column(cells, "detail"), SPEC.lookup["detail"].get)
     return named.fillna(coded).fillna(detail).mask(detail == "closed", "closed")
 
 
@@ -104,7 +104,7 @@ def plain(text: str) -> str:
     return re.sub(r"[\s_]+", "", text).casefold()
 
 
-def mapped(texts: pd.Series, find: Callable[[str], str | None]) -> pd.Series:
+def map_distinct(texts: pd.Series, find: Callable[[str], str | None]) -> pd.Series:
     """Map every text by a function, called once for each distinct text."""
     places, different = pd.factorize(texts)
     values = pd.Series([find(text) for text in different], dtype="str")

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from geo.core.crs import STORE
 from geo.core.errors import SourceChangedError
 from geo.core.source import load_spec
-from geo.pipeline.adapters.permit_kinds import column, kinds, mapped, plain, status, whole
+from geo.pipeline.adapters.permit_kinds import column, kinds, map_distinct, plain, status, whole
 from geo.pipeline.adapters.records import Harvest, no_rows, records
 from geo.readers.normalize.dates import iso_days
 from geo.readers.normalize.names import clean
@@ -138,7 +138,7 @@ def _reasons(cells: pd.DataFrame, kind: pd.DataFrame, state: pd.Series) -> pd.Se
         .mask(cells["name"].isna(), NO_NAME)
         .mask(cells[list(_KEY)].isna().any(axis=1), NO_KEY)
         .mask(cut, CUT)
-        .fillna(mapped(kind["group"], SPEC.lookup["no_business"].get))
+        .fillna(map_distinct(kind["group"], SPEC.lookup["no_business"].get))
     )
 
 
@@ -206,8 +206,10 @@ def _crs(file: str, point: pd.DataFrame, before: str) -> str:
 
 def _gu(road: pd.Series, jibun: pd.Series, authority: pd.Series) -> pd.Series:
     """Return the gu that an address names; without an address, the city of the authority."""
-    named = mapped(_three_words(road), _gu_of).fillna(mapped(_three_words(jibun), _gu_of))
-    licensed = mapped(authority, SPEC.lookup["authority"].get)
+    named = map_distinct(_three_words(road), _gu_of).fillna(
+        map_distinct(_three_words(jibun), _gu_of)
+    )
+    licensed = map_distinct(authority, SPEC.lookup["authority"].get)
     return named.mask(road.isna() & jibun.isna(), licensed)
 
 
@@ -231,7 +233,7 @@ def _address(texts: pd.Series) -> pd.Series:
 
 
 def _cuisines(kind: pd.DataFrame) -> list[tuple[str, ...]]:
-    codes = mapped(kind["trade"], SPEC.lookup["cuisine"].get)
+    codes = map_distinct(kind["trade"], SPEC.lookup["cuisine"].get)
     served = codes.where(kind["category"] == "restaurant").dropna()
     cuisine_of = dict(zip(served.index, served, strict=True))
     return [(cuisine_of[name],) if name in cuisine_of else () for name in kind.index]

@@ -66,7 +66,9 @@ def known_areas(data: Path) -> Areas:
     )
 
 
-def read(table: Table, areas: Areas, *, year: int | None = None, definition: str = "") -> Residents:
+def read_residents(
+    table: Table, areas: Areas, *, year: int | None = None, definition: str = ""
+) -> Residents:
     """Read the residents of every dong that a table names.
 
     Args:

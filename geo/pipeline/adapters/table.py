@@ -119,7 +119,8 @@ def _cleaned(raw: pd.DataFrame) -> pd.DataFrame:
 def _records(draft: MappedRecords, raw: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
     mapping = plan.mapping
     closed = {
-        name: draft.filled(name, draft.looked_up(name, _finder(mapping, name))) for name in _CLOSED
+        name: draft.fill_missing(name, draft.look_up(name, _finder(mapping, name)))
+        for name in _CLOSED
     }
     x, y = _points(draft, raw, plan)
     addresses = _addresses(draft)
@@ -171,9 +172,9 @@ def _operator(draft: MappedRecords, mapping: Mapping) -> dict[str, pd.Series]:
         **country_codes(),
         **{fold_spelling(spelling): value for spelling, value in own.items()},
     }
-    country = draft.looked_up("operator_nationality", lambda text: table.get(fold_spelling(text)))
-    answers = draft.filled(
-        "foreign_run", draft.looked_up("foreign_run", _finder(mapping, "foreign_run"))
+    country = draft.look_up("operator_nationality", lambda text: table.get(fold_spelling(text)))
+    answers = draft.fill_missing(
+        "foreign_run", draft.look_up("foreign_run", _finder(mapping, "foreign_run"))
     )
     stated = answers.map({"true": True, "false": False}).astype("boolean")
     follows = (country != KOREA).astype("boolean").mask(country.isna())
@@ -203,10 +204,9 @@ def _areas(
     A constant gu yields to an address that names a city or gu itself.
     """
     codes = {
-        name: draft.looked_up(name, _coder(mapping, name, digits))
-        for name, digits in _CODES.items()
+        name: draft.look_up(name, _coder(mapping, name, digits)) for name, digits in _CODES.items()
     }
-    filled = {name: draft.filled(name, values) for name, values in codes.items()}
+    filled = {name: draft.fill_missing(name, values) for name, values in codes.items()}
     address = addresses["address_road"].fillna(addresses["address_jibun"])
     return {
         **filled,

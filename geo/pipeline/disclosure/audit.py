@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from geo.pipeline.disclosure.limits import Limits, Told
+from geo.pipeline.disclosure.limits import CountBounds, Limits
 from geo.pipeline.disclosure.rule import Rule
 from geo.pipeline.disclosure.sets import Shops, room
 
@@ -31,7 +31,7 @@ class Audit:
     """
 
     def __init__(
-        self, shops: Shops, publications: Sequence[Told], rule: Rule, hidden: Mask
+        self, shops: Shops, publications: Sequence[CountBounds], rule: Rule, hidden: Mask
     ) -> None:
         self._shops, self._rule, self._now = shops, rule, publications[-1]
         self._past = publications[:-1]
@@ -46,7 +46,7 @@ class Audit:
         self._least, self._most = truth, truth.copy()
         self._need = self._needed(truth, shops.sizes(self._sets))
         self._out = self._limits(np.ones(len(self._areas), dtype=bool))
-        self._need[self._out.fixed(self._sets)] = 0
+        self._need[self._out.known_sums(self._sets)] = 0
         self._need = np.minimum(
             self._need, room(shops, self._sets, [publication.known for publication in publications])
         )
@@ -60,7 +60,7 @@ class Audit:
         needed: Counts = np.where(many, rule.base // 2, np.minimum(rule.width, size))
         return needed
 
-    def exposed(self, hidden: Mask) -> int | None:
+    def find_exposed(self, hidden: Mask) -> int | None:
         """Return a set that is known more closely than allowed, if any."""
         limits = self._limits(hidden)
         published = np.flatnonzero(~hidden & (self._set_of >= 0) & (self._now.upper >= 0))

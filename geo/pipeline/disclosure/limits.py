@@ -20,7 +20,7 @@ _SMALL = 2000  # unknowns, of which a program is solved sooner than simplified
 
 
 @dataclass(frozen=True)
-class Told:
+class CountBounds:
     """What one year tells of each area.
 
     Attributes:
@@ -43,7 +43,7 @@ class Limits:
         self._lower, self._upper = [np.zeros_like(most)], [most]
         self._area: list[Counts] = [np.full(len(lots), -1)]
 
-    def learn(self, areas: Mask, published: Told, shown: Mask) -> None:
+    def learn(self, areas: Mask, published: CountBounds, shown: Mask) -> None:
         """Add the constraints of a year's published areas, and of totals known elsewhere."""
         at = np.flatnonzero(shown)
         known = np.array(list(published.known), dtype=int)
@@ -101,7 +101,7 @@ class Limits:
         rows = csr_array(np.vstack(self._rows).astype(float))
         return rows, np.concatenate(self._lower), np.concatenate(self._upper)
 
-    def fixed(self, sets: Mask) -> Mask:
+    def known_sums(self, sets: Mask) -> Mask:
         """Return which sets are sums of known totals, so that nothing is left to protect."""
         from scipy.sparse import csr_array
 

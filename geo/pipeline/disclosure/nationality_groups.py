@@ -17,7 +17,7 @@ _LEAST: Final[int] = _FILE["least"]
 _OF: Final = {code: name for name, codes in _FILE["groups"].items() for code in codes}
 
 
-def grouped(foreign_run: pd.Series, nationality: pd.Series) -> pd.Series:
+def group_nationalities(foreign_run: pd.Series, nationality: pd.Series) -> pd.Series:
     """Return the group of each foreign-run business, null for all others.
 
     Args:
@@ -30,11 +30,11 @@ def grouped(foreign_run: pd.Series, nationality: pd.Series) -> pd.Series:
     return labels
 
 
-def joined(groups: Sequence[pd.Series]) -> Mapping[str, str]:
+def merge_small_groups(groups: Sequence[pd.Series]) -> Mapping[str, str]:
     """Merge small groups into the others, in every year alike.
 
     Args:
-        groups: for each year the group of every business of the zone, as `grouped` finds it.
+        groups: for each year the group of every business of the zone, by `group_nationalities`.
     """
     small = [
         name

@@ -41,7 +41,7 @@ class Ground:
     whole: Mapping[str, str]
 
 
-def says(frame: pd.DataFrame) -> bool:
+def states_operators(frame: pd.DataFrame) -> bool:
     """Return whether any record states who runs a business."""
     return bool(frame[list(PROTECTED)].notna().any(axis=None))
 
@@ -73,7 +73,7 @@ def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     return values.where(values.notna(), None)
 
 
-def placed(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
+def assign_areas(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
     """Assign each business of a listing to the fixed areas it lies in.
 
     Returns:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from geo.pipeline.disclosure.audit import Audit
-from geo.pipeline.disclosure.limits import Told
+from geo.pipeline.disclosure.limits import CountBounds
 from geo.pipeline.disclosure.rule import (
     NONE_HERE,
     NOT_COLLECTED,
@@ -121,10 +121,10 @@ class _Year:
         around = int(self._lower[area]), int(self._upper[area])
         return Cell("shown", int(self._values[area]), None, around)
 
-    def told(self, hidden: Mask, known: Mapping[int, int]) -> Told:
+    def published_bounds(self, hidden: Mask, known: Mapping[int, int]) -> CountBounds:
         """Return what is published of the areas that are not hidden."""
         nothing = hidden | (self._whole == 0)
-        return Told(self._lower, np.where(nothing, -1, self._upper), known)
+        return CountBounds(self._lower, np.where(nothing, -1, self._upper), known)
 
 
 def _shops(
@@ -152,20 +152,23 @@ def _hidden_further(
     the last, so that one more never changes what it hid.
     """
     hidden: Mask = np.zeros(len(years[0].few), dtype=bool)
-    publications: list[Told] = []
+    publications: list[CountBounds] = []
     for shop_set, year, fixed in zip(shops, years, known, strict=True):
         if shop_set is None:
             continue
         hidden |= year.few
         audit = Audit(
-            shop_set, [*publications, year.told(np.zeros_like(hidden), fixed)], rule, hidden
+            shop_set,
+            [*publications, year.published_bounds(np.zeros_like(hidden), fixed)],
+            rule,
+            hidden,
         )
-        while (exposed := audit.exposed(hidden)) is not None:
+        while (exposed := audit.find_exposed(hidden)) is not None:
             area = audit.remedy(exposed, hidden)
             if area is None:
                 break
             hidden[area] = True
-        publications.append(year.told(hidden, fixed))
+        publications.append(year.published_bounds(hidden, fixed))
     return hidden
 
 

@@ -12,8 +12,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.pipeline.disclosure.nationality_groups import GROUPS, UNSTATED, grouped, joined
-from geo.pipeline.disclosure.operator_listings import AREAS, KEPT, Ground, placed
+from geo.pipeline.disclosure.nationality_groups import (
+    GROUPS,
+    UNSTATED,
+    group_nationalities,
+    merge_small_groups,
+)
+from geo.pipeline.disclosure.operator_listings import AREAS, KEPT, Ground, assign_areas
 from geo.pipeline.disclosure.rule import NOT_COLLECTED, PROTECTED, Area, Cell, Rule, share_band
 from geo.pipeline.disclosure.suppression import protect
 
@@ -77,7 +82,7 @@ def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[li
     years = [
         _year(str(rows["release"].iloc[0]), rows, ground) for _, rows in past.groupby("publication")
     ]
-    names = joined([year.group[year.where["zone"] != ""] for year in years])
+    names = merge_small_groups([year.group[year.where["zone"] != ""] for year in years])
     years = [replace(year, group=year.group.map(names)) for year in years]
     years = _with_stay(years)
     places = pd.concat([year.where for year in years]).drop_duplicates(ignore_index=True)
@@ -100,10 +105,10 @@ def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[li
 
 def _year(release: str, rows: pd.DataFrame, ground: Ground) -> _Year:
     rows = rows.reset_index(drop=True)
-    group = grouped(rows["foreign_run"].astype("boolean"), rows["operator_nationality"])
+    group = group_nationalities(rows["foreign_run"].astype("boolean"), rows["operator_nationality"])
     stated = bool(rows["operator_nationality"].notna().any())
     counted = bool(rows["foreign_run"].notna().any())
-    return _Year(release, placed(rows, ground), group, _key(rows), stated, counted)
+    return _Year(release, assign_areas(rows, ground), group, _key(rows), stated, counted)
 
 
 def _key(rows: pd.DataFrame) -> pd.Series:

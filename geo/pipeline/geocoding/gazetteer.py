@@ -17,7 +17,13 @@ import shapely
 
 from geo.core.crs import MEASURE, STORE, to_metric
 from geo.core.errors import ContractError, PlacementError
-from geo.pipeline.geocoding.road_address import Located, RoadAddress, Street, locate, parse
+from geo.pipeline.geocoding.road_address import (
+    AddressPoint,
+    RoadAddress,
+    Street,
+    geocode_address,
+    parse_address,
+)
 
 _FOUND = ["lon", "lat", "accuracy_m", "located_by", "gu_code", "area_code"]
 
@@ -70,7 +76,7 @@ class _Area:
     code: str
     name: str
     gu_code: str
-    at: Located
+    at: AddressPoint
 
 
 def _areas(gazetteer: Gazetteer) -> dict[str, dict[str, _Area]]:
@@ -90,7 +96,7 @@ def _as_points(layer: gpd.GeoDataFrame) -> list[_Area]:
         for point, shape in zip(inside, to_metric(layer).geometry, strict=True)
     ]
     return [
-        _Area(code, name, gu, Located(round(at.x, 6), round(at.y, 6), float(np.ceil(metres))))
+        _Area(code, name, gu, AddressPoint(round(at.x, 6), round(at.y, 6), float(np.ceil(metres))))
         for code, name, gu, at, metres in zip(
             layer.index, layer["name_ko"], layer["gu_code"], lonlat, reach, strict=True
         )
@@ -105,9 +111,9 @@ def _found(
     gu = areas["gu"].get(row.gu)
     if gu is None:
         raise PlacementError(f"{row.Index}: gu {row.gu!r} is not one of {sorted(areas['gu'])}")
-    address = parse(row.address_road)
-    door = locate(address, streets) if isinstance(address, RoadAddress) else address
-    if isinstance(door, Located):
+    address = parse_address(row.address_road)
+    door = geocode_address(address, streets) if isinstance(address, RoadAddress) else address
+    if isinstance(door, AddressPoint):
         return door.lon, door.lat, door.accuracy_m, "street-number", gu.gu_code, ""
     area = _named_first(row.neighbourhood, row.gu, areas["legal-dong"])
     if area is not None:
@@ -126,5 +132,5 @@ def _named_first(text: str, gu: str, legal_dong: Mapping[str, _Area]) -> _Area |
     )
 
 
-def _unpacked(at: Located) -> tuple[float, float, float]:
+def _unpacked(at: AddressPoint) -> tuple[float, float, float]:
     return at.lon, at.lat, at.accuracy_m

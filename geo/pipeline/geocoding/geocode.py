@@ -16,8 +16,20 @@ import shapely
 from geo.core.crs import STORE, to_metric
 from geo.core.geometry import DECIMALS
 from geo.pipeline.geocoding.gazetteer import Gazetteer, locate_rows
-from geo.pipeline.geocoding.point_checks import NEAR_M, Said, check, stray, to_degrees, to_metres
-from geo.pipeline.geocoding.road_address import Located, RoadAddress, locate, parse
+from geo.pipeline.geocoding.point_checks import (
+    NEAR_M,
+    ClaimedPoints,
+    check_points,
+    stray_points,
+    to_degrees,
+    to_metres,
+)
+from geo.pipeline.geocoding.road_address import (
+    AddressPoint,
+    RoadAddress,
+    geocode_address,
+    parse_address,
+)
 
 _TYPES: Final = {
     **dict.fromkeys(("lon", "lat", "accuracy_m"), "float64"),
@@ -94,7 +106,7 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Placed:
+class GeocodedRecords:
     """Where the records of a file went.
 
     Attributes:
@@ -108,7 +120,9 @@ class Placed:
     aside: pd.DataFrame
 
 
-def place(file: str, records: pd.DataFrame, crs: str, accuracy_m: float, ground: Ground) -> Placed:
+def geocode_records(
+    file: str, records: pd.DataFrame, crs: str, accuracy_m: float, ground: Ground
+) -> GeocodedRecords:
     """Geocode every record.
 
     Args:
@@ -125,7 +139,7 @@ def place(file: str, records: pd.DataFrame, crs: str, accuracy_m: float, ground:
     usable = _with_point(records, crs)
     pointed = _pointed(file, records[usable], crs, accuracy_m, ground)
     searched = _searched(records[~usable], ground)
-    return Placed(
+    return GeocodedRecords(
         pd.concat([pointed.frame, searched.frame]).sort_index().astype(_TYPES),
         pd.concat([pointed.outside, searched.outside]),
         pd.concat([pointed.aside, searched.aside]),
@@ -145,22 +159,24 @@ def _with_point(rows: pd.DataFrame, crs: str) -> pd.Series:
     return usable
 
 
-def _pointed(file: str, rows: pd.DataFrame, crs: str, accuracy_m: float, ground: Ground) -> Placed:
+def _pointed(
+    file: str, rows: pd.DataFrame, crs: str, accuracy_m: float, ground: Ground
+) -> GeocodedRecords:
     if rows.empty:
-        return Placed(rows.assign(**dict.fromkeys(_TYPES)), rows, rows.assign(reason=""))
-    claims = Said(
+        return GeocodedRecords(rows.assign(**dict.fromkeys(_TYPES)), rows, rows.assign(reason=""))
+    claims = ClaimedPoints(
         rows["x"].to_numpy(),
         rows["y"].to_numpy(),
         crs,
         _claimed(rows, ground),
         _doors(rows, ground),
     )
-    check(file, claims, ground.city)
+    check_points(file, claims, ground.city)
     lon, lat = to_degrees(crs, claims.x, claims.y)
     frame = rows.assign(lon=lon.round(DECIMALS), lat=lat.round(DECIMALS))
-    wrong = stray(claims, frame["lon"], frame["lat"])
+    wrong = stray_points(claims, frame["lon"], frame["lat"])
     away = ~_near_city(frame, ground) & ~wrong
-    return Placed(
+    return GeocodedRecords(
         _described(frame[~wrong & ~away], accuracy_m, ground),
         rows[away],
         rows[wrong].assign(reason=STRAY),
@@ -201,16 +217,16 @@ def _doors(rows: pd.DataFrame, ground: Ground) -> Any:
     on_drawn = texts.str.contains("|".join(streets)) if streets else texts == "?"
     lonlat = np.full((len(rows), 2), np.nan)
     for k in np.flatnonzero(on_drawn.to_numpy()):
-        address = parse(texts.iloc[k])
-        door = locate(address, streets) if isinstance(address, RoadAddress) else address
-        if isinstance(door, Located):
+        address = parse_address(texts.iloc[k])
+        door = geocode_address(address, streets) if isinstance(address, RoadAddress) else address
+        if isinstance(door, AddressPoint):
             lonlat[k] = door.lon, door.lat
     known = np.isfinite(lonlat[:, 0])
     lonlat[known] = np.column_stack(to_metres(STORE, lonlat[known, 0], lonlat[known, 1]))
     return lonlat
 
 
-def _searched(rows: pd.DataFrame, ground: Ground) -> Placed:
+def _searched(rows: pd.DataFrame, ground: Ground) -> GeocodedRecords:
     """Geocode rows without coordinates by address: to the door, the legal dong or the gu."""
     text = rows["address_jibun"].fillna("") + " " + rows["address_road"].fillna("")
     gu_name = rows["gu_code"].map(ground.gu_names).fillna(text.map(ground.gu_named_in))
@@ -219,7 +235,7 @@ def _searched(rows: pd.DataFrame, ground: Ground) -> Placed:
     nowhere = ~known & ~elsewhere
     located = _addressed(rows[known], text[known], gu_name[known], ground)
     inside = _near_city(located, ground)
-    return Placed(
+    return GeocodedRecords(
         located[inside],
         pd.concat([rows[elsewhere], rows.loc[located.index[~inside]]]),
         rows[nowhere].assign(reason=NOWHERE),

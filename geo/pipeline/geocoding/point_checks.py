@@ -53,7 +53,7 @@ class ImplausibleError(GeoError):
 
 
 @dataclass(frozen=True)
-class Said:
+class ClaimedPoints:
     """Points of a file and where its rows say that they are.
 
     Attributes:
@@ -87,7 +87,7 @@ def to_degrees(crs: str, x: _Array, y: _Array) -> tuple[_Array, _Array]:
     return _between(crs, STORE).transform(x, y)
 
 
-def check(file: str, claims: Said, city: shapely.Geometry) -> None:
+def check_points(file: str, claims: ClaimedPoints, city: shapely.Geometry) -> None:
     """Refuse a file whose points as a whole contradict the areas or addresses of its rows.
 
     Args:
@@ -115,15 +115,17 @@ def check(file: str, claims: Said, city: shapely.Geometry) -> None:
         )
 
 
-def _sample(claims: Said) -> Said:
+def _sample(claims: ClaimedPoints) -> ClaimedPoints:
     """Sample rows from all over the file, enough to recognise what is wrong with it."""
     rows = np.unique(np.linspace(0, len(claims.x) - 1, min(len(claims.x), ENOUGH)).astype(int))
-    return Said(
+    return ClaimedPoints(
         claims.x[rows], claims.y[rows], claims.crs, claims.claimed[rows], claims.doors[rows]
     )
 
 
-def _judge(claims: Said, city: shapely.Geometry) -> tuple[Callable[[_Array, _Array], float], str]:
+def _judge(
+    claims: ClaimedPoints, city: shapely.Geometry
+) -> tuple[Callable[[_Array, _Array], float], str]:
     """Return a score from 0 to 1 for points: by addresses where enough are known, else by areas."""
     known = np.isfinite(claims.doors).all(axis=1)
     if known.sum() >= FEW:
@@ -145,7 +147,7 @@ def _in_areas(claimed: Any, named: Any, east: _Array, north: _Array) -> float:
     return float(np.mean(shapely.dwithin(points, claimed[named], EDGE_M)))
 
 
-def _quietly(reader: _Reader, claims: Said) -> tuple[_Array, _Array]:
+def _quietly(reader: _Reader, claims: ClaimedPoints) -> tuple[_Array, _Array]:
     east, north = reader(claims.x, claims.y)
     # What a wrong system makes of a number may be infinite; far away says the same.
     return np.nan_to_num(east, posinf=1e12), np.nan_to_num(north, posinf=1e12)
@@ -182,7 +184,7 @@ def _unturned(system: str, lon: _Array, lat: _Array) -> tuple[_Array, _Array]:
     return to_metres(system, easting, northing)
 
 
-def stray(claims: Said, lon: pd.Series, lat: pd.Series) -> Any:
+def stray_points(claims: ClaimedPoints, lon: pd.Series, lat: pd.Series) -> Any:
     """Return a mask of the points that contradict their own row; silent rows never do."""
     east, north = to_metres(STORE, lon.to_numpy(), lat.to_numpy())
     away = np.hypot(east - claims.doors[:, 0], north - claims.doors[:, 1])

@@ -81,7 +81,7 @@ class Street:
 
 
 @dataclass(frozen=True)
-class Located:
+class AddressPoint:
     """Where an address is.
 
     Attributes:
@@ -102,7 +102,7 @@ class NotLocated:
     reason: str
 
 
-def parse(text: str) -> RoadAddress | NotLocated:
+def parse_address(text: str) -> RoadAddress | NotLocated:
     """Parse a road address; province, city and gu before the street are ignored."""
     match = _ROAD.search(text.strip())
     if match is None:
@@ -125,7 +125,9 @@ def streets_by_name(vertices: Iterable[Mapping[str, str]]) -> dict[str, Street]:
     return {name: _street(name, sorted(part, key=_number)) for name, part in rows.items()}
 
 
-def locate(address: RoadAddress, streets: Mapping[str, Street]) -> Located | NotLocated:
+def geocode_address(
+    address: RoadAddress, streets: Mapping[str, Street]
+) -> AddressPoint | NotLocated:
     """Geocode an address along its street, or return the reason why that is impossible."""
     street = streets.get(address.street)
     if street is None:
@@ -138,7 +140,7 @@ def locate(address: RoadAddress, streets: Mapping[str, Street]) -> Located | Not
         )
     x, y = _door(street, address.number, address.sub)
     lon, lat = Transformer.from_crs(MEASURE, STORE, always_xy=True).transform(x, y)
-    return Located(round(lon, 6), round(lat, 6), _accuracy_m(street, address, beyond * 10.0))
+    return AddressPoint(round(lon, 6), round(lat, 6), _accuracy_m(street, address, beyond * 10.0))
 
 
 def _number(row: Mapping[str, str]) -> int:

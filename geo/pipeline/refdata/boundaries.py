@@ -9,7 +9,7 @@ import shapely
 from geo.core.errors import SourceChangedError
 from geo.pipeline.refdata.census import CITY, census_day
 from geo.pipeline.refdata.codes import GU_OF_KOSTAT, codes_on
-from geo.pipeline.refdata.coverage import stored
+from geo.pipeline.refdata.coverage import to_stored_layer
 from geo.pipeline.refdata.packages import data_file
 
 EDITIONS: Final = (2010, 2015, 2020)
@@ -56,7 +56,7 @@ def dong(edition: int, codes: pd.DataFrame, english: dict[str, str]) -> gpd.GeoD
         )
     named["boundary_year"] = edition
     named["codes_on"] = day.isoformat()
-    out = stored(named, f"dong of {edition}").sort_values("dong_code", ignore_index=True)
+    out = to_stored_layer(named, f"dong of {edition}").sort_values("dong_code", ignore_index=True)
     return out[[*DONG_PROPERTIES, "geometry"]]
 
 
@@ -82,7 +82,7 @@ def gu(dong_now: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             }
         )
     layer = gpd.GeoDataFrame(rows, crs=dong_now.crs)
-    out = stored(layer, "gu")
+    out = to_stored_layer(layer, "gu")
     return out[["gu_code", "name_ko", "name_en", "area_km2", "boundary_year", "geometry"]]
 
 

@@ -25,7 +25,7 @@ def check_coverage(layer: gpd.GeoDataFrame, what: str) -> None:
         raise SourceChangedError(f"{what}: rows {wrong[:10]} do not share their edges exactly")
 
 
-def stored(layer: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
+def to_stored_layer(layer: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
     """Prepare a layer for the repository: lon/lat, rounded, oriented, with its area.
 
     Every vertex is rounded for itself, so one that two polygons share stays one.

@@ -12,7 +12,7 @@ import shapely
 from geo.core.crs import STORE, to_metric
 from geo.core.errors import SourceChangedError
 from geo.pipeline.refdata.codes import GU
-from geo.pipeline.refdata.coverage import stored
+from geo.pipeline.refdata.coverage import to_stored_layer
 from geo.pipeline.refdata.packages import data_file
 
 LEGAL_DONG_COUNT: Final = 30
@@ -47,7 +47,7 @@ def legal_dong() -> gpd.GeoDataFrame:
     )
     layer = layer.set_geometry(gpd.GeoSeries(cleaned, index=layer.index, crs=layer.crs))
     layer["accuracy_m"] = int(GAP_WIDTH_M)
-    out = stored(layer, "legal dong").sort_values("legal_code", ignore_index=True)
+    out = to_stored_layer(layer, "legal dong").sort_values("legal_code", ignore_index=True)
     return out[[*PROPERTIES, "geometry"]]
 
 

@@ -36,7 +36,7 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownAddresses:
     """Buildings whose address on one street is known.
 
     Attributes:
@@ -49,10 +49,10 @@ class Known:
     side: Array
     points: Array
 
-    def without(self, row: int) -> "Known":
+    def without(self, row: int) -> "KnownAddresses":
         """Leave out one building, to validate the line by it."""
         keep = np.arange(len(self.numbers)) != row
-        return Known(self.numbers[keep], self.side[keep], self.points[keep])
+        return KnownAddresses(self.numbers[keep], self.side[keep], self.points[keep])
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ def street_lines(points: pd.DataFrame) -> pd.DataFrame:
     """
     plan = read_plan()
     known = {name: known_on(name, points) for name in plan}
-    fitted = {name: fit(name, street, known[name]) for name, street in plan.items()}
-    lines = joined(fitted, {name: street.get("joins", {}) for name, street in plan.items()})
+    fitted = {name: fit_street(name, street, known[name]) for name, street in plan.items()}
+    lines = join_ends(fitted, {name: street.get("joins", {}) for name, street in plan.items()})
     table = pd.concat([_rows(line) for line in lines.values()], ignore_index=True)
     return table.astype({"fit_rmse_m": float})
 
@@ -100,22 +100,24 @@ def read_plan() -> dict[str, dict[str, Any]]:
     return plan
 
 
-def known_on(name: str, points: pd.DataFrame) -> Known:
+def known_on(name: str, points: pd.DataFrame) -> KnownAddresses:
     """Return the known addresses of one street, each once."""
     rows = points[(points["street_ko"] == name) & (points["sub_no"] <= SUB_NUMBERS)]
     rows = rows.drop_duplicates(["building_no", "sub_no"])
     numbers = rows["building_no"].to_numpy(float)
     side = np.where(numbers % 2 == 1, 1.0, -1.0)
     behind = (rows["sub_no"] > 0).to_numpy(float)
-    return Known(numbers + behind, side, _metres(rows[["lon", "lat"]]))
+    return KnownAddresses(numbers + behind, side, _metres(rows[["lon", "lat"]]))
 
 
-def fit(name: str, plan: Mapping[str, Any], known: Known) -> Line:
+def fit_street(name: str, plan: Mapping[str, Any], known: KnownAddresses) -> Line:
     """Fit one street to its known buildings, or leave it as planned where they are too few."""
     guess = np.asarray(plan["vertices"], float)
     numbers, start = guess[:, 0], _metres(pd.DataFrame(guess[:, 1:]))
     off = np.hypot(*(_places(numbers, start, known) - known.points).T)
-    known = Known(*(part[off < OUTLIER_M] for part in (known.numbers, known.side, known.points)))
+    known = KnownAddresses(
+        *(part[off < OUTLIER_M] for part in (known.numbers, known.side, known.points))
+    )
     used, whole = len(known.numbers), tuple(map(int, numbers))
     if not used:
         return Line(name, whole, start, None, used, ("traced",) * len(numbers))
@@ -140,7 +142,7 @@ def fit(name: str, plan: Mapping[str, Any], known: Known) -> Line:
     return Line(name, whole, fitted, rmse, used, basis)
 
 
-def joined(lines: Mapping[str, Line], joins: Mapping[str, Mapping[str, str]]) -> dict[str, Line]:
+def join_ends(lines: Mapping[str, Line], joins: Mapping[str, Mapping[str, str]]) -> dict[str, Line]:
     """Extend the ends of lines to the streets that they meet.
 
     Raises:
@@ -206,7 +208,7 @@ def _reversed(line: Line) -> Line:
     )
 
 
-def _places(numbers: Array, vertices: Array, known: Known) -> Array:
+def _places(numbers: Array, vertices: Array, known: KnownAddresses) -> Array:
     """Return the positions of the known buildings by their numbers."""
     k = np.clip(np.searchsorted(numbers, known.numbers, side="right") - 1, 0, len(numbers) - 2)
     share = (known.numbers - numbers[k]) / (numbers[k + 1] - numbers[k])

@@ -19,7 +19,7 @@ _COLUMNS: Final = ["key", "kind", "type", "name_ko", "name_en", "geometry"]
 _SIMPLER_M: Final = 0.5  # less than a line on the screen
 
 
-def read_ground(files: Sequence[Path], zone: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def read_basemap(files: Sequence[Path], zone: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Read what OpenStreetMap files contain around the zone.
 
     Args:
@@ -52,7 +52,7 @@ def _ground_in(path: Path, box: Box) -> gpd.GeoDataFrame:
     return to_stored_geometry(gpd.GeoDataFrame(every.set_geometry(simple.to_crs(STORE)))[_COLUMNS])
 
 
-def drawn(ground: gpd.GeoDataFrame) -> bytes:
+def encode_basemap(ground: gpd.GeoDataFrame) -> bytes:
     """Encode the ground as maps read it: GeoJSON features by kind, as JSON."""
     features: dict[str, list[dict[str, object]]] = {kind: [] for kind in KINDS}
     for row in ground.itertuples():

@@ -11,9 +11,9 @@ import pandas as pd
 from geo.core.crs import STORE
 from geo.core.frames import list_column
 from geo.core.source import Reading, SetAside
-from geo.pipeline.registers.merge import Merged, merge
+from geo.pipeline.registers.merge import MergedBusinesses, merge_registers
 from geo.pipeline.registers.register import Register
-from geo.pipeline.registers.superseded_copies import COPIES, replaced
+from geo.pipeline.registers.superseded_copies import COPIES, match_copy
 
 _KEPT: Final = (
     "name_ko", "name_en", "category", "cuisine", "halal_basis", "address_detail", "phone",
@@ -27,7 +27,7 @@ GONE: Final = "not in the newer release of its register"
 _CITY: Final = r"^(?:경기도?\s+)?안산시\s+(?:(?:단원구|상록구)\s+)?"
 
 
-def combine(
+def combine_registers(
     own: Sequence[Reading], registers: Mapping[str, Register]
 ) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
     """Merge the lists of `data/` and the registers into one list of businesses.
@@ -47,7 +47,7 @@ def combine(
     rows = {name: _rows(register) for name, register in sorted(registers.items())}
     before = {reading.source: _with_gone(reading, rows, registers) for reading in own}
     by_register = {name: _listed(reading) for name, reading in before.items()} | rows
-    done = merge(gpd.GeoDataFrame(pd.concat(by_register.values())))
+    done = merge_registers(gpd.GeoDataFrame(pd.concat(by_register.values())))
     readings = tuple(
         _reading(name, rows_of_list, done, before.get(name))
         for name, rows_of_list in by_register.items()
@@ -62,7 +62,7 @@ def _with_gone(
     original = next((name for name, copy in COPIES.items() if copy == own.source), None)
     if original not in rows:
         return own
-    copies = replaced(own.frame, rows[original], _release(registers[original], ""))
+    copies = match_copy(own.frame, rows[original], _release(registers[original], ""))
     rows[original] = rows[original].assign(same_as=copies.same.reindex(rows[original].index))
     if copies.gone.empty:
         return own
@@ -78,7 +78,9 @@ def _listed(own: Reading) -> gpd.GeoDataFrame:
     )
 
 
-def _reading(name: str, rows: gpd.GeoDataFrame, done: Merged, before: Reading | None) -> Reading:
+def _reading(
+    name: str, rows: gpd.GeoDataFrame, done: MergedBusinesses, before: Reading | None
+) -> Reading:
     mine = rows.index
     ended = tuple(mine[rows["status"] == "closed"])
     contradicted = tuple(sorted(set(mine) & done.closed.keys()))

@@ -10,7 +10,7 @@ from geo.snapshot.reader import Snapshot
 
 
 @dataclass(frozen=True)
-class Listed:
+class RegisterSummary:
     """One list on its own.
 
     Attributes:
@@ -27,7 +27,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Shared:
+class RegisterOverlap:
     """Two lists side by side.
 
     Attributes:
@@ -51,15 +51,15 @@ class Shared:
 class Comparison:
     """All lists of a snapshot, alone and in pairs."""
 
-    lists: tuple[Listed, ...]
-    pairs: tuple[Shared, ...]
+    lists: tuple[RegisterSummary, ...]
+    pairs: tuple[RegisterOverlap, ...]
 
     def plain(self) -> dict[str, Any]:
         """Return the comparison as JSON values."""
         return asdict(self)
 
 
-def compare(snapshot: Snapshot) -> Comparison:
+def compare_registers(snapshot: Snapshot) -> Comparison:
     """Compare the lists of businesses in a snapshot with each other."""
     rows = snapshot.layers["businesses"].columns
     members = [set(names) for names in rows["registers"].to_pylist()]
@@ -78,7 +78,7 @@ def compare(snapshot: Snapshot) -> Comparison:
 
 def _listed(
     snapshot: Snapshot, name: str, members: list[set[str]], verified: list[str | None]
-) -> Listed:
+) -> RegisterSummary:
     account = next(
         account for account in snapshot.manifest["accounts"] if account["source"] == name
     )
@@ -86,10 +86,12 @@ def _listed(
     seen = sum(
         name in known and day is not None for known, day in zip(members, verified, strict=True)
     )
-    return Listed(name, account["read"], reasons.get(CLOSED_ELSEWHERE, 0), seen)
+    return RegisterSummary(name, account["read"], reasons.get(CLOSED_ELSEWHERE, 0), seen)
 
 
-def _shared(left: str, right: str, members: list[set[str]], claims: list[list[str]]) -> Shared:
+def _shared(
+    left: str, right: str, members: list[set[str]], claims: list[list[str]]
+) -> RegisterOverlap:
     both = [k for k, known in enumerate(members) if {left, right} <= known]
     differ: dict[str, int] = {}
     for k in both:
@@ -97,7 +99,7 @@ def _shared(left: str, right: str, members: list[set[str]], claims: list[list[st
             name, values = claim.split(": ", 1)
             if f"({left})" in values and f"({right})" in values:
                 differ[name] = differ.get(name, 0) + 1
-    return Shared(
+    return RegisterOverlap(
         left,
         right,
         len(both),

@@ -11,7 +11,7 @@ import pandas as pd
 from geo.core.errors import BadParameterError, SnapshotError
 from geo.pipeline.registers import reference_layers as references
 from geo.pipeline.registers import register as registers
-from geo.pipeline.registers.basemap import drawn
+from geo.pipeline.registers.basemap import encode_basemap
 from geo.pipeline.registers.reference_layers import References
 from geo.pipeline.registers.register import Register
 from geo.snapshot.integrity import NAME, REMEDY, check_file, parse_manifest
@@ -62,7 +62,7 @@ class LoadedData:
             **self.references.files(),
         }
         if "ground" in self.references.tables:
-            files[GROUND] = drawn(gpd.GeoDataFrame(self.references.tables["ground"]))
+            files[GROUND] = encode_basemap(gpd.GeoDataFrame(self.references.tables["ground"]))
         return files
 
     @property

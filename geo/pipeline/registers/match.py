@@ -17,7 +17,7 @@ from rapidfuzz.process import cpdist
 
 from geo.core.crs import to_metric
 from geo.pipeline.geocoding.area_join import EXACT
-from geo.pipeline.geocoding.road_address import RoadAddress, parse
+from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 
 REACH_M: Final = 80.0  # farther apart is another shop, whatever its name
 ALONE: Final = 92.0  # names this alike (0 to 100) need no more than to be near
@@ -61,7 +61,7 @@ def same_business(rows: gpd.GeoDataFrame) -> Any:
     known = _known(ordered)
     others = ordered.drop(index=_said_twice(ordered, known))
     at = ordered.index.get_indexer(others.index)
-    neighbours = alike(others, others)
+    neighbours = match_rows(others, others)
     pairs = [*known, *zip(at[neighbours.left], at[neighbours.right], strict=True)]
     for left, right in pairs:
         low, high = sorted((int(group[left]), int(group[right])))
@@ -85,7 +85,7 @@ def _said_twice(rows: pd.DataFrame, known: list[tuple[int, int]]) -> pd.Index:
     return rows.index[[right for left, right in known if name[left] == name[right]]]
 
 
-def alike(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
+def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
     """Match rows of different units that are one business, by sorted ids on either side.
 
     Args:
@@ -204,7 +204,7 @@ def _doors(rows: gpd.GeoDataFrame) -> pd.Series:
 
 
 def _door(address: str) -> str:
-    address_read = parse(address)
+    address_read = parse_address(address)
     if isinstance(address_read, RoadAddress):
         return f"{address_read.street} {address_read.number}-{address_read.sub}"
     return re.sub(r"\s+", " ", address)

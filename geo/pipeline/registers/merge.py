@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.pipeline.registers.match import alike, same_business
+from geo.pipeline.registers.match import match_rows, same_business
 
 # A list checked at the door, a licence as a legal fact, then lists; unnamed ones stand before osm.
 TRUST: Final = ("city-survey", "permits", "semas", "places", "storefronts", "*", "osm")
@@ -27,7 +27,7 @@ _COMPARED: Final = ("name_ko", "category", "address", "phone", "halal")
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergedBusinesses:
     """All businesses of all registers, each once.
 
     Attributes:
@@ -41,7 +41,7 @@ class Merged:
     closed: dict[str, str]
 
 
-def merge(rows: gpd.GeoDataFrame) -> Merged:
+def merge_registers(rows: gpd.GeoDataFrame) -> MergedBusinesses:
     """Merge the records of several registers that describe the same business.
 
     Args:
@@ -58,12 +58,12 @@ def merge(rows: gpd.GeoDataFrame) -> Merged:
     if (size > 1).any():
         made, into = _joined(still[size > 1], labels[size > 1].to_numpy())
         frame = pd.concat([frame, made[frame.columns].astype(frame.dtypes)])
-    return Merged(frame.drop(columns=["register", "unit", "same_as"]), into, closed)
+    return MergedBusinesses(frame.drop(columns=["register", "unit", "same_as"]), into, closed)
 
 
 def _closed_elsewhere(still: gpd.GeoDataFrame, ended: gpd.GeoDataFrame) -> dict[str, str]:
     """Find open rows that another register reports closed after they were last seen."""
-    matches = alike(still, ended)
+    matches = match_rows(still, ended)
     pairs = pd.DataFrame(
         {
             "id": still.index[matches.left],

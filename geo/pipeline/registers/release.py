@@ -16,7 +16,7 @@ import pandas as pd
 from geo.core.errors import GeoError
 from geo.core.source import Spec
 from geo.pipeline.adapters.records import PRIVATE, RECORD, Harvest, no_rows, records
-from geo.pipeline.geocoding.geocode import Ground, place
+from geo.pipeline.geocoding.geocode import Ground, geocode_records
 
 _RELEASE: Final = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?([0-3]\d)?(?!\d)")
 _ASIDE: Final = ["file", "row", "reason", "text"]
@@ -46,7 +46,7 @@ class Source:
 
 
 @dataclass
-class Gathered:
+class CollectedRecords:
     """The rows of all files, before they are placed.
 
     Attributes:
@@ -72,7 +72,7 @@ class Gathered:
 
 def collect(
     harvests: Iterable[Harvest], ground: Ground, elsewhere: Callable[[str, pd.DataFrame], None]
-) -> Gathered:
+) -> CollectedRecords:
     """Read all harvests and keep the rows that may lie in the area.
 
     Args:
@@ -80,7 +80,7 @@ def collect(
         ground: what the area is.
         elsewhere: told the file and the records of rows that name another city.
     """
-    done = Gathered({}, [], 0, 0, Counter(), Counter(), Counter())
+    done = CollectedRecords({}, [], 0, 0, Counter(), Counter(), Counter())
     for harvest in harvests:
         others = ground.claimed_elsewhere(harvest.frame)
         elsewhere(harvest.file, harvest.frame[others])
@@ -105,7 +105,7 @@ class Release:
     repeated: int
 
 
-def geocode(source: Source, gathered: Gathered, ground: Ground) -> Release:
+def geocode(source: Source, gathered: CollectedRecords, ground: Ground) -> Release:
     """Geocode the rows, and resolve ids that occur more than once.
 
     Raises:
@@ -117,7 +117,7 @@ def geocode(source: Source, gathered: Gathered, ground: Ground) -> Release:
         rows = pd.concat(parts, ignore_index=True)
         if rows.empty:
             continue
-        done = place(file, rows, crs, source.spec.accuracy_m or 0.0, ground)
+        done = geocode_records(file, rows, crs, source.spec.accuracy_m or 0.0, ground)
         frames.append(done.frame.assign(file=file))
         asides.append(_aside(done.aside.assign(file=file)))
         outside += len(done.outside)
@@ -130,7 +130,7 @@ def geocode(source: Source, gathered: Gathered, ground: Ground) -> Release:
     return Release(frame.rename_axis("id"), aside, outside, repeated)
 
 
-def _nothing(name: str, gathered: Gathered, outside: int, aside: pd.DataFrame) -> str:
+def _nothing(name: str, gathered: CollectedRecords, outside: int, aside: pd.DataFrame) -> str:
     causes = [f"{gathered.outside + outside} outside the area"]
     causes += [f"{count} {reason}" for reason, count in Counter(aside["reason"]).most_common(3)]
     return f"{name}: none of {gathered.read} rows can be used: {'; '.join(causes)}"

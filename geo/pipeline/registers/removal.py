@@ -8,14 +8,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from geo.core.errors import BadParameterError
-from geo.pipeline.build import compose, publish_all
+from geo.pipeline.build import compose_snapshot, publish_all
 from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.snapshot.home_lock import lock_home
 from geo.snapshot.publish import UNFINISHED
 
 
 @dataclass(frozen=True)
-class Forgotten:
+class RemovalResult:
     """What is gone.
 
     Attributes:
@@ -29,9 +29,9 @@ class Forgotten:
     older_rows: int
 
 
-def forget(
+def remove_source(
     source: str, places: tuple[Path, Path], on_step: Callable[[str], None] = lambda _: None
-) -> Forgotten:
+) -> RemovalResult:
     """Publish the atlas without a register or reference, and delete snapshots that contain it.
 
     Args:
@@ -51,10 +51,10 @@ def forget(
             if not list(_holding(home, source)):
                 raise
         else:
-            publish_all(compose(data, left, on_step), home, on_step)
+            publish_all(compose_snapshot(data, left, on_step), home, on_step)
         on_step("removing older snapshots")
         older = [_removed(folder, file) for folder, file in list(_holding(home, source))]
-    return Forgotten(rows, len(older), sum(older))
+    return RemovalResult(rows, len(older), sum(older))
 
 
 def _holding(home: Path, source: str) -> Iterator[tuple[Path, Path]]:

@@ -16,7 +16,7 @@ WHOLE: Final = 0.5  # share of the copy that a release must name to speak for th
 
 
 @dataclass(frozen=True)
-class Replaced:
+class CopyMatch:
     """A copy against a release of its register.
 
     Attributes:
@@ -28,7 +28,7 @@ class Replaced:
     gone: pd.Index
 
 
-def replaced(copy: gpd.GeoDataFrame, register: gpd.GeoDataFrame, release: str) -> Replaced:
+def match_copy(copy: gpd.GeoDataFrame, register: gpd.GeoDataFrame, release: str) -> CopyMatch:
     """Match rows of a copy with rows of its register, by name and point.
 
     Nearest first; of two at one distance those of one category. A release that is newer than the
@@ -43,7 +43,7 @@ def replaced(copy: gpd.GeoDataFrame, register: gpd.GeoDataFrame, release: str) -
     left = copy.index.difference(pd.Index(same))
     newer = release > str(copy["source_date"].max())
     gone = left if newer and len(same) >= WHOLE * len(copy) else left[:0]
-    return Replaced(same, gone)
+    return CopyMatch(same, gone)
 
 
 def _pairs(copy: gpd.GeoDataFrame, register: gpd.GeoDataFrame) -> pd.DataFrame:

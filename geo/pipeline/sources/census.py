@@ -15,7 +15,7 @@ _COUNTS = (
 )  # fmt: skip
 
 
-def read(data: Path) -> Reading:
+def read_census(data: Path) -> Reading:
     """Read one row per dong and census, with `foreign_share` from 0 to 1."""
     table = read_table(data, SPEC, "tables/residents.csv")
     edition = SPEC.lookup_table("edition", table["year"])

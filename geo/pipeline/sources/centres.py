@@ -28,7 +28,7 @@ _ELSEWHERE: Final = ("name_ko",)  # told by the table of centres as well
 JOINED: Final = (*(name for name in VALUES if name not in _ELSEWHERE), "claims")
 
 
-def read(data: Path, gazetteer: Gazetteer) -> Reading:
+def read_centres(data: Path, gazetteer: Gazetteer) -> Reading:
     """Read all centres; one without a street address is placed at its legal dong or gu."""
     table = read_table(data, SPEC, "tables/centres.csv")
     values = read_table(data, SPEC, "tables/centre_values.csv")

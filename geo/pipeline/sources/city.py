@@ -13,7 +13,7 @@ _QUOTED = {
 }
 
 
-def read(data: Path) -> dict[str, dict[str, object]]:
+def read_city(data: Path) -> dict[str, dict[str, object]]:
     """Read the figures that pages quote: value and year of each.
 
     Raises:

@@ -53,11 +53,11 @@ class Coverage:
         }
 
 
-def of_storefronts(data: Path) -> Coverage:
+def coverage_of_storefronts(data: Path) -> Coverage:
     """Return the circles round the stations."""
     numbers = storefronts.SPEC.numbers
     points = np.array(
-        [(station["lon"], station["lat"]) for station in stations.read(data)], dtype=float
+        [(station["lon"], station["lat"]) for station in stations.read_stations(data)], dtype=float
     )
     outline = circles(points, numbers["coverage"]["radius_m"])
     return Coverage(
@@ -70,7 +70,7 @@ def of_storefronts(data: Path) -> Coverage:
     )
 
 
-def of_layers(
+def coverage_of_layers(
     data: Path, accounts: Sequence[Mapping[str, Any]], whole: Collection[str]
 ) -> dict[str, list[dict[str, Any]]]:
     """Return what the sources of each layer cover, by layer.
@@ -84,7 +84,7 @@ def of_layers(
     for account in accounts:
         name = str(account["source"])
         own = name == storefronts.SPEC.id
-        covers = of_storefronts(data) if own else Coverage(name, complete=name in whole)
+        covers = coverage_of_storefronts(data) if own else Coverage(name, complete=name in whole)
         if name != "simulated":
             by_layer.setdefault(str(account["layer"]), []).append(covers.public())
     return by_layer

@@ -12,7 +12,7 @@ from geo.core.source import Reading, load_spec, read_table
 SPEC = load_spec(__file__, "helplines")
 
 
-def read(data: Path) -> Reading:
+def read_helplines(data: Path) -> Reading:
     """Read all helplines, by number; none of them has a geometry."""
     table = read_table(data, SPEC, "tables/helplines.csv")
     frame = gpd.GeoDataFrame(

@@ -11,7 +11,7 @@ from geo.pipeline.sources.census import SPEC
 from geo.snapshot.schema.households import SERIES, SHARES
 
 
-def read(data: Path) -> Reading:
+def read_households(data: Path) -> Reading:
     """Read one row per dong and census; figures that the census leaves empty are missing."""
     table = read_table(data, SPEC, "tables/households.csv")
     edition = SPEC.lookup_table("edition", table["year"])

@@ -14,7 +14,7 @@ _KEPT = (
 )  # fmt: skip
 
 
-def read(data: Path) -> Reading:
+def read_landmarks(data: Path) -> Reading:
     """Read all landmarks, without dong; no geometry where no source gives a point."""
     table = read_table(data, SPEC, "tables/landmarks.csv").replace("", np.nan)
     place = table[["lon", "lat", "accuracy_m"]].astype(float)

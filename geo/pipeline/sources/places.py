@@ -18,7 +18,7 @@ _KEPT = (
 )  # fmt: skip
 
 
-def read(data: Path, gazetteer: Gazetteer) -> Reading:
+def read_places(data: Path, gazetteer: Gazetteer) -> Reading:
     """Read the businesses among the places; landmarks are set aside."""
     return from_table(read_table(data, SPEC, "tables/places.csv"), gazetteer)
 

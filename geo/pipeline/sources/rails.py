@@ -7,7 +7,7 @@ from geo.core.source import load_spec, read_table
 SPEC = load_spec(__file__, "rails")
 
 
-def read(data: Path) -> list[dict[str, object]]:
+def read_rails(data: Path) -> list[dict[str, object]]:
     """Read the lines as plain records: names, colour of the line, `line` as lon/lat (degrees)."""
     table = read_table(data, SPEC, "tables/rail_lines.csv")
     names = SPEC.lookup_table("name_ko", table["line"])

@@ -46,7 +46,7 @@ class Ground:
     complete: bool = False
 
 
-def fill(ground: Ground) -> Reading:
+def simulate_missing(ground: Ground) -> Reading:
     """Simulate the businesses that the zone lacks, up to the published totals.
 
     Args:

@@ -10,7 +10,7 @@ from geo.core.source import Reading, load_spec, read_table
 SPEC = load_spec(__file__, "stations")
 
 
-def read(data: Path) -> list[dict[str, object]]:
+def read_stations(data: Path) -> list[dict[str, object]]:
     """Read the stations as plain records with names, lines, position (degrees) and accuracy."""
     columns = ("id", "name_ko", "name_en", "lines", "lon", "lat", "accuracy_m")
     return [{name: row[name] for name in columns} for row in _table(data).to_dict("records")]

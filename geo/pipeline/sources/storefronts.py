@@ -28,7 +28,7 @@ _UNSAID = (
 )  # fmt: skip
 
 
-def read(data: Path, gu: gpd.GeoDataFrame) -> Reading:
+def read_storefronts(data: Path, gu: gpd.GeoDataFrame) -> Reading:
     """Read all shops, each with the gu it lies in or next to."""
     return from_table(read_table(data, SPEC, FILE), gu)
 

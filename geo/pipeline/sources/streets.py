@@ -22,7 +22,7 @@ def read_lines(data: Path) -> dict[str, Street]:
     return _lines(read_table(data, SPEC, _FILE))
 
 
-def read(data: Path) -> Reading:
+def read_streets(data: Path) -> Reading:
     """Read one row per street; fitted lines are `fitted`, traced ones `approximate`."""
     table = read_table(data, SPEC, _FILE)
     streets = list(_lines(table).values())

@@ -17,7 +17,7 @@ import survey
 from scipy.optimize import LinearConstraint, milp
 from staffed import TOKENS, settings
 
-from geo.pipeline.disclosure.nationality_groups import GROUPS, OTHER, UNSTATED, grouped
+from geo.pipeline.disclosure.nationality_groups import GROUPS, OTHER, UNSTATED, group_nationalities
 
 ITEMS = "/collections/businesses/items"
 WIDTH = 6
@@ -104,7 +104,9 @@ def totals_known(puzzle, truth):
 def truth(told):
     """The group of every foreign-run business, small ones among the others."""
     frame = pd.DataFrame(told)
-    groups = grouped(frame["foreign_run"].astype("boolean"), frame["operator_nationality"])
+    groups = group_nationalities(
+        frame["foreign_run"].astype("boolean"), frame["operator_nationality"]
+    )
     sizes = groups.value_counts()
     return groups.map(lambda one: one if sizes.get(one, 0) >= 10 else OTHER, na_action="ignore")
 

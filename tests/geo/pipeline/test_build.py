@@ -71,8 +71,8 @@ def test_what_is_published_is_what_the_layers_hold(accounts, published):
 
 
 def test_a_row_that_gets_lost_stops_the_build(data, tmp_path, monkeypatch):
-    read = places.read
-    monkeypatch.setattr(places, "read", lambda *given: replace(read(*given), read=284))
+    read = places.read_places
+    monkeypatch.setattr(places, "read_places", lambda *given: replace(read(*given), read=284))
     with pytest.raises(ContractError, match="places: 284 rows read, but 282 published, 0 merged"):
         build(data, tmp_path)
     assert not (tmp_path / "current").exists()

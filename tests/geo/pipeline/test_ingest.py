@@ -13,11 +13,11 @@ from shelf import WONGOK, harvest, rows, source
 
 from geo.core.errors import BadParameterError, ContractError, SnapshotError
 from geo.pipeline.adapters.records import Harvest
-from geo.pipeline.build import build, compose, publish_all
+from geo.pipeline.build import build, compose_snapshot, publish_all
 from geo.pipeline.geocoding.geocode import Ground
 from geo.pipeline.geocoding.point_checks import ImplausibleError
 from geo.pipeline.ingest import Account, ground_of, prepare
-from geo.pipeline.registers.compare import compare
+from geo.pipeline.registers.compare import compare_registers
 from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.pipeline.registers.release import NothingUsableError, collect, geocode
 from geo.snapshot.publish import verify
@@ -200,14 +200,14 @@ def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home):
     gone = {**STREET[0], "status": "closed", "closed_on": "2026-08-01"}
     load(source(harvest(rows(gone), "licences.csv"), id="permits"))
     assert "list-k1" not in shops(home).index
-    (mine,) = [one for one in compare(open_current(home)).lists if one.id == "list"]
+    (mine,) = [one for one in compare_registers(open_current(home)).lists if one.id == "list"]
     assert (mine.rows, mine.closed_elsewhere) == (15, 1)
 
 
 def test_a_register_can_be_forgotten(data, published, load, home):
     load(source(harvest(rows(*STREET))))
     left, count = load_from_snapshot(home).without("list")
-    publish_all(compose(data, left, lambda _: None), home, lambda _: None)
+    publish_all(compose_snapshot(data, left, lambda _: None), home, lambda _: None)
     assert count == 15
     assert (home / "current").resolve().name == published.folder.name
     with pytest.raises(BadParameterError, match="source='list' is not allowed"):

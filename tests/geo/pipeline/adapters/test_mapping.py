@@ -11,8 +11,8 @@ from geo.pipeline.adapters.mapping import (
     Mapping,
     MappingError,
     load_mapping,
+    mapping_template,
     ready_mappings,
-    template,
 )
 from geo.readers.normalize.spellings import (
     country_codes,
@@ -40,11 +40,11 @@ def written(tmp_path, text: str) -> str:
 
 
 def test_the_template_loads():
-    assert Mapping.model_validate(tomllib.loads(template())).id == "my-shops"
+    assert Mapping.model_validate(tomllib.loads(mapping_template())).id == "my-shops"
 
 
 def test_the_template_explains_every_category():
-    assert all(one in template() for one in CATEGORIES)
+    assert all(one in mapping_template() for one in CATEGORIES)
 
 
 def test_three_mappings_are_ready():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from geo.core.errors import SourceChangedError
-from geo.pipeline.adapters.residents import ResidentsError, known_areas, read
+from geo.pipeline.adapters.residents import ResidentsError, known_areas, read_residents
 from geo.readers.table import Table
 
 REGISTERED = "registered foreigners"
@@ -43,7 +43,7 @@ WIDE = """
 
 
 def test_a_wide_table_gives_a_row_per_dong(areas):
-    found = read(table(WIDE), areas, year=2024, definition="등록외국인")
+    found = read_residents(table(WIDE), areas, year=2024, definition="등록외국인")
     assert counts(found.frame, "total", "domestic", "foreign", "male", "female") == {
         "사동": [300, 250, 50, 30, 20],
         "원곡동": [200, 80, 120, 70, 50],
@@ -54,14 +54,14 @@ def test_a_wide_table_gives_a_row_per_dong(areas):
 
 
 def test_totals_are_set_aside_and_the_account_adds_up(areas):
-    found = read(table(WIDE), areas, year=2024, definition=REGISTERED)
+    found = read_residents(table(WIDE), areas, year=2024, definition=REGISTERED)
     assert found.aside["row"].tolist() == [1, 2, 4]
     assert set(found.aside["reason"]) == {"a total, which its rows add up to"}
     assert (found.read, found.used, found.outside) == (6, 3, 0)
 
 
 def test_what_is_set_aside_stands_as_it_stood(areas):
-    found = read(table(WIDE), areas, year=2024, definition=REGISTERED)
+    found = read_residents(table(WIDE), areas, year=2024, definition=REGISTERED)
     assert found.aside["text"].iloc[0].startswith("구=합계; 동=합계; 총인구=600; 내국인=400")
 
 
@@ -76,7 +76,7 @@ def test_what_is_set_aside_stands_as_it_stood(areas):
 def test_a_total_that_its_dong_do_not_add_up_to_is_refused(areas, old, new, total):
     assert old in WIDE
     with pytest.raises(ResidentsError, match=f"{total}.*add up to"):
-        read(table(WIDE.replace(old, new)), areas, year=2024, definition=REGISTERED)
+        read_residents(table(WIDE.replace(old, new)), areas, year=2024, definition=REGISTERED)
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,12 @@ def test_a_total_that_its_dong_do_not_add_up_to_is_refused(areas, old, new, tota
 def test_parts_that_are_not_the_whole_are_refused(areas, old, new, message):
     rows = "\n".join(line for line in WIDE.splitlines() if "계   " not in line)
     with pytest.raises(ResidentsError, match=message):
-        read(table(rows.replace(old, new)), areas, year=2024, definition=REGISTERED)
+        read_residents(table(rows.replace(old, new)), areas, year=2024, definition=REGISTERED)
 
 
 def test_naturalised_people_count_on_both_sides_in_the_table_of_the_ministry(areas):
     rows = "읍면동|총인구|내국인|외국인주민\n원곡동|200|110|120"
-    found = read(table(rows), areas, year=2023, definition="외국인주민")
+    found = read_residents(table(rows), areas, year=2023, definition="외국인주민")
     assert counts(found.frame, "foreign") == {"원곡동": [120]}
     assert found.frame["definition"].item().startswith("foreign residents (MOIS, incl.")
 
@@ -115,7 +115,7 @@ JUSTICE = """
 
 
 def test_a_long_table_by_sex_gives_a_row_per_dong(areas):
-    found = read(table(JUSTICE), areas, year=2026, definition=REGISTERED)
+    found = read_residents(table(JUSTICE), areas, year=2026, definition=REGISTERED)
     assert counts(found.frame, "foreign", "male", "female", "total") == {
         "원곡동": [120, 70, 50, None],
         "백운동": [30, 20, 10, None],
@@ -125,13 +125,13 @@ def test_a_long_table_by_sex_gives_a_row_per_dong(areas):
 
 def test_without_rows_for_both_sexes_they_are_added(areas):
     rows = "\n".join(line for line in JUSTICE.splitlines() if "총계 |" not in line)
-    found = read(table(rows), areas, year=2026, definition=REGISTERED)
+    found = read_residents(table(rows), areas, year=2026, definition=REGISTERED)
     assert counts(found.frame, "foreign") == {"원곡동": [120], "백운동": [30]}
 
 
 def test_years_may_stand_in_columns(areas):
     rows = "행정동 | 2023년 | 2024년\n합계 | 100 | 110\n원곡동 | 60 | 70\n초지동 | 40 | 40"
-    found = read(table(rows), areas, definition=REGISTERED)
+    found = read_residents(table(rows), areas, definition=REGISTERED)
     assert found.frame[["name_ko", "year", "foreign"]].to_numpy().tolist() == [
         ["원곡동", 2023, 60], ["초지동", 2023, 40], ["원곡동", 2024, 70], ["초지동", 2024, 40],
     ]  # fmt: skip
@@ -140,7 +140,7 @@ def test_years_may_stand_in_columns(areas):
 
 def test_year_and_definition_may_stand_in_columns(areas):
     rows = "기준년월 | 정의 | 행정동 | 외국인\n2024-12 | 등록외국인 | 원곡동 | 60"
-    frame = read(table(rows), areas).frame
+    frame = read_residents(table(rows), areas).frame
     assert frame[["year", "as_of", "definition"]].iloc[0].tolist() == [2024, "2024-12", REGISTERED]
 
 
@@ -155,7 +155,7 @@ def test_year_and_definition_may_stand_in_columns(areas):
     ],
 )
 def test_a_dong_is_known_by_its_spellings(areas, name):
-    frame = read(
+    frame = read_residents(
         table(f"행정동|외국인|x\n{name}|9|"), areas, year=2020, definition=REGISTERED
     ).frame
     assert frame["dong_code"].tolist() == ["4127358000"]
@@ -163,7 +163,9 @@ def test_a_dong_is_known_by_its_spellings(areas, name):
 
 @pytest.mark.parametrize("code", ["4127358000", "41273580"])
 def test_a_dong_may_be_named_by_its_code(areas, code):
-    found = read(table(f"행정동코드|외국인\n{code}|9"), areas, year=2020, definition=REGISTERED)
+    found = read_residents(
+        table(f"행정동코드|외국인\n{code}|9"), areas, year=2020, definition=REGISTERED
+    )
     assert found.frame["dong_code"].tolist() == ["4127358000"]
 
 
@@ -179,24 +181,26 @@ def test_a_dong_may_be_named_by_its_code(areas, code):
 )
 def test_areas_of_another_time_or_kind_are_refused(areas, name, year, message):
     with pytest.raises(ResidentsError, match=f"주민.csv: .*{message}"):
-        read(table(f"행정동|외국인\n{name}|9"), areas, year=year, definition=REGISTERED)
+        read_residents(table(f"행정동|외국인\n{name}|9"), areas, year=year, definition=REGISTERED)
 
 
 def test_the_dong_of_their_own_time_are_known(areas):
-    found = read(table("행정동|외국인\n원곡본동|9"), areas, year=2016, definition=REGISTERED)
+    found = read_residents(
+        table("행정동|외국인\n원곡본동|9"), areas, year=2016, definition=REGISTERED
+    )
     assert found.frame["dong_code"].tolist() == ["4127354000"]
 
 
 def test_an_unknown_name_is_set_aside_and_counts_for_the_total(areas):
     rows = "행정동|외국인\n합계|12\n원곡동|9\n미상|3"
-    found = read(table(rows), areas, year=2020, definition=REGISTERED)
+    found = read_residents(table(rows), areas, year=2020, definition=REGISTERED)
     assert found.aside["reason"].tolist()[1] == "it names no dong of Ansan"
     assert len(found.frame) == 1
 
 
 def test_a_hidden_count_is_not_zero(areas):
     rows = "행정동|외국인\n합계|12\n원곡동|9\n풍도동|*".replace("풍도동", "대부동")
-    found = read(table(rows), areas, year=2020, definition=REGISTERED)
+    found = read_residents(table(rows), areas, year=2020, definition=REGISTERED)
     assert found.aside["reason"].tolist()[1] == "its count is hidden: below 5"
     assert found.hidden == 1
     assert counts(found.frame, "foreign") == {"원곡동": [9]}
@@ -204,13 +208,15 @@ def test_a_hidden_count_is_not_zero(areas):
 
 def test_a_dong_that_stands_twice_is_refused(areas):
     with pytest.raises(ResidentsError, match="원곡동 stands twice"):
-        read(table("동|외국인\n원곡동|9\n원곡동|8"), areas, year=2020, definition=REGISTERED)
+        read_residents(
+            table("동|외국인\n원곡동|9\n원곡동|8"), areas, year=2020, definition=REGISTERED
+        )
 
 
 def test_several_dates_of_a_year_are_refused(areas):
     rows = "기준년월|동|외국인\n2024-03|원곡동|9\n2024-06|원곡동|8"
     with pytest.raises(ResidentsError, match=r"2024 has several dates \(2024-03, 2024-06\)"):
-        read(table(rows), areas, definition=REGISTERED)
+        read_residents(table(rows), areas, definition=REGISTERED)
 
 
 @pytest.mark.parametrize(
@@ -225,10 +231,12 @@ def test_several_dates_of_a_year_are_refused(areas):
 )
 def test_what_is_missing_is_named(areas, text, said, message):
     with pytest.raises(SourceChangedError, match=message) as error:
-        read(table(text), areas, **said)
+        read_residents(table(text), areas, **said)
     assert "주민.csv" in str(error.value)
 
 
 def test_a_plain_total_of_all_residents_is_not_taken_for_foreigners(areas):
     with pytest.raises(SourceChangedError, match="counts foreigners"):
-        read(table("동|내국인|합계\n원곡동|9|20"), areas, year=2020, definition=REGISTERED)
+        read_residents(
+            table("동|내국인|합계\n원곡동|9|20"), areas, year=2020, definition=REGISTERED
+        )

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from shelf import SHOP, WONGOK, rows
 
-from geo.pipeline.geocoding.geocode import NOWHERE, STRAY, Ground, place
+from geo.pipeline.geocoding.geocode import NOWHERE, STRAY, Ground, geocode_records
 from geo.pipeline.geocoding.point_checks import to_metres
-from geo.pipeline.geocoding.road_address import locate, parse
+from geo.pipeline.geocoding.road_address import geocode_address, parse_address
 from geo.pipeline.ingest import ground_of
 
 CRS = "EPSG:4326"
@@ -19,11 +19,11 @@ def ground(data, areas) -> Ground:
 
 
 def placed(frame, ground):
-    return place("list.csv", frame, CRS, 30.0, ground)
+    return geocode_records("list.csv", frame, CRS, 30.0, ground)
 
 
 def door(ground: Ground, text: str) -> tuple[float, float]:
-    found = locate(parse(text), ground.gazetteer.streets)
+    found = geocode_address(parse_address(text), ground.gazetteer.streets)
     return found.lon, found.lat
 
 
@@ -103,7 +103,9 @@ def test_korean_1985_metres_lie_where_the_degrees_lie(ground):
     from pyproj import Transformer
 
     x, y = Transformer.from_crs("EPSG:4326", "EPSG:5174", always_xy=True).transform(lon, lat)
-    row = place("list.csv", rows({"x": x, "y": y}), "EPSG:5174", 50.0, ground).frame.iloc[0]
+    row = geocode_records("list.csv", rows({"x": x, "y": y}), "EPSG:5174", 50.0, ground).frame.iloc[
+        0
+    ]
     away = np.subtract(
         to_metres(CRS, np.array([row["lon"]]), np.array([row["lat"]])),
         to_metres(CRS, np.array([lon]), np.array([lat])),

@@ -9,10 +9,10 @@ from pyproj import CRS, Transformer
 from geo.pipeline.geocoding.point_checks import (
     NO_SHIFT,
     NORTHING_FIRST,
+    ClaimedPoints,
     ImplausibleError,
-    Said,
-    check,
-    stray,
+    check_points,
+    stray_points,
     to_degrees,
     to_metres,
 )
@@ -26,10 +26,10 @@ CITY = shapely.box(165_000, 505_000, 195_000, 540_000)
 
 def read(
     crs: str, x: np.ndarray, y: np.ndarray, *, doors: bool = False, claimed: bool = True
-) -> Said:
+) -> ClaimedPoints:
     areas = np.full(len(x), SQUARE if claimed else None, dtype=object)
     known = np.column_stack([EAST, NORTH]) if doors else np.full((len(x), 2), np.nan)
-    return Said(x, y, crs, areas, known)
+    return ClaimedPoints(x, y, crs, areas, known)
 
 
 def in_system(crs: str) -> tuple[np.ndarray, np.ndarray]:
@@ -38,7 +38,7 @@ def in_system(crs: str) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:5174", "EPSG:5181", "EPSG:5186", "EPSG:5179"])
 def test_a_file_read_in_its_own_system_is_accepted(crs):
-    check("shops.csv", read(crs, *in_system(crs), doors=True), CITY)
+    check_points("shops.csv", read(crs, *in_system(crs), doors=True), CITY)
 
 
 @pytest.mark.parametrize("doors", [True, False])
@@ -57,20 +57,20 @@ def test_a_file_read_in_its_own_system_is_accepted(crs):
 )
 def test_another_system_is_named(declared, real, doors):
     with pytest.raises(ImplausibleError, match=f"likely cause: the coordinates are {real}"):
-        check("shops.csv", read(declared, *in_system(real), doors=doors), CITY)
+        check_points("shops.csv", read(declared, *in_system(real), doors=doors), CITY)
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:5174"])
 def test_swapped_axes_are_named(crs):
     x, y = in_system(crs)
     with pytest.raises(ImplausibleError, match=r"shops\.csv: 100 % .* the axes are swapped"):
-        check("shops.csv", read(crs, y, x), CITY)
+        check_points("shops.csv", read(crs, y, x), CITY)
 
 
 def test_swapped_axes_are_named_without_any_claim_of_the_rows():
     lon, lat = in_system("EPSG:4326")
     with pytest.raises(ImplausibleError, match="the axes are swapped"):
-        check("shops.csv", read("EPSG:4326", lat, lon, claimed=False), CITY)
+        check_points("shops.csv", read("EPSG:4326", lat, lon, claimed=False), CITY)
 
 
 def test_a_missing_datum_shift_is_named():
@@ -78,7 +78,7 @@ def test_a_missing_datum_shift_is_named():
     x, y = in_system("EPSG:5174")
     lon, lat = Transformer.from_crs(CRS(NO_SHIFT), "EPSG:4326", always_xy=True).transform(x, y)
     with pytest.raises(ImplausibleError, match="a datum shift is missing"):
-        check("shops.csv", read("EPSG:4326", lon, lat, doors=True), CITY)
+        check_points("shops.csv", read("EPSG:4326", lon, lat, doors=True), CITY)
 
 
 @pytest.mark.parametrize(("wrong", "metres"), [("EPSG:5181", 313), ("EPSG:2097", 256)])
@@ -89,40 +89,40 @@ def test_degrees_made_by_a_wrong_system_are_named(wrong, metres):
     assert away == pytest.approx(metres, abs=2)
     message = f"wrong CRS: EPSG:5174 was turned into degrees as {wrong}"
     with pytest.raises(ImplausibleError, match=message):
-        check("shops.csv", read("EPSG:4326", lon, lat, doors=True), CITY)
+        check_points("shops.csv", read("EPSG:4326", lon, lat, doors=True), CITY)
 
 
 @pytest.mark.parametrize("crs", NORTHING_FIRST)
 def test_degrees_made_northing_first_are_named(crs):
     lat, lon = Transformer.from_crs(crs, "EPSG:4326").transform(*in_system(crs))
     with pytest.raises(ImplausibleError, match=f"{crs} was turned into degrees northing first"):
-        check("shops.csv", read("EPSG:4326", lon, lat), CITY)
+        check_points("shops.csv", read("EPSG:4326", lon, lat), CITY)
 
 
 def test_most_points_astray_stop_the_file_even_without_a_known_cause():
     lon, lat = to_degrees("EPSG:5186", EAST[::-1] + 9_000, NORTH + 7_000)
     with pytest.raises(ImplausibleError, match="no usual cause explains it; nothing was loaded"):
-        check("shops.csv", read("EPSG:4326", lon, lat), CITY)
+        check_points("shops.csv", read("EPSG:4326", lon, lat), CITY)
 
 
 def test_points_of_another_city_are_no_fault_of_the_file():
     lon, lat = to_degrees("EPSG:5186", EAST + 40_000, NORTH + 60_000)
-    check("shops.csv", read("EPSG:4326", lon, lat, claimed=False), CITY)
+    check_points("shops.csv", read("EPSG:4326", lon, lat, claimed=False), CITY)
 
 
 def test_a_stray_point_is_one_far_from_its_door_or_its_area():
     lon, lat = to_degrees("EPSG:5186", EAST, NORTH)
     said = read("EPSG:4326", lon, lat, doors=True)
-    assert not stray(said, pd.Series(lon), pd.Series(lat)).any()
+    assert not stray_points(said, pd.Series(lon), pd.Series(lat)).any()
     moved = lon.copy()
     moved[3] += 0.01  # about 885 m
-    assert np.flatnonzero(stray(said, pd.Series(moved), pd.Series(lat))).tolist() == [3]
+    assert np.flatnonzero(stray_points(said, pd.Series(moved), pd.Series(lat))).tolist() == [3]
 
 
 def test_rows_that_say_nothing_are_never_stray():
     lon, lat = to_degrees("EPSG:5186", EAST + 40_000, NORTH)
     said = read("EPSG:4326", lon, lat, claimed=False)
-    assert not stray(said, pd.Series(lon), pd.Series(lat)).any()
+    assert not stray_points(said, pd.Series(lon), pd.Series(lat)).any()
 
 
 def test_korean_1985_is_shifted_by_proj_s_own_operation():

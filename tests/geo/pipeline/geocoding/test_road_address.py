@@ -9,12 +9,12 @@ from pyproj import Geod
 
 from geo.core.errors import SourceChangedError
 from geo.pipeline.geocoding.road_address import (
-    Located,
+    AddressPoint,
     NotLocated,
     RoadAddress,
     Street,
-    locate,
-    parse,
+    geocode_address,
+    parse_address,
     streets_by_name,
 )
 
@@ -46,13 +46,13 @@ def due_north(rmse: str = "") -> dict[str, Street]:
     )
 
 
-def offset_m(found: Located, north: float, east: float) -> float:
+def offset_m(found: AddressPoint, north: float, east: float) -> float:
     return float(EARTH.inv(found.lon, found.lat, *point(north, east))[2])
 
 
-def found(number: int, streets: dict[str, Street] | None = None, *, sub: int = 0) -> Located:
-    at = locate(RoadAddress("곧은길", number, sub, ""), streets or due_north())
-    assert isinstance(at, Located)
+def found(number: int, streets: dict[str, Street] | None = None, *, sub: int = 0) -> AddressPoint:
+    at = geocode_address(RoadAddress("곧은길", number, sub, ""), streets or due_north())
+    assert isinstance(at, AddressPoint)
     return at
 
 
@@ -79,19 +79,19 @@ def found(number: int, streets: dict[str, Street] | None = None, *, sub: int = 0
     ],
 )
 def test_an_address_is_taken_apart(text, street, number, sub, detail):
-    assert parse(text) == RoadAddress(street, number, sub, detail)
+    assert parse_address(text) == RoadAddress(street, number, sub, detail)
 
 
 @pytest.mark.parametrize("text", ["", "원곡동 795", "다문화길", "부부로1길", "중앙대로 123456"])
 def test_text_without_a_road_and_number_is_no_address(text):
-    refused = parse(text)
+    refused = parse_address(text)
     assert isinstance(refused, NotLocated)
     assert repr(text) in refused.reason
 
 
 def test_a_spaced_out_side_street_is_not_cut_to_its_last_syllables():
-    assert parse("중앙대로 453번길 5") == RoadAddress("중앙대로453번길", 5, 0, "")
-    assert parse("부부로 1길 19") == RoadAddress("부부로1길", 19, 0, "")
+    assert parse_address("중앙대로 453번길 5") == RoadAddress("중앙대로453번길", 5, 0, "")
+    assert parse_address("부부로 1길 19") == RoadAddress("부부로1길", 19, 0, "")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_letter_before_a_number_is_not_always_a_basement(detail, floor):
 
 @given(st.text(max_size=40))
 def test_any_text_can_be_parsed(text):
-    assert isinstance(parse(text), RoadAddress | NotLocated)
+    assert isinstance(parse_address(text), RoadAddress | NotLocated)
 
 
 @given(
@@ -145,12 +145,12 @@ def test_any_text_can_be_parsed(text):
 def test_an_address_written_out_is_read_back(before, stem, kind, number, sub, detail):
     door = f"{number}-{sub}" if sub else f"{number}"
     text = f"{before}{stem}{kind} {door}{', ' if detail else ''}{detail}"
-    assert parse(text) == RoadAddress(f"{stem}{kind}", number, sub, detail)
+    assert parse_address(text) == RoadAddress(f"{stem}{kind}", number, sub, detail)
 
 
 def test_a_long_run_of_digits_takes_no_time():
     start = time.perf_counter()
-    parse("가" + "1" * 24)
+    parse_address("가" + "1" * 24)
     assert time.perf_counter() - start < 0.1
 
 
@@ -191,26 +191,26 @@ def test_a_street_is_followed_up_to_50_m_past_its_last_number():
 
 
 def test_a_number_too_far_past_the_end_is_refused_with_the_range():
-    refused = locate(RoadAddress("곧은길", 26, 0, ""), due_north())
+    refused = geocode_address(RoadAddress("곧은길", 26, 0, ""), due_north())
     assert refused == NotLocated("곧은길 is drawn from 0 to 20, not to 26")
 
 
 def test_a_number_too_far_before_the_start_is_refused():
     street = streets_by_name([vertex("곧은길", 31, point(0)), vertex("곧은길", 41, point(100))])
-    assert isinstance(locate(RoadAddress("곧은길", 25, 0, ""), street), NotLocated)
+    assert isinstance(geocode_address(RoadAddress("곧은길", 25, 0, ""), street), NotLocated)
     assert offset_m(found(26, street), -50, 5) < 0.2
 
 
 def test_an_unknown_street_is_refused_by_name():
-    refused = locate(RoadAddress("광덕대로", 151, 0, ""), due_north())
+    refused = geocode_address(RoadAddress("광덕대로", 151, 0, ""), due_north())
     assert refused == NotLocated("street 광덕대로 is not among the 1 drawn ones")
 
 
 def test_a_side_street_is_not_its_main_street():
     streets = streets_by_name([vertex("부부로", 1, point(0)), vertex("부부로", 45, point(440))])
-    address = parse("부부로1길 19")
+    address = parse_address("부부로1길 19")
     assert isinstance(address, RoadAddress)
-    assert isinstance(locate(address, streets), NotLocated)
+    assert isinstance(geocode_address(address, streets), NotLocated)
 
 
 @pytest.mark.parametrize(
@@ -242,8 +242,8 @@ def test_accuracy_grows_with_every_number_past_the_end():
     ],
 )
 def test_known_buildings_lie_within_the_accuracy_given(gazetteer, text, lon, lat):
-    at = locate(parse(text), gazetteer.streets)
-    assert isinstance(at, Located)
+    at = geocode_address(parse_address(text), gazetteer.streets)
+    assert isinstance(at, AddressPoint)
     assert EARTH.inv(at.lon, at.lat, lon, lat)[2] <= at.accuracy_m
 
 

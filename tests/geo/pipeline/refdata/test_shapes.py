@@ -12,7 +12,7 @@ from shapely.geometry import box
 from geo.core.crs import STORE, to_metric
 from geo.core.errors import GeoError, SourceChangedError
 from geo.pipeline.refdata import packages, regenerate
-from geo.pipeline.refdata.coverage import check_coverage, stored
+from geo.pipeline.refdata.coverage import check_coverage, to_stored_layer
 
 DATA = Path(__file__).parents[4] / "data"
 COVERAGES = ["dong_2010", "dong_2015", "dong_2020", "gu", "legal_dong"]
@@ -147,7 +147,7 @@ def test_a_polygon_that_rounding_flattens_is_caught():
     sliver = box(200_000, 500_000, 200_000.02, 500_010)
     narrow = gpd.GeoDataFrame(geometry=[sliver], crs="EPSG:5186")
     with pytest.raises(SourceChangedError, match="after rounding"):
-        stored(narrow, "sliver")
+        to_stored_layer(narrow, "sliver")
 
 
 def test_a_missing_package_is_named(monkeypatch):

@@ -9,8 +9,16 @@ from pyproj import Geod, Transformer
 
 from geo.core.crs import MEASURE, STORE
 from geo.core.errors import SourceChangedError
-from geo.pipeline.geocoding.road_address import Located, RoadAddress, Street, locate
-from geo.pipeline.refdata.streets import Known, Line, fit, joined, known_on, read_plan, street_lines
+from geo.pipeline.geocoding.road_address import AddressPoint, RoadAddress, Street, geocode_address
+from geo.pipeline.refdata.streets import (
+    KnownAddresses,
+    Line,
+    fit_street,
+    join_ends,
+    known_on,
+    read_plan,
+    street_lines,
+)
 
 TABLES = Path(__file__).parents[4] / "data" / "tables"
 EARTH = Geod(ellps="WGS84")
@@ -27,11 +35,11 @@ def lonlat(east: float, north: float) -> list[float]:
     return list(at)
 
 
-def due_east(*numbers: int) -> Known:
+def due_east(*numbers: int) -> KnownAddresses:
     """Buildings of a street that runs due east from the origin, 9 m beside its middle."""
     along = np.asarray(numbers, float)
     side = np.where(along % 2 == 1, 1.0, -1.0)  # odd numbers on the left, here the north
-    return Known(along, side, np.column_stack([EAST + 10 * along, NORTH + 9 * side]))
+    return KnownAddresses(along, side, np.column_stack([EAST + 10 * along, NORTH + 9 * side]))
 
 
 def plan(*, off_m: float) -> dict[str, list[list[float]]]:
@@ -40,7 +48,7 @@ def plan(*, off_m: float) -> dict[str, list[list[float]]]:
 
 
 def test_a_fit_finds_the_street_from_a_guess_that_is_off():
-    line = fit("길", plan(off_m=15), due_east(1, 4, 7, 10, 13, 16, 21))
+    line = fit_street("길", plan(off_m=15), due_east(1, 4, 7, 10, 13, 16, 21))
     assert line.vertices - [EAST, NORTH] == pytest.approx(np.array([[10, 0], [210, 0]]), abs=3)
     assert line.rmse_m < 3
     assert line.used == 7
@@ -48,23 +56,23 @@ def test_a_fit_finds_the_street_from_a_guess_that_is_off():
 
 def test_an_address_that_is_mistaken_moves_nothing():
     known = due_east(1, 4, 7, 10, 13, 16, 21)
-    far = Known(
+    far = KnownAddresses(
         np.append(known.numbers, 12.0),
         np.append(known.side, -1.0),
         np.vstack([known.points, [EAST + 120, NORTH + 580]]),
     )
-    line = fit("길", plan(off_m=0), far)
+    line = fit_street("길", plan(off_m=0), far)
     assert line.used == 7
     assert line.vertices - [EAST, NORTH] == pytest.approx(np.array([[10, 0], [210, 0]]), abs=1)
 
 
 def test_two_addresses_make_no_fit():
-    line = fit("길", plan(off_m=0), due_east(3, 8))
+    line = fit_street("길", plan(off_m=0), due_east(3, 8))
     assert (line.rmse_m, set(line.basis)) == (None, {"traced"})
 
 
 def test_vertices_far_past_the_known_addresses_are_inferred():
-    line = fit("길", plan(off_m=0), due_east(1, 2, 5, 8))
+    line = fit_street("길", plan(off_m=0), due_east(1, 2, 5, 8))
     assert line.basis == ("fitted", "inferred")
 
 
@@ -76,7 +84,7 @@ def straight(name: str, *ends: tuple[float, float]) -> Line:
 
 def test_a_line_is_led_straight_on_to_the_street_that_it_meets():
     lines = {"a": straight("a", (0, 0), (100, 0)), "b": straight("b", (130, -50), (130, 50))}
-    line = joined(lines, {"a": {"end": "b"}})["a"]
+    line = join_ends(lines, {"a": {"end": "b"}})["a"]
     assert line.vertices[-1] == pytest.approx([130, 0])
     assert line.numbers == (1, 11, 14)  # 30 m are three numbers
     assert line.basis[-1] == "inferred"
@@ -84,7 +92,7 @@ def test_a_line_is_led_straight_on_to_the_street_that_it_meets():
 
 def test_a_line_that_runs_over_is_cut_back():
     lines = {"a": straight("a", (0, 0), (100, 0)), "b": straight("b", (92, -50), (92, 50))}
-    line = joined(lines, {"a": {"end": "b"}})["a"]
+    line = join_ends(lines, {"a": {"end": "b"}})["a"]
     assert line.vertices[-1] == pytest.approx([92, 0])
     assert line.numbers == (1, 11)
 
@@ -92,7 +100,7 @@ def test_a_line_that_runs_over_is_cut_back():
 def test_streets_that_do_not_meet_are_not_joined():
     lines = {"a": straight("a", (0, 0), (100, 0)), "b": straight("b", (190, -50), (190, 50))}
     with pytest.raises(SourceChangedError, match=r"a \(end\) meets no b within 50 m"):
-        joined(lines, {"a": {"end": "b"}})
+        join_ends(lines, {"a": {"end": "b"}})
 
 
 def test_the_committed_lines_are_those_of_the_fit(points):
@@ -106,14 +114,14 @@ def test_streets_with_three_addresses_in_line_are_drawn(points):
     assert len(lines) == 10
 
 
-def metres_off(name: str, row: int, known: Known) -> float:
+def metres_off(name: str, row: int, known: KnownAddresses) -> float:
     """From a building to the door of its address on the line that was fitted without it."""
-    line = fit(name, read_plan()[name], known.without(row))
+    line = fit_street(name, read_plan()[name], known.without(row))
     street = Street(name, line.numbers, *map(tuple, line.vertices.T), line.rmse_m)
     number, side = known.numbers[row], known.side[row]
     sub = int(number % 2 == (side < 0))  # half way to the next number of its side
-    door = locate(RoadAddress(name, round(number) - sub, sub, ""), {name: street})
-    assert isinstance(door, Located), (name, number)
+    door = geocode_address(RoadAddress(name, round(number) - sub, sub, ""), {name: street})
+    assert isinstance(door, AddressPoint), (name, number)
     at = Transformer.from_crs(MEASURE, STORE, always_xy=True).transform(*known.points[row])
     return EARTH.inv(door.lon, door.lat, *at)[2]
 

@@ -7,7 +7,7 @@ import pytest
 from shapely.geometry import Point
 
 from geo.core.crs import STORE
-from geo.pipeline.registers.merge import merge
+from geo.pipeline.registers.merge import merge_registers
 
 ROW = {
     "register": "semas",
@@ -64,13 +64,13 @@ def table(**changes: dict) -> gpd.GeoDataFrame:
 
 
 def one(**changes: dict):
-    frame = merge(table(**changes)).frame
+    frame = merge_registers(table(**changes)).frame
     assert len(frame) == 1
     return frame.iloc[0]
 
 
 def test_one_business_in_two_lists_stands_once_and_lists_both():
-    done = merge(table(semas={}, permits={}))
+    done = merge_registers(table(semas={}, permits={}))
     assert list(done.frame.index) == ["permits-1"]
     assert done.into == {"semas-1": "permits-1"}
     assert done.frame.iloc[0]["registers"] == ("permits", "semas")
@@ -85,7 +85,7 @@ def test_one_door_trade_and_telephone_join_names_of_two_scripts():
 
 
 def test_the_id_stays_that_of_the_places_that_were_there_first():
-    assert list(merge(table(semas={}, places={}, permits={})).frame.index) == ["places-1"]
+    assert list(merge_registers(table(semas={}, places={}, permits={})).frame.index) == ["places-1"]
 
 
 def test_differences_are_kept_with_who_says_them_and_nothing_is_averaged():
@@ -110,11 +110,13 @@ def test_the_best_position_is_taken_whole():
 
 
 def test_a_closed_row_is_not_published():
-    assert merge(table(permits={"status": "closed", "closed_on": "2024-01-05"})).frame.empty
+    assert merge_registers(
+        table(permits={"status": "closed", "closed_on": "2024-01-05"})
+    ).frame.empty
 
 
 def test_a_row_that_another_list_saw_close_later_is_not_published():
-    done = merge(
+    done = merge_registers(
         table(
             semas={"source_date": "2023-12"},
             permits={"status": "closed", "closed_on": "2024-01-05"},
@@ -125,7 +127,7 @@ def test_a_row_that_another_list_saw_close_later_is_not_published():
 
 
 def test_a_row_seen_after_another_list_closed_it_is_a_new_beginning():
-    done = merge(
+    done = merge_registers(
         table(
             semas={"source_date": "2026-06"},
             permits={"status": "closed", "closed_on": "2024-01-05"},
@@ -136,16 +138,16 @@ def test_a_row_seen_after_another_list_closed_it_is_a_new_beginning():
 
 def test_a_list_without_a_date_gives_way_to_a_closing():
     gone = {"status": "closed", "closed_on": "2024-01-05"}
-    assert merge(table(semas={"source_date": None}, permits=gone)).frame.empty
+    assert merge_registers(table(semas={"source_date": None}, permits=gone)).frame.empty
 
 
 def test_a_neighbour_that_closed_closes_nobody_else():
     gone = {"status": "closed", "closed_on": "2026-07-05", "name_ko": "타슈켄트"}
-    assert list(merge(table(semas={}, permits=gone)).frame.index) == ["semas-1"]
+    assert list(merge_registers(table(semas={}, permits=gone)).frame.index) == ["semas-1"]
 
 
 def test_types_survive_a_merge():
-    frame = merge(table(semas={}, permits={})).frame
+    frame = merge_registers(table(semas={}, permits={})).frame
     assert frame["foreign_run"].dtype == "boolean"
     assert frame["accuracy_m"].dtype == np.float64
 
@@ -157,6 +159,6 @@ def test_several_licences_of_one_shop_are_one_business():
             table(permits={"unit": "permits 담배소매업"}),
         ]
     )
-    done = merge(gpd.GeoDataFrame(twice.set_axis(["permits-1", "permits-2"])))
+    done = merge_registers(gpd.GeoDataFrame(twice.set_axis(["permits-1", "permits-2"])))
     assert list(done.frame.index) == ["permits-1"]
     assert done.frame.iloc[0]["registers"] == ("permits",)

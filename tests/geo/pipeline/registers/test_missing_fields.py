@@ -17,7 +17,7 @@ from geo.pipeline.geocoding.geocode import NOWHERE, Ground
 from geo.pipeline.ingest import ground_of
 from geo.pipeline.register_catalogue import source_of
 from geo.pipeline.registers.release import (
-    Gathered,
+    CollectedRecords,
     NothingUsableError,
     Release,
     Source,
@@ -76,7 +76,7 @@ def ground(data, areas) -> Ground:
 
 @pytest.fixture(scope="module")
 def load(ground):
-    def load(name: str, *rows: dict[str, str]) -> tuple[Gathered, Release]:
+    def load(name: str, *rows: dict[str, str]) -> tuple[CollectedRecords, Release]:
         file = "식품_일반음식점.csv"
         harvests = harvest_of(name)(by_hand.table(*rows, header=tuple(ROWS[name]), name=file))
         gathered = collect(harvests, ground, lambda *_: None)
@@ -85,7 +85,7 @@ def load(ground):
     return load
 
 
-def accounted(gathered: Gathered, release: Release) -> int:
+def accounted(gathered: CollectedRecords, release: Release) -> int:
     """Rows by their ends; as many as were read."""
     return (
         len(release.frame) + len(release.aside) + release.outside + release.repeated

@@ -13,7 +13,7 @@ from geo.pipeline.build import publish_all
 from geo.pipeline.ingest import prepare
 from geo.pipeline.register_catalogue import source_of
 from geo.pipeline.registers.businesses import GONE
-from geo.pipeline.registers.superseded_copies import replaced
+from geo.pipeline.registers.superseded_copies import match_copy
 from geo.pipeline.sources.storefronts import FILE, SPEC, ids
 
 X, Y = 181_400.0, 525_800.0
@@ -34,7 +34,7 @@ def rows(*told: tuple[str, float, str], copy: bool = True) -> gpd.GeoDataFrame:
 
 
 def same(copy: list, register: list, release: str = "2026-09") -> dict[str, str]:
-    return replaced(rows(*copy), rows(*register, copy=False), release).same.to_dict()
+    return match_copy(rows(*copy), rows(*register, copy=False), release).same.to_dict()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_of_two_rows_in_one_house_the_category_tells():
 )
 def test_what_a_newer_release_leaves_out_has_gone(release, named, gone):
     copy = [("하나", 0.0, "cafe"), ("둘", 0.0, "cafe"), ("셋", 0.0, "cafe")]
-    found = replaced(rows(*copy), rows(*copy[:named], copy=False), release)
+    found = match_copy(rows(*copy), rows(*copy[:named], copy=False), release)
     assert len(found.gone) == gone
 
 

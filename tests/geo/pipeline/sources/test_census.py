@@ -7,12 +7,12 @@ import shapely
 
 from geo.core.crs import to_metric
 from geo.core.errors import SourceChangedError
-from geo.pipeline.sources.census import SPEC, read
+from geo.pipeline.sources.census import SPEC, read_census
 
 
 @pytest.fixture(scope="module")
 def residents(data) -> gpd.GeoDataFrame:
-    return read(data).frame
+    return read_census(data).frame
 
 
 def border(shapes: gpd.GeoDataFrame) -> shapely.Geometry:
@@ -71,16 +71,16 @@ def test_parts_that_do_not_add_up_are_refused(data_copy, edit):
         "4127354500,3109276,2025,29889,4974,24916",
     )
     with pytest.raises(SourceChangedError, match=r"not total in \['4127354500'\]"):
-        read(data_copy)
+        read_census(data_copy)
 
 
 def test_a_dong_without_outline_is_named(data_copy, edit):
     edit("tables/residents.csv", "4127354500,3109276,2020", "4127399900,3109276,2020")
     with pytest.raises(SourceChangedError, match=r"\['4127354500', '4127399900'\]"):
-        read(data_copy)
+        read_census(data_copy)
 
 
 def test_a_census_without_edition_is_refused(data_copy, edit):
     edit("tables/residents.csv", "4127354500,3109276,2025", "4127354500,3109276,2026")
     with pytest.raises(SourceChangedError, match=r"unmapped edition \['2026'\]"):
-        read(data_copy)
+        read_census(data_copy)

@@ -5,12 +5,12 @@ import pytest
 
 from geo.core.errors import SourceChangedError
 from geo.core.source import read_table
-from geo.pipeline.sources.centres import JOINED, SPEC, from_table, read, with_values
+from geo.pipeline.sources.centres import JOINED, SPEC, from_table, read_centres, with_values
 
 
 @pytest.fixture(scope="module")
 def centres(data, gazetteer) -> pd.DataFrame:
-    return read(data, gazetteer).frame
+    return read_centres(data, gazetteer).frame
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def row(data) -> dict[str, str]:
 
 
 def test_every_centre_is_kept(data, gazetteer):
-    reading = read(data, gazetteer)
+    reading = read_centres(data, gazetteer)
     assert (reading.read, len(reading.frame), reading.set_aside) == (45, 45, ())
 
 

@@ -8,7 +8,7 @@ import pytest
 from geo.core.errors import SourceChangedError
 from geo.pipeline.refdata import census
 from geo.pipeline.refdata.households import households
-from geo.pipeline.sources.households import read
+from geo.pipeline.sources.households import read_households
 from geo.snapshot.schema.households import SERIES, SHARES
 from geo.snapshot.schema.layers import field_list
 
@@ -18,7 +18,7 @@ WONGOK = "4127354500-2025"
 
 @pytest.fixture(scope="module")
 def frame(data) -> pd.DataFrame:
-    return read(data).frame
+    return read_households(data).frame
 
 
 def test_there_are_twenty_five_dong_in_each_census(frame):

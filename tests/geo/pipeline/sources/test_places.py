@@ -5,7 +5,7 @@ import pytest
 
 from geo.core.errors import ContractError, SourceChangedError
 from geo.core.source import read_table
-from geo.pipeline.sources.places import SPEC, from_table, read
+from geo.pipeline.sources.places import SPEC, from_table, read_places
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def shop(table: pd.DataFrame, **cells: str) -> pd.DataFrame:
 
 
 def test_the_landmark_is_set_aside_by_name(data, gazetteer):
-    reading = read(data, gazetteer)
+    reading = read_places(data, gazetteer)
     assert (reading.read, len(reading.frame)) == (283, 282)
     (aside,) = reading.set_aside
     assert (aside.reason, aside.ids) == ("a landmark, not a business", ("borderless-photo",))

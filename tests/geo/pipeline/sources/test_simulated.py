@@ -15,7 +15,7 @@ from geo.core.crs import MEASURE, STORE, to_lonlat, to_metric
 from geo.core.errors import PlacementError
 from geo.pipeline.geocoding.road_address import Street
 from geo.pipeline.sources import simulated
-from geo.pipeline.sources.simulated import Ground, apportion, fill
+from geo.pipeline.sources.simulated import Ground, apportion, simulate_missing
 from geo.pipeline.sources.zone import in_force
 
 X, Y = 180_000.0, 525_000.0  # somewhere in Ansan, EPSG:5186
@@ -150,7 +150,7 @@ def test_a_cuisine_is_that_of_the_operator(made):
 def test_known_businesses_are_counted_in():
     # Two are known in the zone, one of them a restaurant of the food street.
     known = [(True, True, "restaurant"), (True, False, "bakery"), (False, False, "restaurant")]
-    reading = fill(ground(1000, *known))
+    reading = simulate_missing(ground(1000, *known))
     food_street = square(400).geometry.iloc[0]
     there = reading.frame.geometry.within(food_street) & (reading.frame["category"] == "restaurant")
     assert (reading.read, len(reading.frame)) == (8, 8)
@@ -160,28 +160,30 @@ def test_known_businesses_are_counted_in():
 
 @pytest.mark.usefixtures("small")
 def test_the_same_ground_gives_the_same_businesses():
-    first, second = fill(ground(1000)).frame, fill(ground(1000)).frame
+    first, second = simulate_missing(ground(1000)).frame, simulate_missing(ground(1000)).frame
     pd.testing.assert_frame_equal(first, second)
 
 
 @pytest.mark.usefixtures("small")
 def test_a_seed_of_its_own_gives_others(monkeypatch):
-    first = fill(ground(1000)).frame
+    first = simulate_missing(ground(1000)).frame
     monkeypatch.setitem(simulated.SPEC.numbers, "seed", 1)
-    assert not first.geometry.equals(fill(ground(1000)).frame.geometry)
+    assert not first.geometry.equals(simulate_missing(ground(1000)).frame.geometry)
 
 
 @pytest.mark.usefixtures("small")
 def test_a_spot_that_is_taken_stays_free():
     # A street of one pair of doors, and one of these doors is known.
     alone = ground(1000)
-    first = fill(alone).frame.geometry
+    first = simulate_missing(alone).frame.geometry
     known = gpd.GeoDataFrame(
         {"in_zone": [False], "in_food_street": [False], "category": ["bakery"]},
         geometry=[first.iloc[0]],
         crs=STORE,
     )
-    again = fill(Ground(alone.streets, alone.zone, alone.food_street, known)).frame.geometry
+    again = simulate_missing(
+        Ground(alone.streets, alone.zone, alone.food_street, known)
+    ).frame.geometry
     assert not again.geom_equals(first.iloc[0]).any()
 
 
@@ -189,26 +191,26 @@ def test_a_spot_that_is_taken_stays_free():
 def test_too_short_a_street_is_refused():
     # 2.5 m of street have two rows of doors on either side.
     with pytest.raises(PlacementError, match="4 doors are too few for 10 businesses"):
-        fill(ground(2.5))
+        simulate_missing(ground(2.5))
 
 
 @pytest.mark.usefixtures("small")
 def test_simulated_businesses_give_way_to_more_known_ones():
     # The small zone has 10 businesses in all, 4 of them foreign-run: the foreign ones go last.
-    made = fill(ground(1000, *[(True, False, "bakery")] * 7)).frame
+    made = simulate_missing(ground(1000, *[(True, False, "bakery")] * 7)).frame
     assert (len(made), made["foreign_run"].sum()) == (3, 3)
 
 
 @pytest.mark.usefixtures("small")
 def test_more_known_restaurants_than_published_leave_none_to_add_in_the_food_street():
-    made = fill(ground(1000, *[(True, True, "restaurant")] * 4)).frame
+    made = simulate_missing(ground(1000, *[(True, True, "restaurant")] * 4)).frame
     there = made.geometry.within(square(400).geometry.iloc[0])
     assert not (there & (made["category"] == "restaurant")).any()
 
 
 @pytest.mark.usefixtures("small")
 def test_nothing_is_simulated_beside_a_register_of_all_businesses():
-    assert fill(replace(ground(1000), complete=True)).read == 0
+    assert simulate_missing(replace(ground(1000), complete=True)).read == 0
 
 
 def test_the_largest_remainders_get_what_is_left():

@@ -3,13 +3,13 @@
 import shapely
 
 from geo.pipeline.geocoding.area_join import dong_if_placed
-from geo.pipeline.geocoding.road_address import Located, RoadAddress, locate
+from geo.pipeline.geocoding.road_address import AddressPoint, RoadAddress, geocode_address
 from geo.pipeline.sources import boundaries, streets
-from geo.pipeline.sources.stations import SPEC, read, read_layer
+from geo.pipeline.sources.stations import SPEC, read_layer, read_stations
 
 
 def test_there_are_thirteen_each_on_the_lines_that_stop_there(data):
-    lines = {one["id"]: one["lines"] for one in read(data)}
+    lines = {one["id"]: one["lines"] for one in read_stations(data)}
     assert len(lines) == 13
     assert lines["choji-station"] == ["4", "suin-bundang", "seohae"]
     assert lines["ansan-station"] == ["4", "suin-bundang"]
@@ -18,8 +18,8 @@ def test_there_are_thirteen_each_on_the_lines_that_stop_there(data):
 def test_the_address_of_ansan_station_is_about_a_platform_away(data):
     # An independent list gives 중앙대로 462; one degree is 88.5 km east and 111 km north here.
     station = read_layer(data).frame.loc["ansan-station"]
-    door = locate(RoadAddress("중앙대로", 462, 0, ""), streets.read_lines(data))
-    assert isinstance(door, Located)
+    door = geocode_address(RoadAddress("중앙대로", 462, 0, ""), streets.read_lines(data))
+    assert isinstance(door, AddressPoint)
     east, north = (
         (door.lon - station.geometry.x) * 88_500,
         (door.lat - station.geometry.y) * 111_000,

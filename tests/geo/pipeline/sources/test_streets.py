@@ -5,21 +5,23 @@ from pyproj import Geod
 from shapely import Point
 
 from geo.core.errors import SourceChangedError
-from geo.pipeline.sources.streets import read, read_lines
+from geo.pipeline.sources.streets import read_lines, read_streets
 
 
 def test_every_street_is_one_line(data):
-    reading = read(data)
+    reading = read_streets(data)
     assert len(reading.frame) == reading.read == 10
     assert set(reading.frame.geom_type) == {"LineString"}
 
 
 def test_ids_are_the_names_on_the_signs(data):
-    assert {"damunhwa-gil", "damunhwa-2-gil", "jungang-daero"} <= set(read(data).frame.index)
+    assert {"damunhwa-gil", "damunhwa-2-gil", "jungang-daero"} <= set(
+        read_streets(data).frame.index
+    )
 
 
 def test_a_line_runs_from_its_first_to_its_last_number(data):
-    street = read(data).frame.loc["wongok-ro"]
+    street = read_streets(data).frame.loc["wongok-ro"]
     assert (street["from_no"], street["to_no"]) == (1, 45)
     # 원곡로 15 and 43 of the storefront register: a few metres beside the line.
     line = street.geometry
@@ -28,14 +30,14 @@ def test_a_line_runs_from_its_first_to_its_last_number(data):
 
 
 def test_length_is_measured_on_the_ground(data):
-    street = read(data).frame.loc["wongok-ro"]
+    street = read_streets(data).frame.loc["wongok-ro"]
     (west, south), (east, north) = street.geometry.coords
     metres = Geod(ellps="WGS84").inv(west, south, east, north)[2]
     assert street["length_m"] == pytest.approx(metres, abs=0.1)
 
 
 def test_a_line_states_its_evidence_and_its_gaps(data):
-    streets = read(data).frame
+    streets = read_streets(data).frame
     assert streets.loc["damunhwa-gil", "points_used"] == 7
     # 원본로 was led some 14 m on to 부부로; 중앙대로 goes on to where its last number is drawn.
     assert 5 < streets.loc["wonbon-ro", "inferred_m"] < 41
@@ -45,7 +47,7 @@ def test_a_line_states_its_evidence_and_its_gaps(data):
 
 def test_lines_of_the_village_meet(data):
     # 다문화길 leaves 중앙대로 and ends in 원본로; earlier lines left gaps of 12 to 41 m.
-    lines = read(data).frame.geometry
+    lines = read_streets(data).frame.geometry
     for one, other in (
         ("damunhwa-gil", "jungang-daero"), ("damunhwa-gil", "wonbon-ro"),
         ("wonbon-ro", "bubu-ro"), ("wongok-ro", "jungang-daero"),
@@ -57,7 +59,7 @@ def test_lines_of_the_village_meet(data):
 
 def test_numbers_advance_about_one_every_ten_metres(data):
     # As the Road Name Address Act lays down; lines are fitted, so a tenth may be missing.
-    for street in read(data).frame.itertuples():
+    for street in read_streets(data).frame.itertuples():
         metres = street.length_m / (street.to_no - street.from_no)
         assert metres == pytest.approx(10, rel=0.12), street.name_ko
 
@@ -67,7 +69,7 @@ def test_numbers_advance_about_one_every_ten_metres(data):
     [("wonbon-ro", "fitted", 13), ("hwarang-ro", "approximate", 25)],
 )
 def test_a_line_says_how_it_was_drawn(data, slug, provenance, accuracy_m):
-    street = read(data).frame.loc[slug]
+    street = read_streets(data).frame.loc[slug]
     assert (street["provenance"], street["accuracy_m"]) == (provenance, accuracy_m)
 
 
@@ -76,7 +78,7 @@ def test_a_street_without_english_name_stops_the_build(data_copy, edit):
     for row in [one for one in table.splitlines() if one.startswith("원본로,")]:
         edit("tables/street_lines.csv", row, row.replace("원본로", "원시로"))
     with pytest.raises(SourceChangedError, match=r"unmapped name_en \['원시로'\]"):
-        read(data_copy)
+        read_streets(data_copy)
 
 
 def test_lines_are_kept_in_metres(data):

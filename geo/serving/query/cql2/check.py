@@ -113,9 +113,9 @@ class Checker:
 
     def _with_member(self, left: Any, right: Any) -> Predicate | None:
         """A list property that has a text among its members, as the parameters read it."""
-        for one, other in ((left, right), (right, left)):
-            if self._is_list(one) and isinstance(other, str):
-                return self._arrays("a_contains", [one, [other]])
+        for operand, other in ((left, right), (right, left)):
+            if self._is_list(operand) and isinstance(other, str):
+                return self._arrays("a_contains", [operand, [other]])
         return None
 
     def _is_list(self, node: Any) -> bool:

@@ -74,8 +74,8 @@ def test_long_filters_do_not_hold_up_the_answers_of_others(service, connect):
         pattern = " OR ".join(f"name_ko LIKE '%{number}x{n}%'" for n in range(700))
         query = urlencode({"filter": pattern, "limit": 1})
         connect(service).sendall(get(f"{ITEMS}?{query}"))
-    # The eight take some eight seconds together.
-    assert min(service.seconds(HEALTH) for _ in range(5)) < 0.5
+    # On the event loop the eight would take some four seconds together.
+    assert max(service.seconds(HEALTH) for _ in range(10)) < 1.5
 
 
 def test_pictures_that_nobody_waits_for_are_not_drawn(service, connect):

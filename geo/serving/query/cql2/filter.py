@@ -14,7 +14,7 @@ from geo.core.errors import BadParameterError
 from geo.serving.query.cql2.check import FUNCTIONS as FUNCTIONS
 from geo.serving.query.cql2.check import Checker
 from geo.serving.query.cql2.evaluation import TRUE, Part, Predicate, Work, truth_of
-from geo.serving.query.cql2.logic import And, highest_cost
+from geo.serving.query.cql2.logic import And, highest_cost, total_cost
 from geo.serving.query.cql2.text import parse_text
 from geo.serving.query.cql2.tokens import MOST_NESTED
 from geo.snapshot.layer import Field, Layer, Mask
@@ -56,7 +56,7 @@ class Filter:
     @property
     def cost(self) -> int:
         """What one feature costs at most; see `Work`."""
-        return sum(part.cost for part in self.parts)
+        return sum(total_cost(part) for part in self.parts)
 
 
 def parse_filter(

@@ -111,3 +111,11 @@ def highest_cost(predicate: Predicate) -> int:
     return (
         highest_cost(predicate.part) if isinstance(predicate, Not | IsUnknown) else predicate.cost
     )
+
+
+def total_cost(predicate: Predicate) -> int:
+    """Return the cost of one row with all operands, none of which may be spared."""
+    if isinstance(predicate, And | Or):
+        return predicate.cost + sum(total_cost(part) for part in predicate.parts)
+    below = total_cost(predicate.part) if isinstance(predicate, Not | IsUnknown) else 0
+    return predicate.cost + below

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from api.http.links import OPENAPI, base_url
 from api.http.query_string import given_parameters
 from api.openapi.parameters import common_parameters
-from api.openapi.paths import paths
+from api.openapi.paths import TAGS, paths
 from api.responses.documents import json_document
 from api.service.current_snapshot import snapshot_of
 from geo import __version__
@@ -58,6 +58,7 @@ def document(version: str, snapshot: Snapshot, server: str) -> Schema:
             "license": {"name": "MIT", "url": "https://opensource.org/license/mit"},
         },
         "servers": [{"url": server}],
+        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths(snapshot),
         "components": {
             "parameters": common_parameters(snapshot),

@@ -39,19 +39,36 @@ _SCHEMAS: Final = {
 }
 _SELECTING: Final = ("bbox", "bbox-crs", "datetime", "filter-lang", "filter-crs")
 _ITEMS: Final = ("fItems", "lang", "limit", "offset", "crs", "skipGeometry", *_SELECTING)
+# What client generators make their modules of.
+TAGS: Final = {
+    "Metadata": "What there is, and how it is asked for",
+    "Features": "The features of the collections",
+    "Tiles": "Vector tiles of the collections",
+    "Analysis": "Counts and measures, and raster tiles of them",
+    "Maps": "Pages with maps",
+    "Health": "Whether the service runs and has data",
+}
 _TILES: Final = "/collections/{collectionId}/tiles"
 
 
 def paths(snapshot: Snapshot) -> Schema:
     """All paths."""
-    return {
-        **_metadata(),
-        **_features(snapshot),
-        **_tiles(snapshot),
-        **_analysis(snapshot),
-        **_pages(snapshot),
+    health = {
         "/health/live": _get("getLive", "Whether the service runs", [JSON], []),
         "/health/ready": _get("getReady", "Whether the service has data", [JSON], []),
+    }
+    groups = (
+        _metadata(),
+        _features(snapshot),
+        _tiles(snapshot),
+        _analysis(snapshot),
+        _pages(snapshot),
+        health,
+    )
+    return {
+        path: {"get": {"tags": [tag], **operations["get"]}}
+        for tag, group in zip(TAGS, groups, strict=True)
+        for path, operations in group.items()
     }
 
 
@@ -59,7 +76,7 @@ def _metadata() -> Schema:
     one, plain = [_shared("collectionId")], [_shared("f"), _shared("lang")]
     schemas = {
         f"/collections/{{collectionId}}/{name}": _get(
-            f"get-{name}", title, (SCHEMA, HTML), one + plain
+            _named("get", name), title, (SCHEMA, HTML), one + plain
         )
         for name, title in _SCHEMAS.items()
     }
@@ -89,7 +106,7 @@ def _features(snapshot: Snapshot) -> Schema:
     for layer in snapshot.layers.values():
         title, fields = str(layer.meta["title"]), layer.fields.values()
         found[f"/collections/{layer.id}/items"] = _items(
-            f"getFeatures-{layer.id}", title, [], fields
+            _named("getFeatures", layer.id), title, [], fields
         )
     return found
 
@@ -111,7 +128,7 @@ def _tiles(snapshot: Snapshot) -> Schema:
         if parameter["name"] != "sortby"
     ]
     tile = _get(
-        ".collection.vector.getTile",
+        "ansan.collection.vector.getTile",
         "A vector tile",
         [tiles.MVT],
         [*one, *grid, *place, shape, *chosen, *filters],
@@ -119,9 +136,9 @@ def _tiles(snapshot: Snapshot) -> Schema:
     tile["get"]["responses"] |= _EMPTY
     formats = choice("f", tilesets.TILESET, "format of the answer")
     return {
-        _TILES: _get(".collection.vector.getTileSetsList", "Tilesets", _PAGE, one + plain),
+        _TILES: _get("ansan.collection.vector.getTileSetsList", "Tilesets", _PAGE, one + plain),
         f"{_TILES}/{{tileMatrixSetId}}": _get(
-            ".collection.vector.getTileSet",
+            "ansan.collection.vector.getTileSet",
             "A tileset",
             _kinds(tilesets.TILESET),
             [*one, *grid, formats, _shared("lang"), *chosen, *filters],
@@ -153,7 +170,7 @@ def _analysis(snapshot: Snapshot) -> Schema:
     for name, measure in MEASURES.items():
         own = [*_options(measure), choice("f", analysis.FORMATS, "format of the answer")]
         found[f"/analysis/{name}"] = _get(
-            f"getMeasure-{name}",
+            _named("getMeasure", name),
             measure.title,
             _kinds(analysis.FORMATS),
             [*own, *([*analysis_parameters(), *filters] if measure.of else [])],
@@ -175,10 +192,13 @@ def _rasters(filters: list[Schema]) -> Schema:
         given = [*own, *held, analysis_parameters()[0], *filters]
         here = f"/analysis/{name}/tiles/{{tileMatrixSetId}}"
         found[here] = _get(
-            f"getRaster-{name}", f"Raster tiles of {name}", [JSON], place[:1] + given
+            _named("getRaster", name), f"Raster tiles of {name}", [JSON], place[:1] + given
         )
         found[f"{here}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}.png"] = _get(
-            f"getRasterTile-{name}", f"A raster tile of {name}", [raster_tiles.PNG], place + given
+            _named("getRasterTile", name),
+            f"A raster tile of {name}",
+            [raster_tiles.PNG],
+            place + given,
         )
     return found
 
@@ -209,7 +229,9 @@ def _filters(layer: Layer) -> list[Schema]:
 
 def _pages(snapshot: Snapshot) -> Schema:
     return {
-        path: _get(f"getMap-{path.rpartition('/')[2]}", title, [HTML], [*own, _shared("lang")])
+        path: _get(
+            _named("getMap", path.removeprefix("/maps/")), title, [HTML], [*own, _shared("lang")]
+        )
         for path, title, own in page_parameters(snapshot)
     }
 
@@ -218,6 +240,11 @@ def _common_fields(snapshot: Snapshot) -> list[Field]:
     """The properties that every layer has."""
     first, *others = snapshot.layers.values()
     return [one for one in first.fields.values() if all(one.name in each.fields for each in others)]
+
+
+def _named(verb: str, name: str) -> str:
+    """Build an operationId that generators need not change, such as getMeasureHotSpots."""
+    return verb + "".join(word.capitalize() for word in name.replace("/", "-").split("-"))
 
 
 def _kinds(offer: Offer) -> list[str]:

@@ -1,5 +1,7 @@
 """Landing page, conformance, collections, OpenAPI: what clients read first."""
 
+import re
+
 import httpx
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
@@ -207,3 +209,17 @@ def test_a_collection_says_what_its_sources_cover(client):
     said = {one["source"]: one for one in client.get("/collections/businesses").json()["coverage"]}
     assert said["storefronts"]["outline"]["type"] in ("Polygon", "MultiPolygon")
     assert said["storefronts"]["sectors"] == ["retail", "food", "personal-services"]
+
+
+def test_generators_can_use_the_names_and_groups_of_operations(client):
+    body = client.get("/api").json()
+    operations = [methods["get"] for methods in body["paths"].values()]
+    names = [one["operationId"] for one in operations]
+    assert len(set(names)) == len(names)
+    # Dots only where OGC API - Tiles asks for them.
+    plain = [name for name in names if ".collection.vector.get" not in name]
+    assert all(re.fullmatch(r"get[A-Za-z0-9]+", name) for name in plain)
+    assert all(re.fullmatch(r"[a-z]+(\.[a-zA-Z]+)+", name) for name in set(names) - set(plain))
+    assert "getFeaturesFoodStreets" in names
+    known = [tag["name"] for tag in body["tags"]]
+    assert all(len(one["tags"]) == 1 and one["tags"][0] in known for one in operations)

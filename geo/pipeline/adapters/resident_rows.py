@@ -12,6 +12,7 @@ from geo.core.source import load_spec
 from geo.readers.normalize.dates import iso_dates
 from geo.readers.normalize.names import clean
 from geo.readers.normalize.spellings import fold_spelling, parse_numbers
+from geo.readers.normalize.totals import TOTAL_WORDS
 from geo.readers.table import ROW, Table
 
 SPEC: Final = load_spec(__file__, "residents")
@@ -137,16 +138,15 @@ def _kinds(cells: pd.DataFrame) -> pd.DataFrame:
 
 def _kind(sido: str, sigungu: str, dong: str, code: str) -> tuple[str, str, str]:
     """Classify a row: kind, the area it is the total or part of, the name of its dong."""
-    totals = SPEC.lookup["total"]
     words = _GLUED.sub(r"\1 ", f"{sido} {sigungu} {dong}").split()
     gu = next((GU[word] for word in words if word in GU), "")
     here = gu or CITY in words or code.startswith(CITY_CODE)
-    others = [word for word in words[:-1] if fold_spelling(word) not in totals]
+    others = [word for word in words[:-1] if fold_spelling(word) not in TOTAL_WORDS]
     named = bool(sido) or any(word[-1] in "시군구도" for word in [*others, *words[-1:]])
     if not here and (named or code):
         return "outside", "", ""
     last = fold_spelling(words[-1]) if words else ""
-    if last in totals or (not dong and not code):
-        return "total", gu or totals.get(last, "city"), ""
+    if last in TOTAL_WORDS or (not dong and not code):
+        return "total", gu or TOTAL_WORDS.get(last, "city"), ""
     # Statistics Korea and the Ministry of Justice wrote 본오제1동 at times.
     return "dong", gu, re.sub(r"제(?=\d동$)", "", last)

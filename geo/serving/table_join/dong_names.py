@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import numpy as np
 import shapely
 
 from geo.core.crs import in_metres
+from geo.readers.normalize.totals import TOTAL_WORDS
 from geo.snapshot.reader import Snapshot
 
 Kind = Literal["dong_code", "kostat_code", "name"]
@@ -178,7 +178,7 @@ def dong_dictionary(snapshot: Snapshot) -> DongDictionary:
     places = "|".join(map(re.escape, gu.values()))
     dong = "|".join(sorted(map(re.escape, by_name), key=len, reverse=True))
     before = rf"(?:경기도?)?(?:안산시?)?(?P<gu>{places})?"
-    words = "|".join(map(re.escape, (*_total_words(), *_TOTALS)))
+    words = "|".join(map(re.escape, (*TOTAL_WORDS, *_TOTALS)))
     return DongDictionary(
         names,
         {record["id"]: gu[record["gu_code"]] for record in records},
@@ -291,10 +291,3 @@ def _legal_shapes() -> tuple[tuple[str, str, Any], ...]:
 def _rows(table: str) -> tuple[dict[str, str], ...]:
     with (DATA / "tables" / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
         return tuple(csv.DictReader(stream))
-
-
-@cache
-def _total_words() -> tuple[str, ...]:
-    """Read the words by which tables of residents mark a total."""
-    described = Path(__file__).parents[2] / "pipeline" / "adapters" / "residents.toml"
-    return tuple(tomllib.loads(described.read_text("utf-8"))["lookup"]["total"])

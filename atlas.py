@@ -240,8 +240,14 @@ def serve(
 
     from api.app import create_app
     from api.http.h11_protocol import OPTIONS
+    from api.service.listening import PortTakenError, require_free
     from api.service.settings import Settings
 
+    try:
+        require_free(host, port)
+    except PortTakenError as taken:
+        print(f"atlas: {one_line(str(taken))}", file=sys.stderr)
+        raise typer.Exit(2) from taken
     try:
         create_app(Settings(home=_home()))  # what is wrong is said here, once
     except ValidationError as error:

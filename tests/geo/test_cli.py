@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -177,6 +178,8 @@ def served(monkeypatch) -> dict[str, object]:
     """What the web server was told, had it been started."""
     told: dict[str, object] = {}
     monkeypatch.setattr(uvicorn, "run", lambda _, **options: told.update(options))
+    # Other programs of the machine may listen on the ports that the tests name.
+    monkeypatch.setattr("api.service.listening.require_free", lambda *_: None)
     return told
 
 
@@ -201,6 +204,15 @@ def test_serve_refuses_a_port_that_is_none(run, served, monkeypatch, port):
     monkeypatch.setenv("PORT", port)
     assert run("serve")[0] == 2
     assert served == {}
+
+
+def test_serve_says_that_a_port_is_taken_before_anything_else(home, run):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        status, out, err = run("serve", "--port", port)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"atlas: port {port} of 127.0.0.1 is taken by another program")
+    assert err.count("\n") == 1
 
 
 def test_shapes_ends_with_rows_by_file(run, data_copy, monkeypatch):

@@ -41,8 +41,10 @@ async def join_table(request: Request) -> Response:
     given: dict[str, str] = {}
     try:
         _check_length(request)
-        form = request.form(max_files=1, max_fields=len(_FIELDS))
-        async with turn(request, "uploads"), form as sent:
+        async with (
+            turn(request, "uploads"),
+            request.form(max_files=1, max_fields=len(_FIELDS)) as sent,
+        ):
             given = _fields(sent)
             kind = one_of("f", given.get("f", "json"), TYPES)
             content, ending = await _file(sent)

@@ -71,7 +71,7 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "view": view,
         "query": query_string,
         "changed": replace,
-        "by_choices": {by: _switched(view, by) for by in BY},
+        "by_choices": {by: _switch_scale(view, by) for by in BY},
         "inner": inner_city(snapshot),
         "whole": snapshot.manifest["layers"]["dong"]["bbox"],
         "bandwidths": BANDWIDTHS_M,
@@ -153,7 +153,7 @@ def check_view(view: Density) -> None:
         raise BadParameterError("bandwidth_m", view.bandwidth_m, f"{low:g} to {high:g}")
 
 
-def _switched(view: Density, by: str) -> Density:
+def _switch_scale(view: Density, by: str) -> Density:
     """Switch a view to another way of counting, without parameters that it does not have."""
     if by == "dong":
         return Density(by="dong")
@@ -182,13 +182,13 @@ def chart(snapshot: Snapshot, view: Density, site: Site, content: Content) -> At
     else:
         drawing = AtlasMap(site, label, within=zone_box(snapshot))
         land, *above = base_layers(snapshot, site)
-        layers = [land, cells, *above, *_not_covered(snapshot, view), outlines(snapshot)[-1]]
+        layers = [land, cells, *above, *_uncovered_layer(snapshot, view), outlines(snapshot)[-1]]
     for layer in layers:
         layer.add_to(drawing)
     return drawing
 
 
-def _not_covered(snapshot: Snapshot, view: Density) -> list[Shapes]:
+def _uncovered_layer(snapshot: Snapshot, view: Density) -> list[Shapes]:
     """Draw the part of the zone that no list covers above a kernel surface, which has no gaps."""
     part = uncovered_area(snapshot, view)
     if part.is_empty:

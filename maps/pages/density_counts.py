@@ -87,7 +87,7 @@ def count_businesses(snapshot: Snapshot, view: Density, words: Words) -> Density
     rows = layer.select(where)
     if not view.with_simulated:
         rows = drop_simulated(layer, rows)
-    counts = _described(layer, rows)
+    counts = _sample_counts(layer, rows)
     if not len(rows):
         return counts
     if view.by == "hex":
@@ -110,7 +110,7 @@ def is_unknown(snapshot: Snapshot, view: Density) -> bool:
     return bool(len(candidates)) and not np.isin(candidates, known).any()
 
 
-def _described(layer: Layer, rows: Rows) -> DensityCounts:
+def _sample_counts(layer: Layer, rows: Rows) -> DensityCounts:
     """Count the businesses of some rows with their dates, without areas."""
     dates: dict[str, list[str]] = {"observed": [], "simulated": []}
     for record in layer.records(rows, ["provenance", "source_date"]):
@@ -166,7 +166,7 @@ def _on_kernel(
     people = point_sample(snapshot.layers["businesses"], chosen)
     parameters = {"bandwidth_m": str(view.bandwidth_m), "min_density": str(view.min_density)}
     result = isolines(snapshot, people, parameters)
-    shapes = _smoothed(result.shapes or (), result.parameters["cell_m"])
+    shapes = _smooth_bands(result.shapes or (), result.parameters["cell_m"])
     rows = [
         Row(
             id=f"band-{row['from_per_ha']:g}",
@@ -185,7 +185,7 @@ def _on_kernel(
     return replace(counts, rows=rows[::-1], bounds=bounds, n=n)
 
 
-def _smoothed(bands: Sequence[Mapping[str, Any]], cell_m: float) -> list[dict[str, Any]]:
+def _smooth_bands(bands: Sequence[Mapping[str, Any]], cell_m: float) -> list[dict[str, Any]]:
     """Smooth the steps of cells out of bands; neighbours keep a common edge."""
     tolerance = 1.5 * cell_m / METRES_A_DEGREE
     shapes = shapely.coverage_simplify([shape(band) for band in bands], tolerance)

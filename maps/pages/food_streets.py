@@ -82,7 +82,7 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
         "look": {name: asdict(symbol) for name, symbol in symbols(words).items()},
         "listed": sorted(filter(None, (place.facts["source_date"] for place in places))),
         "simulated": snapshot.manifest["zone"]["simulated"],
-        "simulated_shown": _simulated_shown(snapshot, view),
+        "simulated_shown": _count_simulated(snapshot, view),
         "street_box": box_of(version_in_force(snapshot, "food-streets")),
         "simulated_url": ITEMS.format("businesses", "provenance=simulated&"),
         "credits": credits_of(snapshot, LAYERS, words.lang),
@@ -115,7 +115,7 @@ def chart(snapshot: Snapshot, site: Site) -> AtlasMap:
     return drawing
 
 
-def _simulated_shown(snapshot: Snapshot, view: FoodStreets) -> int:
+def _count_simulated(snapshot: Snapshot, view: FoodStreets) -> int:
     """Count the simulated businesses that the view's filters let through."""
     where = {name: list(getattr(view, name)) for name in FILTERS if getattr(view, name)}
     return len(snapshot.layers["businesses"].select({"provenance": ["simulated"], **where}))

@@ -103,10 +103,10 @@ def query_string(view: FoodStreets | Density | Residents, **more: str) -> str:
 
 def _pair(name: str, value: object) -> tuple[str, str]:
     """Convert a property of a view to parameter and value: Python reserves the name `with`."""
-    return ("with", SIMULATED) if name == "with_simulated" else (name, _written(value))
+    return ("with", SIMULATED) if name == "with_simulated" else (name, _value_text(value))
 
 
-def _written(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):

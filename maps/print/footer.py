@@ -70,17 +70,17 @@ def lay_out_footer(
 ) -> Footer:
     """Lay out the footer of a result, as large as it needs to be."""
     sign = label_text(page.words, labels.MORE)
-    blocks = (_how(page, result), _but(page, result, sources))
+    blocks = (_how(page, result), _caveats_and_sources(page, result, sources))
     columns = tuple(
         (column, fit_blocks(page.face, column, _COLUMN_MM - LABEL_MM, MOST_MM, sign))
         for column in blocks
     )
     width = _WIDTH_MM - LABEL_MM
     lines = page.face.first_lines(address, _ADDRESS_PT, width, _ADDRESS_LINES)
-    return Footer(_simulated(page, result.basis), columns, lines)
+    return Footer(_simulated_notice(page, result.basis), columns, lines)
 
 
-def _simulated(page: Page, basis: Evidence) -> str:
+def _simulated_notice(page: Page, basis: Evidence) -> str:
     share = basis.provenance.get("simulated")
     if not share:
         return ""
@@ -98,7 +98,7 @@ def _how(page: Page, result: MeasureResult) -> list[Block]:
         labels.METHOD: translate_sentence(page.words, result.method),
         labels.PARAMETERS: set_to,
     }
-    return _named(page, texts)
+    return _blocks(page, texts)
 
 
 def _setting(page: Page, result: MeasureResult, name: str, value: Any) -> Any:
@@ -110,15 +110,15 @@ def _setting(page: Page, result: MeasureResult, name: str, value: Any) -> Any:
     return value
 
 
-def _but(page: Page, result: MeasureResult, sources: Sequence[str]) -> list[Block]:
+def _caveats_and_sources(page: Page, result: MeasureResult, sources: Sequence[str]) -> list[Block]:
     caveats = BETWEEN.join(
         translate_sentence(page.words, caveat)
         for caveat in (*result.basis.caveats, *result.caveats)
     )
-    return _named(page, {labels.CAVEATS: caveats, labels.SOURCES: BETWEEN.join(sources)})
+    return _blocks(page, {labels.CAVEATS: caveats, labels.SOURCES: BETWEEN.join(sources)})
 
 
-def _named(page: Page, texts: Mapping[str, str]) -> list[Block]:
+def _blocks(page: Page, texts: Mapping[str, str]) -> list[Block]:
     return [Block(label_text(page.words, name), text) for name, text in texts.items() if text]
 
 

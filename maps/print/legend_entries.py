@@ -64,7 +64,7 @@ def legend_entries(
     """Sort rows into entries of a legend: classes first, then rows without a value."""
     states = [_state(row, encoding, column) for row in rows]
     shown = [n for n, state in enumerate(states) if state == "shown"]
-    legend = _shown(rows, shown, encoding, column, words)
+    legend = _class_entries(rows, shown, encoding, column, words)
     for state, look in _STATES:
         members = tuple(n for n, other in enumerate(states) if other == state)
         if members:
@@ -124,7 +124,7 @@ def _label(state: str, rows: Sequence[Row], encoding: Encoding) -> str:
     return labels.PROTECTED if reasons <= {"protected", None} else labels.TOO_FEW
 
 
-def _shown(
+def _class_entries(
     rows: Sequence[Row], shown: Sequence[int], encoding: Encoding, column: str, words: Words
 ) -> list[Entry]:
     if not shown:

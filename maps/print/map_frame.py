@@ -120,18 +120,18 @@ def draw_map(
     _fill(chart, [shapely.box(*extent.bounds)], Fill(SEA, "none"), 0, zorder=0)
     _fill(chart, _within(dong, extent), Fill(colours.LAND, colours.LAND_EDGE), 0.5, zorder=1)
     if any(entry.look == UNCOVERED for entry in entries):
-        _fill(chart, _uncovered(snapshot, dong, extent), UNCOVERED, 0.5, zorder=1)
+        _fill(chart, _uncovered_areas(snapshot, dong, extent), UNCOVERED, 0.5, zorder=1)
     dots = max(area.area for area in shapes) <= DOT_M2
     for entry in entries:
-        solids = [_solid(shapes[n], extent) for n in entry.rows]
+        solids = [_widen(shapes[n], extent) for n in entry.rows]
         _fill(chart, solids, entry.look, 0.5, zorder=4 if dots else 2)
-    _around(chart, snapshot, dong, extent)
-    _names(chart, page, snapshot, dong, extent)
+    _draw_surroundings(chart, snapshot, dong, extent)
+    _draw_names(chart, page, snapshot, dong, extent)
     page.box(frame, Fill("none", colours.INK), 0.8, zorder=5)
     return extent
 
 
-def _uncovered(snapshot: Snapshot, dong: Sequence[Any], extent: Extent) -> list[Any]:
+def _uncovered_areas(snapshot: Snapshot, dong: Sequence[Any], extent: Extent) -> list[Any]:
     """Compute the part of the city on the map that no list of businesses covers."""
     known = covered_outline(snapshot.manifest["coverage"]["businesses"])
     if known is None:
@@ -140,7 +140,9 @@ def _uncovered(snapshot: Snapshot, dong: Sequence[Any], extent: Extent) -> list[
     return [shapely.difference(city, shapely.transform(known, in_metres))]
 
 
-def _around(chart: "Axes", snapshot: Snapshot, dong: Sequence[Any], extent: Extent) -> None:
+def _draw_surroundings(
+    chart: "Axes", snapshot: Snapshot, dong: Sequence[Any], extent: Extent
+) -> None:
     """Draw streets and outlines above the areas."""
     if extent.near:
         streets = [xy for street in _metric(snapshot, "streets") for xy in _parts(street)]
@@ -156,7 +158,7 @@ def _around(chart: "Axes", snapshot: Snapshot, dong: Sequence[Any], extent: Exte
     _outline(chart, outlines, color=colours.ACCENT, linewidth=1.4, dashes=(4, 2.5), zorder=4)
 
 
-def _names(
+def _draw_names(
     chart: "Axes", page: Page, snapshot: Snapshot, dong: Sequence[Any], extent: Extent
 ) -> None:
     """Draw names of the dong, the largest first; a name that would overlap another is left out."""
@@ -181,7 +183,7 @@ def _names(
             )  # fmt: skip
 
 
-def _solid(geometry: Any, extent: Extent) -> Any:
+def _widen(geometry: Any, extent: Extent) -> Any:
     """Buffer a point or a line so that it can be seen; an area stays as it is."""
     flat = shapely.get_dimensions(geometry) < 2 and not geometry.is_empty
     return geometry.buffer(MARK_MM * extent.metres_a_mm) if flat else geometry

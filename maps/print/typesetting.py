@@ -38,14 +38,14 @@ class FontMetrics:
         self._widths: dict[str, float] = {}
 
     @cached_property
-    def _known(self) -> frozenset[int]:
+    def _charset(self) -> frozenset[int]:
         return frozenset(self._font.get_charmap())
 
     def printable(self, text: Any) -> str:
         """Normalise a text to one line, with a sign for each character that the font lacks."""
         plain = " ".join(unicodedata.normalize("NFC", str(text)[:_LONGEST]).split())
         return "".join(
-            character if ord(character) in self._known else UNPRINTABLE
+            character if ord(character) in self._charset else UNPRINTABLE
             for character in plain
             if unicodedata.category(character) not in ("Cc", "Cf")
         )

@@ -43,7 +43,7 @@ def people_page(dong: Dong, page: Page, address: str) -> Page:
     layer = dong.snapshot.layers["dong"]
     places = np.array([layer.row_of(str(entry["dong"])) for entry in shares])
     draw_area_map(page, frame, dong, title, (layer.geometries(places), shares, _SHARE))
-    _figures(page, frame, dong, census, foreign_2015=_carried(changed, dong.code))
+    _figures(page, frame, dong, census, foreign_2015=_foreign_of_unit(changed, dong.code))
     draw_largest(
         page,
         frame,
@@ -109,7 +109,7 @@ def _census(snapshot: Snapshot) -> dict[int, dict[str, dict[str, int]]]:
     return censuses
 
 
-def _carried(changed: MeasureResult, code: str) -> tuple[float, bool]:
+def _foreign_of_unit(changed: MeasureResult, code: str) -> tuple[float, bool]:
     row = next(row for row in changed.rows if row["unit"] == code)
     return row[f"y{min(CENSUS_YEARS)}"], row["estimated"]
 

@@ -44,7 +44,7 @@ def trade_page(dong: Dong, page: Page, address: str) -> Page:
     frame = draw_head(page, dong, "businesses", evidence, ["businesses"], address)
     pairs = zip(result.shapes or (), result.rows, strict=True)
     occupied = [(shapely.geometry.shape(shape), row) for shape, row in pairs if row["count"]]
-    shapes, rows = zip(*occupied, *_uncovered(dong), strict=True)
+    shapes, rows = zip(*occupied, *_uncovered_part(dong), strict=True)
     draw_area_map(
         page, frame, dong, report_text(page, "businesses per hectare"), (shapes, rows, _PER_HA)
     )
@@ -52,7 +52,7 @@ def trade_page(dong: Dong, page: Page, address: str) -> Page:
     return page
 
 
-def _uncovered(dong: Dong) -> list[tuple[Any, Mapping[str, Any]]]:
+def _uncovered_part(dong: Dong) -> list[tuple[Any, Mapping[str, Any]]]:
     """Compute the part of the dong that no list of businesses covers, as an area of its own."""
     known = covered_outline(dong.snapshot.manifest["coverage"]["businesses"])
     beyond = shapely.Polygon() if known is None else shapely.difference(dong.outline, known)
@@ -75,7 +75,7 @@ def _kinds(page: Page, frame: Frame, dong: Dong, people: PointSample, run: Measu
         number = page.words.number(evenly[0]["hill_1"], 1)
         page.text(left, frame.bottom + 15, f"{text}: {number}", 9)
     text = report_text(page, "covered by the lists of businesses")
-    page.text(left, frame.bottom + 8, f"{text}: {page.words.percent(_covered(dong))}", 9)
+    page.text(left, frame.bottom + 8, f"{text}: {page.words.percent(_covered_share(dong))}", 9)
     mine = [row for row in run.rows if row["area"] == dong.code]
     sentence = _operators(page, mine[-1]) if mine else report_text(page, "not collected")
     page.text(left, frame.bottom + 1, f"{report_text(page, 'foreign-run shops')}: {sentence}", 9)
@@ -119,12 +119,12 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
 
 def _nothing(dong: Dong) -> str:
     """Explain why no business is shown: the lists have none there, or do not cover the dong."""
-    if _covered(dong) > 1 - WHOLE:
+    if _covered_share(dong) > 1 - WHOLE:
         return "no businesses in the data"
     return "the lists of businesses do not cover this dong"
 
 
-def _covered(dong: Dong) -> float:
+def _covered_share(dong: Dong) -> float:
     """Compute the share of the dong that the lists of businesses cover, 0 to 1."""
     covers = dong.snapshot.manifest["coverage"]["businesses"]
     return float(covered_share(np.array([dong.outline]), covers)[0])

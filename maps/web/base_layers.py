@@ -83,8 +83,8 @@ def base_layers(snapshot: Snapshot, site: Site) -> list[Shapes | Circles | Town]
     stations = _stations(snapshot, words)
     return [
         Shapes(_land(snapshot, site), pane="land", interactive=False),
-        *_surveyed(snapshot),
-        Town(town_layers(snapshot, words, zone_box(snapshot), _named(stations))),
+        *_surveyed_layers(snapshot),
+        Town(town_layers(snapshot, words, zone_box(snapshot), _station_labels(stations))),
         Circles(stations),
     ]
 
@@ -104,25 +104,31 @@ def outlines(snapshot: Snapshot) -> list[Shapes]:
     zone = {"color": colours.ACCENT, "fill": False, "weight": 2.5, "dashArray": "8 5"}
     # The food street is a tint of the land, below the streets; the zone's line is above them.
     return [
-        Shapes([_drawn(version_in_force(snapshot, layer), style)], pane=pane, interactive=False)
+        Shapes(
+            [_styled_feature(version_in_force(snapshot, layer), style)],
+            pane=pane,
+            interactive=False,
+        )
         for layer, style, pane in (("food-streets", food, "tint"), ("zone", zone, "areas"))
     ]
 
 
-def _surveyed(snapshot: Snapshot) -> list[Shapes]:
+def _surveyed_layers(snapshot: Snapshot) -> list[Shapes]:
     """Draw buildings and roads, where they are loaded; plain, because the data lie on them."""
     if not snapshot.ground:
         return []
     town = orjson.loads(snapshot.ground)
     house = {"stroke": False, "fillColor": colours.BUILDING, "fillOpacity": 1}
-    houses = [_drawn(building, house) for building in town["building"]]
+    houses = [_styled_feature(building, house) for building in town["building"]]
     edges, roads = [], []
     for road in town["road"]:
         width = ROAD_WIDTH.get(road["properties"]["type"], 2)
         edges.append(
-            _drawn({**road, "id": f"{road['id']} edge"}, _line(colours.ROAD_EDGE, width + 2))
+            _styled_feature(
+                {**road, "id": f"{road['id']} edge"}, _line(colours.ROAD_EDGE, width + 2)
+            )
         )
-        roads.append(_drawn(road, _line(colours.ROAD, width)))
+        roads.append(_styled_feature(road, _line(colours.ROAD, width)))
     return [Shapes([*houses, *edges, *roads], pane="land", interactive=False)]
 
 
@@ -139,7 +145,7 @@ def _land(snapshot: Snapshot, site: Site) -> list[Feature]:
     for feature, area in zip(dong, plain, strict=True):
         part = shapely.set_precision(shapely.clip_by_rect(area, *box), 1e-5)
         if not part.is_empty:
-            land.append(_drawn({**feature, "geometry": mapping(part)}, land_style(site)))
+            land.append(_styled_feature({**feature, "geometry": mapping(part)}, land_style(site)))
     return land
 
 
@@ -159,7 +165,7 @@ def _stations(snapshot: Snapshot, words: Words) -> list[Feature]:
     return named or [_station(station, words) for station in snapshot.manifest["stations"]]
 
 
-def _named(stations: list[Feature]) -> list[dict[str, Any]]:
+def _station_labels(stations: list[Feature]) -> list[dict[str, Any]]:
     """List name and location of each station, for its label."""
     return [
         {"name": station["properties"]["tip"][0], "at": station["geometry"]["coordinates"]}
@@ -187,7 +193,7 @@ def _dot(station_id: str, at: list[float], tip: list[str]) -> Feature:
     }
 
 
-def _drawn(feature: Feature, style: dict[str, Any], **texts: str) -> Feature:
+def _styled_feature(feature: Feature, style: dict[str, Any], **texts: str) -> Feature:
     """Reduce a feature to shape, style and texts: what the page needs."""
     return {
         "type": "Feature",

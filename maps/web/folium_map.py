@@ -167,14 +167,14 @@ def render_map(chart: AtlasMap) -> Drawing:
     chart.render()
     links = list(figure.header._children.values())
     return Drawing(
-        styles=_joined(link for link in links if isinstance(link, CssLink)),
+        styles=_join_markup(link for link in links if isinstance(link, CssLink)),
         box=Markup(figure.html.render().strip()),  # noqa: S704 our template; the label is escaped
-        libraries=_joined(link for link in links if isinstance(link, JavascriptLink)),
+        libraries=_join_markup(link for link in links if isinstance(link, JavascriptLink)),
         code=Markup(figure.script.render()),  # noqa: S704 every value went through tojson
     )
 
 
-def _joined(links: Iterator[Element]) -> Markup:
+def _join_markup(links: Iterator[Element]) -> Markup:
     return Markup("\n").join(Markup(link.render()) for link in links)  # noqa: S704 our own paths
 
 

@@ -119,7 +119,7 @@ def _hexagons(lonlat: Floats, zone: Any) -> Cells:
     places = {cell_id: place for place, cell_id in enumerate(ids)}
     cell_of = np.array([places[cell_id] for cell_id in cell_ids], dtype=np.int64)
     units = Cells("hex", tuple(ids), np.array(shapes), in_metres(centres), area_ha, cell_of)
-    return _cut(units, zone) if clip else units
+    return _clip_to_zone(units, zone) if clip else units
 
 
 def _squares(lonlat: Floats, zone: Any) -> Cells:
@@ -142,10 +142,10 @@ def _squares(lonlat: Floats, zone: Any) -> Cells:
     area_ha = np.full(len(ids), GRID_M**2 / HECTARE_M2)
     places = cell_of.ravel()[: len(lonlat)].astype(np.int64)
     units = Cells("grid", ids, shapes, xy, area_ha, places)
-    return _cut(units, zone) if clip else units
+    return _clip_to_zone(units, zone) if clip else units
 
 
-def _cut(units: Cells, zone: Any) -> Cells:
+def _clip_to_zone(units: Cells, zone: Any) -> Cells:
     """Clip units to the outline of the zone.
 
     Less than `LEAST_PART` of a unit is too little to divide by: it goes, with what stands on it,
@@ -167,7 +167,7 @@ def _cut(units: Cells, zone: Any) -> Cells:
     shapes = [
         units.shapes[members[0]]
         if len(members) == 1 and parts[members[0]] > 1 - 1e-9
-        else shapely.transform(_joined(pieces[members]), in_degrees)
+        else shapely.transform(_dissolve(pieces[members]), in_degrees)
         for members in groups
     ]
     return Cells(
@@ -181,7 +181,7 @@ def _cut(units: Cells, zone: Any) -> Cells:
     )
 
 
-def _joined(pieces: Any) -> Any:
+def _dissolve(pieces: Any) -> Any:
     """Dissolve pieces into one shape, to the millimetre, so that common edges vanish."""
     areas = [piece for piece in shapely.get_parts(pieces) if piece.geom_type == "Polygon"]
     return shapely.union_all(areas, grid_size=0.001)

@@ -37,7 +37,7 @@ def census(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
     records = layer.records(rows, [name for name in names if name in layer.fields])
     table = [
         {
-            **_named(snapshot, record),
+            **_dong_names(snapshot, record),
             "value": value,
             "state": "missing" if value is None else "shown",
         }
@@ -104,7 +104,7 @@ def establishments(snapshot: Snapshot, parameters: Mapping[str, str]) -> Measure
     )
 
 
-def _named(snapshot: Snapshot, record: Mapping[str, Any]) -> dict[str, Any]:
+def _dong_names(snapshot: Snapshot, record: Mapping[str, Any]) -> dict[str, Any]:
     return {name: record.get(name) for name in ("dong_code", "name_ko", "name_en")}
 
 

@@ -112,9 +112,9 @@ def _quotient(numbers: tuple[int, int, int, int]) -> dict[str, Any]:
     """Compute a location quotient with its interval and p-value."""
     estimate = location_quotient(*numbers)
     return {
-        "quotient": _rounded(estimate.value),
-        "low": _rounded(estimate.low),
-        "high": _rounded(estimate.high),
+        "quotient": _round(estimate.value),
+        "low": _round(estimate.low),
+        "high": _round(estimate.high),
         "p": hypergeometric_p(*numbers),
     }
 
@@ -143,9 +143,9 @@ def category_mix(
                     "unit": unit,
                     "n": numbers.n,
                     "kinds": numbers.richness,
-                    "hill_1": _rounded(numbers.shannon),
-                    "hill_2": _rounded(numbers.simpson),
-                    "rarefied": _rounded(numbers.rarefied),
+                    "hill_1": _round(numbers.shannon),
+                    "hill_2": _round(numbers.simpson),
+                    "rarefied": _round(numbers.rarefied),
                     **covered.row(n),
                 }
             )
@@ -175,5 +175,5 @@ def category_mix(
     )
 
 
-def _rounded(value: float | None) -> float | None:
+def _round(value: float | None) -> float | None:
     return None if value is None or np.isnan(value) else round(float(value), 4)

@@ -81,7 +81,7 @@ def neighbours(
         f"weights that add to one. {_ISLAND_SAYS[island]} Two-sided p from {pattern.drawn}; raw, "
         "and with a false discovery rate of 5 % (Benjamini and Hochberg 1995).",
         parameters={"value": value, "island": island, "permutations": pattern.permutations},
-        caveats=(_expected(pattern), *_of_islands(verdicts), *_caveats(units, covered)),
+        caveats=(_chance_caveat(pattern), *_of_islands(verdicts), *_caveats(units, covered)),
         columns=(*_columns(value), *(COVERAGE if covered else ())),
         rows=rows,
         shapes=units.geojson(),
@@ -235,7 +235,7 @@ def _of_islands(verdicts: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _expected(pattern: local_autocorrelation.LocalStatistic) -> str:
+def _chance_caveat(pattern: local_autocorrelation.LocalStatistic) -> str:
     tested = int((~np.isnan(pattern.p)).sum())
     return (
         f"{len(pattern.p)} areas are exploratory only: of {tested} tested, {RAW * tested:.2f} "

@@ -41,7 +41,7 @@ def operators(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResul
         if row["scale"] == scale and (row["of"] == FOREIGN) == (subject == FOREIGN)
     ]
     releases = sorted({row["release"] for row in rows})
-    areas = rows or _not_collected(snapshot, scale)
+    areas = rows or _missing_areas(snapshot, scale)
     hidden = sum(row["state"] == "hidden" for row in areas)
     return MeasureResult(
         measure="operators",
@@ -55,7 +55,7 @@ def operators(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResul
         ),
         parameters={"of": subject, "scale": scale, "register": snapshot.operators.get("register")},
         columns=_COLUMNS,
-        rows=[{**_named(snapshot, row), **row} for row in areas],
+        rows=[{**_dong_names(snapshot, row), **row} for row in areas],
         shapes=[_shape(snapshot, row) for row in areas],
         caveats=_caveats(hidden, loaded=bool(rows)),
     )
@@ -72,7 +72,7 @@ def _caveats(hidden: int, *, loaded: bool) -> tuple[str, ...]:
     return tuple(caveats)
 
 
-def _not_collected(snapshot: Snapshot, scale: str) -> list[dict[str, Any]]:
+def _missing_areas(snapshot: Snapshot, scale: str) -> list[dict[str, Any]]:
     """List the areas of a scale with missing values."""
     nothing = {"release": "", "of": FOREIGN, "scale": scale, "businesses": 0, "state": "missing"}
     nothing |= {"count": None, "reason": "not-collected", "share_from": None, "share_to": None}
@@ -84,7 +84,7 @@ def _not_collected(snapshot: Snapshot, scale: str) -> list[dict[str, Any]]:
     return [{**nothing, "area": record["id"]} for record in ids]
 
 
-def _named(snapshot: Snapshot, row: Mapping[str, Any]) -> dict[str, str | None]:
+def _dong_names(snapshot: Snapshot, row: Mapping[str, Any]) -> dict[str, str | None]:
     if row["scale"] != "dong":
         return {"name_ko": None, "name_en": None}
     layer = snapshot.layers["dong"]

@@ -79,7 +79,7 @@ class PointSample:
         list is dated by those that it alone knows, where there are any.
         """
         pairs = list(zip(self.values("registers"), self.values("source_date"), strict=True))
-        return [_dated(name, pairs) for name in sorted(self.sources - {SIMULATED})]
+        return [_list_with_dates(name, pairs) for name in sorted(self.sources - {SIMULATED})]
 
     @property
     def dates(self) -> tuple[str | None, str | None]:
@@ -129,7 +129,7 @@ class PointSample:
         return items
 
 
-def _dated(name: str, pairs: Sequence[tuple[Sequence[str], str | None]]) -> str:
+def _list_with_dates(name: str, pairs: Sequence[tuple[Sequence[str], str | None]]) -> str:
     """Format a list with the dates of its businesses."""
     known = [(names, date) for names, date in pairs if name in names and date]
     alone = [date for names, date in known if len(names) == 1]

@@ -42,7 +42,7 @@ def shares(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str
     people.layer.fields["foreign_run"].require_public()
     bandwidth_m = float(parameters.get("bandwidth_m", BANDWIDTH_M))
     zone = zone_in_force(snapshot)
-    known = _known(people, zone)
+    known = _with_known_operator(people, zone)
     foreign = np.array(known.values("foreign_run"), dtype=bool)
     surface = share_surface(known.lonlat, foreign, zone, bandwidth_m=bandwidth_m)
     within = cells_in_zone(surface, zone)
@@ -107,7 +107,7 @@ def too_few(surface: Surface, foreign_xy: Floats) -> Mask:
     return few
 
 
-def _known(people: PointSample, zone: Any) -> PointSample:
+def _with_known_operator(people: PointSample, zone: Any) -> PointSample:
     """Select businesses in the zone with a known operator; count the others by reason."""
     outline = shapely.transform(zone, in_metres)
     within = shapely.intersects(outline, shapely.points(people.xy))

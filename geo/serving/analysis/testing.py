@@ -42,11 +42,11 @@ def withhold_verdicts(
     if not verdicts:
         return result
     mostly = result.basis.provenance.get(SIMULATED, 0) > MOSTLY
-    named = [] if demonstration else sorted(_named(result, made_up))
+    named = [] if demonstration else sorted(_made_up_names(result, made_up))
     withheld = not demonstration and (mostly or result.parameters.get("kind") in named)
-    whole = _stated(result.parameters, verdicts, withheld=withheld or not result.basis.n)
+    whole = _with_state(result.parameters, verdicts, withheld=withheld or not result.basis.n)
     rows = [
-        _stated(row, verdicts, withheld=whole[STATE.name] == NOT_TESTED or _names(row, named))
+        _with_state(row, verdicts, withheld=whole[STATE.name] == NOT_TESTED or _names(row, named))
         for row in result.rows
     ]
     has_own = any(column.name == STATE.name for column in result.columns)
@@ -55,23 +55,26 @@ def withhold_verdicts(
         parameters=whole,
         columns=result.columns if has_own else (*result.columns, STATE),
         rows=rows,
-        caveats=(*_said(result, made_up, named, demonstration=demonstration), *result.caveats),
+        caveats=(
+            *_verdict_caveats(result, made_up, named, demonstration=demonstration),
+            *result.caveats,
+        ),
     )
 
 
-def _said(
+def _verdict_caveats(
     result: MeasureResult, made_up: Collection[str], named: Sequence[str], *, demonstration: bool
 ) -> tuple[str, ...]:
     """List the caveats of the verdicts."""
     mostly = result.basis.provenance.get(SIMULATED, 0) > MOSTLY
     if demonstration:
-        return (NOT_REAL,) if mostly or _named(result, made_up) else ()
+        return (NOT_REAL,) if mostly or _made_up_names(result, made_up) else ()
     if mostly:
         return (UNTESTED,)
     return (MADE_UP % ", ".join(named),) if named else ()
 
 
-def _named(result: MeasureResult, made_up: Collection[str]) -> set[str]:
+def _made_up_names(result: MeasureResult, made_up: Collection[str]) -> set[str]:
     """Find the made-up categories that a result names."""
     records = (result.parameters, *result.rows)
     return {record[name] for record in records for name in _KINDS if record.get(name) in made_up}
@@ -81,7 +84,7 @@ def _names(row: Row, kinds: Collection[str]) -> bool:
     return any(row.get(name) in kinds for name in _KINDS)
 
 
-def _stated(values: Row, verdicts: Sequence[str], *, withheld: bool) -> dict[str, Any]:
+def _with_state(values: Row, verdicts: Sequence[str], *, withheld: bool) -> dict[str, Any]:
     """Add the state to values, and blank the verdicts where these are withheld."""
     if withheld:
         return {**_without(values, verdicts), STATE.name: NOT_TESTED}

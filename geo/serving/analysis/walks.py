@@ -130,10 +130,10 @@ def _of_bands(who: str, shares: Mapping[int, Bounds]) -> dict[str, float | None]
 
 
 def _bounds(name: str, of: Bounds) -> dict[str, float | None]:
-    return {f"{name}_from": _rounded(of[0]), f"{name}_to": _rounded(of[1])}
+    return {f"{name}_from": _round(of[0]), f"{name}_to": _round(of[1])}
 
 
-def _rounded(value: float | None) -> float | None:
+def _round(value: float | None) -> float | None:
     return None if value is None or np.isnan(value) else round(float(value), 4)
 
 

@@ -96,7 +96,7 @@ def easting_first(shapes: Any, crs: str) -> Any:
     if crs == CRS84:
         return shapes
     moved = from_store(shapes, crs)
-    return _turned(moved) if _north_is_first(crs) else moved
+    return _swap_axes(moved) if _north_is_first(crs) else moved
 
 
 def join_lists(column: pa.Array) -> pa.Array:
@@ -112,7 +112,7 @@ def _columns(selection: Selection) -> pa.Table:
     return selection.layer.columns.select(["id", *selection.names])
 
 
-def _turned(shapes: Any) -> Any:
+def _swap_axes(shapes: Any) -> Any:
     return shapely.transform(shapes, lambda x, y: (y, x), interleaved=False)
 
 

@@ -68,7 +68,7 @@ def _places(selection: Selection) -> tuple[str, ...]:
 def _rows(batch: Batch, selection: Selection) -> pa.Array:
     cells = [texts(column.combine_chunks(), _cell) for column in batch.table.columns]
     if selection.with_geometry:
-        cells += _placed(_centres(batch.shapes))
+        cells += _lon_lat(_centres(batch.shapes))
     return _lines(cells)
 
 
@@ -91,7 +91,7 @@ def _harmless(column: pa.Array) -> pa.Array:
     return pc.replace_substring(plain, '"', '""')
 
 
-def _placed(shapes: Any) -> list[pa.Array]:
+def _lon_lat(shapes: Any) -> list[pa.Array]:
     """Write longitude and latitude with as few digits as identify the number."""
     axes = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN of none
     return [pc.fill_null(pa.array(axis, from_pandas=True).cast(TEXT), "") for axis in axes]

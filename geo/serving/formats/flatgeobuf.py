@@ -40,18 +40,18 @@ def chunks(selection: Selection) -> Pieces:
     """
     with TemporaryDirectory(prefix="atlas-") as folder:
         file = Path(folder) / f"{selection.layer.id}.fgb"
-        yield from _made(selection, file)
+        yield from _run_writer(selection, file)
         with file.open("rb") as stream:
             while piece := stream.read(_PIECE):
                 yield piece
 
 
-def _made(selection: Selection, file: Path) -> Pieces:
+def _run_writer(selection: Selection, file: Path) -> Pieces:
     """Run the writer; yield empty pieces while it works, so that the reader may stop."""
     command = [sys.executable, "-P", str(_WRITER), json.dumps(_options(selection, file))]
     with Popen(command, stdin=PIPE) as writer:  # noqa: S603, no word of it comes from outside
         try:
-            yield from _fed(selection, writer)
+            yield from _feed_writer(selection, writer)
             while _is_busy(writer):
                 yield b""
         finally:
@@ -76,7 +76,7 @@ def _options(selection: Selection, file: Path) -> dict[str, Any]:
     }
 
 
-def _fed(selection: Selection, writer: Popen[bytes]) -> Pieces:
+def _feed_writer(selection: Selection, writer: Popen[bytes]) -> Pieces:
     fields = [(field.name, _kind(field.type)) for field in schema_of(selection)]
     schema = pa.schema([*fields, ("geometry", pa.binary())])
     # A pipe that breaks says that the writer ended before its time; so does its status.

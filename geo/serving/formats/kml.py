@@ -57,13 +57,13 @@ def _head(selection: Selection) -> str:
 
 
 def _one(text: str) -> str:
-    escaped: str = _escaped(pa.array([text], TEXT))[0].as_py()
+    escaped: str = _escape(pa.array([text], TEXT))[0].as_py()
     return escaped
 
 
 def _placemarks(batch: Batch, schema: str) -> pa.Array:
     columns = {
-        name: texts(batch.table[name].combine_chunks(), _escaped)
+        name: texts(batch.table[name].combine_chunks(), _escape)
         for name in batch.table.column_names
     }
     titles = [columns[name] for name in _TITLES if name in columns]
@@ -76,7 +76,7 @@ def _placemarks(batch: Batch, schema: str) -> pa.Array:
     )
 
 
-def _escaped(column: pa.Array) -> pa.Array:
+def _escape(column: pa.Array) -> pa.Array:
     return replace_where(column, _ODD, _harmless)
 
 

@@ -34,7 +34,7 @@ def counts(layer: Layer, rows: Rows | None, by: Sequence[str]) -> list[dict[str,
     Raises:
         BadParameterError: a property cannot be grouped by, or there are too many groups.
     """
-    columns = [_values(layer, name) for name in _checked(layer, by)]
+    columns = [_values(layer, name) for name in _check_properties(layer, by)]
     places = np.arange(layer.count) if rows is None else rows
     keys = np.zeros(len(places), dtype=np.int64)
     for column in columns:
@@ -43,7 +43,7 @@ def counts(layer: Layer, rows: Rows | None, by: Sequence[str]) -> list[dict[str,
         size = len(column.values) + 1
         keys = keys[again] * size + np.where(codes < 0, size - 1, codes)
         places = places[again]
-    group_keys, numbers = _tallied(keys, [len(column.values) + 1 for column in columns])
+    group_keys, numbers = _count_keys(keys, [len(column.values) + 1 for column in columns])
     if len(group_keys) > MOST_GROUPS:
         allowed = f"properties or filters that make at most {MOST_GROUPS} groups"
         raise BadParameterError("by", f"{','.join(by)} ({len(group_keys)} groups)", allowed)
@@ -55,7 +55,7 @@ def countable(layer: Layer) -> list[str]:
     return [name for name in layer.fields if layer.codes(name) is not None]
 
 
-def _checked(layer: Layer, by: Sequence[str]) -> Sequence[str]:
+def _check_properties(layer: Layer, by: Sequence[str]) -> Sequence[str]:
     if not 1 <= len(by) <= MOST_PROPERTIES or len(set(by)) < len(by):
         allowed = f"1 to {MOST_PROPERTIES} different properties"
         raise BadParameterError("by", ",".join(by), allowed)
@@ -90,7 +90,7 @@ def _codes(column: DictionaryIndex, places: Rows) -> tuple[Any, Any]:
     return again, np.where(empty, UNKNOWN, codes[chosen])
 
 
-def _tallied(keys: Any, sizes: Sequence[int]) -> tuple[Any, Any]:
+def _count_keys(keys: Any, sizes: Sequence[int]) -> tuple[Any, Any]:
     """Count how often each key occurs; keys ascend."""
     room = int(np.prod(sizes))
     if room > _DENSE:

@@ -99,17 +99,17 @@ def _beyond(column: Any, value: Any, key: SortKey) -> Mask:
     if value is None:
         return np.zeros(len(column), dtype=bool)
     compare = pc.less if key.descending else pc.greater
-    return _known(compare(column, pa.scalar(value, column.type))) | missing
+    return _to_mask(compare(column, pa.scalar(value, column.type))) | missing
 
 
 def _same(column: Any, value: Any) -> Mask:
     if value is None:
         missing: Mask = column.is_null().to_numpy()
         return missing
-    return _known(pc.equal(column, pa.scalar(value, column.type)))
+    return _to_mask(pc.equal(column, pa.scalar(value, column.type)))
 
 
-def _known(truths: Any) -> Mask:
+def _to_mask(truths: Any) -> Mask:
     """Convert three-valued truths to a mask in which unknown is false."""
     mask: Mask = pc.and_kleene(truths, pc.is_valid(truths)).to_numpy()
     return mask

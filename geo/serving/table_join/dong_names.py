@@ -102,7 +102,7 @@ class DongDictionary:
             return self.by_code.get(digits) or _foreign(digits, CITY)
         if len(digits) == 7 or (len(digits) == 8 and digits.endswith("0")):
             return self.by_kostat_code.get(digits[:7]) or _foreign(digits, KOSTAT_CITY)
-        return _foreign(digits, KOSTAT_CITY) if len(digits) == 8 else _unknown()
+        return _foreign(digits, KOSTAT_CITY) if len(digits) == 8 else _no_match()
 
     def _by_name(self, key: str, text: str) -> DongMatch:
         if key in self.by_name:
@@ -114,7 +114,7 @@ class DongDictionary:
             return _elsewhere(text)
         match = self.by_name[parts["dong"]]
         if match.dong and parts["gu"] and parts["gu"] != self.gu[match.dong]:
-            return _unknown(f"{self.names[match.dong]} lies in {self.gu[match.dong]}, not there")
+            return _no_match(f"{self.names[match.dong]} lies in {self.gu[match.dong]}, not there")
         return match
 
 
@@ -134,7 +134,7 @@ def _digits(key: str) -> str | DongMatch:
     """Extract the digits of a code, as spreadsheets leave it; "" where a cell holds no code."""
     power = _POWER.fullmatch(key)
     if power and len(power[1]) < _DECIMALS:
-        return _unknown("a spreadsheet rounded this code: give the column the format of a text")
+        return _no_match("a spreadsheet rounded this code: give the column the format of a text")
     if power:
         key = str(int(Decimal(key)))
     integer = _INTEGER.fullmatch(key.replace(",", "") if _THOUSANDS.fullmatch(key) else key)
@@ -143,7 +143,7 @@ def _digits(key: str) -> str | DongMatch:
 
 def _foreign(digits: str, city: str) -> DongMatch:
     if digits.startswith(city):
-        return _unknown("no dong of Ansan has this code")
+        return _no_match("no dong of Ansan has this code")
     return DongMatch("outside", reason=OUTSIDE)
 
 
@@ -152,10 +152,10 @@ def _elsewhere(text: str) -> DongMatch:
     above = unicodedata.normalize("NFKC", text).split()[:-1]
     if any(region[-1] in "시군구" and not region.startswith("안산") for region in above):
         return DongMatch("outside", reason=OUTSIDE)
-    return _unknown()
+    return _no_match()
 
 
-def _unknown(reason: str = "it names no dong of Ansan") -> DongMatch:
+def _no_match(reason: str = "it names no dong of Ansan") -> DongMatch:
     return DongMatch("unknown", reason=reason)
 
 

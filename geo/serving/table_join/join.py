@@ -110,8 +110,8 @@ def join_to_dong(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Jo
     """
     table, rows = _read(file)
     header, dong = tuple(next(iter(rows.values()))), dong_dictionary(snapshot)
-    key = _found(rows, header, dong) if by is None else _given(header, by)
-    named = {row: _named(dong, cells, key) for row, cells in rows.items()}
+    key = _find_key(rows, header, dong) if by is None else _check_key(header, by)
+    named = {row: _identify_row(dong, cells, key) for row, cells in rows.items()}
     _refuse_legal(table.name, key, list(named.values()))
     place = _places(table.name, named, dong)
     if not place:
@@ -241,14 +241,14 @@ def _too_large(name: str, limit: str) -> TableJoinError:
     return TableJoinError(name, f"it has more than {limit}", "hand in the rows of Ansan alone")
 
 
-def _given(header: Sequence[str], by: str) -> str:
+def _check_key(header: Sequence[str], by: str) -> str:
     key = unicodedata.normalize("NFC", by).strip()
     if key not in header:
         raise BadParameterError("by", _short(by), [_short(name) for name in header])
     return key
 
 
-def _found(rows: Mapping[int, Cells], header: Sequence[str], dong: DongDictionary) -> str:
+def _find_key(rows: Mapping[int, Cells], header: Sequence[str], dong: DongDictionary) -> str:
     """Choose the column that names most dong; of several, codes first, then the first."""
 
     def worth(column: str) -> tuple[bool, int, int, int]:
@@ -261,7 +261,7 @@ def _found(rows: Mapping[int, Cells], header: Sequence[str], dong: DongDictionar
     return max(header, key=worth)
 
 
-def _named(dong: DongDictionary, cells: Cells, key: str) -> DongMatch:
+def _identify_row(dong: DongDictionary, cells: Cells, key: str) -> DongMatch:
     """Identify the dong of a row; an empty cell in a row that calls itself a total is a total."""
     match = dong.identify(cells[key])
     if match.status == "empty" and any(map(dong.is_total, cells.values())):

@@ -91,7 +91,7 @@ def lines(parts: list[Steps]) -> Whole:
     Args:
         parts: the vertices of each line, x and y in whole steps of the tile.
     """
-    return _drawn(parts, [])
+    return _encode_path(parts, [])
 
 
 def rings(parts: list[Steps]) -> Whole:
@@ -100,10 +100,10 @@ def rings(parts: list[Steps]) -> Whole:
     Args:
         parts: the vertices of each ring, x and y in whole steps of the tile; the last is the first.
     """
-    return _drawn([part[:-1] for part in parts], [_command(CLOSE_PATH, 1)])
+    return _encode_path([part[:-1] for part in parts], [_command(CLOSE_PATH, 1)])
 
 
-def _drawn(parts: list[Steps], end: list[int]) -> Whole:
+def _encode_path(parts: list[Steps], end: list[int]) -> Whole:
     numbers: list[Any] = []
     pen = np.zeros((1, 2), dtype=np.int64)
     for part in parts:

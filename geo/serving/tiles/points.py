@@ -74,7 +74,7 @@ class Curve:
         """Compute tile coordinates of points, to the east and to the south, 0 to 4095."""
         bits = np.uint64(STEP_BITS - tile.zoom - _TILE_BITS)
         keys = self.keys[places]
-        x, y = _gathered(keys), _gathered(keys >> np.uint64(1))
+        x, y = _every_second_bit(keys), _every_second_bit(keys >> np.uint64(1))
         return (x >> bits) % np.uint64(EXTENT), (y >> bits) % np.uint64(EXTENT)
 
 
@@ -98,10 +98,10 @@ class PointTiles:
             rows: those that are drawn; None for all.
         """
         span = self._curve.span(tile)
-        mask = self._kept(span, rows)
+        mask = self._mask_of(span, rows)
         count = span[1] - span[0] if mask is None else int(np.count_nonzero(mask))
         if count > MOST:
-            return self._counted(tile, span, mask)
+            return self._count_cells(tile, span, mask)
         if not count:
             return b""
         positions = np.arange(count) if mask is None else np.flatnonzero(mask)
@@ -112,7 +112,7 @@ class PointTiles:
     def inside(self, tile: Tile, rows: Rows | None = None) -> Rows:
         """Select the rows (of those given, or of all) that lie in a tile, ascending."""
         span = self._curve.span(tile)
-        mask, tile_rows = self._kept(span, rows), self._curve.rows[slice(*span)]
+        mask, tile_rows = self._mask_of(span, rows), self._curve.rows[slice(*span)]
         return np.sort(tile_rows if mask is None else tile_rows[mask]).astype(np.int64)
 
     def counts(self, first: Tile, last: Tile, rows: Rows | None = None) -> Grid:
@@ -151,7 +151,7 @@ class PointTiles:
             counts[_IN_ROWS] = np.diff(edges)
         return counts.reshape(CELLS, CELLS)
 
-    def _kept(self, span: tuple[int, int], rows: Rows | None) -> Mask | None:
+    def _mask_of(self, span: tuple[int, int], rows: Rows | None) -> Mask | None:
         """Mask the points of a range that are among the rows."""
         if rows is None:
             return None
@@ -159,7 +159,7 @@ class PointTiles:
         mask[rows] = True
         return mask.take(self._curve.rows[slice(*span)])
 
-    def _counted(self, tile: Tile, span: tuple[int, int], mask: Mask | None) -> bytes:
+    def _count_cells(self, tile: Tile, span: tuple[int, int], mask: Mask | None) -> bytes:
         """Encode each cell that holds points as a single point, the middle one along the curve."""
         curve = self._curve
         cells = curve.cells(tile, span)
@@ -194,7 +194,7 @@ def z_order_curve(layer: Layer) -> Curve:
     lon, lat = (layer.columns[name].to_numpy() for name in BOUNDS[:2])
     indices = np.flatnonzero(~np.isnan(lon))
     x, y = in_steps(lon[indices], lat[indices])
-    keys = _spread(x) | _spread(y) << np.uint64(1)
+    keys = _interleave_zeros(x) | _interleave_zeros(y) << np.uint64(1)
     order = np.argsort(keys)
     rows = indices[order].astype(np.int32)
     kinds = layer.columns[_KIND].combine_chunks().dictionary_encode()
@@ -218,20 +218,20 @@ def _within(places: Places, span: tuple[int, int], mask: Mask | None) -> Places:
 def _key(tile: Tile) -> int:
     """Compute the Morton key of a tile among those of its zoom."""
     x, y = (
-        int(_spread(np.array([coordinate], dtype=np.uint64))[0])
+        int(_interleave_zeros(np.array([coordinate], dtype=np.uint64))[0])
         for coordinate in (tile.column, tile.row)
     )
     return x | y << 1
 
 
-def _spread(numbers: Steps) -> Steps:
+def _interleave_zeros(numbers: Steps) -> Steps:
     """Insert a zero before each bit of 32-bit numbers."""
     for shift, mask in _SPREAD:
         numbers = (numbers | numbers << np.uint64(shift)) & np.uint64(mask)
     return numbers
 
 
-def _gathered(numbers: Steps) -> Steps:
+def _every_second_bit(numbers: Steps) -> Steps:
     """Extract every second bit of the numbers, from the last one on."""
     numbers = numbers & np.uint64(_SPREAD[-1][1])
     masks = [mask for _, mask in _SPREAD[-2::-1]] + [0x00000000FFFFFFFF]
@@ -243,7 +243,7 @@ def _gathered(numbers: Steps) -> Steps:
 def _in_rows() -> Places:
     """Compute the row-major position of each cell of a tile, in the order of the curve."""
     keys = np.arange(CELLS**2, dtype=np.uint64)
-    x, y = _gathered(keys), _gathered(keys >> np.uint64(1))
+    x, y = _every_second_bit(keys), _every_second_bit(keys >> np.uint64(1))
     return (y * np.uint64(CELLS) + x).astype(np.int32)
 
 

@@ -42,7 +42,7 @@ class ShapeTiles:
             rows: those that are drawn; None for all.
         """
         tile_rows = self.inside(tile, rows)
-        cut = _cut(self._simplified(tile.zoom)[tile_rows], tile)
+        cut = _cut(self._simplify(tile.zoom)[tile_rows], tile)
         visible = ~shapely.is_empty(cut)
         tile_rows, cut = tile_rows[visible], cut[visible]
         if not len(tile_rows):
@@ -61,7 +61,7 @@ class ShapeTiles:
         tile_rows = np.sort(self._tree.query(shapely.box(west, north, west + reach, north + reach)))
         return tile_rows if rows is None else np.intersect1d(tile_rows, rows, assume_unique=True)
 
-    def _simplified(self, zoom: int) -> Shapes:
+    def _simplify(self, zoom: int) -> Shapes:
         """Simplify all shapes for a zoom, in its steps."""
         if zoom not in self._by_zoom:
             scaled = shapely.transform(self._world, lambda xy: xy * (EXTENT * 2.0**zoom))

@@ -64,7 +64,7 @@ class TextArray:
     def members(self, part: Any) -> tuple[Any, Any, Any]:
         """Read row and text of each member, and a mask of the rows with an unknown member."""
         count = len(part)
-        values = [_repeated(text.values(part), count) for text in self.parts]
+        values = [_expand(text.values(part), count) for text in self.parts]
         texts = pa.concat_arrays([pa.array([], pa.string()), *values])
         rows = np.tile(np.arange(count), len(values))
         unknown = np.zeros(count, dtype=bool)
@@ -99,19 +99,19 @@ class ArrayComparison:
             and isinstance(right, TextArray)
             and right.fixed is not None
         ):
-            sizes, both, unknown = _held(part, left.name, right.fixed)
+            sizes, both, unknown = _count_in_list(part, left.name, right.fixed)
             return (sizes, len(right.fixed), both), unknown
         if (
             isinstance(right, ListProperty)
             and isinstance(left, TextArray)
             and left.fixed is not None
         ):
-            sizes, both, unknown = _held(part, right.name, left.fixed)
+            sizes, both, unknown = _count_in_list(part, right.name, left.fixed)
             return (len(left.fixed), sizes, both), unknown
-        return _counted(left.members(part), right.members(part), len(part))
+        return _count_in_sets(left.members(part), right.members(part), len(part))
 
 
-def _held(part: Part, name: str, texts: frozenset[str]) -> tuple[Any, Any, Any]:
+def _count_in_list(part: Part, name: str, texts: frozenset[str]) -> tuple[Any, Any, Any]:
     """Count members of each list, and those among the texts; mask unknown lists."""
     layer = part.layer
     known = layer.codes(name) or dictionary_index(layer.columns[name])
@@ -124,7 +124,7 @@ def _held(part: Part, name: str, texts: frozenset[str]) -> tuple[Any, Any, Any]:
     return sizes[chosen], both[chosen], unknown[chosen]
 
 
-def _counted(first: Any, other: Any, count: int) -> tuple[tuple[Any, Any, Any], Any]:
+def _count_in_sets(first: Any, other: Any, count: int) -> tuple[tuple[Any, Any, Any], Any]:
     """Count members of each set, and of their intersection; mask unknown rows."""
     texts = pa.concat_arrays([first[1], other[1]]).dictionary_encode("encode")
     size = len(texts.dictionary)
@@ -136,7 +136,7 @@ def _counted(first: Any, other: Any, count: int) -> tuple[tuple[Any, Any, Any], 
     return (numbers[0], numbers[1], numbers[2]), first[2] | other[2]
 
 
-def _repeated(values: Any, count: int) -> Any:
+def _expand(values: Any, count: int) -> Any:
     """Expand values of a column, or one value for all rows, to one array."""
     if isinstance(values, pa.Scalar):
         return pa.repeat(values, count)

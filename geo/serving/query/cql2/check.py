@@ -66,9 +66,9 @@ class Checker:
         """Map every operator to its reader."""
         self.operands = Operands(self.fields)
         self._predicates: dict[str, Callable[[str, list[Any]], Predicate]] = {
-            **dict.fromkeys(("and", "or"), self._joined),
+            **dict.fromkeys(("and", "or"), self._logical),
             "not": self._not,
-            **dict.fromkeys(COMPARISONS, self._compared),
+            **dict.fromkeys(COMPARISONS, self._comparison),
             "like": self._like,
             "between": self._between,
             "in": self._among,
@@ -93,9 +93,9 @@ class Checker:
             raise operand_error(node, "an operator with a list of args")
         if not self._asks(node):
             raise operand_error(sign, ", ".join((*_OPERATORS, *FUNCTIONS)))
-        return self._predicates[_known(sign)](_known(sign), args)
+        return self._predicates[_operator_of(sign)](_operator_of(sign), args)
 
-    def _joined(self, sign: str, args: list[Any]) -> Predicate:
+    def _logical(self, sign: str, args: list[Any]) -> Predicate:
         if not args:
             raise operand_error(sign, f"something to join by {sign}")
         parts = tuple(self.predicate(arg) for arg in args)
@@ -105,7 +105,7 @@ class Checker:
         (arg,) = _exactly(1, sign, args)
         return Not(self.predicate(arg))
 
-    def _compared(self, sign: str, args: list[Any]) -> Predicate:
+    def _comparison(self, sign: str, args: list[Any]) -> Predicate:
         left, right = _exactly(2, sign, args)
         if sign in ("=", "<>") and (members := self._with_member(left, right)):
             return members if sign == "=" else Not(members)
@@ -164,7 +164,7 @@ class Checker:
     def _null(self, sign: str, args: list[Any]) -> Predicate:
         (node,) = _exactly(1, sign, args)
         if not isinstance(node, dict):
-            return self._undecided(node) if isinstance(node, bool) else self._missing(node)
+            return self._is_unknown(node) if isinstance(node, bool) else self._missing(node)
         if "bbox" in node or "type" in node or node == {"property": GEOMETRY}:
             self._shape(node)
             return IsGeometryNull()
@@ -173,14 +173,14 @@ class Checker:
         if "interval" in node:
             ends = [IsNull(Property(name, "date")) for name in self.operands.period(node).names]
             return Or((Constant(value=False), *ends))
-        return self._undecided(node) if self._asks(node) else self._missing(node)
+        return self._is_unknown(node) if self._asks(node) else self._missing(node)
 
     def _asks(self, node: Mapping[str, Any]) -> bool:
         """Tell whether a node is a predicate and not a value."""
         sign = node.get("op")
-        return isinstance(sign, str) and _known(sign) in self._predicates
+        return isinstance(sign, str) and _operator_of(sign) in self._predicates
 
-    def _undecided(self, node: Any) -> Predicate:
+    def _is_unknown(self, node: Any) -> Predicate:
         return IsUnknown(self.predicate(node))
 
     def _missing(self, node: Any) -> Predicate:
@@ -238,7 +238,7 @@ def _check_intervals(sign: str, periods: Sequence[Period], args: list[Any]) -> N
             )
 
 
-def _known(sign: str) -> str:
+def _operator_of(sign: str) -> str:
     """Normalise an operator; the standard writes both a_containedBy and a_containedby."""
     return sign.lower() if sign[1:2] == "_" else sign
 

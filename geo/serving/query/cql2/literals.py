@@ -136,17 +136,19 @@ def _box(numbers: Any, crs: str) -> Any:
     low, high = numbers[:2], numbers[half : half + 2]
     order = _LONLAT.get(SERVED[crs])
     if order is None:
-        return _projected(low, high, crs)
+        return _to_lonlat(low, high, crs)
     (west, south), (east, north) = low[order], high[order]
     _check_lonlat(numbers, np.array([low, high], dtype=float), crs)
     if south > north:
         raise operand_error(numbers, "a box whose south is not above its north")
     if west <= east:
-        return _filled(west, south, east, north)
-    return shapely.union(_filled(west, south, 180, north), _filled(-180, south, east, north))
+        return _reduce_flat_box(west, south, east, north)
+    return shapely.union(
+        _reduce_flat_box(west, south, 180, north), _reduce_flat_box(-180, south, east, north)
+    )
 
 
-def _filled(west: float, south: float, east: float, north: float) -> Any:
+def _reduce_flat_box(west: float, south: float, east: float, north: float) -> Any:
     """Reduce a box without width or height to a line or point."""
     box = shapely.box(west, south, east, north)
     if box.area:
@@ -155,7 +157,7 @@ def _filled(west: float, south: float, east: float, north: float) -> Any:
     return shapely.Point(west, south) if len(ends) == 1 else shapely.LineString(sorted(ends))
 
 
-def _projected(low: Any, high: Any, crs: str) -> Any:
+def _to_lonlat(low: Any, high: Any, crs: str) -> Any:
     if low[0] > high[0] or low[1] > high[1] or not np.isfinite([*low, *high]).all():
         raise operand_error([*low, *high], "a box from its least to its largest coordinates")
     stored_box = box_to_store((low[0], low[1], high[0], high[1]), crs)

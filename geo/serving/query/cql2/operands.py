@@ -59,7 +59,7 @@ class Operands:
             BadParameterError: it is something else.
         """
         if isinstance(node, dict):
-            return self._made(node)
+            return self._compound(node)
         if isinstance(node, bool):
             return Literal(node, "boolean")
         if isinstance(node, str):
@@ -74,7 +74,7 @@ class Operands:
         dated = scalar.type == "date" and not isinstance(scalar, Literal)
         return scalar if dated or scalar.type == "string" else None
 
-    def _made(self, node: Mapping[str, Any]) -> Scalar:
+    def _compound(self, node: Mapping[str, Any]) -> Scalar:
         if "property" in node:
             return self._property(node)
         if "date" in node or "timestamp" in node:
@@ -83,9 +83,9 @@ class Operands:
         if not isinstance(sign, str) or not isinstance(args, list):
             raise operand_error(node, _VALUE)
         if sign.lower() in FOLDS:
-            return self._folded(sign.lower(), args)
+            return self._fold(sign.lower(), args)
         if sign.lower() in ARITHMETIC:
-            return self._reckoned(sign.lower(), args)
+            return self._arithmetic(sign.lower(), args)
         raise operand_error(sign, f"{_VALUE}, CASEI, ACCENTI, {', '.join(ARITHMETIC)}")
 
     def _property(self, node: Mapping[str, Any]) -> Scalar:
@@ -100,7 +100,7 @@ class Operands:
             raise operand_error(name, f"a single value; a_contains({name}, ('…')) asks for members")
         return Property(name, kind)
 
-    def _folded(self, function: str, args: list[Any]) -> Scalar:
+    def _fold(self, function: str, args: list[Any]) -> Scalar:
         argument = self.text(args[0]) if len(args) == 1 else None
         if argument is None:
             raise operand_error(args, f"one text for {function}")
@@ -109,7 +109,7 @@ class Operands:
             return Literal(fold(argument.value), "string")
         return FoldedText(argument, function)
 
-    def _reckoned(self, sign: str, args: list[Any]) -> Scalar:
+    def _arithmetic(self, sign: str, args: list[Any]) -> Scalar:
         parts = [self.scalar(arg) for arg in args]
         if len(parts) != 2 or any(part.type != "number" for part in parts):
             raise operand_error(args, f"two numbers for {sign}")

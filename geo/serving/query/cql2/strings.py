@@ -61,12 +61,12 @@ def fold_accents(text: str) -> str:
 
 def fold_case_of_column(column: Any) -> Any:
     """Fold the case of every value of an Arrow array (CASEI)."""
-    return _rewritten(column, pc.utf8_lower, _unlike_lower(), fold_case)
+    return _fold_column(column, pc.utf8_lower, _unlike_lower(), fold_case)
 
 
 def fold_accents_of_column(column: Any) -> Any:
     """Fold the accents of every value of an Arrow array (ACCENTI)."""
-    return _rewritten(column, lambda texts: texts, _ACCENTED, fold_accents)
+    return _fold_column(column, lambda texts: texts, _ACCENTED, fold_accents)
 
 
 # By the name of the function: of one text, and of a column.
@@ -76,12 +76,12 @@ FOLDS: Final[dict[str, tuple[Callable[[str], str], Callable[[Any], Any]]]] = {
 }
 
 
-def _rewritten(
+def _fold_column(
     column: Any, usual: Callable[[Any], Any], letters: str, rewrite: Callable[[str], str]
 ) -> Any:
     """Fold texts as Arrow does; those that hold one of the letters are folded singly."""
     if isinstance(column, pa.ChunkedArray):
-        chunks = [_rewritten(chunk, usual, letters, rewrite) for chunk in column.chunks]
+        chunks = [_fold_column(chunk, usual, letters, rewrite) for chunk in column.chunks]
         return pa.chunked_array(chunks, column.type)
     matches = pc.fill_null(pc.match_substring_regex(column, letters), fill_value=False)
     texts = column.filter(matches).to_pylist()

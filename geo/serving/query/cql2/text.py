@@ -51,7 +51,7 @@ class _Reader:
     def whole(self) -> Tree:
         tree = self._expression(0)
         if self._next.kind != "end":
-            raise self._refused("an operator, or the end")
+            raise self._error("an operator, or the end")
         return tree
 
     @property
@@ -68,70 +68,70 @@ class _Reader:
         self._place += 1
         return self._tokens[self._place - 1]
 
-    def _took(self, *words: str) -> bool:
+    def _accept(self, *words: str) -> bool:
         """Consume the next token if it is one of the words."""
         matches = self._word in words
         self._place += matches
         return matches
 
     def _expect(self, word: str) -> None:
-        if not self._took(word):
-            raise self._refused(word)
+        if not self._accept(word):
+            raise self._error(word)
 
-    def _refused(self, expected: str) -> Exception:
+    def _error(self, expected: str) -> Exception:
         return syntax_error(self._text, self._next.at, expected)
 
     def _expression(self, floor: int) -> Tree:
         """Parse an expression of operators that bind more tightly than `floor`."""
         self._depth += 1
         if self._depth > MOST_NESTED:
-            raise self._refused(f"brackets and operators at most {MOST_NESTED} deep")
+            raise self._error(f"brackets and operators at most {MOST_NESTED} deep")
         left = self._operand()
         while (power := _POWERS.get(self._word, 0)) > floor:
-            left = self._joined(left, power)
+            left = self._binary(left, power)
         self._depth -= 1
         return left
 
-    def _joined(self, left: Tree, power: int) -> Tree:
+    def _binary(self, left: Tree, power: int) -> Tree:
         if power == _COMPARED:
-            return self._compared(left)
+            return self._comparison(left)
         sign = self._take().text.lower()
         args = [left, self._expression(power)]
         if power == _RAISED and self._word == "^":
-            raise self._refused("brackets around one of the powers")
-        while power <= _AND and self._took(sign.upper()):
+            raise self._error("brackets around one of the powers")
+        while power <= _AND and self._accept(sign.upper()):
             args.append(self._expression(power))
         return {"op": sign, "args": args}
 
-    def _compared(self, left: Tree) -> Tree:
-        if self._took("IS"):
-            denied = self._took("NOT")
+    def _comparison(self, left: Tree) -> Tree:
+        if self._accept("IS"):
+            denied = self._accept("NOT")
             self._expect("NULL")
-            return _denied({"op": "isNull", "args": [left]}, denied=denied)
-        denied = self._took("NOT")
-        if self._took("LIKE"):
+            return _negate({"op": "isNull", "args": [left]}, denied=denied)
+        denied = self._accept("NOT")
+        if self._accept("LIKE"):
             tree = {"op": "like", "args": [left, self._expression(_COMPARED)]}
-        elif self._took("ILIKE"):  # of cql-text, which GDAL writes
+        elif self._accept("ILIKE"):  # of cql-text, which GDAL writes
             sides = [left, self._expression(_COMPARED)]
             tree = {"op": "like", "args": [{"op": "casei", "args": [side]} for side in sides]}
-        elif self._took("IN"):
+        elif self._accept("IN"):
             tree = {"op": "in", "args": [left, self._members(self._value)]}
-        elif self._took("BETWEEN"):
+        elif self._accept("BETWEEN"):
             low = self._expression(_COMPARED)
             self._expect("AND")
             tree = {"op": "between", "args": [left, low, self._expression(_COMPARED)]}
         elif denied:
-            raise self._refused("LIKE, IN or BETWEEN")
+            raise self._error("LIKE, IN or BETWEEN")
         else:
             tree = {"op": self._take().text, "args": [left, self._expression(_COMPARED)]}
-        return _denied(tree, denied=denied)
+        return _negate(tree, denied=denied)
 
     def _operand(self) -> Tree:
-        return self._signed() if self._word else self._literal()
+        return self._primary() if self._word else self._literal()
 
     def _literal(self) -> Tree:
         if self._next.kind == "end":
-            raise self._refused(_VALUE)
+            raise self._error(_VALUE)
         token = self._take()
         if token.kind == "text":
             return token.text
@@ -141,8 +141,8 @@ class _Reader:
             return {"property": token.text}
         return self._shape(token)
 
-    def _signed(self) -> Tree:
-        if self._took("NOT"):
+    def _primary(self) -> Tree:
+        if self._accept("NOT"):
             return {"op": "not", "args": [self._expression(_AND)]}
         if self._word in ("-", "+"):
             return self._number_with_sign()
@@ -150,10 +150,10 @@ class _Reader:
             members = self._members(self._value)
             return members[0] if len(members) == 1 else members
         if self._next.kind == "sign" or self._word in _RESERVED:
-            raise self._refused(_VALUE)
+            raise self._error(_VALUE)
         token = self._take()
         if self._word == "(":
-            return self._called(token.text)
+            return self._function_call(token.text)
         literal = _LITERALS.get(token.text.upper())
         return {"property": token.text} if literal is None else literal
 
@@ -161,13 +161,13 @@ class _Reader:
         negative = self._take().text == "-"
         number = self._next.kind == "number"
         if not negative and not number:
-            raise self._refused("a number")
+            raise self._error("a number")
         value = self._expression(_RAISED)
         if not number:
             return {"op": "*", "args": [-1, value]}
         return -value if negative else value
 
-    def _called(self, name: str) -> Tree:
+    def _function_call(self, name: str) -> Tree:
         function = name.lower()
         if function == "bbox":
             return {"bbox": self._members(self._operand)}
@@ -189,10 +189,10 @@ class _Reader:
     def _members(self, member: Callable[[], Tree]) -> list[Tree]:
         """Parse the members in brackets, between commas."""
         self._expect("(")
-        if self._took(")"):
+        if self._accept(")"):
             return []
         members = [member()]
-        while self._took(","):
+        while self._accept(","):
             members.append(member())
         self._expect(")")
         return members
@@ -205,7 +205,7 @@ class _Reader:
             raise syntax_error(self._text, token.at, "a geometry as well-known text") from error
 
 
-def _denied(tree: Tree, *, denied: bool) -> Tree:
+def _negate(tree: Tree, *, denied: bool) -> Tree:
     return {"op": "not", "args": [tree]} if denied else tree
 
 

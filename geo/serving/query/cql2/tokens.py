@@ -78,7 +78,7 @@ def tokens(text: str) -> Iterator[Token]:
                 text, at, what.get(text[at], "a property, value, operator or bracket")
             )
         kind, lexeme = str(match.lastgroup), match.group()
-        end = match.end() if kind != "shape" else _closed(text, match.end())
+        end = match.end() if kind != "shape" else _closing_bracket(text, match.end())
         if kind != "space":
             yield Token(kind, _plain(kind, lexeme if kind != "shape" else text[at:end]), at)
         at = end
@@ -87,16 +87,16 @@ def tokens(text: str) -> Iterator[Token]:
 
 def _plain(kind: str, text: str) -> str:
     if kind == "text":
-        return _ESCAPED.sub(_unescaped, text[1:-1])
+        return _ESCAPED.sub(_unescape, text[1:-1])
     return text[1:-1].replace('""', '"') if kind == "quoted" else text
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     """Unescape a quote or control character; escapes of LIKE stay, which reads them itself."""
     return "'" if match[1] is None else _CONTROLS.get(match[1], match[0])
 
 
-def _closed(text: str, at: int) -> int:
+def _closing_bracket(text: str, at: int) -> int:
     """Find the closing bracket of the bracket at a position."""
     depth = 0
     for match in _BRACKET.finditer(text, at):

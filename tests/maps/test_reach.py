@@ -60,4 +60,4 @@ def test_no_known_door_is_said_and_drawn_as_nothing():
 
 
 def test_equal_ends_are_one_number():
-    assert "40.0 %" in drawn(row("any", 0.4, 0.4)).texts
+    assert "40.0%" in drawn(row("any", 0.4, 0.4)).texts

@@ -5,7 +5,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -174,8 +174,13 @@ def _file_hashes(data: Path) -> dict[str, str]:
     path = data / "datapackage.json"
     if not path.is_file():
         raise SourceChangedError(f"datapackage.json is missing from {data}: run `atlas shapes`")
-    package = json.loads(path.read_text("utf-8"))
+    return _hashes_by_path(path.read_bytes())
+
+
+@lru_cache(maxsize=4)
+def _hashes_by_path(package: bytes) -> dict[str, str]:
+    """Read the sha256 of each file that a data package describes, once for all its files."""
     return {
         resource["path"]: resource["hash"].removeprefix("sha256:")
-        for resource in package["resources"]
+        for resource in json.loads(package)["resources"]
     }

@@ -1,6 +1,8 @@
 """The ground that points are placed on: everything that is not a point."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
@@ -28,6 +30,11 @@ class Areas:
     def frame(self, layer: str) -> gpd.GeoDataFrame:
         """Return the rows read for one layer."""
         return next(reading.frame for reading in self.readings if reading.layer == layer)
+
+    @cached_property
+    def main_dong(self) -> Mapping[str, str]:
+        """Map each legal dong that lies in one dong to that dong."""
+        return main_dong(self.legal_dong, self.frame("dong"))
 
 
 def read_areas(data: Path, references: References) -> Areas:
@@ -59,5 +66,5 @@ def fixed_areas(areas: Areas) -> Ground:
         zone.in_force(areas.frame("zone")),
         zone.in_force(areas.frame("food-streets")),
         gpd.GeoDataFrame(pd.concat([areas.legal_dong, gu])),
-        main_dong(areas.legal_dong, dong),
+        areas.main_dong,
     )

@@ -13,7 +13,7 @@ from geo.core.geometry import to_stored_geometry
 from geo.core.source import Reading
 from geo.pipeline.areas import Areas, fixed_areas, read_areas
 from geo.pipeline.country.layer import more_businesses
-from geo.pipeline.geocoding.area_join import dong_code, dong_if_placed, inside, main_dong
+from geo.pipeline.geocoding.area_join import dong_code, dong_if_placed, inside
 from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.operators import OperatorTables, protect_operators, write_staff_layer
 from geo.pipeline.registers.businesses import combine_registers
@@ -208,8 +208,8 @@ def read_points(
     )
     made = _in_zone(missing, zone_now, food_now, around)
     dong = areas.frame("dong")
-    whole = main_dong(areas.legal_dong, dong)
-    return tuple(_in_dong(reading, dong, whole) for reading in (desks, *known, made)), into
+    placed = (desks, *known, made)
+    return tuple(_in_dong(reading, dong, areas.main_dong) for reading in placed), into
 
 
 def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo.core.crs import to_metric
 from geo.core.errors import PlacementError
@@ -29,10 +30,8 @@ def dong_of(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
     Raises:
         PlacementError: a point lies in no dong, or on the edge of two.
     """
-    areas = to_metric(dong)[["geometry"]].rename_axis("dong_code")
-    joined = to_metric(points)[["geometry"]].sjoin(areas, how="left", predicate="intersects")
-    matches = joined["dong_code"]
-    nowhere = sorted(matches.index[matches.isna()])
+    matches = _holding(to_metric(points[["geometry"]]), to_metric(dong[["geometry"]]))
+    nowhere = sorted(points.index[~points.index.isin(matches.index)])
     if nowhere:
         raise PlacementError(f"in no dong: {nowhere[:5]} ({len(nowhere)} in all)")
     twice = sorted(matches.index[matches.index.duplicated()])
@@ -41,6 +40,15 @@ def dong_of(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
         raise PlacementError(f"in two dong: {twice[:5]}, the first in {both}")
     codes: pd.Series = matches.reindex(points.index).astype("str")
     return codes
+
+
+def _holding(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+    """List the code of each area that a point lies in or on the edge of, indexed like the points.
+
+    The points are indexed and the areas asked for, so that each outline is prepared once.
+    """
+    area, point = points.sindex.query(areas.geometry, predicate="intersects")
+    return pd.Series(areas.index.to_numpy()[area], index=points.index[point], dtype="str")
 
 
 def dong_code(
@@ -98,9 +106,13 @@ def nearest_dong(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
     Returns:
         Dong codes, indexed like `points`; of several equally near, the smallest.
     """
-    areas = to_metric(dong)[["geometry"]].rename_axis("dong_code")
-    joined = to_metric(points)[["geometry"]].sjoin_nearest(areas)
-    codes: pd.Series = joined.groupby(level=0)["dong_code"].min().astype("str")
+    areas = to_metric(dong[["geometry"]]).rename_axis("dong_code")
+    places = to_metric(points[["geometry"]])
+    held = _holding(places, areas)
+    # Distances are measured only where needed: to outlines of many corners they are slow.
+    beside = places[~places.index.isin(held.index)].sjoin_nearest(areas)
+    found = pd.concat([held, beside["dong_code"].astype("str")])
+    codes: pd.Series = found.groupby(level=0).min().astype("str")
     return codes
 
 
@@ -137,8 +149,10 @@ def inside(
         when that neighbourhood does not touch the area, otherwise unknown.
     """
     polygon = to_metric(area).geometry.iloc[0]
+    shapely.prepare(polygon)
     exact = points["located_by"].isin(EXACT)
-    touching = neighbourhoods.index[to_metric(neighbourhoods).intersects(polygon)]
-    known = exact | ~points["area_code"].isin(touching)
-    there: pd.Series = (to_metric(points).intersects(polygon) & exact).astype("boolean")
+    around = to_metric(neighbourhoods[["geometry"]])
+    known = exact | ~points["area_code"].isin(around.index[around.intersects(polygon)])
+    held = to_metric(points[["geometry"]]).intersects(polygon)
+    there: pd.Series = (held & exact).astype("boolean")
     return there.where(known, pd.NA)

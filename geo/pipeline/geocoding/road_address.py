@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from pyproj import Transformer
 
-from geo.core.crs import MEASURE, STORE
+from geo.core.crs import in_degrees, in_metres
 from geo.core.errors import SourceChangedError
 
 SIDE_M: Final = 5.0  # from the middle of a street to its house fronts
@@ -139,8 +138,9 @@ def geocode_address(
             f"{address.street} is drawn from {low} to {high}, not to {address.number}"
         )
     x, y = _door(street, address.number, address.sub)
-    lon, lat = Transformer.from_crs(MEASURE, STORE, always_xy=True).transform(x, y)
-    return AddressPoint(round(lon, 6), round(lat, 6), _accuracy_m(street, address, beyond * 10.0))
+    lon, lat = in_degrees([(x, y)])[0]
+    accuracy_m = _accuracy_m(street, address, beyond * 10.0)
+    return AddressPoint(round(float(lon), 6), round(float(lat), 6), accuracy_m)
 
 
 def _number(row: Mapping[str, str]) -> int:
@@ -150,10 +150,7 @@ def _number(row: Mapping[str, str]) -> int:
 def _street(name: str, rows: Sequence[Mapping[str, str]]) -> Street:
     if len({_number(row) for row in rows}) < max(len(rows), 2):
         raise SourceChangedError(f"street {name} needs two vertices with numbers of their own")
-    to_metres = Transformer.from_crs(STORE, MEASURE, always_xy=True)
-    x, y = to_metres.transform(
-        [float(row["lon"]) for row in rows], [float(row["lat"]) for row in rows]
-    )
+    x, y = in_metres([(float(row["lon"]), float(row["lat"])) for row in rows]).T.tolist()
     rmse = rows[0]["fit_rmse_m"]
     return Street(
         name, tuple(map(_number, rows)), tuple(x), tuple(y), float(rmse) if rmse else None

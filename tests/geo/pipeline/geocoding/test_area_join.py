@@ -7,7 +7,7 @@ from shapely.geometry import Point, box
 
 from geo.core.crs import MEASURE
 from geo.core.errors import PlacementError
-from geo.pipeline.geocoding.area_join import dong_code, dong_of, inside, main_dong
+from geo.pipeline.geocoding.area_join import dong_code, dong_of, inside, main_dong, nearest_dong
 
 WEST, EAST = "4127354500", "4127355500"
 
@@ -46,6 +46,26 @@ def test_a_point_on_the_edge_of_two_dong_is_named_with_both(dong):
 
 def test_a_point_on_the_outer_edge_belongs_to_its_dong(dong):
     assert dong_of(points((0, 50)), dong).item() == WEST
+
+
+def test_a_point_of_a_register_gets_the_dong_it_lies_in_or_the_nearest(dong):
+    inside_east, on_the_edge, off_the_west, as_far_from_both = (
+        (150, 50),
+        (100, 50),
+        (-5, 50),
+        (100, 130),
+    )
+    codes = nearest_dong(points(inside_east, on_the_edge, off_the_west, as_far_from_both), dong)
+    assert codes.to_dict() == {"shop-0": EAST, "shop-1": WEST, "shop-2": WEST, "shop-3": WEST}
+
+
+def test_of_several_dong_at_one_point_the_smallest_code_counts_whatever_their_order(dong):
+    codes = nearest_dong(points((100, 50), (100, 130)), dong.iloc[::-1])
+    assert codes.to_dict() == {"shop-0": WEST, "shop-1": WEST}
+
+
+def test_the_dong_of_no_points_are_none(dong):
+    assert nearest_dong(points(), dong).empty
 
 
 @pytest.mark.parametrize(

@@ -134,8 +134,9 @@ async def _gone(_: Request, error: Exception) -> Response:
     return problem(408, "the request has not come whole")  # to nobody: the client has left
 
 
-async def _busy(_: Request, __: Exception) -> Response:
-    return problem(503, "too much is asked at present; ask again", {"Retry-After": RETRY_AFTER_S})
+async def _busy(request: Request, _: Exception) -> Response:
+    again = {"Retry-After": RETRY_AFTER_S}
+    return answer(request, 503, "too much is asked at present; ask again", again)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -55,6 +55,8 @@ REFUSED = (
         query.get("filter-lang") == "cql2-json"
         and not str(query.get("filter", "{")).startswith("{")
     ),
+    # A FlatGeobuf does not go without geometries.
+    lambda query: query.get("f") == "fgb" and ("skipGeometry" in query or "properties" in query),
     # The ids are those of the data.
     lambda query: "place" in query or "ids" in query,
 )

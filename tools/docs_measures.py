@@ -7,6 +7,7 @@ snapshot (`atlas build`) in `ATLAS_HOME`.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files: what the site is made of.
         config: of the site.
     """
-    for path, content in asyncio.run(_measure_files()).items():
+    # In a thread of its own: where the site is built, an event loop may be running already.
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(lambda: asyncio.run(_measure_files())).result()
+    for path, content in found.items():
         files.append(File.generated(config, path, content=content))
     return files
 

@@ -22,7 +22,10 @@ from geo.snapshot.reader import Snapshot
 
 Schema = dict[str, Any]
 
-_PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
+_PROBLEM: Final = {
+    "application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}},
+    "text/html": {"schema": {"type": "string"}},  # for people, by Accept or f=html
+}
 _REFUSED: Final = {
     "304": {"description": "What the client holds (If-None-Match) is still true."},
     "400": {"description": "A parameter is wrong; the body says which.", "content": _PROBLEM},

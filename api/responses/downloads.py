@@ -86,7 +86,10 @@ async def _stored(
     headers["ETag"] = file.etag
     if has_already(request, file.etag):
         return Response(status_code=304, headers=headers)
-    return FileResponse(file.path, headers=headers, media_type=media_type)
+    stat = file.path.stat()
+    answer = FileResponse(file.path, headers=headers, media_type=media_type, stat_result=stat)
+    del answer.headers["Last-Modified"]  # of the copy on this disk, which tells nothing of the data
+    return answer
 
 
 def _coding(request: Request, name: str) -> str | None:

@@ -50,7 +50,7 @@ WRONG = [
     ("/maps/density?min_density=nan", "min_density", "nan"),
     ("/maps/food-streets?cuisine=xx", "cuisine", "xx"),
     ("/maps/food-streets?place=nowhere", "place", "nowhere"),
-    ("/maps/food-streets?simulated=1", "simulated", "1"),
+    ("/maps/food-streets?simulated=2", "simulated", "2"),
     ("/maps/food-streets?lang=xx", "lang", "xx"),
     ("/?f=xml", "f", "xml"),
 ]

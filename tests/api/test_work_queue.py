@@ -1,6 +1,7 @@
 """Turns: few at once, a short queue, one client after the other."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import ClientDisconnect
@@ -31,7 +32,8 @@ async def settle():
 
 
 def run(coroutine):
-    return asyncio.run(asyncio.wait_for(coroutine, 10))
+    with ThreadPoolExecutor(1) as pool:  # a browser of other tests has a loop in this thread
+        return pool.submit(asyncio.run, asyncio.wait_for(coroutine, 10)).result()
 
 
 def test_one_more_than_may_wait_is_refused():

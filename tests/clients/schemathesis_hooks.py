@@ -42,6 +42,8 @@ ACCEPTED = (
     lambda query: (limit := str(query.get("limit"))).isdecimal() and int(limit) > 10_000,
     # A truth is read in any case, and as 1 or 0, as GDAL writes it.
     lambda query: any(str(one).lower() in ("true", "false", "1", "0") for one in query.values()),
+    # A field of a form that is left empty asks for nothing.
+    lambda query: any(one == "" for one in query.values()),
     # In an address all is text, and the text "true" is a filter of CQL2.
     lambda query: str(query.get("filter")).lower() in ("true", "false"),
 )

@@ -14,7 +14,7 @@ serve: setup  ## build the data and serve on PORT
 	$(BIN)/atlas serve --port $(PORT)
 
 test: setup-dev lint  ## lint and run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: test
 

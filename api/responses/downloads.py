@@ -1,6 +1,7 @@
 """Features as a file, streamed: all that a query chooses, however many."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Generator, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -87,9 +88,18 @@ async def _stored(
     if has_already(request, file.etag):
         return Response(status_code=304, headers=headers)
     stat = file.path.stat()
-    answer = FileResponse(file.path, headers=headers, media_type=media_type, stat_result=stat)
-    del answer.headers["Last-Modified"]  # of the copy on this disk, which tells nothing of the data
-    return answer
+    return _TaggedFile(file.path, headers=headers, media_type=media_type, stat_result=stat)
+
+
+class _TaggedFile(FileResponse):
+    """A file known by its ETag alone: the time of this disk's copy says nothing of the data."""
+
+    def set_stat_headers(self, stat_result: os.stat_result) -> None:
+        super().set_stat_headers(stat_result)
+        del self.headers["Last-Modified"]
+
+    def _should_use_range(self, http_if_range: str) -> bool:
+        return http_if_range == self.headers["ETag"]
 
 
 def _coding(request: Request, name: str) -> str | None:

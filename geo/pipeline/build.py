@@ -1,49 +1,32 @@
 """From sources to a published snapshot; reads like a table of contents."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo.core.errors import ContractError
 from geo.core.geometry import to_stored_geometry
 from geo.core.source import Reading
 from geo.pipeline.areas import Areas, fixed_areas, read_areas
 from geo.pipeline.country.layer import more_businesses
-from geo.pipeline.geocoding.area_join import dong_code, dong_if_placed, inside
-from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.operators import OperatorTables, protect_operators, write_staff_layer
-from geo.pipeline.registers.businesses import combine_registers
+from geo.pipeline.points import read_guides, read_points
+from geo.pipeline.registers.covered_areas import covered_outlines
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.register import Register
 from geo.pipeline.source_specs import find_spec
-from geo.pipeline.sources import (
-    boundaries,
-    census,
-    centres,
-    city,
-    helplines,
-    landmarks,
-    places,
-    rails,
-    series,
-    simulated,
-    stations,
-    storefronts,
-    streets,
-    zone,
-)
+from geo.pipeline.sources import boundaries, census, city, rails, series, simulated, stations
 from geo.pipeline.sources.coverage import coverage_of_layers
 from geo.pipeline.sources.editions import read_overlaps
 from geo.snapshot.home_lock import lock_home, make_scratch_folder
 from geo.snapshot.publish import publish, write_error
 from geo.snapshot.schema.validate import conform
 from geo.statistics.class_breaks import class_bounds
-
-COVERS: Final = 0.5  # share of the published total that a register of all businesses must reach
 
 
 @dataclass(frozen=True)
@@ -123,15 +106,14 @@ def compose_snapshot(
     layers = _layers(readings)
     on_step("protecting who runs what")
     kept_apart = protect_operators(loaded.registers, into, layers["businesses"], fixed_areas(areas))
+    accounts = list(map(account, readings))
     about = {
         **_about(readings, layers, loaded),
         "stations": stations.read_stations(data),
         "rails": rails.read_rails(data),
         "city": city.read_city(data),
         "surveys": series.read_surveys(data),
-        "coverage": coverage_of_layers(
-            data, list(map(account, readings)), _whole(loaded, readings)
-        ),
+        "coverage": coverage_of_layers(data, accounts, _covered(readings, areas, loaded)),
         "concordance": series.read_concordance(data),
         "editions": read_overlaps(data),
         "protected": kept_apart.about if kept_apart else {},
@@ -139,11 +121,13 @@ def compose_snapshot(
     return SnapshotDraft(layers, about, loaded.tables(), readings, into, loaded.beyond, kept_apart)
 
 
-def _whole(loaded: LoadedData, readings: tuple[Reading, ...]) -> set[str]:
-    """Return sources that cover the city: census, outlines, and a register without a gap."""
+def _covered(
+    readings: tuple[Reading, ...], areas: Areas, loaded: LoadedData
+) -> Mapping[str, shapely.Geometry | None]:
+    """Map each source that is complete somewhere to the outline in which it is."""
     gap = any(reading.source == simulated.SPEC.id and reading.read for reading in readings)
-    complete = {name for name, register in loaded.registers.items() if register.about["complete"]}
-    return {boundaries.SPEC.id, census.SPEC.id} | (set() if gap else complete)
+    whole = dict.fromkeys((boundaries.SPEC.id, census.SPEC.id))
+    return {**whole, **covered_outlines(loaded.registers, areas, gap=gap)}
 
 
 def publish_all(
@@ -179,73 +163,6 @@ def _staff_layer(operators: OperatorTables, home: Path) -> Mapping[str, Path]:
         return write_staff_layer(operators, make_scratch_folder(home) / "staff")
     except OSError as error:
         raise write_error(home, error) from error
-
-
-def read_points(
-    data: Path, areas: Areas, registers: Mapping[str, Register]
-) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
-    """Read centres and businesses with their dong, and simulate the missing businesses.
-
-    Returns:
-        The readings, and which row went into which other one.
-    """
-    lines = streets.read_lines(data)
-    gazetteer = Gazetteer(lines, areas.legal_dong, areas.frame("gu"))
-    zone_now = zone.in_force(areas.frame("zone"))
-    food_now = zone.in_force(areas.frame("food-streets"))
-    desks = centres.read_centres(data, gazetteer)
-    around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
-    own = (
-        places.read_places(data, gazetteer),
-        storefronts.read_storefronts(data, areas.frame("gu")),
-    )
-    listed, into = combine_registers(own, registers)
-    known = [_in_zone(reading, zone_now, food_now, around) for reading in listed]
-    shops = gpd.GeoDataFrame(pd.concat([reading.frame for reading in known]))
-    whole_zone = _covered(shops, registers)
-    missing = simulated.simulate_missing(
-        simulated.Ground(lines, zone_now, food_now, shops, whole_zone)
-    )
-    made = _in_zone(missing, zone_now, food_now, around)
-    dong = areas.frame("dong")
-    placed = (desks, *known, made)
-    return tuple(_in_dong(reading, dong, areas.main_dong) for reading in placed), into
-
-
-def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
-    """Read stations, landmarks and helplines."""
-    dong = areas.frame("dong")
-    placed = [
-        replace(reading, frame=reading.frame.assign(dong_code=dong_if_placed(reading.frame, dong)))
-        for reading in (stations.read_layer(data), landmarks.read_landmarks(data))
-    ]
-    return (*placed, helplines.read_helplines(data))
-
-
-def _covered(known: gpd.GeoDataFrame, registers: Mapping[str, Register]) -> bool:
-    """Return whether a register of all businesses is loaded for (nearly) all of the zone."""
-    enough = COVERS * int(simulated.SPEC.numbers["businesses"])
-    complete = {name for name, register in registers.items() if register.about["complete"]}
-    listed = known["registers"].map(lambda names: not complete.isdisjoint(names))
-    return bool(complete) and int(known.loc[listed, "in_zone"].sum()) >= enough
-
-
-def _in_zone(
-    reading: Reading,
-    zone_now: gpd.GeoDataFrame,
-    food_now: gpd.GeoDataFrame,
-    around: gpd.GeoDataFrame,
-) -> Reading:
-    frame = reading.frame
-    placed = frame.assign(
-        in_zone=inside(frame, zone_now, around), in_food_street=inside(frame, food_now, around)
-    )
-    return replace(reading, frame=placed)
-
-
-def _in_dong(reading: Reading, dong: gpd.GeoDataFrame, whole: Mapping[str, str]) -> Reading:
-    codes = dong_code(reading.frame, dong, whole)
-    return replace(reading, frame=reading.frame.assign(dong_code=codes).drop(columns="area_code"))
 
 
 def _layers(readings: tuple[Reading, ...]) -> dict[str, gpd.GeoDataFrame]:

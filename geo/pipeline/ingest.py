@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.core.errors import BadParameterError, ContractError
+from geo.core.errors import BadParameterError
 from geo.core.prefetch import prefetch
 from geo.core.progress import Step
 from geo.pipeline.adapters.records import Harvest
@@ -22,7 +22,9 @@ from geo.pipeline.country.load import Beyond, Spool, check_source, with_rows
 from geo.pipeline.disclosure.operator_listings import no_listings, states_operators, with_listing
 from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.geocoding.geocode import Ground
+from geo.pipeline.load_account import Account
 from geo.pipeline.registers.businesses import CLOSED_ELSEWHERE
+from geo.pipeline.registers.covered_areas import covered_areas
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.register import Difference, Register, difference
 from geo.pipeline.registers.release import (
@@ -39,29 +41,6 @@ from geo.readers.expected import expected_rows
 from geo.snapshot.home_lock import make_scratch_folder
 
 ALL = "all"
-
-
-@dataclass(frozen=True)
-class Account:
-    """Where the rows of the files went; the sum is exact."""
-
-    read: int
-    new: int
-    changed: int
-    unchanged: int
-    merged: int
-    outside: int
-    set_aside: int
-
-    def __post_init__(self) -> None:
-        """Refuse an account that does not add up.
-
-        Raises:
-            ContractError: the parts are not the whole.
-        """
-        parts = (self.new, self.changed, self.unchanged, self.merged, self.outside, self.set_aside)
-        if self.read != sum(parts):
-            raise ContractError(f"the account does not add up: {self}")
 
 
 @dataclass(frozen=True)
@@ -115,7 +94,7 @@ def prepare(
         on_step("placing rows")
         release = geocode(source, gathered, ground)
         compared = _difference(before, release.frame, ground)
-        register = _register(source, release, before, compared)
+        register = _register(source, ground, release, before, compared)
         accuracy_m = source.spec.accuracy_m or 0.0
         loaded = loaded.with_register(with_rows(register, None, accuracy_m, before))
         loaded = _with_ground(loaded, source, files, ground)
@@ -258,7 +237,11 @@ def ground_of(data: Path, areas: Areas, area: str) -> Ground:
 
 
 def _register(
-    source: Source, release: Release, before: Register | None, compared: Difference
+    source: Source,
+    ground: Ground,
+    release: Release,
+    before: Register | None,
+    compared: Difference,
 ) -> Register:
     """Build the register as the snapshot will store it."""
     files = {
@@ -273,7 +256,7 @@ def _register(
     about: dict[str, Any] = {
         "source": source.spec.public(),
         "release": max((release_of(file) for file in files), default=""),
-        "complete": source.complete,
+        "covers": covered_areas(source, ground, before),
         "files": dict(sorted({**unchanged, **files}.items())),
         "rows": len(compared.frame),
     }

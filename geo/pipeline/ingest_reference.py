@@ -15,7 +15,8 @@ from geo.pipeline.adapters import outlines as official
 from geo.pipeline.adapters import residents
 from geo.pipeline.adapters.resident_rows import SPEC as RESIDENTS
 from geo.pipeline.build import SnapshotDraft, compose_snapshot
-from geo.pipeline.ingest import Account, IngestResult
+from geo.pipeline.ingest import IngestResult
+from geo.pipeline.load_account import Account
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.reference_layers import OUTLINES
 from geo.pipeline.registers.release import release_of

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -37,15 +37,16 @@ def source_of(name: str, mapping: str | None) -> Source:
             allowed = f"a mapping file, or one of {', '.join(ready_mappings())}"
             raise BadParameterError("mapping", None, allowed)
         chosen = load_mapping(mapping)
-        return Source(chosen.id, chosen.spec(), partial(_mapped, chosen), chosen.complete)
+        complete_in: Literal["zone", ""] = "zone" if chosen.complete else ""
+        return Source(chosen.id, chosen.spec(), partial(_mapped, chosen), complete_in)
     if mapping is not None:
         raise BadParameterError("mapping", mapping, "none: only `table` takes a mapping")
     if name == "semas":
-        return Source(name, semas.SPEC, partial(_tables, semas.parse_register), complete=True)
+        return Source(name, semas.SPEC, partial(_tables, semas.parse_register), complete_in="area")
     if name == "permits":
-        return Source(name, permits.SPEC, partial(_tables, permits.parse_register), complete=False)
+        return Source(name, permits.SPEC, partial(_tables, permits.parse_register), complete_in="")
     if name == "osm":
-        return Source(name, osm.SPEC, _maps, complete=False, ground=read_basemap)
+        return Source(name, osm.SPEC, _maps, complete_in="", ground=read_basemap)
     raise BadParameterError("source", name, LOADABLE)
 
 

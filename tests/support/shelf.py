@@ -58,8 +58,8 @@ def harvest(frame: pd.DataFrame, file: str = "list_202606.csv", crs: str = "EPSG
     return Harvest(file, frame, no_rows(), crs)
 
 
-def source(*harvests: Harvest, id: str = "list", complete: bool = False) -> Source:
+def source(*harvests: Harvest, id: str = "list", complete_in: str = "") -> Source:
     def harvested(_: Sequence[Path]) -> Iterator[Harvest]:
         yield from harvests
 
-    return Source(id, SPEC.model_copy(update={"id": id}), harvested, complete)
+    return Source(id, SPEC.model_copy(update={"id": id}), harvested, complete_in)

@@ -40,5 +40,5 @@ def shops(home: Path, *, seed: int = 5, of: int = 700) -> list[dict]:
 def load(home: Path, data: Path, told: Sequence[dict], release: str = "202506") -> None:
     """Load a survey, as a release of its own."""
     made: pd.DataFrame = rows(*told)
-    given = source(harvest(made, f"list_{release}.csv"), complete=True)
+    given = source(harvest(made, f"list_{release}.csv"), complete_in="area")
     publish_all(prepare(given, [], "ansan", (data, home)).composed, home, lambda _: None)

@@ -34,7 +34,7 @@ class Register:
     Attributes:
         id: of its source; stands in the ids of its features.
         about: what the manifest says: title, publisher, licence and the rest of the source, its
-            `release` (date), and whether it is `complete` (covers all businesses of the zone).
+            `release` (date), and the areas that it `covers` (lists every business of).
         frame: placed records, indexed by feature id, columns `RECORD` and `PLACED`.
         quarantine: rows set aside: file, row, reason, text.
         changes: what the last release changed: id, kind, name_ko, before, after.
@@ -51,6 +51,12 @@ class Register:
     changes: pd.DataFrame = field(default_factory=lambda: no_changes())
     beyond: Path | None = None
     past: pd.DataFrame = field(default_factory=no_listings, repr=False)
+
+    @property
+    def covers(self) -> tuple[str, ...]:
+        """Codes of the areas of which it lists every business; `zone` for the special zone."""
+        zone_alone = ("zone",) if self.about.get("complete") else ()  # of snapshots before 0.2
+        return tuple(self.about.get("covers", zone_alone))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -34,14 +34,15 @@ class Source:
         id: of the register.
         spec: who publishes it.
         harvest: the records in files.
-        complete: whether it lists businesses of every kind.
+        complete_in: where it lists every business: all of the `area` it is loaded for, the
+            `zone` alone, or nowhere ("").
         ground: roads, buildings and stations in the files, where they may hold such.
     """
 
     id: str
     spec: Spec
     harvest: Callable[[Sequence[Path]], Iterator[Harvest]]
-    complete: bool
+    complete_in: Literal["area", "zone", ""]
     ground: Callable[[Sequence[Path], gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None
 
 

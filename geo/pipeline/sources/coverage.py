@@ -3,7 +3,7 @@
 Areas are measured in EPSG:5186.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -71,20 +71,22 @@ def coverage_of_storefronts(data: Path) -> Coverage:
 
 
 def coverage_of_layers(
-    data: Path, accounts: Sequence[Mapping[str, Any]], whole: Collection[str]
+    data: Path, accounts: Sequence[Mapping[str, Any]], covered: Mapping[str, Any]
 ) -> dict[str, list[dict[str, Any]]]:
     """Return what the sources of each layer cover, by layer.
 
     Args:
         data: the project's `data` folder.
         accounts: what each source gave (`layer` and `source`).
-        whole: ids of the sources that have all of the city.
+        covered: outlines (lon/lat) of the sources that are complete, by id; None for the city.
     """
     by_layer: dict[str, list[dict[str, Any]]] = {}
     for account in accounts:
         name = str(account["source"])
-        own = name == storefronts.SPEC.id
-        covers = coverage_of_storefronts(data) if own else Coverage(name, complete=name in whole)
+        if name == storefronts.SPEC.id:
+            covers = coverage_of_storefronts(data)
+        else:
+            covers = Coverage(name, complete=name in covered, outline=covered.get(name))
         if name != "simulated":
             by_layer.setdefault(str(account["layer"]), []).append(covers.public())
     return by_layer

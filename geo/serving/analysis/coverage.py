@@ -132,7 +132,12 @@ def unit_coverage(snapshot: Snapshot, shapes: Any, people: PointSample) -> UnitC
     """
     covers = [entry for entry in snapshot.manifest["coverage"]["businesses"] if entry["complete"]]
     kinds, used = {category for category in people.values("category") if category}, people.sources
-    complete = [entry for entry in covers if entry["source"] in used or not used]
+    complete = [
+        entry
+        for entry in covers
+        if (entry["source"] in used or not used)
+        and (not kinds or any(_lists([entry], kind) for kind in kinds))
+    ]
     unlisted = tuple(sorted(kind for kind in kinds if not _lists(complete, kind)))
     simulated = SIMULATED in used
     listed = not kinds or len(unlisted) < len(kinds)

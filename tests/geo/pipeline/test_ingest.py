@@ -16,7 +16,8 @@ from geo.pipeline.adapters.records import Harvest
 from geo.pipeline.build import build, compose_snapshot, publish_all
 from geo.pipeline.geocoding.geocode import Ground
 from geo.pipeline.geocoding.point_checks import ImplausibleError
-from geo.pipeline.ingest import Account, ground_of, prepare
+from geo.pipeline.ingest import ground_of, prepare
+from geo.pipeline.load_account import Account
 from geo.pipeline.registers.compare import compare_registers
 from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.pipeline.registers.release import NothingUsableError, collect, geocode
@@ -176,13 +177,13 @@ def test_a_register_that_covers_the_zone_leaves_nothing_simulated(data, load, ho
         {"name_ko": f"업소 {k}", "x": 126.7880 + 0.00001 * k, "y": 37.3300, "address_road": None}
         for k in range(710)
     ]
-    load(source(harvest(rows(*made)), complete=True))
+    load(source(harvest(rows(*made)), complete_in="area"))
     zone = open_current(home).manifest["zone"]
     assert (zone["simulated"], zone["observed"]) == (0, OBSERVED_IN_ZONE + 710)
 
 
 def test_a_complete_register_of_a_corner_covers_nothing(load, home):
-    load(source(harvest(rows(*STREET)), complete=True))
+    load(source(harvest(rows(*STREET)), complete_in="area"))
     assert open_current(home).manifest["zone"]["simulated"] == SIMULATED - 15
 
 

@@ -1,0 +1,86 @@
+"""Everything that is a point: businesses and centres with their dong, stations, landmarks."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.core.source import Reading
+from geo.pipeline.areas import Areas
+from geo.pipeline.geocoding.area_join import dong_code, dong_if_placed, inside
+from geo.pipeline.geocoding.gazetteer import Gazetteer
+from geo.pipeline.registers.businesses import combine_registers
+from geo.pipeline.registers.covered_areas import has_whole_zone
+from geo.pipeline.registers.register import Register
+from geo.pipeline.sources import (
+    centres,
+    helplines,
+    landmarks,
+    places,
+    simulated,
+    stations,
+    storefronts,
+    streets,
+    zone,
+)
+
+
+def read_points(
+    data: Path, areas: Areas, registers: Mapping[str, Register]
+) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
+    """Read centres and businesses with their dong, and simulate the missing businesses.
+
+    Returns:
+        The readings, and which row went into which other one.
+    """
+    lines = streets.read_lines(data)
+    gazetteer = Gazetteer(lines, areas.legal_dong, areas.frame("gu"))
+    zone_now = zone.in_force(areas.frame("zone"))
+    food_now = zone.in_force(areas.frame("food-streets"))
+    desks = centres.read_centres(data, gazetteer)
+    around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
+    own = (
+        places.read_places(data, gazetteer),
+        storefronts.read_storefronts(data, areas.frame("gu")),
+    )
+    listed, into = combine_registers(own, registers)
+    known = [_in_zone(reading, zone_now, food_now, around) for reading in listed]
+    shops = gpd.GeoDataFrame(pd.concat([reading.frame for reading in known]))
+    whole_zone = has_whole_zone(shops, registers)
+    missing = simulated.simulate_missing(
+        simulated.Ground(lines, zone_now, food_now, shops, whole_zone)
+    )
+    made = _in_zone(missing, zone_now, food_now, around)
+    dong = areas.frame("dong")
+    placed = (desks, *known, made)
+    return tuple(_in_dong(reading, dong, areas.main_dong) for reading in placed), into
+
+
+def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
+    """Read stations, landmarks and helplines."""
+    dong = areas.frame("dong")
+    placed = [
+        replace(reading, frame=reading.frame.assign(dong_code=dong_if_placed(reading.frame, dong)))
+        for reading in (stations.read_layer(data), landmarks.read_landmarks(data))
+    ]
+    return (*placed, helplines.read_helplines(data))
+
+
+def _in_zone(
+    reading: Reading,
+    zone_now: gpd.GeoDataFrame,
+    food_now: gpd.GeoDataFrame,
+    around: gpd.GeoDataFrame,
+) -> Reading:
+    frame = reading.frame
+    placed = frame.assign(
+        in_zone=inside(frame, zone_now, around), in_food_street=inside(frame, food_now, around)
+    )
+    return replace(reading, frame=placed)
+
+
+def _in_dong(reading: Reading, dong: gpd.GeoDataFrame, whole: Mapping[str, str]) -> Reading:
+    codes = dong_code(reading.frame, dong, whole)
+    return replace(reading, frame=reading.frame.assign(dong_code=codes).drop(columns="area_code"))

@@ -4,6 +4,7 @@ Exit status: 0 done, 1 refused with a reason, 2 wrong use. Every command ends wi
 `--json` they stand as one JSON object on the last line.
 """
 
+import gc
 import json
 import os
 import sys
@@ -24,6 +25,7 @@ from geo.snapshot.home_lock import lock_home
 if TYPE_CHECKING:
     from geo.pipeline.ingest import IngestResult
     from geo.pipeline.registers.compare import Comparison
+    from geo.snapshot.history import StoredSnapshot
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Print the counts as JSON on the last line.")]
@@ -213,6 +215,53 @@ def check(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def snapshots(as_json: AsJson = False) -> None:
+    """List the snapshots, newest first, and mark the one that serves."""
+    from geo.snapshot.history import list_snapshots
+
+    found = list_snapshots(_home())
+    _end(as_json, {"snapshots": [one.plain() for one in found]}, [_snapshot_table(found)])
+
+
+@app.command()
+def rollback(
+    wanted: Annotated[
+        str, typer.Argument(metavar="[ID]", help="Beginning of an id; by default the one before.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make an older snapshot the current one, after checking every byte of it."""
+    from geo.snapshot.history import roll_back
+
+    with show_progress() as step:
+        chosen = roll_back(_home(), wanted, step)
+    _end(as_json, {"current": chosen.id, "made": chosen.plain()["made"]}, [])
+
+
+@app.command()
+def prune(
+    keep: Annotated[int, typer.Option(help="So many of the newest stay.", min=1)] = 5,
+    days: Annotated[int, typer.Option(help="Younger ones stay as well.", min=0)] = 30,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be removed; remove nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove old snapshots; never the current one, nor one that a process has open."""
+    from geo.snapshot.history import prune
+
+    with show_progress() as step:
+        done = prune(_home(), (keep, days), dry_run=dry_run, on_step=step)
+    for word, found in (("in use, stays", done.in_use), ("removed", done.removed)):
+        for one in () if as_json else found:
+            print(f"{'would be removed' if dry_run and word == 'removed' else word}: {one.id}")
+    counts = {"removed": len(done.removed), "in use": len(done.in_use), "freed bytes": done.freed}
+    _end(as_json, done.plain() if as_json else counts, [])
+    if dry_run:
+        plain_console(stderr=True).print("dry run: nothing was removed")
+
+
+@app.command()
 def export(
     layer: Annotated[str, typer.Argument(help=f"One of {', '.join(COLLECTIONS)}.")],
     to: Annotated[
@@ -250,6 +299,7 @@ def serve(
         raise typer.Exit(2) from taken
     try:
         create_app(Settings(home=_home()))  # what is wrong is said here, once
+        gc.collect()  # its snapshot may be pruned once the workers have a newer one
     except ValidationError as error:
         problem = error.errors()[0]
         name = "_".join(["ATLAS", *map(str, problem["loc"])]).upper()
@@ -316,6 +366,20 @@ def _ingest_tables(done: "IngestResult") -> list[Table]:
     return tables + [
         _count_table(counts, what, "rows") for what, counts in done.details.items() if counts
     ]
+
+
+def _snapshot_table(found: "list[StoredSnapshot]") -> Table:
+    table = Table("", "id", "made", "registers", "MB")
+    for one in found:
+        releases = (f"{name} {release}".strip() for name, release in one.releases.items())
+        table.add_row(
+            "current" if one.is_current else "",
+            one.id[:12],
+            f"{one.made:%Y-%m-%d %H:%M}",
+            one.problem or ", ".join(releases) or "none",
+            f"{one.size / 1e6:,.1f}",
+        )
+    return table
 
 
 def _compare_tables(found: "Comparison") -> list[Table]:

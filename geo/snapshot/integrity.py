@@ -81,6 +81,19 @@ def check_file(path: Path, expected: str) -> None:
         raise altered_error(path.name)
 
 
+def sha256_of(path: Path) -> str:
+    """Compute the SHA-256 of a file.
+
+    Raises:
+        SnapshotError: it is missing.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as missing:
+        raise SnapshotError(f"{path.name} is missing from {path.parent}") from missing
+
+
 def altered_error(name: str) -> SnapshotError:
     """Make the error for an altered file."""
     return SnapshotError(f"{name} has been altered since it was published: {REMEDY}")
@@ -88,8 +101,7 @@ def altered_error(name: str) -> SnapshotError:
 
 @lru_cache(maxsize=1024)
 def _sha256(path: Path, _inode: int, _size: int, _changed: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of(path)
 
 
 def block_hashes(path: Path) -> list[str]:

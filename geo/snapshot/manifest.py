@@ -1,6 +1,5 @@
 """The manifest of a snapshot: counts, extents, fields and the SHA-256 of every file."""
 
-import hashlib
 import json
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,9 +10,8 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.core.errors import SnapshotError
 from geo.core.vocab import ABOUT
-from geo.snapshot.integrity import FORMAT, block_hashes
+from geo.snapshot.integrity import FORMAT, block_hashes, sha256_of
 from geo.snapshot.layer_batch import LayerBatch
 from geo.snapshot.schema.layers import GEOMETRY, field_list
 from geo.snapshot.schema.validate import CITY
@@ -134,16 +132,3 @@ def _last_day(date: str) -> str:
         year, month = map(int, date.split("-"))
         return f"{date}-{monthrange(year, month)[1]:02d}"
     return date
-
-
-def sha256_of(path: Path) -> str:
-    """Compute the SHA-256 of a file.
-
-    Raises:
-        SnapshotError: it is missing.
-    """
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError as missing:
-        raise SnapshotError(f"{path.name} is missing from {path.parent}") from missing

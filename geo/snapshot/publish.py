@@ -5,17 +5,15 @@ leaves the old snapshot in place. Nothing in a snapshot depends on when or where
 """
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
-from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -25,13 +23,19 @@ import shapely
 from geo.core.crs import STORE
 from geo.core.errors import SnapshotError
 from geo.core.progress import Step
+from geo.snapshot.folders import (
+    UNFINISHED,
+    check_bytes,
+    flush_to_disk,
+    share_files,
+    switch_current,
+)
 from geo.snapshot.home_lock import lock_home
+from geo.snapshot.integrity import sha256_of
 from geo.snapshot.layer_batch import to_batch
 from geo.snapshot.layer_writer import write_parts
-from geo.snapshot.manifest import StreamedFeatures, build_manifest, sha256_of
+from geo.snapshot.manifest import StreamedFeatures, build_manifest
 from geo.snapshot.schema.validate import CITY, KOREA, conform
-
-UNFINISHED: Final = ".building-"  # no snapshot yet, or none any more
 
 
 def publish(
@@ -69,8 +73,9 @@ def publish(
                 on_layer(layer_id)
                 _write_layer(layer_id, frame, more.get(layer_id), unfinished, on_layer)
             folder = _write_rest(layers, {**about, "tables": tables}, more, unfinished)
+            share_files(unfinished, home / "current")
             _settle(unfinished, folder)
-            _switch(home / "current", folder)
+            switch_current(home / "current", folder)
         except OSError as error:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise write_error(home, error) from error
@@ -135,7 +140,7 @@ def verify(folder: Path) -> dict[str, int]:
         SnapshotError: a file is missing, altered or not listed, or the name is not the content's.
         ContractError: a layer breaks its contract.
     """
-    manifest = _check_bytes(folder)
+    manifest = check_bytes(folder)
     country = any("beyond" in register for register in manifest.get("registers", {}).values())
     return {
         layer_id: sum(
@@ -152,28 +157,6 @@ def _parts(path: Path) -> Iterator[gpd.GeoDataFrame]:
     for number in range(file.num_row_groups):
         rows = file.read_row_group(number).drop_columns(["bbox"]).to_pandas()
         yield gpd.GeoDataFrame(rows, geometry=shapely.from_wkb(rows["geometry"]), crs=STORE)
-
-
-def _check_bytes(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a folder after checking that it holds exactly the published bytes.
-
-    Raises:
-        SnapshotError: a file is missing, altered or not listed, or the name is not the content's.
-    """
-    path = folder / "manifest.json"
-    if sha256_of(path) != folder.resolve().name:
-        raise SnapshotError(f"the manifest of {folder} does not belong to its name")
-    manifest: dict[str, Any] = json.loads(path.read_bytes())
-    listed = {path.name}
-    files = [meta["files"] for meta in manifest["layers"].values()]
-    for name, expected in ChainMap(manifest["tables"], *files).items():
-        listed.add(name)
-        if sha256_of(folder / name) != expected:
-            raise SnapshotError(f"{name} of snapshot {folder.name[:12]} has been altered")
-    strangers = sorted({path.name for path in folder.iterdir()} - listed)
-    if strangers:
-        raise SnapshotError(f"snapshot {folder.name[:12]} holds unlisted files {strangers}")
-    return manifest
 
 
 def _begin(home: Path) -> Path:
@@ -200,14 +183,15 @@ def _settle(unfinished: Path, folder: Path) -> None:
     _own(unfinished)
     if _intact(folder):
         _own(folder)
+        os.utime(folder)  # published again, so that it is the newest
         shutil.rmtree(unfinished)  # the same content is there already
         return
     for path in unfinished.iterdir():
-        _to_disk(path)
+        flush_to_disk(path)
     if folder.exists():  # damaged: put aside under a name that the next build clears away
         folder.rename(unfinished.with_name(f"{unfinished.name}-damaged"))
     unfinished.rename(folder)
-    _to_disk(folder.parent)
+    flush_to_disk(folder.parent)
 
 
 def _own(folder: Path) -> None:
@@ -219,24 +203,7 @@ def _own(folder: Path) -> None:
 
 def _intact(folder: Path) -> bool:
     try:
-        _check_bytes(folder)
+        check_bytes(folder)
     except SnapshotError:
         return False
     return True
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _switch(current: Path, folder: Path) -> None:
-    """Point `current` to the folder in one step, so that a reader never finds nothing."""
-    link = current.with_name(".current-new")
-    link.unlink(missing_ok=True)
-    link.symlink_to(folder.relative_to(current.parent), target_is_directory=True)
-    link.replace(current)
-    _to_disk(current.parent)

@@ -17,6 +17,7 @@ from geo.core.errors import SnapshotError
 from geo.snapshot.feature_file import FeatureFile
 from geo.snapshot.integrity import check_file, read_manifest
 from geo.snapshot.layer import Field, Layer
+from geo.snapshot.read_lock import ReadLock
 
 GROUND = "ground.json"
 OPERATORS = "operators.json"
@@ -41,6 +42,7 @@ class Snapshot:
         operators: counts of who runs businesses: the `rule`, the `register` and `rows` as
             `geo.pipeline.disclosure.tables` makes them; empty where no register says it.
         staff: the same for staff; None where nothing is protected.
+        lock: keeps the files from being removed for as long as this is in use.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Snapshot:
     version: str = ""
     operators: Mapping[str, Any] = field(default_factory=dict)
     staff: "Snapshot | None" = None
+    lock: ReadLock | None = field(default=None, repr=False, compare=False)
 
 
 def open_current(home: Path) -> Snapshot:
@@ -82,6 +85,7 @@ def open_snapshot(folder: Path) -> Snapshot:
 
 
 def _open(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
+    lock = ReadLock(folder)
     hidden = manifest.get("protected", {}).get("properties", {})
     layers = {
         name: _open_layer(
@@ -92,7 +96,7 @@ def _open(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
     tables = manifest["tables"]
     ground = _table(folder, GROUND, tables, Path.read_bytes) if GROUND in tables else b""
     shown = {**manifest, "tables": {name: tables[name] for name in _FOR_ALL if name in tables}}
-    snapshot = Snapshot(folder.name, manifest, layers, ground, _digest(shown))
+    snapshot = Snapshot(folder.name, manifest, layers, ground, _digest(shown), lock=lock)
     return _with_operators(folder, snapshot) if hidden else snapshot
 
 

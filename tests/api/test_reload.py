@@ -16,6 +16,7 @@ from published import switch, version_of
 from api.app import create_app
 from api.service import current_snapshot
 from api.service.settings import Settings
+from geo.snapshot.history import prune, roll_back
 from geo.snapshot.reader import open_current
 
 ITEMS = "/collections/businesses/items?limit=10000"
@@ -145,6 +146,26 @@ def test_a_snapshot_that_was_repaired_in_its_place_is_taken_up(watched):
     (new / "repaired.json").write_bytes(whole)
     (new / "repaired.json").replace(new / "manifest.json")
     wait_for(address, version_of(new))
+
+
+def test_an_older_snapshot_that_is_made_current_is_taken_up_and_the_newer_one_let_go(watched):
+    home, old, new, address = watched
+    switch(home, new)
+    wait_for(address, version_of(new))
+    roll_back(home, old.name[:12])
+    wait_for(address, version_of(old))
+    wait_until(address, lambda _: gc.collect() or not prune(home, (1, 0), dry_run=True).in_use)
+    assert [one.folder for one in prune(home, (0, 0), dry_run=True).removed] == [new]
+
+
+def test_the_snapshot_that_serves_is_not_removed_though_another_is_current(watched, monkeypatch):
+    home, old, new, address = watched
+    monkeypatch.setattr(current_snapshot, "LOOK_EVERY_S", 1000)
+    wait_for(address, version_of(old))
+    (home / "current").unlink()
+    (home / "current").symlink_to(new)
+    assert [one.folder for one in prune(home, (0, 0)).in_use] == [old]
+    assert httpx.get(f"{address}{ITEMS}").status_code == 200
 
 
 def test_all_that_is_read_of_a_manifest_is_asked_for_at_the_start():

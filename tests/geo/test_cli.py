@@ -266,3 +266,32 @@ def test_a_report_is_written_whole_or_not_at_all(run, built, tmp_path):
     assert "4127354500 원곡동" in refused(legal)
     assert "lang" in refused(run("report", "--dong", "4127354500", "--lang", "xx"))
     assert not other.exists()
+
+
+def test_snapshots_are_listed_and_the_one_before_comes_back(built, run):
+    first = (built / "current").resolve()
+    other = built / "snapshots" / ("0" * 64)
+    shutil.copytree(first, other)
+    os.utime(first, (1e9, 1e9))
+    switched = built / "next"
+    switched.symlink_to(other)
+    switched.replace(built / "current")
+    listed = json.loads(run("snapshots", "--json")[1].splitlines()[-1])["snapshots"]
+    assert [(one["id"], one["current"]) for one in listed] == [
+        (other.name, True),
+        (first.name, False),
+    ]
+    assert first.name[:12] in run("snapshots")[1]
+    assert run("rollback")[0] == 0
+    assert (built / "current").resolve() == first
+    assert "nothing was removed" in run("prune", "--keep", "1", "--days", "0", "--dry-run")[2]
+    assert "does not belong to its name" in refused(run("rollback", other.name))
+
+
+def test_prune_removes_what_is_old(built, run):
+    old = built / "snapshots" / ("0" * 64)
+    shutil.copytree((built / "current").resolve(), old)
+    os.utime(old, (1e9, 1e9))
+    status, out, _ = run("prune", "--keep", "1", "--days", "30")
+    assert (status, old.exists()) == (0, False)
+    assert f"removed: {old.name}" in out

@@ -1,6 +1,5 @@
 """Taking something that was loaded out again: of the current snapshot, and of those before it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,8 @@ import pyarrow.parquet as pq
 from geo.core.errors import BadParameterError
 from geo.pipeline.build import compose_snapshot, publish_all
 from geo.pipeline.registers.loaded_data import load_from_snapshot
+from geo.snapshot.folders import remove_snapshot
 from geo.snapshot.home_lock import lock_home
-from geo.snapshot.publish import UNFINISHED
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,7 @@ def _holding(home: Path, source: str) -> Iterator[tuple[Path, Path]]:
 
 
 def _removed(folder: Path, file: Path) -> int:
-    """Delete a snapshot and count its rows; the next build clears what a crash leaves."""
+    """Delete a snapshot and count its rows."""
     rows = int(pq.read_metadata(file).num_rows)
-    doomed = folder.rename(folder.with_name(f"{UNFINISHED}{folder.name}"))
-    shutil.rmtree(doomed)
+    remove_snapshot(folder)
     return rows

@@ -130,16 +130,18 @@ def unit_coverage(snapshot: Snapshot, shapes: Any, people: PointSample) -> UnitC
         shapes: outlines of the units on which businesses are counted, lon/lat.
         people: the businesses counted.
     """
-    covers = [entry for entry in snapshot.manifest["coverage"]["businesses"] if entry["complete"]]
-    kinds, used = {category for category in people.values("category") if category}, people.sources
+    every = snapshot.manifest["coverage"]["businesses"]
+    covers = [entry for entry in every if entry["complete"]]
+    kinds = {category for category in people.values("category") if category}
+    used = _relied_on(people, {entry["source"] for entry in every if not entry["complete"]})
     complete = [
         entry
         for entry in covers
-        if (entry["source"] in used or not used)
+        if (entry["source"] in used or not people.n)
         and (not kinds or any(_lists([entry], kind) for kind in kinds))
     ]
     unlisted = tuple(sorted(kind for kind in kinds if not _lists(complete, kind)))
-    simulated = SIMULATED in used
+    simulated = SIMULATED in people.sources
     listed = not kinds or len(unlisted) < len(kinds)
     beside = zone_in_force(snapshot) if simulated else None
     shares = covered_share(shapes, complete if listed else [], beside)
@@ -147,6 +149,16 @@ def unit_coverage(snapshot: Snapshot, shapes: Any, people: PointSample) -> UnitC
         return UnitCoverage(shares, () if simulated else unlisted, listed=True)
     known = any(_lists(covers, kind) for kind in kinds)
     return UnitCoverage(shares, unlisted, listed=False, reason=SOURCE if known else CATEGORY)
+
+
+def _relied_on(people: PointSample, collections: set[str]) -> set[str]:
+    """Return the lists that hold a business which no collection of single places holds.
+
+    Where a filter asks for what collections alone say (halal food, most cuisines), the businesses
+    that a list has as well do not make that list one of, say, halal kitchens.
+    """
+    lists = (set(names or ()) for names in people.values("registers"))
+    return {name for names in lists if names.isdisjoint(collections) for name in names}
 
 
 def _lists(complete: list[Mapping[str, Any]], category: str) -> bool:

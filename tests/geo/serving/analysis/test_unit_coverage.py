@@ -42,8 +42,11 @@ def by_hand(snapshot):
 @pytest.fixture(scope="module")
 def whole_city(snapshot):
     """The snapshot as if a register of the whole city were loaded."""
+    given = snapshot.manifest["coverage"]["businesses"]
+    beside = [one for one in given if not one["complete"]]
     whole = {"source": "storefronts", "complete": True, "outline": None, "categories": []}
-    return replace(snapshot, manifest={**snapshot.manifest, "coverage": {"businesses": [whole]}})
+    coverage = {"businesses": [whole, *beside]}
+    return replace(snapshot, manifest={**snapshot.manifest, "coverage": coverage})
 
 
 def test_each_dong_has_its_covered_share(snapshot, people, by_hand):
@@ -143,6 +146,18 @@ def test_single_places_alone_cover_nothing(whole_city, people):
     assert {one["uncovered_because"] for one in found.rows} == {"source"}
     assert not [one for one in found.rows if one["count"] == 0]
     assert any("single places" in one for one in found.caveats)
+
+
+def test_what_collections_alone_say_is_not_covered_where_a_list_has_the_same_shops(
+    whole_city, people
+):
+    # Halal food is a property that the list of storefronts does not have.
+    halal = np.isin(people.values("halal"), ["certified", "self-declared", "muslim-friendly"])
+    few = point_sample(people.layer, people.rows[halal])
+    assert any(set(one) >= {"places", "storefronts"} for one in few.values("registers"))
+    found = density(whole_city, few, {"scale": "dong"})
+    assert {one["coverage"] for one in found.rows} == {NOT_COVERED}
+    assert {one["uncovered_because"] for one in found.rows} == {"source"}
 
 
 def test_what_is_not_covered_says_why(snapshot, people):

@@ -19,7 +19,8 @@ from api.service.work_queue import queued, turn
 from geo.core.errors import BadParameterError, GeoError
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.formats.export import attributions
-from geo.serving.table_join.join import MOST_BYTES, join_to_dong, to_measure_result
+from geo.serving.table_join.join import join_to_dong, to_measure_result
+from geo.serving.table_join.table import MOST_BYTES
 from geo.snapshot.reader import Snapshot
 from maps.pages import table_join
 from maps.web.page import Site

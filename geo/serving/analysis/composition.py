@@ -1,7 +1,7 @@
 """Measures of composition: location quotients, and diversity (Hill numbers)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -31,6 +31,16 @@ _NO_QUOTIENT: Final[Mapping[str, Any]] = {
     "state": NOT_TESTED,
 }
 _UNIT: Final = Column("unit", "hexagon (H3 index), square (its corner in km) or dong code")
+_QUOTIENT: Final = (
+    Column("category", "category of the businesses"),
+    Column("count", "businesses of the category in the unit"),
+    Column("n", "all businesses in the unit"),
+    Column("quotient", "share here over share everywhere; empty with too few"),
+    Column("low", "lower end of the 95 % interval"),
+    Column("high", "upper end of the 95 % interval"),
+    Column("p", "two-sided p-value, also of too few for a quotient; empty if not tested"),
+    Column("unusual", "whether it stands out with the false discovery rate held"),
+)
 
 
 def quotients(
@@ -70,18 +80,7 @@ def quotients(
             *((UNTESTED % untested,) if untested else ()),
             *_of_the_part(covered),
         ),
-        columns=(
-            _UNIT,
-            Column("category", "category of the businesses"),
-            Column("count", "businesses of the category in the unit"),
-            Column("n", "all businesses in the unit"),
-            Column("quotient", "share here over share everywhere; empty with too few"),
-            Column("low", "lower end of the 95 % interval"),
-            Column("high", "upper end of the 95 % interval"),
-            Column("p", "two-sided p-value, also of too few for a quotient; empty if not tested"),
-            Column("unusual", "whether it stands out with the false discovery rate held"),
-            *COVERAGE,
-        ),
+        columns=(_UNIT, *_QUOTIENT, *COVERAGE),
         rows=table,
     )
 
@@ -132,24 +131,7 @@ def category_mix(
     for place, value in zip(units.cell_of.tolist(), people.values(kind), strict=True):
         if place >= 0:
             counters[place].update([value] if isinstance(value, str) else value or [])
-    rows, shapes = [], []
-    for n, (unit, counts, shape) in enumerate(
-        zip(units.ids, counters, units.geojson(), strict=True)
-    ):
-        numbers = diversity(list(counts.values()), sample=SAMPLE)
-        if numbers is not None:
-            rows.append(
-                {
-                    "unit": unit,
-                    "n": numbers.n,
-                    "kinds": numbers.richness,
-                    "hill_1": _round(numbers.shannon),
-                    "hill_2": _round(numbers.simpson),
-                    "rarefied": _round(numbers.rarefied),
-                    **covered.row(n),
-                }
-            )
-            shapes.append(shape)
+    rows, shapes = _mixes(units, counters, covered)
     return MeasureResult(
         basis=people.basis,
         measure="diversity",
@@ -173,6 +155,28 @@ def category_mix(
         rows=rows,
         shapes=shapes,
     )
+
+
+def _mixes(
+    units: Cells, counters: Sequence[Counter[str]], covered: UnitCoverage
+) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Compute the diversity of the units that hold anything, and their outlines as GeoJSON."""
+    rows, shapes = [], []
+    for n, (counts, shape) in enumerate(zip(counters, units.geojson(), strict=True)):
+        numbers = diversity(list(counts.values()), sample=SAMPLE)
+        if numbers is None:
+            continue
+        figures = {
+            "unit": units.ids[n],
+            "n": numbers.n,
+            "kinds": numbers.richness,
+            "hill_1": _round(numbers.shannon),
+            "hill_2": _round(numbers.simpson),
+            "rarefied": _round(numbers.rarefied),
+        }
+        rows.append({**figures, **covered.row(n)})
+        shapes.append(shape)
+    return rows, shapes
 
 
 def _round(value: float | None) -> float | None:

@@ -16,6 +16,19 @@ UNIT: Final = Column(
     "unit", "hexagon (H3 index), square (its corner in km, EPSG:5186) or dong code"
 )
 COUNT: Final = Column("count", "businesses")
+_DENSITY: Final = (
+    UNIT,
+    COUNT,
+    Column("area_ha", "true area of what is counted on, hectares"),
+    Column("per_ha", "businesses per hectare; empty where the unit is not wholly covered"),
+)
+_OF_RESIDENTS: Final = (
+    Column(
+        "per_1000_residents",
+        "businesses per 1,000 residents of the last census; empty where nobody lives, or the "
+        "unit is not wholly covered",
+    ),
+)
 
 
 def density(
@@ -44,18 +57,6 @@ def density(
         }
         for n in shown.tolist()
     ]
-    columns = [
-        UNIT,
-        COUNT,
-        Column("area_ha", "true area of what is counted on, hectares"),
-        Column("per_ha", "businesses per hectare; empty where the unit is not wholly covered"),
-    ]
-    if residents:
-        text = (
-            "businesses per 1,000 residents of the last census; empty where nobody lives, or the "
-            "unit is not wholly covered"
-        )
-        columns.append(Column("per_1000_residents", text))
     shapes = units.geojson()
     return MeasureResult(
         basis=people.basis,
@@ -65,7 +66,7 @@ def density(
         "about 1.03 ha at Ansan, not the 1.50 ha of the table of averages.",
         parameters={"scale": scale, "min_density": minimum, "clipped": units.clipped},
         caveats=covered.caveats,
-        columns=(*columns, *COVERAGE),
+        columns=(*_DENSITY, *(_OF_RESIDENTS if residents else ()), *COVERAGE),
         rows=rows,
         shapes=[shapes[n] for n in shown],
     )

@@ -20,6 +20,17 @@ LEAST_UNITS: Final = 30  # fewer areas make no map of hot spots
 AGREE: Final = 0.6  # Cohen's kappa from which two scales tell the same ("substantial")
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+_SCALES: Final = (
+    Column("scale", "hex, grid or dong"),
+    Column("units", "units, empty ones included"),
+    Column("covered_units", "units that the lists cover wholly, which alone are compared"),
+    Column("densest_per_ha", "businesses per hectare of the densest covered unit"),
+    Column(
+        "share_hot",
+        "share of the businesses that lie in hot spots; none for dong",
+        share=True,
+    ),
+)
 
 
 def hot_spots(
@@ -112,17 +123,7 @@ def scales(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str
         f"which stands from {AGREE} on (Landis and Koch 1977).",
         parameters={"kappa": None if agreement is None else round(agreement, 3), "stands": stands},
         caveats=caveats,
-        columns=(
-            Column("scale", "hex, grid or dong"),
-            Column("units", "units, empty ones included"),
-            Column("covered_units", "units that the lists cover wholly, which alone are compared"),
-            Column("densest_per_ha", "businesses per hectare of the densest covered unit"),
-            Column(
-                "share_hot",
-                "share of the businesses that lie in hot spots; none for dong",
-                share=True,
-            ),
-        ),
+        columns=_SCALES,
         rows=rows,
     )
 

@@ -12,10 +12,6 @@ import numpy as np
 import shapely
 
 from geo.core.errors import BadParameterError
-from geo.readers import Table, open_tables
-from geo.readers.errors import IntakeError, NotATableError
-from geo.readers.table import ROW
-from geo.readers.workbook import refuse_large
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.serving.table_join.cells import is_numeric, parse_number
 from geo.serving.table_join.dong_names import (
@@ -26,13 +22,9 @@ from geo.serving.table_join.dong_names import (
     Kind,
     dong_dictionary,
 )
+from geo.serving.table_join.table import Cells, TableJoinError, read_one_table
 from geo.snapshot.reader import Snapshot
 
-MOST_BYTES: Final = 2_000_000
-MOST_ROWS: Final = 1_000
-MOST_COLUMNS: Final = 60
-_MOST_CELLS: Final = 200_000  # that a sheet spans, empty ones included
-_SUFFIXES: Final = (".csv", ".txt", ".tsv", ".xlsx")
 _NEEDED: Final = (
     "a column with 10-digit codes of the dong (행정동코드), with the 7 or 8 digits of Statistics "
     "Korea, or with names of the dong (행정동)"
@@ -48,12 +40,7 @@ _OWN: Final = {
 }
 _TAKEN: Final = {*_OWN, "of", "release", "reason", "area_ha"}  # they mean something in findings
 
-Cells = Mapping[str, str]
 Value = str | float | None
-
-
-class TableJoinError(IntakeError):
-    """A table that is not by the dong of Ansan, or is too large."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +93,9 @@ def join_to_dong(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Jo
     Raises:
         BadParameterError: the table has no column `by`.
         IntakeError: the file cannot be read.
-        JoiningError: it is too large, names no dong or one twice, or is by legal dong (법정동).
+        TableJoinError: it is too large, names no dong or one twice, or is by legal dong (법정동).
     """
-    table, rows = _read(file)
+    table, rows = read_one_table(file)
     header, dong = tuple(next(iter(rows.values()))), dong_dictionary(snapshot)
     key = _find_key(rows, header, dong) if by is None else _check_key(header, by)
     named = {row: _identify_row(dong, cells, key) for row, cells in rows.items()}
@@ -125,15 +112,11 @@ def join_to_dong(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Jo
     aside = [
         SetAside(n, rows[n][key], match.reason) for n, match in named.items() if not match.dong
     ]
-    aside += [
-        SetAside(broken_row.row, _short(broken_row.text), f"it {broken_row.reason}")
-        for broken_row in table.broken
-    ]
+    aside += [SetAside(row.row, _short(row.text), f"it {row.reason}") for row in table.broken]
+    kinds = Counter(match.kind for match in named.values() if match.dong and match.kind)
     return JoinedTable(
         key,
-        Counter(match.kind for match in named.values() if match.dong and match.kind).most_common(1)[
-            0
-        ][0],
+        kinds.most_common(1)[0][0],
         columns,
         tuple(column for column in columns if column in figures),
         {
@@ -207,40 +190,6 @@ def _reasons(joined: JoinedTable) -> dict[str, int]:
     return dict(sorted(Counter(row.reason for row in joined.set_aside).items()))
 
 
-def _read(file: Path) -> tuple[Table, Mapping[int, Cells]]:
-    """Read the one table of a file, rows by number; columns without name and cells are dropped."""
-    if file.suffix.lower() not in _SUFFIXES:
-        allowed = f"allowed are {', '.join(_SUFFIXES)}"
-        raise NotATableError(file.name, f"files ending in {file.suffix!r} are not joined", allowed)
-    if file.is_file() and file.stat().st_size > MOST_BYTES:
-        raise _too_large(file.name, f"{MOST_BYTES:,} bytes")
-    if file.suffix.lower() == ".xlsx":
-        refuse_large(file.name, file.read_bytes(), _MOST_CELLS)
-    tables = open_tables([file])
-    table = next(tables)
-    rows: dict[int, dict[str, str]] = {}
-    for batch in table.batches:
-        rows |= {cells.pop(ROW): cells for cells in batch.slice(0, MOST_ROWS + 1).to_pylist()}
-        if len(rows) + len(table.broken) > MOST_ROWS:
-            raise _too_large(table.name, f"{MOST_ROWS:,} rows")
-    if next(tables, None) is not None:
-        raise TableJoinError(file.name, "it holds several tables", "keep one sheet")
-    names = [
-        name
-        for place, name in enumerate(table.header, 1)
-        if name != f"column_{place}" or any(cells[name] for cells in rows.values())
-    ]
-    if len(names) > MOST_COLUMNS:
-        raise _too_large(table.name, f"{MOST_COLUMNS:,} columns")
-    return table, {
-        row: {name: cells[name].strip() for name in names} for row, cells in rows.items()
-    }
-
-
-def _too_large(name: str, limit: str) -> TableJoinError:
-    return TableJoinError(name, f"it has more than {limit}", "hand in the rows of Ansan alone")
-
-
 def _check_key(header: Sequence[str], by: str) -> str:
     key = unicodedata.normalize("NFC", by).strip()
     if key not in header:
@@ -289,7 +238,7 @@ def _refuse_legal(name: str, key: str, named: Sequence[DongMatch]) -> None:
 
 
 def _places(name: str, named: Mapping[int, DongMatch], dong: DongDictionary) -> dict[str, int]:
-    """Map each dong to its row; raises JoiningError where a dong occurs twice."""
+    """Map each dong to its row; raises TableJoinError where a dong occurs twice."""
     rows: dict[str, int] = {}
     for row, match in named.items():
         if match.dong and rows.setdefault(match.dong, row) != row:

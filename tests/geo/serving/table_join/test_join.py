@@ -16,14 +16,11 @@ from geo.readers.errors import IntakeError
 from geo.serving.analysis.tables import as_csv, as_xlsx
 from geo.serving.table_join.dong_names import dong_dictionary
 from geo.serving.table_join.join import (
-    MOST_BYTES,
-    MOST_COLUMNS,
-    MOST_ROWS,
     JoinedTable,
-    TableJoinError,
     join_to_dong,
     to_measure_result,
 )
+from geo.serving.table_join.table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, TableJoinError
 
 ROWS = Sequence[Sequence[object]]
 WONGOK, BAEGUN, SINGIL, SEONBU1 = "4127354500", "4127355500", "4127356500", "4127358000"

@@ -186,11 +186,15 @@ def mapping(
 def catalogue(
     lang: Annotated[str, typer.Argument(help="Code of a language: vi, ru, zh-Hant.")],
     to: Annotated[Path | None, typer.Option(help="File; by default visitors-LANG.po.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Check the words that it has.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the visitors' words to translate into a language, with those that it has."""
     from maps.catalogues import draft
 
+    if check:
+        _check_catalogue(lang, as_json)
+        return
     made, file = draft(lang), to or Path(f"visitors-{lang}.po")
     file.write_bytes(made.content)
     counts = {"messages": made.messages, "missing": len(made.missing), "file": str(file)}
@@ -198,6 +202,17 @@ def catalogue(
         print(f"missing: {one_line(text)}")
     print(f"{file}: {made.messages - len(made.missing)} of {made.messages} messages in {lang}")
     _end(as_json, counts, [])
+
+
+def _check_catalogue(lang: str, as_json: bool) -> None:
+    from maps.catalogue_checks import find_problems
+
+    problems = find_problems(lang)
+    for problem in () if as_json else problems:
+        print(one_line(problem))
+    _end(as_json, {"lang": lang, "problems": problems if as_json else len(problems)}, [])
+    if problems:
+        raise typer.Exit(1)
 
 
 @app.command()

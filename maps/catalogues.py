@@ -43,27 +43,40 @@ def draft(lang: str) -> Draft:
         raise BadParameterError(
             "lang", lang, "a language code such as vi, ru or zh-Hant"
         ) from error
-    english, known = _read(FALLBACK), _read(lang) if (LOCALE / lang).is_dir() else Catalog()
-    catalogue = Catalog(locale=locale, header_comment=f"# Words that visitors meet, in {lang}.")
+    english, known = read_catalogue(FALLBACK), _known(lang, locale)
+    catalogue = Catalog(locale=locale, header_comment=known.header_comment)
+    catalogue.mime_headers = known.mime_headers
     missing = []
     for message in filter(lambda message: message.id, english):
         translated = known.get(message.id, message.context)
         said = translated.string if translated else ""
-        notes = [_english(message)] if message.context else []
+        notes = [english_of(message)] if message.context else []
         catalogue.add(message.id, said, context=message.context, auto_comments=notes)
         if not _has_words(said):
-            missing.append(_english(message))
+            missing.append(english_of(message))
     file = BytesIO()
     write_po(file, catalogue, width=0, omit_header=False)
     return Draft(file.getvalue(), len(english), tuple(missing))
 
 
-def _read(lang: str) -> Catalog:
+def _known(lang: str, locale: Locale) -> Catalog:
+    if (LOCALE / lang).is_dir():
+        return read_catalogue(lang)
+    return Catalog(locale=locale, header_comment=f"# Words that visitors meet, in {lang}.")
+
+
+def read_catalogue(lang: str) -> Catalog:
+    """Read the visitors' catalogue of a language.
+
+    Args:
+        lang: language code that has one.
+    """
     path: Path = LOCALE / lang / VISITORS
     return read_po(BytesIO(path.read_bytes()), locale=lang.replace("-", "_"))
 
 
-def _english(message: Message) -> str:
+def english_of(message: Message) -> str:
+    """Return what a message of the English catalogue says; of a plural, the singular."""
     text = message.string or message.id
     return text if isinstance(text, str) else text[0]
 

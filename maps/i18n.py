@@ -1,7 +1,8 @@
 """Languages: our words from gettext catalogues, names of countries and languages from CLDR.
 
-A language is a folder `locale/<code>` with a `visitors.po`; adding one adds the language. Words of
-staff and planners are in `atlas.po` beside it. What either lacks is said in English.
+A language for visitors is a folder `locale/<code>` with a `visitors.po`; adding one adds the
+language. Words of staff and planners are in `atlas.po` beside it; a language that has both is one
+of the whole atlas. What either lacks is said in English.
 """
 
 import re
@@ -24,9 +25,11 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, format_scientific
 
 LOCALE: Final = Path(__file__).parent / "locale"
-VISITORS: Final = "visitors.po"  # what a language needs to be offered
-CATALOGUES: Final = (VISITORS, "atlas.po")
-LANGUAGES: Final = tuple(sorted(file.parent.name for file in LOCALE.glob(f"*/{VISITORS}")))
+VISITORS: Final = "visitors.po"  # what a language needs to be offered to visitors
+STAFF: Final = "atlas.po"  # and to everybody else
+CATALOGUES: Final = (VISITORS, STAFF)
+LANGUAGES: Final = tuple(sorted(file.parent.name for file in LOCALE.glob(f"*/{STAFF}")))
+VISITORS_LANGUAGES: Final = tuple(sorted(file.parent.name for file in LOCALE.glob(f"*/{VISITORS}")))
 FALLBACK: Final = "en"
 
 # Regions of food as CLDR's territories (UN M49), which name them in every language.

@@ -5,11 +5,12 @@ import shutil
 import pytest
 
 from maps import i18n
-from maps.i18n import LANGUAGES, Words, pick, translator
+from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, Words, pick, translator
 
 
 def test_a_language_is_a_folder_with_a_catalogue():
     assert LANGUAGES == ("en", "ko")
+    assert set(VISITORS_LANGUAGES) >= {"en", "ko", "ru", "vi", "zh"}
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ STATIC: Final = {
     "/static/vendor/swagger-ui": MAPS / "node_modules" / "swagger-ui-dist",
     "/static": MAPS / "static",
 }
-# Plain routes, tried in this order. What may stand in a query depends on the data, so params.py
+# Plain routes, tried in this order. What may be in a query depends on the data, so params.py
 # parses it and openapi.py describes it; FastAPI's own parsing would cost a small answer a third.
 ROUTES: Final = (
     Route("/collections/{collectionId}/items", cached(items.items)),

@@ -1,9 +1,10 @@
-"""Check the words of the packages: names and first lines of docstrings in the field's own terms.
+"""Check the words of the packages and documents: the field's own terms, and no riddles.
 
 Run from the root of the tree: `python tools/check_words.py`. The lists are in `tools/words.toml`.
 """
 
 import ast
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = ("geo", "maps", "api")
+TEXTS = (*PACKAGES, "data", "docs", "README.md", "CONTRIBUTING.md")
+SUFFIXES = (".py", ".toml", ".md", ".json", ".html", ".js", ".po")
 LISTS = Path(__file__).with_name("words.toml")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -26,12 +29,14 @@ class WordLists:
         rooms: folders in which the other rules hold and `one` is no variable.
         participles: names that nothing public may have, lower case.
         first_words: words that may not begin a docstring, lower case.
+        riddles: patterns that no text matches, each with the idiomatic words.
     """
 
     most_one: int
     rooms: tuple[str, ...]
     participles: frozenset[str]
     first_words: frozenset[str]
+    riddles: tuple[tuple[str, str], ...] = ()
 
 
 def read_lists(path: Path = LISTS) -> WordLists:
@@ -42,6 +47,7 @@ def read_lists(path: Path = LISTS) -> WordLists:
         tuple(lists["rooms"]),
         frozenset(lists["participles"].split()),
         frozenset(lists["first_words"].split()),
+        tuple(lists["riddles"].items()),
     )
 
 
@@ -65,7 +71,28 @@ def check(root: Path, lists: WordLists) -> list[str]:
             faults += [f"{place}:{fault}" for fault in _bad_docstrings(tree, lists)]
     if ones > lists.most_one:
         faults.append(f"`one` is a variable {ones} times, at most {lists.most_one} are allowed")
-    return faults
+    return faults + list(_riddles(root, lists))
+
+
+def _riddles(root: Path, lists: WordLists) -> Iterator[str]:
+    patterns = [(re.compile(riddle), plain) for riddle, plain in lists.riddles]
+    for path in _text_files(root):
+        text = path.read_text("utf-8")
+        for pattern, plain in patterns:
+            for found in pattern.finditer(text):
+                line = text.count("\n", 0, found.start()) + 1
+                place = f"{path.relative_to(root).as_posix()}:{line}"
+                yield f"{place}: write {plain}, not `{found.group()}`"
+
+
+def _text_files(root: Path) -> list[Path]:
+    """List the files whose sentences people read."""
+    found = (path for name in TEXTS for path in [root / name, *(root / name).rglob("*")])
+    return sorted(
+        path
+        for path in found
+        if path.suffix in SUFFIXES and path.is_file() and "node_modules" not in path.parts
+    )
 
 
 def variables(tree: ast.AST, name: str) -> Iterator[int]:

@@ -55,7 +55,9 @@ def packed_stream(pieces: Generator[bytes], coding: str) -> Generator[bytes]:
     add, end = _STREAMS[coding]()
     try:
         for piece in pieces:
-            yield add(piece)  # also where there is nothing yet: who hangs up is noticed
+            yield add(
+                piece
+            )  # also where there is nothing yet: a client that disconnects is noticed
         yield end()
     finally:
         pieces.close()

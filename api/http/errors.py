@@ -123,7 +123,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     details = {
-        404: f"nothing stands at {shown(request.scope['path'])}; start at /",
+        404: f"No page at {shown(request.scope['path'])}; start at /",
         405: f"{request.method} is not allowed here; this service only reads",
     }
     detail = details.get(error.status_code, str(error.detail))
@@ -131,12 +131,12 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _gone(_: Request, error: Exception) -> Response:
-    return problem(408, "the request has not come whole")  # to nobody: the client has left
+    return problem(408, "the request is incomplete")  # to nobody: the client has left
 
 
 async def _busy(request: Request, _: Exception) -> Response:
     again = {"Retry-After": RETRY_AFTER_S}
-    return answer(request, 503, "too much is asked at present; ask again", again)
+    return answer(request, 503, "the server is busy; try again", again)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -28,12 +28,12 @@ def given_parameters(
 
     Args:
         request: the request.
-        known: names of parameters that stand once.
-        lists: names of those that may stand several times, as forms send them; joined by commas.
+        known: names of parameters that appear once.
+        lists: names of those that may appear several times, as forms send them; joined by commas.
         ignored: says of a name that is not known whether it is passed over; by default none is.
 
     Raises:
-        BadParameterError: a parameter is unknown, stands twice or is not UTF-8.
+        BadParameterError: a parameter is unknown, appears twice or is not UTF-8.
     """
     once, several = list(known), list(lists)
     found: dict[str, str] = {}

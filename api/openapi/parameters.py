@@ -119,7 +119,7 @@ def _filter(fields: list[Field]) -> Schema:
         "pattern": f"^{field.name} (=|<>) '({values})'$",
         "example": f"{field.name} = 'observed'",
     }
-    text = "CQL2 expression over the queryables; any may stand, the pattern tells a simple one"
+    text = "CQL2 expression over the queryables; any is allowed, the pattern is a simple example"
     return in_query("filter", schema, text)
 
 

@@ -119,7 +119,7 @@ def resting_on(businesses: Layer, rows: Rows, given: Mapping[str, str]) -> Rows:
 
 
 def property_values(field: Field, text: str) -> tuple[Any, ...]:
-    """The values that a property filter accepts: a comma list, `null` where null may stand.
+    """The values that a property filter accepts: a comma list, `null` where null is allowed.
 
     Raises:
         BadParameterError: a value is not one that the property can have.

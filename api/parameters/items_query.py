@@ -112,7 +112,7 @@ def _place(text: str, keys: tuple[SortKey, ...], layer: Layer) -> Cursor:
 
 
 def _is_value(value: Any, field: Field | None) -> bool:
-    """Whether a value can stand in a property (None: in the id)."""
+    """Whether a value can occur in a property (None: in the id)."""
     if value is None:
         return field is not None
     kind = _VALUES.get(field.type, str) if field else str

@@ -1,6 +1,6 @@
 """The queries of the map pages.
 
-Pages are asked by forms: an empty field asks for nothing, and a field may stand several times.
+Pages are asked by forms: an empty field asks for nothing, and a field may appear several times.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ from maps.i18n import LANGUAGES, pick
 from maps.pages.view_state import BY, EVERY, OPENING, Cards, Density, FoodStreets, Residents
 from maps.web.page import Site
 
-MOST_CARDS: Final = 60  # more do not stand at one address
+MOST_CARDS: Final = 60  # more do not share one address
 
 
 def language(request: Request, given: Mapping[str, str]) -> str:
@@ -50,10 +50,10 @@ def page_parameters(
     """Read the parameters of a page that were filled in.
 
     What others add to links to count who follows them is ignored for people, and a language that
-    there is not is no mistake of theirs; a machine is told of both.
+    does not exist is no mistake of theirs; a machine gets an error for both.
 
     Raises:
-        BadParameterError: a parameter is unknown, or stands twice and is no list.
+        BadParameterError: a parameter is unknown, or appears twice and is no list.
     """
     ignored = is_tracking if is_person(request) else None
     given = given_parameters(request, ["lang", *known], lists, ignored)

@@ -143,7 +143,7 @@ def _next(request: Request, layer: Layer, query: ItemsQuery, part: _Part) -> lis
 
 
 def _links(request: Request, snapshot: Snapshot, layer: Layer) -> list[str]:
-    """Where the data and their licences are told of (RFC 8288)."""
+    """Where the data and their licences are described (RFC 8288)."""
     here = f"{base_url(request)}/collections/{layer.id}"
     sources = [snapshot.manifest["sources"][one] for one in layer.meta["sources"]]
     urls = dict.fromkeys(one["licence_url"] for one in sources)

@@ -33,7 +33,7 @@ _PRIVATE: Final = [(b"cache-control", b"private, no-store"), (b"vary", b"*")]
 class AuditLog:
     """Who of the staff asked what: one JSON object per line, never with a token.
 
-    A line is written before the question is answered, so that nothing is told unrecorded.
+    A line is written before the question is answered, so that no answer goes unrecorded.
     """
 
     def __init__(self, path: Path) -> None:

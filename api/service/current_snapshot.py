@@ -94,7 +94,7 @@ async def watch_for_new_snapshot(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _watch(app: FastAPI) -> None:
-    """Look for ever: a look that fails, for whatever reason, is told of and is not the last."""
+    """Check until stopped: a failed check, for whatever reason, is reported and not the last."""
     seen = None
     while True:
         await asyncio.sleep(LOOK_EVERY_S)

@@ -37,7 +37,7 @@ def ground() -> Ground:
         dong.assign(
             weight=_establishments(dong["kostat_code"]),
             province=province,
-            # Sejong has no gu: its name stands twice in the register, too.
+            # Sejong has no gu: its name appears twice in the register, too.
             gu=names.str[1:-1].str.join(" ").replace("세종시", "세종특별자치시"),
             name=names.str[-1],
             legal_code=legal["법정동코드"],

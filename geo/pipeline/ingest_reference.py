@@ -150,13 +150,13 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     """Give each row an id made of dong, year and definition.
 
     Raises:
-        SourceChangedError: a row stands twice, or is of a census that the atlas has already.
+        SourceChangedError: a row appears twice, or is of a census that the atlas has already.
     """
     slugs = rows["definition"].str.lower().str.replace(r"\W+", "-", regex=True).str.strip("-")
     named = rows.assign(id=rows["dong_code"] + "-" + rows["year"].astype("str") + "-" + slugs)
     twice = sorted(named.loc[named["id"].duplicated(), "id"])
     if twice:
-        raise SourceChangedError(f"residents stand twice: {twice[:3]}; name each table once")
+        raise SourceChangedError(f"residents appear twice: {twice[:3]}; name each table once")
     own = (named["definition"] == CENSUS) & named["year"].isin(CENSUS_YEARS)
     if own.any():
         years = sorted(set(named.loc[own, "year"]))

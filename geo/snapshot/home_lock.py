@@ -1,6 +1,6 @@
 """Lock of a home: one process at a time changes it, from reading what is there to the switch.
 
-The lock is the kernel's (`flock`), so it goes with the process, however that ends. What stands in
+The lock is the kernel's (`flock`), so it goes with the process, however that ends. What is in
 its file, who has the turn, is only for those who wait.
 """
 

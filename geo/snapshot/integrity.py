@@ -55,7 +55,7 @@ def parse_manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise SnapshotError(f"{NAME} cannot be read: {REMEDY}") from error
     if not isinstance(manifest, dict):
-        raise SnapshotError(f"{NAME} is no object: {REMEDY}")
+        raise SnapshotError(f"{NAME} is not an object: {REMEDY}")
     version = manifest.get("format")
     if isinstance(version, int) and version > FORMAT:
         raise SnapshotError(

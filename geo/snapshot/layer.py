@@ -31,7 +31,7 @@ class Field:
         type: string, boolean, integer, number, date or list (of strings).
         description: what it means, with its unit.
         nullable: whether it may be null (unknown).
-        allowed: the closed list of values, empty where any value may stand.
+        allowed: the closed list of values, empty where any value is allowed.
         title: its name for people, in both languages; empty where the name itself serves.
         protected: whether requests may not name it; it is null except in open data.
     """

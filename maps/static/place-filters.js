@@ -80,7 +80,7 @@ function chip(box, changed) {
 }
 
 export function onChange(changed) {
-  // The search has told of every letter already; leaving it changes nothing.
+  // The search has reported every letter already; leaving it changes nothing.
   form.addEventListener("change", ({ target }) => target !== search && changed());
   form.addEventListener("submit", (event) => { event.preventDefault(); changed(); });
   search.addEventListener("input", changed);

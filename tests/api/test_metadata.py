@@ -153,7 +153,7 @@ def test_other_origins_may_read(client):
 def test_every_route_is_documented(client):
     documented = client.get("/api").json()["paths"]
     # Each measure is described by its own address, because each takes other parameters; what is
-    # for staff, and the form that takes a table, are told of in docs/api.md.
+    # for staff, and the form that takes a table, are described in docs/api.md.
     named = {one.path for one in ROUTES if "{measure}" not in one.path}
     named -= {"/staff", "/maps/join"}
     assert named <= set(documented)

@@ -1,4 +1,4 @@
-"""The words of the packages are checked, and a violation is told with file and line."""
+"""The words of packages and documents are checked, and a violation has its file and line."""
 
 import subprocess
 import sys
@@ -9,7 +9,13 @@ import pytest
 from tools.check_words import WordLists, check
 
 ROOT = Path(__file__).parents[2]
-LISTS = WordLists(1, ("geo/core",), frozenset({"said"}), frozenset({"the", "rows"}))
+LISTS = WordLists(
+    1,
+    ("geo/core",),
+    frozenset({"said"}),
+    frozenset({"the", "rows"}),
+    ((r"\bstands? twice\b", "appears twice"),),
+)
 GOOD = '''
 def rows(names: list[str]) -> list[str]:
     """Read the rows.
@@ -71,6 +77,14 @@ def test_a_private_function_or_a_property_may_be_a_noun_phrase(tree: Path) -> No
     path = tree / "geo/core/file.py"
     path.write_text(path.read_text().replace("def rows(", "def _rows("))
     assert check(tree, LISTS) == []
+
+
+@pytest.mark.parametrize("name", ["geo/other/file.py", "docs/api.md", "data/x.json", "README.md"])
+def test_a_riddle_is_found_in_every_text(tree: Path, name: str) -> None:
+    path = tree / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('"""\nIt stands twice.\n"""\n')
+    assert check(tree, LISTS) == [f"{name}:2: write appears twice, not `stands twice`"]
 
 
 def test_the_packages_keep_to_their_lists() -> None:

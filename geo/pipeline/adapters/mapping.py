@@ -51,7 +51,7 @@ class Mapping(BaseModel):
     """How one kind of table is read.
 
     Attributes:
-        id: of the register; stands in the ids of its features.
+        id: of the register; part of the ids of its features.
         attribution_ko: the attribution for pages in Korean; "" for the same as in English.
         crs: reference system of x and y; "" for tables without coordinates.
         accuracy_m: how far off its own points may be, metres.
@@ -170,7 +170,7 @@ class Mapping(BaseModel):
 def _check_names(columns: Iterable[str]) -> None:
     strange = sorted(set(columns) - set(FILLED))
     if strange:
-        raise ValueError(f"{strange[0]} is no column of a record; those are {sorted(FILLED)}")
+        raise ValueError(f"{strange[0]} is not a column of a record; those are {sorted(FILLED)}")
 
 
 def _check_value(name: str, value: str) -> None:
@@ -178,7 +178,7 @@ def _check_value(name: str, value: str) -> None:
     if value and allowed and value not in allowed:
         raise ValueError(f"{name} = {value!r} is not one of {', '.join(allowed)}")
     if value and name in {"cuisine", "operator_nationality"} and not _CODE.fullmatch(value):
-        raise ValueError(f"{name} = {value!r} is no country (ISO 3166 alpha-2) or region")
+        raise ValueError(f"{name} = {value!r} is not a country (ISO 3166 alpha-2) or region")
 
 
 def mapping_template() -> str:
@@ -187,7 +187,7 @@ def mapping_template() -> str:
 
 
 def mapping_text(name: str) -> str:
-    """Return a ready mapping as it stands in its file; the template where none is named.
+    """Return a ready mapping as it is in its file; the template where none is named.
 
     Raises:
         BadParameterError: no such mapping.

@@ -28,7 +28,7 @@ NAMELESS: Final = "has no name"
 _NAMES: Final = ("name:ko", "name", "name:en", *(f"{prefix}:name" for prefix in ONCE), "old_name")
 _PLACE: Final = ("addr:province", "addr:city", "addr:district")
 _ADDRESS: Final = (*_PLACE, "addr:street", "addr:housenumber", "addr:floor", "addr:unit")
-# Rows set aside are told by these; who runs a shop and its telephone are not.
+# Rows set aside are reported by these; who runs a shop and its telephone are not.
 _TOLD: Final = (*KEYS, *_NAMES, *_ADDRESS, "addr:full")
 _NUMBER: Final = re.compile(r"\d{1,5}(?:-\d{1,4})?")
 _HANGUL: Final = re.compile(r"[가-힣\s]+")

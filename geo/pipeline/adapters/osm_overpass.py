@@ -18,7 +18,7 @@ _KINDS: Final = ("node", "way", "relation")
 
 
 class Overpass:
-    """An answer; an element may stand in it twice, once for its tags and once for its shape."""
+    """An answer; an element may appear in it twice, once for its tags and once for its shape."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -25,7 +25,7 @@ class Trade:
     Attributes:
         code: key and value, such as "shop=bakery".
         category: of the atlas.
-        known: whether the value stands in a table.
+        known: whether the value is in a table.
         status: open or closed.
         refused: why it is no business after all; "" where it is one.
     """

@@ -197,7 +197,7 @@ def _check_valid(layer: gpd.GeoDataFrame, names: pd.Series) -> None:
     shapes = layer.geometry.to_numpy()
     for name, shape in zip(names, shapes, strict=True):
         if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
-            raise OutlineError(f"{name} is no polygon")
+            raise OutlineError(f"{name} is not a polygon")
         if not shape.is_valid:
             raise OutlineError(f"{name} is drawn wrongly: {shapely.is_valid_reason(shape)}")
 

@@ -40,7 +40,11 @@ RECORD: Final = {
 TRUTHS: Final = ("foreign_run",)
 NUMBERS: Final = ("x", "y")
 LISTS: Final = ("cuisine",)
-PRIVATE: Final = ("operator_nationality", "foreign_run", "phone")  # never told of rows set aside
+PRIVATE: Final = (
+    "operator_nationality",
+    "foreign_run",
+    "phone",
+)  # never reported of rows set aside
 
 
 @dataclass(frozen=True)

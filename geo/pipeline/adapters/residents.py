@@ -184,7 +184,7 @@ def _check_total(file: str, total: Mapping[Any, Any], name: str, parts: list[pd.
     if not any(low <= total[name] <= high for low, high in sums):
         raise ResidentsError(
             f"{file}: row {total[ROW]} gives {total[name]:,} as total ({name}, {total['as_of']}), "
-            f"its dong add up to {sums[0][0]:,}: rows are missing or stand twice"
+            f"its dong add up to {sums[0][0]:,}: rows are missing or appear twice"
         )
 
 
@@ -192,7 +192,7 @@ def _by_dong(file: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Reshape to one row per dong and date, sexes side by side.
 
     Raises:
-        ResidentsError: a dong stands twice, or a year has several dates.
+        ResidentsError: a dong appears twice, or a year has several dates.
     """
     sexes = {fold_spelling(spelling): name for spelling, name in SPEC.lookup["sex"].items()}
     column = rows["sex"].map(lambda text: sexes.get(fold_spelling(text), "?"), na_action="ignore")
@@ -200,7 +200,7 @@ def _by_dong(file: str, rows: pd.DataFrame) -> pd.DataFrame:
     key = ["dong_code", "as_of"]
     twice = rows[pd.concat([rows[key], column.rename("sex")], axis=1).duplicated()]
     if len(twice):
-        raise ResidentsError(f"{file}: {twice['name'].iloc[0]} stands twice: keep one of its rows")
+        raise ResidentsError(f"{file}: {twice['name'].iloc[0]} appears twice: keep one of its rows")
     whole = rows[column == "foreign"].set_index(key)
     frame = whole if len(whole) else rows.drop_duplicates(key).set_index(key).assign(foreign=np.nan)
     for sex in ("male", "female"):

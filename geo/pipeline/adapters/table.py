@@ -78,7 +78,7 @@ def _crs(table: Table, mapping: Mapping, headers: Lookup[str, str]) -> str:
         system, claimed = CRS(declared), CRS(table.crs or declared)
     except CRSError as error:
         raise SourceChangedError(
-            f"{table.name}: {declared!r} is no reference system; state that of x and y as `crs` "
+            f"{table.name}: {declared!r} is not a reference system; state that of x and y as `crs` "
             f"of mapping {mapping.id}"
         ) from error
     # CRS84 is EPSG:4326 with its axes the other way, and longitude goes first here anyway.

@@ -1,6 +1,6 @@
 """Millions of points and the dong they lie in: spatial SQL, run by SedonaDB from file to file.
 
-The statements stand in `sql/` beside this file, in the dialect of Apache Sedona; another engine
+The statements are in `sql/` beside this file, in the dialect of Apache Sedona; another engine
 that speaks it can run the same ones. `geo.pipeline.geocoding.area_join` does the same in memory,
 for layers that fit there.
 """

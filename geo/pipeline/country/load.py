@@ -29,7 +29,7 @@ from geo.pipeline.registers.register import Register
 
 NO_POINT: Final = "no coordinates, and addresses are known in Ansan only"
 NO_DONG: Final = "its point lies in no dong"
-TWICE: Final = "its id stands twice"
+TWICE: Final = "its id appears twice"
 STRAY: Final = "its point lies in another province than its codes say"
 _TEXT: Final = ("name_ko", "name_en", "category", "address_detail", "phone", "opened_on")
 # Codes of provinces that changed after the boundaries of 2020: Gangwon, Jeonbuk.
@@ -203,7 +203,7 @@ class Spool:
 
 def _reasons(table: pa.Table) -> Any:
     """Return why each row cannot be used, "" where it can."""
-    # By id, a row that stands twice has its like beside it.
+    # By id, a row that appears twice has its like beside it.
     ids = table["id"].combine_chunks()
     same = np.zeros(len(ids) + 1, dtype=bool)
     same[1:-1] = pc.equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)

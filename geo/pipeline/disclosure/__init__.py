@@ -1,1 +1,1 @@
-"""Who runs the businesses of a register: kept apart, told in protected tables, shown to staff."""
+"""Who runs the businesses of a register: apart, published in protected tables, shown to staff."""

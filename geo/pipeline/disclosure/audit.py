@@ -1,4 +1,4 @@
-"""Audit of protected tables: how closely any set of businesses is known from all that is told.
+"""Audit of protected tables: how closely any set of businesses is known from all that is published.
 
 An intruder knows every business, every table of every year and what was published elsewhere. What
 fits all of it are whole tables; a count is as uncertain as it differs between them. The sets are
@@ -27,7 +27,7 @@ class Audit:
     """The tables of one year beside those of the years before.
 
     For each set it holds between what its count lies in the tables found so far that fit all that
-    is told. They go on fitting when more is hidden, so what is safe stays safe.
+    is published. They go on fitting when more is hidden, so what is safe stays safe.
     """
 
     def __init__(

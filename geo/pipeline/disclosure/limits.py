@@ -1,4 +1,4 @@
-"""What is told of protected counts, as limits of a program: the tables that fit all of it.
+"""What is published of protected counts, as limits of a program: the tables that fit all of it.
 
 References:
     Hundepool, A. et al. (2012). Statistical Disclosure Control. Wiley, chapter 4 (audit of
@@ -21,7 +21,7 @@ _SMALL = 2000  # unknowns, of which a program is solved sooner than simplified
 
 @dataclass(frozen=True)
 class CountBounds:
-    """What one year tells of each area.
+    """What one year says of each area.
 
     Attributes:
         lower: least that the count may be.

@@ -1,4 +1,4 @@
-"""The groups in which nationalities of operators are told."""
+"""The groups in which nationalities of operators are published."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,9 @@ _FILE: Final[Mapping[str, Any]] = tomllib.loads(
 )
 OTHER: Final[str] = _FILE["other"]
 GROUPS: Final[tuple[str, ...]] = (*_FILE["groups"], OTHER)
-UNSTATED: Final = "unstated"  # foreign, of a country that the register does not say; never told
+UNSTATED: Final = (
+    "unstated"  # foreign, of a country that the register does not say; never published
+)
 _LEAST: Final[int] = _FILE["least"]
 _OF: Final = {code: name for name, codes in _FILE["groups"].items() for code in codes}
 

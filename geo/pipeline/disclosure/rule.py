@@ -1,4 +1,4 @@
-"""What may be told of a protected count: the rules, the areas, and a count as it is told."""
+"""What may be published of a protected count: the rules, the areas and the published count."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -47,7 +47,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Cell:
-    """A count as it may be told.
+    """A count as it may be published.
 
     Attributes:
         state: shown, hidden, zero or missing; never to be taken for each other.
@@ -66,7 +66,7 @@ def share_band(cell: Cell, whole: int, *, rule: Rule = PUBLIC) -> tuple[float, f
     """Return the bounds of the share of a published count; None where it is not disclosed.
 
     Args:
-        cell: the count as it is told.
+        cell: the count as published.
         whole: all businesses of the area.
         rule: how counts are protected.
     """

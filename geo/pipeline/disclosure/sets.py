@@ -2,7 +2,7 @@
 
 A set is an area of one count (all foreign-run, or one group of them), or what two areas share or
 leave between them: of one count or of two, in one year or in two. So the foreign-run of a dong
-that are not of a group told of the zone are a set as much as those of the dong outside the zone.
+that are not of a group of the zone are a set as much as those of the dong outside the zone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ class Shops:
 
         That is areas, each lot, and what two areas share or leave between them, in the last of
         these years and all of them: any two of one count, and of two counts. Of hexagons, of which
-        no group is told, those alone that may be told make pairs with a group.
+        no group is published, only those that may be published make pairs with a group.
 
         Args:
             shown_by_year: for each year the areas that may be published.

@@ -147,7 +147,7 @@ def _hidden_further(
 ) -> Mask:
     """Choose secondary suppressions, so that nothing follows from all that is published.
 
-    A year is published with what it and those before it hide; that stays told. So later years
+    A year is published with what it and those before it hide; that stays published. So later years
     are audited beside the years before as these went out; and each year as it was when it was
     the last, so that one more never changes what it hid.
     """

@@ -24,8 +24,8 @@ from geo.pipeline.disclosure.suppression import protect
 
 ALL: Final = "foreign-run"
 GROUPED_AREAS: Final = ("zone", "food-street", "dong")  # hexagons hold too few of any group
-# Of larger registers no group is told: what pairs of counts leave between them would be too many
-# sets to audit.
+# Of larger registers no group is published: what pairs of counts leave between them would be too
+# many sets to audit.
 MOST_GROUPED: Final = 5_000
 _KINDS: Final = (*GROUPS, UNSTATED)
 _HIDDEN: Final = Cell("hidden", None, PROTECTED)
@@ -70,13 +70,13 @@ def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[li
         past: every state published so far
             (`geo.pipeline.disclosure.operator_listings.with_listing`).
         ground: the fixed areas.
-        rules: who is told.
+        rules: which counts are published.
 
     Returns:
         For each rule a row per release, count and area: `release`, `of` ("foreign-run" or a
         group), `scale`, `area`, `businesses` (all that the register lists there), `state`,
         `count`, `reason`, `share_from` and `share_to`. Of several publications of one release
-        only the last is told, but all are protected. Groups are hidden where any publication has
+        only the last is published, but all are protected. Groups are hidden where one has had
         more than `MOST_GROUPED` businesses.
     """
     years = [

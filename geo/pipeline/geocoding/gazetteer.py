@@ -57,11 +57,11 @@ def locate_rows(rows: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
 
     Raises:
         PlacementError: a row names no gu of the city.
-        ContractError: an id stands twice.
+        ContractError: an id appears twice.
     """
     twice = sorted(rows.index[rows.index.duplicated()])
     if twice:
-        raise ContractError(f"ids stand twice: {twice[:5]}")
+        raise ContractError(f"ids appear twice: {twice[:5]}")
     areas = _areas(gazetteer)
     places = [_found(row, gazetteer.streets, areas) for row in rows.itertuples()]
     columns = pd.DataFrame(places, index=rows.index, columns=_FOUND)

@@ -25,7 +25,7 @@ def dong_codes() -> pd.DataFrame:
         code no longer holds, NaN while it holds).
 
     Raises:
-        SourceChangedError: a code stands twice, or a date is not YYYYMMDD.
+        SourceChangedError: a code appears twice, or a date is not YYYYMMDD.
     """
     source = json.loads(data_file("PublicDataReader", "raw/code_hdong.json").read_bytes())
     table = pd.DataFrame(source)
@@ -34,7 +34,7 @@ def dong_codes() -> pd.DataFrame:
     table = table[here].sort_values("행정동코드", ignore_index=True)
     twice = table.loc[table["행정동코드"].duplicated(), "행정동코드"].tolist()
     if twice:
-        raise SourceChangedError(f"codes {twice} stand twice in the code history")
+        raise SourceChangedError(f"codes {twice} appear twice in the code history")
     return pd.DataFrame(
         {
             "dong_code": table["행정동코드"],

@@ -1,6 +1,6 @@
 """`datapackage.json`: what every committed data file is, whose it is and what its fields mean.
 
-The words stand in `datapackage.toml` (files, sources, licences) and `fields.toml`; sizes and
+The words are in `datapackage.toml` (files, sources, licences) and `fields.toml`; sizes and
 hashes are taken from the files. Form: Frictionless Data Package 2.0.
 """
 

@@ -32,7 +32,7 @@ class Register:
     """One register as loaded.
 
     Attributes:
-        id: of its source; stands in the ids of its features.
+        id: of its source; part of the ids of its features.
         about: what the manifest says: title, publisher, licence and the rest of the source, its
             `release` (date), and the areas that it `covers` (lists every business of).
         frame: placed records, indexed by feature id, columns `RECORD` and `PLACED`.

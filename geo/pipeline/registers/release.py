@@ -160,7 +160,7 @@ def _settled(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     apart = distinct[distinct.index.duplicated(keep=False)]
     once = newest[~newest.index.isin(twice.index)]
     settled = pd.concat([once, distinct[~distinct.index.isin(apart.index)]])
-    apart = apart.assign(reason="its id stands twice, with different content")
+    apart = apart.assign(reason="its id appears twice, with different content")
     return settled, pd.concat([older, apart]), int(repeats.sum())
 
 

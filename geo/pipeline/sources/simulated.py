@@ -29,7 +29,7 @@ _Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Ground:
-    """Where simulated businesses may stand.
+    """Where simulated businesses may be.
 
     Attributes:
         streets: street lines by name.
@@ -50,7 +50,7 @@ def simulate_missing(ground: Ground) -> Reading:
     """Simulate the businesses that the zone lacks, up to the published totals.
 
     Args:
-        ground: where they may stand, and what is known.
+        ground: where they may be, and what is known.
 
     Returns:
         Rows with the columns of the businesses layer, but for dong and zone.

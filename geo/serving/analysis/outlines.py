@@ -26,7 +26,7 @@ def outlines(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult
         rows=[{column.name: row[column.name] for column in _COLUMNS} for row in rows],
         caveats=(
             "areas carry no people over: the split of 2017 is shared out by residents "
-            "(measure `residents`), because flats stand on a small part of a dong",
+            "(measure `residents`), because homes cover a small part of a dong",
             "each edition generalises its outlines anew, by 50 to 90 m",
         ),
     )

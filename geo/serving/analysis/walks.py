@@ -149,7 +149,7 @@ def _walk_columns(who: str) -> list[Column]:
 _SLOW: Final = "1.0 m/s, and 0.8 m/s for slow walkers."
 _WALKED: Final = {
     False: f"Straight line times a detour of {DETOURS[0]} (upper shares) to {DETOURS[1]} (lower "
-    f"shares), because no network of streets is known that all stand on; {_SLOW}",
+    f"shares), because no known street network connects all of them; {_SLOW}",
     True: "Shortest way along the streets of the loaded ground (Dijkstra 1959) where everybody and "
     "every door stand on one connected part of them, else straight lines times a detour of "
     f"{DETOURS[0]} to {DETOURS[1]}; {_SLOW}",

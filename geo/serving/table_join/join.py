@@ -243,7 +243,7 @@ def _places(name: str, named: Mapping[int, DongMatch], dong: DongDictionary) -> 
     for row, match in named.items():
         if match.dong and rows.setdefault(match.dong, row) != row:
             both = f"rows {rows[match.dong]} and {row}"
-            problem = f"{dong.names[match.dong]} ({match.dong}) stands twice, in {both}"
+            problem = f"{dong.names[match.dong]} ({match.dong}) appears twice, in {both}"
             raise TableJoinError(name, problem, "keep one row for each dong", row=row)
     return rows
 

@@ -41,7 +41,7 @@ REFUSED = {
     "nested.zip": (errors.ArchiveError, "holds another archive"),
     "no_features.geojson": (errors.EmptyFileError, "holds no feature"),
     "no_tables.zip": (errors.MissingFileError, "holds no file to read"),
-    "not_a_number.geojson": (errors.FeaturesError, "NaN is no JSON number"),
+    "not_a_number.geojson": (errors.FeaturesError, "NaN is not a JSON number"),
     "not_a_zip.zip": (errors.ArchiveError, "is not a zip file"),
     "nul_header.csv": (errors.NotATableError, "is not text"),
     "old_sheet.xls": (errors.NotATableError, "save it as .xlsx"),

@@ -1,4 +1,4 @@
-"""The operands of a filter: properties, values and what is reckoned from them, with their types."""
+"""The operands of a filter: properties, values and what is computed from them, with their types."""
 
 from collections.abc import Mapping
 from sys import float_info
@@ -48,7 +48,7 @@ class Operands:
         """
         if not isinstance(name, str) or name not in self._fields:
             known = ", ".join((*self._fields, GEOMETRY))
-            raise operand_error(name, f"a property: {known}; texts stand in single quotes")
+            raise operand_error(name, f"a property: {known}; texts need single quotes")
         kind = self._fields[name].require_public().type
         return name, _TYPES.get(kind, kind)
 

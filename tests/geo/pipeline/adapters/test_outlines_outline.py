@@ -73,5 +73,5 @@ def test_a_point_is_no_outline(tmp_path, data):
         "geometry": Point(126.79, 37.33).__geo_interface__,
     }
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
-    with pytest.raises(OutlineError, match="outline 1 is no polygon"):
+    with pytest.raises(OutlineError, match="outline 1 is not a polygon"):
         read_outline(path, "zone", data)

@@ -17,7 +17,7 @@ def areas(data):
 
 
 def table(text: str) -> Table:
-    """A table from rows of cells parted by `|`."""
+    """A table from rows of cells separated by `|`."""
     header, *rows = (
         tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()
     )
@@ -207,7 +207,7 @@ def test_a_hidden_count_is_not_zero(areas):
 
 
 def test_a_dong_that_stands_twice_is_refused(areas):
-    with pytest.raises(ResidentsError, match="원곡동 stands twice"):
+    with pytest.raises(ResidentsError, match="원곡동 appears twice"):
         read_residents(
             table("동|외국인\n원곡동|9\n원곡동|8"), areas, year=2020, definition=REGISTERED
         )

@@ -230,7 +230,7 @@ def test_a_file_without_coordinates_has_no_system():
 
 
 def test_coordinates_of_no_declared_system_are_refused():
-    with pytest.raises(SourceChangedError, match=r"shops.csv: '' is no reference system"):
+    with pytest.raises(SourceChangedError, match=r"shops.csv: '' is not a reference system"):
         read(SHOP | {"경도": "126.79", "위도": "37.33"}, crs="")
 
 

@@ -172,7 +172,7 @@ def test_rows_that_cannot_be_used_are_set_aside_with_a_reason(load, home, shops)
     blank = ["MA700002", "주소만", *shops[0][2:7], "", ""]
     twin = [shops[0][0], "다른 이름", *shops[0][2:]]
     account = load([*shops, sea, seoul, blank, twin])
-    assert account.set_aside == 5  # both rows of the id that stands twice
+    assert account.set_aside == 5  # both rows of the id that appears twice
     rows = pd.read_parquet(home / "current" / "quarantine.parquet")
     assert set(rows["reason"]) == {
         NO_DONG, STRAY, TWICE, "no coordinates, and addresses are known in Ansan only",

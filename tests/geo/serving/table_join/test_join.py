@@ -138,7 +138,7 @@ def test_what_is_set_aside(join, reason, texts):
         (["구역", "가"], r"columns 구역, 값; it needs .*10-digit"),
         (
             ["동", "원곡동", "백운동", WONGOK],
-            r"원곡동 \(4127354500\) stands twice, in rows 1 and 3",
+            r"원곡동 \(4127354500\) appears twice, in rows 1 and 3",
         ),
         (
             ["코드", "4127310800", "4127310900", WONGOK],

@@ -87,8 +87,8 @@ def test_relations_between_intervals_refuse_instants(dates, text):
     ("text", "value", "allowed"),
     [
         ("categry = 'x'", "categry", "category"),
-        ("category = restaurant", "restaurant", "texts stand in single quotes"),
-        ('category = "restaurant"', "restaurant", "texts stand in single quotes"),
+        ("category = restaurant", "restaurant", "texts need single quotes"),
+        ('category = "restaurant"', "restaurant", "texts need single quotes"),
         ("foreign_run = 'yes'", "yes", "TRUE or FALSE, to compare with foreign_run"),
         ("accuracy_m > '5'", "5", "a number, to compare with accuracy_m"),
         ("category = 5", "5", "a text in single quotes, to compare with category"),

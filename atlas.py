@@ -299,21 +299,29 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processes that share one snapshot.", min=1)] = 1,
 ) -> None:
     """Serve the current snapshot; a newer one is taken up while it runs."""
-    import uvicorn
-    from pydantic import ValidationError
-
-    from api.app import create_app
-    from api.http.h11_protocol import OPTIONS
-    from api.service.listening import PortTakenError, require_free
-    from api.service.settings import Settings
+    from api.service.listening import PortTakenError, require_free, shared_metrics
 
     try:
         require_free(host, port)
     except PortTakenError as taken:
         print(f"atlas: {one_line(str(taken))}", file=sys.stderr)
         raise typer.Exit(2) from taken
+    os.environ["ATLAS_HOME"] = str(_home())
+    os.environ.setdefault("ATLAS_ACCESS_LOG", "-")
+    with shared_metrics():
+        _serve(host, port, workers)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    import uvicorn
+    from pydantic import ValidationError
+
+    from api.app import create_app
+    from api.http.h11_protocol import OPTIONS
+    from api.service.settings import Settings
+
     try:
-        create_app(Settings(home=_home()))  # what is wrong is said here, once
+        create_app(Settings())  # what is wrong is said here, once
         gc.collect()  # its snapshot may be pruned once the workers have a newer one
     except ValidationError as error:
         problem = error.errors()[0]
@@ -322,7 +330,6 @@ def serve(
     plain_console().print(
         f"Ansan Atlas: http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
     )
-    os.environ["ATLAS_HOME"] = str(_home())
     uvicorn.run(
         "api.app:app_of_environment",
         factory=True,

@@ -1,5 +1,7 @@
 """The application: settings and a snapshot in, routes out."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import maps
 from api.http import errors
+from api.http.observation import Observation
 from api.http.security_headers import SecurityHeaders
 from api.http.static_files import Files
 from api.openapi import document
@@ -23,6 +26,7 @@ from api.routes import (
     health,
     items,
     landing,
+    metrics,
     pages,
     raster_tiles,
     schemas,
@@ -32,7 +36,9 @@ from api.routes import (
     tilesets,
 )
 from api.routes.staff import AuditLog, StaffAuth
-from api.service.current_snapshot import served, watch_for_new_snapshot
+from api.service.access_log import AccessLog
+from api.service.current_snapshot import place_of_current, served, watch_for_new_snapshot
+from api.service.draining import drain_on_sigterm
 from api.service.settings import Settings
 from api.service.work_queue import work_queues
 from geo.core.errors import SnapshotError
@@ -84,45 +90,76 @@ ROUTES: Final = (
     Route("/staff", staff.staff),
     Route("/health/live", health.live),
     Route("/health/ready", health.ready),
+    Route("/metrics", metrics.metrics),
 )
 
 
 def app_of_environment() -> FastAPI:
     """The service as `ATLAS_*` variables set it; each worker process makes its own.
 
+    One that starts while there is no snapshot waits for one, and is not ready until then.
+
     Raises:
-        SnapshotError: as `create_app`.
+        SnapshotError: as `create_app`, but for the snapshot.
     """
-    return create_app(Settings())
+    settings = Settings()
+    return create_app(settings, load=place_of_current(settings.home) is not None)
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, *, load: bool = True) -> FastAPI:
     """The service over the current snapshot.
+
+    Args:
+        settings: how this deployment differs from the default.
+        load: whether to open the snapshot now; else it is opened once the service listens.
 
     Raises:
         SnapshotError: nothing has been built, the front-end files have not been fetched, or the
-            log of what staff ask cannot be written.
+            log of what staff ask, or of all requests, cannot be written.
     """
     # A redirect to add a slash would be built from the Host header, which anybody can write.
     app = FastAPI(
         openapi_url=None,
         routes=list(ROUTES),
         redirect_slashes=False,
-        lifespan=watch_for_new_snapshot,
+        lifespan=_run,
     )
-    app.state.settings = settings
-    app.state.serving, app.state.problem = served(settings.home), ""
-    app.state.queues = work_queues()
+    _set_state(app, settings)
+    if load:
+        app.state.serving = served(settings.home)
     errors.register(app)
     _add_door(app, settings)
     app.add_middleware(SecurityHeaders)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
+    app.add_middleware(Observation, log=app.state.access_log)
     for path, folder in STATIC.items():
         if not folder.is_dir():
             raise SnapshotError(f"front-end files are missing ({folder}): run `make setup`")
         app.mount(path, GZipMiddleware(Files(directory=folder), compresslevel=6))
     return app
+
+
+def _set_state(app: FastAPI, settings: Settings) -> None:
+    """Set what the requests share, before there is a snapshot."""
+    app.state.settings = settings
+    app.state.serving, app.state.problem = None, ""
+    app.state.draining, app.state.versions = False, set()
+    app.state.queues = work_queues()
+    try:
+        target = settings.access_log
+        app.state.access_log = None if target == "none" else AccessLog(target)
+    except OSError as error:
+        raise SnapshotError(f"requests cannot be logged in {target}: {error.strerror}") from error
+
+
+@asynccontextmanager
+async def _run(app: FastAPI) -> AsyncIterator[None]:
+    """Do what the service does beside answering, for as long as it runs."""
+    log: AccessLog | None = app.state.access_log
+    with log.writing() if log is not None else nullcontext(), drain_on_sigterm(app):
+        async with watch_for_new_snapshot(app):
+            yield
 
 
 def _add_door(app: FastAPI, settings: Settings) -> None:

@@ -12,7 +12,9 @@ from starlette.requests import ClientDisconnect
 
 from api.http.error_pages import error_page, is_person
 from api.http.negotiation import NotAcceptableError
+from api.http.observation import HEADER, REQUEST_ID
 from api.http.security_headers import ALWAYS, DATA_POLICY
+from api.service.current_snapshot import NotReadyError
 from api.service.work_queue import BusyError
 from geo.core.errors import BadParameterError, ProtectedError
 from geo.readers.errors import IntakeError
@@ -39,6 +41,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(NotReadyError, _not_ready)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -139,12 +142,18 @@ async def _busy(request: Request, _: Exception) -> Response:
     return answer(request, 503, "the server is busy; try again", again)
 
 
+async def _not_ready(request: Request, _: Exception) -> Response:
+    again = {"Retry-After": RETRY_AFTER_S}
+    return answer(request, 503, "the data is not open yet; ask again", again)
+
+
 async def _unexpected(request: Request, error: Exception) -> Response:
     # The traceback follows from the server: Starlette raises the error again.
     path = shown(request.scope["path"])
-    _log.error("%s on %s %s", type(error).__name__, request.method, path)
+    request_id = request.scope[REQUEST_ID]
+    _log.error("%s on %s %s, request %s", type(error).__name__, request.method, path, request_id)
     # Answered outside the middleware that adds these to everything else.
-    headers = {**ALWAYS, **DATA_POLICY}
+    headers = {**ALWAYS, **DATA_POLICY, HEADER: request_id}
     return answer(
         request, 500, "the service failed on this request; the failure has been logged", headers
     )

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from api.http.errors import problem
 from api.http.security_headers import ALWAYS, DATA_POLICY
+from api.service.metrics import count_refused
 
 REQUEST_WITHIN_S: Final = 20.0  # from its first byte to the end of its headers
 BODY_PERIOD_S: Final = 5.0
@@ -93,6 +94,7 @@ class Protocol(H11Protocol):
     def _refuse(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
         """Answer with a problem document, and close."""
         self._stop_head()
+        count_refused(status)
         answer = problem(status, detail, headers)
         for event in _events(status, answer):
             self.transport.write(self.conn.send(event) or b"")

@@ -15,7 +15,7 @@ ALWAYS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Accept-Ranges, Content-Crs, Content-Disposition, Content-Length, Content-Range, ETag, "
-        "Link, OATiles-Hint, OGC-NumberMatched, OGC-NumberReturned, Retry-After"
+        "Link, OATiles-Hint, OGC-NumberMatched, OGC-NumberReturned, Retry-After, X-Request-ID"
     ),
 }
 # What is no page has no business to load anything.

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+
 from api.http.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.http.negotiation import Offer
 from api.openapi.parameters import (
@@ -49,7 +51,7 @@ TAGS: Final = {
     "Tiles": "Vector tiles of the collections",
     "Analysis": "Counts and measures, and raster tiles of them",
     "Maps": "Pages with maps",
-    "Health": "Whether the service runs and has data",
+    "Health": "Whether the service runs and has data, and what it measures of itself",
 }
 _TILES: Final = "/collections/{collectionId}/tiles"
 
@@ -59,6 +61,9 @@ def paths(snapshot: Snapshot) -> Schema:
     health = {
         "/health/live": _get("getLive", "Whether the service runs", [JSON], []),
         "/health/ready": _get("getReady", "Whether the service has data", [JSON], []),
+        "/metrics": _get(
+            "getMetrics", "Counts and times, for Prometheus", [CONTENT_TYPE_PLAIN_0_0_4], []
+        ),
     }
     groups = (
         _metadata(),

@@ -1,11 +1,13 @@
 """Whether the service lives, and whether it can answer."""
 
-from typing import Final
+from typing import Any, Final
 
+import orjson
 from fastapi import Request, Response
 
+from api.http.links import JSON
 from api.responses.documents import json_answer
-from api.service.current_snapshot import snapshot_of
+from api.service.current_snapshot import place_of_current, snapshot_of
 
 _NOW: Final = {"Cache-Control": "no-store"}
 
@@ -19,9 +21,23 @@ async def ready(request: Request) -> Response:
     """A snapshot is open; says which, and how many features each layer has.
 
     A newer snapshot that cannot be read is named by its `problem`: the old one goes on answering.
+    Where requests had better go elsewhere the status is 503: `draining` before the service ends,
+    `loading`, or `no snapshot`.
     """
+    problem: str = request.app.state.problem
+    now = _state(request)
+    status = 200 if now["status"] == "ok" else 503
+    content = orjson.dumps({**now, "problem": problem} if problem else now)
+    return Response(content, status, dict(_NOW), JSON)
+
+
+def _state(request: Request) -> dict[str, Any]:
+    state = request.app.state
+    if state.draining:
+        return {"status": "draining"}
+    if state.serving is None:
+        here = state.problem or place_of_current(state.settings.home)
+        return {"status": "loading" if here else "no snapshot"}
     snapshot = snapshot_of(request)
     counts = {name: layer.count for name, layer in snapshot.layers.items()}
-    now = {"status": "ok", "snapshot": snapshot.version, "features": counts}
-    problem: str = request.app.state.problem
-    return json_answer({**now, "problem": problem} if problem else now, headers=_NOW)
+    return {"status": "ok", "snapshot": snapshot.version, "features": counts}

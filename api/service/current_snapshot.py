@@ -11,8 +11,10 @@ from typing import Final
 
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Scope
 
 from api.service.file_store import FileStore
+from api.service.metrics import sample
 from api.service.page_cache import PageStore
 from api.service.response_cache import AnswerStore
 from geo.core.errors import SnapshotError
@@ -28,8 +30,13 @@ NEEDED: Final = (
 )  # fmt: skip
 ROLE: Final = "atlas.staff"  # in the scope of a request: who of the staff asks
 _HELD: Final = "atlas.serving"  # likewise: what answers
+_LABEL: Final = 12  # characters of a version
 
 _log = logging.getLogger("ansan_atlas")
+
+
+class NotReadyError(Exception):
+    """There is no snapshot to answer from yet."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class CurrentSnapshot:
         pages: pages made ready.
         files: files made ready.
         tiles: what makes the tiles of the layers asked for so far.
+        published: when the snapshot was published, seconds since 1970.
     """
 
     snapshot: Snapshot
@@ -49,6 +57,12 @@ class CurrentSnapshot:
     pages: PageStore = field(default_factory=PageStore)
     files: FileStore = field(default_factory=FileStore)
     tiles: dict[str, LayerTiles] = field(default_factory=dict)
+    published: float = 0.0
+
+    @property
+    def label(self) -> str:
+        """The beginning of its version, for logs and metrics."""
+        return self.snapshot.version[:_LABEL]
 
     @cached_property
     def for_staff(self) -> "CurrentSnapshot":
@@ -57,12 +71,24 @@ class CurrentSnapshot:
 
 
 def serving(request: Request) -> CurrentSnapshot:
-    """What answers this request: the same from its first look to its last."""
+    """What answers this request: the same from its first look to its last.
+
+    Raises:
+        NotReadyError: nothing can answer yet.
+    """
     if _HELD not in request.scope:
-        now: CurrentSnapshot = request.app.state.serving
+        now: CurrentSnapshot | None = request.app.state.serving
+        if now is None:
+            raise NotReadyError
         request.scope[_HELD] = now.for_staff if ROLE in request.scope else now
     held: CurrentSnapshot = request.scope[_HELD]
     return held
+
+
+def snapshot_label(scope: Scope) -> str:
+    """The label of the snapshot that has answered a request; "" where none was needed."""
+    held: CurrentSnapshot | None = scope.get(_HELD)
+    return held.label if held is not None else ""
 
 
 def snapshot_of(request: Request) -> Snapshot:
@@ -80,7 +106,7 @@ def served(home: Path) -> CurrentSnapshot:
     lacking = [name for name in NEEDED if name not in snapshot.manifest]
     if lacking:
         raise SnapshotError(f"{NAME} lacks {', '.join(lacking)}: run `atlas build`")
-    return CurrentSnapshot(snapshot)
+    return CurrentSnapshot(snapshot, published=(home / "current").stat().st_mtime)
 
 
 @asynccontextmanager
@@ -96,9 +122,12 @@ async def watch_for_new_snapshot(app: FastAPI) -> AsyncIterator[None]:
 async def _watch(app: FastAPI) -> None:
     """Check until stopped: a failed check, for whatever reason, is reported and not the last."""
     seen = None
+    pause = LOOK_EVERY_S if app.state.serving else 0.0
     while True:
-        await asyncio.sleep(LOOK_EVERY_S)
-        now = _place(app.state.settings.home)
+        await asyncio.sleep(pause)
+        pause = LOOK_EVERY_S
+        sample(app)
+        now = place_of_current(app.state.settings.home)
         if now is None or now == seen:  # between two looks the name may be gone for a moment
             continue
         seen = now
@@ -108,9 +137,10 @@ async def _watch(app: FastAPI) -> None:
         finally:
             look.cancel()  # where the service ends meanwhile
         app.state.problem = _told(now[0], look.exception())
+        sample(app)
 
 
-def _place(home: Path) -> tuple[str, int, int] | None:
+def place_of_current(home: Path) -> tuple[str, int, int] | None:
     """The newest snapshot: its name and its manifest, which a repair replaces."""
     try:
         folder = (home / "current").resolve(strict=True)
@@ -127,7 +157,8 @@ async def _take_up(app: FastAPI) -> None:
         SnapshotError: it cannot be read; the old one goes on serving.
     """
     home: Path = app.state.settings.home
-    if (home / "current").resolve().name != app.state.serving.snapshot.id:
+    serves: CurrentSnapshot | None = app.state.serving
+    if serves is None or (home / "current").resolve().name != serves.snapshot.id:
         app.state.serving = await run_in_threadpool(served, home)
 
 

@@ -1,7 +1,14 @@
-"""Whether the address to listen on is free, asked before anything is loaded or printed."""
+"""What there must be before the service starts: a free address, and a folder for metrics.
+
+Asked before anything is loaded or printed.
+"""
 
 import errno
+import os
 import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from geo.core.errors import GeoError
 
@@ -31,3 +38,19 @@ def require_free(host: str, port: int) -> None:
                     f"port {port} of {host} is taken by another program; end that program, or "
                     f"choose another port with --port"
                 ) from error
+
+
+@contextmanager
+def shared_metrics() -> Iterator[None]:
+    """Make the folder in which all workers count, before the first of them imports the metrics.
+
+    Raises:
+        GeoError: nothing can be written to the folder for temporary files.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="atlas-metrics-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise GeoError(f"no temporary files can be written: {error.strerror}") from error
+    with folder as name:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = name
+        yield

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
             `atlas token` prints them, joined by commas.
         trusted_proxies: addresses or networks of proxies, joined by commas, whose X-Forwarded-For
             says who asks; by default nobody's does, for anybody can write it.
+        access_log: file in which every request has a line, "-" for standard output, "none" for
+            nowhere. `atlas serve` writes to standard output where nothing is set.
+        drain_seconds: from SIGTERM, and `/health/ready` saying so, to the end of listening.
         audit_log: file in which their questions are noted; by default `audit/audit.log` in `home`.
     """
 
@@ -40,6 +43,8 @@ class Settings(BaseSettings):
     basemap_attribution: str | None = None
     staff_tokens: str = Field(default="", repr=False)
     trusted_proxies: str = ""
+    access_log: str = "none"
+    drain_seconds: float = Field(default=2.0, ge=0, le=60)
     audit_log: Path | None = None
 
     @field_validator("public_url")

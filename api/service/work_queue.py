@@ -37,8 +37,19 @@ class WorkQueue:
     """
 
     def __init__(self, at_once: int, most_waiting: int) -> None:
+        self._at_once, self._most_waiting = at_once, most_waiting
         self._free, self._room = at_once, most_waiting
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return self._most_waiting - self._room
+
+    @property
+    def working(self) -> int:
+        """How many have a turn."""
+        return self._at_once - self._free
 
     async def take_turn(self, request: Request) -> None:
         """Wait for a turn, which has to be given back by `end_turn`.

@@ -32,10 +32,12 @@ def serve():
     """Starts servers; they end with the session."""
     running = []
 
-    def start(settings: Settings) -> str:
+    def start(settings: Settings, *, load: bool = True) -> str:
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(settings), port=_free_port(), **{**OPTIONS, "log_level": "critical"}
+                create_app(settings, load=load),
+                port=_free_port(),
+                **{**OPTIONS, "log_level": "critical"},
             )
         )
         thread = threading.Thread(target=server.run, daemon=True)

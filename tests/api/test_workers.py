@@ -86,3 +86,18 @@ def test_all_workers_take_up_a_new_snapshot(served):
         return all(name in httpx.get(address + SHARED).headers["etag"] for _ in range(20))
 
     wait_until(all_new, 15)
+
+
+def test_any_worker_tells_the_metrics_of_all(served):
+    process, address, _, _ = served
+    wait_until(lambda: len(workers(process)) == 2)
+    for _ in range(20):  # each request has a connection of its own, and may reach either worker
+        assert httpx.get(address + SHARED).status_code == 200
+    counted = 'atlas_requests_total{route="/collections/{collectionId}/items",status="200"} 20.0'
+
+    def all_counted():
+        text = httpx.get(f"{address}/metrics").text
+        both = text.count("atlas_resident_bytes{") == 2 and "\natlas_workers_ready 2.0" in text
+        return both and counted in text
+
+    wait_until(all_counted, 15)

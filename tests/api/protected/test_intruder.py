@@ -244,7 +244,7 @@ def test_nothing_public_depends_on_who_runs_which_shop(surveyed, told, serve):
 
 def _answers(address, asked):
     """Bodies and headers, but for what every second and every server has of its own."""
-    own = ("date", "content-length")  # packed with its address
+    own = ("date", "x-request-id", "content-length")  # packed with its address
     found = {}
     for path in asked:
         one = httpx.get(address + path, timeout=60)

@@ -1,0 +1,15 @@
+"""Metrics of the service, for Prometheus."""
+
+from fastapi import Request, Response
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.concurrency import run_in_threadpool
+
+from api.service.metrics import exposition, sample
+
+
+async def metrics(request: Request) -> Response:
+    """Counts and times of requests, queues, the snapshot and memory, of all workers."""
+    sample(request.app)
+    body = await run_in_threadpool(exposition)
+    headers = {"Cache-Control": "no-store"}
+    return Response(body, headers=headers, media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -15,6 +15,7 @@ from api.openapi.parameters import (
     listed,
     page_parameters,
 )
+from api.openapi.visitors import visitor_paths
 from api.routes import analysis, counts, items, raster_tiles, tiles, tilesets
 from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.measures import MEASURES, Measure
@@ -51,6 +52,7 @@ TAGS: Final = {
     "Tiles": "Vector tiles of the collections",
     "Analysis": "Counts and measures, and raster tiles of them",
     "Maps": "Pages with maps",
+    "Visitors": "Places, desks and helplines for visitors",
     "Health": "Whether the service runs and has data, and what it measures of itself",
 }
 _TILES: Final = "/collections/{collectionId}/tiles"
@@ -71,6 +73,7 @@ def paths(snapshot: Snapshot) -> Schema:
         _tiles(snapshot),
         _analysis(snapshot),
         _pages(snapshot),
+        visitor_paths(_get, _shared("lang")),
         health,
     )
     return {

@@ -35,7 +35,7 @@ async def cards(request: Request) -> Response:
     site = site_of(request, given)
     # Kept by no store: they are many, and soon made.
     page = await queued(request, "pages", _build, held.snapshot, view, site)
-    return _sent(request, page, site.lang)
+    return send_page(request, page, site.lang)
 
 
 async def density(request: Request) -> Response:
@@ -69,10 +69,11 @@ async def _answer(request: Request, view: View | None, given: dict[str, str]) ->
     if page is None:
         build = partial(_build, held.snapshot, view, site)
         page = await queued(request, "pages", held.pages.find_or_build, (view, site), build)
-    return _sent(request, page, site.lang)
+    return send_page(request, page, site.lang)
 
 
-def _sent(request: Request, page: Finished, lang: str) -> Response:
+def send_page(request: Request, page: Finished, lang: str) -> Response:
+    """A page as it is sent, or a 304 for who holds it."""
     headers = {
         "ETag": page.etag,
         "Vary": "Accept, Accept-Encoding, Accept-Language",

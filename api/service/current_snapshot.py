@@ -21,6 +21,7 @@ from geo.core.errors import SnapshotError
 from geo.serving.tiles.layer import LayerTiles
 from geo.snapshot.integrity import NAME
 from geo.snapshot.reader import Snapshot, open_current
+from maps.pages.eat.listing import Guide, read_guide
 
 LOOK_EVERY_S: Final = 1.0
 # What pages and measures read of a manifest; geo.snapshot.reader asks for the rest.
@@ -63,6 +64,11 @@ class CurrentSnapshot:
     def label(self) -> str:
         """The beginning of its version, for logs and metrics."""
         return self.snapshot.version[:_LABEL]
+
+    @cached_property
+    def guide(self) -> Guide:
+        """What visitors can find, made ready to be searched."""
+        return read_guide(self.snapshot)
 
     @cached_property
     def for_staff(self) -> "CurrentSnapshot":

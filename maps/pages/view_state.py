@@ -79,8 +79,40 @@ class Cards:
     ids: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Eat:
+    """The view of the visitors' page.
+
+    Attributes:
+        q: what is searched for, as it was typed.
+        task: one of the six tasks; None for any.
+        cuisine: country or region of the food; None for any.
+        halal: halal class; None for any.
+        speaks: language that a desk speaks; None for any.
+        start: how many results come before the first one shown.
+    """
+
+    q: str = ""
+    task: str | None = None
+    cuisine: str | None = None
+    halal: str | None = None
+    speaks: str | None = None
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class EatCard:
+    """The page of one place, desk or helpline.
+
+    Attributes:
+        id: feature id.
+    """
+
+    id: str
+
+
 OPENING: Final = FoodStreets(category=FOOD)  # of an address that asks for nothing
-View = FoodStreets | Density | Residents | Cards
+View = FoodStreets | Density | Residents | Cards | Eat | EatCard
 
 
 def query_string(view: FoodStreets | Density | Residents, **more: str) -> str:

@@ -15,6 +15,7 @@ from geo.serving.analysis.measures import MEASURES
 PLACES = {
     "collectionId": "dong",
     "featureId": "4127354500",
+    "spot": "samarkand",
     "tileMatrixSetId": "WebMercatorQuad",
     "tileMatrix": 0,
     "tileRow": 0,

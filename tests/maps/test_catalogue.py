@@ -16,6 +16,7 @@ from geo.pipeline.source_specs import find_spec
 from geo.serving.analysis.measures import MEASURES
 from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, VISITORS
 from maps.pages import problem
+from maps.pages.eat.spots import EMERGENCY, TASKS
 from maps.pages.table_join import KINDS
 from maps.pages.view_state import BY
 from maps.print.labels import LABELS
@@ -38,6 +39,9 @@ CODES = {
     "category": CATEGORIES,
     "category letter": CATEGORIES,
     "collection": COLLECTIONS,
+    "driver": ("address", "name"),
+    "emergency": EMERGENCY,
+    "task": TASKS,
     "density by": BY,
     "density lede": BY,
     "document": (
@@ -77,6 +81,7 @@ CODES = {
 # Text columns of the tables that a page shows, and those that hold lists.
 SHOWN = {
     "centres.csv": ("kind", "note"),
+    "helplines.csv": ("kind", "what_for"),
     "places.csv": ("note", "halal_basis"),
 }
 LISTS = ("services",)
@@ -164,23 +169,26 @@ VISITED = (
     "place-cards.html",
     "parts.html",
     "problem.html",
+    "eat-base.html",
+    "eat.html",
+    "eat-card.html",
 )
 VISITORS_CODES = (
-    "address", "category", "category letter", "halal", "hours", "map control", "problem",
-    "problem help",
-    "railway line", "station", "symbol",
+    "address", "category", "category letter", "driver", "emergency", "halal",
+    "hours", "map control", "problem", "problem help",
+    "railway line", "station", "symbol", "task",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_language_for_visitors_is_one_file_of_about_two_hundred_messages(lang):
+def test_a_language_for_visitors_is_one_file_of_some_hundred_messages(lang):
     codes = {(context, code) for context in VISITORS_CODES for code in CODES[context]}
     pages = said_in_templates(VISITED) | {("map", "food-streets")}
     met = pages | codes | said_in_data() | details_with_english()
     visitors = catalogue(lang, [VISITORS])
     assert not met - visitors.keys()
     assert not visitors.keys() & catalogue(lang, ["atlas.po"]).keys()
-    assert 150 < len(visitors) < 280
+    assert 150 < len(visitors) < 400
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -265,7 +273,7 @@ def test_templates_hold_no_words_of_their_own(template):
     visible.feed(bare)
     found = re.findall(r"[^\W\d_]{2,}", " ".join(visible.words))
     # Names of programs, formats and properties and signs of units are the same everywhere.
-    assert set(found) <= {"Folium", "Leaflet", "GeoJSON", "id", "n", "m"}
+    assert set(found) <= {"Folium", "Leaflet", "GeoJSON", "OpenStreetMap", "id", "n", "m"}
 
 
 @pytest.mark.parametrize("script", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)

@@ -1,0 +1,251 @@
+"""The visitors' page: search, six tasks, kitchens, and the places found, on a map and in a list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.pages.eat.labels import count_tags, kind_line, labels, names_of, own_country
+from maps.pages.eat.marks import mark_map
+from maps.pages.eat.plane import SIZE
+from maps.pages.eat.search import Index, read_terms
+from maps.pages.eat.spots import EMERGENCY, HALAL_ORDER, TASKS, Directory, Spot, read_directory
+from maps.pages.view_state import Eat
+from maps.web.attribution import credits_of
+from maps.web.page import Page, Site
+from maps.web.render import render
+
+SHOWN: Final = 20  # results at a time
+FIRST: Final = 3  # on the opening page
+LAYERS: Final = ("businesses", "centres", "helplines", "landmarks", "stations", "streets", "tracks")
+_FILTERS: Final[Mapping[str, str]] = {"task": "t", "cuisine": "c", "halal": "h", "speaks": "l"}
+
+
+@dataclass(frozen=True)
+class Guide:
+    """Everything visitors can find in one snapshot, made ready to be searched.
+
+    Attributes:
+        directory: what there is.
+        index: the same, searchable.
+    """
+
+    directory: Directory
+    index: Index
+
+
+def read_guide(snapshot: Snapshot) -> Guide:
+    """Make everything that visitors can find in a snapshot ready to be searched."""
+    directory = read_directory(snapshot)
+    return Guide(directory, Index(directory.spots))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way to go on from here.
+
+    Attributes:
+        code: task, cuisine, halal class or language.
+        label: its word.
+        count: how many it finds.
+        query: the query that asks for it.
+        chosen: whether it is in use.
+        spoken: how many of them speak the reader's language.
+    """
+
+    code: str
+    label: str
+    count: int
+    query: str
+    chosen: bool = False
+    spoken: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """A spot as the list shows it.
+
+    Attributes:
+        spot: what was found.
+        names: with their languages, the reader's first.
+        kind: what it is.
+        number: its place in the list; None for a helpline.
+        languages: that it speaks, in the reader's words.
+    """
+
+    spot: Spot
+    names: Sequence[tuple[str, str]]
+    kind: str
+    number: int | None
+    languages: str
+
+
+def find(guide: Guide, view: Eat) -> list[Spot]:
+    """List what a view asks for.
+
+    Args:
+        guide: what there is.
+        view: search and filters.
+    """
+    wanted = {
+        f"{kind}:{value}" for name, kind in _FILTERS.items() if (value := getattr(view, name))
+    }
+    return [spot for spot in guide.index.find(view.q) if wanted <= set(spot.tags)]
+
+
+def is_opening(view: Eat) -> bool:
+    """Tell whether a view asks for nothing."""
+    return replace(view, start=0) == Eat()
+
+
+def query_of(view: Eat, lang: str, **more: Any) -> str:
+    """Encode a view as a query string, what it does not ask for left out.
+
+    Args:
+        view: search and filters.
+        lang: the reader's language.
+        more: parts to change; a change begins with the first result.
+    """
+    changed = replace(view, **{"start": 0, **more})
+    parts = {name: value for name, value in vars(changed).items() if value}
+    return urlencode({**parts, "lang": lang})
+
+
+def page(guide: Guide, snapshot: Snapshot, view: Eat, site: Site, base: str) -> Page:
+    """Render the page for one view.
+
+    Args:
+        guide: what there is.
+        snapshot: for credits and dates.
+        view: search and filters.
+        site: language of the reader.
+        base: address of the service, without a slash at its end.
+    """
+    words = Words(site.lang)
+    opening = is_opening(view)
+    found = guide.directory.tagged("t:eat") if opening else find(guide, view)
+    places = [spot for spot in found if spot.layer != "helplines"]
+    lines = [spot for spot in found if spot.layer == "helplines"]
+    shown = places[view.start : view.start + (FIRST if opening else SHOWN)]
+    results = [result(spot, words, n) for n, spot in enumerate(shown, view.start + 1)]
+    values = {
+        "view": view,
+        "base": base,
+        "ground": SIZE,
+        "opening": opening,
+        "found": len(found),
+        "results": results,
+        "places": len(places),
+        "lines": [result(spot, words) for spot in lines],
+        "emergency": emergency(guide.directory, words),
+        "map": mark_map(shown, guide.directory.origin, view.start + 1),
+        "turn": _turn(view, site.lang, len(places)),
+        "query": query_of,
+        "date": snapshot_day(snapshot),
+        "asked": {name: value for name, value in vars(view).items() if value},
+        "script": script_data(guide, words),
+        "credits": credits_of(snapshot, LAYERS, words.lang),
+        **choices(guide, view, words),
+    }
+    return render("eat.html", site, values)
+
+
+def choices(guide: Guide, view: Eat, words: Words) -> dict[str, Any]:
+    """Offer tasks, kitchens, halal classes, and what to ask instead where nothing was found."""
+    directory = guide.directory
+    kitchens = count_tags(directory.tagged("t:eat"), "c")
+    halal = count_tags(directory.tagged("t:eat"), "h")
+    own = own_country(words.lang)
+    return {
+        "tasks": [_task(directory, task, view, words) for task in TASKS],
+        "kitchens": [
+            Choice(
+                code,
+                words.cuisine(code),
+                count,
+                query_of(view, words.lang, cuisine=code, task="eat", halal=None, q=""),
+                view.cuisine == code,
+            )
+            for code, count in sorted(
+                kitchens.items(), key=lambda pair: (pair[0] != own, -pair[1], pair[0])
+            )
+        ],
+        "halal": [
+            Choice(
+                code,
+                words.coded("halal", code),
+                halal.get(code, 0),
+                query_of(view, words.lang, halal=code, task="eat", q=""),
+                view.halal == code,
+            )
+            for code in HALAL_ORDER
+        ],
+        "instead": _instead(guide, view, words),
+    }
+
+
+def _task(directory: Directory, task: str, view: Eat, words: Words) -> Choice:
+    spots = directory.tagged(f"t:{task}")
+    spoken = sum(f"l:{words.lang}" in spot.tags for spot in spots)
+    query = query_of(Eat(task=task), words.lang)
+    label = words.coded("task", task)
+    return Choice(task, label, len(spots), query, view.task == task, spoken)
+
+
+def _instead(guide: Guide, view: Eat, words: Words) -> list[Choice]:
+    """What each word of a search finds by itself, where all together find nothing."""
+    terms = read_terms(view.q) if view.q else []
+    offers = []
+    for term in terms if len(terms) > 1 or view.task or view.cuisine or view.halal else []:
+        count = len(guide.index.find(term.text))
+        if count:
+            offers.append(Choice("", term.text, count, query_of(Eat(q=term.text), words.lang)))
+    return offers
+
+
+def _turn(view: Eat, lang: str, count: int) -> dict[str, str | None]:
+    """Queries of the results before and after; None where there are none."""
+    before, after = view.start - SHOWN, view.start + SHOWN
+    return {
+        "before": query_of(view, lang, start=max(0, before)) if view.start else None,
+        "after": query_of(view, lang, start=after) if after < count else None,
+    }
+
+
+def result(spot: Spot, words: Words, number: int | None = None) -> Result:
+    """Describe a spot for the list.
+
+    Args:
+        spot: what was found.
+        words: the reader's language.
+        number: its place in the list.
+    """
+    spoken = words.listed([words.language(code) for code in spot.codes("l")])
+    return Result(spot, names_of(spot, words.lang), kind_line(spot, words), number, spoken)
+
+
+def emergency(directory: Directory, words: Words) -> list[Result]:
+    """List the three numbers that every page holds ready."""
+    known = [directory.by_id[number] for number in EMERGENCY if number in directory.by_id]
+    return [result(spot, words) for spot in known]
+
+
+def snapshot_day(snapshot: Snapshot) -> str | None:
+    """Find the newest date of the lists that name places."""
+    layer = snapshot.layers["businesses"]
+    rows = layer.select({"for_visitors": [True]})
+    days = [row["source_date"] for row in layer.records(rows, ["source_date"])]
+    return max(filter(None, days), default=None)
+
+
+def script_data(guide: Guide, words: Words) -> dict[str, Any]:
+    """Collect what the script needs of the reader's language."""
+    return {
+        "lang": words.lang,
+        "own": own_country(words.lang),
+        "labels": labels(guide.directory, words),
+        "shown": SHOWN,
+        "first": FIRST,
+    }

@@ -1,0 +1,250 @@
+"""The visitors' page: what it finds, in which order, and what it never shows."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import brotli
+import orjson
+import pytest
+
+from maps.pages.eat import folding, listing, place_page, walking
+from maps.pages.eat.concepts import concepts
+from maps.pages.eat.data_file import data_file
+from maps.pages.eat.marks import APART, mark_map
+from maps.pages.eat.spots import HALAL_ORDER, TASKS
+from maps.pages.view_state import Eat, EatCard
+from maps.web.page import Site
+
+BASE = "https://city.example/atlas"
+SITE = Site("en")
+QUERIES = Path(__file__).with_name("search_queries.csv")
+
+
+def queries():
+    with QUERIES.open(encoding="utf-8", newline="") as file:
+        return [tuple(row.values()) for row in csv.DictReader(file)]
+
+
+@pytest.fixture(scope="session")
+def guide(real):
+    return listing.read_guide(real)
+
+
+@pytest.fixture(scope="session")
+def small_guide(small):
+    return listing.read_guide(small)
+
+
+def meets(spot, wanted):
+    kind, _, value = wanted.partition(":")
+    texts = {"name": f"{spot.ko} {spot.en}".lower(), "address": spot.address, "phone": spot.phone}
+    return value in texts[kind] if kind in texts else wanted in spot.tags
+
+
+@pytest.mark.parametrize(("lang", "query", "first", "least"), queries())
+def test_a_query_finds_what_it_means(guide, lang, query, first, least):
+    found = guide.index.find(query)
+    if not int(least):
+        assert found == []
+        return
+    assert len(found) >= int(least)
+    assert all(meets(spot, first) for spot in found[: min(3, int(least))])
+
+
+def test_the_table_holds_120_queries_in_eight_languages():
+    assert len(queries()) >= 120
+    assert len({lang for lang, *_ in queries()}) >= 8
+
+
+def test_results_of_equal_worth_go_by_minutes_on_foot(guide):
+    minutes = [spot.minutes for spot in guide.index.find("phở") if spot.minutes]
+    assert minutes == sorted(minutes)
+    assert len(minutes) > 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("abcd", "abcd", True),
+        ("abcd", "abd", True),
+        ("abcd", "abxd", True),
+        ("abcd", "acbd", True),
+        ("abcd", "abcde", True),
+        ("abcd", "abef", False),
+        ("abcd", "badc", False),
+        ("", "ab", False),
+    ],
+)
+def test_one_change_is_a_letter_more_less_other_or_swapped(one, other, alike):
+    assert folding.distance_at_most_one(one, other) == alike
+    assert folding.distance_at_most_one(other, one) == alike
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("PHỞ  Bò", "pho bo"),
+        ("Đồ ăn", "do an"),
+        ("Oʻzbek", "ozbek"),
+        ("다문화 길", "다문화 길"),
+        ("wongok-ro", "wongokro"),
+        ("ёлка", "елка"),
+        ("حَلَال", "حلال"),
+    ],
+)
+def test_spellings_fold(typed, folded):
+    assert folding.fold(typed) == folded
+
+
+def test_hangul_is_romanised_and_shortened():
+    assert folding.romanise("원곡로 다문화길") == "wongokro damunhwagil"
+    assert folding.initials("베트남") == "ㅂㅌㄴ"
+    assert folding.sounds("wongokro") == folding.sounds("wonkokro")
+
+
+def test_minutes_are_the_straight_way_made_longer(guide):
+    origin = walking.Origin(126.787291, 37.327983)
+    assert guide.directory.origin == origin
+    # 0.01 degrees of latitude are 1,110 m: by 1.3 and 67 m a minute, 21.5 minutes.
+    assert origin.minutes_to(126.787291, 37.337983) == 22
+    assert origin.minutes_to(126.787291, 37.327983) == 1
+
+
+def test_nobody_is_sent_to_a_simulated_place(real, guide):
+    layer = real.layers["businesses"]
+    simulated = {
+        row["id"] for row in layer.records(layer.select({"provenance": ["simulated"]}), ["id"])
+    }
+    assert len(simulated) > 400
+    assert not simulated & guide.directory.by_id.keys()
+    assert not simulated & set(data_file(guide, real)["spots"]["id"])
+
+
+def test_data_file_fits_an_old_telephone(real, guide):
+    assert len(brotli.compress(orjson.dumps(data_file(guide, real)))) < 60_000
+
+
+def test_data_file_holds_every_spot_and_word(real, guide):
+    data = data_file(guide, real)
+    assert {len(column) for column in data["spots"].values()} == {len(guide.directory.spots)}
+    words = {
+        word: tuple(tags.split()) for tags, text in data["words"].items() for word in text.split()
+    }
+    assert words == concepts()
+
+
+def test_page_offers_six_tasks_with_their_counts(real, guide, parse):
+    page = parse(listing.page(guide, real, Eat(), SITE, BASE).html)
+    tiles = [have for have in page.all("a") if "data-task" in have]
+    assert [have["data-task"] for have in tiles] == list(TASKS)
+    assert all(guide.directory.tagged(f"t:{task}") for task in TASKS)
+
+
+def test_opening_shows_the_three_nearest_kitchens(real, guide, parse):
+    html = listing.page(guide, real, Eat(), SITE, BASE).html
+    nearest = [spot.id for spot in guide.directory.tagged("t:eat")][:3]
+    assert re.findall(r'<li id="s-([^"]+)"', html) == nearest
+
+
+def test_own_kitchen_comes_first(real, guide, parse):
+    page = parse(listing.page(guide, real, Eat(), Site("ko"), BASE).html)
+    kitchens = [have["data-cuisine"] for have in page.all("a") if "data-cuisine" in have]
+    assert kitchens[0] == "kr"
+
+
+def test_halal_classes_have_a_fixed_order_and_show_their_zeros(real, guide, parse):
+    html = listing.page(guide, real, Eat(task="halal"), SITE, BASE).html
+    page = parse(html)
+    classes = [have["data-halal"] for have in page.all("a") if "data-halal" in have]
+    assert classes == list(HALAL_ORDER)
+    assert re.search(r'Halal certified <span class="number">0</span>', html)
+    assert "No halal certificate is known to us" in html
+
+
+def test_nothing_found_says_what_there_is(real, guide):
+    html = listing.page(guide, real, Eat(q="halal zzzz"), SITE, BASE).html
+    assert "Nothing found for “halal zzzz”" in html
+    assert re.search(r'q=halal&amp;lang=en#found">halal <span class="number">33<', html)
+
+
+def test_a_query_cannot_leave_its_field(real, guide):
+    attack = '"><script>alert(1)</script>'
+    assert "<script>alert" not in listing.page(guide, real, Eat(q=attack), SITE, BASE).html
+
+
+def test_marks_have_the_numbers_of_the_list_and_stand_apart(guide):
+    spots = guide.directory.tagged("t:eat", "c:id")[:20]
+    drawn = mark_map(spots, guide.directory.origin)
+    numbers = sorted(number for mark in drawn.marks for number in mark.numbers)
+    assert numbers == [n for n, spot in enumerate(spots, 1) if spot.lon is not None]
+    for mark in drawn.marks:
+        for other in drawn.marks:
+            if other is not mark:
+                apart = ((mark.x - other.x) ** 2 + (mark.y - other.y) ** 2) ** 0.5
+                assert apart >= APART * drawn.unit
+
+
+def test_results_turn_over(real, guide):
+    html = listing.page(guide, real, Eat(task="eat", start=20), SITE, BASE).html
+    assert re.search(r'<ol class="spots" id="spots" start="21">', html)
+    assert 'href="eat?task=eat&amp;lang=en#found"' in html  # the first twenty
+    assert 'href="eat?task=eat&amp;start=40&amp;lang=en#found"' in html
+
+
+def test_page_is_light_enough_for_an_old_telephone(real, guide):
+    html = listing.page(guide, real, Eat(task="health"), Site("ko"), BASE).html
+    assert html.count("<") / 2 < 1_500
+    assert len(brotli.compress(html.encode())) < 20_000
+
+
+def card(real, guide, name, lang="en"):
+    return place_page.page(guide, real, EatCard(name), Site(lang), BASE).html
+
+
+def test_card_of_a_kitchen_says_what_is_known_and_what_is_not(real, guide):
+    html = card(real, guide, "batavia")
+    assert re.search(r"<title>Batavia · 바타비아 ", html)
+    assert 'href="tel:031-493-6626"' in html
+    assert "not known: call first" in html  # its hours
+    assert "no certificate is known to us" in html
+    assert "about 5 min on foot" in html
+    assert (
+        '<link rel="alternate" hreflang="ko" href="https://city.example/atlas/eat/batavia?lang=ko">'
+        in html
+    )
+
+
+def test_card_speaks_to_search_engines(real, guide):
+    html = card(real, guide, "batavia")
+    about = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
+    assert about["@type"] == "Restaurant"
+    assert about["servesCuisine"] == ["Indonesia"]
+    assert about["telephone"] == "031-493-6626"
+    desk = json.loads(re.search(r'ld\+json">(.*?)</script>', card(real, guide, "plus"))[1])
+    assert desk["@type"] == "GovernmentOffice"
+
+
+def test_driver_reads_hangul_and_a_polite_sentence(real, guide):
+    html = card(real, guide, "batavia", "en")
+    driver = html[html.index('id="driver"') :]
+    assert "바타비아" in driver
+    assert "안산시 단원구 다문화길 4" in driver
+    assert "기사님, 이 주소로 가 주세요. 감사합니다." in driver
+    assert "Please take me to this address. Thank you." in driver
+
+
+def test_ways_lead_to_the_point_on_foot(guide):
+    ways = place_page.ways_to(guide.directory.by_id["batavia"])
+    lon, lat = guide.directory.by_id["batavia"].lon, guide.directory.by_id["batavia"].lat
+    assert ways["kakao"].startswith("https://map.kakao.com/link/by/walk/")
+    assert ways["kakao"].endswith(f",{lat},{lon}")
+    assert ways["geo"].startswith(f"geo:{lat},{lon}?q=")
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_every_card_can_be_made(small, small_guide, lang):
+    for name in small_guide.directory.by_id:
+        html = place_page.page(small_guide, small, EatCard(name), Site(lang), BASE).html
+        assert "<img src=x" not in html

@@ -19,6 +19,7 @@ from api.openapi import document
 from api.responses.cached_route import cached
 from api.routes import (
     analysis,
+    catalogue,
     collections,
     conformance,
     counts,
@@ -92,6 +93,9 @@ ROUTES: Final = (
     Route("/api", cached(document.openapi_30)),
     Route("/openapi.json", cached(document.openapi_31)),
     Route("/docs", docs.docs),
+    Route("/catalog.jsonld", cached(catalogue.catalogue)),
+    Route("/sitemap.xml", cached(catalogue.pages)),
+    Route("/robots.txt", cached(catalogue.rules)),
     Route("/staff", staff.staff),
     Route("/health/live", health.live),
     Route("/health/ready", health.ready),

@@ -18,6 +18,7 @@ ROOMS = {
     "api": "routes, parameters, answers",
     "maps.pages": "map pages and their data",
     "maps.reports": "two pages on a dong",
+    "maps.metadata": "records for catalogues",
     "maps.print": "pictures on paper",
     "maps.web": "frame, ground, credits",
     "maps.style": "colours, symbols, lettering",

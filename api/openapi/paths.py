@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from api.http.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
+from api.http.links import GEOJSON, HTML, JSON, JSON_LD, OPENAPI, SCHEMA
 from api.http.negotiation import Offer
 from api.openapi.parameters import (
     analysis_parameters,
@@ -16,7 +16,7 @@ from api.openapi.parameters import (
     page_parameters,
 )
 from api.openapi.visitors import visitor_paths
-from api.routes import analysis, counts, items, raster_tiles, tiles, tilesets
+from api.routes import analysis, catalogue, counts, items, raster_tiles, tiles, tilesets
 from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.measures import MEASURES, Measure
 from geo.serving.query.counts import countable
@@ -100,6 +100,9 @@ def _metadata() -> Schema:
         "/api": _get("getApi30", "This description, OpenAPI 3.0", [OPENAPI], []),
         "/openapi.json": _get("getApi31", "This description, OpenAPI 3.1", [JSON], []),
         "/docs": _get("getDocs", "The API to read and try", [HTML], []),
+        "/catalog.jsonld": _get("getCatalog", "The data sets as DCAT", [JSON_LD], []),
+        "/sitemap.xml": _get("getSitemap", "The pages, for search engines", [catalogue.XML], []),
+        "/robots.txt": _get("getRobots", "What crawlers leave alone", [catalogue.TEXT], []),
     }
 
 

@@ -5,10 +5,12 @@ Pages are asked by forms: an empty field asks for nothing, and a field may appea
 
 from collections.abc import Iterable, Mapping
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import Request
 
 from api.http.error_pages import is_person, is_tracking
+from api.http.links import base_url
 from api.http.query_string import given_parameters, number, one_of, truth, whole_number
 from api.parameters.filters import property_values, with_simulated
 from api.service.settings import Settings
@@ -41,7 +43,8 @@ def site_of(request: Request, given: Mapping[str, str]) -> Site:
     """
     settings: Settings = request.app.state.settings
     lang = language(request, given)
-    return Site(lang, settings.basemap_url, settings.basemap_attribution)
+    path = quote(request.scope["path"].removeprefix(request.scope.get("root_path", "")))
+    return Site(lang, settings.basemap_url, settings.basemap_attribution, base_url(request), path)
 
 
 def page_parameters(

@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from api.http.links import HTML, JSON, OPENAPI, base_url, link
+from api.http.links import HTML, JSON, JSON_LD, OPENAPI, base_url, link
 from api.http.negotiation import Offer, representation
 from api.parameters.page_query import language, page_parameters
 from api.responses.documents import json_document
@@ -45,6 +45,7 @@ def _landing_page(base: str, snapshot: Snapshot) -> dict[str, object]:
             link("service-doc", f"{base}/docs", HTML, "the API to read and try"),
             link("conformance", f"{base}/conformance", JSON, "conformance classes"),
             link("data", f"{base}/collections", JSON, "the collections"),
+            link("describedby", f"{base}/catalog.jsonld", JSON_LD, "the data sets as DCAT"),
             link("related", f"{base}/analysis", JSON, "measures of the businesses and residents"),
             *landing_links(base),
             *(link("related", f"{base}/maps/{name}", HTML, title) for name, title in _MAPS.items()),

@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
+from maps.metadata import schema_org
+from maps.metadata.data_sets import data_set
 from maps.web.attribution import credits_of
 from maps.web.page import Page, Site
 from maps.web.render import render
@@ -28,7 +30,15 @@ def document(
     title = words.coded("document", name)
     if about is not None:
         title = f"{words.coded('collection', about.id)}: {title}"
-    values = {"title": title, "document": body, "credits": credits_of(snapshot, [], site.lang)}
+    values = {
+        "title": title,
+        "document": body,
+        "given": {"f": "html"},
+        "credits": credits_of(snapshot, [], site.lang),
+    }
+    if name == "collection" and about is not None:
+        record = data_set(snapshot, about, site.base)
+        values["linked_data"] = schema_org.dataset(record, site.base, site.lang)
     return render("document.html", site, values)
 
 

@@ -3,6 +3,8 @@
 from geo.core.vocab import CENSUS, CENSUS_YEARS
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
+from maps.metadata import schema_org
+from maps.metadata.data_sets import data_sets
 from maps.pages.city_outline import outline
 from maps.web.attribution import credits_of
 from maps.web.page import Page, Site
@@ -30,5 +32,8 @@ def page(snapshot: Snapshot, site: Site) -> Page:
         "picture": outline(snapshot, year, words),
         "collections": [(name, layers[name]["count"]) for name in layers],
         "credits": credits_of(snapshot, list(layers), words.lang),
+        "linked_data": schema_org.data_catalog(
+            data_sets(snapshot, site.base), site.base, words.lang
+        ),
     }
     return render("home.html", site, values)

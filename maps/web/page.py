@@ -16,11 +16,16 @@ class Site:
         lang: a language of `maps.i18n.LANGUAGES`.
         basemap_url: tile address with {z}/{x}/{y}; None for the atlas's own ground.
         basemap_attribution: plain text that the tiles must carry.
+        base: absolute address of the service, without the slash at its end; "" where a page is
+            drawn for nobody.
+        path: path of the page in the service; "" for a page without an address, such as an error.
     """
 
     lang: str
     basemap_url: str | None = None
     basemap_attribution: str | None = None
+    base: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -143,3 +143,10 @@ def test_printed_page_keeps_map_and_legend(visit):
     assert page.locator(".legend-title").is_visible()
     assert page.locator(".folium-map").is_visible()
     assert not page.locator(".bar").is_visible()
+
+
+def test_the_record_for_search_engines_is_read_under_the_policy_of_the_page(visit):
+    """A block of data is not run, so that no hash of it is needed; `visit` fails at a complaint."""
+    page = visit("/collections/businesses?f=html&lang=ko", (1280, 900))
+    block = page.locator('script[type="application/ld+json"]').text_content()
+    assert page.evaluate("(text) => JSON.parse(text)['@type']", block) == "Dataset"

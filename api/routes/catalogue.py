@@ -1,0 +1,47 @@
+"""What harvesters and search engines ask for: the catalogue, the list of pages, robots.txt."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+
+from api.http.links import JSON_LD, base_url
+from api.http.negotiation import has_already
+from api.http.query_string import given_parameters
+from api.responses.documents import answer_headers, json_document, sent
+from api.service.current_snapshot import snapshot_of
+from maps.metadata import dcat
+from maps.metadata.data_sets import data_sets
+from maps.metadata.sitemap import robots, sitemap
+
+XML: Final = "application/xml"
+TEXT: Final = "text/plain"
+
+
+async def catalogue(request: Request) -> Response:
+    """Answer with the data sets as DCAT."""
+    given_parameters(request, [])
+    base, snapshot = base_url(request), snapshot_of(request)
+    return await json_document(
+        request, "dcat", lambda: dcat.catalogue(data_sets(snapshot, base), base), JSON_LD
+    )
+
+
+async def pages(request: Request) -> Response:
+    """Answer with the list of pages."""
+    text = sitemap(snapshot_of(request).layers, base_url(request))
+    return await _text(request, "sitemap", text, XML)
+
+
+async def rules(request: Request) -> Response:
+    """Answer with what crawlers should leave alone."""
+    base = base_url(request)
+    return await _text(request, "robots", robots(base, urlsplit(base).path), TEXT)
+
+
+async def _text(request: Request, name: str, text: str, kind: str) -> Response:
+    given_parameters(request, [])
+    headers = answer_headers(request, name)
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return await sent(request, text.encode(), kind, headers)

@@ -1,0 +1,1 @@
+"""Records of the data sets for catalogues and search engines: DCAT and schema.org."""

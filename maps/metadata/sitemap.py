@@ -1,0 +1,74 @@
+"""The list of pages for search engines, each in every language (sitemaps.org)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Final
+from urllib.parse import urlencode
+
+from maps.i18n import LANGUAGES
+
+_HEAD: Final = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+)
+PAGES: Final[Sequence[str]] = (
+    "/",
+    "/maps/food-streets",
+    "/maps/density",
+    "/maps/residents",
+    "/maps/join",
+)
+_CLOSED: Final = (
+    "/staff",
+    "/collections/*/tiles/",
+    "/analysis/*/tiles/",
+    "/maps/food-streets/cards",
+)
+
+
+def page_address(address: str, given: Mapping[str, str], lang: str) -> str:
+    """Build the one address that a page has in a language.
+
+    Args:
+        address: absolute, without a query.
+        given: the parameters that choose what the page shows.
+        lang: a language of the pages.
+    """
+    return f"{address}?{urlencode({**given, 'lang': lang})}"
+
+
+def sitemap(collections: Iterable[str], base: str) -> str:
+    """Write the sitemap.
+
+    Args:
+        collections: ids of the collections.
+        base: absolute address of the service, without the slash at its end.
+    """
+    pages: list[tuple[str, dict[str, str]]] = [(f"{base}{path}", {}) for path in PAGES]
+    documents = ["/collections", *(f"/collections/{name}" for name in collections)]
+    pages += [(f"{base}{path}", {"f": "html"}) for path in documents]
+    return f"{_HEAD}{''.join(_entries(*page) for page in pages)}</urlset>\n"
+
+
+def robots(base: str, path: str) -> str:
+    """Write robots.txt: everything may be read but tiles and what is not a page by itself.
+
+    Args:
+        base: absolute address of the service, without the slash at its end.
+        path: path of that address, "" at the root of a host.
+    """
+    closed = "".join(f"Disallow: {path}{place}\n" for place in _CLOSED)
+    return f"User-agent: *\n{closed}\nSitemap: {base}/sitemap.xml\n"
+
+
+def _entries(address: str, given: dict[str, str]) -> str:
+    others = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{lang}"'
+        f' href="{escape(page_address(address, given, lang))}"/>'
+        for lang in LANGUAGES
+    )
+    return "".join(
+        f"<url><loc>{escape(page_address(address, given, lang))}</loc>{others}</url>\n"
+        for lang in LANGUAGES
+    )

@@ -1,0 +1,192 @@
+"""What docs/operations.md and deploy/ say works: units, proxies, backup and restore."""
+
+import configparser
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+import typer
+from served_process import served
+
+import atlas
+from api.http import h11_protocol
+from api.parameters.items_query import MAXIMUM_LIMIT
+from api.routes import staff
+from api.service.settings import Settings
+from api.service.work_queue import SIZES
+from geo.pipeline.build import build
+from geo.serving.table_join import table
+
+PROJECT = Path(__file__).parents[2]
+DEPLOY = PROJECT / "deploy"
+OPERATIONS = (PROJECT / "docs" / "operations.md").read_text()
+PROGRAM = "/opt/atlas/.venv/bin/atlas"
+UNITS = sorted(path.name for path in DEPLOY.glob("atlas*"))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    build(PROJECT / "data", folder)
+    return folder
+
+
+def unit(name):
+    parser = configparser.RawConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str
+    parser.read(DEPLOY / name)
+    return parser
+
+
+def commands(name):
+    return re.findall(rf"^ExecStart={PROGRAM} (.+)$", (DEPLOY / name).read_text(), re.M)
+
+
+def test_every_sample_is_named_and_every_name_is_a_sample():
+    named = set(re.findall(r"`(deploy/[\w./-]+)`", OPERATIONS))
+    assert named == {f"deploy/{path.name}" for path in DEPLOY.iterdir()}
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
+def test_systemd_takes_the_units(tmp_path):
+    for name in UNITS:
+        text = (DEPLOY / name).read_text().replace(PROGRAM, "/bin/true")
+        (tmp_path / name).write_text(text)
+    command = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in UNITS)]
+    checked = subprocess.run(command, capture_output=True, text=True)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("name", ["atlas.service", "atlas-refresh.service"])
+def test_commands_and_settings_of_units_are_those_that_there_are(name):
+    known = typer.main.get_command(atlas.app).commands
+    for command in commands(name):
+        words = shlex.split(command)
+        known[words[0]].make_context(words[0], words[1:])  # fails on what is no option
+    assert commands(name)
+    set_here = re.findall(r"^Environment=ATLAS_(\w+)=", (DEPLOY / name).read_text(), re.M)
+    assert {one.lower() for one in set_here} <= set(Settings.model_fields)
+
+
+def test_the_service_is_confined():
+    service = unit("atlas.service")["Service"]
+    assert (service["User"], service["ProtectSystem"]) == ("atlas", "strict")
+    assert service["CapabilityBoundingSet"] == ""
+    assert int(service["LimitNOFILE"]) - h11_protocol._FILES_BESIDE >= h11_protocol.MOST_CONNECTIONS
+    stops_within = Settings().drain_seconds + h11_protocol.STOP_WITHIN_S
+    assert int(service["TimeoutStopSec"]) > stops_within + 5
+
+
+def test_the_timer_starts_the_unit_of_its_name():
+    timer = unit("atlas-refresh.timer")["Timer"]
+    assert "Unit" not in timer  # then it is the service of the same name
+    assert [words.split()[0] for words in commands("atlas-refresh.service")] == [
+        "build",
+        "check",
+        "prune",
+    ]
+
+
+def upstream_of_the_unit():
+    words = shlex.split(commands("atlas.service")[0])
+    return f"{words[words.index('--host') + 1]}:{words[words.index('--port') + 1]}"
+
+
+def caddy_blocks(text):
+    """The lines of a Caddyfile by the path of blocks round them."""
+    path, found = [], {}
+    for line in text.splitlines():
+        words = line.split("#")[0].strip()
+        if words.endswith("{"):
+            path.append(words[:-1].strip())
+        elif words == "}":
+            path.pop()
+        elif words:
+            found.setdefault(tuple(path), []).append(words)
+    assert path == []
+    return found
+
+
+def test_caddy_passes_requests_on_and_keeps_metrics_inside():
+    blocks = caddy_blocks((DEPLOY / "Caddyfile").read_text())
+    proxy = blocks["atlas.example", f"reverse_proxy {upstream_of_the_unit()}"]
+    assert "health_uri /health/ready" in proxy
+    site = blocks["atlas.example",]
+    assert "@inner path /metrics /health/*" in site
+    assert "respond @inner 404" in site
+
+
+@pytest.mark.skipif(not shutil.which("caddy"), reason="needs caddy")
+def test_caddy_takes_its_file():
+    command = ["caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile"]
+    assert subprocess.run(command, capture_output=True).returncode == 0
+
+
+def nginx_sample():
+    return re.search(r"```nginx\n(.*?)```", OPERATIONS, re.S)[1]
+
+
+def test_nginx_passes_requests_on_and_keeps_metrics_inside():
+    assert f"proxy_pass http://{upstream_of_the_unit()};" in nginx_sample()
+    assert "location = /metrics { return 404; }" in nginx_sample()
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="needs nginx")
+def test_nginx_takes_the_sample(tmp_path):
+    sample = re.sub(r"ssl_certificate\w* .*\n", "", nginx_sample())
+    sample = sample.replace("listen 443 ssl;", "listen 127.0.0.1:8443;").replace("http2 on;", "")
+    config = tmp_path / "nginx.conf"
+    log = f"error_log {tmp_path}/error.log; pid {tmp_path}/pid;"
+    config.write_text(f"{log}\nevents {{}}\nhttp {{ access_log off;\n{sample}\n}}\n")
+    command = ["nginx", "-t", "-q", "-c", config, "-e", tmp_path / "error.log"]
+    checked = subprocess.run(command, capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_a_backup_is_restored_and_serves(home, tmp_path):
+    block = re.search(r"```sh\n(# backup.*?)```", OPERATIONS, re.S)[1]
+    backup, restore = block.split("# restore\n")
+    (tmp_path / "backup").mkdir()
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "atlas"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{PROJECT / "atlas.py"}" "$@"\n')
+    program.chmod(0o755)
+
+    def run(script, place):
+        script = script.replace("/var/lib/atlas", str(place))
+        script = script.replace("/backup/", f"{tmp_path}/backup/")
+        path = f"PATH={tmp_path / 'bin'}:$PATH\nset -e\n"
+        return subprocess.run(["/bin/sh", "-c", path + script], capture_output=True, text=True)
+
+    assert run(backup, home).returncode == 0
+    restored = run(restore, tmp_path / "restored")
+    assert (restored.returncode, "businesses" in restored.stdout) == (0, True), restored.stderr
+    with served(tmp_path / "restored", tmp_path / "log") as one:
+        answer = httpx.get(f"{one.address}/collections/businesses/items?limit=1").json()
+    assert answer["numberMatched"] > 10_000
+
+
+def test_limits_are_those_of_the_code():
+    limits = OPERATIONS.split("## Limits")[1].split("## Settings")[0]
+    at_once = [SIZES[kind] for kind in ("pictures", "measures", "joins")]
+    expected = (
+        f"{h11_protocol.MOST_CONNECTIONS:,}, or the file handles of the process less "
+        f"{h11_protocol._FILES_BESIDE};",
+        f"64 kB, within {h11_protocol.REQUEST_WITHIN_S:.0f} s",
+        f"at least {h11_protocol.BODY_BYTES // 1000} kB in each {h11_protocol.BODY_PERIOD_S:.0f} s",
+        f"{h11_protocol.WRITE_BYTES // 1000} kB in each {h11_protocol.WRITE_PERIOD_S:.0f} s",
+        f"| {MAXIMUM_LIMIT:,};",
+        f"{table.MOST_BYTES // 1_000_000} MB, {table.MOST_ROWS:,} rows",
+        "1 of each in a worker; {}, {} and {} may wait".format(
+            *(waiting for _, waiting in at_once)
+        ),
+        staff.ASKED.replace("/", " a "),
+        staff.WRONG.replace("/", " a "),
+    )
+    assert [text for text in expected if text not in limits] == []
+    assert [together for together, _ in at_once] == [1, 1, 1]

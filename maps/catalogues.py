@@ -77,7 +77,7 @@ def read_catalogue(lang: str) -> Catalog:
 
 def english_of(message: Message) -> str:
     """Return what a message of the English catalogue says; of a plural, the singular."""
-    text = message.string or message.id
+    text = (_has_words(message.string) and message.string) or message.id
     return text if isinstance(text, str) else text[0]
 
 

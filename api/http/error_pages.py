@@ -1,6 +1,6 @@
 """Errors for people: a page in the reader's language, with a way on; machines get JSON."""
 
-import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,14 +14,11 @@ from maps.i18n import pick
 from maps.web.page import Site
 
 _MOST_PARAMETERS: Final = 50
+_MOST_CHOICES: Final = 100
 _FORMS: Final[Offer] = {
     "json": (JSON, "application/problem+json"),
     "html": (HTML, "application/xhtml+xml"),
 }
-# Added by those who send links, to count who follows them: nothing is asked by these.
-_TRACKING: Final = re.compile(
-    r"utm_\w+|[a-z]*clid|gad_\w+|[gw]braid|mc_[ce]id|_ga|_gl|_hs\w+|igsh(id)?|n_\w+|NaPm|ref|si"
-)
 
 
 def is_person(request: Request) -> bool:
@@ -39,15 +36,6 @@ def is_person(request: Request) -> bool:
         return False
 
 
-def is_tracking(name: str) -> bool:
-    """Whether a parameter is one that campaigns and social networks add to links.
-
-    Args:
-        name: of the parameter.
-    """
-    return _TRACKING.fullmatch(name) is not None
-
-
 def error_page(
     request: Request, status: int, detail: str, headers: dict[str, str], **more: Any
 ) -> Response:
@@ -58,12 +46,12 @@ def error_page(
         status: HTTP status.
         detail: what is wrong and what to do, in English.
         headers: further headers.
-        more: `parameter`, `value` and `allowed`, where they are known.
+        more: `parameter`, `value`, `allowed` and `choices`, where they are known.
     """
     from maps.pages import problem  # only where somebody meets it
 
     query = request.scope["query_string"].decode("latin-1")
-    pairs = parse_qsl(query, max_num_fields=None)[:_MOST_PARAMETERS]
+    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)[:_MOST_PARAMETERS]
     wrong = more.get("parameter")
     given = {name: value for name, value in pairs if name not in (wrong, "lang")}
     named = wrong if wrong in dict(pairs) else None
@@ -73,6 +61,7 @@ def error_page(
         "parameter": wrong if named else None,
         "value": more.get("value") if named else None,
         "allowed": more.get("allowed") if named else None,
+        "choices": _choices(named, more.get("choices", ()), {**given, "lang": site.lang}),
         "without": "?" + urlencode({**given, "lang": site.lang}) if named else None,
     }
     page = problem.page(site, status, told, given)
@@ -84,6 +73,15 @@ def error_page(
     }
     body = "" if request.method == "HEAD" else page.html
     return Response(body, status, {**headers, **added}, HTML)
+
+
+def _choices(
+    name: str | None, values: Sequence[str], given: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """The values that a wrong parameter may have, each with the address that has it."""
+    if name is None or len(values) > _MOST_CHOICES:
+        return []
+    return [(value, "?" + urlencode({**given, name: value})) for value in values]
 
 
 def _site(request: Request) -> Site:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.http.error_pages import error_page, is_person
+from api.http.links import without_slash
 from api.http.negotiation import NotAcceptableError
 from api.http.observation import HEADER, REQUEST_ID
 from api.http.security_headers import ALWAYS, DATA_POLICY
@@ -93,7 +94,10 @@ async def _bad_parameter(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadParameterError)  # noqa: S101 # what the handler is registered for
     name, value = shown(error.name), shown(error.value)
     detail = f"{name}={value} is not allowed; allowed: {error.allowed}"
-    return answer(request, 400, detail, parameter=name, value=value, allowed=error.allowed)
+    told: dict[str, Any] = {"parameter": name, "value": value, "allowed": error.allowed}
+    if is_person(request):
+        return error_page(request, 400, detail, {}, **told, choices=error.choices)
+    return problem(400, detail, **told)
 
 
 async def _protected(request: Request, error: Exception) -> Response:
@@ -125,6 +129,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == HTTPStatus.NOT_FOUND and (shorter := without_slash(request)):
+        return Response(status_code=308, headers={"Location": shorter})
     details = {
         404: f"No page at {shown(request.scope['path'])}; start at /",
         405: f"{request.method} is not allowed here; this service only reads",

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
+from starlette.routing import Match
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
@@ -32,6 +33,21 @@ def base_url(request: Request) -> str:
     name = f"[{host}]" if ":" in host else host
     where = name if port is None else f"{name}:{port}"
     return f"{request.scope['scheme']}://{where}{request.scope.get('root_path', '')}"
+
+
+def without_slash(request: Request) -> str | None:
+    """The address asked for without slashes at its end; None where nothing is there either.
+
+    Only the path and the query are given, so that no Host header has a part in it.
+    """
+    scope = request.scope
+    shorter = {**scope, "path": scope["path"].rstrip("/")}
+    written, query = (scope[name].decode("latin-1") for name in ("raw_path", "query_string"))
+    if not written.endswith("/") or not any(
+        route.matches(shorter)[0] is not Match.NONE for route in request.app.routes
+    ):
+        return None
+    return f"{written.rstrip('/')}?{query}" if query else written.rstrip("/")
 
 
 def link(rel: str, href: str, kind: str, title: str) -> Link:

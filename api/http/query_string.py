@@ -43,7 +43,7 @@ def given_parameters(
         elif name not in once and ignored is not None and ignored(name):
             continue
         elif name not in once:
-            raise BadParameterError(name, value, once + several or "no parameters")
+            raise BadParameterError(name, value, ", ".join(once + several) or "no parameters")
         elif name in found:
             raise BadParameterError(name, value, "once; join several values by commas")
         else:

@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 from fastapi import Request
 
-from api.http.error_pages import is_person, is_tracking
+from api.http.error_pages import is_person
 from api.http.links import base_url
-from api.http.query_string import given_parameters, number, one_of, truth, whole_number
+from api.http.query_string import given_parameters, number, one_of, truth
+from api.http.tracking import is_tracking
 from api.parameters.filters import property_values, with_simulated
 from api.service.settings import Settings
 from geo.core.errors import BadParameterError
@@ -131,11 +132,10 @@ def residents(given: Mapping[str, str]) -> Residents:
     Raises:
         BadParameterError: a value is not allowed.
     """
-    year = whole_number("year", given.get("year", str(max(CENSUS_YEARS))), least=0)
-    if year not in CENSUS_YEARS:
-        raise BadParameterError("year", year, [str(one) for one in CENSUS_YEARS])
+    years = [str(year) for year in CENSUS_YEARS]
+    year = one_of("year", given.get("year", max(years)), years)
     indicator = one_of("indicator", given.get("indicator", "foreign_share"), INDICATORS)
-    return Residents(year=year, indicator=indicator)
+    return Residents(year=int(year), indicator=indicator)
 
 
 def _is_shown(layer: Layer, place: str) -> bool:

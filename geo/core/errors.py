@@ -49,10 +49,12 @@ class BadParameterError(GeoError):
         name: the parameter.
         value: what was given.
         allowed: what would have been accepted, for people to read.
+        choices: the same as single values, where they can be listed.
     """
 
     def __init__(self, name: str, value: object, allowed: str | Sequence[str]) -> None:
         self.name = name
         self.value = value
+        self.choices = () if isinstance(allowed, str) else tuple(allowed)
         self.allowed = allowed if isinstance(allowed, str) else ", ".join(allowed)
         super().__init__(f"{name}={value!r} is not allowed; allowed: {self.allowed}")

@@ -1,8 +1,11 @@
 """Errors as people meet them: a page in their language with a way on; machines get JSON."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
+
+from api.http.tracking import TRACKING, is_tracking
 
 BROWSER = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
@@ -70,7 +73,6 @@ def test_every_way_on_leads_to_a_page(client, asked, status):
 def test_a_wrong_value_is_named_with_what_is_possible(client):
     page = client.get("/maps/residents?year=2024&indicator=foreign", headers=BROWSER).text
     assert "year = 2024" in page
-    assert "2015, 2020, 2025" in page or "2025, 2020, 2015" in page
     assert 'href="?indicator=foreign&amp;lang=ko"' in page
 
 
@@ -86,12 +88,121 @@ def test_the_language_is_the_one_asked_for(client, lang):
     assert f'<html lang="{lang}"' in page.text
 
 
+# Answers to people whose choices are listed, and what the first of them is called in Korean.
+CHOICES = [
+    ("/maps/residents?indicator=foreign&year=2024", "?indicator=foreign&lang=ko&year=2015", "2015"),
+    ("/maps/residents?year=last", "?lang=ko&year=2020", "2020"),
+    ("/maps/residents?indicator=age", "?lang=ko&indicator=foreign_share", "외국인 비율"),
+    ("/maps/density?by=circle", "?lang=ko&by=hex", "육각형"),
+    ("/maps/food-streets?halal=yes", "?lang=ko&halal=certified", "할랄 인증"),
+    ("/maps/food-streets?cuisine=xx", "?lang=ko&cuisine=uz", "우즈베키스탄"),
+    ("/maps/food-streets?whole=2", "?lang=ko&whole=true", "true"),
+]
+
+
+@pytest.mark.parametrize(("asked", "choice", "name"), CHOICES)
+def test_what_is_possible_is_offered_as_links_that_work(client, asked, choice, name):
+    page = client.get(asked, headers=BROWSER)
+    assert page.status_code == 400
+    assert choice in links_of(page)
+    assert f">{name}</a>" in page.text
+    path = asked.partition("?")[0]
+    assert client.get(path + choice, headers=BROWSER).status_code == 200
+
+
+def test_names_of_parameters_are_no_choices(client):
+    page = client.get("/maps/residents?when=2025", headers=BROWSER)
+    assert not [href for href in links_of(page) if "when" in href]
+
+
+# Requests whose refusal has a sentence of its own.
+REFUSED = [
+    "/nowhere",
+    "/collections/nothing",
+    "/collections/businesses/items/nothing",
+    "/collections/businesses/tiles/WebMercatorQuad/99/0/0",
+    "/collections/businesses/tiles/nothing/9/0/0",
+    "/collections/helplines/tiles/WebMercatorQuad",
+    "/collections/businesses/items?limit=few",
+    "/collections/businesses/items?limit=0",
+    "/collections/businesses/items?bbox=1",
+    "/collections/businesses/items?datetime=now",
+    "/collections/businesses/items?source_date=now",
+    "/collections/businesses/items?category=",
+    "/collections/businesses/items?limit=1&limit=2",
+    "/collections/businesses/items?cursor=x",
+    "/collections/businesses/items?cursor=x&offset=1",
+    "/analysis/nothing",
+    "/analysis/nothing/tiles/WebMercatorQuad",
+    "/analysis/density/tiles/WebMercatorQuad/99/0/0.png",
+    "/analysis/hot-spots?scale=dong",
+    "/docs?x=1",
+    "/maps/density?min_density=much",
+    "/maps/density?min_density=-1",
+    "/maps/density?by=kernel&bandwidth_m=1",
+    "/maps/density?by=dong&category=restaurant",
+    "/maps/food-streets?place=closed",
+    "/maps/food-streets/cards?ids=closed",
+    "/maps/food-streets?place=%FF",
+    "/staff",
+]
+
+
+@pytest.mark.parametrize("asked", REFUSED)
+def test_a_korean_page_of_an_error_is_korean(client, asked):
+    page = client.get(asked, headers=BROWSER)
+    assert 400 <= page.status_code < 500
+    content = page.text.partition("<main")[2].partition("</main>")[0]
+    assert 'lang="en"' not in content
+    assert re.search("[가-힣]", content)
+
+
 @pytest.mark.parametrize("tracked", ["fbclid=x", "utm_source=a&utm_medium=b", "gclid=1", "NaPm=ct"])
 @pytest.mark.parametrize("path", ["/maps/food-streets", "/maps/density", "/maps/residents", "/"])
 def test_a_tracked_link_opens_the_page_for_a_person_and_is_told_to_a_machine(client, path, tracked):
     assert client.get(f"{path}?{tracked}", headers=BROWSER).status_code == 200
     assert client.get(f"/collections/gu/items?{tracked}", headers=BROWSER).status_code == 400
     assert client.get(f"{path}?{tracked}").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["ref", "si", "n_1", "n_category", "utm", "utm_", "clid", "_hs"])
+def test_what_only_looks_like_tracking_is_a_mistake_that_is_named(client, name):
+    page = client.get(f"/maps/residents?{name}=1", headers=BROWSER)
+    assert (page.status_code, f"{name} = 1" in page.text) == (400, True)
+
+
+@pytest.mark.parametrize("name", sorted(TRACKING))
+def test_every_tracking_parameter_is_passed_over(name):
+    assert is_tracking(name)
+    assert not is_tracking(f"{name}x")
+
+
+SLASHED = [
+    ("/maps/residents/", "/maps/residents"),
+    ("/maps/residents/?year=2020&lang=ko", "/maps/residents?year=2020&lang=ko"),
+    ("/collections/", "/collections"),
+    ("/collections/gu/items//?limit=1", "/collections/gu/items?limit=1"),
+    ("/collections/gu/items/%EC%83%81/", "/collections/gu/items/%EC%83%81"),
+    ("/docs/", "/docs"),
+]
+
+
+@pytest.mark.parametrize("headers", [BROWSER, {}])
+@pytest.mark.parametrize(("asked", "shorter"), SLASHED)
+def test_a_slash_too_many_leads_to_the_address_without_it(client, headers, asked, shorter):
+    answer = client.get(asked, headers=headers)
+    assert (answer.status_code, answer.headers["location"]) == (308, shorter)
+
+
+def test_a_form_sent_to_an_address_with_a_slash_is_sent_on(client):
+    answer = client.post("/maps/join/?lang=ko")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/maps/join?lang=ko")
+
+
+@pytest.mark.parametrize("asked", ["/nowhere/", "//evil.example/", "//docs/", "/docs%2F", "/%2F/"])
+def test_nobody_is_led_where_there_is_nothing(client, address, asked):
+    answer = client.get(f"{address}{asked}")
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
 
 
 @pytest.mark.parametrize("path", ["/maps/food-streets", "/maps/density", "/maps/residents", "/"])

@@ -20,7 +20,7 @@ from maps.pages.eat.spots import EMERGENCY, TASKS
 from maps.pages.table_join import KINDS
 from maps.pages.view_state import BY
 from maps.print.labels import LABELS
-from maps.print.prose import message_patterns
+from maps.print.prose import REFUSAL, message_patterns
 from maps.print.titles import PARTS, TITLES, WITH_VALUE
 from maps.reports.sheet import LABELS as REPORTED
 from maps.web.render import TEMPLATES
@@ -72,6 +72,7 @@ CODES = {
     "picture": LABELS,
     "title": (*TITLES, *PARTS),
     "prose": [message for message, _ in message_patterns()],
+    "refusal": [message for message, _ in message_patterns(REFUSAL)],
     "report": REPORTED,
     "problem": (*problem.CODES, problem.OTHER),
     "problem help": (*problem.CODES, problem.OTHER, *problem.PARAMETERS),

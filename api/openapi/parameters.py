@@ -6,6 +6,7 @@ from typing import Any, Final
 from api.parameters.filters import FILTER_LANGUAGES
 from api.parameters.items_query import DEFAULT_LIMIT, GEOMETRY, MAXIMUM_LIMIT
 from api.routes.items import ITEM, ITEMS
+from api.routes.styles import DEFAULT
 from api.routes.tiles import MATRIX_SET
 from geo.core.crs import CRS84, SERVED
 from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
@@ -49,6 +50,7 @@ def common_parameters(snapshot: Snapshot) -> Schema:
         "tileMatrixSetId": _in_path(
             "tileMatrixSetId", {"type": "string", "enum": [MATRIX_SET]}, "a tile matrix set"
         ),
+        "styleId": _in_path("styleId", {"type": "string", "enum": [DEFAULT]}, "a style"),
         "tileMatrix": _in_path(
             "tileMatrix",
             {"type": "string", "enum": [str(zoom) for zoom in range(DEEPEST + 1)]},

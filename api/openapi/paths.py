@@ -16,7 +16,7 @@ from api.openapi.parameters import (
     page_parameters,
 )
 from api.openapi.visitors import visitor_paths
-from api.routes import analysis, catalogue, counts, items, raster_tiles, tiles, tilesets
+from api.routes import analysis, catalogue, counts, items, raster_tiles, styles, tiles, tilesets
 from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.measures import MEASURES, Measure
 from geo.serving.query.counts import countable
@@ -158,6 +158,15 @@ def _tiles(snapshot: Snapshot) -> Schema:
             [*one, *grid, formats, _shared("lang"), *chosen, *filters],
         ),
         f"{_TILES}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": tile,
+        "/collections/{collectionId}/styles": _get(
+            "getStyles", "Styles of a collection", _PAGE, one + plain
+        ),
+        "/collections/{collectionId}/styles/{styleId}": _get(
+            "getStyle",
+            "A style, for MapLibre or QGIS",
+            _kinds(styles.STYLE),
+            [*one, _shared("styleId"), choice("f", styles.STYLE, "format"), _shared("lang")],
+        ),
         "/tileMatrixSets": _get("getTileMatrixSetsList", "Tile matrix sets", _PAGE, plain),
         "/tileMatrixSets/{tileMatrixSetId}": _get(
             "getTileMatrixSet", "A tile matrix set", _PAGE, grid + plain

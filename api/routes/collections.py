@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from api.http.links import GEOJSON, HTML, JSON, OGC, QUERYABLES, SCHEMA, Link, base_url, link
 from api.responses.documents import document
 from api.responses.downloads import FILES
+from api.routes import styles
 from api.routes.items import layer_asked
 from api.routes.tiles import collection_links
 from api.service.current_snapshot import snapshot_of
@@ -79,7 +80,7 @@ def _links(layer: Layer, snapshot: Snapshot, here: str) -> list[Link]:
         link(QUERYABLES, f"{here}/queryables", SCHEMA, "what filters may name"),
         link(f"{OGC}/sortables", f"{here}/sortables", SCHEMA, "what sortby may name"),
         link(f"{OGC}/schema", f"{here}/schema", SCHEMA, "what a feature holds"),
-        *([] if layer.has_no_place else collection_links(here)),
+        *([] if layer.has_no_place else [*collection_links(here), *styles.collection_links(here)]),
         *_licences(layer, snapshot),
     ]
 

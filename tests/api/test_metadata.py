@@ -17,6 +17,7 @@ PLACES = {
     "featureId": "4127354500",
     "spot": "samarkand",
     "tileMatrixSetId": "WebMercatorQuad",
+    "styleId": "default",
     "tileMatrix": 0,
     "tileRow": 0,
     "tileCol": 0,

@@ -78,6 +78,8 @@ ROUTES: Final = (
     Route("/eat", eat.eat),
     Route("/eat/data.json", cached(eat.data)),
     Route("/eat/ground.svg", cached(eat.ground)),
+    Route("/eat/worker.js", eat.worker),
+    Route("/eat/manifest.webmanifest", eat.manifest),
     Route("/eat/{spot}", eat.card),
     Route("/maps/food-streets", pages.food_streets),
     Route("/maps/food-streets/cards", pages.cards),

@@ -47,17 +47,18 @@ REGIONS: Final[Mapping[str, str]] = {
 _SKELETONS: Final = {4: "y", 7: "yMMMM"}  # by length of 2024, 2024-05
 
 
-def pick(requested: str | None, accept_language: str) -> str:
+def pick(requested: str | None, accept_language: str, languages: Sequence[str] = LANGUAGES) -> str:
     """The language of an answer.
 
     Args:
-        requested: what the query asks for; used when it is one of `LANGUAGES`.
+        requested: what the query asks for; used when it is one of `languages`.
         accept_language: value of the header, "" where there is none.
+        languages: those that the page has words in.
     """
-    if requested in LANGUAGES:
+    if requested in languages:
         return str(requested)
     wanted = [tag for tag, weight in _weighted(accept_language) if weight > 0]
-    return negotiate_locale(wanted, LANGUAGES, sep="-") or FALLBACK
+    return negotiate_locale(wanted, languages, sep="-") or FALLBACK
 
 
 def _weighted(header: str) -> list[tuple[str, float]]:

@@ -9,6 +9,8 @@ from maps.pages.eat.spots import HALAL_ORDER, TASKS
 
 Schema = dict[str, Any]
 SVG: Final = "image/svg+xml"
+SCRIPT: Final = "text/javascript"
+MANIFEST: Final = "application/manifest+json"
 _CODE: Final[Schema] = {"type": "string", "example": "vi"}
 
 
@@ -38,6 +40,10 @@ def visitor_paths(operation: Callable[..., Schema], lang: Schema) -> Schema:
         "/eat": operation("getEat", "Page for visitors", [HTML], [*asked, lang]),
         "/eat/data.json": operation("getEatData", "Places and words of the search", [JSON], []),
         "/eat/ground.svg": operation("getEatGround", "Ground below the map", [SVG], []),
+        "/eat/worker.js": operation("getEatWorker", "Script for reading offline", [SCRIPT], []),
+        "/eat/manifest.webmanifest": operation(
+            "getEatManifest", "The page as a program", [MANIFEST], [lang]
+        ),
         "/eat/{spot}": operation(
             "getEatSpot", "A place, a desk or a helpline", [HTML], [spot, lang]
         ),

@@ -3,7 +3,7 @@
 Pages are asked by forms: an empty field asks for nothing, and a field may appear several times.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -25,31 +25,38 @@ from maps.web.page import Site
 MOST_CARDS: Final = 60  # more do not share one address
 
 
-def language(request: Request, given: Mapping[str, str]) -> str:
+def language(
+    request: Request, given: Mapping[str, str], languages: Sequence[str] = LANGUAGES
+) -> str:
     """The language of a page: `lang`, else what the browser asks for.
 
     Raises:
         BadParameterError: there is no such language.
     """
     if "lang" in given:
-        one_of("lang", given["lang"], LANGUAGES)
-    return pick(given.get("lang"), request.headers.get("accept-language", ""))
+        one_of("lang", given["lang"], languages)
+    return pick(given.get("lang"), request.headers.get("accept-language", ""), languages)
 
 
-def site_of(request: Request, given: Mapping[str, str]) -> Site:
+def site_of(
+    request: Request, given: Mapping[str, str], languages: Sequence[str] = LANGUAGES
+) -> Site:
     """For whom and on what ground a page is drawn.
 
     Raises:
         BadParameterError: there is no such language.
     """
     settings: Settings = request.app.state.settings
-    lang = language(request, given)
+    lang = language(request, given, languages)
     path = quote(request.scope["path"].removeprefix(request.scope.get("root_path", "")))
     return Site(lang, settings.basemap_url, settings.basemap_attribution, base_url(request), path)
 
 
 def page_parameters(
-    request: Request, known: Iterable[str], lists: Iterable[str] = ()
+    request: Request,
+    known: Iterable[str],
+    lists: Iterable[str] = (),
+    languages: Sequence[str] = LANGUAGES,
 ) -> dict[str, str]:
     """Read the parameters of a page that were filled in.
 
@@ -61,7 +68,7 @@ def page_parameters(
     """
     ignored = is_tracking if is_person(request) else None
     given = given_parameters(request, ["lang", *known], lists, ignored)
-    if is_person(request) and given.get("lang") not in LANGUAGES:
+    if is_person(request) and given.get("lang") not in languages:
         given.pop("lang", None)  # a language that we do not have: the best that the reader takes
     return {name: text for name, text in given.items() if text}
 

@@ -1,7 +1,7 @@
 """The visitors' page, its cards, and the files that it works from."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Final
 
@@ -18,17 +18,25 @@ from api.service.current_snapshot import CurrentSnapshot, serving
 from api.service.page_cache import Finished, finished
 from api.service.work_queue import queued
 from geo.snapshot.reader import Snapshot
+from maps.i18n import VISITORS_LANGUAGES
 from maps.pages.eat import listing, place_page
-from maps.pages.eat.data_file import data_file
+from maps.pages.eat.data_file import data_file, manifest_of
 from maps.pages.eat.search import MOST_LETTERS
 from maps.pages.eat.spots import HALAL_ORDER, TASKS
 from maps.pages.view_state import Eat, EatCard
 from maps.web.page import Site
+from maps.web.render import TEMPLATES
 
-PARAMETERS: Final = ("q", "task", "cuisine", "halal", "speaks", "start")
+PARAMETERS: Final = ("q", "task", "cuisine", "halal", "speaks", "start", "saved")
 _LAST: Final = 100_000  # nobody turns over so many results
 _CODE: Final = re.compile(r"[a-z]{2,3}(-[a-z]+)?")
 # The drawing brings its colours along; nothing else may.
+_WORKER: Final = TEMPLATES.parent / "static" / "eat" / "worker.js"
+_WORKER_HEADERS: Final = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; connect-src 'self'",
+    "Service-Worker-Allowed": "/",  # it serves /eat, which lies above its own address
+}
 _STYLED: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 }
@@ -36,17 +44,17 @@ _STYLED: Final = {
 
 async def eat(request: Request) -> Response:
     """The visitors' page."""
-    given = page_parameters(request, PARAMETERS)
-    return await _answer(request, _view(given), site_of(request, given))
+    given = _given(request, PARAMETERS)
+    return await _answer(request, _view(given), _site(request, given))
 
 
 async def card(request: Request) -> Response:
     """The page of one place, desk or helpline."""
-    given = page_parameters(request, [])
+    given = _given(request, [])
     name = request.path_params["spot"]
     if name not in serving(request).guide.directory.by_id:
         raise NotFoundError(f"visitors are shown no place {shown(name)}")
-    return await _answer(request, EatCard(name), site_of(request, given))
+    return await _answer(request, EatCard(name), _site(request, given))
 
 
 async def data(request: Request) -> Response:
@@ -64,6 +72,28 @@ async def ground(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     drawing = await queued(request, "pages", _draw, serving(request).snapshot)
     return await sent(request, drawing.encode(), "image/svg+xml", headers | _STYLED)
+
+
+async def worker(request: Request) -> Response:
+    """The script that keeps the page for a telephone without a signal."""
+    page_parameters(request, [])
+    return Response(_WORKER.read_bytes(), headers=_WORKER_HEADERS, media_type="text/javascript")
+
+
+async def manifest(request: Request) -> Response:
+    """What a telephone needs to keep the page among its programs."""
+    lang = _site(request, _given(request, [])).lang
+    return await json_document(
+        request, "eat-manifest", partial(manifest_of, lang), "application/manifest+json"
+    )
+
+
+def _given(request: Request, known: Iterable[str]) -> dict[str, str]:
+    return page_parameters(request, known, languages=VISITORS_LANGUAGES)
+
+
+def _site(request: Request, given: Mapping[str, str]) -> Site:
+    return site_of(request, given, VISITORS_LANGUAGES)
 
 
 def _draw(snapshot: Snapshot) -> str:

@@ -10,7 +10,7 @@ from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from maps.i18n import LANGUAGES, Words, translator
+from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, Words, translator
 from maps.web.opening_hours import format_opening_hours
 from maps.web.page import Page, Site, csp_hash
 
@@ -48,12 +48,18 @@ def environment(lang: str) -> Environment:
         words=Words(lang),
         korean=Words("ko"),
         forms=Words(lang).forms,
-        languages=[(code, Locale.parse(code).get_display_name(code)) for code in LANGUAGES],
+        languages=_named(LANGUAGES),
+        visitors_languages=_named(VISITORS_LANGUAGES),
         data_block=data_block,
         hours=partial(format_opening_hours, words=Words(lang)),
     )
     templates.filters.update(cuisine=Words(lang).cuisine, language=Words(lang).language)
     return templates
+
+
+def _named(languages: Sequence[str]) -> list[tuple[str, str]]:
+    """List languages with their own names."""
+    return [(code, str(Locale.parse(code).get_display_name(code))) for code in languages]
 
 
 def data_block(value: object) -> Markup:

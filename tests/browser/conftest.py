@@ -51,12 +51,18 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
-    """Where the service runs."""
+def home(tmp_path_factory):
+    """The data that the service has."""
     data, home = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("home")
     shutil.copytree(DATA, data, dirs_exist_ok=True)
     _add_place(data, HOSTILE_ROW)
     build(data, home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def address(home):
+    """Where the service runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

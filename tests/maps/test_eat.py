@@ -9,6 +9,7 @@ import brotli
 import orjson
 import pytest
 
+from maps.i18n import VISITORS_LANGUAGES
 from maps.pages.eat import folding, listing, place_page, walking
 from maps.pages.eat.concepts import concepts
 from maps.pages.eat.data_file import data_file
@@ -188,7 +189,7 @@ def test_marks_have_the_numbers_of_the_list_and_stand_apart(guide):
 
 def test_results_turn_over(real, guide):
     html = listing.page(guide, real, Eat(task="eat", start=20), SITE, BASE).html
-    assert re.search(r'<ol class="spots" id="spots" start="21">', html)
+    assert re.search(r'<b class="no" aria-hidden="true">21<', html)
     assert 'href="eat?task=eat&amp;lang=en#found"' in html  # the first twenty
     assert 'href="eat?task=eat&amp;start=40&amp;lang=en#found"' in html
 
@@ -248,3 +249,21 @@ def test_every_card_can_be_made(small, small_guide, lang):
     for name in small_guide.directory.by_id:
         html = place_page.page(small_guide, small, EatCard(name), Site(lang), BASE).html
         assert "<img src=x" not in html
+
+
+@pytest.mark.parametrize("lang", VISITORS_LANGUAGES)
+def test_every_visitors_language_has_its_page_and_cards(real, guide, lang):
+    site = Site(lang)
+    html = listing.page(guide, real, Eat(task="health"), site, BASE).html
+    assert re.search(rf'<html lang="{lang}" dir="{"rtl" if lang == "ur" else "ltr"}">', html)
+    assert html.count('rel="alternate" hreflang="') == len(VISITORS_LANGUAGES) + 1
+    card = place_page.page(guide, real, EatCard("consult"), site, BASE).html
+    assert "안산시 외국인주민상담지원센터" in card
+
+
+def test_hours_and_texts_of_the_script_are_in_the_page(real, guide):
+    html = listing.page(guide, real, Eat(), SITE, BASE).html
+    data = json.loads(re.search(r'id="page-data">(.*?)</script>', html)[1])
+    assert data["hours"]["24/7"] == "round the clock"
+    assert data["labels"]["c:vn"] == "Vietnam"
+    assert data["text"]["count"]["one"] == "%(n)s place"

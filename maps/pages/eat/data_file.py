@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
 from maps.pages.eat.concepts import concepts
 from maps.pages.eat.listing import Guide, snapshot_day
 from maps.pages.eat.plane import metres
@@ -26,6 +27,28 @@ def data_file(guide: Guide, snapshot: Snapshot) -> dict[str, Any]:
         "tags": tags,
         "spots": _columns(spots, {tag: number for number, tag in enumerate(tags)}),
         "words": _words(),
+    }
+
+
+def manifest_of(lang: str) -> dict[str, Any]:
+    """Describe the page as a program that a telephone can keep.
+
+    Args:
+        lang: the reader's language.
+    """
+    words = Words(lang)
+    return {
+        "name": words.phrase("Find food and help in Ansan"),
+        "short_name": words.phrase("Ansan Atlas"),
+        "lang": lang,
+        "dir": words.direction,
+        "id": "../eat",
+        "start_url": f"../eat?lang={lang}",
+        "scope": "../eat",
+        "display": "standalone",
+        "background_color": "#fbf6ec",
+        "theme_color": "#fbf6ec",
+        "icons": [{"src": "../static/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
     }
 
 

@@ -14,6 +14,7 @@ from maps.pages.eat.search import Index, read_terms
 from maps.pages.eat.spots import EMERGENCY, HALAL_ORDER, TASKS, Directory, Spot, read_directory
 from maps.pages.view_state import Eat
 from maps.web.attribution import credits_of
+from maps.web.opening_hours import format_opening_hours
 from maps.web.page import Page, Site
 from maps.web.render import render
 
@@ -146,6 +147,11 @@ def page(guide: Guide, snapshot: Snapshot, view: Eat, site: Site, base: str) -> 
         "date": snapshot_day(snapshot),
         "asked": {name: value for name, value in vars(view).items() if value},
         "script": script_data(guide, words),
+        "hours_by_notation": {
+            spot.hours: "; ".join(format_opening_hours(spot.hours, words))
+            for spot in guide.directory.spots
+            if spot.hours
+        },
         "credits": credits_of(snapshot, LAYERS, words.lang),
         **choices(guide, view, words),
     }

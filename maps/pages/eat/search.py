@@ -22,7 +22,7 @@ from maps.pages.eat.folding import (
 )
 from maps.pages.eat.spots import Spot
 
-_PHONE: Final = re.compile(r"\+?[\d\s().-]{3,}")
+_PHONE: Final = re.compile(r"\+?[0-9 ().-]{3,}")
 MOST_LETTERS: Final = 80  # characters of a query that are read
 _TOGETHER: Final = 4  # words of a concept
 _NO_SPACES: Final = "\u0e00"  # scripts from here on often write words together
@@ -78,7 +78,7 @@ class Spelled:
     @cached_property
     def phone(self) -> str:
         """Digits of the telephone."""
-        return re.sub(r"\D", "", self.spot.phone)
+        return re.sub(r"[^0-9]", "", self.spot.phone)
 
 
 class Index:
@@ -98,9 +98,9 @@ class Index:
             query: as it was typed.
         """
         query = query[:MOST_LETTERS].strip()
-        digits = re.sub(r"\D", "", query)
+        digits = re.sub(r"[^0-9]", "", query)
         if _PHONE.fullmatch(query) and len(digits) > 2:
-            national = re.sub(r"^(?:0082|82)0?", "0", digits) if len(digits) > 8 else digits
+            national = re.sub("^(?:0082|82)0?", "0", digits) if len(digits) > 8 else digits
             return [spelled.spot for spelled in self._spelled if national in spelled.phone]
         if are_initials(query):
             return self._by_initials(squeeze(query))

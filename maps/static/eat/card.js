@@ -1,0 +1,52 @@
+// The page of a place: share, save, copy, open now, and the way back to the list.
+import { isOpenAt } from "./hours.js";
+
+const at = (id) => document.getElementById(id);
+const SAVED = "eat-saved";
+const name = at("content").dataset.id;
+const saved = () => JSON.parse(localStorage.getItem(SAVED) ?? "[]");
+
+/** Say what was done, on the button and to screen readers. */
+function done(button) {
+  button.querySelector("span").textContent = button.dataset.done;
+  at("said").textContent = button.dataset.done;
+}
+
+function markSaved() {
+  at("save").setAttribute("aria-pressed", String(saved().includes(name)));
+}
+
+async function share() {
+  const url = document.querySelector("link[rel=canonical]").href;
+  if (navigator.share) return navigator.share({ title: document.title, url }).catch(() => undefined);
+  await navigator.clipboard.writeText(url);
+  return done(at("share"));
+}
+
+for (const button of document.querySelectorAll(".needs-script")) button.hidden = false;
+at("share").addEventListener("click", share);
+at("save").addEventListener("click", () => {
+  const names = saved();
+  localStorage.setItem(SAVED, JSON.stringify(names.includes(name) ? names.filter((one) => one !== name) : [...names, name]));
+  markSaved();
+});
+markSaved();
+at("copy")?.addEventListener("click", async () => {
+  await navigator.clipboard.writeText(at("copy").dataset.text);
+  done(at("copy"));
+});
+at("return").addEventListener("click", (event) => {
+  const from = document.referrer && new URL(document.referrer);
+  if (!from || from.origin !== location.origin || !from.pathname.endsWith("/eat") || history.length < 2) return;
+  event.preventDefault();
+  history.back(); // to the same search, at the same place of the list
+});
+const open = at("open-now");
+if (open) {
+  const now = isOpenAt(open.dataset.hours, new Date());
+  if (now !== null) {
+    open.textContent = now ? open.dataset.open : open.dataset.closed;
+    open.classList.toggle("shut", !now);
+    open.hidden = false;
+  }
+}

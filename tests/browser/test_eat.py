@@ -1,0 +1,212 @@
+"""The visitors' page in use: eight tasks in a few taps, the way back, no network, no script."""
+
+import csv
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from geo.snapshot.reader import open_current
+from maps.pages.eat.listing import read_guide
+
+pytestmark = pytest.mark.browser
+
+NARROW = (390, 844)
+LANGUAGES = ("en", "ko", "zh", "vi", "ru", "uz", "ne", "ur")
+QUERIES = Path(__file__).parents[1] / "maps" / "search_queries.csv"
+TARGETS = "main a, main button, main input, header a, header summary, nav a"
+
+
+@pytest.fixture
+def eat(visit):
+    def opened(path, size=NARROW, **options):
+        page = visit(path, size, **options)
+        if options.get("java_script_enabled", True) and re.search(r"/eat(\?|$)", path):
+            page.wait_for_selector("html[data-ready]")
+        return page
+
+    return opened
+
+
+def search(page, text):
+    page.fill("#q", text)
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("q") == [text])
+
+
+def first_card(page):
+    """One tap: the first result's page."""
+    page.locator("#spots a").first.tap()
+    page.wait_for_selector("main.card")
+
+
+def test_browser_finds_what_the_service_finds(eat, home):
+    index = read_guide(open_current(home)).index
+    with QUERIES.open(encoding="utf-8", newline="") as file:
+        asked = [row["query"] for row in csv.DictReader(file)]
+    names = [spot.en[:6] for spot in index.find("t")[::20]] + ["", "q", "원곡로 2", "ㅇㄱ"]
+    found = eat("/eat?lang=en").evaluate(
+        """async (asked) => {
+          const script = new URL("static/eat/search.js", document.baseURI);
+          const { Index, readData } = await import(script);
+          const { spots, concepts } = readData(await (await fetch("eat/data.json")).json());
+          const index = new Index(spots, concepts);
+          return asked.map((query) => index.find(query).map((spot) => spot.id));
+        }""",
+        asked + names,
+    )
+    for query, ids in zip(asked + names, found, strict=True):
+        assert ids == [spot.id for spot in index.find(query)], query
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_eight_tasks_take_three_taps_at_most(eat, lang):
+    page = eat(f"/eat?lang={lang}")
+    search(page, "phở")  # a kitchen near the station
+    first_card(page)  # 1 tap
+    assert page.locator(".reach").inner_text()
+    page.locator(".way.main").tap()  # 2: the address for a driver
+    who, where = page.locator("#driver .who"), page.locator("#driver .where")
+    assert float(who.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 44
+    assert float(where.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 34
+    assert re.search("[가-힣]", who.inner_text())
+    page.go_back()
+    page.locator('a[href="#walk"]').tap()  # 2: the way on foot
+    way = page.locator("#walk a").first.get_attribute("href")
+    assert way.startswith("https://map.kakao.com/link/by/walk/")
+    assert page.locator("#walk").evaluate("e => e.getBoundingClientRect().top < innerHeight")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#share").tap()  # 2: share
+    page.wait_for_selector("#said:not(:empty)", state="attached")
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"lang={lang}")
+    page.goto(f"/eat?lang={lang}")
+    page.wait_for_selector("html[data-ready]")
+    page.locator('[data-task="halal"]').tap()  # 1: certified halal: none, and it says so
+    assert page.locator('[data-halal="certified"] .number').inner_text() == "0"
+    assert page.locator(".honest").is_visible()
+    page.locator('[data-task="money"]').tap()  # 1: send money
+    assert page.locator("#spots li").count() == 6
+    page.locator('[data-task="visa"]').tap()  # 1: a desk for a visa
+    first_card(page)  # 2: with its hours and languages
+    assert page.locator("#open-now").is_visible()
+    page.goto(f"/eat?lang={lang}")
+    page.wait_for_selector("html[data-ready]")
+    search(page, "नेपाली किराना")
+    assert page.locator("#spots li").count() == 1
+
+
+@pytest.mark.parametrize("query", ["task=eat", "task=visa", "q=indonesian", "task=eat&cuisine=cn"])
+def test_every_tap_hits_its_own_mark(eat, query):
+    page = eat(f"/eat?{query}&lang=en")
+    hit, marks = page.evaluate(
+        """() => {
+          document.getElementById("map").scrollIntoView({ block: "center", behavior: "instant" });
+          const marks = [...document.querySelectorAll("#marks a")];
+          const own = marks.filter((mark) => {
+            const box = mark.querySelector(".reach").getBoundingClientRect();
+            const middle = [box.x + box.width / 2, box.y + box.height / 2];
+            return [[0, 0], [15, 0], [-15, 0], [0, 15], [0, -15]].every(([x, y]) =>
+              document.elementFromPoint(middle[0] + x, middle[1] + y)?.closest("a") === mark);
+          });
+          return [own.length, marks.length];
+        }"""
+    )
+    assert hit == marks > 0
+
+
+def test_marks_and_list_have_the_same_numbers(eat):
+    page = eat("/eat?q=indonesian&lang=en")
+    numbers = page.eval_on_selector_all(
+        "#marks a", "all => all.flatMap((mark) => mark.dataset.numbers.split(',').map(Number))"
+    )
+    assert sorted(numbers) == list(range(1, 21))
+
+
+def test_several_numbers_in_one_mark_zoom_apart(eat):
+    page = eat("/eat?task=eat&cuisine=cn&lang=en")
+    before = page.locator("#drawing").get_attribute("viewBox")
+    page.locator('#marks a[data-numbers*=","]').first.locator(".dot").tap(force=True)
+    assert page.locator("#drawing").get_attribute("viewBox") != before
+
+
+def test_back_closes_the_search_and_then_the_card(eat):
+    page = eat("/eat?lang=en")
+    search(page, "halal")
+    first_card(page)
+    page.go_back()
+    page.wait_for_selector("#spots li:nth-child(20)")
+    assert page.input_value("#q") == "halal"
+    page.go_back()
+    page.wait_for_selector("#spots:not(:has(li:nth-child(4)))")
+    assert page.input_value("#q") == ""
+
+
+def test_a_view_can_be_sent(eat):
+    assert eat("/eat?task=eat&cuisine=vn&lang=en").locator("#spots li").count() == 4
+
+
+def test_what_is_saved_is_found_again(eat):
+    page = eat("/eat/batavia?lang=en")
+    page.locator("#save").tap()
+    page.goto("/eat?saved=1&lang=en")
+    page.wait_for_selector("html[data-ready]")
+    assert page.locator("#spots li").count() == 1
+
+
+def test_first_load_is_small(chromium, address):
+    context = chromium.new_context(base_url=address, viewport={"width": 390, "height": 844})
+    page, sizes = context.new_page(), []
+    page.on("requestfinished", lambda asked: sizes.append(asked.sizes()))
+    page.goto("/eat?lang=en")
+    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector("#saved-offline:not([hidden])")
+    total = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+    assert 20_000 < total < 150_000
+    assert page.locator("*").count() < 1_500
+    context.close()
+
+
+def test_without_a_network_search_list_and_driver_work(chromium, address):
+    context = chromium.new_context(base_url=address, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto("/eat?lang=en")
+    page.wait_for_selector("#saved-offline:not([hidden])")
+    context.set_offline(True)
+    page.goto("/eat?task=visa&lang=en")
+    page.wait_for_selector("html[data-ready]")
+    search(page, "batavia")
+    assert "Batavia" in page.locator("#spots").inner_text()
+    page.locator("#spots a", has_text="바타비아").last.click()
+    page.wait_for_selector("dialog[open]")
+    assert "안산시 단원구 다문화길 4" in page.locator("dialog .where").inner_text()
+    context.close()
+
+
+def test_without_a_script_everything_is_links_and_forms(eat):
+    page = eat("/eat?lang=en", java_script_enabled=False)
+    page.fill("#q", "phở")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("#spots li").count() == 4
+    page.locator("#spots a").first.click()
+    page.wait_for_selector("main.card")
+    page.locator(".way.main").click()
+    assert page.locator("#driver").is_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["/eat?lang=en", "/eat?task=health&lang=ur", "/eat/batavia?lang=ru"]
+)
+@pytest.mark.parametrize("width", [390, 320])
+def test_targets_are_large_and_nothing_sticks_out(eat, path, width):
+    page = eat(path, (width, 844))
+    small = page.eval_on_selector_all(
+        TARGETS,
+        """all => all
+          .filter((one) => one.checkVisibility() && !one.closest(".origin, .skip, #marks"))
+          .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+          .filter(([, box]) => box.height > 1 && (box.width < 43.5 || box.height < 43.5))
+          .map(([text]) => text)""",
+    )
+    assert small == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

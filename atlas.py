@@ -19,8 +19,9 @@ from rich.table import Table
 from geo import __version__
 from geo.core.errors import GeoError
 from geo.core.progress import one_line, plain_console, show_progress
-from geo.core.vocab import COLLECTIONS, LOADABLE
+from geo.core.vocab import LOADABLE
 from geo.snapshot.home_lock import lock_home
+from geo.snapshot.schema.layer_names import COLLECTIONS
 
 if TYPE_CHECKING:
     from geo.pipeline.ingest import IngestResult

@@ -121,6 +121,17 @@ class Words:
         """The word for a code of a closed list, such as category "labour-agency"."""
         return translator(self.lang).pgettext(context, code)
 
+    def title(self, context: str, code: str, english: str) -> str:
+        """The title of something that is declared, in English where no catalogue has it.
+
+        Args:
+            context: what it is: collection, measure, page.
+            code: its id.
+            english: its title in the declaration.
+        """
+        text = self.coded(context, code)
+        return english if text == code else text
+
     def phrase(self, source_text: str) -> str:
         """A phrase of the data in this language, unchanged where nobody translated it."""
         return translator(self.lang).gettext(source_text) if source_text else ""

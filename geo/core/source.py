@@ -11,12 +11,13 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from geo.core.declarations import Declaration, invalid
 from geo.core.errors import SourceChangedError
 
 
-class Spec(BaseModel):
+class Spec(Declaration):
     """One source: who publishes it, under which licence, and what to expect in its files.
 
     Attributes:
@@ -31,9 +32,8 @@ class Spec(BaseModel):
         lookup: spellings of the source to values of the atlas, per property.
         numbers: figures the source's method needs.
         example: rows as given and what they must become; run by the tests.
+        columns: what columns of its table mean that are no properties of its layer.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     title: str
@@ -52,6 +52,7 @@ class Spec(BaseModel):
     lookup: dict[str, dict[str, str]] = Field(default_factory=dict)
     numbers: dict[str, Any] = Field(default_factory=dict)
     example: tuple[dict[str, Any], ...] = ()
+    columns: dict[str, str] = Field(default_factory=dict)
 
     def public(self) -> dict[str, str]:
         """Return the fields that the manifest and every page show."""
@@ -69,6 +70,8 @@ class Spec(BaseModel):
         Raises:
             SourceChangedError: a spelling has no entry.
         """
+        if column not in self.lookup:
+            raise SourceChangedError(f"source {self.id}: [lookup.{column}] is missing")
         table = self.lookup[column]
         unknown = sorted(set(raw) - table.keys())
         if unknown:
@@ -112,7 +115,8 @@ def load_spec(beside: str, name: str) -> Spec:
     """Load the TOML file of a source from the folder of the file `beside`.
 
     Raises:
-        SourceChangedError: it is not TOML, or a key is missing, unknown or of the wrong type.
+        SourceChangedError: the file is missing or not TOML, or a key of it is missing, unknown or
+            of the wrong type.
     """
     path = Path(beside).with_name(f"{name}.toml")
     try:
@@ -120,9 +124,9 @@ def load_spec(beside: str, name: str) -> Spec:
     except tomllib.TOMLDecodeError as error:
         raise SourceChangedError(f"{path.name}: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise SourceChangedError(f"{path.name}: {where}: {first['msg']}") from error
+        raise SourceChangedError(str(invalid(path.name, error))) from error
+    except FileNotFoundError as error:
+        raise SourceChangedError(f"{path.name} is missing beside {Path(beside).name}") from error
 
 
 def read_table(data: Path, spec: Spec, file: str) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from geo.pipeline.sources.coverage import coverage_of_layers
 from geo.pipeline.sources.editions import read_overlaps
 from geo.snapshot.home_lock import lock_home, make_scratch_folder
 from geo.snapshot.publish import publish, write_error
+from geo.snapshot.schema.contracts import CONTRACTS
 from geo.snapshot.schema.validate import conform
 from geo.statistics.class_breaks import class_bounds
 
@@ -100,8 +101,9 @@ def compose_snapshot(
     on_step("reading sources")
     areas = read_areas(data, loaded.references)
     on_step("placing businesses and centres")
+    guides = read_guides(data, areas)
     points, into = read_points(data, areas, loaded.registers)
-    readings = (*areas.readings, *read_guides(data, areas), *points)
+    readings = (*areas.readings, *guides, *points)
     on_step("checking layers")
     layers = _layers(readings)
     on_step("protecting who runs what")
@@ -171,6 +173,7 @@ def _layers(readings: tuple[Reading, ...]) -> dict[str, gpd.GeoDataFrame]:
     for layer in dict.fromkeys(reading.layer for reading in readings):
         parts = [reading for reading in readings if reading.layer == layer]
         _check_account(parts)
+        _check_properties(layer, parts)
         together = gpd.GeoDataFrame(
             pd.concat([to_stored_geometry(reading.frame) for reading in parts])
         )
@@ -186,6 +189,23 @@ def _check_account(readings: list[Reading]) -> None:
             raise ContractError(
                 f"{reading.source}: {reading.read} rows read, but {len(reading.frame)} published, "
                 f"{reading.merged} merged and {left} set aside"
+            )
+
+
+def _check_properties(layer: str, readings: list[Reading]) -> None:
+    """Check that each provider of a layer has its properties, before they are joined.
+
+    Joined first, a property that one provider has would be null for the others, unnoticed.
+    """
+    wanted = CONTRACTS[layer].keys()
+    for reading in readings:
+        given = set(reading.frame.columns) - {"geometry"}
+        lacking, strange = sorted(wanted - given), sorted(given - wanted)
+        if lacking or strange:
+            wrong = f"lacks {', '.join(lacking)}" if lacking else f"has {', '.join(strange)}"
+            raise ContractError(
+                f"layer {layer}: its provider {reading.source} {wrong}; it must give each of "
+                f"{', '.join(wanted)}, empty where it does not know, and no other"
             )
 
 

@@ -3,28 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.core.source import Reading
 from geo.pipeline.areas import Areas
-from geo.pipeline.geocoding.area_join import dong_code, dong_if_placed, inside
+from geo.pipeline.geocoding.area_join import dong_code, inside
 from geo.pipeline.geocoding.gazetteer import Gazetteer
+from geo.pipeline.provider import find_providers, read_providers
 from geo.pipeline.registers.businesses import combine_registers
 from geo.pipeline.registers.covered_areas import has_whole_zone
 from geo.pipeline.registers.register import Register
 from geo.pipeline.sources import (
     centres,
-    helplines,
-    landmarks,
     places,
     simulated,
-    stations,
     storefronts,
     streets,
     zone,
 )
+
+PROVIDERS: Final = find_providers()  # at once: a mistake is said before anything is read
 
 
 def read_points(
@@ -59,13 +60,8 @@ def read_points(
 
 
 def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
-    """Read stations, landmarks and helplines."""
-    dong = areas.frame("dong")
-    placed = [
-        replace(reading, frame=reading.frame.assign(dong_code=dong_if_placed(reading.frame, dong)))
-        for reading in (stations.read_layer(data), landmarks.read_landmarks(data))
-    ]
-    return (*placed, helplines.read_helplines(data))
+    """Read the layers of providers: stations, landmarks, helplines."""
+    return read_providers(PROVIDERS, data, areas.frame("dong"))
 
 
 def _in_zone(

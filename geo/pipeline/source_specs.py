@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import geo.readers.normalize
+from geo.core.errors import SourceChangedError
 from geo.core.source import Spec, load_spec
 
 _HERE: Final = Path(__file__).parent
@@ -27,7 +28,9 @@ def find_spec(name: str) -> Spec:
     """Find the description of a source by its name.
 
     Raises:
-        KeyError: no source has that name.
+        SourceChangedError: no source has that name, or its TOML file has a mistake.
     """
     files = {file.stem: file for file in spec_files()}
+    if name not in files:
+        raise SourceChangedError(f"source {name!r} has no TOML file; there are {', '.join(files)}")
     return load_spec(str(files[name]), name)

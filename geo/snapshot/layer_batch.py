@@ -11,7 +11,7 @@ import shapely
 from geo.core.crs import STORE
 from geo.core.vocab import ANY
 from geo.snapshot.geojson_encoder import point_coordinates
-from geo.snapshot.schema.layers import GEOMETRY, field_list
+from geo.snapshot.schema.contracts import GEOMETRY, field_list
 
 _ARROW: Final[Mapping[str, pa.DataType]] = {
     "string": pa.string(),

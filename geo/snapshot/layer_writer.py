@@ -26,7 +26,7 @@ from geo.snapshot.arrow_writer import SingleBatchWriter
 from geo.snapshot.geojson_encoder import encode_features
 from geo.snapshot.layer import BOUNDS
 from geo.snapshot.layer_batch import LayerBatch, arrow_schema, to_batch
-from geo.snapshot.schema.layers import CONTRACTS, GEOMETRY
+from geo.snapshot.schema.contracts import CONTRACTS, GEOMETRY
 
 ROWS: Final = 100_000  # of a part; two of businesses take about 0.4 GB while they are written
 _BOX: Final = ("xmin", "ymin", "xmax", "ymax")  # of a row, as GeoParquet names them

@@ -10,10 +10,9 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.core.vocab import ABOUT
 from geo.snapshot.integrity import FORMAT, block_hashes, sha256_of
 from geo.snapshot.layer_batch import LayerBatch
-from geo.snapshot.schema.layers import GEOMETRY, field_list
+from geo.snapshot.schema.contracts import GEOMETRY, LAYERS, field_list
 from geo.snapshot.schema.validate import CITY
 
 
@@ -67,10 +66,10 @@ def _hashes(layer_id: str, folder: Path) -> dict[str, Any]:
 
 
 def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:
-    title, description = ABOUT[layer_id]
+    layer = LAYERS[layer_id]
     return {
-        "title": title,
-        "description": description,
+        "title": layer.title,
+        "description": layer.description,
         "geometry": GEOMETRY[layer_id],
         "count": len(frame),
         "bbox": [round(float(edge), 6) for edge in _box(frame)],

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.snapshot.layer_batch import LayerBatch, arrow_schema, to_frame
-from geo.snapshot.schema.layers import CONTRACTS, GEOMETRY
+from geo.snapshot.schema.contracts import CONTRACTS, GEOMETRY
 from geo.snapshot.schema.validate import Box, conform, holds
 
 _KEPT: Final = 10_000  # different values of a column that are remembered as right

@@ -89,7 +89,9 @@ def data_set(snapshot: Snapshot, layer: Layer, base: str) -> DataSet:
     return DataSet(
         id=layer.id,
         url=url,
-        titles={lang: Words(lang).coded("collection", layer.id) for lang in LANGUAGES},
+        titles={
+            lang: Words(lang).title("collection", layer.id, meta["title"]) for lang in LANGUAGES
+        },
         description=f"{meta['description']} {provenance(meta)}",
         sources=[known[name] for name in meta["sources"]],
         bbox=(west, south, east, north),

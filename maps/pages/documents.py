@@ -29,7 +29,7 @@ def document(
     words = Words(site.lang)
     title = words.coded("document", name)
     if about is not None:
-        title = f"{words.coded('collection', about.id)}: {title}"
+        title = f"{words.title('collection', about.id, about.meta['title'])}: {title}"
     values = {
         "title": title,
         "document": body,
@@ -60,6 +60,7 @@ def features(layer: Layer, body: Mapping[str, Any], snapshot: Snapshot, site: Si
     links = {link["rel"]: link["href"] for link in body["links"]}
     values = {
         "layer": layer.id,
+        "title": Words(site.lang).title("collection", layer.id, layer.meta["title"]),
         "several": several,
         "matched": body.get("numberMatched", 1),
         "features": items,

@@ -30,7 +30,10 @@ def page(snapshot: Snapshot, site: Site) -> Page:
         "zone": {"year": city["foreign_run_businesses"]["year"], **snapshot.manifest["zone"]},
         "observed": layers["businesses"]["provenance"].get("observed", 0),
         "picture": outline(snapshot, year, words),
-        "collections": [(name, layers[name]["count"]) for name in layers],
+        "collections": [
+            (name, words.title("collection", name, layer["title"]), layer["count"])
+            for name, layer in layers.items()
+        ],
         "credits": credits_of(snapshot, list(layers), words.lang),
         "linked_data": schema_org.data_catalog(
             data_sets(snapshot, site.base), site.base, words.lang

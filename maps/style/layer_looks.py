@@ -86,7 +86,7 @@ def look_of(snapshot: Snapshot, layer: Layer, lang: str) -> Look:
         lang: language of legend and labels.
     """
     words, provenance = Words(lang), layer.meta["provenance"]
-    title = words.coded("collection", layer.id)
+    title = words.title("collection", layer.id, layer.meta["title"])
     by, rules = _rules(snapshot, layer, words)
     names = ("name_ko", "name_en") if lang == "ko" else ("name_en", "name_ko")
     return Look(
@@ -109,7 +109,9 @@ def _rules(snapshot: Snapshot, layer: Layer, words: Words) -> tuple[str, list[Ru
     if layer.id == "residents":
         return "foreign_share", _share_rules(snapshot.manifest["classes"], words)
     colour = _COLOURS.get(layer.id, colours.LAND_EDGE)
-    return "", [Rule(words.coded("collection", layer.id), Symbol("circle", colour, ""))]
+    return "", [
+        Rule(words.title("collection", layer.id, layer.meta["title"]), Symbol("circle", colour, ""))
+    ]
 
 
 def _share_rules(classes: Mapping[str, Any], words: Words) -> list[Rule]:

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from api.service.settings import Settings
-from geo.core.vocab import COLLECTIONS
+from geo.snapshot.schema.layer_names import COLLECTIONS
 from maps.i18n import LANGUAGES
 
 PUBLIC = "https://atlas.example/ansan"

@@ -9,8 +9,8 @@ from published import version_of
 
 from api.app import ROUTES
 from api.service.settings import Settings
-from geo.core.vocab import COLLECTIONS
 from geo.serving.analysis.measures import MEASURES
+from geo.snapshot.schema.layer_names import COLLECTIONS
 
 PLACES = {
     "collectionId": "dong",

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import mapbox_vector_tile
 import pytest
 
-from geo.core.vocab import COLLECTIONS
+from geo.snapshot.schema.layer_names import COLLECTIONS
 
 DRAWN = sorted(set(COLLECTIONS) - {"helplines"})  # which have no place
 MAPLIBRE = "application/vnd.mapbox.style+json"

@@ -16,9 +16,9 @@ import uvicorn
 from city_counts import EVERY
 
 import atlas
-from geo.core.vocab import COLLECTIONS
 from geo.snapshot.publish import verify
 from geo.snapshot.reader import open_current
+from geo.snapshot.schema.layer_names import COLLECTIONS
 
 PROGRAM = Path(atlas.__file__)
 

@@ -19,7 +19,7 @@ from geo.core.crs import STORE
 from geo.pipeline.build import build
 from geo.snapshot.publish import publish
 from geo.snapshot.reader import Snapshot, open_current
-from geo.snapshot.schema.layers import CONTRACTS
+from geo.snapshot.schema.contracts import CONTRACTS
 from geo.snapshot.schema.validate import conform
 
 HERE = Path(__file__).parent

@@ -11,10 +11,11 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
-from geo.core.vocab import CATEGORIES, COLLECTIONS, HALAL, INDICATORS
+from geo.core.vocab import CATEGORIES, HALAL, INDICATORS
 from geo.pipeline.source_specs import find_spec
 from geo.serving.analysis.measures import MEASURES
-from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, VISITORS
+from geo.snapshot.schema.layer_names import COLLECTIONS
+from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
 from maps.pages.eat.spots import EMERGENCY, TASKS
 from maps.pages.table_join import KINDS
@@ -30,6 +31,19 @@ STATIC = TEMPLATES.parent / "static"
 CALLS = {
     "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "forms": (1, 2),
 }  # fmt: skip
+
+
+def declared(context, codes):
+    """Codes with a title in some catalogue; the others are shown as declared, in English."""
+    titled = {
+        message.id
+        for lang in LANGUAGES
+        for message in read_po(BytesIO((LOCALE / lang / STAFF).read_bytes()))
+        if message.context == context
+    }
+    return [code for code in codes if code in titled]
+
+
 UNITS = (
     "per-ha", "per-km2", "businesses", "establishments", "no-data",
     "foreign_share", "foreign", "domestic", "density", "change",
@@ -38,7 +52,7 @@ CODES = {
     "address": ("city",),
     "category": CATEGORIES,
     "category letter": CATEGORIES,
-    "collection": COLLECTIONS,
+    "collection": declared("collection", COLLECTIONS),
     "driver": ("address", "name"),
     "emergency": EMERGENCY,
     "task": TASKS,

@@ -1,7 +1,8 @@
 """`datapackage.json`: what every committed data file is, whose it is and what its fields mean.
 
-The words are in `datapackage.toml` (files, sources, licences) and `fields.toml`; sizes and
-hashes are taken from the files. Form: Frictionless Data Package 2.0.
+The words are in `datapackage.toml` (files, sources, licences) and `fields.toml`; a table that
+belongs to one provider is described by its source and layer (`own_tables`). Sizes and hashes are
+taken from the files. Form: Frictionless Data Package 2.0.
 """
 
 import csv
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.core.errors import ContractError, GeoError
+from geo.pipeline.refdata.own_tables import own_tables
 from geo.pipeline.refdata.packages import SOURCES
 from geo.snapshot.schema.households import SERIES
 
@@ -35,13 +37,15 @@ def describe(folder: Path) -> dict[str, Any]:
         name: {"type": "integer", "title": series.names, "description": series.description}
         for name, series in SERIES.items()
     }
-    _check_all_described(folder, {resource["path"] for resource in words["resource"]})
+    shared = [_written_out(resource, words, fields) for resource in words["resource"]]
+    own = own_tables(folder, {resource["path"] for resource in shared})
+    _check_all_described(folder, {resource["path"] for resource in (*shared, *own)})
     return {
         "$schema": PROFILE,
         **words["package"],
         "licenses": list(words["licence"].values()),
         "sources": list(words["source"].values()),
-        "resources": [_resource(folder, resource, words, fields) for resource in words["resource"]],
+        "resources": [_resource(folder, resource) for resource in (*shared, *own)],
     }
 
 
@@ -57,12 +61,22 @@ def _check_all_described(folder: Path, described: set[str]) -> None:
         raise GeoError(f"{sorted(described - files)} missing in {folder}: restore them from git")
 
 
-def _resource(
-    folder: Path, resource: dict[str, Any], words: dict[str, Any], fields: dict[str, Any]
+def _written_out(
+    resource: dict[str, Any], words: dict[str, Any], fields: dict[str, Any]
 ) -> dict[str, Any]:
+    """Put the fields, licences and sources in place of their names."""
+    return {
+        **resource,
+        "fields": [{"name": name, **rest} for name, rest in fields[resource["fields"]].items()],
+        "licences": [words["licence"][name] for name in resource["licences"]],
+        "sources": [words["source"][name] for name in resource["sources"]],
+    }
+
+
+def _resource(folder: Path, resource: dict[str, Any]) -> dict[str, Any]:
     file = folder / resource["path"]
     content = file.read_bytes()
-    named = [{"name": name, **rest} for name, rest in fields[resource["fields"]].items()]
+    named = resource["fields"]
     _check_columns(file, [field["name"] for field in named])
     return {
         **{key: resource[key] for key in ("name", "path", "title", "description")},
@@ -71,8 +85,8 @@ def _resource(
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         **_origin(resource.get("packages", [])),
-        "licenses": [words["licence"][name] for name in resource["licences"]],
-        "sources": [words["source"][name] for name in resource["sources"]],
+        "licenses": resource["licences"],
+        "sources": resource["sources"],
         **_schema(file, named, resource),
     }
 

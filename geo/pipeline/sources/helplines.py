@@ -1,6 +1,7 @@
 """Helplines: who answers in which languages, when and for what."""
 
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 
 from geo.core.crs import STORE
 from geo.core.source import Reading, load_spec, read_table
+from geo.pipeline.provider import Provider
 
 SPEC = load_spec(__file__, "helplines")
 
@@ -30,3 +32,6 @@ def _languages(text: str) -> tuple[str, ...]:
     """Convert codes to BCP 47; the facts write Tagalog, as Korean offices do, for Filipino."""
     codes = SPEC.lookup["languages"]
     return tuple(codes.get(language, language) for language in text.split(";") if language)
+
+
+PROVIDER: Final = Provider(layer="helplines", read=read_helplines)

@@ -1,12 +1,14 @@
 """Landmarks: what people name when they say where they are."""
 
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geo.core.source import Reading, load_spec, read_table
+from geo.pipeline.provider import Provider
 
 SPEC = load_spec(__file__, "landmarks")
 _KEPT = (
@@ -28,3 +30,6 @@ def read_landmarks(data: Path) -> Reading:
         geometry=points.where(place["lon"].notna()),
     )
     return Reading("landmarks", SPEC.id, frame.set_index(pd.Index(table["id"])), read=len(table))
+
+
+PROVIDER: Final = Provider(layer="landmarks", read=read_landmarks)

@@ -1,11 +1,13 @@
 """The stations of the city's three railways: a layer, and the ground under the maps."""
 
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.core.source import Reading, load_spec, read_table
+from geo.pipeline.provider import Provider
 
 SPEC = load_spec(__file__, "stations")
 
@@ -36,3 +38,6 @@ def _table(data: Path) -> pd.DataFrame:
     table = read_table(data, SPEC, "tables/stations.csv")
     numbers = table.astype(dict.fromkeys(("lon", "lat", "accuracy_m"), float))
     return numbers.assign(lines=table["lines"].str.split(";"))
+
+
+PROVIDER: Final = Provider(layer="stations", read=read_layer)

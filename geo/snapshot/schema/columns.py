@@ -16,6 +16,7 @@ def text(
     nullable: bool = False,
 ) -> pa.Column:
     """Define a column of text, of a closed list or a pattern if given."""
+    re.compile(pattern or "")  # a mistake is one of the declaration, not of the first row
     checks = [pa.Check.isin(list(allowed)) if allowed else pa.Check.str_length(min_value=1)]
     if pattern:
         checks.append(pa.Check(lambda texts: texts.str.fullmatch(pattern), error=pattern))
@@ -64,6 +65,7 @@ def with_title(column: pa.Column, name: str) -> pa.Column:
 
 def text_list(description: str, *, pattern: str) -> pa.Column:
     """Define a column of lists of texts that match a pattern."""
+    re.compile(pattern)
     member = pa.Check(
         lambda values: values.map(lambda members: _all_match(members, pattern)),
         error=f"members must match {pattern}",

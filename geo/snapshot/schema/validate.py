@@ -13,7 +13,7 @@ from pandera.errors import SchemaErrors
 from geo.core.crs import STORE
 from geo.core.errors import ContractError
 from geo.core.vocab import ANY
-from geo.snapshot.schema.layers import CONTRACTS, GEOMETRY
+from geo.snapshot.schema.contracts import CONTRACTS, GEOMETRY
 
 # Ansan with its islands. Swapped axes, metres and a wrong CRS all fall outside.
 CITY: Final = (126.3, 37.0, 127.0, 37.5)

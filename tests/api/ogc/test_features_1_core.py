@@ -10,7 +10,7 @@ import httpx
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from geo.core.vocab import COLLECTIONS
+from geo.snapshot.schema.layer_names import COLLECTIONS
 
 UNPLACED = ("landmarks", "helplines")  # may have features without a geometry
 

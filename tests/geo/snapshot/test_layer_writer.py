@@ -20,11 +20,11 @@ from shapely.geometry import LineString, MultiPolygon, Point, box
 
 from geo.core.crs import STORE
 from geo.core.errors import ContractError
-from geo.core.vocab import COLLECTIONS
 from geo.snapshot import layer_writer
 from geo.snapshot.layer_batch import to_batch
 from geo.snapshot.layer_writer import write_layer, write_parts
-from geo.snapshot.schema.layers import CONTRACTS, GEOMETRY, field_list
+from geo.snapshot.schema.contracts import CONTRACTS, GEOMETRY, field_list
+from geo.snapshot.schema.layer_names import COLLECTIONS
 from geo.snapshot.schema.validate import conform
 
 AWKWARD = ['<img src=x onerror="alert(1)">', '줄\n바꿈 \\ "따옴표" \u2028', "</script>", "🍜"]

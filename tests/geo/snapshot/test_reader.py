@@ -13,12 +13,12 @@ import shapely
 from city_counts import EVERY, OBSERVED, SIMULATED
 
 from geo.core.errors import SnapshotError
-from geo.core.vocab import COLLECTIONS
 from geo.snapshot import integrity
 from geo.snapshot.layer import Layer
 from geo.snapshot.point_index import BBox
 from geo.snapshot.publish import publish
 from geo.snapshot.reader import Snapshot, open_current, open_snapshot
+from geo.snapshot.schema.layer_names import COLLECTIONS
 from geo.snapshot.schema.validate import CITY, conform
 
 WEST, EAST = "41273", "41271"  # the two squares of the fixture `gu`

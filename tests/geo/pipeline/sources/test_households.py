@@ -9,8 +9,8 @@ from geo.core.errors import SourceChangedError
 from geo.pipeline.refdata import census
 from geo.pipeline.refdata.households import households
 from geo.pipeline.sources.households import read_households
+from geo.snapshot.schema.contracts import field_list
 from geo.snapshot.schema.households import SERIES, SHARES
-from geo.snapshot.schema.layers import field_list
 
 RESIDENTS = 9  # series of the same source that are the layer `residents`
 WONGOK = "4127354500-2025"

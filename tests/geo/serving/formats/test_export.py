@@ -17,7 +17,7 @@ from city_counts import EVERY
 from geo.core.errors import BadParameterError, SnapshotError
 from geo.serving.formats import FORMATS
 from geo.serving.formats.export import export_layer
-from geo.snapshot.schema.layers import CONTRACTS
+from geo.snapshot.schema.contracts import CONTRACTS
 
 LAYERS = tuple(CONTRACTS)
 

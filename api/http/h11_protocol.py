@@ -6,6 +6,7 @@ for a request, or is refused at once.
 """
 
 import asyncio
+import re
 import resource
 import time
 from http import HTTPStatus
@@ -27,6 +28,10 @@ WRITE_BYTES: Final = 50_000  # that a client takes, at least, in each period
 LINGER_S: Final = 2.0  # for the rest of a body that nobody reads, so that the answer arrives
 STOP_WITHIN_S: Final = 5  # for answers that are on their way when the service stops
 MOST_CONNECTIONS: Final = 2_000
+_RAW: Final = re.compile(rb"[\x80-\xff]")
+_HEAD_RULES: Final = (
+    "a request line and its headers hold 64 kB, and an address is UTF-8, percent-encoded or raw"
+)
 _FILES_BESIDE: Final = 200  # handles that are no connections: the snapshot, logs, temporary files
 
 
@@ -57,6 +62,8 @@ class Protocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Read more of a request."""
         self._received += len(data)
+        if not data.isascii() and self._awaits_request_line():
+            data = _percent_encode_line(data)
         super().data_received(data)
         self._expect()
 
@@ -89,7 +96,11 @@ class Protocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, or has headers beyond any measure."""
-        self._refuse(400, f"{msg.rstrip('.')}; a request line and its headers hold 64 kB")
+        self._refuse(400, f"{msg.rstrip('.')}; {_HEAD_RULES}")
+
+    def _awaits_request_line(self) -> bool:
+        """Whether what comes next is still a part of the first line of a request."""
+        return self.conn.their_state is h11.IDLE and b"\n" not in self.conn.trailing_data[0]
 
     def _refuse(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
         """Answer with a problem document, and close."""
@@ -155,6 +166,12 @@ class Protocol(H11Protocol):
         self.connections.discard(longest)
         longest.transport.abort()
         return True
+
+
+def _percent_encode_line(data: bytes) -> bytes:
+    """Percent-encode the raw bytes of an address, as curl and scripts send Hangul."""
+    line, end, rest = data.partition(b"\n")
+    return _RAW.sub(lambda found: b"%%%02X" % found[0][0], line) + end + rest
 
 
 def _events(status: int, answer: Response) -> tuple[h11.Event, ...]:

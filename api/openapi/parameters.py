@@ -121,7 +121,10 @@ def _filter(fields: list[Field]) -> Schema:
         "pattern": f"^{field.name} (=|<>) '({values})'$",
         "example": f"{field.name} = 'observed'",
     }
-    text = "CQL2 expression over the queryables; any is allowed, the pattern is a simple example"
+    text = (
+        "CQL2 expression over the queryables; any is allowed, the pattern is a simple example; "
+        "a TIMESTAMP needs its zone (Z or +09:00), a DATE is a day in Korea"
+    )
     return in_query("filter", schema, text)
 
 

@@ -1,5 +1,6 @@
 """KML 2.2 (OGC 07-147r2): placemarks that carry all their properties, with a schema."""
 
+from dataclasses import replace
 from html import escape
 from typing import Any, Final
 
@@ -23,6 +24,23 @@ from geo.serving.formats.text import (
 _SPACE: Final = "http://www.opengis.net/kml/2.2"
 _TITLES: Final = ("name_ko", "name_en", "id")  # the first that is known names a placemark
 _TYPES: Final = {"boolean": "bool", "integer": "int", "number": "double"}  # others: string
+_PROVENANCE: Final = "provenance"
+_SIMULATED: Final = "simulated"
+_NOTE: Final = "<Snippet>simulated, not a real place</Snippet>"
+# Colours are alpha, blue, green, red. Simulated features are small, grey and without a fill.
+_LOOKS: Final = {
+    "observed": ("ff6e5c0b", "1.0", "406e5c0b", "1"),
+    "approximate": ("ff58a4e0", "1.0", "4058a4e0", "1"),
+    "fitted": ("ff94a2a9", "1.0", "4094a2a9", "1"),
+    _SIMULATED: ("8080766b", "0.6", "00ffffff", "0"),
+}
+_STYLES: Final = "".join(
+    f'<Style id="{name}"><IconStyle><color>{colour}</color><scale>{scale}</scale></IconStyle>'
+    f"<LabelStyle><color>{colour}</color><scale>{scale}</scale></LabelStyle>"
+    f"<LineStyle><color>{colour}</color><width>2</width></LineStyle>"
+    f"<PolyStyle><color>{fill}</color><fill>{filled}</fill></PolyStyle></Style>\n"
+    for name, (colour, scale, fill, filled) in _LOOKS.items()
+)
 # What XML 1.0 cannot hold, not even escaped.
 _ILLEGAL: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
 # A return that is not escaped is read as a line feed.
@@ -37,9 +55,16 @@ def chunks(selection: Selection) -> Pieces:
     left out.
     """
     yield _head(selection).encode()
-    for batch in batches(selection):
-        yield utf8(_placemarks(batch, selection.layer.id))
+    for batch in batches(_with_provenance(selection)):
+        yield utf8(_placemarks(batch, selection))
     yield b"</Document>\n</kml>\n"
+
+
+def _with_provenance(selection: Selection) -> Selection:
+    """Add the property that chooses the style, if it is not among those wanted."""
+    if _PROVENANCE in selection.names or _PROVENANCE not in selection.layer.fields:
+        return selection
+    return replace(selection, names=[*selection.names, _PROVENANCE])
 
 
 def _head(selection: Selection) -> str:
@@ -52,6 +77,7 @@ def _head(selection: Selection) -> str:
         f"<name>{_one(layer.meta['title'])}</name>"
         # Programs show a description as HTML.
         f"<description>{_one('<br>'.join(map(escape, selection.notices)))}</description>\n"
+        f"{_STYLES if _PROVENANCE in layer.fields else ''}"
         f'<Schema name="{layer.id}" id="{layer.id}">{schema}</Schema>\n'
     )
 
@@ -61,19 +87,28 @@ def _one(text: str) -> str:
     return escaped
 
 
-def _placemarks(batch: Batch, schema: str) -> pa.Array:
+def _placemarks(batch: Batch, selection: Selection) -> pa.Array:
     columns = {
         name: texts(batch.table[name].combine_chunks(), _escape)
         for name in batch.table.column_names
     }
     titles = [columns[name] for name in _TITLES if name in columns]
-    pieces: list[Any] = ["<Placemark><name>", pc.coalesce(*titles), "</name><ExtendedData>"]
-    pieces += ['<SchemaData schemaUrl="#', schema, '">']
-    for name, column in columns.items():
+    pieces: list[Any] = ["<Placemark><name>", pc.coalesce(*titles), "</name>"]
+    if _PROVENANCE in columns:
+        pieces += _styled(columns[_PROVENANCE])
+    pieces += ['<ExtendedData><SchemaData schemaUrl="#', selection.layer.id, '">']
+    wanted = {name: columns[name] for name in ("id", *selection.names)}
+    for name, column in wanted.items():
         pieces.append(wrap(f'<SimpleData name="{name}">', column, "</SimpleData>"))
     return concatenate(
         *pieces, "</SchemaData></ExtendedData>", _shapes(batch.shapes), "</Placemark>\n"
     )
+
+
+def _styled(provenance: pa.Array) -> list[Any]:
+    """Write the style of each feature; lists of places say at a simulated one what it is."""
+    note = pc.if_else(pc.equal(provenance, _SIMULATED), _NOTE, "").cast(TEXT)
+    return [note, "<styleUrl>#", provenance, "</styleUrl>"]
 
 
 def _escape(column: pa.Array) -> pa.Array:

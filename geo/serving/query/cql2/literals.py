@@ -27,7 +27,9 @@ _TIME: Final = re.compile(
 )
 # Before and after every day that a calendar can name.
 _EVER: Final = {"start": np.datetime64(-(10**7), "D"), "end": np.datetime64(10**7, "D")}
-_INSTANT: Final = "a day such as 2025-11-03, or a time such as 2025-11-03T09:00:00Z"
+_INSTANT: Final = (
+    "a day such as 2025-11-03, or a time with its zone such as 2025-11-03T09:00:00+09:00"
+)
 
 
 def excerpt(value: Any) -> str:

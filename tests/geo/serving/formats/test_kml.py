@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from takeaway import layer, selection, taken, texts
 
+from geo.core.vocab import PROVENANCE
+
 KML = {"k": "http://www.opengis.net/kml/2.2"}
 # What XML 1.0 can hold (its production 2), less surrogates, which no text of ours has.
 LEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -60,6 +62,45 @@ def test_data_belong_to_the_schema_and_come_before_the_shape():
     placemark = found.find("k:Placemark", KML)
     assert [one.tag.partition("}")[2] for one in placemark] == ["name", "ExtendedData", "Point"]
     assert placemark.find("k:ExtendedData/k:SchemaData", KML).get("schemaUrl") == f"#{schema}"
+
+
+def styled(names=None):
+    columns = {
+        "name_ko": pa.array(["가", "나"]),
+        "provenance": pa.array(["observed", "simulated"]),
+    }
+    return document(selection(layer(columns), names=names))
+
+
+def test_every_feature_has_the_style_of_its_provenance():
+    found = styled()
+    styles = {one.get("id"): one for one in found.iterfind("k:Style", KML)}
+    used = [one.findtext("k:styleUrl", None, KML) for one in found.iterfind("k:Placemark", KML)]
+    assert used == ["#observed", "#simulated"]
+    assert styles.keys() == set(PROVENANCE)
+    colours = {name: one.findtext("k:IconStyle/k:color", None, KML) for name, one in styles.items()}
+    assert len(set(colours.values())) == len(colours)
+    assert styles["simulated"].findtext("k:PolyStyle/k:fill", None, KML) == "0"
+    assert styles["observed"].findtext("k:PolyStyle/k:fill", None, KML) == "1"
+
+
+def test_a_simulated_feature_says_so_in_the_list_of_places():
+    notes = [one.findtext("k:Snippet", None, KML) for one in styled().iterfind("k:Placemark", KML)]
+    assert notes == [None, "simulated, not a real place"]
+
+
+def test_a_feature_has_its_style_also_where_its_provenance_is_not_wanted():
+    found = styled(names=["name_ko"])
+    placemark = found.findall("k:Placemark", KML)[1]
+    assert placemark.findtext("k:styleUrl", None, KML) == "#simulated"
+    held = [one.get("name") for one in placemark.iterfind(".//k:SimpleData", KML)]
+    assert held == ["id", "name_ko"]
+
+
+def test_a_style_stands_between_the_name_and_the_data():
+    """The schema of KML (OGC 07-147r2, 9.1.3.1) knows this order alone."""
+    parts = [one.tag.partition("}")[2] for one in styled().findall("k:Placemark", KML)[1]]
+    assert parts == ["name", "Snippet", "styleUrl", "ExtendedData", "Point"]
 
 
 def test_a_placemark_is_called_by_the_first_name_that_is_known():

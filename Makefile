@@ -4,6 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALLED := requirements/core.txt requirements/build.txt requirements/pictures.txt
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
@@ -50,9 +51,9 @@ setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done $(VENV)
 $(BIN)/python:
 	sh tools/make-venv $(PYTHON) $(VENV)
 
-$(VENV)/core.done: requirements/core.txt requirements/setup.txt pyproject.toml | $(BIN)/python
+$(VENV)/core.done: $(INSTALLED) requirements/setup.txt pyproject.toml | $(BIN)/python
 	@echo "Installing the libraries (once) ..."
-	$(PIP) install --require-hashes -r requirements/setup.txt -r requirements/core.txt
+	$(PIP) install --require-hashes -r requirements/setup.txt $(INSTALLED:%=-r %)
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -78,8 +79,12 @@ $(VENV)/clients.done: tools/get-clients | $(BIN)/python
 lock:  ## renew requirements/*.txt and the front-end lock
 	$(PIP) install uv
 	$(LOCK) pyproject.toml -o requirements/core.txt
-	$(LOCK) --extra country -c requirements/core.txt pyproject.toml -o requirements/country.txt
-	$(LOCK) --extra dev -c requirements/core.txt pyproject.toml -o requirements/dev.txt
+	$(LOCK) --extra build -c requirements/core.txt pyproject.toml -o requirements/build.txt
+	$(LOCK) --extra pictures -c requirements/build.txt pyproject.toml -o requirements/pictures.txt
+	$(LOCK) --extra build --extra country -c requirements/build.txt pyproject.toml \
+	  -o requirements/country.txt
+	$(LOCK) --extra build --extra pictures --extra dev -c requirements/build.txt \
+	  -c requirements/pictures.txt pyproject.toml -o requirements/dev.txt
 	$(LOCK) --no-deps requirements/sources.in -o requirements/sources.txt
 	$(LOCK) --no-deps requirements/setup.in -o requirements/setup.txt
 	for peer in pygeoapi tipg; do \

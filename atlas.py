@@ -18,6 +18,7 @@ from rich.table import Table
 
 from geo import __version__
 from geo.core.errors import GeoError
+from geo.core.extras import remedy
 from geo.core.progress import one_line, plain_console, show_progress
 from geo.core.vocab import LOADABLE
 from geo.snapshot.home_lock import lock_home
@@ -38,6 +39,12 @@ def main() -> None:
     """Run a command; a refusal is one line on standard error and exit status 1."""
     try:
         app()
+    except ModuleNotFoundError as missing:
+        why = remedy(missing)
+        if why is None:
+            raise
+        print(f"atlas: {why}", file=sys.stderr)
+        sys.exit(1)
     except GeoError as refusal:
         print(f"atlas: {one_line(str(refusal))}", file=sys.stderr)
         sys.exit(1)
@@ -300,16 +307,14 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processes that share one snapshot.", min=1)] = 1,
 ) -> None:
     """Serve the current snapshot; a newer one is taken up while it runs."""
-    from api.service.listening import PortTakenError, require_free, shared_metrics
+    from api.service.listening import PortTakenError, require_free, worker_environment
 
     try:
         require_free(host, port)
     except PortTakenError as taken:
         print(f"atlas: {one_line(str(taken))}", file=sys.stderr)
         raise typer.Exit(2) from taken
-    os.environ["ATLAS_HOME"] = str(_home())
-    os.environ.setdefault("ATLAS_ACCESS_LOG", "-")
-    with shared_metrics():
+    with worker_environment(_home()):
         _serve(host, port, workers)
 
 
@@ -351,7 +356,8 @@ def shapes(as_json: AsJson = False) -> None:
 
 
 def _home() -> Path:
-    return Path(os.environ.get("ATLAS_HOME") or PROJECT / "var")
+    installed = PROJECT.name in ("site-packages", "dist-packages")
+    return Path(os.environ.get("ATLAS_HOME") or (Path.cwd() if installed else PROJECT) / "var")
 
 
 def _data() -> Path:

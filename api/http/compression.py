@@ -6,7 +6,6 @@ from collections.abc import Callable, Generator, Mapping
 from typing import Final
 
 import brotli
-import zstandard
 
 
 def packed(body: bytes | memoryview, coding: str) -> bytes:
@@ -25,7 +24,13 @@ def _br(body: bytes) -> bytes:
 
 
 def _zstd(body: bytes) -> bytes:
-    return zstandard.compress(body, 6)
+    return _zstd_at(6, body)
+
+
+def _zstd_at(level: int, body: bytes) -> bytes:
+    import zstandard  # offered only where it is installed
+
+    return zstandard.compress(body, level)
 
 
 _PACKERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
@@ -44,7 +49,7 @@ def packed_quickly(body: bytes, coding: str) -> bytes:
 
 
 _QUICK_PACKERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
-    "zstd": lambda body: zstandard.compress(body, 3),
+    "zstd": lambda body: _zstd_at(3, body),
     "br": lambda body: bytes(brotli.compress(body, quality=3)),
     "gzip": lambda body: gzip.compress(body, 1, mtime=0),
 }
@@ -67,6 +72,8 @@ Stream = tuple[Callable[[bytes], bytes], Callable[[], bytes]]
 
 
 def _zstd_stream() -> Stream:
+    import zstandard
+
     packer = zstandard.ZstdCompressor(level=3).compressobj()
     return packer.compress, packer.flush
 

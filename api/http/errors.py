@@ -17,6 +17,7 @@ from api.http.observation import HEADER, REQUEST_ID
 from api.http.security_headers import ALWAYS, DATA_POLICY
 from api.service.current_snapshot import NotReadyError
 from api.service.work_queue import BusyError
+from geo.core import extras
 from geo.core.errors import BadParameterError, ProtectedError
 from geo.readers.errors import IntakeError
 
@@ -43,6 +44,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(BusyError, _busy)
     app.add_exception_handler(NotReadyError, _not_ready)
+    app.add_exception_handler(ModuleNotFoundError, _not_installed)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -151,6 +153,14 @@ async def _busy(request: Request, _: Exception) -> Response:
 async def _not_ready(request: Request, _: Exception) -> Response:
     again = {"Retry-After": RETRY_AFTER_S}
     return answer(request, 503, "the data is not open yet; ask again", again)
+
+
+async def _not_installed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ModuleNotFoundError)  # noqa: S101 # what the handler is registered for
+    why = extras.remedy(error)
+    if why is None:
+        raise error
+    return answer(request, 501, why)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

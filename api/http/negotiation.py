@@ -1,13 +1,15 @@
 """What a client says it takes, and what it has already (RFC 9110, 8.8, 12.5)."""
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Final
 
 from fastapi import Request
 
 from api.http.query_string import one_of
 
-ENCODINGS: Final = ("br", "zstd", "gzip")  # smallest first, where a client does not mind
+# Smallest first, where a client does not mind; zstd comes with the extra `pictures`.
+ENCODINGS: Final = ("br", "zstd", "gzip") if find_spec("zstandard") else ("br", "gzip")
 # By the name in `f`: the media types of a representation, its own first.
 Offer = Mapping[str, tuple[str, ...]]
 

@@ -9,6 +9,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from geo.core.errors import GeoError
 
@@ -41,16 +42,26 @@ def require_free(host: str, port: int) -> None:
 
 
 @contextmanager
-def shared_metrics() -> Iterator[None]:
-    """Make the folder in which all workers count, before the first of them imports the metrics.
+def worker_environment(home: Path) -> Iterator[None]:
+    """Set what all workers read of their environment, before the first of them imports anything.
+
+    Args:
+        home: folder with the snapshots.
 
     Raises:
         GeoError: nothing can be written to the folder for temporary files.
     """
+    before = dict(os.environ)
     try:
         folder = tempfile.TemporaryDirectory(prefix="atlas-metrics-", ignore_cleanup_errors=True)
     except OSError as error:
         raise GeoError(f"no temporary files can be written: {error.strerror}") from error
     with folder as name:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = name
-        yield
+        os.environ["ATLAS_HOME"] = str(home)
+        os.environ.setdefault("ATLAS_ACCESS_LOG", "-")
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)

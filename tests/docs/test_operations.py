@@ -1,11 +1,13 @@
 """What docs/operations.md and deploy/ say works: units, proxies, backup and restore."""
 
 import configparser
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import httpx
@@ -146,6 +148,86 @@ def test_nginx_takes_the_sample(tmp_path):
     command = ["nginx", "-t", "-q", "-c", config, "-e", tmp_path / "error.log"]
     checked = subprocess.run(command, capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def dockerfile():
+    """Its instructions and their words, by stage."""
+    text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text(), flags=re.M)
+    stages = []
+    for line in text.replace("\\\n", " ").splitlines():
+        instruction, _, rest = line.partition(" ")
+        if instruction == "FROM":
+            stages.append([])
+        if line:
+            stages[-1].append((instruction, rest.strip()))
+    return stages
+
+
+def test_the_image_has_stages_and_none_of_its_users_is_root():
+    stages = dockerfile()
+    assert len(stages) > 1
+    assert {stage[0][1].split()[0] for stage in stages} == {"python:3.13-slim"}
+    for stage in stages:
+        words = dict(stage)
+        if "ENTRYPOINT" in words:
+            assert words["USER"] == "10001:10001"
+            after = [name for name, _ in stage[[name for name, _ in stage].index("USER") :]]
+            assert "COPY" not in after
+    assert "ENTRYPOINT" in dict(stages[-1])
+
+
+def test_the_image_takes_nothing_that_is_not_pinned_or_in_the_tree():
+    for instruction, rest in (line for stage in dockerfile() for line in stage):
+        assert instruction != "ADD"
+        assert "://" not in rest or "127.0.0.1" in rest
+        assert not re.search(r"curl|wget|apt-get|npm install", rest)
+        for install in re.findall(r"pip [^&]*install [^&]*", rest):
+            pinned = "--require-hashes" in install or "--no-index" in install
+            assert pinned or "uninstall" in install, install
+        if instruction == "COPY" and not rest.startswith("--from"):
+            for source in rest.split()[:-1]:
+                assert (PROJECT / source).exists(), source
+
+
+def test_the_image_keeps_tools_and_builders_out_of_what_serves():
+    copied = [rest for name, rest in dockerfile()[-1] if name == "COPY"]
+    assert copied == [
+        "--from=core /opt/atlas /opt/atlas",
+        "--from=build --chown=10001:10001 /var/lib/atlas /var/lib/atlas",
+    ]
+    core = " ".join(rest for _, rest in dockerfile()[0])
+    installs = re.findall(r"/opt/atlas/bin/pip install [^&]*", core)
+    assert all("-r requirements/core.txt" in one or "/wheels/" in one for one in installs)
+
+
+def test_the_image_starts_what_there_is():
+    last = dict(dockerfile()[-1])
+    assert json.loads(last["ENTRYPOINT"]) == ["/opt/atlas/bin/atlas"]
+    words = json.loads(last["CMD"])
+    typer.main.get_command(atlas.app).commands[words[0]].make_context(words[0], words[1:])
+    assert "/health/live" in last["HEALTHCHECK"]
+    assert "--read-only --tmpfs /tmp" in OPERATIONS
+
+
+def test_front_end_files_are_in_what_is_installed():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    patterns = project["tool"]["setuptools"]["package-data"]["maps"]
+    maps = PROJECT / "maps"
+    packed = {path for pattern in patterns for path in maps.glob(pattern) if path.is_file()}
+    own = {path for name in ("static", "templates") for path in (maps / name).rglob("*.*")}
+    assert own - packed == set()
+    sources = [
+        path.read_text()
+        for path in [*maps.rglob("*.html"), *maps.rglob("*.py"), *(PROJECT / "api").rglob("*.py")]
+    ]
+    named = {
+        name for text in sources for name in re.findall(r"static/vendor/([\w./-]+\.\w+)", text)
+    }
+    folders = {"leaflet": "leaflet/dist", "swagger-ui": "swagger-ui-dist"}
+    assert len(named) >= 4
+    for name in named:
+        package, _, rest = name.partition("/")
+        assert maps / "node_modules" / folders[package] / rest in packed, name
 
 
 def test_a_backup_is_restored_and_serves(home, tmp_path):

@@ -52,14 +52,21 @@ class Served:
 
 
 @contextmanager
-def served(home: Path, log: Path, **settings: str):
-    """Start the service over a home; it ends with the block."""
+def served(home: Path, log: Path, *, program: tuple[str, ...] = ("-m", "atlas"), **settings: str):
+    """Start the service over a home; it ends with the block.
+
+    Args:
+        home: folder with the snapshots.
+        log: file for what it says.
+        program: what Python runs.
+        settings: variables of its environment.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with log.open("wb") as handle:
         process = subprocess.Popen(
-            [sys.executable, "-m", "atlas", "serve", "--port", str(port)],
+            [sys.executable, *program, "serve", "--port", str(port)],
             env={**os.environ, "ATLAS_HOME": str(home), **settings},
             stdout=handle,
             stderr=handle,

@@ -6,6 +6,7 @@ from maps.i18n import Words
 from maps.metadata import schema_org
 from maps.metadata.data_sets import data_sets
 from maps.pages.city_outline import outline
+from maps.pages.eat.spots import TASKS
 from maps.web.attribution import credits_of
 from maps.web.page import Page, Site
 from maps.web.render import render
@@ -20,6 +21,7 @@ def page(snapshot: Snapshot, site: Site) -> Page:
     rows = residents.select({"year": [year], "definition": [CENSUS]})
     foreign = sum(record["foreign"] for record in residents.records(rows, ["foreign"]))
     values = {
+        "tasks": TASKS,
         "city": {
             "year": city["foreign"]["year"],
             "foreign": city["foreign"]["value"],

@@ -188,6 +188,7 @@ VISITED = (
     "problem.html",
     "eat-base.html",
     "eat.html",
+    "eat-first.html",
     "eat-card.html",
 )
 VISITORS_CODES = (

@@ -3,6 +3,7 @@
 import pytest
 
 from maps.pages import home
+from maps.pages.eat.spots import TASKS
 from maps.web.page import Site
 
 
@@ -40,3 +41,12 @@ def test_drawing_has_every_dong_with_its_name(page):
 def test_every_layer_is_linked(page, real):
     for layer in real.layers:
         assert page.all("a", href=f"/collections/{layer}/items?f=json")
+
+
+def test_visitors_find_food_before_anybody_finds_figures(real):
+    html = home.page(real, Site("en")).html
+    tasks = [f'href="/eat?task={task}&amp;lang=en"' for task in TASKS]
+    places = [html.index(task) for task in tasks]
+    assert places == sorted(places)
+    assert html.index('action="/eat"') < places[0]
+    assert places[-1] < html.index('class="hero"') < html.index('class="figures"')

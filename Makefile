@@ -46,7 +46,7 @@ bench-sizes: setup-dev  ## cost against the number of features, as a picture
 
 setup: $(VENV)/core.done maps/node_modules/.done
 
-setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done $(VENV)/clients.done
+setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done $(VENV)/clients.done $(VENV)/generator/.done
 
 $(BIN)/python:
 	sh tools/make-venv $(PYTHON) $(VENV)
@@ -76,6 +76,11 @@ $(VENV)/clients.done: tools/get-clients | $(BIN)/python
 	sh tools/get-clients
 	@touch $@
 
+$(VENV)/generator/.done: requirements/generator.txt | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/generator
+	$(VENV)/generator/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/generator.txt
+	@touch $@
+
 lock:  ## renew requirements/*.txt and the front-end lock
 	$(PIP) install uv
 	$(LOCK) pyproject.toml -o requirements/core.txt
@@ -87,6 +92,7 @@ lock:  ## renew requirements/*.txt and the front-end lock
 	  -c requirements/pictures.txt pyproject.toml -o requirements/dev.txt
 	$(LOCK) --no-deps requirements/sources.in -o requirements/sources.txt
 	$(LOCK) --no-deps requirements/setup.in -o requirements/setup.txt
+	$(LOCK) requirements/generator.in -o requirements/generator.txt
 	for peer in pygeoapi tipg; do \
 	  $(LOCK) bench/peers/requirements-$$peer.in -o bench/peers/requirements-$$peer.txt; \
 	done

@@ -12,6 +12,13 @@ from fastapi import Request
 from geo.core.errors import BadParameterError
 
 MOST_PARAMETERS: Final = 50
+# Parameters with one value, on any path.
+_ONCE: Final = frozenset(
+    (
+        "f", "lang", "limit", "offset", "cursor", "skipGeometry", "crs", "bbox-crs", "datetime",
+        "filter", "filter-lang", "filter-crs", "with", "collection",
+    )
+)  # fmt: skip
 _TRUTHS: Final = ("true", "false")
 LARGEST: Final = 2**53  # what JSON readers count exactly
 # float() would also take digits of other scripts, underscores, "nan" and "infinity".
@@ -28,8 +35,9 @@ def given_parameters(
 
     Args:
         request: the request.
-        known: names of parameters that appear once.
-        lists: names of those that may appear several times, as forms send them; joined by commas.
+        known: names of parameters; those of `_ONCE` appear once. Any other may be repeated, as
+            clients send lists whose generator does not know `explode: false`; joined by commas.
+        lists: names of further parameters that may be repeated, as forms send them.
         ignored: says of a name that is not known whether it is passed over; by default none is.
 
     Raises:
@@ -44,10 +52,10 @@ def given_parameters(
             continue
         elif name not in once:
             raise BadParameterError(name, value, ", ".join(once + several) or "no parameters")
-        elif name in found:
+        elif name in found and name in _ONCE:
             raise BadParameterError(name, value, "once; join several values by commas")
         else:
-            found[name] = value
+            found[name] = f"{found[name]},{value}" if name in found else value
     return found
 
 

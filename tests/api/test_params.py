@@ -77,7 +77,11 @@ def test_a_list_may_stand_several_times():
 
 def test_a_single_value_may_not():
     with pytest.raises(BadParameterError, match="once"):
-        given_parameters(asked(b"a=1&a=1"), ["a"])
+        given_parameters(asked(b"limit=1&limit=1"), ["limit"])
+
+
+def test_a_list_of_a_property_may_be_repeated_as_generated_clients_do():
+    assert given_parameters(asked(b"a=1&a=2"), ["a"]) == {"a": "1,2"}
 
 
 @pytest.mark.parametrize(

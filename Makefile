@@ -46,7 +46,7 @@ bench-sizes: setup-dev  ## cost against the number of features, as a picture
 
 setup: $(VENV)/core.done maps/node_modules/.done
 
-setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done $(VENV)/clients.done $(VENV)/generator/.done
+setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done $(VENV)/clients.done $(VENV)/generator/.done tests/clients/node_modules/.done
 
 $(BIN)/python:
 	sh tools/make-venv $(PYTHON) $(VENV)
@@ -66,6 +66,10 @@ $(VENV)/dev.done: requirements/dev.txt requirements/sources.txt $(VENV)/core.don
 maps/node_modules/.done: maps/package.json maps/package-lock.json tools/get-web | $(VENV)/core.done
 	@echo "Fetching the front-end files (once) ..."
 	sh tools/get-web $(BIN)/python
+	@touch $@
+
+tests/clients/node_modules/.done: tests/clients/package.json tests/clients/package-lock.json tools/get-web | $(VENV)/core.done
+	sh tools/get-web $(BIN)/python tests/clients
 	@touch $@
 
 $(VENV)/browser.done: tools/get-browser | $(BIN)/python
@@ -97,6 +101,7 @@ lock:  ## renew requirements/*.txt and the front-end lock
 	  $(LOCK) bench/peers/requirements-$$peer.in -o bench/peers/requirements-$$peer.txt; \
 	done
 	cd maps && npm install --package-lock-only
+	cd tests/clients && npm install --package-lock-only
 
 clean:
-	rm -rf $(VENV) var maps/node_modules
+	rm -rf $(VENV) var maps/node_modules tests/clients/node_modules

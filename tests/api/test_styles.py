@@ -1,14 +1,13 @@
 """Styles of the collections, for MapLibre and for QGIS."""
 
 import json
-import shutil
 import subprocess
-from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import mapbox_vector_tile
 import pytest
+from node import MODULES, node_with
 
 from geo.snapshot.schema.layer_names import COLLECTIONS
 
@@ -18,7 +17,6 @@ QML = "application/x-qgis-layer-settings"
 # Style specification 8, sources of type vector: what MapLibre cannot do without.
 TYPES = {"fill", "line", "circle", "symbol"}
 PAINT = {"fill": "fill-", "line": "line-", "circle": "circle-", "symbol": "text-"}
-VALIDATOR = Path(__file__).parents[2] / "maps/node_modules/@maplibre/maplibre-gl-style-spec"
 VALIDATE = """
 import {validateStyleMin} from "@maplibre/maplibre-gl-style-spec";
 import {readFileSync} from "node:fs";
@@ -53,16 +51,13 @@ def test_a_style_has_what_the_specification_requires(client, collection):
         assert all(name.startswith(PAINT[one["type"]]) for name in one["paint"])
 
 
-@pytest.mark.skipif(not VALIDATOR.exists(), reason="@maplibre/maplibre-gl-style-spec is not there")
 def test_the_styles_are_valid_by_the_reference_implementation(client):
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed")
+    node = node_with("@maplibre/maplibre-gl-style-spec")
     styles = [style_of(client, collection).json() for collection in DRAWN]
     done = subprocess.run(
         [node, "--input-type=module", "-e", VALIDATE],
         input=json.dumps(styles).encode(),
-        cwd=VALIDATOR.parents[2],
+        cwd=MODULES,
         capture_output=True,
         check=True,
     )

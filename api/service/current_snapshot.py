@@ -18,7 +18,8 @@ from api.service.metrics import sample
 from api.service.page_cache import PageStore
 from api.service.response_cache import AnswerStore
 from geo.core.errors import SnapshotError
-from geo.serving.tiles.layer import LayerTiles
+from geo.serving.tiles.layer import LayerTiles, layer_tiles
+from geo.serving.tiles.tile_grid import Tile
 from geo.snapshot.integrity import NAME
 from geo.snapshot.reader import Snapshot, open_current
 from maps.pages.eat.listing import Guide, read_guide
@@ -115,6 +116,15 @@ def served(home: Path) -> CurrentSnapshot:
     return CurrentSnapshot(snapshot, published=(home / "current").stat().st_mtime)
 
 
+def warm(current: CurrentSnapshot) -> None:
+    """Compute the indexes of every layer, so that nobody's first request has to wait for them."""
+    for layer in current.snapshot.layers.values():
+        layer.warm()
+        if not layer.has_no_place:
+            tiles = current.tiles.setdefault(layer.id, layer_tiles(layer))
+            tiles.inside(Tile(0, 0, 0))
+
+
 @asynccontextmanager
 async def watch_for_new_snapshot(app: FastAPI) -> AsyncIterator[None]:
     """Take up each new snapshot for as long as the service runs."""
@@ -127,6 +137,9 @@ async def watch_for_new_snapshot(app: FastAPI) -> AsyncIterator[None]:
 
 async def _watch(app: FastAPI) -> None:
     """Check until stopped: a failed check, for whatever reason, is reported and not the last."""
+    if app.state.serving is not None:
+        warming = asyncio.ensure_future(run_in_threadpool(warm, app.state.serving))
+        await asyncio.wait({warming})  # without it a request computes what it needs
     seen = None
     pause = LOOK_EVERY_S if app.state.serving else 0.0
     while True:
@@ -165,7 +178,9 @@ async def _take_up(app: FastAPI) -> None:
     home: Path = app.state.settings.home
     serves: CurrentSnapshot | None = app.state.serving
     if serves is None or (home / "current").resolve().name != serves.snapshot.id:
-        app.state.serving = await run_in_threadpool(served, home)
+        newest = await run_in_threadpool(served, home)
+        await run_in_threadpool(warm, newest)
+        app.state.serving = newest
 
 
 def _told(name: str, error: BaseException | None) -> str:

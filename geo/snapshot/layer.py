@@ -17,6 +17,7 @@ from geo.snapshot.point_index import BBox, PointGrid, point_grid
 from geo.snapshot.value_index import DictionaryIndex, Rows, dictionary_index, is_repetitive
 
 _MARGIN = 1e-6  # degrees, a tenth of a metre: more than any system rounds its coordinates by
+_MANY = 200_000  # features
 BOUNDS = ("_west", "_south", "_east", "_north")
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -122,6 +123,18 @@ class Layer:
             column = self.columns[name]
             self._coded[name] = dictionary_index(column) if is_repetitive(column) else None
         return self._coded[name]
+
+    def warm(self) -> None:
+        """Compute the indexes that the first questions would compute.
+
+        Of a layer with very many features only that of places: those of values would fill the
+        memory, and few of them are asked for.
+        """
+        self._starts, self._ends, self._bounds, self._boxes  # noqa: B018 - cached properties
+        for name in self.fields if self.count <= _MANY else ():
+            index = self.codes(name)
+            if index is not None:
+                index.warm()
 
     def feature(self, row: int) -> bytes:
         """Return a feature as GeoJSON."""

@@ -58,6 +58,10 @@ class DictionaryIndex:
         starts: Rows = np.concatenate([[0], np.cumsum(counts)])
         return (order if self.parents is None else self.parents[order].astype(np.int32)), starts
 
+    def warm(self) -> None:
+        """Compute what the first question would compute."""
+        self._places, self._turned  # noqa: B018 - cached properties
+
     def place(self, value: Any) -> int | None:
         """Return the code of a value (-1 for null), or None if the column does not hold it."""
         return self._places.get(value)

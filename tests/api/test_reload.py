@@ -1,5 +1,6 @@
 """A newer snapshot takes the place of the old one while requests are answered."""
 
+import asyncio
 import gc
 import json
 import re
@@ -8,6 +9,7 @@ import threading
 import time
 import weakref
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -178,6 +180,29 @@ def test_all_that_is_read_of_a_manifest_is_asked_for_at_the_start():
     read = {name for text in texts for name in re.findall(r"snapshot\.manifest\[\"(\w+)\"\]", text)}
     assert len(read) > 5
     assert read <= {*current_snapshot.NEEDED, "accounts", "layers", "tables"}
+
+
+class Switch:
+    """State of a service that notes what is warm when a snapshot begins to serve."""
+
+    def __init__(self, home):
+        object.__setattr__(self, "settings", Settings(home=home))
+        object.__setattr__(self, "serving", None)
+        object.__setattr__(self, "warm", None)
+
+    def __setattr__(self, name, value):
+        layer = value.snapshot.layers["businesses"]
+        index = layer._coded["category"]
+        warm = ("_boxes" in vars(layer), "_turned" in vars(index), value.tiles["businesses"]._made)
+        object.__setattr__(self, "warm", warm)
+        object.__setattr__(self, name, value)
+
+
+def test_indexes_are_there_before_a_new_snapshot_serves(home):
+    app = SimpleNamespace(state=Switch(home))
+    asyncio.run(current_snapshot._take_up(app))
+    assert app.state.serving.snapshot.layers["businesses"].count > 10_000
+    assert all(app.state.warm)
 
 
 def test_what_was_made_of_the_old_one_is_freed(two_snapshots):

@@ -88,7 +88,7 @@ def test_eight_tasks_take_three_taps_at_most(eat, lang):
     assert page.locator("#spots li").count() == 6
     page.locator('[data-task="visa"]').tap()  # 1: a desk for a visa
     first_card(page)  # 2: with its hours and languages
-    assert page.locator("#open-now").is_visible()
+    page.locator("#open-now").wait_for()
     page.goto(f"/eat?lang={lang}")
     page.wait_for_selector("html[data-ready]")
     search(page, "नेपाली किराना")
@@ -210,3 +210,13 @@ def test_targets_are_large_and_nothing_sticks_out(eat, path, width):
     )
     assert small == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_chosen_language_is_remembered(eat):
+    page = eat("/eat?lang=en")
+    page.locator("#tongues summary").tap()
+    page.locator('#tongues a[data-lang="ru"]').tap()
+    page.wait_for_selector('html[lang="ru"][data-ready]')
+    page.goto("/eat")
+    page.wait_for_selector('html[lang="ru"][data-ready]')
+    assert parse_qs(urlsplit(page.url).query) == {"lang": ["ru"]}

@@ -113,7 +113,7 @@ function show() {
 function head(opening, count) {
   const phrase = page.text.count[plural.select(count)] ?? page.text.count.other;
   const counted = phrase.replace("%(n)s", entries.number.format(count));
-  at("found-title").textContent = opening && !here ? page.text.nearest : counted;
+  at("found-words").textContent = opening && !here ? page.text.nearest : counted;
   at("clear").hidden = opening;
   at("nothing").hidden = count > 0;
   at("nothing-words").textContent = state.q ? page.text.nothing.replace("{q}", state.q) : page.text.unknown;
@@ -180,4 +180,15 @@ function locate() {
   }, () => say(page.text.no_position), { maximumAge: 60000, timeout: 10000 });
 }
 
-start();
+/** Come back in the language that was chosen before, where the address names none. */
+function remember() {
+  for (const link of at("tongues").querySelectorAll("a")) {
+    link.addEventListener("click", () => localStorage.setItem("eat-lang", link.dataset.lang));
+  }
+  const chosen = localStorage.getItem("eat-lang");
+  if (!chosen || chosen === page.lang || new URLSearchParams(location.search).has("lang")) return false;
+  location.replace(`eat?${queryOf(state, chosen)}`);
+  return true;
+}
+
+if (!remember()) start();

@@ -21,6 +21,7 @@ ROOMS = {
     "maps.metadata": "records for catalogues",
     "maps.print": "pictures on paper",
     "maps.web": "frame, ground, credits",
+    "maps.wording": "words of results",
     "maps.style": "colours, symbols, lettering",
     "maps.i18n": "words by language",
     "geo.serving": "answers from a snapshot",

@@ -20,6 +20,11 @@ from maps.pages.view_state import BY
 Schema = dict[str, Any]
 
 _INSTEAD: Final = "format of the answer, in place of the Accept header"
+_OF_TABLE: Final = (
+    "language of every word of CSV and XLSX, column headers and values included, and of the "
+    "sentences of JSON and GeoJSON; without it, columns and values of CSV and XLSX have the names "
+    "and codes of the JSON, and sentences are English"
+)
 _PLACE: Final[Schema] = {"type": "integer", "minimum": 0, "example": 0}
 _TEXT: Final[Schema] = {"type": "string", "pattern": r"^[^,]*[^,\s][^,]*$"}
 _DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
@@ -58,6 +63,7 @@ def common_parameters(snapshot: Snapshot) -> Schema:
         ),
         **{name: _in_path(name, _PLACE, "place of the tile") for name in ("tileRow", "tileCol")},
         "lang": choice("lang", LANGUAGES, "language, in place of the Accept-Language header"),
+        "langOfTable": choice("lang", LANGUAGES, _OF_TABLE),
         "limit": _limit(),
         "offset": in_query(
             "offset", {"type": "integer", "minimum": 0, "default": 0}, "features to pass over"

@@ -191,7 +191,8 @@ def _analysis(snapshot: Snapshot) -> Schema:
         ),
     }
     for name, measure in MEASURES.items():
-        own = [*_options(measure), choice("f", analysis.FORMATS, "format of the answer")]
+        shape = choice("f", analysis.FORMATS, "format of the answer")
+        own = [*_options(measure), shape, _shared("langOfTable")]
         found[f"/analysis/{name}"] = _get(
             _named("getMeasure", name),
             measure.title,

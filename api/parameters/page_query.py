@@ -38,6 +38,15 @@ def language(
     return pick(given.get("lang"), request.headers.get("accept-language", ""), languages)
 
 
+def named_language(given: Mapping[str, str]) -> str | None:
+    """The language that `lang` names; None where words are not asked for.
+
+    Raises:
+        BadParameterError: there is no such language.
+    """
+    return one_of("lang", given["lang"], LANGUAGES) if "lang" in given else None
+
+
 def site_of(
     request: Request, given: Mapping[str, str], languages: Sequence[str] = LANGUAGES
 ) -> Site:

@@ -10,6 +10,11 @@ from api.http.links import GEOJSON, JSON, link
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.tables import as_csv, as_xlsx
 from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.wording.prose import translate_sentence
+from maps.wording.tables import TableSettings, data_sheet, sheets
+from maps.wording.terms import column_meaning
+from maps.wording.titles import title_of
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv; charset=utf-8; header=present"
@@ -17,20 +22,20 @@ PICTURES: Final = {"png": "image/png", "pdf": "application/pdf"}
 TABLES: Final = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "xlsx": XLSX}
 
 
-def table(finding: MeasureResult, kind: str, address: str, said: Sequence[str]) -> bytes:
+def table(finding: MeasureResult, kind: str, snapshot: Snapshot, settings: TableSettings) -> bytes:
     """The rows, with what they rest on.
 
     Args:
         finding: what to write.
         kind: one of `TABLES`.
-        address: where it can be had again.
-        said: whom to name.
+        snapshot: for the names of dong.
+        settings: language, address and attributions.
     """
     if kind == "csv":
-        return as_csv(finding)
+        return as_csv(data_sheet(finding, settings))
     if kind == "xlsx":
-        return as_xlsx(finding, said, address)
-    told = _told(finding, address, said)
+        return as_xlsx(sheets(finding, snapshot, settings))
+    told = _told(finding, snapshot, settings)
     return orjson.dumps(_features(finding, told) if kind == "geojson" else told)
 
 
@@ -57,25 +62,28 @@ def drawn(
     return picture(finding, snapshot, PictureSettings(kind, lang, address, tuple(said)))
 
 
-def _told(finding: MeasureResult, address: str, said: Sequence[str]) -> dict[str, Any]:
-    basis = asdict(finding.basis)
+def _told(finding: MeasureResult, snapshot: Snapshot, settings: TableSettings) -> dict[str, Any]:
+    """Names and codes are the same in every language; sentences are translated."""
+    basis, words = asdict(finding.basis), settings.words
     del basis["sources"]  # said by their attributions
+    title = title_of(finding, snapshot, words) if settings.lang else finding.title
+    caveats = (*finding.basis.caveats, *finding.caveats)
     return {
         "measure": finding.measure,
-        "title": finding.title,
-        "method": finding.method,
+        "title": title,
+        "method": translate_sentence(words, finding.method),
         **basis,
-        "caveats": [*finding.basis.caveats, *finding.caveats],
+        "caveats": [translate_sentence(words, caveat) for caveat in caveats],
         "parameters": finding.parameters,
-        "columns": [_column(one) for one in finding.columns],
+        "columns": [_column(column, words) for column in finding.columns],
         "rows": finding.rows,
-        "attribution": said,
-        "links": [link("self", address, JSON, finding.title)],
+        "attribution": settings.sources,
+        "links": [link("self", settings.address, JSON, title)],
     }
 
 
-def _column(column: Column) -> dict[str, str]:
-    return {"name": column.name, "description": column.description}
+def _column(column: Column, words: Words) -> dict[str, str]:
+    return {"name": column.name, "description": column_meaning(words, column)}
 
 
 def _features(finding: MeasureResult, told: dict[str, Any]) -> dict[str, Any]:

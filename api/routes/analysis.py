@@ -18,7 +18,7 @@ from api.parameters.filters import (
     selection,
     with_simulated,
 )
-from api.parameters.page_query import language
+from api.parameters.page_query import language, named_language
 from api.responses.documents import answer_headers, json_document, sent
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
@@ -29,6 +29,8 @@ from geo.serving.analysis.sample import point_sample
 from geo.serving.analysis.testing import withhold_verdicts
 from geo.serving.formats.export import attributions
 from geo.snapshot.reader import Snapshot
+from maps.i18n import FALLBACK
+from maps.wording.tables import TableSettings
 
 RESTING: Final = ("with", "demonstration")  # what measures of businesses rest on
 FORMATS: Final[Offer] = {name: (kind,) for name, kind in TABLES.items()}
@@ -57,16 +59,17 @@ async def measures(request: Request) -> Response:
 
 async def measure(request: Request) -> Response:
     """One measure, of the businesses that filters choose."""
-    name, wanted, given, chosen = await off_loop_if_long(request, _asked, request, ["f"])
-    kind = representation(request, given, FORMATS)
-    headers = answer_headers(request, kind)
+    name, wanted, given, chosen = await off_loop_if_long(request, _asked, request, ["f", "lang"])
+    kind, lang = representation(request, given, FORMATS), named_language(given)
+    headers = answer_headers(request, f"{kind} {lang}") | {"Content-Language": lang or FALLBACK}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     snapshot = snapshot_of(request)
     finding = await queued(request, "measures", _found, snapshot, wanted, given, chosen)
     address = with_query(f"{base_url(request)}/analysis/{name}", given)
-    said = attributions(snapshot, wanted.rests_on, counted=finding.basis.sources)
-    body = await queued(request, "measures", table, finding, kind, address, said)
+    said = attributions(snapshot, wanted.rests_on, lang or FALLBACK, finding.basis.sources)
+    settings = TableSettings(lang, address, said)
+    body = await queued(request, "measures", table, finding, kind, snapshot, settings)
     if kind in ("csv", "xlsx"):
         headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return await sent(request, body, FORMATS[kind][0], headers)

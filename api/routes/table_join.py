@@ -22,8 +22,10 @@ from geo.serving.formats.export import attributions
 from geo.serving.table_join.join import join_to_dong, to_measure_result
 from geo.serving.table_join.table import MOST_BYTES
 from geo.snapshot.reader import Snapshot
+from maps.i18n import FALLBACK
 from maps.pages import table_join
 from maps.web.page import Site
+from maps.wording.tables import TableSettings
 
 TYPES: Final = {**PICTURES, **TABLES}
 _FIELDS: Final = ("column", "by", "f")
@@ -38,7 +40,8 @@ async def form(request: Request) -> Response:
 
 async def join_table(request: Request) -> Response:
     """A table joined to the dong, as a map or as a table."""
-    site = site_of(request, page_parameters(request, []))
+    asked_of_page = page_parameters(request, [])
+    site, lang = site_of(request, asked_of_page), asked_of_page.get("lang")
     given: dict[str, str] = {}
     try:
         _check_length(request)
@@ -49,7 +52,7 @@ async def join_table(request: Request) -> Response:
             given = _fields(sent)
             kind = one_of("f", given.get("f", "json"), TYPES)
             content, ending = await _file(sent)
-        asked = {**given, "f": kind}
+        asked = {**given, "f": kind, **({"lang": lang} if lang else {})}
         body = await queued(request, "joins", _answer, request, content, ending, asked, site)
     except (GeoError, HTTPException) as error:
         why = error.detail if isinstance(error, HTTPException) else str(error)
@@ -57,7 +60,12 @@ async def join_table(request: Request) -> Response:
             return await _page(request, site, given, why, 400)
         raise
     shown = "inline" if kind in PICTURES else "attachment"
-    headers = {**_KEPT_BY_NOBODY, "Content-Disposition": f'{shown}; filename="dong.{kind}"'}
+    spoken = site.lang if kind in PICTURES else lang or FALLBACK
+    headers = {
+        **_KEPT_BY_NOBODY,
+        "Content-Disposition": f'{shown}; filename="dong.{kind}"',
+        "Content-Language": spoken,
+    }
     return Response(body, headers=headers, media_type=TYPES[kind])
 
 
@@ -109,7 +117,7 @@ def _answer(
     address = f"{base_url(request)}/maps/join"
     if kind in PICTURES:
         return drawn(finding, kind, site.lang, address, said, snapshot)
-    return table(finding, kind, address, said)
+    return table(finding, kind, snapshot, TableSettings(given.get("lang"), address, said))
 
 
 def _joined(

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from maps.i18n import Words
-from maps.print.prose import REFUSAL, translate_sentence
 from maps.web.page import Page, Site
 from maps.web.render import render
+from maps.wording.prose import REFUSAL, translate_sentence
 
 CODES: Final = ("400", "401", "403", "404", "405", "406", "429", "500", "503")
 OTHER: Final = "other"

@@ -5,11 +5,10 @@ from itertools import groupby
 from typing import Any, Final
 
 from geo.core.vocab import CATEGORIES
-from geo.serving.analysis.result import MeasureResult, Row
+from geo.serving.analysis.result import Column, MeasureResult, Row
 from geo.serving.analysis.sample import NOTHING
 from geo.snapshot.reader import Snapshot
 from maps.print import labels
-from maps.print.dong_names import dong_names
 from maps.print.encodings import Encoding, number
 from maps.print.labels import label_text
 from maps.print.legend_entries import Fill
@@ -17,6 +16,8 @@ from maps.print.paper import QUIET, Frame, Page, text_style
 from maps.print.typesetting import POINT_MM
 from maps.style import colours
 from maps.style.number_format import amount_format, number_format
+from maps.wording.dong_names import dong_names
+from maps.wording.terms import cell_text, titles_by_name, value_text
 
 MOST: Final = 30  # rows of a chart or a table
 _NAMES_MM: Final = 72.0
@@ -45,14 +46,14 @@ def row_namer(snapshot: Snapshot, encoding: Encoding, page: Page) -> Namer:
     """Create a function that names a row by its columns: dong by name, categories by word."""
     dong = dong_names(snapshot, page.words)
 
-    def name(value: Any) -> str:
+    def name(column: str, value: Any) -> str:
         if value in CATEGORIES:
             return page.words.coded("category", value)
-        return dong.get(str(value), str(value))
+        return dong.get(str(value)) or str(value_text(page.words, column, value))
 
     def name_row(row: Row) -> str:
         return " · ".join(
-            name(row[column]) for column in encoding.by if row.get(column) not in (None, "")
+            name(column, row[column]) for column in encoding.by if row.get(column) not in (None, "")
         )
 
     return name_row
@@ -119,9 +120,10 @@ def _about(row: Row) -> str:
 
 
 def draw_line(
-    page: Page, frame: Frame, rows: Sequence[Row], column: str, encoding: Encoding
+    page: Page, frame: Frame, result: MeasureResult, column: str, encoding: Encoding
 ) -> None:
     """Draw a line over the first naming column; it breaks at missing or incomparable values."""
+    rows, titles = result.rows, titles_by_name(page.words, result)
     computed = [row for row in rows if row.get("computed")]
     above = 7 if computed else 0
     inner = Frame(frame.left + 16, frame.bottom + 9, frame.width - 20, frame.height - 11 - above)
@@ -154,8 +156,9 @@ def draw_line(
         chart.text(0.005, at, label_text(page.words, label), **beside, **text_style(7.5))
     _ticks(chart, page, encoding)
     x, y = inner.left + inner.width / 2, inner.bottom + inner.height / 2
-    page.text(x, frame.bottom - 0.5, encoding.by[0], 8, ha="center", color=QUIET)
-    page.text(frame.left + 1, y, column, 8, va="center", rotation=90, color=QUIET)
+    across, up = (titles.get(name, name) for name in (encoding.by[0], column))
+    page.text(x, frame.bottom - 0.5, across, 8, ha="center", color=QUIET)
+    page.text(frame.left + 1, y, up, 8, va="center", rotation=90, color=QUIET)
 
 
 def lacks_register(result: MeasureResult) -> bool:
@@ -165,9 +168,8 @@ def lacks_register(result: MeasureResult) -> bool:
 
 def draw_table(page: Page, frame: Frame, result: MeasureResult) -> None:
     """Draw the first rows as a table."""
-    names = [column.name for column in result.columns][:_COLUMNS]
-    rows = result.rows[:MOST]
-    if not names or not rows or lacks_register(result):
+    columns, rows = result.columns[:_COLUMNS], result.rows[:MOST]
+    if not columns or not rows or lacks_register(result):
         page.text(
             frame.left, frame.top - 8, label_text(page.words, _why_empty(result)), 10, color=QUIET
         )
@@ -177,10 +179,10 @@ def draw_table(page: Page, frame: Frame, result: MeasureResult) -> None:
         page.text(frame.left, frame.bottom, label_text(page.words, labels.FIRST_ROWS, **note), 7.5)
     pitch = min(6.0, (frame.height - 5) / (len(rows) + 1))
     size = min(8.0, pitch / POINT_MM * 0.75)
-    wide = frame.width / len(names)
-    lines: list[list[Any]] = [list(names)]
-    shares = {column.name for column in result.columns if column.share}
-    lines += [[_cell(page, row.get(name), name in shares) for name in names] for row in rows]
+    wide = frame.width / len(columns)
+    titles = titles_by_name(page.words, result)
+    lines: list[list[Any]] = [[titles[column.name] for column in columns]]
+    lines += [[_cell(page, row, column) for column in columns] for row in rows]
     for place, cells in enumerate(lines):
         y = frame.top - (place + 0.8) * pitch
         for at, cell in enumerate(cells):
@@ -189,10 +191,10 @@ def draw_table(page: Page, frame: Frame, result: MeasureResult) -> None:
             page.text(frame.left + at * wide, y, text, size, color=colour)
 
 
-def _cell(page: Page, value: Any, share: bool) -> Any:  # noqa: FBT001
-    """Format a value of a table for the reader: a share as a percentage."""
-    fraction = number(value) if share else None
-    return value if fraction is None else page.words.percent(fraction)
+def _cell(page: Page, row: Row, column: Column) -> Any:
+    """Format a value of a table for the reader: codes in words, a share as a percentage."""
+    fraction = number(row.get(column.name)) if column.share else None
+    return cell_text(page.words, row, column) if fraction is None else page.words.percent(fraction)
 
 
 def _why_empty(result: MeasureResult) -> str:

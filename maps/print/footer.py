@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from geo.serving.analysis.result import Evidence, MeasureResult
 from maps.print import labels
 from maps.print.labels import label_text
 from maps.print.legend_entries import Fill
 from maps.print.paper import MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
-from maps.print.prose import translate_sentence
 from maps.print.typesetting import BLOCK_GAP_MM, LINE, POINT_MM, Block, FittedText, fit_blocks
+from maps.wording.prose import translate_sentence
+from maps.wording.terms import parameter_title, setting_text
 
 ALARM: Final = "#b3261e"
 MOST_MM: Final = 50.0  # for the two columns; what is longer is cut, and says so
@@ -90,7 +91,7 @@ def _simulated_notice(page: Page, basis: Evidence) -> str:
 
 def _how(page: Page, result: MeasureResult) -> list[Block]:
     set_to = BETWEEN.join(
-        f"{name} = {_setting(page, result, name, value)}"
+        f"{parameter_title(page.words, name)} = {setting_text(page.words, result, name, value)}"
         for name, value in result.parameters.items()
     )
     texts = {
@@ -99,15 +100,6 @@ def _how(page: Page, result: MeasureResult) -> list[Block]:
         labels.PARAMETERS: set_to,
     }
     return _blocks(page, texts)
-
-
-def _setting(page: Page, result: MeasureResult, name: str, value: Any) -> Any:
-    """Format a parameter for the reader: shares, and class bounds of shares, as percentages."""
-    if name.endswith("_share") and isinstance(value, float):
-        return page.words.percent(value)
-    if name == "class_bounds" and any(column.share for column in result.columns):
-        return ", ".join(page.words.percent(share, 2) for share in value)
-    return value
 
 
 def _caveats_and_sources(page: Page, result: MeasureResult, sources: Sequence[str]) -> list[Block]:

@@ -11,11 +11,11 @@ from shapely.geometry import shape
 from geo.core.crs import in_metres
 from geo.snapshot.coverage import covered_outline
 from geo.snapshot.reader import Snapshot
-from maps.print.dong_names import dong_names
 from maps.print.legend_entries import UNCOVERED, Entry, Fill
 from maps.print.paper import Frame, Page, fill_style, text_style
 from maps.print.typesetting import POINT_MM
 from maps.style import colours
+from maps.wording.dong_names import dong_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -24,14 +24,13 @@ from maps.print.footer import ALARM, lay_out_footer
 from maps.print.labels import label_text
 from maps.print.legend_entries import add_uncovered, legend_entries
 from maps.print.paper import HEIGHT_MM, MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
-from maps.print.prose import translate_sentence
-from maps.print.titles import title_of
 from maps.print.typesetting import LINE as LEADING
 from maps.print.typesetting import POINT_MM
+from maps.wording.terms import column_meaning, titles_by_name, value_text
+from maps.wording.titles import title_of
 
 KINDS: Final = ("png", "pdf")
 COUNTING: Final = ("isolines", "places")  # of businesses, though their rows are no units
-FRACTION: Final = ", 0 to 1"  # how a column of shares is described where it holds fractions
 LEGEND_MM: Final = 74.0
 INSET_MM: Final = (56.0, 56.0)
 LEAST_INSET_MM: Final = 36.0
@@ -113,14 +112,14 @@ def _head(
     pitch = _TITLE_PT * LEADING * POINT_MM
     lines = page.face.first_lines(title, _TITLE_PT, width, 2)
     y = page.lines(MARGIN_MM, HEIGHT_MM - MARGIN_MM - 4.5, lines, _TITLE_PT, pitch)
-    notes = [f"{name}: {value}" for name, value in chosen.items()]
-    meant = {column.name: column.description for column in result.columns}.get(column)
-    if meant:
-        if is_share(result, column):
-            meant = translate_sentence(page.words, meant.replace(FRACTION, "")) + ", %"
-        else:
-            meant = translate_sentence(page.words, meant)
-        notes.insert(0, label_text(page.words, labels.DRAWN, what=f"{column} – {meant}"))
+    words, titles = page.words, titles_by_name(page.words, result)
+    notes = [
+        f"{titles.get(name, name)}: {value_text(words, name, value)}"
+        for name, value in chosen.items()
+    ]
+    for drawn in (held for held in result.columns if held.name == column):
+        what = f"{titles[column]} – {column_meaning(words, drawn, percent=True)}"
+        notes.insert(0, label_text(words, labels.DRAWN, what=what))
     if notes:
         y += 1.2
         page.text(
@@ -189,7 +188,7 @@ def _chart(
     ):
         charts.draw_table(page, frame, result)
     elif encoding.chart == LINE:
-        charts.draw_line(page, frame, result.rows, column, encoding)
+        charts.draw_line(page, frame, result, column, encoding)
     elif encoding.chart == REACH:
         reach.draw_reach(page, frame, result.rows)
     else:

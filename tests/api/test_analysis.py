@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from statistics import mean
 
 import pytest
@@ -127,6 +128,52 @@ def test_a_workbook_holds_data_and_method(client, name):
     method = {row[0]: row[1] for row in book.get_sheet_by_name("method and sources").to_python()}
     assert method["n"] == body["n"]
     assert method["address"].endswith(f"/analysis/{name}?f=xlsx")
+
+
+def test_tables_take_the_language_of_their_words(client):
+    korean = {"f": "csv", "lang": "ko", "scale": "dong"}
+    answer = client.get("/analysis/density", params=korean)
+    assert answer.headers["content-language"] == "ko"
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    plain = client.get("/analysis/density", params={"scale": "dong"}).json()["rows"]
+    assert [row["구역"] for row in rows] == [row["unit"] for row in plain]
+    assert [row["업소 수"] for row in rows] == [
+        "" if one is None else str(one) for one in (row["count"] for row in plain)
+    ]
+    assert {row["목록의 포함 범위"] for row in rows} <= {"전부 다룸", "일부 다룸", "다루지 않음"}
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get("/analysis/density", params=korean | {"f": "xlsx"}).content)
+    )
+    assert book.sheet_names == ["자료", "방법과 출처", "코드"]
+    about = {row[0]: row[1] for row in book.get_sheet_by_name("방법과 출처").to_python()}
+    assert about["설정: 구역 종류"] == "행정동"
+    assert about["주소"].endswith("/analysis/density?f=xlsx&lang=ko&scale=dong")
+
+
+def test_names_and_codes_of_json_are_the_same_in_every_language(client):
+    plain = client.get("/analysis/hot-spots").json()
+    korean = client.get("/analysis/hot-spots", params={"lang": "ko"}).json()
+    assert korean.keys() == plain.keys()
+    for name in ("measure", "rows", "parameters", "n", "left_out"):
+        assert korean[name] == plain[name]
+    assert [one["name"] for one in korean["columns"]] == [one["name"] for one in plain["columns"]]
+    assert korean["title"].startswith("업소")
+    assert all(re.search("[가-힣]", text) for text in (korean["method"], *korean["caveats"]))
+
+
+@pytest.mark.parametrize("kind", ["json", "geojson", "csv", "xlsx"])
+def test_a_language_that_there_is_not_is_refused(client, kind):
+    answer = client.get("/analysis/density", params={"f": kind, "lang": "fr"})
+    assert answer.status_code == 400
+    assert (answer.json()["parameter"], answer.json()["allowed"]) == ("lang", "en, ko")
+
+
+def test_the_description_of_the_api_names_the_language_of_tables(client):
+    document = client.get("/openapi.json").json()
+    for name in MEASURES:
+        given = document["paths"][f"/analysis/{name}"]["get"]["parameters"]
+        assert {"$ref": "#/components/parameters/langOfTable"} in given
+    assert document["components"]["parameters"]["langOfTable"]["name"] == "lang"
 
 
 @pytest.mark.parametrize("name", GEOMETRIES)

@@ -60,6 +60,18 @@ def test_a_title_that_would_run_is_a_text(client):
     assert "<script>x" not in page.text
 
 
+def test_a_korean_table_keeps_the_words_of_the_user(client):
+    files = {"table": ("dong.csv", TABLE)}
+    answer = client.post(f"{HERE}?lang=ko", files=files, data={"f": "csv"})
+    assert answer.headers["content-language"] == "ko"
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    held = {row["행정동 코드"]: row for row in rows}
+    assert held["4127354500"]["상태"] == "공개"
+    assert (held["4127354500"]["인구"], held["4127354500"]["비고"]) == ("29889", "좋음")
+    assert held["4127355500"]["비고"] == "'=cmd()"
+    assert client.post(f"{HERE}?lang=xx", files=files, data={"f": "csv"}).status_code == 400
+
+
 def test_nothing_is_kept(client, monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = client.get(HERE).text

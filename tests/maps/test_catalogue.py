@@ -21,10 +21,11 @@ from maps.pages.eat.spots import EMERGENCY, TASKS
 from maps.pages.table_join import KINDS
 from maps.pages.view_state import BY
 from maps.print.labels import LABELS
-from maps.print.prose import REFUSAL, message_patterns
-from maps.print.titles import PARTS, TITLES, WITH_VALUE
 from maps.reports.sheet import LABELS as REPORTED
 from maps.web.render import TEMPLATES
+from maps.wording.prose import messages
+from maps.wording.tables import LABELS as OF_TABLES
+from maps.wording.titles import PARTS, TITLES, WITH_VALUE
 
 TABLES = Path(__file__).parents[2] / "data" / "tables"
 STATIC = TEMPLATES.parent / "static"
@@ -48,6 +49,7 @@ UNITS = (
     "per-ha", "per-km2", "businesses", "establishments", "no-data",
     "foreign_share", "foreign", "domestic", "density", "change",
 )  # fmt: skip
+COMPOSED = ("prose", "refusal", "column", "parameter", "value")
 CODES = {
     "address": ("city",),
     "category": CATEGORIES,
@@ -87,8 +89,11 @@ CODES = {
     "measure": MEASURES,
     "picture": LABELS,
     "title": (*TITLES, *PARTS),
-    "prose": [message for message, _ in message_patterns()],
-    "refusal": [message for message, _ in message_patterns(REFUSAL)],
+    **{
+        context: messages(context)
+        for context in ("prose", "refusal", "column", "parameter", "value")
+    },
+    "workbook": OF_TABLES,
     "report": REPORTED,
     "problem": (*problem.CODES, problem.OTHER),
     "problem help": (*problem.CODES, problem.OTHER, *problem.PARAMETERS),
@@ -234,6 +239,7 @@ def test_korean_words_are_korean():
         "09:00-18:00",
         "%(low)s to %(high)s",
         "%(date_1)s to %(date_2)s",
+        "OpenStreetMap (%(dates)s)",
     }
 
 

@@ -20,11 +20,13 @@ class Column:
         name: key of the values in a row.
         description: what it means, with its unit.
         share: whether values are shares from 0 to 1, which people read as percentages.
+        verbatim: whether name and values are a user's own words, which nobody translates.
     """
 
     name: str
     description: str
     share: bool = False
+    verbatim: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,12 @@ NO_SAMPLE: Final = (
 LISTS: Final = {
     "places": "named places collected by Ansan Atlas",
     "storefronts": "storefronts of SEMAS (상가정보)",
+    "semas": "shops of the register of SEMAS (상가정보)",
+    "permits": "permits of local authorities (지방행정 인허가)",
+    "osm": "OpenStreetMap",
+    "city-survey": "the city's survey of shops (상권 현황조사)",
+    "muslim-friendly": "Muslim-friendly restaurants of Gyeonggi-do (무슬림 친화 음식점)",
+    "world-restaurants": "World restaurants of Ansan (안산 세계맛집)",
 }
 
 NOTHING: Final = (

@@ -1,59 +1,15 @@
-"""Results as CSV, and as XLSX with a sheet of data and one of method."""
+"""Tables as CSV and as workbooks. No text in them runs as a formula."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
 
-from geo.serving.analysis.result import MeasureResult
 from geo.serving.formats.delimited import table_as_csv
 
-ESTIMATED: Final = (
-    "rows whose `estimated` is true: a split dong is shared out by residents, so that the value "
-    "and its index are estimates and no counts; pictures mark them with ≈"
-)
 _LONGEST: Final = 32_767  # characters of a cell in a workbook
-
-
-def as_csv(result: MeasureResult) -> bytes:
-    """Write the rows of a measure as CSV, quoted as all CSV of the atlas."""
-    names = [column.name for column in result.columns]
-    columns = [pa.array([row.get(name) for row in result.rows]) for name in names]
-    return table_as_csv(pa.table(columns, names=names))
-
-
-def as_xlsx(result: MeasureResult, notices: Sequence[str], address: str) -> bytes:
-    """Write a workbook of the rows and the evidence of a measure.
-
-    Every text is written as a text, so that none runs as a formula.
-
-    Args:
-        result: what to write.
-        notices: attributions of the sources.
-        address: where the result can be had again.
-    """
-    import xlsxwriter  # only for a workbook
-
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, **_PLAIN})
-    bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
-    data, method = book.add_worksheet("data"), book.add_worksheet("method and sources")
-    for place, column in enumerate(result.columns):
-        data.write_string(0, place, column.name, bold)
-        for row, values in enumerate(result.rows, 1):
-            form = percent if column.share else None
-            _write(data, row, place, values.get(column.name), form)
-    data.freeze_panes(1, 0)
-    for row, (name, value) in enumerate(evidence_rows(result, notices, address)):
-        method.write_string(row, 0, name, bold)
-        _write(method, row, 1, value)
-    method.set_column(0, 0, 24)
-    method.set_column(1, 1, 100)
-    book.close()
-    return file.getvalue()
-
-
 _PLAIN: Final = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -62,29 +18,53 @@ _PLAIN: Final = {
 }
 
 
-def evidence_rows(
-    result: MeasureResult, notices: Sequence[str], address: str
-) -> Iterator[tuple[str, Any]]:
-    """List the evidence of a measure as names and values."""
-    basis = result.basis
-    yield "title", result.title
-    yield "address", address
-    yield "n", basis.n
-    yield "dates", " to ".join(date or "unknown" for date in basis.dates)
-    yield "provenance", ", ".join(f"{name} {share:.1%}" for name, share in basis.provenance.items())
-    for reason, count in basis.left_out.items():
-        yield "left out", f"{count}: {reason}"
-    yield "method", result.method
-    for name, value in result.parameters.items():
-        yield f"parameter {name}", str(value)
-    for caveat in (*basis.caveats, *result.caveats):
-        yield "caveat", caveat
-    if any(row.get("estimated") for row in result.rows):
-        yield "≈", ESTIMATED
-    for column in result.columns:
-        yield f"column {column.name}", column.description
-    for text in notices:
-        yield "source", text
+@dataclass(frozen=True)
+class Sheet:
+    """A table of a workbook.
+
+    Attributes:
+        name: of its tab.
+        header: of its columns; empty where the first cell of each row says what the row holds.
+        rows: cells: text, numbers, truth values or None.
+        shares: numbers of the columns whose numbers are shown as percentages.
+        widths: of the first columns, in characters.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+    shares: frozenset[int] = frozenset()
+    widths: tuple[int, ...] = ()
+
+
+def as_csv(sheet: Sheet) -> bytes:
+    """Write a table as CSV, quoted as all CSV of the atlas."""
+    places = range(len(sheet.header))
+    columns = [pa.array([row[place] for row in sheet.rows]) for place in places]
+    return table_as_csv(pa.table(columns, names=list(sheet.header)))
+
+
+def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """Write a workbook; every text is written as a text, so that none runs as a formula."""
+    import xlsxwriter  # only for a workbook
+
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True, **_PLAIN})
+    bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
+    for sheet in sheets:
+        page = book.add_worksheet(sheet.name)
+        for place, title in enumerate(sheet.header):
+            page.write_string(0, place, title, bold)
+        if sheet.header:
+            page.freeze_panes(1, 0)
+        for number, row in enumerate(sheet.rows, bool(sheet.header)):
+            for place, value in enumerate(row):
+                head = bold if not sheet.header and place == 0 else None
+                _write(page, number, place, value, percent if place in sheet.shares else head)
+        for place, width in enumerate(sheet.widths):
+            page.set_column(place, place, width)
+    book.close()
+    return file.getvalue()
 
 
 def _write(sheet: Any, row: int, place: int, value: Any, form: Any = None) -> None:
@@ -95,4 +75,4 @@ def _write(sheet: Any, row: int, place: int, value: Any, form: Any = None) -> No
     elif isinstance(value, int | float):
         sheet.write_number(row, place, value, form)
     else:
-        sheet.write_string(row, place, str(value)[:_LONGEST])
+        sheet.write_string(row, place, str(value)[:_LONGEST], form)

@@ -168,7 +168,7 @@ def to_measure_result(joined: JoinedTable, snapshot: Snapshot, column: str) -> M
         parameters={"column": column, "by": joined.key},
         columns=(
             *(Column(name, meaning) for name, meaning in _OWN.items()),
-            *(Column(key, f"{name}, as in the table") for name, key in keys.items()),
+            *(Column(key, f"{name}, as in the table", verbatim=True) for name, key in keys.items()),
         ),
         rows=rows,
         caveats=tuple(_caveats(joined, layer.count - shown, dong_dictionary(snapshot))),

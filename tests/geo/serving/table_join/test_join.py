@@ -21,6 +21,7 @@ from geo.serving.table_join.join import (
     to_measure_result,
 )
 from geo.serving.table_join.table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, TableJoinError
+from maps.wording.tables import TableSettings, data_sheet
 
 ROWS = Sequence[Sequence[object]]
 WONGOK, BAEGUN, SINGIL, SEONBU1 = "4127354500", "4127355500", "4127356500", "4127358000"
@@ -306,8 +307,9 @@ def test_columns_named_as_those_of_the_finding(join, snapshot):
 def test_a_finding_can_be_taken_away(join, snapshot):
     found = join([["코드", "값", "비고", "빈칸"], [WONGOK, 1, "=1+1", ""]])
     finding = to_measure_result(found, snapshot, "값")
-    assert ',"\'=1+1"' in as_csv(finding).decode("utf-8-sig")
-    assert as_xlsx(finding, [], "").startswith(b"PK")
+    sheet = data_sheet(finding, TableSettings(None, "", ()))
+    assert ',"\'=1+1"' in as_csv(sheet).decode("utf-8-sig")
+    assert as_xlsx([sheet]).startswith(b"PK")
 
 
 def test_too_many_bytes(tmp_path, snapshot):

@@ -7,7 +7,9 @@ from geo.core.vocab import CATEGORIES, HALAL
 from geo.serving.analysis.result import MeasureResult
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
-from maps.print.dong_names import dong_names
+from maps.wording.dong_names import dong_names
+from maps.wording.prose import translate_sentence
+from maps.wording.terms import parameter_title, value_text
 
 CONTEXT: Final = "title"
 BETWEEN: Final = " · "
@@ -63,7 +65,7 @@ def _measure(result: MeasureResult, words: Words) -> str:
     if code in TITLES:
         return title_text(words, code)
     title = words.coded("measure", result.measure)
-    return result.title if title == result.measure else title
+    return translate_sentence(words, result.title) if title == result.measure else title
 
 
 def _parameters(result: MeasureResult, words: Words) -> list[str]:
@@ -99,7 +101,7 @@ def _filters(chosen: Mapping[str, str], snapshot: Snapshot, words: Words) -> lis
             part = within.get(name)
             parts.append(title_text(words, part, what=text) if part else text)
         else:
-            parts.append(f"{name} = {value}")
+            parts.append(f"{parameter_title(words, name)} = {value_text(words, name, value)}")
     return parts
 
 

@@ -1,11 +1,13 @@
 """Sniff the dialect of a text file: encoding, delimiter, header."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from geo.readers.errors import HeaderError, NoRowsError, NotATableError, TextEncodingError
+from geo.readers.header import HEAD_ROWS, find_header, usual_width
 from geo.readers.input_files import InputFile, Readable
 from geo.readers.kinds import BOM, refuse_other_kinds, refuse_service_error
 from geo.readers.rows import parse_record, split_lines
@@ -15,6 +17,7 @@ DELIMITERS: Final = (",", "|", "\t", ";")
 # In these, no byte of a longer character is a delimiter, a quote or a line break.
 ENCODINGS: Final = ("utf-8", "utf-8-sig", "cp949", "euc-kr")
 HEAD_BYTES: Final = 1_000_000
+_TITLES_BYTES: Final = 100_000  # in which the titles and some rows below them must be
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 _JSON: Final = re.compile(rb'\s*(\{\s*["}]|\[\s*["\[{\]\d])')
@@ -55,7 +58,7 @@ def sniff(part: InputFile, encodings: Sequence[str]) -> Head:
         sample = first if not first.isascii() else _first_other(stream) or first
     _refuse(part.name, first)
     start = len(BOM) if first.startswith(BOM) else 0
-    delimiter, cells, end = _first_row(part.name, first, start)
+    delimiter, cells, end = _header_row(part.name, first, start)
     raw = first[start:end]
     _refuse_binary(part.name, raw)
     encoding = _encoding(part.name, raw, sample.removeprefix(BOM), encodings)
@@ -94,6 +97,39 @@ def _refuse(name: str, first: bytes) -> None:
     if _JSON.match(first.removeprefix(BOM)):
         refuse_service_error(name, first)
         raise NotATableError(name, "is JSON, not a table", "if it is data, name it .geojson")
+
+
+def _header_row(name: str, first: bytes, start: int) -> tuple[str, list[str], int]:
+    """Find the header; return the delimiter, its cells, and where it ends.
+
+    Every byte is one character of Latin-1, so that cells can be cut before the encoding is known.
+    """
+    found = _first_row(name, first, start)
+    text = first[start:]
+    lines = [line.decode("latin-1") for line in split_lines(text[:_TITLES_BYTES])]
+    if find_header(list(map(itemgetter(0), _records(lines, found[0])))) in (0, None):
+        return found
+    # Titles come first: the delimiter is that which cuts the rows below them best.
+    by_delimiter = {delimiter: list(_records(lines, delimiter)) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda sign: usual_width([row for row, _ in by_delimiter[sign]]))
+    records = by_delimiter[best]
+    place = find_header([row for row, _ in records]) or 0
+    cells, last = records[place]
+    return best, cells, start + sum(map(len, lines[:last]))
+
+
+def _records(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], int]]:
+    """Yield the first rows that are not blank, and the number of lines up to their ends."""
+    at = count = 0
+    while at < len(lines) and count < HEAD_ROWS:
+        if not lines[at].strip("\r\n"):
+            at += 1
+            continue
+        row = parse_record(lines, at, delimiter, width=None, ended=False)
+        if row is None:
+            return
+        at, count = at + row.lines, count + 1
+        yield row.cells, at
 
 
 def _first_row(name: str, first: bytes, start: int) -> tuple[str, list[str], int]:

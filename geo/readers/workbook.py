@@ -1,7 +1,7 @@
 """XLSX as tables of text. Links, formulas and macros are never followed: only stored values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from itertools import chain, islice
 from typing import Final
@@ -16,7 +16,7 @@ from python_calamine import (
 
 from geo.readers.archive import Budget, open_entry, open_zip, safe_entries
 from geo.readers.errors import EmptyFileError, OneColumnError, WorkbookError
-from geo.readers.header import is_second_header, join_headers
+from geo.readers.header import HEAD_ROWS, find_header, is_second_header, join_headers
 from geo.readers.input_files import InputFile, Readable
 from geo.readers.kinds import refuse_other_kinds
 from geo.readers.row_account import RowAccount
@@ -87,24 +87,45 @@ def _sheets(name: str, packed: bytes) -> list[CalamineSheet]:
 
 def _table(name: str, sheet: CalamineSheet) -> Table:
     rows = _rows(sheet)
-    names = next(rows)
-    refuse_one_column(name, names)
-    second = next(rows)
-    if is_second_header(names, second):
-        names = join_headers(names, second)
-    else:
-        rows = chain([second], rows)
+    first = list(islice(rows, HEAD_ROWS))
+    place = find_header([cells for _, cells in first])
+    if place is None:
+        refuse_one_column(name, first[0][1])
+    (_, names), *rest = first[place or 0 :]
+    if rest and is_second_header(names, rest[0][1]):
+        names = join_headers(names, rest.pop(0)[1])
+    filled = _fill_merged(chain(rest, rows), sheet)
     header, ledger = clean_header(name, names), RowAccount(name)
-    batches = record_batches(header, ((ledger.keep(), row) for row in rows))
+    batches = record_batches(header, ((ledger.keep(), row) for row in filled))
     return Table(name, "utf-8", "", header, batches, ledger.broken, ledger.undecoded)
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
-    """Yield the rows that hold any value, all of one width."""
-    for row in sheet.iter_rows():
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that hold any value, all of one width, with their place in the sheet."""
+    for place, row in enumerate(sheet.iter_rows()):
         cells = [as_text(value) for value in row]
         if any(cells):
-            yield cells
+            yield place, cells
+
+
+def _fill_merged(
+    rows: Iterable[tuple[int, list[str]]], sheet: CalamineSheet
+) -> Iterator[list[str]]:
+    """Fill cells that are merged over several rows down to the last of them."""
+    merged: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        merged.setdefault(top, []).append((left, bottom))
+    held: dict[int, tuple[int, str]] = {}
+    for place, cells in rows:
+        for column, (last, value) in held.items():
+            if place <= last and not cells[column]:
+                cells[column] = value
+        held |= {
+            column: (last, cells[column])
+            for column, last in merged.get(place, ())
+            if column < len(cells)
+        }
+        yield cells
 
 
 def refuse_large(name: str, packed: bytes, most_cells: int = MAX_CELLS) -> None:

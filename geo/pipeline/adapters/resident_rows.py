@@ -103,7 +103,10 @@ def _as_of(file: str, texts: pd.DataFrame, year: int | None) -> pd.Series:
     dates = stated.fillna(str(year)) if year else stated
     if dates.isna().any():
         accepted = ", ".join(SPEC.numbers["columns"]["year"])
-        raise SourceChangedError(f"{file}: say of which year it is (or a column: {accepted})")
+        raise SourceChangedError(
+            f"{file}: it does not say of which year it is: give --year, as in --year 2023 (or a "
+            f"column: {accepted})"
+        )
     return dates
 
 
@@ -118,7 +121,8 @@ def _definition(file: str, shaped: pd.DataFrame, argument: str) -> pd.Series:
     if strange:
         allowed = "; ".join(dict.fromkeys(table.values()))
         raise SourceChangedError(
-            f"{file}: {strange[0]!r} does not say who counts as foreign: say one of: {allowed}"
+            f"{file}: {strange[0]!r} does not say who counts as foreign: give --definition, one "
+            f"of: {allowed}"
         )
     return definitions.map(lambda text: table[fold_spelling(text)]).astype("str")
 

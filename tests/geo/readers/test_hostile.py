@@ -60,7 +60,6 @@ REFUSED = {
     "service_error_xml.csv": (errors.NotATableError, "SERVICE_KEY_IS_NOT_REGISTERED_ERROR"),
     "sheet.csv": (errors.NotATableError, "is a zip or .xlsx file"),
     "text.xlsx": (errors.WorkbookError, "is no .xlsx workbook"),
-    "title_first.csv": (errors.OneColumnError, "names one column only"),
     "two_cells_far_apart.xlsx": (errors.WorkbookError, "1,048,576 rows and 16,384 columns"),
     "utf16.csv": (errors.NotATableError, "is UTF-16 text"),
     "utf16_without_mark.csv": (errors.NotATableError, "is UTF-16 text"),
@@ -82,6 +81,7 @@ READ = {
     "shift_jis.csv": ([1], [], [1]),
     "short_and_long_rows.csv": ([1, 3], [2, 4], []),
     "stray_quotes.csv": ([1, 2, 3, 4, 5, 6], [], []),
+    "title_first.csv": ([1], [], []),
 }
 
 

@@ -16,6 +16,7 @@ from geo.core.errors import BadParameterError
 from geo.core.prefetch import prefetch
 from geo.core.progress import Step
 from geo.pipeline.adapters.records import Harvest
+from geo.pipeline.adapters.residents import gu_by_dong
 from geo.pipeline.areas import Areas, read_areas
 from geo.pipeline.build import SnapshotDraft, compose_snapshot
 from geo.pipeline.country.load import Beyond, Spool, check_source, with_rows
@@ -226,14 +227,15 @@ def ground_of(data: Path, areas: Areas, area: str) -> Ground:
     """
     gu, dong = areas.frame("gu"), areas.frame("dong")
     gazetteer = Gazetteer(streets.read_lines(data), areas.legal_dong, gu)
+    zone_now = zone.in_force(areas.frame("zone"))
     if area == "ansan":
-        return Ground(gazetteer, dong, tuple(gu.index), zone.in_force(areas.frame("zone")))
+        return Ground(gazetteer, dong, tuple(gu.index), zone_now, gu_by_dong(data))
     if area not in {*gu.index, *dong.index}:
         allowed = (
             f"ansan, all (semas only), a gu ({', '.join(gu.index)}) or the 10-digit code of a dong"
         )
         raise BadParameterError("area", area, allowed)
-    return Ground(gazetteer, dong, (area,), zone.in_force(areas.frame("zone")))
+    return Ground(gazetteer, dong, (area,), zone_now, gu_by_dong(data))
 
 
 def _register(

@@ -12,7 +12,7 @@ from geo.core.errors import BadParameterError
 from geo.core.prefetch import prefetch, rebatch
 from geo.core.vocab import LOADABLE
 from geo.pipeline.adapters import osm, permits, semas, table
-from geo.pipeline.adapters.mapping import Mapping, load_mapping, ready_mappings
+from geo.pipeline.adapters.mapping import DERIVED, Mapping, load_mapping, ready_mappings
 from geo.pipeline.adapters.records import Harvest, records
 from geo.pipeline.registers.basemap import read_basemap
 from geo.pipeline.registers.release import Source
@@ -38,7 +38,8 @@ def source_of(name: str, mapping: str | None) -> Source:
             raise BadParameterError("mapping", None, allowed)
         chosen = load_mapping(mapping)
         complete_in: Literal["zone", ""] = "zone" if chosen.complete else ""
-        return Source(chosen.id, chosen.spec(), partial(_mapped, chosen), complete_in)
+        harvest, derives = partial(_mapped, chosen), chosen.key == DERIVED
+        return Source(chosen.id, chosen.spec(), harvest, complete_in, derives_ids=derives)
     if mapping is not None:
         raise BadParameterError("mapping", mapping, "none: only `table` takes a mapping")
     if name == "semas":

@@ -134,6 +134,13 @@ def _coded_on(file: str, rows: pd.DataFrame, areas: Areas, as_of: str) -> pd.Dat
     )
 
 
+def gu_by_dong(data: Path) -> dict[str, str]:
+    """Map names of dong (행정동) of any time since 2002 to their gu; names of both left out."""
+    codes = read_table(data, SPEC, "tables/dong_codes.csv").replace("", np.nan)
+    known = codes.dropna(subset="gu_code").groupby("name_ko")["gu_code"]
+    return {str(name): gus.iloc[0] for name, gus in known if gus.nunique() == 1}
+
+
 def _refuse_name(file: str, name: str, as_of: str, areas: Areas) -> None:
     """Stop at a name that shows the table to use other areas than the dong of its time."""
     successor = SPEC.lookup["successor"].get(name)

@@ -4,7 +4,7 @@ Every record ends in one of three ways: placed, outside the area, or set aside w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -50,12 +50,15 @@ class Ground:
         dong: administrative dong, indexed by code; any CRS.
         area: codes of gu (5 digits) or dong (10 digits) that are taken in.
         zone: the special zone in force.
+        gu_by_dong: code of the gu by name of a dong (행정동), past ones such as 원곡본동 included;
+            names that moved from one gu to the other left out.
     """
 
     gazetteer: Gazetteer
     dong: gpd.GeoDataFrame
     area: tuple[str, ...]
     zone: gpd.GeoDataFrame
+    gu_by_dong: Mapping[str, str] = field(default_factory=dict)
 
     def claimed_elsewhere(self, records: pd.DataFrame) -> pd.Series:
         """Return a mask of the rows that name a gu or dong outside the area."""
@@ -80,7 +83,7 @@ class Ground:
         return dict(zip(gu["gu_code"], gu["name_ko"], strict=True))
 
     def gu_named_in(self, address: str) -> str | None:
-        """Return the gu that an address names, itself or by an unambiguous legal dong."""
+        """Return the gu that an address names, itself or by an unambiguous dong of any time."""
         gu = next((name for name in self.gu_names.values() if name in address), None)
         if gu or "안산시" not in address:
             return gu
@@ -92,7 +95,10 @@ class Ground:
     def _gu_of_dong(self) -> Mapping[str, str]:
         dong = self.gazetteer.legal_dong
         once = dong[~dong["name_ko"].duplicated(keep=False)]
-        return dict(zip(once["name_ko"], once["gu_code"].map(self.gu_names), strict=True))
+        legal = dict(zip(once["name_ko"], once["gu_code"].map(self.gu_names), strict=True))
+        known = {name: self.gu_names[gu] for name, gu in self.gu_by_dong.items()}
+        in_both = set(dong["name_ko"]) - legal.keys()
+        return {name: gu for name, gu in {**known, **legal}.items() if name not in in_both}
 
     @cached_property
     def reach_m(self) -> float:

@@ -74,7 +74,12 @@ def _listed(own: Reading) -> gpd.GeoDataFrame:
     """Convert a list of `data/` to rows of a register."""
     same_as = own.frame.get("same_as", np.nan)
     return own.frame.assign(
-        register=own.source, unit=own.source, status="open", closed_on=np.nan, same_as=same_as
+        register=own.source,
+        unit=own.source,
+        status="open",
+        closed_on=np.nan,
+        same_as=same_as,
+        lot=np.nan,
     )
 
 
@@ -117,6 +122,7 @@ def _rows(register: Register) -> gpd.GeoDataFrame:
             claims=list_column(frame.index),
             provenance="observed",
             same_as=np.nan,
+            lot=frame["address_jibun"],
             source=register.id,
             source_date=frame["updated_on"].fillna(_release(register, np.nan)),
         ),

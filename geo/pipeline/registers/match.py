@@ -2,7 +2,9 @@
 
 No single trait decides. A name counts after spaces, signs and legal forms are taken off; where two
 names share no script, as 사마르칸트 and Самарканд, a telephone number at one door may stand for
-them. Two rows of one part of a register are never one business.
+them. At one door generic words (식당, 마트) make no difference. A door is a gu, a street and a
+number, or a lot, whether a point of it is known or not. Two rows of one part of a register are
+never one business.
 """
 
 import re
@@ -18,12 +20,13 @@ from rapidfuzz.process import cpdist
 from geo.core.crs import to_metric
 from geo.pipeline.geocoding.area_join import EXACT
 from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
+from geo.pipeline.registers.business_names import core_name, plain_name
 
 REACH_M: Final = 80.0  # farther apart is another shop, whatever its name
 ALONE: Final = 92.0  # names this alike (0 to 100) need no more than to be near
 TOGETHER: Final = 75.0  # names this alike need the same address or category as well
-_LEGAL_FORM: Final = r"\(주\)|㈜|주식회사|유한회사|\(유\)"
-_NO_LETTER: Final = r"[\W_]+"
+_HELD_LETTERS: Final = 3  # of a name that another at the same door holds
+_LOT: Final = re.compile(r"([가-힣]+\d*동)\s*(산)?\s*(\d+)(?:-(\d+))?")
 _NAMES: Final = ("name_ko", "name_en")  # lists in Korea often hold Latin names in the former
 # Hangul, Latin, Han, Cyrillic, and letters of any other script.
 _SCRIPTS: Final = (
@@ -47,9 +50,9 @@ def same_business(rows: gpd.GeoDataFrame) -> Any:
 
     Args:
         rows: indexed by id; `unit` (a list, or the part of a register that never names a
-            business twice), `name_ko`, `name_en`, `category`, `address`, `phone` (as
-            `geo.readers.normalize.phones` spells it), `located_by`, `same_as` (id of a row that is
-            known to be the same business), and points in any CRS.
+            business twice), `name_ko`, `name_en`, `category`, `gu_code`, `address`, `lot` (the
+            address by lot), `phone` (as `geo.readers.normalize.phones` spells it), `located_by`,
+            `same_as` (id of a row that is known to be the same business), and points in any CRS.
 
     Returns:
         Labels, in the order of the rows; the label of a group is the position of its first id
@@ -92,12 +95,15 @@ def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
         left: as for `same_business`.
         right: the same; where it is the same frame, each pair is given once.
     """
-    first, second = _near(left, right)
-    name = _names_alike(left, right, first, second)
-    address = _equal(_doors(left), _doors(right), first, second)
+    doors = _doors(left), _doors(right)
+    first, second = _candidates(left, right, doors)
+    names = _plain_names(left), _plain_names(right)
+    name = _names_alike(names, first, second)
+    address = _one_door(*doors, first, second)
     category = _equal(left["category"], right["category"], first, second)
     same = (name >= ALONE) | ((name >= TOGETHER) & (address | category))
     same |= address & category & _called_alike(left, right, first, second)
+    same |= address & category & _one_core(names, first, second)
     # Among shops of one chain in one street, the address and the trade tell which is which.
     score = name + 10 * address + 5 * category
     best = np.lexsort((second, first, -score))
@@ -105,14 +111,32 @@ def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
     return Pairs(first[best], second[best], score[best])
 
 
-def _names_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
+_Names = tuple[list[pd.Series], list[pd.Series]]  # plain, of the columns of either side
+
+
+def _plain_names(rows: pd.DataFrame) -> list[pd.Series]:
+    return [plain_name(rows[name]) for name in _NAMES]
+
+
+def _names_alike(names: _Names, first: Any, second: Any) -> Any:
     """Return the best similarity of the names of two rows, 0 to 100, across their columns."""
-    ours, theirs = (
-        [plain_name(rows[name]).to_numpy(dtype=object) for name in _NAMES] for rows in (left, right)
-    )
-    pairs = [(mine[first], other[second]) for mine in ours for other in theirs]
-    likeness: Any = np.max([_alike(mine, other) for mine, other in pairs], axis=0)
+    mine, others = ([column.to_numpy(dtype=object) for column in side] for side in names)
+    pairs = [(name[first], other[second]) for name in mine for other in others]
+    likeness: Any = np.max([_alike(name, other) for name, other in pairs], axis=0)
     return likeness
+
+
+def _one_core(names: _Names, first: Any, second: Any) -> Any:
+    """Return whether names are alike without generic words, or one holds the other."""
+    mine, others = ([core_name(column) for column in side] for side in names)
+    alike: Any = _names_alike((mine, others), first, second) >= ALONE
+    for name in (column.to_numpy(dtype=object)[first] for column in mine):
+        for other in (column.to_numpy(dtype=object)[second] for column in others):
+            alike |= np.array(
+                [min(len(a), len(b)) >= _HELD_LETTERS and (a in b or b in a)
+                 for a, b in zip(name, other, strict=True)], bool,
+            )  # fmt: skip
+    return alike
 
 
 def _called_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
@@ -163,25 +187,35 @@ def _scripts(names: pd.Series) -> list[Any]:
     return [folded.str.contains(script).to_numpy(bool) for script in _SCRIPTS]
 
 
-def plain_name(names: pd.Series) -> pd.Series:
-    """Normalise names: without spaces, signs, case and legal forms, ready to compare."""
-    plain: pd.Series = names.fillna("").str.replace(_LEGAL_FORM, "", regex=True).str.casefold()
-    return plain.str.replace(_NO_LETTER, "", regex=True)
+def _candidates(
+    left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, doors: tuple[pd.DataFrame, pd.DataFrame]
+) -> tuple[Any, Any]:
+    """Return positions of rows of different units that are near each other, or at one door."""
+    pairs = [_near(left, right)]
+    for name in ("door", "lot"):
+        ours, theirs = (
+            pd.DataFrame({"at": side[name].to_numpy(), "k": np.arange(len(side))}).dropna()
+            for side in doors
+        )
+        joined = ours.merge(theirs, on="at")
+        pairs.append((joined["k_x"].to_numpy(), joined["k_y"].to_numpy()))
+    first, second = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
+    wanted = left["unit"].to_numpy()[first] != right["unit"].to_numpy()[second]
+    if left is right:
+        wanted &= first < second
+    every = np.unique(np.column_stack([first[wanted], second[wanted]]), axis=0)
+    return every[:, 0], every[:, 1]
 
 
 def _near(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
-    """Return positions of exactly geocoded rows of different units within reach of each other."""
+    """Return positions of exactly geocoded rows within reach of each other."""
     known_left, known_right = (
         np.flatnonzero(rows["located_by"].isin(EXACT)) for rows in (left, right)
     )
     tree = shapely.STRtree(to_metric(right).geometry.to_numpy()[known_right])
     points = to_metric(left).geometry.to_numpy()[known_left]
     first, second = tree.query(points, predicate="dwithin", distance=REACH_M)
-    first, second = known_left[first], known_right[second]
-    wanted = left["unit"].to_numpy()[first] != right["unit"].to_numpy()[second]
-    if left is right:
-        wanted &= first < second
-    return first[wanted], second[wanted]
+    return known_left[first], known_right[second]
 
 
 def _alike(ours: Any, theirs: Any) -> Any:
@@ -197,14 +231,32 @@ def _equal(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
     )
 
 
-def _doors(rows: gpd.GeoDataFrame) -> pd.Series:
-    """Return street and number of each address, without what precedes and follows them."""
-    doors: pd.Series = rows["address"].map(_door, na_action="ignore")
-    return doors
+def _one_door(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
+    """Return whether two rows are at one door, by street and number or by lot."""
+    return _equal(left["door"], right["door"], first, second) | _equal(
+        left["lot"], right["lot"], first, second
+    )
 
 
-def _door(address: str) -> str:
-    address_read = parse_address(address)
-    if isinstance(address_read, RoadAddress):
-        return f"{address_read.street} {address_read.number}-{address_read.sub}"
-    return re.sub(r"\s+", " ", address)
+def _doors(rows: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return `door` (gu, street and number) and `lot` (gu, legal dong and number) of each row."""
+    gu = rows["gu_code"].astype("str") + " "
+    address = rows["address"].astype("str")
+    door = address.map(_door, na_action="ignore").astype("str")
+    lot = rows["lot"].astype("str").fillna(address.where(door.isna()))
+    return pd.DataFrame(
+        {
+            "door": gu + door,
+            "lot": gu + lot.map(_lot, na_action="ignore").astype("str"),
+        }
+    )
+
+
+def _door(address: str) -> str | None:
+    read = parse_address(address)
+    return f"{read.street} {read.number}-{read.sub}" if isinstance(read, RoadAddress) else None
+
+
+def _lot(address: str) -> str | None:
+    match = _LOT.search(address)
+    return f"{match[1]} {match[2] or ''}{match[3]}-{match[4] or 0}" if match else None

@@ -23,6 +23,7 @@ _TOGETHER: Final = (
     "source", "source_date", "claims", "cuisine", "registers", "geometry", "for_visitors",
 )  # fmt: skip
 _POSITION: Final = ("geometry", "accuracy_m", "located_by", "area_code", "gu_code")
+_OF_ROWS: Final = ("register", "unit", "same_as", "lot")  # not of businesses
 _COMPARED: Final = ("name_ko", "category", "address", "phone", "halal")
 
 
@@ -46,32 +47,42 @@ def merge_registers(rows: gpd.GeoDataFrame) -> MergedBusinesses:
 
     Args:
         rows: rows of all registers with the columns of the businesses layer but for dong and zone,
-            and `register`, `unit`, `status`, `closed_on`, `same_as`; indexed by id.
+            and `register`, `unit`, `lot`, `status`, `closed_on`, `same_as`; indexed by id.
     """
     ended = rows["status"] == "closed"
-    closed = _closed_elsewhere(rows[~ended].sort_index(), rows[ended].sort_index())
-    still = rows[~ended & ~rows.index.isin(closed)].drop(columns=["status", "closed_on"])
+    still = rows[~ended]
     labels = pd.Series(same_business(still), index=still.index)
+    closed = _closed_with_twins(still, labels, rows[ended])
+    still = still[~still.index.isin(closed)].drop(columns=["status", "closed_on"])
+    labels = labels[still.index]
     size = labels.map(labels.value_counts())
     frame = still[size == 1]
     into: dict[str, str] = {}
     if (size > 1).any():
         made, into = _joined(still[size > 1], labels[size > 1].to_numpy())
         frame = pd.concat([frame, made[frame.columns].astype(frame.dtypes)])
-    return MergedBusinesses(frame.drop(columns=["register", "unit", "same_as"]), into, closed)
+    return MergedBusinesses(frame.drop(columns=list(_OF_ROWS)), into, closed)
 
 
-def _closed_elsewhere(still: gpd.GeoDataFrame, ended: gpd.GeoDataFrame) -> dict[str, str]:
-    """Find open rows that another register reports closed after they were last seen."""
+def _closed_with_twins(
+    still: gpd.GeoDataFrame, labels: pd.Series, ended: gpd.GeoDataFrame
+) -> dict[str, str]:
+    """Find open rows that another register reports closed after they were last seen.
+
+    What closes one row of a business closes the others too, as far as they are older.
+    """
+    still, ended = still.sort_index(), ended.sort_index()
     matches = match_rows(still, ended)
-    pairs = pd.DataFrame(
+    closings = pd.DataFrame(
         {
-            "id": still.index[matches.left],
-            "seen": still["source_date"].to_numpy()[matches.left],
+            "label": labels[still.index].to_numpy()[matches.left],
             "closed_on": ended["closed_on"].to_numpy()[matches.right],
             "by": ended["register"].to_numpy()[matches.right],
         }
     ).dropna(subset="closed_on")
+    closings = closings.astype({"closed_on": "str", "by": "str"})
+    rows = pd.DataFrame({"label": labels, "seen": still["source_date"]}).rename_axis("id")
+    pairs = rows.reset_index().merge(closings, on="label")
     # A list without a date cannot contradict a closing; a later one tells of a new beginning.
     later = pairs[pairs["seen"].isna() | (pairs["closed_on"] > pairs["seen"])]
     last = later.sort_values(["closed_on", "by"]).groupby("id").tail(1)

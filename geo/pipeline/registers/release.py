@@ -19,6 +19,8 @@ from geo.pipeline.adapters.records import PRIVATE, RECORD, Harvest, no_rows, rec
 from geo.pipeline.geocoding.geocode import Ground, geocode_records
 
 _RELEASE: Final = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?([0-3]\d)?(?!\d)")
+CONTRADICTING: Final = "its id appears twice, with different content"
+FIRST_COUNTS: Final = "a row before it has the same name and address, and counts"
 _ASIDE: Final = ["file", "row", "reason", "text"]
 
 
@@ -37,6 +39,8 @@ class Source:
         complete_in: where it lists every business: all of the `area` it is loaded for, the
             `zone` alone, or nowhere ("").
         ground: roads, buildings and stations in the files, where they may hold such.
+        derives_ids: from name and address, so that rows of one id are one business; of rows that
+            differ the first counts. A publisher's own id with two contents identifies neither.
     """
 
     id: str
@@ -44,6 +48,7 @@ class Source:
     harvest: Callable[[Sequence[Path]], Iterator[Harvest]]
     complete_in: Literal["area", "zone", ""]
     ground: Callable[[Sequence[Path], gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None
+    derives_ids: bool = False
 
 
 @dataclass
@@ -123,7 +128,9 @@ def geocode(source: Source, gathered: CollectedRecords, ground: Ground) -> Relea
         asides.append(_aside(done.aside.assign(file=file)))
         outside += len(done.outside)
     every = pd.concat(frames) if frames else records(key=[], row=[]).assign(file="", reason="")
-    frame, contradicting, repeated = _settled(every.set_index(_ids(source.id, every["key"])))
+    frame, contradicting, repeated = _settled(
+        every.set_index(_ids(source.id, every["key"])), first_counts=source.derives_ids
+    )
     asides.append(_aside(contradicting))
     aside = pd.concat([no_rows().assign(file=""), *asides], ignore_index=True)[_ASIDE]
     if frame.empty:
@@ -141,7 +148,7 @@ def _ids(source: str, keys: pd.Series) -> pd.Index:
     return pd.Index(f"{source}-" + keys.str.replace(r"[^0-9A-Za-z가-힣._-]+", "-", regex=True))
 
 
-def _settled(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+def _settled(rows: pd.DataFrame, *, first_counts: bool) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """Reduce to one row per id, whatever the order of files.
 
     Returns:
@@ -157,10 +164,11 @@ def _settled(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     content = twice[columns].map(repr).agg("|".join, axis=1) if len(twice) else updated[:0]
     repeats = content.reset_index().duplicated().to_numpy()
     distinct = twice[~repeats]
-    apart = distinct[distinct.index.duplicated(keep=False)]
+    again = distinct.index.duplicated(keep="first" if first_counts else False)
+    apart = distinct[again]
     once = newest[~newest.index.isin(twice.index)]
-    settled = pd.concat([once, distinct[~distinct.index.isin(apart.index)]])
-    apart = apart.assign(reason="its id appears twice, with different content")
+    settled = pd.concat([once, distinct[~again]])
+    apart = apart.assign(reason=FIRST_COUNTS if first_counts else CONTRADICTING)
     return settled, pd.concat([older, apart]), int(repeats.sum())
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.core.crs import to_metric
-from geo.pipeline.registers.match import plain_name
+from geo.pipeline.registers.business_names import plain_name
 
 COPIES: Final = {"semas": "storefronts"}  # register: the copy of it in `data/`
 NEAR_M: Final = 30.0  # an edition may move a building's point; two shops of one name lie farther

@@ -64,12 +64,24 @@ def parse_cuisines(text: str, own: Mapping[str, str]) -> tuple[str, ...] | None:
     Returns:
         None where a part of the text is not a known cuisine.
     """
-    slugs = [
-        _cuisine(fold_spelling(spelling), own) for spelling in _BETWEEN.split(text) if spelling
+    named = [
+        _cuisines(fold_spelling(spelling), own) for spelling in _BETWEEN.split(text) if spelling
     ]
-    if any(slug is None for slug in slugs):
+    if None in named:
         return None
-    return tuple(dict.fromkeys(slug for slug in slugs if slug))
+    return tuple(dict.fromkeys(slug for slugs in named for slug in slugs or () if slug))
+
+
+def _cuisines(key: str, own: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Parse one name, or two written together, as in 네팔인도식."""
+    whole = _cuisine(key, own)
+    if whole is not None:
+        return (whole,)
+    for cut in range(2, len(key) - 1):
+        both = _cuisine(key[:cut], own), _cuisine(key[cut:], own)
+        if both[0] and both[1]:
+            return both[0], both[1]
+    return None
 
 
 def _cuisine(key: str, own: Mapping[str, str]) -> str | None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from shapely.geometry import Point
 
 from geo.core.crs import MEASURE
-from geo.pipeline.registers.match import plain_name, same_business
+from geo.pipeline.registers.business_names import plain_name
+from geo.pipeline.registers.match import same_business
 
 X, Y = 181_400.0, 525_800.0
 ROW = {
@@ -20,6 +21,8 @@ ROW = {
     "phone": None,
     "located_by": "register",
     "same_as": None,
+    "gu_code": "41273",
+    "lot": None,
 }
 
 
@@ -29,7 +32,7 @@ def table(*changes: dict) -> gpd.GeoDataFrame:
     index = [one.pop("id", chr(ord("a") + k)) for k, one in enumerate(told)]
     points = [Point(X + one.pop("east"), Y) for one in told]
     return gpd.GeoDataFrame(told, index=index, geometry=points, crs=MEASURE).astype(
-        dict.fromkeys(["name_ko", "name_en", "address", "phone"], "str")
+        dict.fromkeys(["name_ko", "name_en", "address", "lot", "phone"], "str")
     )
 
 
@@ -43,12 +46,17 @@ def same(*changes: dict) -> bool:
     [
         ({}, True),
         ({"east": 79.0, "address": None, "category": "pub"}, True),  # the name alone
-        ({"east": 81.0}, False),  # farther than a door can be off
+        ({"east": 81.0, "address": None}, False),  # farther than a door can be off
+        ({"east": 81.0}, True),  # one door: its points may be wrong
+        ({"east": 81.0, "gu_code": "41271"}, False),  # a street of the same name in the other gu
         ({"name_ko": "사마르칸트 원곡점"}, True),  # 77 alike, and the same address and trade
         ({"name_ko": "사마르칸트 원곡점", "address": None, "category": "cafe"}, False),
         ({"name_ko": "(주) 사마르 칸트"}, True),  # legal form and spaces do not count
         ({"name_ko": "타슈켄트"}, False),  # neighbours at one address
-        ({"located_by": "legal-dong"}, False),  # known to a neighbourhood: matches nothing
+        ({"located_by": "legal-dong", "address": None}, False),  # known to a neighbourhood
+        ({"located_by": "legal-dong"}, True),  # the street is not drawn, the door is the same
+        ({"located_by": "legal-dong", "name_ko": "타슈켄트"}, False),
+        ({"name_ko": "사마르칸트(원곡동)", "east": 70.0, "address": None, "category": "pub"}, True),
         ({"name_ko": None, "name_en": "Samarkand"}, False),  # no name in common
     ],
 )
@@ -211,3 +219,54 @@ def test_no_group_holds_two_names_in_one_script(shops):
 def test_no_list_is_ever_merged_with_itself(shops):
     rows = table(*shops)
     assert all(rows.loc[list(group), "unit"].is_unique for group in groups(rows))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("칸티푸르", "칸티푸르레스토랑"),
+        ("솔티 인도네팔 레스토랑", "솔티인도네팔음식점"),
+        ("임페리아", "임페리아차이하나"),
+        ("후르셰다사마르칸트", "사마르칸트"),
+        ("하나 마트", "하나식품"),
+    ],
+)
+def test_generic_words_make_no_difference_at_one_door(ours, theirs):
+    there = {"name_ko": ours}, {"name_ko": theirs, "unit": "permits", "east": 3.0}
+    assert len(set(same_business(table(*there)))) == 1
+    elsewhere = {"name_ko": theirs, "unit": "permits", "east": 3.0, "address": "다문화길 20"}
+    if ours.split()[0] not in theirs:
+        assert len(set(same_business(table(there[0], elsewhere)))) == 2
+
+
+@pytest.mark.parametrize(
+    "other", [{"category": "grocery"}, {"name_ko": "식당"}, {"name_ko": "임페리얼 노래방"}]
+)
+def test_generic_words_alone_and_other_trades_are_another_shop(other):
+    rows = {"name_ko": "임페리아"}, {"name_ko": "임페리아푸드마트", "unit": "permits", **other}
+    assert len(set(same_business(table(*rows)))) == 2
+
+
+def test_the_same_door_beats_the_same_name():
+    known = {"name_ko": "팟타이", "address": "부부로 4"}
+    rows = [
+        known,
+        {
+            "unit": "permits",
+            "name_ko": "팟타이(원곡동)",
+            "address": "부부로 4(원곡동)",
+            "east": 60.0,
+        },
+        {"unit": "permits", "name_ko": "팟타이", "address": "중앙대로 441 (원곡동)", "east": 5.0},
+    ]
+    labels = same_business(table(*rows))
+    assert labels[0] == labels[1] != labels[2]
+
+
+def test_one_lot_is_one_door():
+    lot = {"located_by": "legal-dong", "address": None, "lot": "경기도 안산시 단원구 고잔동 516-1"}
+    rows = lot, {**lot, "unit": "permits", "lot": "고잔동 516-1번지 2층"}, {
+        **lot, "unit": "permits", "lot": "고잔동 516-2",
+    }  # fmt: skip
+    labels = same_business(table(*rows))
+    assert labels[0] == labels[1] != labels[2]

@@ -36,6 +36,7 @@ ROW = {
     "research_note": None,
     "for_visitors": True,
     "same_as": None,
+    "lot": None,
     "status": "open",
     "closed_on": None,
     "provenance": "observed",

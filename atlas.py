@@ -100,6 +100,9 @@ def ingest(
     definition: Annotated[
         str, typer.Option(help="residents: who counts, where no column says it.")
     ] = "",
+    older: Annotated[
+        bool, typer.Option("--older", help="Registers: take a release older than the loaded one.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
     ] = False,
@@ -118,7 +121,8 @@ def ingest(
         elif source == "residents":
             done = prepare_residents(files, (year, definition), places, step)
         else:
-            done = prepare(source_of(source, mapping), files, area, places, step)
+            chosen = source_of(source, mapping)
+            done = prepare(chosen, files, area, places, step, older=older)
         if not dry_run:
             publish_all(done.composed, _home(), step)
     counts = {**asdict(done.account), "dropped": dict(done.dropped)}

@@ -27,15 +27,15 @@ from geo.pipeline.load_account import Account
 from geo.pipeline.registers.businesses import CLOSED_ELSEWHERE
 from geo.pipeline.registers.covered_areas import covered_areas
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
-from geo.pipeline.registers.register import Difference, Register, difference
+from geo.pipeline.registers.register import Difference, Register, check_newer, difference
 from geo.pipeline.registers.release import (
     CollectedRecords,
     Release,
     Source,
     collect,
     geocode,
-    release_of,
 )
+from geo.pipeline.registers.release_date import release_of
 from geo.pipeline.registers.superseded_copies import COPIES
 from geo.pipeline.sources import streets, zone
 from geo.readers.expected import expected_rows
@@ -67,6 +67,8 @@ def prepare(
     area: str,
     places: tuple[Path, Path],
     on_step: Callable[[str], None] = lambda _: None,
+    *,
+    older: bool = False,
 ) -> IngestResult:
     """Read the files of a register and compute the atlas with them.
 
@@ -76,6 +78,7 @@ def prepare(
         area: `ansan`, a gu or a dong code, or `all` for the whole country.
         places: the project's `data` folder, and where snapshots live.
         on_step: told what happens next.
+        older: take a release that is older than the one loaded.
 
     Raises:
         GeoError: the files cannot be used; nothing has changed.
@@ -94,6 +97,8 @@ def prepare(
         country = other.submit(_finish, spool, before, on_step)
         on_step("placing rows")
         release = geocode(source, gathered, ground)
+        if not older:
+            check_newer(before, _parts(release))
         compared = _difference(before, release.frame, ground)
         register = _register(source, ground, release, before, compared)
         accuracy_m = source.spec.accuracy_m or 0.0
@@ -246,10 +251,7 @@ def _register(
     compared: Difference,
 ) -> Register:
     """Build the register as the snapshot will store it."""
-    files = {
-        str(file): sorted(set(rows["part"].dropna()))
-        for file, rows in release.frame.groupby("file")
-    }
+    files = _parts(release)
     unchanged, aside = _still_true(before, files), release.aside
     quarantine = aside
     if before is not None:
@@ -270,6 +272,14 @@ def _register(
     if len(past) or states_operators(compared.frame):
         past = with_listing(past, compared.frame, about["release"])
     return Register(source.id, about, compared.frame, ordered, changes, past=past)
+
+
+def _parts(release: Release) -> dict[str, list[str]]:
+    """Map each file of a release to the parts of the register that it holds."""
+    return {
+        str(file): sorted(set(rows["part"].dropna()))
+        for file, rows in release.frame.groupby("file")
+    }
 
 
 def _still_true(before: Register | None, files: Mapping[str, list[str]]) -> dict[str, list[str]]:

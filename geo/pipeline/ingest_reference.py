@@ -19,7 +19,7 @@ from geo.pipeline.ingest import IngestResult
 from geo.pipeline.load_account import Account
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.reference_layers import OUTLINES
-from geo.pipeline.registers.release import release_of
+from geo.pipeline.registers.release_date import release_of
 from geo.readers import open_tables
 from geo.readers.shapefiles import outline_paths
 

@@ -17,7 +17,7 @@ _URN: Final = re.compile(r"urn:ogc:def:crs:(\w+):[\w.]*:(\w+)")
 
 
 def features_table(part: InputFile) -> Table:
-    """Read the features of a GeoJSON file as a table.
+    """Read the features of a GeoJSON file, or the items of an interface's answer, as a table.
 
     Raises:
         IntakeError: it is not a FeatureCollection in UTF-8 with at least one feature.
@@ -53,13 +53,27 @@ def _document(part: InputFile) -> dict[str, Any]:
         raise FeaturesError(
             part.name, f"is not JSON in UTF-8 ({error})", "download it again"
         ) from error
+    if (items := _interface_items(document)) is not None:
+        features = [{"type": "Feature", "properties": item} for item in items]
+        document = {"type": "FeatureCollection", "features": features}
     is_collection = isinstance(document, dict) and document.get("type") == "FeatureCollection"
     if not is_collection or not isinstance(document.get("features"), list):
         refuse_service_error(part.name, raw)
-        raise FeaturesError(part.name, "is JSON and no FeatureCollection", "name a GeoJSON file")
+        raise FeaturesError(
+            part.name,
+            "is JSON, but no FeatureCollection and no answer of an interface of data.go.kr",
+            "name a GeoJSON file",
+        )
     if not document["features"]:
         raise EmptyFileError(part.name, "holds no feature", "download it again")
     return document
+
+
+def _interface_items(document: Any) -> list[Any] | None:
+    """Return the rows in an answer of an interface of data.go.kr, None for any other document."""
+    body = document.get("body") if isinstance(document, dict) else None
+    items = body.get("items") if isinstance(body, dict) else None
+    return items if isinstance(items, list) else None
 
 
 def _refuse_constant(text: str) -> None:

@@ -46,6 +46,13 @@ def test_it_goes_out_in_every_form(client, kind):
         assert Image.open(io.BytesIO(answer.content)).size == (1753, 1240)
 
 
+@pytest.mark.parametrize("kind", ["json", "png", "pdf"])
+def test_a_number_too_large_to_be_written_out_is_named(client, kind):
+    answer = post(client, "행정동,인구\n원곡동,1e30\n백운동,5\n".encode(), f=kind)
+    assert answer.status_code == 400
+    assert answer.json()["value"] == "인구: 1e+30 (원곡동)"
+
+
 def test_a_merged_table_holds_nothing_that_runs(client):
     text = post(client, f="csv").content.decode("utf-8-sig")
     held = {row["dong_code"]: row["비고"] for row in csv.DictReader(io.StringIO(text))}

@@ -182,6 +182,7 @@ def _once(
 def _details(cells: pd.DataFrame) -> dict[str, pd.Series]:
     """Format building, floor and room: "101동 지하 1층 3호"."""
     floor = _replaced(_column(cells, "floor"), _BELOW, r"지하 \1층")
+    floor = floor.where(floor != "지", "지하")
     units = (_column(cells, "building"), "동"), (floor, "층"), (_column(cells, "room"), "호")
     parts = [
         pa.array(_replaced(texts, _BARE, rf"\1{unit}"), pa.string(), from_pandas=True)

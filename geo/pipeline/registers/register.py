@@ -4,7 +4,7 @@ A register is replaced part by part: a new release of a part names every row of 
 row it no longer names has gone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ import pandas as pd
 from geo.core.errors import GeoError
 from geo.pipeline.adapters.records import LISTS, RECORD, TRUTHS
 from geo.pipeline.disclosure.operator_listings import no_listings
+from geo.pipeline.registers.release_date import release_of
 
 PLACED: Final = ("lon", "lat", "accuracy_m", "located_by", "area_code", "file")
 MOVED_DEG: Final = 25.0 / 111_000  # 25 m: less is a better reading of the same door
@@ -25,6 +26,10 @@ _SHORTEST: Final = 20  # rows of a part that say nothing about how much of it is
 
 class ShrunkError(GeoError):
     """A release drops most of what its register had."""
+
+
+class OlderReleaseError(GeoError):
+    """A release is older than the one that it would replace."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,29 @@ class Register:
         """Codes of the areas of which it lists every business; `zone` for the special zone."""
         zone_alone = ("zone",) if self.about.get("complete") else ()  # of snapshots before 0.2
         return tuple(self.about.get("covers", zone_alone))
+
+
+def check_newer(before: Register | None, files: Mapping[str, Sequence[str]]) -> None:
+    """Refuse files that are older than those which brought the same parts of a register.
+
+    Args:
+        before: the register, None for a first load.
+        files: the parts that each new file holds, by its name.
+
+    Raises:
+        OlderReleaseError: by the dates in their names, a newer file has been loaded.
+    """
+    if before is None:
+        return
+    for file, parts in files.items():
+        for loaded, held in before.about["files"].items():
+            shared = sorted(set(parts) & set(held))
+            if shared and "" < release_of(file) < release_of(loaded):
+                raise OlderReleaseError(
+                    f"{file} is of {release_of(file)}, older than {loaded} of "
+                    f"{release_of(loaded)}, which holds the same part ({', '.join(shared)}): load "
+                    "the newer one, or give --older to go back"
+                )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 Every row ends as a record, outside the area, a repetition, or set aside with a reason.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from geo.core.source import Spec
 from geo.pipeline.adapters.records import PRIVATE, RECORD, Harvest, no_rows, records
 from geo.pipeline.geocoding.geocode import Ground, geocode_records
 
-_RELEASE: Final = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?([0-3]\d)?(?!\d)")
 CONTRADICTING: Final = "its id appears twice, with different content"
 FIRST_COUNTS: Final = "a row before it has the same name and address, and counts"
 _ASIDE: Final = ["file", "row", "reason", "text"]
@@ -192,9 +190,3 @@ def _known(value: object) -> bool:
         if isinstance(value, tuple)
         else value is not None and value == value and value is not pd.NA
     )
-
-
-def release_of(file: str) -> str:
-    """Return the month or day in a file name, "" where it has none."""
-    match = _RELEASE.search(file)
-    return "-".join(part for part in match.groups() if part) if match else ""

@@ -29,6 +29,7 @@ _NEEDED: Final = (
     "a column with 10-digit codes of the dong (행정동코드), with the 7 or 8 digits of Statistics "
     "Korea, or with names of the dong (행정동)"
 )
+_MOST: Final = 1e15  # beyond it not every whole number can be told from the next
 _SHOWN: Final = 80  # characters of a user's text that a message repeats
 _LEGAL: Final = re.compile(r"(?!.*행정동).*법정동")  # of the title of a column
 _OWN: Final = {
@@ -145,7 +146,8 @@ def to_measure_result(joined: JoinedTable, snapshot: Snapshot, column: str) -> M
         One row per dong: `value`, its `state`, and every column of the table.
 
     Raises:
-        BadParameterError: the table has no such column of numbers.
+        BadParameterError: the table has no such column of numbers, or one that is too large to
+            be written out.
     """
     if column not in joined.numeric:
         raise BadParameterError("column", _short(column), joined.numeric or "a table with numbers")
@@ -155,6 +157,9 @@ def to_measure_result(joined: JoinedTable, snapshot: Snapshot, column: str) -> M
     for record in layer.records(everyone, ["id", "name_ko", "name_en"]):
         cells = joined.rows.get(record["id"], {})
         value = cells.get(column)
+        if isinstance(value, float) and abs(value) > _MOST:
+            cell = f"{_short(column)}: {value:g} ({record['name_ko']})"
+            raise BadParameterError("column", cell, f"numbers between -{_MOST:g} and {_MOST:g}")
         own = (*record.values(), value, "missing" if value is None else "shown")
         hers = {key: cells.get(name) for name, key in keys.items()}
         rows.append({**dict(zip(_OWN, own, strict=True)), **hers})

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import atlas
 from geo.pipeline.build import publish_all
 from geo.pipeline.ingest import IngestResult, ground_of, prepare
 from geo.pipeline.ingest_reference import prepare_residents
 from geo.pipeline.register_catalogue import source_of
+from geo.pipeline.registers.register import OlderReleaseError
 from geo.pipeline.registers.release import collect, geocode
 
 CASES = Path(__file__).parents[2] / "data" / "cases"
@@ -78,6 +81,47 @@ def test_a_dong_in_brackets_does_not_lead_to_the_wrong_twin(loading):
     assert (done.account.merged, done.account.new) == (1, 1)
     assert list(named["registers"]) == ["city-survey", "places", "storefronts"]
     assert named["address"].startswith("부부로 4")  # and not 중앙대로 441, of the same name
+
+
+def test_floors_and_classes_of_shops_are_read_for_what_they_say():
+    source = source_of("semas", None)
+    shops = pd.concat(part.frame for part in source.harvest([CASES / "floor.csv"]))
+    details = shops.set_index("name_ko")["address_detail"].dropna().to_dict()
+    assert details == {"가게하나": "지하", "가게태국음식": "지하 1층"}
+    assert set(shops["cuisine"].dropna()) == {()}  # I20501 is Vietnamese by its name alone
+
+
+def test_answers_of_the_interface_are_a_register(ground):
+    source = source_of("semas", None)
+    gathered = collect(source.harvest([CASES / "semas_api.json"]), ground, lambda _, rows: None)
+    shop = geocode(source, gathered, ground).frame.iloc[0]
+    assert (shop["name_ko"], shop["category"], shop["dong_claimed"]) == (
+        "가게하나", "restaurant", "4127354500",
+    )  # fmt: skip
+    assert (shop["lon"], shop["address_detail"]) == (126.7905, "지하")
+
+
+def test_an_older_release_is_refused_unless_it_is_asked_for(data, home):
+    newer, older = sorted((CASES / "rel").glob("*.csv"), reverse=True)
+    semas, places = source_of("semas", None), (data, home)
+    publish_all(prepare(semas, [newer], "ansan", places).composed, home, lambda _: None)
+    with pytest.raises(OlderReleaseError, match=r"is of 2026-03, older than .* of 2026-09"):
+        prepare(semas, [older], "ansan", places)
+    assert prepare(semas, [older], "ansan", places, older=True).account.changed == 1
+
+
+def test_markup_in_a_cell_is_text(capsys, data, home, tmp_path, monkeypatch):
+    file = tmp_path / "list.csv"
+    rows = "가게,[/b]식당,안산시 단원구 다문화길 18\n다른가게,음식점,안산시 단원구 다문화길 20\n"
+    file.write_text(f"상호명,업종,도로명주소\n{rows}", "utf-8")
+    monkeypatch.setenv("ATLAS_HOME", str(home))
+    monkeypatch.setattr(
+        "sys.argv", ["atlas", "ingest", "table", str(file), "--mapping", "city-survey"]
+    )
+    with pytest.raises(SystemExit) as ended:
+        atlas.main()
+    assert ended.value.code in (0, None)
+    assert "[/b]식당" in capsys.readouterr().out
 
 
 def test_one_door_is_one_shop_though_its_street_is_not_drawn(data, home):

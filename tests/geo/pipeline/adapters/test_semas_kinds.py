@@ -39,6 +39,26 @@ def test_the_small_codes_of_the_register_are_all_there():
     assert len(small) == 247  # as the publisher counts them since 2023
 
 
+def test_every_small_code_of_the_scheme_of_2021_is_there():
+    small = [row for row in TABLE if row["scheme"] == "2021" and len(row["code"]) == 6]
+    in_crosswalk = [row for row in small if row["code"][0] != "S"]  # medicine left it before
+    counts = Counter(row["code"][0] for row in in_crosswalk)
+    assert counts == {"D": 256, "F": 161, "L": 18, "N": 64, "O": 5, "P": 48, "Q": 117, "R": 168}
+
+
+@pytest.mark.parametrize(
+    ("code", "category", "cuisine"),
+    [
+        ("D18A02", "mobile-phone", ()),
+        ("Q05A01", "restaurant", ("kr",)),  # 삼계탕, 국/탕/찌개류 since 2023
+        ("D03B04", "other-retail", ()),  # 시장/종합상가 has no successor: by its middle class
+    ],
+)
+def test_codes_of_2021_mean_what_their_successors_mean(code, category, cuisine):
+    found = kind(small_code=code)
+    assert (found.category, found.cuisine, found.decided) == (category, cuisine, SMALL)
+
+
 def test_codes_of_the_two_schemes_are_never_taken_for_each_other():
     # 2021: a letter, two digits, a letter, two digits (Q12A01). 2023: a letter and digits (I21201).
     old, new = re.compile(r"[A-Z](?:\d\d(?:[A-Z]\d\d)?)?"), re.compile(r"[A-Z]\d(?:\d\d){0,2}")

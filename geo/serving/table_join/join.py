@@ -29,7 +29,7 @@ _NEEDED: Final = (
     "a column with 10-digit codes of the dong (행정동코드), with the 7 or 8 digits of Statistics "
     "Korea, or with names of the dong (행정동)"
 )
-_MOST: Final = 1e15  # beyond it not every whole number can be told from the next
+_MOST: Final = 1e15  # beyond it not every whole number differs from the next
 _SHOWN: Final = 80  # characters of a user's text that a message repeats
 _LEGAL: Final = re.compile(r"(?!.*행정동).*법정동")  # of the title of a column
 _OWN: Final = {

@@ -8,7 +8,7 @@ INSTALLED := requirements/core.txt requirements/build.txt requirements/pictures.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: serve test lint check docs setup setup-dev bench bench-peers bench-sizes lock clean
+.PHONY: ets serve test lint check docs setup setup-dev bench bench-peers bench-sizes lock clean
 
 serve: setup  ## build the data and serve on PORT
 	$(BIN)/atlas build
@@ -38,6 +38,9 @@ bench-peers: setup-dev  ## against pygeoapi and tipg with PostGIS, side by side 
 	@ls /usr/lib/postgresql/*/lib/postgis-3.so >/dev/null 2>&1 || sh tools/apt-install postgresql postgresql-postgis
 	$(BIN)/atlas build
 	$(BIN)/python -m bench.peers
+
+ets: setup  ## OGC's own test suite for Features 1.0 against the service on PORT
+	$(BIN)/python tools/ets.py http://localhost:$(PORT)/
 
 bench-sizes: setup-dev  ## cost against the number of features, as a picture
 	$(BIN)/atlas build

@@ -70,6 +70,7 @@ ROUTES: Final = (
     Route("/analysis", cached(analysis.measures)),
     Route("/analysis/counts", cached(counts.group_counts)),
     Route("/analysis/{measure}", cached(analysis.measure)),
+    Route("/analysis/{measure}/tiles", cached(raster_tiles.tilesets)),
     Route("/analysis/{measure}/tiles/{tileMatrixSetId}", cached(raster_tiles.tileset)),
     Route(
         "/analysis/{measure}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}.png",

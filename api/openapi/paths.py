@@ -215,6 +215,9 @@ def _rasters(filters: list[Schema]) -> Schema:
         held = [in_query(one, numbers[one], "a number") for one in raster_tiles.NUMBERS[name]]
         given = [*own, *held, analysis_parameters()[0], *filters]
         here = f"/analysis/{name}/tiles/{{tileMatrixSetId}}"
+        found[f"/analysis/{name}/tiles"] = _get(
+            _named("getRasterTilesets", name), f"Map tilesets of {name}", [JSON], [_json_only()]
+        )
         found[here] = _get(
             _named("getRaster", name), f"Raster tiles of {name}", [JSON], place[:1] + given
         )
@@ -225,6 +228,10 @@ def _rasters(filters: list[Schema]) -> Schema:
             place + given,
         )
     return found
+
+
+def _json_only() -> Schema:
+    return choice("f", ["json"], "format of the answer")
 
 
 def _options(measure: Measure) -> list[Schema]:

@@ -21,6 +21,7 @@ from api.parameters.filters import (
 from api.parameters.page_query import language, named_language
 from api.responses.documents import answer_headers, json_document, sent
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
+from api.routes.raster_tiles import map_tilesets_links
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import off_loop_if_long, queued
 from geo.serving.analysis.measures import MEASURES, Measure
@@ -49,7 +50,10 @@ async def measures(request: Request) -> Response:
                 **{name: held.default for name, held in one.numbers.items()},
             },
             "filters": one.of is not None,
-            "links": [link("item", f"{base}/analysis/{name}", JSON, one.title)],
+            "links": [
+                link("item", f"{base}/analysis/{name}", JSON, one.title),
+                *map_tilesets_links(name, base),
+            ],
         }
         for name, one in MEASURES.items()
     ]

@@ -9,7 +9,7 @@ import orjson
 from fastapi import Request, Response
 
 from api.http.errors import NotFoundError, shown
-from api.http.links import JSON, base_url, link, with_query
+from api.http.links import JSON, Link, base_url, link, with_query
 from api.http.negotiation import has_already
 from api.http.query_string import given_parameters, number, one_of
 from api.parameters.filters import (
@@ -20,7 +20,8 @@ from api.parameters.filters import (
     selection,
     with_simulated,
 )
-from api.responses.documents import answer_headers, sent
+from api.responses.documents import answer_headers, json_document, sent
+from api.routes.map_tilesets import REL, map_tileset
 from api.routes.tiles import MATRIX_SET, matrix_set_asked, tile_said, tile_within
 from api.service.current_snapshot import CurrentSnapshot, serving
 from api.service.work_queue import off_loop_if_long, queued
@@ -63,6 +64,17 @@ class _Asked:
     given: Mapping[str, str]
 
 
+def map_tilesets_links(measure: str, base: str) -> list[Link]:
+    """Link a measure to its map tilesets, if it has some.
+
+    Args:
+        measure: which one.
+        base: absolute address of the service, without the slash at its end.
+    """
+    here = f"{base}/analysis/{measure}/tiles"
+    return [link(REL, here, JSON, "raster tiles")] if measure in MEASURES else []
+
+
 async def tileset(request: Request) -> Response:
     """Where the tiles of a measure are, and what their colours mean."""
     matrix_set_asked(request)
@@ -90,9 +102,21 @@ async def tileset(request: Request) -> Response:
             {"from": low, "to": high, "colour": shade}
             for low, high, shade in zip(lows, (*lows[1:], None), shades, strict=True)
         ],
-        "links": [link("self", with_query(here, given), JSON, "this document")],
+        **map_tileset(measure, layer, base_url(request), given),
     }
     return await sent(request, orjson.dumps(body), JSON, headers)
+
+
+async def tilesets(request: Request) -> Response:
+    """List the map tilesets of a measure: one."""
+    measure, layer = _measure(request), serving(request).snapshot.layers[LAYER]
+    one_of("f", given_parameters(request, ["f"]).get("f", "json"), ("json",))
+    base = base_url(request)
+    body = {
+        "links": [link("self", f"{base}/analysis/{measure}/tiles", JSON, "this document")],
+        "tilesets": [map_tileset(measure, layer, base, {})],
+    }
+    return await json_document(request, "json", lambda: body)
 
 
 async def tile(request: Request) -> Response:

@@ -29,7 +29,7 @@ TILEJSON: Final = "application/vnd.mapbox.tile+json"
 TILESET: Final[Offer] = {"json": (JSON,), "tilejson": (TILEJSON,), "html": PAGE}
 MATRIX_SET_URI: Final = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{MATRIX_SET}"
 MERCATOR: Final = "http://www.opengis.net/def/crs/EPSG/0/3857"
-_TILING_SCHEME: Final = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+TILING_SCHEME: Final = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
 _MATRICES: Final = 25  # in the set as it is registered
 _EDGE_M: Final = 20037508.342789244  # from the centre of the world, on the axes of EPSG:3857
 _TILE_PIXELS: Final = 256
@@ -134,7 +134,7 @@ def _summary(layer: Layer, base: str) -> Document:
         "links": [
             link("self", here, JSON, "the tileset"),
             {**template, "templated": True},
-            link(_TILING_SCHEME, grid, JSON, MATRIX_SET),
+            link(TILING_SCHEME, grid, JSON, MATRIX_SET),
         ],
     }
 
@@ -148,7 +148,7 @@ def _described(layer: Layer, snapshot: Snapshot, base: str) -> Document:
         "description": layer.meta["description"],
         "attribution": "; ".join(attributions(snapshot, [layer.id])),
         "mediaTypes": [MVT],
-        "tileMatrixSetLimits": [_limits(layer, zoom) for zoom in range(DEEPEST + 1)],
+        "tileMatrixSetLimits": [tile_limits(layer, zoom) for zoom in range(DEEPEST + 1)],
         "boundingBox": {"lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84},
         "layers": [_layer(layer)],
         "links": [
@@ -160,7 +160,8 @@ def _described(layer: Layer, snapshot: Snapshot, base: str) -> Document:
     }
 
 
-def _limits(layer: Layer, zoom: int) -> Document:
+def tile_limits(layer: Layer, zoom: int) -> Document:
+    """Say which tiles of a zoom level may hold something."""
     held = limits(layer.meta["bbox"], zoom)
     return {
         "tileMatrix": str(zoom),

@@ -5,7 +5,7 @@ from html import escape
 from typing import Final
 from urllib.parse import urlencode
 
-from maps.i18n import LANGUAGES
+from maps.i18n import LANGUAGES, VISITORS_LANGUAGES
 
 _HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -45,10 +45,12 @@ def sitemap(collections: Iterable[str], base: str) -> str:
         collections: ids of the collections.
         base: absolute address of the service, without the slash at its end.
     """
+    visitors = _entries(f"{base}/eat", {}, VISITORS_LANGUAGES)
     pages: list[tuple[str, dict[str, str]]] = [(f"{base}{path}", {}) for path in PAGES]
     documents = ["/collections", *(f"/collections/{name}" for name in collections)]
     pages += [(f"{base}{path}", {"f": "html"}) for path in documents]
-    return f"{_HEAD}{''.join(_entries(*page) for page in pages)}</urlset>\n"
+    others = "".join(_entries(*page, LANGUAGES) for page in pages)
+    return f"{_HEAD}{visitors}{others}</urlset>\n"
 
 
 def robots(base: str, path: str) -> str:
@@ -62,13 +64,13 @@ def robots(base: str, path: str) -> str:
     return f"User-agent: *\n{closed}\nSitemap: {base}/sitemap.xml\n"
 
 
-def _entries(address: str, given: dict[str, str]) -> str:
+def _entries(address: str, given: dict[str, str], languages: Sequence[str]) -> str:
     others = "".join(
         f'<xhtml:link rel="alternate" hreflang="{lang}"'
         f' href="{escape(page_address(address, given, lang))}"/>'
-        for lang in LANGUAGES
+        for lang in languages
     )
     return "".join(
         f"<url><loc>{escape(page_address(address, given, lang))}</loc>{others}</url>\n"
-        for lang in LANGUAGES
+        for lang in languages
     )

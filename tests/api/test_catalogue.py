@@ -11,7 +11,7 @@ from lxml import etree
 
 from api.service.settings import Settings
 from geo.snapshot.schema.layer_names import COLLECTIONS
-from maps.i18n import LANGUAGES
+from maps.i18n import LANGUAGES, VISITORS_LANGUAGES
 
 PUBLIC = "https://atlas.example/ansan"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -127,11 +127,12 @@ def test_the_sitemap_lists_pages_in_every_language_and_all_are_there(client):
     assert answer.headers["content-type"].startswith("application/xml")
     tree = etree.fromstring(answer.content)
     found = [one.findtext(f"{SITEMAP}loc") for one in tree]
-    assert len(found) == len(set(found)) == len(LANGUAGES) * (5 + 1 + len(COLLECTIONS))
+    pages = len(LANGUAGES) * (5 + 1 + len(COLLECTIONS))
+    assert len(found) == len(set(found)) == len(VISITORS_LANGUAGES) + pages
     for entry in tree:
         others = [one.get("href") for one in entry.iter(f"{XHTML}link")]
         assert entry.findtext(f"{SITEMAP}loc") in others
-        assert len(others) == len(LANGUAGES)
+        assert len(others) in (len(LANGUAGES), len(VISITORS_LANGUAGES))
     for url in found[:: len(LANGUAGES)]:
         page = client.get(url, headers=BROWSER)
         assert page.status_code == 200
@@ -172,6 +173,13 @@ def test_a_page_names_its_address_in_every_language(public, asked, shown):
     for lang, url in others.items():
         assert url.partition("?")[0] == PUBLIC + urlsplit(asked).path
         assert dict(parse_qsl(urlsplit(url).query)) == {**shown, "lang": lang}
+
+
+def test_the_page_for_visitors_names_its_address_in_all_their_languages(public):
+    page = public.get("/eat?q=pho&utm_source=mail&lang=vi").text
+    assert canonical_of(page) == [f"{PUBLIC}/eat?lang=vi"]
+    others = set(re.findall(r'rel="alternate" hreflang="([\w-]+)"', page))
+    assert others == {*VISITORS_LANGUAGES, "x-default"}
 
 
 def test_the_page_of_an_error_has_no_address_of_its_own(public):

@@ -122,3 +122,40 @@ def test_tiles_show_observed_businesses_unless_others_are_asked_for(client, tile
 def test_empty_tiles_say_that_no_list_knows(client, asked, unknown):
     said = client.get(f"/analysis/{asked}").json()["description"]
     assert ("no list of real ones says it, and with=simulated" in said) is unknown
+
+
+@pytest.mark.parametrize("measure", ["density", "shares"])
+def test_a_map_tileset_is_described_as_ogc_api_tiles_asks(client, measure):
+    """OGC 17-083r4, table 11: dataType, crs and links are required."""
+    at = f"/analysis/{measure}/tiles"
+    body = client.get(f"{at}/WebMercatorQuad?category=cafe").json()
+    assert body["tilejson"] == "3.0.0"  # for map libraries, as before
+    assert body["dataType"] == "map"
+    assert body["crs"].endswith("/EPSG/0/3857")
+    assert body["tileMatrixSetURI"].endswith("/WebMercatorQuad")
+    links = {one["rel"]: one for one in body["links"]}
+    item = links["item"]
+    assert (item["templated"], item["type"]) == (True, "image/png")
+    limits = {one["tileMatrix"]: one for one in body["tileMatrixSetLimits"]}
+    at_11 = limits["11"]
+    row, column = at_11["minTileRow"], at_11["minTileCol"]
+    assert (row, column) == (794, 1745)  # where the city lies, by the formula of the grid
+    address = item["href"].replace("{tileMatrix}", "11").replace("{tileRow}", str(row))
+    answer = client.get(address.replace("{tileCol}", str(column)))
+    assert answer.headers["content-type"] == "image/png"
+    assert "category=cafe" in address
+    grid = client.get(links["http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"]["href"])
+    assert grid.json()["id"] == "WebMercatorQuad"
+
+
+def test_the_list_of_measures_leads_to_map_tilesets(client):
+    found = {}
+    for measure in client.get("/analysis").json()["measures"]:
+        for one in measure["links"]:
+            if one["rel"].endswith("/tilesets-map"):
+                found[measure["id"]] = client.get(one["href"]).json()
+    assert found.keys() == {"density", "shares"}
+    for body in found.values():
+        assert [one["dataType"] for one in body["tilesets"]] == ["map"]
+    assert client.get("/analysis/surveys/tiles").status_code == 404
+    assert client.get("/analysis/density/tiles?f=html").status_code == 400

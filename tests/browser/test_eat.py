@@ -141,6 +141,17 @@ def test_back_closes_the_search_and_then_the_card(eat):
     assert page.input_value("#q") == ""
 
 
+def test_the_list_is_one_tap_from_a_card_after_the_driver_has_read_it(eat):
+    page = eat("/eat?task=money&lang=en")
+    first_card(page)
+    page.locator(".way.main").tap()
+    page.locator(".shut").tap()
+    page.locator("#driver").wait_for(state="hidden")
+    page.locator("#return").tap()
+    page.wait_for_selector("#spots li:nth-child(6)")
+    assert parse_qs(urlsplit(page.url).query)["task"] == ["money"]
+
+
 def test_a_view_can_be_sent(eat):
     assert eat("/eat?task=eat&cuisine=vn&lang=en").locator("#spots li").count() == 4
 

@@ -23,7 +23,6 @@ async function share() {
   return done(at("share"));
 }
 
-for (const button of document.querySelectorAll(".needs-script")) button.hidden = false;
 at("share").addEventListener("click", share);
 at("save").addEventListener("click", () => {
   const names = saved();
@@ -39,7 +38,21 @@ at("return").addEventListener("click", (event) => {
   const from = document.referrer && new URL(document.referrer);
   if (!from || from.origin !== location.origin || !from.pathname.endsWith("/eat") || history.length < 2) return;
   event.preventDefault();
-  history.back(); // to the same search, at the same place of the list
+  if (location.hash) location.assign(from.href); // steps within the page lie between
+  else history.back(); // to the same search, at the same place of the list
+});
+let opened = false; // the driver's screen, from here
+document.querySelector('a[href="#driver"]')?.addEventListener("click", () => { opened = true; });
+document.querySelector(".shut")?.addEventListener("click", (event) => {
+  if (!opened) return;
+  event.preventDefault();
+  opened = false;
+  history.back(); // so that Back is not the driver's screen again
+});
+document.querySelector('a[href="#walk"]')?.addEventListener("click", (event) => {
+  event.preventDefault();
+  at("walk").scrollIntoView();
+  at("walk").querySelector("a").focus();
 });
 const open = at("open-now");
 if (open) {

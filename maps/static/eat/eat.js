@@ -23,6 +23,7 @@ async function start() {
   at("from-me").hidden = !navigator.geolocation;
   listen();
   show();
+  type(); // what was typed while the data were on their way
   document.documentElement.dataset.ready = "true";
   openOffline(guide, entries);
   keepOffline(page, at("saved-offline"));

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final
+from urllib.parse import quote, unquote
 
 from rich.table import Table
 
@@ -28,7 +29,7 @@ def _kinds(ids: Sequence[str]) -> dict[str, Callable[[int], str]]:
             f"{ITEMS}?filter=category='cafe'%20AND%20accuracy_m%3C{1000 + n}&limit=10000"
         ),
         "one page of 100": lambda n: f"{ITEMS}?limit=100&offset={50 * n}",
-        "one feature": lambda n: f"{ITEMS}/{ids[n]}",
+        "one feature": lambda n: f"{ITEMS}/{quote(ids[n])}",
     }
 
 
@@ -67,7 +68,8 @@ def _keep_answers(port: int, targets: dict[str, list[str]], folder: Path) -> Non
     for number, target in enumerate(one for asked in targets.values() for one in asked):
         kind, body = load.get(port, target)
         (folder / str(number)).write_bytes(body)
-        index[target] = {"type": kind.decode(), "file": str(number)}
+        path, mark, query = target.partition("?")
+        index[unquote(path) + mark + query] = {"type": kind.decode(), "file": str(number)}
     (folder / "index.json").write_text(json.dumps(index))
 
 

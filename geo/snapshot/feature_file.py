@@ -3,6 +3,7 @@
 import os
 import weakref
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from geo.core.errors import SnapshotError
 from geo.snapshot.integrity import Blocks
 from geo.snapshot.value_index import Rows
 
+_SMALL: Final = 32_000_000  # bytes
 _SPARSE: Final = 20  # a place read alone costs as much as so many times its bytes between others
 
 
@@ -17,7 +19,8 @@ class FeatureFile:
     """The features of a layer, read by byte offsets.
 
     They are not mapped into memory: what is read from a mapping counts as memory of the process
-    in pieces of up to 2 MB, so that a thousand features here and there would hold 2 GB.
+    in pieces of up to 2 MB, so that a thousand features here and there would hold 2 GB. A small
+    file is held in memory from the first read on.
     """
 
     def __init__(self, path: Path, blocks: Sequence[str] = ()) -> None:
@@ -34,12 +37,24 @@ class FeatureFile:
         """
         self._name, self._file = path.name, os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
-        if not os.fstat(self._file).st_size:
+        self._size = os.fstat(self._file).st_size
+        if not self._size:
             raise ValueError(f"{path.name} is empty")
         self._blocks = Blocks(self._name, self._file, blocks) if blocks else None
 
     def read(self, start: int, end: int) -> bytes:
         """Read the bytes from one offset to another."""
+        if self._whole is not None:
+            return self._whole[start:end]
+        return self._read(start, end)
+
+    @cached_property
+    def _whole(self) -> bytes | None:
+        """All bytes of a small file; None of a large one, or of one that is checked by blocks."""
+        small = self._size <= _SMALL and self._blocks is None
+        return self._read(0, self._size) if small else None
+
+    def _read(self, start: int, end: int) -> bytes:
         if self._blocks:
             self._blocks.check(start, end)
         data = os.pread(self._file, end - start, start)
@@ -54,6 +69,9 @@ class FeatureFile:
         """Read the bytes of many features: together where they lie close to each other."""
         low, high = int(starts.min()), int(ends.max())
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
+        if self._whole is not None:
+            whole = self._whole
+            return [whole[a:b] for a, b in pairs]
         if high - low > _SPARSE * int((ends - starts).sum()):
             return [self.read(a, b) for a, b in pairs]
         block = self.read(low, high)

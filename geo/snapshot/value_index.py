@@ -73,9 +73,11 @@ class DictionaryIndex:
         parts = [order[starts[place + 1] : starts[place + 2]] for place in places]
         if not parts:
             return np.empty(0, dtype=np.int64)
-        # The rows of one value ascend already; a list may hold several of the values.
-        rows = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
-        return rows.astype(np.int64)
+        if len(parts) == 1:  # the rows of one value ascend already
+            return parts[0].astype(np.int64)
+        rows = np.sort(np.concatenate(parts), kind="stable").astype(np.int64)
+        # A list may hold several of the values.
+        return rows if self.parents is None else np.unique(rows)
 
 
 def dictionary_index(column: pa.ChunkedArray) -> DictionaryIndex:

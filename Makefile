@@ -49,7 +49,7 @@ bench-sizes: setup-dev  ## cost against the number of features, as a picture
 
 setup: $(VENV)/core.done maps/node_modules/.done
 
-setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done $(VENV)/clients.done $(VENV)/generator/.done tests/clients/node_modules/.done
+setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done $(VENV)/clients.done $(VENV)/proxy.done $(VENV)/generator/.done tests/clients/node_modules/.done
 
 $(BIN)/python:
 	sh tools/make-venv $(PYTHON) $(VENV)
@@ -86,6 +86,10 @@ $(VENV)/clients.done: tools/get-clients | $(BIN)/python
 $(VENV)/generator/.done: requirements/generator.txt | $(BIN)/python
 	$(BIN)/python -m venv $(VENV)/generator
 	$(VENV)/generator/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/generator.txt
+	@touch $@
+
+$(VENV)/proxy.done: tools/get-proxy | $(BIN)/python
+	sh tools/get-proxy
 	@touch $@
 
 lock:  ## renew requirements/*.txt and the front-end lock

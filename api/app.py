@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -13,6 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import maps
 from api.http import errors
 from api.http.observation import Observation
+from api.http.path_prefix import PathPrefix
 from api.http.security_headers import SecurityHeaders
 from api.http.static_files import Files
 from api.openapi import document
@@ -148,6 +150,7 @@ def create_app(settings: Settings, *, load: bool = True) -> FastAPI:
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(Observation, log=app.state.access_log)
+    _add_prefix(app, settings)
     for path, folder in STATIC.items():
         if not folder.is_dir():
             raise SnapshotError(f"front-end files are missing ({folder}): run `make setup`")
@@ -175,6 +178,14 @@ async def _run(app: FastAPI) -> AsyncIterator[None]:
     with log.writing() if log is not None else nullcontext(), drain_on_sigterm(app):
         async with watch_for_new_snapshot(app):
             yield
+
+
+def _add_prefix(app: FastAPI, settings: Settings) -> None:
+    """Take the path of the public address off those of requests, where no route begins so."""
+    prefix = urlsplit(settings.public_url or "").path
+    own = {route.path.split("/")[1] for route in ROUTES} | {"static"}
+    if prefix and unquote(prefix).split("/")[1] not in own:
+        app.add_middleware(PathPrefix, prefix=prefix)
 
 
 def _add_door(app: FastAPI, settings: Settings) -> None:

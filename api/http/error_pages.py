@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request, Response
 
-from api.http.links import HTML, JSON
+from api.http.links import HTML, JSON, base_url
 from api.http.negotiation import NotAcceptableError, Offer, representation
 from api.http.security_headers import page_policy
 from api.service.settings import Settings
@@ -87,4 +87,4 @@ def _choices(
 def _site(request: Request) -> Site:
     settings: Settings = request.app.state.settings
     lang = pick(request.query_params.get("lang"), request.headers.get("accept-language", ""))
-    return Site(lang, settings.basemap_url, settings.basemap_attribution)
+    return Site(lang, settings.basemap_url, settings.basemap_attribution, base_url(request))

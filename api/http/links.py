@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Request
 from starlette.routing import Match
@@ -38,7 +38,7 @@ def base_url(request: Request) -> str:
 def without_slash(request: Request) -> str | None:
     """The address asked for without slashes at its end; None where nothing is there either.
 
-    Only the path and the query are given, so that no Host header has a part in it.
+    Only the path and the query are given, so that the Host header plays no part.
     """
     scope = request.scope
     shorter = {**scope, "path": scope["path"].rstrip("/")}
@@ -47,7 +47,8 @@ def without_slash(request: Request) -> str | None:
         route.matches(shorter)[0] is not Match.NONE for route in request.app.routes
     ):
         return None
-    return f"{written.rstrip('/')}?{query}" if query else written.rstrip("/")
+    address = urlsplit(base_url(request)).path + written.rstrip("/")
+    return f"{address}?{query}" if query else address
 
 
 def link(rel: str, href: str, kind: str, title: str) -> Link:

@@ -19,13 +19,13 @@ _PAGE: Final = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Ansan Atlas API</title>
-<link rel="icon" href="/static/icon.svg">
-<link rel="stylesheet" href="/static/vendor/swagger-ui/swagger-ui.css">
+<link rel="icon" href="static/icon.svg">
+<link rel="stylesheet" href="static/vendor/swagger-ui/swagger-ui.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
-<script src="/static/vendor/swagger-ui/swagger-ui-bundle.js"></script>
-<script src="/static/docs.js"></script>
+<script src="static/vendor/swagger-ui/swagger-ui-bundle.js"></script>
+<script src="static/docs.js"></script>
 </body>
 </html>
 """

@@ -21,7 +21,8 @@ class Settings(BaseSettings):
 
     Attributes:
         home: folder with the snapshots (`current` points to the one that is served).
-        public_url: base of every link where a proxy stands in front; by default the address
+        public_url: base of every link where a proxy stands in front, with the path below which
+            the service is reached, if there is one; by default the address
             that the server is bound to. The Host header is never used: anybody can write it.
         basemap_url: tiles under the maps, with {z}, {x} and {y}; none by default.
         basemap_attribution: what the tiles' licence asks to be shown.

@@ -84,7 +84,7 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
         "simulated": snapshot.manifest["zone"]["simulated"],
         "simulated_shown": _count_simulated(snapshot, view),
         "street_box": box_of(version_in_force(snapshot, "food-streets")),
-        "simulated_url": ITEMS.format("businesses", "provenance=simulated&"),
+        "simulated_url": site.root + ITEMS.format("businesses", "provenance=simulated&"),
         "credits": credits_of(snapshot, LAYERS, words.lang),
     }
     return render("food-streets.html", site, values, inline=[drawing.code])

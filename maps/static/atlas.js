@@ -4,6 +4,7 @@
 
 window.atlas = (() => {
   const PANES = { land: 210, tint: 290, houses: 300, cells: 330, streets: 350, areas: 360, circles: 420, points: 450, groups: 460, labels: 440, names: 440 };
+  const OWN = document.currentScript.src; // beside which other files are, whatever path they lie under
   const shapes = new Map(); // feature id -> Leaflet layer, for lists beside a map
   const areaNames = []; // elements, the more important first
   const sources = []; // what atlas.points() loads
@@ -20,7 +21,7 @@ window.atlas = (() => {
     }
     map.getPane("labels").style.pointerEvents = "none";
     // Leaflet's own is a data: address, which the content security policy refuses.
-    L.Util.emptyImageUrl = "/static/empty.gif";
+    L.Util.emptyImageUrl = new URL("empty.gif", OWN).href;
     L.control.zoom({ position: "topright", zoomInTitle: words["zoom-in"], zoomOutTitle: words["zoom-out"] }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     zoomByWheelOnlyInFocus();

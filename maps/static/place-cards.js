@@ -1,6 +1,6 @@
 // What a popup holds: the cards of a house, which the server writes, escapes and translates.
 import { FILTERS, labelOf } from "./place-filters.js";
-import { counted, page } from "./place-words.js";
+import { ROOT, counted, page } from "./place-words.js";
 
 const kept = new Map(); // id -> article
 
@@ -8,7 +8,7 @@ const kept = new Map(); // id -> article
 export async function cards(ids) {
   const missing = ids.filter((id) => !kept.has(id));
   if (missing.length) {
-    const answer = await fetch(`/maps/food-streets/cards?ids=${missing.map(encodeURIComponent).join(",")}&lang=${page.lang}`);
+    const answer = await fetch(`${ROOT}/maps/food-streets/cards?ids=${missing.map(encodeURIComponent).join(",")}&lang=${page.lang}`);
     if (!answer.ok) throw new Error(`cards: ${answer.status}`);
     // Parsed apart from the page: nothing in it runs or loads.
     const piece = new DOMParser().parseFromString(await answer.text(), "text/html");

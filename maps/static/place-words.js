@@ -1,6 +1,9 @@
 // What the page handed over, and how its language counts.
 export const page = JSON.parse(document.getElementById("page-data").textContent);
 
+// Path below which the service is reached: this file is in its folder `static`.
+export const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+
 const plural = new Intl.PluralRules(page.lang);
 const number = new Intl.NumberFormat(page.lang);
 

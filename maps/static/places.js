@@ -4,7 +4,7 @@ import { businesses, placeOf, places } from "./place-data.js";
 import { FILTERS, address, onChange, passes, showChips, showOptionCounts, state } from "./place-filters.js";
 import { entryOf, nameOf, write } from "./place-list.js";
 import { draw, houses } from "./place-marks.js";
-import { counted, filled, page, written } from "./place-words.js";
+import { ROOT, counted, filled, page, written } from "./place-words.js";
 
 const NEAR = 18; // zoom at which neighbours can be told apart
 
@@ -34,7 +34,7 @@ function listed(one, now, except) {
 }
 
 function hrefOf({ id, kind }) {
-  if (kind === "centre") return `/collections/centres/items/${encodeURIComponent(id)}?f=html`;
+  if (kind === "centre") return `${ROOT}/collections/centres/items/${encodeURIComponent(id)}?f=html`;
   return `${address(state(), id, page.lang)}#opened`;
 }
 

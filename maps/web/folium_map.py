@@ -7,7 +7,7 @@ Here it writes only the map: a box, and the script that fills it.
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import folium
 from branca.element import CssLink, Element, JavascriptLink
@@ -19,7 +19,7 @@ from maps.i18n import Words
 from maps.web.page import Site
 
 MAX_ZOOM: Final = 20
-VENDOR: Final = "/static/vendor/leaflet"
+VENDOR: Final = "static/vendor/leaflet"
 
 Feature = dict[str, Any]
 Box = tuple[float, float, float, float]  # west, south, east, north, degrees
@@ -27,13 +27,6 @@ Box = tuple[float, float, float, float]  # west, south, east, north, degrees
 
 class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
     """A folium map with the page, controls and words of the atlas."""
-
-    default_js: ClassVar = [
-        ("leaflet", f"{VENDOR}/leaflet.js"),
-        ("atlas", "/static/atlas.js"),
-        ("town", "/static/town.js"),
-    ]
-    default_css: ClassVar = [("leaflet_css", f"{VENDOR}/leaflet.css")]
 
     _template = Template(
         """
@@ -60,6 +53,12 @@ class AtlasMap(folium.Map):  # type: ignore[misc] # folium has no types
             attribution_control=False,
             zoom_snap=0.25,
         )
+        self.default_js = [  # in place of folium's, which are on other hosts
+            ("leaflet", f"{site.root}/{VENDOR}/leaflet.js"),
+            ("atlas", f"{site.root}/static/atlas.js"),
+            ("town", f"{site.root}/static/town.js"),
+        ]
+        self.default_css = [("leaflet_css", f"{site.root}/{VENDOR}/leaflet.css")]
         # folium keeps these for its own tile layer, and here there may be none
         self.options.update({"minZoom": min_zoom, "maxZoom": MAX_ZOOM})
         self.label = label

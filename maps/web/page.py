@@ -6,6 +6,7 @@ Nothing here imports folium, so a page without a map costs no memory for it.
 import base64
 import hashlib
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Site:
     basemap_attribution: str | None = None
     base: str = ""
     path: str = ""
+
+    @property
+    def root(self) -> str:
+        """Path below which the service is reached, without the slash at its end: "" or "/atlas"."""
+        return urlsplit(self.base).path
 
 
 @dataclass(frozen=True)

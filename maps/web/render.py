@@ -28,7 +28,7 @@ def render(
         values: what the template needs; texts are escaped by it.
         inline: the inline scripts that the page will hold.
     """
-    html = environment(site.lang).get_template(template).render(site=site, **values)
+    html = environment(site.lang).get_template(template).render(site=site, root=site.root, **values)
     return Page(html, script_hashes=tuple(csp_hash(block) for block in inline))
 
 

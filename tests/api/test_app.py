@@ -71,8 +71,8 @@ def test_the_version_served_is_the_version_installed(client):
 @pytest.mark.parametrize("path", ["/collections/", "/docs/", "/static", "/maps/density/"])
 def test_nothing_redirects_to_a_host_that_anybody_can_name(client, path):
     answer = client.get(path, headers={"Host": "evil.example"})
-    assert answer.status_code == 404
-    assert "location" not in answer.headers
+    assert answer.status_code in (308, 404)
+    assert answer.headers.get("location") == (path.rstrip("/") if path[-1] == "/" else None)
 
 
 @pytest.mark.parametrize("host", ["[", "", "a b", "\\", "x" * 3000])

@@ -143,6 +143,7 @@ REFUSED = [
     "/maps/density?by=dong&category=restaurant",
     "/maps/food-streets?place=closed",
     "/maps/food-streets/cards?ids=closed",
+    "/eat/closed",
     "/maps/food-streets?place=%FF",
     "/staff",
 ]

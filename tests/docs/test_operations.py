@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 import typer
+from behind_nginx import NGINX, nginx_config
 from served_process import served
 
 import atlas
@@ -129,23 +130,18 @@ def test_caddy_takes_its_file():
     assert subprocess.run(command, capture_output=True).returncode == 0
 
 
-def nginx_sample():
-    return re.search(r"```nginx\n(.*?)```", OPERATIONS, re.S)[1]
-
-
 def test_nginx_passes_requests_on_and_keeps_metrics_inside():
-    assert f"proxy_pass http://{upstream_of_the_unit()};" in nginx_sample()
-    assert "location = /metrics { return 404; }" in nginx_sample()
+    sample = (DEPLOY / "nginx.conf").read_text()
+    assert f"server {upstream_of_the_unit()};" in sample
+    assert "location = /atlas/metrics { return 404; }" in sample
 
 
-@pytest.mark.skipif(not shutil.which("nginx"), reason="needs nginx")
+@pytest.mark.skipif(NGINX is None, reason="needs nginx")
 def test_nginx_takes_the_sample(tmp_path):
-    sample = re.sub(r"ssl_certificate\w* .*\n", "", nginx_sample())
-    sample = sample.replace("listen 443 ssl;", "listen 127.0.0.1:8443;").replace("http2 on;", "")
-    config = tmp_path / "nginx.conf"
-    log = f"error_log {tmp_path}/error.log; pid {tmp_path}/pid;"
-    config.write_text(f"{log}\nevents {{}}\nhttp {{ access_log off;\n{sample}\n}}\n")
-    command = ["nginx", "-t", "-q", "-c", config, "-e", tmp_path / "error.log"]
+    sample = re.sub(r"ssl_certificate\w* .*\n", "", (DEPLOY / "nginx.conf").read_text())
+    sample = sample.replace("listen 443 ssl http2;", "listen 127.0.0.1:8443;")
+    config = nginx_config(tmp_path, sample.replace("listen 80;", "listen 127.0.0.1:8080;"))
+    command = [NGINX, "-t", "-q", "-c", config, "-e", tmp_path / "error.log"]
     checked = subprocess.run(command, capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
 

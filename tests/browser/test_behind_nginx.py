@@ -1,0 +1,184 @@
+"""Every page behind a real nginx, below a path and at the root: nothing is asked elsewhere."""
+
+import os
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from behind_nginx import NGINX, behind_nginx
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/",
+    "/maps/food-streets",
+    "/maps/food-streets?place=kantipur",
+    "/maps/density",
+    "/maps/density?by=kernel",
+    "/maps/density?by=dong&lang=ko",
+    "/maps/residents",
+    "/maps/join",
+    "/eat",
+    "/eat?task=halal",
+    "/collections?f=html",
+    "/collections/businesses?f=html",
+    "/collections/dong/items?f=html",
+    "/collections/centres/items?f=html",
+    "/conformance?f=html",
+    "/docs",
+]
+ADDRESSES = """() => [...document.querySelectorAll("[href], [src], [action]")].flatMap((one) =>
+  ["href", "src", "action"].map((name) => one.getAttribute(name)).filter(Boolean))"""
+TABLE = "dong,number\n" + "".join(f"{name},1\n" for name in ("원곡동", "초지동", "일동"))
+
+
+class Visitor:
+    """A browser that notes what it is refused, and what it asks outside the service."""
+
+    def __init__(self, chromium, public):
+        self.public, self.failures, self.seen = public, [], set()
+        self.context = chromium.new_context(ignore_https_errors=True)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.page.on("pageerror", lambda error: self.failures.append(str(error)))
+        self.page.on("requestfailed", self._note_failure)
+        self.page.on("response", self._note)
+
+    def _note(self, answer):
+        inside = answer.url.startswith(("data:", "blob:", f"{self.public}/"))
+        if not inside or answer.status >= 400:
+            self.failures.append(f"{answer.status} {answer.url}")
+
+    def _note_failure(self, asked):
+        if asked.failure != "net::ERR_ABORTED":  # by the next page, or as a download
+            self.failures.append(f"{asked.failure} {asked.url}")
+
+    def open(self, path):
+        self.page.goto(self.public + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def addresses(self):
+        """The addresses on the page that lead to this host."""
+        found = {urljoin(self.page.url, one) for one in self.page.evaluate(ADDRESSES)}
+        host = urlsplit(self.public).netloc
+        return {one.partition("#")[0] for one in found if urlsplit(one).netloc == host}
+
+    def stay_inside(self):
+        """Find no address on the page that leads out of the service."""
+        outside = [one for one in self.addresses() if not one.startswith(f"{self.public}/")]
+        assert outside == []
+
+    def follow(self):
+        """Ask for each address of the page whose path is new."""
+        self.stay_inside()
+        for address in sorted(self.addresses()):
+            kind = urlsplit(address).path.rpartition("/")[0] + urlsplit(address).query[:6]
+            if kind not in self.seen:
+                self.seen.add(kind)
+                status = self.context.request.get(address).status
+                assert status < 400, (status, address)
+
+
+def choose(page, choice, label):
+    """Tick an option of a filter."""
+    page.locator("#filter-box").evaluate("box => { box.open = true; }")
+    box = page.locator(".choice", has=page.get_by_text(choice, exact=True))
+    box.locator("summary").click()
+    box.locator("label", has_text=label).click()
+
+
+@pytest.fixture(scope="module", params=["/atlas", ""], ids=["below a path", "at the root"])
+def visitor(request, chromium, home, tmp_path_factory):
+    if NGINX is None and os.environ.get("CI"):
+        pytest.fail("nginx is not installed")
+    if NGINX is None:
+        pytest.skip("nginx is not installed")
+    with behind_nginx(home, tmp_path_factory.mktemp("nginx"), request.param) as public:
+        one = Visitor(chromium, public)
+        yield one
+        one.context.close()
+
+
+@pytest.fixture(autouse=True)
+def without_failures(visitor):
+    visitor.failures.clear()
+    yield
+    assert visitor.failures == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opens_with_all_that_it_needs_and_its_links_lead_on(visitor, path):
+    visitor.open(path)
+    visitor.follow()
+
+
+def test_an_error_has_a_page_with_its_style(visitor):
+    page = visitor.open("/maps/residents?year=2025")
+    page.goto(f"{visitor.public}/maps/residents?year=2024")
+    assert page.evaluate("document.styleSheets[0].cssRules.length") > 10
+    visitor.stay_inside()
+    assert visitor.failures == [f"400 {visitor.public}/maps/residents?year=2024"]
+    visitor.failures.clear()
+    page.get_by_role("link", name="2020").click()
+    assert page.url == f"{visitor.public}/maps/residents?lang=en&year=2020"
+
+
+def test_a_filter_and_the_card_of_a_place(visitor):
+    page = visitor.open("/maps/food-streets")
+    page.wait_for_selector("#map[data-loaded=true]")
+    choose(page, "Kitchen", "Nepal")
+    page.locator("[data-id=kantipur] .entry-head").click()
+    page.wait_for_selector(".leaflet-popup .card")
+    visitor.follow()
+
+
+def test_the_simulated_businesses_are_fetched(visitor):
+    page = visitor.open("/maps/food-streets")
+    page.wait_for_selector("#map[data-loaded=true]")
+    with page.expect_response(lambda one: "provenance=simulated" in one.url):
+        choose(page, "Simulated businesses", "not real places")
+
+
+def test_the_form_of_densities(visitor):
+    page = visitor.open("/maps/density")
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_url(f"{visitor.public}/maps/density?**")
+    assert page.locator(".leaflet-cells-pane path").count() > 0
+
+
+def test_a_table_is_joined(visitor):
+    page = visitor.open("/maps/join")
+    file = {"name": "t.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+    page.get_by_label("File").set_input_files(file)
+    page.locator("select[name=f]").select_option("json")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Join").click()
+    assert download.value.url == f"{visitor.public}/maps/join?lang=en"
+    assert "원곡동" in Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def test_the_documentation_asks_the_service(visitor):
+    page = visitor.open("/docs")
+    page.wait_for_selector(".opblock")
+    assert page.evaluate("performance.getEntriesByType('resource').length") > 3
+
+
+def test_tiles_are_where_their_tileset_says(visitor):
+    get = visitor.context.request.get
+    root = visitor.public
+    tileset = get(f"{root}/collections/businesses/tiles/WebMercatorQuad?f=tilejson").json()
+    pattern = tileset["tiles"][0]
+    assert pattern.startswith(f"{root}/collections/")
+    tile = pattern.replace("{z}", "12").replace("{y}", "1589").replace("{x}", "3490")
+    assert get(tile).status in (200, 204)
+
+
+def test_a_slash_too_many_leads_on_within_the_service(visitor):
+    page = visitor.open("/maps/residents/?year=2020")
+    assert page.url == f"{visitor.public}/maps/residents?year=2020"
+
+
+def test_what_is_for_the_machines_of_the_city_is_not_public(visitor):
+    for path in ("/metrics", "/health/live", "/health/ready"):
+        assert visitor.context.request.get(f"{visitor.public}{path}").status == 404

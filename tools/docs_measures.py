@@ -5,8 +5,11 @@ snapshot (`atlas build`) in `ATLAS_HOME`.
 """
 
 import asyncio
+import csv
+import io
+import json
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -65,7 +68,9 @@ async def measure_files(client: httpx.AsyncClient) -> AsyncIterator[tuple[str, s
     for measure in measures:
         name = measure["id"]
         answer = (await _get(client, f"/analysis/{name}")).json()
-        yield f"measures/{name}.md", measure_page(measure, answer)
+        korean = (await _get(client, f"/analysis/{name}?f=csv&lang=ko")).content
+        header = next(csv.reader(io.StringIO(korean.decode("utf-8-sig"))))
+        yield f"measures/{name}.md", measure_page(measure, answer, header)
         yield f"measures/{name}.png", (await _get(client, f"/maps/{name}.png")).content
 
 
@@ -74,12 +79,15 @@ async def _get(client: httpx.AsyncClient, path: str) -> httpx.Response:
     return answer.raise_for_status()
 
 
-def measure_page(measure: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+def measure_page(
+    measure: Mapping[str, Any], answer: Mapping[str, Any], header: Sequence[str]
+) -> str:
     """Write the page of a measure in Markdown.
 
     Args:
         measure: its entry in the list of measures.
         answer: what it answers when asked without parameters.
+        header: of its Korean CSV.
     """
     name = measure["id"]
     own = [_parameter_row(key, value) for key, value in measure["parameters"].items()]
@@ -95,9 +103,19 @@ def measure_page(measure: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
             *table,
             "```",
             f"curl '{HOST}/analysis/{name}'",
-            f"curl -o {name}.xlsx '{HOST}/analysis/{name}?f=xlsx'",
+            f"curl -o {name}.xlsx '{HOST}/analysis/{name}?f=xlsx&lang=ko'",
             f"curl -o {name}.pdf '{HOST}/maps/{name}.pdf?lang=ko'",
             "```",
+            "",
+            f"The first of {len(answer['rows']):,} rows:",
+            "",
+            "```json",
+            json.dumps(answer["rows"][0], ensure_ascii=False, indent=1),
+            "```",
+            "",
+            "| column | Korean header | meaning |",
+            "|---|---|---|",
+            *map(_column_row, answer["columns"], header),
             "",
             "**What to know**",
             "",
@@ -105,6 +123,10 @@ def measure_page(measure: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
             "",
         ]
     )
+
+
+def _column_row(column: Mapping[str, str], title: str) -> str:
+    return f"| `{column['name']}` | {title} | {column['description']} |"
 
 
 def _parameter_row(name: str, value: Any) -> str:

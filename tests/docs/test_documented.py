@@ -11,7 +11,6 @@ from mkdocs.config import load_config
 
 import atlas
 from api.service.settings import Settings
-from geo.pipeline.build import build as build_snapshot
 from geo.serving.analysis.measures import MEASURES
 from geo.snapshot.schema.layer_names import COLLECTIONS
 
@@ -72,16 +71,20 @@ def test_every_path_that_architecture_and_contributing_name_is_there():
     assert [path for path in named if not (PROJECT / path).exists()] == []
 
 
-def test_every_link_between_pages_leads_somewhere(tmp_path_factory, monkeypatch):
+def test_every_link_between_pages_leads_somewhere(home, tmp_path_factory, monkeypatch):
     """The site is built in strict mode, which fails at a link or an anchor that is not there."""
-    home = tmp_path_factory.mktemp("documented")
-    build_snapshot(PROJECT / "data", home)
     monkeypatch.setenv("ATLAS_HOME", str(home))
     site = tmp_path_factory.mktemp("site")
     build(load_config(str(PROJECT / "mkdocs.yml"), site_dir=str(site)))
     for measure in MEASURES:
         page = (site / "measures" / f"{measure}.html").read_text()
         assert f"/analysis/{measure}" in page
+        # The row of the example and the Korean headers come from the service itself.
+        assert re.search(r"The first of [\d,]+ rows", page)
+        columns = page.partition("<th>Korean header</th>")[2].partition("</table>")[0]
+        titles = re.findall(r"<td><code>\w+</code></td>\s*<td>([^<]*)</td>", columns)
+        assert titles
+        assert all(re.search("[가-힣]", title) for title in titles)
         assert (site / "measures" / f"{measure}.png").stat().st_size > 10_000
     assert not re.search(
         r'(?:src|href)="(?:https?:)?//(?!localhost)[^"]+\.(?:js|css|woff2?)"', page

@@ -145,7 +145,7 @@ def test_the_list_is_one_tap_from_a_card_after_the_driver_has_read_it(eat):
     page = eat("/eat?task=money&lang=en")
     first_card(page)
     page.locator(".way.main").tap()
-    page.locator(".shut").tap()
+    page.locator("#driver .shut").tap()
     page.locator("#driver").wait_for(state="hidden")
     page.locator("#return").tap()
     page.wait_for_selector("#spots li:nth-child(6)")

@@ -43,7 +43,7 @@ at("return").addEventListener("click", (event) => {
 });
 let opened = false; // the driver's screen, from here
 document.querySelector('a[href="#driver"]')?.addEventListener("click", () => { opened = true; });
-document.querySelector(".shut")?.addEventListener("click", (event) => {
+document.querySelector("#driver .shut")?.addEventListener("click", (event) => {
   if (!opened) return;
   event.preventDefault();
   opened = false;
@@ -59,7 +59,7 @@ if (open) {
   const now = isOpenAt(open.dataset.hours, new Date());
   if (now !== null) {
     open.textContent = now ? open.dataset.open : open.dataset.closed;
-    open.classList.toggle("shut", !now);
+    open.classList.toggle("closed", !now);
     open.hidden = false;
   }
 }

@@ -64,7 +64,8 @@ class Look:
         names: properties that label a feature, the first that is known.
         drawn: parameters of the API that choose the version that is drawn.
         approximate: whether outlines are broken lines, because they are approximate.
-        simulated: label of the simulated features; "" where there is none of them.
+        simulated: the legend of simulated features; "" where there is none of them.
+        mark: what is written at each of them.
     """
 
     kind: str
@@ -75,6 +76,7 @@ class Look:
     drawn: Mapping[str, str] = field(default_factory=dict)
     approximate: bool = False
     simulated: str = ""
+    mark: str = ""
 
 
 def look_of(snapshot: Snapshot, layer: Layer, lang: str) -> Look:
@@ -98,6 +100,7 @@ def look_of(snapshot: Snapshot, layer: Layer, lang: str) -> Look:
         drawn=_DRAWN.get(layer.id, {}),
         approximate=set(provenance) == {"approximate"},
         simulated=words.coded("style", SIMULATED) if SIMULATED in provenance else "",
+        mark=words.coded("style label", SIMULATED) if SIMULATED in provenance else "",
     )
 
 

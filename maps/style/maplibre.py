@@ -22,6 +22,7 @@ _CELL: Final = ["has", COUNT]  # tiles of many points hold cells in place of the
 _REAL: Final = "observed,approximate,fitted"
 _DASHES: Final = [3, 2]
 _DOTS: Final = [0.5, 1.5]
+_RADIUS: Final = ["interpolate", ["linear"], ["zoom"], 11, 1.5, 16, 5]
 _LABELS_FROM: Final = 15  # points; names of areas are read from further away
 
 
@@ -39,7 +40,8 @@ def style(snapshot: Snapshot, layer: Layer, look: Look, base: str) -> Document:
     if look.simulated:
         name = f"{layer.id}-{SIMULATED}"
         sources[name] = _source(snapshot, layer, look, base, SIMULATED)
-        layers += _simulated(name, layer.id, look)
+        # Below the others: of two labels that collide, that of the upper layer is written.
+        layers = _simulated(name, layer.id, look) + layers
     west, south, east, north = layer.extent
     return {
         "version": 8,
@@ -90,7 +92,7 @@ def _areas(source: str, look: Look) -> list[Document]:
 def _points(source: str, look: Look) -> list[Document]:
     paint = {
         "circle-color": _colour(look),
-        "circle-radius": 5,
+        "circle-radius": _RADIUS,
         "circle-stroke-color": "#ffffff",
         "circle-stroke-width": 1,
     }
@@ -111,16 +113,16 @@ def _simulated(source: str, tiles: str, look: Look) -> list[Document]:
         ring = {
             "circle-color": "#ffffff",
             "circle-opacity": 0,
-            "circle-radius": 5,
+            "circle-radius": _RADIUS,
             "circle-stroke-color": SIMULATED_COLOUR,
-            "circle-stroke-width": 1.5,
+            "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 11, 0.5, 16, 1.5],
             "circle-stroke-opacity": 0.9,
         }
         drawn = _layer(source, "circle", source, tiles, ring)
     else:
         drawn = _line(source, source, tiles, SIMULATED_COLOUR, width=1.5)
         drawn["paint"]["line-dasharray"] = _DOTS
-    return [drawn, *_labels(source, tiles, look, look.simulated)]
+    return [drawn, *_labels(source, tiles, look, look.mark)]
 
 
 def _line(name: str, source: str, tiles: str, colour: Any, *, width: float) -> Document:

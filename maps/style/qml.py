@@ -107,7 +107,7 @@ def _labels(root: Any, look: Look) -> None:
     names = ", ".join(f'"{name}"' for name in look.names)
     text = f"coalesce({names})"
     if look.simulated:
-        text = f"if(\"provenance\" = '{SIMULATED}', '{look.simulated}', {text})"
+        text = f"if(\"provenance\" = '{SIMULATED}', '{look.mark}', {text})"
     labeling = ET.SubElement(root, "labeling", type="simple")
     settings = ET.SubElement(labeling, "settings")
     style = ET.SubElement(

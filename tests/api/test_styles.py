@@ -114,10 +114,15 @@ def test_simulated_features_are_apart_hollow_and_named(client):
     assert simulated["tiles"][0].endswith("?provenance=simulated")
     ring, label = (one for one in style["layers"] if one["source"] == "businesses-simulated")
     assert ring["paint"]["circle-opacity"] == 0
-    assert ring["paint"]["circle-stroke-width"] > 0
-    assert label["layout"]["text-field"] == "simulated, not a real place"
+    assert ring["paint"]["circle-stroke-width"]
+    assert label["layout"]["text-field"] == "simulated"
+    # Names of real places are not hidden by labels of simulated ones: upper layers come first.
+    assert style["layers"].index(label) < min(
+        style["layers"].index(one) for one in style["layers"] if one["source"] == "businesses"
+    )
     korean = style_of(client, "businesses", lang="ko").json()
-    assert korean["layers"][-1]["layout"]["text-field"] == "가상(실제 장소 아님)"
+    (label,) = (one for one in korean["layers"] if one["id"] == "businesses-simulated-labels")
+    assert label["layout"]["text-field"] == "가상"
 
 
 def test_nothing_is_said_to_be_simulated_where_nothing_is(client):

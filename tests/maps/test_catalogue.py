@@ -74,6 +74,7 @@ CODES = {
     ),
     "halal": HALAL,
     "style": ("simulated",),
+    "style label": ("simulated",),
     "hours": ("always", "off", "PH"),
     "indicator": INDICATORS,
     "indicator lede": INDICATORS,

@@ -20,7 +20,7 @@ from geo import __version__
 from geo.core.errors import GeoError
 from geo.core.extras import remedy
 from geo.core.progress import one_line, plain_console, show_progress
-from geo.core.vocab import LOADABLE
+from geo.pipeline.loadable import LOADABLE
 from geo.snapshot.home_lock import lock_home
 from geo.snapshot.schema.layer_names import COLLECTIONS
 

@@ -88,6 +88,7 @@ ROUTES: Final = (
     Route("/maps/food-streets/cards", pages.cards),
     Route("/maps/density", pages.density),
     Route("/maps/residents", pages.residents),
+    *pages.declared_routes(),
     Route("/maps/join", table_join.form),
     Route("/maps/join", table_join.join_table, methods=["POST"]),
     Route("/maps/{measure}.{kind}", cached(analysis.picture)),

@@ -1,16 +1,23 @@
 """Catalogues for translators: what a language lacks, as a file to fill in."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
+from geo.core.declarations import not_allowed
 from geo.core.errors import BadParameterError
 from maps.i18n import FALLBACK, LOCALE, VISITORS
+
+_LINE: Final = re.compile(
+    r'\s*(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[\d\])?)\s+)?"([^"\\]|\\.)*"\s*)?'
+)
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,15 @@ def read_catalogue(lang: str) -> Catalog:
 
     Args:
         lang: language code that has one.
+
+    Raises:
+        DeclarationError: a line is not one of a PO file.
     """
     path: Path = LOCALE / lang / VISITORS
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not _LINE.fullmatch(line):
+            allowed = 'a comment, or msgctxt, msgid, msgid_plural or msgstr with "text"'
+            raise not_allowed(f"maps/locale/{lang}/{VISITORS}:{number}", "line", line, allowed)
     return read_po(BytesIO(path.read_bytes()), locale=lang.replace("-", "_"))
 
 

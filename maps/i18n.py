@@ -6,7 +6,7 @@ of the whole atlas. What either lacks is said in English.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,22 +15,42 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import negotiate_locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, format_scientific
+
+from geo.core.declarations import not_allowed
 
 LOCALE: Final = Path(__file__).parent / "locale"
 VISITORS: Final = "visitors.po"  # what a language needs to be offered to visitors
 STAFF: Final = "atlas.po"  # and to everybody else
 CATALOGUES: Final = (VISITORS, STAFF)
-LANGUAGES: Final = tuple(sorted(file.parent.name for file in LOCALE.glob(f"*/{STAFF}")))
-VISITORS_LANGUAGES: Final = tuple(sorted(file.parent.name for file in LOCALE.glob(f"*/{VISITORS}")))
 FALLBACK: Final = "en"
+
+
+def _languages(catalogue: str) -> tuple[str, ...]:
+    """List the languages that have a catalogue: a folder is a language.
+
+    Raises:
+        DeclarationError: the name of a folder is no code of a language.
+    """
+    codes = sorted(file.parent.name for file in LOCALE.glob(f"*/{catalogue}"))
+    for code in codes:
+        try:
+            Locale.parse(code, sep="-")
+        except (ValueError, UnknownLocaleError) as error:
+            allowed = "a code of CLDR such as vi, ru or zh-Hant"
+            raise not_allowed(f"maps/locale/{code}", "language", code, allowed) from error
+    return tuple(codes)
+
+
+LANGUAGES: Final = _languages(STAFF)
+VISITORS_LANGUAGES: Final = _languages(VISITORS)
 
 # Regions of food as CLDR's territories (UN M49), which name them in every language.
 REGIONS: Final[Mapping[str, str]] = {
@@ -44,6 +64,7 @@ REGIONS: Final[Mapping[str, str]] = {
     "southeast-asia": "035",
     "western-asia": "145",
 }
+_VALUE: Final = re.compile(r"%\((\w+)\)s")
 _SKELETONS: Final = {4: "y", 7: "yMMMM"}  # by length of 2024, 2024-05
 
 
@@ -84,17 +105,49 @@ def translator(lang: str) -> GNUTranslations:
 
 
 def _compiled(lang: str) -> GNUTranslations:
-    files = [LOCALE / lang / name for name in CATALOGUES]
     catalogue = Catalog(locale=lang)
-    for file in filter(Path.exists, files):
-        with file.open("rb") as opened:
-            for message in read_po(opened, locale=lang):
-                if message.id and message.string:
-                    catalogue[message.id] = message
+    for message in _messages(lang):
+        if message.string and _fits(message):
+            catalogue[message.id] = message
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _messages(lang: str) -> Iterator[Message]:
+    for file in filter(Path.exists, (LOCALE / lang / name for name in CATALOGUES)):
+        with file.open("rb") as opened:
+            yield from (message for message in read_po(opened, locale=lang) if message.id)
+
+
+def _fits(message: Message) -> bool:
+    """Whether a translation names no value that its message does not have: English is said then.
+
+    Of a plural, any form may leave out the number.
+    """
+    known = _values_of_english().get((message.context, _ids(message)[0]))
+    return known is None or known.issuperset(_VALUE.findall(" ".join(_texts(message))))
+
+
+@cache
+def _values_of_english() -> Mapping[tuple[str | None, str], frozenset[str]]:
+    """Map each message to the values that its English text names."""
+    found = {}
+    for message in _messages(FALLBACK):
+        source = () if message.context else _ids(message)  # with a context, the id is a code
+        values = _VALUE.findall(" ".join([*_texts(message), *source]))
+        found[message.context, _ids(message)[0]] = frozenset(values)
+    return found
+
+
+def _ids(message: Message) -> list[str]:
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
+def _texts(message: Message) -> list[str]:
+    said = message.string or ""
+    return [said] if isinstance(said, str) else [text or "" for text in said]
 
 
 @dataclass(frozen=True)

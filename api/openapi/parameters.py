@@ -16,6 +16,7 @@ from geo.snapshot.layer import Field
 from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES
 from maps.pages.view_state import BY
+from maps.web.map_pages import PAGES
 
 Schema = dict[str, Any]
 
@@ -166,6 +167,7 @@ def page_parameters(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
     least = {"type": "number", "minimum": 0, "default": 0}
     return [
         *_visitor_pages(snapshot),
+        *_declared_pages(),
         (
             "/maps/density",
             "Map of business density",
@@ -186,6 +188,32 @@ def page_parameters(snapshot: Snapshot) -> list[tuple[str, str, list[Schema]]]:
                 choice("indicator", INDICATORS, "what the map shows"),
             ],
         ),
+    ]
+
+
+def _declared_pages() -> list[tuple[str, str, list[Schema]]]:
+    """The map pages that have their parameters in their declaration."""
+    return [
+        (
+            f"/maps/{name}",
+            page.title,
+            [
+                *(
+                    choice(one, values, "the first is the default")
+                    for one, values in page.options.items()
+                ),
+                *(
+                    in_query(
+                        one,
+                        {"type": "number", "minimum": low, "maximum": high, "default": default},
+                        "a number",
+                    )
+                    for one, (default, low, high) in page.numbers.items()
+                ),
+            ],
+        )
+        for name, page in PAGES.items()
+        if page.draw
     ]
 
 

@@ -20,6 +20,7 @@ from geo.core.vocab import BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
 from geo.snapshot.layer import Layer
 from maps.i18n import LANGUAGES, pick
 from maps.pages.view_state import BY, EVERY, OPENING, Cards, Density, FoodStreets, Residents
+from maps.web.map_page import MapPage
 from maps.web.page import Site
 
 MOST_CARDS: Final = 60  # more do not share one address
@@ -152,6 +153,23 @@ def residents(given: Mapping[str, str]) -> Residents:
     year = one_of("year", given.get("year", max(years)), years)
     indicator = one_of("indicator", given.get("indicator", "foreign_share"), INDICATORS)
     return Residents(year=int(year), indicator=indicator)
+
+
+def declared(page: MapPage, given: Mapping[str, str]) -> dict[str, str | float]:
+    """Read the parameters of a page by its declaration, each with its value or its default.
+
+    Raises:
+        BadParameterError: a value is not allowed.
+    """
+    options = {
+        name: one_of(name, given.get(name, allowed[0]), allowed)
+        for name, allowed in page.options.items()
+    }
+    numbers = {
+        name: number(name, given[name], least, most) if name in given else default
+        for name, (default, least, most) in page.numbers.items()
+    }
+    return {**options, **numbers}
 
 
 def _is_shown(layer: Layer, place: str) -> bool:

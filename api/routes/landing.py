@@ -13,13 +13,9 @@ from api.routes.pages import home_page
 from api.routes.tiles import landing_links
 from api.service.current_snapshot import snapshot_of
 from geo.snapshot.reader import Snapshot
+from maps.web.map_pages import PAGES
 
 FORMATS: Final[Offer] = {"json": (JSON,), "html": (HTML, "application/xhtml+xml")}
-_MAPS: Final = {
-    "food-streets": "food streets, for visitors",
-    "density": "business density, for city staff",
-    "residents": "residents by dong, for planners",
-}
 
 
 async def landing(request: Request) -> Response:
@@ -48,6 +44,9 @@ def _landing_page(base: str, snapshot: Snapshot) -> dict[str, object]:
             link("describedby", f"{base}/catalog.jsonld", JSON_LD, "the data sets as DCAT"),
             link("related", f"{base}/analysis", JSON, "measures of the businesses and residents"),
             *landing_links(base),
-            *(link("related", f"{base}/maps/{name}", HTML, title) for name, title in _MAPS.items()),
+            *(
+                link("related", f"{base}/maps/{name}", HTML, page.title)
+                for name, page in PAGES.items()
+            ),
         ],
     }

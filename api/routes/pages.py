@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from fastapi import Request, Response
+from starlette.routing import Route
 
 from api.http.negotiation import has_already, packing
 from api.http.security_headers import page_policy
@@ -14,7 +15,8 @@ from api.service.page_cache import Finished, finished
 from api.service.work_queue import queued
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
-from maps.pages.view_state import Cards, Density, FoodStreets, Residents, View
+from maps.pages.view_state import Cards, Declared, Density, FoodStreets, Residents, View
+from maps.web.map_pages import PAGES
 from maps.web.page import Page, Site
 
 
@@ -49,6 +51,22 @@ async def residents(request: Request) -> Response:
     """Residents by dong."""
     given = page_parameters(request, ["year", "indicator"])
     return await _answer(request, page_query.residents(given), given)
+
+
+def declared_routes() -> list[Route]:
+    """Make a route for each map page that has its parameters in its declaration."""
+    return [
+        Route(f"/maps/{name}", partial(_declared, name))
+        for name, page in PAGES.items()
+        if page.draw
+    ]
+
+
+async def _declared(name: str, request: Request) -> Response:
+    page = PAGES[name]
+    given = page_parameters(request, [*page.options, *page.numbers])
+    view = Declared(name, tuple(page_query.declared(page, given).items()))
+    return await _answer(request, view, given)
 
 
 async def home_page(request: Request) -> Response:
@@ -112,6 +130,8 @@ def _builder(view: View | None) -> Callable[[Snapshot, Site], Page]:
         from maps.pages import residents
 
         return lambda snapshot, site: residents.page(snapshot, view, site)
+    if isinstance(view, Declared):
+        return lambda snapshot, site: PAGES[view.name].page(snapshot, dict(view.values), site)
     from maps.pages import home
 
     return home.page

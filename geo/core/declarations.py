@@ -7,8 +7,9 @@ is allowed.
 
 import importlib
 import pkgutil
+import re
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,9 +30,18 @@ class Declaration(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-def declared_names(folder: Path) -> tuple[str, ...]:
-    """List the names that the modules of a folder declare, without importing them."""
-    return tuple(sorted(_name_of(file.stem) for file in folder.glob("[a-z]*.py")))
+def declared_names(folder: Path, attribute: str) -> tuple[str, ...]:
+    """List the names that the modules of a folder declare, without importing them.
+
+    Args:
+        folder: of the modules.
+        attribute: the name that a module gives to its declaration.
+    """
+    begins = re.compile(rf"^{attribute}\b", re.MULTILINE)
+    declaring = (
+        file for file in folder.glob("[a-z]*.py") if begins.search(file.read_text("utf-8"))
+    )
+    return tuple(sorted(_name_of(file.stem) for file in declaring))
 
 
 def find_declarations(package: str, attribute: str, kind: type[T]) -> dict[str, T]:
@@ -53,15 +63,23 @@ def find_declarations(package: str, attribute: str, kind: type[T]) -> dict[str, 
     return found
 
 
-def find_optional(package: str, attribute: str, kind: type[T]) -> dict[str, T]:
+def find_optional(
+    package: str, attribute: str, kind: type[T], besides: Container[str] = ()
+) -> dict[str, T]:
     """Find the declaration in the modules of a package that have one, by the module's name.
+
+    Args:
+        package: dotted name.
+        attribute: the name that a module gives to its declaration.
+        kind: the class of the declaration.
+        besides: modules that are passed over.
 
     Raises:
         DeclarationError: as `find_declarations`, but a module may declare nothing.
     """
     return {
         _name_of(name): require_kind(module, attribute, kind)
-        for name, module in import_modules(package)
+        for name, module in import_modules(package, besides)
         if hasattr(module, attribute)
     }
 
@@ -78,14 +96,15 @@ def require_kind(module: Any, attribute: str, kind: type[T]) -> T:
     return value
 
 
-def import_modules(package: str) -> Iterator[tuple[str, Any]]:
-    """Import each module of a package, in the order of their names.
+def import_modules(package: str, besides: Container[str] = ()) -> Iterator[tuple[str, Any]]:
+    """Import each module of a package but some, in the order of their names.
 
     Raises:
         DeclarationError: a module cannot be imported; a field that is not allowed is named.
     """
     folder = importlib.import_module(package)
-    for name in sorted(module.name for module in pkgutil.iter_modules(folder.__path__)):
+    names = (module.name for module in pkgutil.iter_modules(folder.__path__))
+    for name in sorted(name for name in names if name not in besides):
         yield name, import_declaring(f"{package}.{name}")
 
 

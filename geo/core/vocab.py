@@ -2,8 +2,6 @@
 
 from typing import Final
 
-LOADABLE: Final = ("semas", "permits", "osm", "table", "boundaries", "residents")
-
 PROVENANCE: Final = ("observed", "approximate", "fitted", "simulated")
 
 CATEGORIES: Final = (

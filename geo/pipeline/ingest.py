@@ -15,6 +15,7 @@ import pandas as pd
 from geo.core.errors import BadParameterError
 from geo.core.prefetch import prefetch
 from geo.core.progress import Step
+from geo.pipeline.adapters.catalogue import COPIES
 from geo.pipeline.adapters.records import Harvest
 from geo.pipeline.adapters.residents import gu_by_dong
 from geo.pipeline.areas import Areas, read_areas
@@ -36,7 +37,6 @@ from geo.pipeline.registers.release import (
     geocode,
 )
 from geo.pipeline.registers.release_date import release_of
-from geo.pipeline.registers.superseded_copies import COPIES
 from geo.pipeline.sources import streets, zone
 from geo.readers.expected import expected_rows
 from geo.snapshot.home_lock import make_scratch_folder

@@ -8,16 +8,19 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from geo.core.errors import BadParameterError
+from geo.core.declarations import not_allowed
+from geo.core.errors import BadParameterError, SourceChangedError
 from geo.core.prefetch import prefetch, rebatch
-from geo.core.vocab import LOADABLE
-from geo.pipeline.adapters import osm, permits, semas, table
+from geo.core.vocab import CATEGORIES, HALAL
+from geo.pipeline.adapters import table
+from geo.pipeline.adapters.catalogue import ADAPTERS
 from geo.pipeline.adapters.mapping import DERIVED, Mapping, load_mapping, ready_mappings
 from geo.pipeline.adapters.records import Harvest, records
-from geo.pipeline.registers.basemap import read_basemap
+from geo.pipeline.loadable import LOADABLE
 from geo.pipeline.registers.release import Source
 from geo.readers import Table, open_tables
 
+CLOSED_LISTS: Final = {"category": CATEGORIES, "halal": HALAL, "status": ("open", "closed")}
 AT_ONCE: Final = 50_000  # rows that become a frame
 
 
@@ -25,7 +28,7 @@ def source_of(name: str, mapping: str | None) -> Source:
     """Return the source of a register by its name.
 
     Args:
-        name: semas, permits, osm or table.
+        name: of an adapter, or table.
         mapping: for `table`, a ready mapping or the path of a mapping file.
 
     Raises:
@@ -42,13 +45,35 @@ def source_of(name: str, mapping: str | None) -> Source:
         return Source(chosen.id, chosen.spec(), harvest, complete_in, derives_ids=derives)
     if mapping is not None:
         raise BadParameterError("mapping", mapping, "none: only `table` takes a mapping")
-    if name == "semas":
-        return Source(name, semas.SPEC, partial(_tables, semas.parse_register), complete_in="area")
-    if name == "permits":
-        return Source(name, permits.SPEC, partial(_tables, permits.parse_register), complete_in="")
-    if name == "osm":
-        return Source(name, osm.SPEC, _maps, complete_in="", ground=read_basemap)
-    raise BadParameterError("source", name, LOADABLE)
+    if name not in ADAPTERS:
+        raise BadParameterError("source", name, LOADABLE)
+    adapter = ADAPTERS[name]
+    read = partial(_tables, adapter.parse) if adapter.parse else adapter.harvest
+    assert read is not None  # noqa: S101 # an adapter has one of the two
+    return Source(
+        name, adapter.spec, partial(_verified, name, read), adapter.complete_in, adapter.ground
+    )
+
+
+def _verified(
+    name: str, read: Callable[[Sequence[Path]], Iterator[Harvest]], files: Sequence[Path]
+) -> Iterator[Harvest]:
+    """Yield what an adapter reads, and name the adapter where that is no record.
+
+    Raises:
+        DeclarationError: a word of a closed list is none of it.
+        SourceChangedError: the adapter looks for a column that there is not.
+    """
+    file = f"geo/pipeline/adapters/{name.replace('-', '_')}.py"
+    try:
+        for harvest in read(files):
+            for column, allowed in CLOSED_LISTS.items():
+                for value in harvest.frame[column].dropna().unique():
+                    if value not in allowed:
+                        raise not_allowed(file, column, value, allowed)
+            yield harvest
+    except KeyError as error:
+        raise SourceChangedError(f"{file}: its table has no {error}") from error
 
 
 def _tables(
@@ -71,8 +96,3 @@ def _mapped(mapping: Mapping, files: Sequence[Path]) -> Iterator[Harvest]:
 def _broken(read: Table) -> Harvest:
     rows = pd.DataFrame(read.broken, columns=["row", "reason", "text"])
     return Harvest(read.name, records(key=[], row=[]), rows, "")
-
-
-def _maps(files: Sequence[Path]) -> Iterator[Harvest]:
-    for path in files:
-        yield from osm.parse_register(path)

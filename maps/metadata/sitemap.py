@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from maps.i18n import LANGUAGES, VISITORS_LANGUAGES
+from maps.web.map_pages import PAGES as MAP_PAGES
 
 _HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -14,9 +15,7 @@ _HEAD: Final = (
 )
 PAGES: Final[Sequence[str]] = (
     "/",
-    "/maps/food-streets",
-    "/maps/density",
-    "/maps/residents",
+    *(f"/maps/{name}" for name in MAP_PAGES),
     "/maps/join",
 )
 _CLOSED: Final = (

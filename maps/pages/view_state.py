@@ -111,8 +111,21 @@ class EatCard:
     id: str
 
 
+@dataclass(frozen=True)
+class Declared:
+    """The view of a page whose parameters are in its declaration.
+
+    Attributes:
+        name: of the page.
+        values: its parameters and their values.
+    """
+
+    name: str
+    values: tuple[tuple[str, str | float], ...]
+
+
 OPENING: Final = FoodStreets(category=FOOD)  # of an address that asks for nothing
-View = FoodStreets | Density | Residents | Cards | Eat | EatCard
+View = FoodStreets | Density | Residents | Cards | Eat | EatCard | Declared
 
 
 def query_string(view: FoodStreets | Density | Residents, **more: str) -> str:

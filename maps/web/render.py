@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, Words, translator
+from maps.web.map_pages import PAGES
 from maps.web.opening_hours import format_opening_hours
 from maps.web.page import Page, Site, csp_hash
 
@@ -51,6 +52,10 @@ def environment(lang: str) -> Environment:
         languages=_named(LANGUAGES),
         visitors_languages=_named(VISITORS_LANGUAGES),
         data_block=data_block,
+        map_pages=[
+            (f"/maps/{name}", Words(lang).phrase(page.label), bool(page.draw))
+            for name, page in PAGES.items()
+        ],
         hours=partial(format_opening_hours, words=Words(lang)),
     )
     templates.filters.update(cuisine=Words(lang).cuisine, language=Words(lang).language)

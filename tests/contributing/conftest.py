@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -45,7 +46,7 @@ class Copy:
 
 @pytest.fixture(scope="session")
 def extended(tmp_path_factory):
-    """The package with all additions, built."""
+    """The package with all additions, built, and a file of the new register loaded."""
     copy = Copy(tmp_path_factory.mktemp("extended"), tmp_path_factory.mktemp("home"))
     copy_package(copy.folder)
     for name in EXAMPLES:
@@ -54,7 +55,7 @@ def extended(tmp_path_factory):
         edit(copy.folder, *change)
     described = copy.atlas("shapes")
     assert (described.returncode, described.stderr) == (0, "")
-    built = copy.atlas("build")
+    built = copy.atlas("ingest", "stalls", str(Path(__file__).with_name("stalls.csv")))
     assert built.returncode == 0, built.stderr
     return copy
 
@@ -97,17 +98,29 @@ def forked(broken_copy):
 
 
 @pytest.fixture
-def refusal(broken_copy, forked):
-    """Runs a command with a mistake in a file: the one line in which it is refused."""
+def edited(broken_copy):
+    """Changes a file of the broken copy for the length of a block."""
 
-    def refusal(path: str, old: str, new: str, command: tuple[str, ...] = ("build",)) -> str:
+    @contextmanager
+    def edited(path: str, old: str, new: str):
         file = broken_copy.folder / path
         text = file.read_text("utf-8")
         edit(broken_copy.folder, path, old, new)
         try:
-            status, said = forked.run(*command)
+            yield
         finally:
             file.write_text(text, "utf-8")
+
+    return edited
+
+
+@pytest.fixture
+def refusal(edited, forked):
+    """Runs a command with a mistake in a file: the one line in which it is refused."""
+
+    def refusal(path: str, old: str, new: str, command: tuple[str, ...] = ("build",)) -> str:
+        with edited(path, old, new):
+            status, said = forked.run(*command)
         assert (status, "Traceback" in said) == (1, False), said
         (line,) = [line for line in said.splitlines() if line.startswith("atlas: ")]
         return line

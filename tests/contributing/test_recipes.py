@@ -3,7 +3,13 @@
 import pytest
 from additions import EDITS, EXAMPLES, files_of, outside_recipe
 
-TITLES = {"layer": "A layer"}
+TITLES = {
+    "adapter": "A register of a publisher",
+    "language": "A language",
+    "layer": "A layer",
+    "page": "A map page",
+    "measure": "A measure",
+}
 
 
 def test_every_example_has_a_recipe():

@@ -22,6 +22,7 @@ from maps.pages.table_join import KINDS
 from maps.pages.view_state import BY
 from maps.print.labels import LABELS
 from maps.reports.sheet import LABELS as REPORTED
+from maps.web.map_pages import PAGES
 from maps.web.render import TEMPLATES
 from maps.wording.prose import messages
 from maps.wording.tables import LABELS as OF_TABLES
@@ -87,7 +88,7 @@ CODES = {
     "railway line": ("4", "suin-bundang", "seohae"),
     "station": ("doubt",),
     "take away": KINDS,
-    "measure": MEASURES,
+    "measure": declared("measure", MEASURES),
     "picture": LABELS,
     "title": (*TITLES, *PARTS),
     **{
@@ -132,8 +133,14 @@ def said_in_templates(names=("*.html",)):
     return found
 
 
+def said_in_the_bar():
+    return {(None, page.label) for page in PAGES.values()}
+
+
 def said_by_code():
-    return {(context, code) for context, codes in CODES.items() for code in codes}
+    return said_in_the_bar() | {
+        (context, code) for context, codes in CODES.items() for code in codes
+    }
 
 
 def said_of_centres():

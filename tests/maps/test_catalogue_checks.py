@@ -16,7 +16,11 @@ from maps.i18n import LOCALE, VISITORS, VISITORS_LANGUAGES
 
 PROJECT = Path(__file__).parents[2]
 NOTES = PROJECT / "docs" / "languages"
-BY_MACHINE = sorted(set(VISITORS_LANGUAGES) - {"en", "ko"})
+BY_MACHINE = [
+    lang
+    for lang in VISITORS_LANGUAGES
+    if "X-Translation: machine" in (LOCALE / lang / VISITORS).read_text("utf-8")
+]
 
 
 MISSING = ": is not translated"

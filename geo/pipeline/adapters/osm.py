@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 
 from geo.core.source import load_spec
+from geo.pipeline.adapters.adapter import RegisterAdapter
 from geo.pipeline.adapters.osm_elements import Element, Flaw, point_inside
 from geo.pipeline.adapters.osm_files import read_elements
 from geo.pipeline.adapters.osm_trades import KEYS, ONCE, Trade, trade_of, values
 from geo.pipeline.adapters.records import Harvest, records
 from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
+from geo.pipeline.registers.basemap import read_basemap
 from geo.readers.normalize.dates import iso_days
 from geo.readers.normalize.names import clean
 from geo.readers.normalize.phones import parse_phones
@@ -199,3 +201,11 @@ def _aside(shops: Sequence[_Shop], reason: pd.Series) -> pd.DataFrame:
 def _as_text(element: Element) -> str:
     texts = [f"{key}={element.tags[key]}" for key in _TOLD if key in element.tags]
     return "; ".join([element.key, *texts])
+
+
+def _records_of(files: Sequence[Path]) -> Iterator[Harvest]:
+    for path in files:
+        yield from parse_register(path)
+
+
+ADAPTER: Final = RegisterAdapter(spec=SPEC, harvest=_records_of, ground=read_basemap)

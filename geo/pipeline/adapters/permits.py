@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from geo.core.crs import STORE
 from geo.core.errors import SourceChangedError
 from geo.core.source import load_spec
+from geo.pipeline.adapters.adapter import RegisterAdapter
 from geo.pipeline.adapters.permit_kinds import column, kinds, map_distinct, plain, status, whole
 from geo.pipeline.adapters.records import Harvest, no_rows, records
 from geo.readers.normalize.dates import iso_days
@@ -253,3 +254,6 @@ def _extracted(texts: pd.Series, pattern: str) -> pd.DataFrame:
     names = re.findall(r"\?P<(\w+)>", pattern)
     parts = {name: pd.Series(pc.struct_field(groups, name), dtype="str") for name in names}
     return pd.DataFrame(parts).set_axis(texts.index)
+
+
+ADAPTER: Final = RegisterAdapter(spec=SPEC, parse=parse_register)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from geo.core.declarations import not_allowed
 from geo.core.frames import list_column
 
 # Column -> what it holds. Missing is null, never "" or 0. Nobody's own name is ever among them.
@@ -77,11 +78,11 @@ def records(**columns: Any) -> pd.DataFrame:
     """Build a frame of records from the columns a source has; the others are null.
 
     Raises:
-        KeyError: a column is not one of `RECORD`.
+        DeclarationError: a column is not one of `RECORD`.
     """
     strange = sorted(columns.keys() - RECORD.keys())
     if strange:
-        raise KeyError(f"no columns of a record: {strange}")
+        raise not_allowed("records", "column", strange[0], RECORD)
     filled = pd.DataFrame(columns)
     return pd.DataFrame(
         {name: _typed(name, filled.get(name), filled.index) for name in RECORD}, index=filled.index

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from geo.core.errors import SourceChangedError
 from geo.core.source import load_spec
+from geo.pipeline.adapters.adapter import RegisterAdapter
 from geo.pipeline.adapters.records import Harvest, no_rows, records
 from geo.pipeline.adapters.semas_kinds import Kind, distinct, kinds
 from geo.readers.normalize.names import clean
@@ -265,3 +266,12 @@ def _aside(
         for row in cells.to_dict("records")
     ]
     return pd.DataFrame({"row": rows, "reason": reason.to_numpy(), "text": shown})
+
+
+ADAPTER: Final = RegisterAdapter(
+    spec=SPEC,
+    parse=parse_register,
+    complete_in="area",
+    copy_in_data="storefronts",
+    whole_country=True,
+)

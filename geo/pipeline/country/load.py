@@ -20,6 +20,7 @@ from geo.core.errors import BadParameterError, ContractError
 from geo.core.geometry import DECIMALS
 from geo.core.prefetch import prefetch
 from geo.core.progress import OnStep, Step
+from geo.pipeline.adapters.catalogue import ADAPTERS
 from geo.pipeline.adapters.records import no_rows
 from geo.pipeline.country.joins import check_engine, country_dong, dong_of_points
 from geo.pipeline.country.layer import AT_ONCE
@@ -233,10 +234,13 @@ def check_source(name: str) -> None:
     """Refuse registers that are no lists of points of the whole country.
 
     Raises:
-        BadParameterError: only SEMAS can be loaded for the whole country.
+        BadParameterError: the adapter does not say that it may be loaded for the whole country.
     """
-    if name != "semas":
-        raise BadParameterError("area", "all", "ansan, a gu or a dong; all with semas only")
+    able = [other for other, adapter in ADAPTERS.items() if adapter.whole_country]
+    if name not in able:
+        raise BadParameterError(
+            "area", "all", f"ansan, a gu or a dong; all with {', '.join(able)} only"
+        )
 
 
 def with_rows(

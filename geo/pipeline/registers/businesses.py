@@ -11,9 +11,10 @@ import pandas as pd
 from geo.core.crs import STORE
 from geo.core.frames import list_column
 from geo.core.source import Reading, SetAside
+from geo.pipeline.adapters.catalogue import COPIES
 from geo.pipeline.registers.merge import MergedBusinesses, merge_registers
 from geo.pipeline.registers.register import Register
-from geo.pipeline.registers.superseded_copies import COPIES, match_copy
+from geo.pipeline.registers.superseded_copies import match_copy
 
 _KEPT: Final = (
     "name_ko", "name_en", "category", "cuisine", "halal_basis", "address_detail", "phone",

@@ -10,7 +10,6 @@ import pandas as pd
 from geo.core.crs import to_metric
 from geo.pipeline.registers.business_names import plain_name
 
-COPIES: Final = {"semas": "storefronts"}  # register: the copy of it in `data/`
 NEAR_M: Final = 30.0  # an edition may move a building's point; two shops of one name lie farther
 WHOLE: Final = 0.5  # share of the copy that a release must name to speak for the rest
 

@@ -8,6 +8,7 @@ import shapely
 
 from geo.core.vocab import CENSUS_YEARS, INDICATORS
 from geo.serving.analysis.indicators import diverging, indicator_values
+from geo.serving.analysis.measure import Measure, Number
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
@@ -118,3 +119,19 @@ _NAMES: Final = (
     Column("name_en", "name in Latin letters"),
 )
 _STATE: Final = Column("state", "shown, or missing: nobody lives there")
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "census": Measure(
+        title="Residents by dong, one census",
+        options={"year": YEARS, "indicator": INDICATORS},
+        alone=census,
+        rests_on=("residents",),
+    ),
+    "establishments": Measure(
+        title="Establishments by dong, census of 2020",
+        numbers={"min_density": Number(0)},
+        alone=establishments,
+        rests_on=("dong",),
+    ),
+}

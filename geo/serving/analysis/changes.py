@@ -7,6 +7,7 @@ import numpy as np
 
 from geo.core.errors import BadParameterError
 from geo.core.vocab import CENSUS, CENSUS_YEARS
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.reader import Snapshot
 from geo.statistics.areal_change import (
@@ -204,3 +205,19 @@ def _index(readings: list[Reading], base: str) -> dict[int, float]:
         for reading in index_series(readings, int(base))
         if reading.value is not None
     }
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "surveys": Measure(
+        title="Shops of the zone by survey, 2008 to 2022",
+        options={"series": SERIES, "base": BASES},
+        alone=surveys,
+        rests_on=("series",),
+    ),
+    "residents": Measure(
+        title="How residents changed, 2015 to 2025",
+        options={"group": ("foreign", "total", "domestic"), "scale": ("dong", "unit")},
+        alone=residents,
+        rests_on=("residents",),
+    ),
+}

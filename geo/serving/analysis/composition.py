@@ -7,9 +7,10 @@ from typing import Any, Final
 import numpy as np
 
 from geo.core.errors import BadParameterError
-from geo.serving.analysis.cells import Cells, cells, zone_in_force
+from geo.serving.analysis.cells import SCALES, Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import UnitCoverage, unit_coverage
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.serving.analysis.testing import NOT_TESTED
@@ -181,3 +182,18 @@ def _mixes(
 
 def _round(value: float | None) -> float | None:
     return None if value is None or np.isnan(value) else round(float(value), 4)
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "quotients": Measure(
+        title="Of which categories a place has more than its share",
+        options={"scale": SCALES},
+        of=quotients,
+        verdicts=("low", "high", "p", "unusual"),
+    ),
+    "diversity": Measure(
+        title="How mixed places are",
+        options={"scale": SCALES, "kind": KINDS},
+        of=category_mix,
+    ),
+}

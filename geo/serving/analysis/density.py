@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from geo.serving.analysis.cells import Cells, cells, zone_in_force
+from geo.serving.analysis.cells import SCALES, Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import unit_coverage
+from geo.serving.analysis.measure import Measure, Number
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
@@ -94,3 +95,14 @@ def _by_residents(
     return {
         "per_1000_residents": round(1000 * float(count or 0) / residents[n], 3) if known else None
     }
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "density": Measure(
+        title="How densely businesses stand",
+        options={"scale": SCALES},
+        numbers={"min_density": Number(0)},
+        of=density,
+        rests_on=("businesses", "residents"),
+    ),
+}

@@ -10,6 +10,7 @@ from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import unit_coverage
 from geo.serving.analysis.density import COUNT, UNIT
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import FDR, Column, MeasureResult, rounded
 from geo.serving.analysis.sample import PointSample
 from geo.serving.analysis.testing import NOT_TESTED
@@ -180,3 +181,18 @@ def _kappa(first: Floats, other: Floats) -> float | None:
     same = float((first == other).mean())
     chance = float(first.mean() * other.mean() + (1 - first.mean()) * (1 - other.mean()))
     return 1.0 if chance == 1 else (same - chance) / (1 - chance)
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "hot-spots": Measure(
+        title="Where businesses are unusually many or few",
+        options={"scale": ("hex", "grid")},
+        of=hot_spots,
+        verdicts=("z", "p", "spot"),
+    ),
+    "scales": Measure(
+        title="Whether the answer depends on the units",
+        of=scales,
+        verdicts=("share_hot", "kappa", "stands"),
+    ),
+}

@@ -1,9 +1,11 @@
 """Isolines of the kernel density of the zone, and the bands between them."""
 
 from collections.abc import Mapping
+from typing import Final
 
-from geo.core.vocab import BANDWIDTH_M
+from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.cells import zone_in_force
+from geo.serving.analysis.measure import Measure, Number
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
@@ -59,3 +61,12 @@ def isolines(
         rows=rows,
         shapes=[band.geometry for band in areas],
     )
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "isolines": Measure(
+        title="Lines of equal density of businesses",
+        numbers={"bandwidth_m": Number(BANDWIDTH_M, *BANDWIDTHS_M), "min_density": Number(0)},
+        of=isolines,
+    ),
+}

@@ -12,6 +12,7 @@ from geo.core.vocab import CENSUS
 from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import UnitCoverage, unit_coverage
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, Evidence, MeasureResult, rounded
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
@@ -270,3 +271,14 @@ def _columns(value: str) -> tuple[Column, ...]:
         ),
         Column("quadrant", "the dong and its neighbours, each high or low against the mean"),
     )
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "neighbours": Measure(
+        title="Whether dong are like their neighbours, or stand out among them",
+        options={"value": VALUES, "island": ISLANDS},
+        of=neighbours,
+        rests_on=("businesses", "residents"),
+        verdicts=("p", "stands_out", "stands_out_raw", "stands_out_with", "quadrant"),
+    ),
+}

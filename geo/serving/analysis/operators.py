@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
@@ -119,3 +120,12 @@ _COLUMNS: Final = (
     Column("share_from", "share of all businesses there, at least", share=True),
     Column("share_to", "share of all businesses there, at most", share=True),
 )
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "operators": Measure(
+        title="How many businesses are run by foreigners, in fixed areas",
+        options={"of": COUNTED, "scale": SCALES},
+        alone=operators,
+    ),
+}

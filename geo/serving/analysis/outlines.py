@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.reader import Snapshot
 
@@ -41,3 +42,13 @@ _COLUMNS: Final = (
     Column("share_of_older", "the part of the older dong, 0 to 1; adds up to 1", share=True),
     Column("share_of_newer", "the part of the newer dong, 0 to 1", share=True),
 )
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "outlines": Measure(
+        title="How dong were redrawn between the censuses of 2010, 2015 and 2020",
+        options={"edition": EDITIONS},
+        alone=outlines,
+        rests_on=("dong",),
+    ),
+}

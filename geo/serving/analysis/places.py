@@ -7,6 +7,7 @@ from typing import Any, Final
 import shapely
 
 from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample, point_sample
 from geo.snapshot.reader import Snapshot
@@ -53,3 +54,11 @@ _COLUMNS: Final = (
     Column("address", "road address"),
     Column("verified_on", "day its existence was checked at the door; empty where never"),
 )
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "places": Measure(
+        title="Real places, by kind",
+        of=places,
+    ),
+}

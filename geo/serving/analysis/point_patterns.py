@@ -1,11 +1,13 @@
 """Clustering of a category, and colocation of categories."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 
 from geo.core.errors import BadParameterError
 from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import FDR, Column, MeasureResult, rounded
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
@@ -101,3 +103,18 @@ def colocation(
 def _too_many(people: PointSample) -> BadParameterError:
     allowed = f"filters that leave at most {point_pattern.MOST_POINTS:,}, such as in_zone=true"
     return BadParameterError("filter", f"{people.n:,} businesses", allowed)
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "clustering": Measure(
+        title="Whether a category keeps together among all",
+        options={"kind": CATEGORIES},
+        of=clusters,
+        verdicts=("p", "low", "high"),
+    ),
+    "colocation": Measure(
+        title="Which categories stand next to which",
+        of=colocation,
+        verdicts=("p", "unusual"),
+    ),
+}

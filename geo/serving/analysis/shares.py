@@ -8,8 +8,9 @@ import numpy as np
 import shapely
 
 from geo.core.crs import in_metres
-from geo.core.vocab import BANDWIDTH_M
+from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.cells import zone_in_force
+from geo.serving.analysis.measure import Measure, Number
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
@@ -159,3 +160,12 @@ _COLUMNS: Final = (
     Column("area_ha", "true area, hectares"),
     Column("reason", "why it is hidden"),
 )
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "shares": Measure(
+        title="Which share of the businesses foreigners run, from place to place",
+        numbers={"bandwidth_m": Number(BANDWIDTH_M, *BANDWIDTHS_M)},
+        of=shares,
+    ),
+}

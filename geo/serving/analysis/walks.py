@@ -9,6 +9,7 @@ import shapely
 
 from geo.core.crs import in_metres
 from geo.core.vocab import CENSUS, CENSUS_YEARS
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
@@ -166,3 +167,11 @@ _WALKS: Final = (
     *_walk_columns("residents"),
     Column("by_street", "whether ways of businesses follow streets; else they are straight lines"),
 )
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "access": Measure(
+        title="Who can walk to a centre, and in how many minutes",
+        of=access,
+    ),
+}

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from geo.core.declarations import not_allowed
 from geo.core.errors import BadParameterError
 from geo.serving.formats import FORMATS, Format, Selection
 from geo.snapshot.reader import Snapshot, open_current
@@ -51,6 +52,9 @@ def attributions(
         lang: language of the sentences; Korean or, for all others, English.
         counted: the sources of the businesses counted, so that others of the layer are not named;
             None for all of the layer.
+
+    Raises:
+        DeclarationError: a measure rests on something that is neither a layer nor a source.
     """
     layers, known = snapshot.manifest["layers"], snapshot.manifest["sources"]
     sources = [
@@ -59,6 +63,9 @@ def attributions(
         for source in (layers[name]["sources"] if name in layers else [name])
         if counted is None or name != "businesses" or source in counted
     ]
+    unknown = [source for source in sources if source not in known]
+    if unknown:
+        raise not_allowed("a measure", "rests_on", unknown[0], [*layers, *known])
     attribution = "attribution_ko" if lang == "ko" else "attribution"
     return list(dict.fromkeys(known[source][attribution] for source in sources))
 

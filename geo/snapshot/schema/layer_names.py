@@ -5,4 +5,4 @@ from typing import Final
 
 from geo.core.declarations import declared_names
 
-COLLECTIONS: Final = declared_names(Path(__file__).parent / "layers")
+COLLECTIONS: Final = declared_names(Path(__file__).parent / "layers", "LAYER")

@@ -1,0 +1,41 @@
+"""How many businesses have which halal grade."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from geo.core.vocab import HALAL
+from geo.serving.analysis.measure import Measure, Number
+from geo.serving.analysis.result import Column, MeasureResult
+from geo.serving.analysis.sample import PointSample
+from geo.snapshot.reader import Snapshot
+
+
+def halal_grades(
+    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+) -> MeasureResult:
+    """Count businesses by halal grade, from `least` businesses on."""
+    least = float(parameters.get("least", 0))
+    counts = Counter(people.values("halal"))
+    return MeasureResult(
+        measure="halal-grades",
+        title="How many businesses have which halal grade",
+        method="Counts of the grade that the lists give.",
+        basis=people.basis,
+        parameters={"least": least},
+        columns=(Column("halal", "grade"), Column("businesses", "businesses of that grade")),
+        rows=[
+            {"halal": grade, "businesses": counts[grade]}
+            for grade in HALAL
+            if counts[grade] >= least
+        ],
+    )
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "halal-grades": Measure(
+        title="How many businesses have which halal grade",
+        numbers={"least": Number(0, 0, 1000)},
+        of=halal_grades,
+    ),
+}

@@ -13,10 +13,15 @@ import numpy as np
 RUNS: Final = 199
 DISTANCES_M: Final = tuple(range(10, 151, 10))
 MOST_POINTS: Final = 20_000  # pairs grow with the square of it
+MOST_PAIRS: Final = 10_000_000  # of points within the largest radius; some 500 MB
 SEED: Final = 41273
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class TooManyPairsError(ValueError):
+    """More points lie near each other than can be paired."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ def clustering(
 
     Raises:
         ValueError: there are more than `MOST_POINTS` places.
+        TooManyPairsError: they make more than `MOST_PAIRS` pairs of points.
     """
     if len(xy) > MOST_POINTS:
         raise ValueError(f"{len(xy)} places are more than {MOST_POINTS}")
@@ -96,26 +102,39 @@ def clustering(
 
 
 class _Pairs:
-    """Pairs of places, by the first radius that holds them."""
+    """Pairs of places by the first radius that holds them; those at one point count together."""
 
     def __init__(self, xy: Floats, distances_m: Sequence[int]) -> None:
         from scipy.spatial import KDTree  # only where patterns are asked for
 
-        pairs = KDTree(xy).query_pairs(distances_m[-1], output_type="ndarray")
-        apart = np.linalg.norm(xy[pairs[:, 0]] - xy[pairs[:, 1]], axis=1)
+        points, self._at = np.unique(xy, axis=0, return_inverse=True)
+        self._places = np.bincount(self._at).astype(float)
+        tree = KDTree(points)
+        count = (int(tree.count_neighbors(tree, distances_m[-1])) - len(points)) // 2
+        if count > MOST_PAIRS:
+            raise TooManyPairsError(f"{count} pairs of points are more than {MOST_PAIRS}")
+        pairs = tree.query_pairs(distances_m[-1], output_type="ndarray")
+        apart = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1)
         self._first, self._second = pairs.T
         self._ring = np.searchsorted(distances_m, apart)
         self._rings = len(distances_m)
 
     def shares(self, kind: Mask) -> Floats:
         """Compute the share of the kind among the neighbours of the kind, within each radius."""
-        first, second = kind[self._first], kind[self._second]
-        both = np.bincount(self._ring[first & second], minlength=self._rings).cumsum()
-        either = np.bincount(self._ring[first ^ second], minlength=self._rings).cumsum()
-        around = 2.0 * both + either  # a pair of the kind is seen from both its ends
+        of_kind = np.bincount(self._at, kind, minlength=len(self._places))
+        first, second = of_kind[self._first], of_kind[self._second]
+        every = first * self._places[self._second] + second * self._places[self._first]
+        # A pair of the kind is seen from both its ends.
+        both = self._sums(2 * first * second, 2 * (of_kind * (of_kind - 1) / 2).sum())
+        around = self._sums(every, (of_kind * (self._places - 1)).sum())
         nothing = np.full(self._rings, np.nan)
-        shares: Floats = np.divide(2.0 * both, around, out=nothing, where=around > 0)
+        shares: Floats = np.divide(both, around, out=nothing, where=around > 0)
         return shares
+
+    def _sums(self, between: Floats, within: float) -> Floats:
+        """Add what pairs of points and pairs at one point count, within each radius."""
+        sums: Floats = np.bincount(self._ring, between, minlength=self._rings).cumsum() + within
+        return sums
 
 
 def _global_p(observed: Floats, dealt: Floats) -> float:
@@ -170,7 +189,7 @@ def colocation(
     if len(xy) < 2:
         return []
     names, codes = np.unique(np.array(kinds, dtype=str), return_inverse=True)
-    votes = _votes(xy)
+    votes = _Votes(xy)
     observed, random = _quotients(codes, len(names), votes), np.random.default_rng(seed)
     dealt = np.array(
         [_quotients(random.permutation(codes), len(names), votes) for _ in range(runs)]
@@ -188,30 +207,43 @@ def colocation(
     ]
 
 
-def _votes(xy: Floats) -> tuple[Any, Any, Floats]:
-    """Find the nearest neighbours of each place, and their shares of its one vote."""
-    from scipy.spatial import KDTree
+class _Votes:
+    """Nearest neighbours of each place, which share its one vote; places at one point together."""
 
-    tree = KDTree(xy)
-    nearest = tree.query(xy, k=2)[0][:, 1]
-    near = tree.query_ball_point(xy, nearest * (1 + 1e-9) + 1e-9)
-    neighbours = [[j for j in indices if j != i] for i, indices in enumerate(near)]
-    sizes = np.array([len(indices) for indices in neighbours])
-    return (
-        np.repeat(np.arange(len(xy)), sizes),
-        np.concatenate(neighbours),
-        np.repeat(1 / sizes, sizes),
-    )
+    def __init__(self, xy: Floats) -> None:
+        from scipy.spatial import KDTree
+
+        points, self._at = np.unique(xy, axis=0, return_inverse=True)
+        self._places = np.bincount(self._at)
+        self._shared = self._places > 1  # there the others at the same point are nearest
+        tree, alone = KDTree(points), np.flatnonzero(~self._shared)
+        self._of = self._to = np.zeros(0, dtype=int)
+        if len(alone) and len(points) > 1:
+            nearest = tree.query(points[alone], k=2)[0][:, 1]
+            near = tree.query_ball_point(points[alone], nearest * (1 + 1e-9) + 1e-9)
+            others = [[j for j in found if j != i] for i, found in zip(alone, near, strict=True)]
+            self._of = np.repeat(alone, [len(found) for found in others])
+            self._to = np.concatenate(others).astype(int)
+        voters = np.bincount(self._of, self._places[self._to], minlength=len(points))
+        self._weight = (1 / voters[self._of])[:, None]
+
+    def cast(self, codes: Any, kinds: int) -> Floats:
+        """Add up the votes of each kind for each."""
+        flat = np.bincount(self._at * kinds + codes, minlength=len(self._places) * kinds)
+        counts = flat.reshape(-1, kinds).astype(float)
+        here = counts[self._shared]
+        part = here / (self._places[self._shared] - 1)[:, None]
+        within = here.T @ part - np.diag(part.sum(axis=0))  # nobody is a neighbour of itself
+        votes: Floats = within + counts[self._of].T @ (counts[self._to] * self._weight)
+        return votes
 
 
-def _quotients(codes: Any, kinds: int, votes: tuple[Any, Any, Floats]) -> Floats:
-    of, to, weight = votes
-    cast = np.bincount(codes[of] * kinds + codes[to], weight, minlength=kinds**2)
+def _quotients(codes: Any, kinds: int, votes: _Votes) -> Floats:
     sizes = np.bincount(codes, minlength=kinds).astype(float)
     others = sizes[None, :] - np.eye(kinds)  # nobody is a neighbour of itself
     expected = sizes[:, None] * others / (len(codes) - 1)
-    matrix = cast.reshape(kinds, kinds)
     nothing = np.full((kinds, kinds), np.nan)
+    matrix = votes.cast(codes, kinds)
     quotients: Floats = np.divide(matrix, expected, out=nothing, where=expected > 0)
     return quotients
 

@@ -24,7 +24,11 @@ def clusters(
     if people.n > point_pattern.MOST_POINTS:
         raise _too_many(people)
     mask = np.array([category == kind for category in people.values("category")], dtype=bool)
-    result = point_pattern.clustering(people.xy, mask)
+    try:
+        result = point_pattern.clustering(people.xy, mask)
+    except point_pattern.TooManyPairsError as error:
+        allowed = "filters that leave fewer businesses near each other, such as in_zone=true"
+        raise BadParameterError("filter", f"{people.n:,} businesses", allowed) from error
     rows = [
         {
             "distance_m": metres,

@@ -1,9 +1,17 @@
 """Whether a kind keeps together among all: by hand, planted, and by chance."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from geo.statistics.point_pattern import MOST_POINTS, clustering, colocation
+from geo.statistics import point_pattern
+from geo.statistics.point_pattern import (
+    MOST_POINTS,
+    TooManyPairsError,
+    clustering,
+    colocation,
+)
 
 
 def places(n, side, seed):
@@ -90,3 +98,48 @@ def test_the_order_of_places_does_not_matter():
     turned = colocation(xy[::-1], kinds[::-1])
     quotients = [one.quotient for one in colocation(xy, kinds)]
     assert [one.quotient for one in turned] == pytest.approx(quotients)
+
+
+def test_shares_of_places_at_one_point_are_those_of_every_pair():
+    # 200 places on 30 points; each pair looked at by itself.
+    xy = np.random.default_rng(5).integers(0, 6, (200, 2)) * 7.0
+    kind = dealt(200, 60, 6)
+    apart = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
+    np.fill_diagonal(apart, np.inf)
+    near = [apart[kind] <= metres for metres in (5, 10, 20)]
+    byhand = [one[:, kind].sum() / one.sum() for one in near]
+    assert clustering(xy, kind, distances_m=(5, 10, 20), runs=9).found == pytest.approx(byhand)
+
+
+def test_votes_of_places_at_one_point_are_those_of_every_place():
+    random = np.random.default_rng(7)
+    xy, kinds = random.integers(0, 9, (120, 2)).astype(float), random.choice(list("AB"), 120)
+    votes = {(a, b): 0.0 for a in "AB" for b in "AB"}
+    for n, place in enumerate(xy):
+        apart = np.hypot(*(xy - place).T)
+        apart[n] = np.inf
+        nearest = kinds[apart <= apart.min() + 1e-9]
+        for b in "AB":
+            votes[kinds[n], b] += np.mean(nearest == b)
+    found = {(one.of, one.to): one.quotient for one in colocation(xy, list(kinds), least=1)}
+    sizes = {a: np.sum(kinds == a) for a in "AB"}
+    for (a, b), cast in votes.items():
+        assert found[a, b] == pytest.approx(cast / (sizes[a] * (sizes[b] - (a == b)) / 119))
+
+
+@pytest.mark.parametrize("measure", [clustering, colocation])
+def test_many_places_at_one_point_take_little_memory(measure):
+    # Pair by pair these would take 2.6 GB and more.
+    xy = np.vstack([np.zeros((18_000, 2)), [[3.0, 4.0]]])
+    kind = dealt(len(xy), 6_000, 1)
+    tracemalloc.start()
+    measure(xy, kind if measure is clustering else list(map(str, kind)), runs=3)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 50e6
+
+
+def test_more_pairs_than_can_be_held_are_refused(monkeypatch):
+    monkeypatch.setattr(point_pattern, "MOST_PAIRS", 100)
+    with pytest.raises(TooManyPairsError):
+        clustering(places(50, 20, 1), dealt(50, 10, 1))

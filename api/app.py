@@ -105,6 +105,7 @@ ROUTES: Final = (
     Route("/catalog.jsonld", cached(catalogue.catalogue)),
     Route("/sitemap.xml", cached(catalogue.pages)),
     Route("/robots.txt", cached(catalogue.rules)),
+    Route("/languages/{lang}", cached(catalogue.words)),
     Route("/staff", staff.staff),
     Route("/health/live", health.live),
     Route("/health/ready", health.ready),

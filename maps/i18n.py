@@ -64,6 +64,7 @@ REGIONS: Final[Mapping[str, str]] = {
     "southeast-asia": "035",
     "western-asia": "145",
 }
+_FORMER: Final = {"tl": "fil", "in": "id"}  # codes that old browsers send
 _VALUE: Final = re.compile(r"%\((\w+)\)s")
 _SKELETONS: Final = {4: "y", 7: "yMMMM"}  # by length of 2024, 2024-05
 
@@ -74,10 +75,13 @@ def pick(requested: str | None, accept_language: str, languages: Sequence[str] =
     Args:
         requested: what the query asks for; used when it is one of `languages`.
         accept_language: value of the header, "" where there is none.
-        languages: those that the page has words in.
+        languages: those that the page has words in. A visitors' language that is not among them
+            becomes English: the reader chose it for another page.
     """
     if requested in languages:
         return str(requested)
+    if requested in VISITORS_LANGUAGES:
+        return FALLBACK
     wanted = [tag for tag, weight in _weighted(accept_language) if weight > 0]
     return negotiate_locale(wanted, languages, sep="-") or FALLBACK
 
@@ -87,7 +91,7 @@ def _weighted(header: str) -> list[tuple[str, float]]:
     found = re.findall(
         r"([a-z]{2,3}(?:-[a-z0-9]+)*)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?", header[:500].lower()
     )
-    pairs = [(tag, float(weight or 1)) for tag, weight in found]
+    pairs = [(_FORMER.get(tag, tag), float(weight or 1)) for tag, weight in found]
     return sorted(pairs, key=lambda pair: -pair[1])
 
 

@@ -10,7 +10,7 @@ from api.http.links import HTML, JSON, base_url
 from api.http.negotiation import NotAcceptableError, Offer, representation
 from api.http.security_headers import page_policy
 from api.service.settings import Settings
-from maps.i18n import pick
+from maps.i18n import VISITORS_LANGUAGES, pick
 from maps.web.page import Site
 
 _MOST_PARAMETERS: Final = 50
@@ -86,5 +86,6 @@ def _choices(
 
 def _site(request: Request) -> Site:
     settings: Settings = request.app.state.settings
-    lang = pick(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+    taken = request.headers.get("accept-language", "")
+    lang = pick(request.query_params.get("lang"), taken, VISITORS_LANGUAGES)
     return Site(lang, settings.basemap_url, settings.basemap_attribution, base_url(request))

@@ -14,7 +14,7 @@ from geo.serving.analysis.sample import SIMULATED
 from geo.serving.tiles.tile_grid import DEEPEST
 from geo.snapshot.layer import Field
 from geo.snapshot.reader import Snapshot
-from maps.i18n import LANGUAGES
+from maps.i18n import VISITORS_LANGUAGES
 from maps.pages.view_state import BY
 from maps.web.map_pages import PAGES
 
@@ -63,8 +63,13 @@ def common_parameters(snapshot: Snapshot) -> Schema:
             "zoom level",
         ),
         **{name: _in_path(name, _PLACE, "place of the tile") for name in ("tileRow", "tileCol")},
-        "lang": choice("lang", LANGUAGES, "language, in place of the Accept-Language header"),
-        "langOfTable": choice("lang", LANGUAGES, _OF_TABLE),
+        "lang": choice(
+            "lang", VISITORS_LANGUAGES, "language, in place of the Accept-Language header"
+        ),
+        "langOfTable": choice("lang", VISITORS_LANGUAGES, _OF_TABLE),
+        "language": _in_path(
+            "lang", {"type": "string", "enum": list(VISITORS_LANGUAGES)}, "a visitors' language"
+        ),
         "limit": _limit(),
         "offset": in_query(
             "offset", {"type": "integer", "minimum": 0, "default": 0}, "features to pass over"

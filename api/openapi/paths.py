@@ -103,6 +103,9 @@ def _metadata() -> Schema:
         "/catalog.jsonld": _get("getCatalog", "The data sets as DCAT", [JSON_LD], []),
         "/sitemap.xml": _get("getSitemap", "The pages, for search engines", [catalogue.XML], []),
         "/robots.txt": _get("getRobots", "What crawlers leave alone", [catalogue.TEXT], []),
+        "/languages/{lang}": _get(
+            "getWords", "Visitors' words of a language", [catalogue.TEXT], [_shared("language")]
+        ),
     }
 
 

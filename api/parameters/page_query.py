@@ -18,7 +18,7 @@ from api.service.settings import Settings
 from geo.core.errors import BadParameterError
 from geo.core.vocab import BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
 from geo.snapshot.layer import Layer
-from maps.i18n import LANGUAGES, pick
+from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, pick
 from maps.pages.view_state import BY, EVERY, OPENING, Cards, Density, FoodStreets, Residents
 from maps.web.map_page import MapPage
 from maps.web.page import Site
@@ -31,11 +31,13 @@ def language(
 ) -> str:
     """The language of a page: `lang`, else what the browser asks for.
 
+    A visitors' language on a page that has no words in it is answered in English.
+
     Raises:
         BadParameterError: there is no such language.
     """
     if "lang" in given:
-        one_of("lang", given["lang"], languages)
+        one_of("lang", given["lang"], VISITORS_LANGUAGES)
     return pick(given.get("lang"), request.headers.get("accept-language", ""), languages)
 
 
@@ -58,15 +60,14 @@ def site_of(
     """
     settings: Settings = request.app.state.settings
     lang = language(request, given, languages)
+    chosen = language(request, given, VISITORS_LANGUAGES)
     path = quote(request.scope["path"].removeprefix(request.scope.get("root_path", "")))
-    return Site(lang, settings.basemap_url, settings.basemap_attribution, base_url(request), path)
+    ground = (settings.basemap_url, settings.basemap_attribution)
+    return Site(lang, *ground, base_url(request), path, "" if chosen == lang else chosen)
 
 
 def page_parameters(
-    request: Request,
-    known: Iterable[str],
-    lists: Iterable[str] = (),
-    languages: Sequence[str] = LANGUAGES,
+    request: Request, known: Iterable[str], lists: Iterable[str] = ()
 ) -> dict[str, str]:
     """Read the parameters of a page that were filled in.
 
@@ -78,7 +79,7 @@ def page_parameters(
     """
     ignored = is_tracking if is_person(request) else None
     given = given_parameters(request, ["lang", *known], lists, ignored)
-    if is_person(request) and given.get("lang") not in languages:
+    if is_person(request) and given.get("lang") not in VISITORS_LANGUAGES:
         given.pop("lang", None)  # a language that we do not have: the best that the reader takes
     return {name: text for name, text in given.items() if text}
 

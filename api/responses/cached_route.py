@@ -11,7 +11,7 @@ from api.http.links import base_url
 from api.http.negotiation import coding_of, has_already
 from api.service.current_snapshot import serving
 from api.service.response_cache import Answer
-from maps.i18n import pick
+from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, pick
 
 Route = Callable[[Request], Awaitable[Response]]
 
@@ -66,10 +66,12 @@ def _question(request: Request) -> Hashable:
 
 
 @lru_cache(maxsize=500)
-def _normal(accept: bytes, encodings: bytes, languages: bytes) -> tuple[str, str | None, str]:
-    """The media types taken, the content coding and the language that those headers ask for."""
+def _normal(accept: bytes, encodings: bytes, languages: bytes) -> tuple[str | None, ...]:
+    """The media types, the coding, and the languages for staff and for visitors, asked for."""
     kinds = "".join(accept.decode("latin-1").lower().split())
-    return kinds, coding_of(encodings.decode("latin-1")), pick(None, languages.decode("latin-1"))
+    taken = languages.decode("latin-1")
+    best = (pick(None, taken, offered) for offered in (LANGUAGES, VISITORS_LANGUAGES))
+    return kinds, coding_of(encodings.decode("latin-1")), *best
 
 
 def _without_length(answer: Answer) -> dict[str, str]:

@@ -7,9 +7,11 @@ from fastapi import Request, Response
 
 from api.http.links import JSON_LD, base_url
 from api.http.negotiation import has_already
-from api.http.query_string import given_parameters
+from api.http.query_string import given_parameters, one_of
 from api.responses.documents import answer_headers, json_document, sent
 from api.service.current_snapshot import snapshot_of
+from maps.catalogues import draft
+from maps.i18n import VISITORS_LANGUAGES
 from maps.metadata import dcat
 from maps.metadata.data_sets import data_sets
 from maps.metadata.sitemap import robots, sitemap
@@ -37,6 +39,12 @@ async def rules(request: Request) -> Response:
     """Answer with what crawlers should leave alone."""
     base = base_url(request)
     return await _text(request, "robots", robots(base, urlsplit(base).path), TEXT)
+
+
+async def words(request: Request) -> Response:
+    """Answer with the visitors' words of a language, for those who would mend them."""
+    lang = one_of("lang", request.path_params["lang"], VISITORS_LANGUAGES)
+    return await _text(request, f"words {lang}", draft(lang).content.decode(), TEXT)
 
 
 async def _text(request: Request, name: str, text: str, kind: str) -> Response:

@@ -1,7 +1,7 @@
 """The visitors' page, its cards, and the files that it works from."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -44,13 +44,13 @@ _STYLED: Final = {
 
 async def eat(request: Request) -> Response:
     """The visitors' page."""
-    given = _given(request, PARAMETERS)
+    given = page_parameters(request, PARAMETERS)
     return await _answer(request, _view(given), _site(request, given))
 
 
 async def card(request: Request) -> Response:
     """The page of one place, desk or helpline."""
-    given = _given(request, [])
+    given = page_parameters(request, [])
     name = request.path_params["spot"]
     if name not in serving(request).guide.directory.by_id:
         raise NotFoundError(f"visitors are shown no place {shown(name)}")
@@ -82,14 +82,10 @@ async def worker(request: Request) -> Response:
 
 async def manifest(request: Request) -> Response:
     """What a telephone needs to keep the page among its programs."""
-    lang = _site(request, _given(request, [])).lang
+    lang = _site(request, page_parameters(request, [])).lang
     return await json_document(
         request, "eat-manifest", partial(manifest_of, lang), "application/manifest+json"
     )
-
-
-def _given(request: Request, known: Iterable[str]) -> dict[str, str]:
-    return page_parameters(request, known, languages=VISITORS_LANGUAGES)
 
 
 def _site(request: Request, given: Mapping[str, str]) -> Site:

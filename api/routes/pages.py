@@ -15,6 +15,7 @@ from api.service.page_cache import Finished, finished
 from api.service.work_queue import queued
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
+from maps.i18n import LANGUAGES, VISITORS_LANGUAGES
 from maps.pages.view_state import Cards, Declared, Density, FoodStreets, Residents, View
 from maps.web.map_pages import PAGES
 from maps.web.page import Page, Site
@@ -34,7 +35,7 @@ async def cards(request: Request) -> Response:
     held = serving(request)
     layers = held.snapshot.layers
     view = page_query.cards(given, layers["businesses"], layers["centres"])
-    site = site_of(request, given)
+    site = site_of(request, given, VISITORS_LANGUAGES)
     # Kept by no store: they are many, and soon made.
     page = await queued(request, "pages", _build, held.snapshot, view, site)
     return send_page(request, page, site.lang)
@@ -81,7 +82,8 @@ def _businesses(request: Request) -> Layer:
 
 async def _answer(request: Request, view: View | None, given: dict[str, str]) -> Response:
     """The page of a view: from memory, or built in a thread and kept."""
-    site = site_of(request, given)
+    for_visitors = view is None or isinstance(view, FoodStreets)
+    site = site_of(request, given, VISITORS_LANGUAGES if for_visitors else LANGUAGES)
     held = serving(request)
     page = held.pages.find((view, site))
     if page is None:

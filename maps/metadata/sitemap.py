@@ -13,9 +13,9 @@ _HEAD: Final = (
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
 )
+VISITORS_PAGES: Final[Sequence[str]] = ("/", "/maps/food-streets", "/eat")
 PAGES: Final[Sequence[str]] = (
-    "/",
-    *(f"/maps/{name}" for name in MAP_PAGES),
+    *(address for name in MAP_PAGES if (address := f"/maps/{name}") not in VISITORS_PAGES),
     "/maps/join",
 )
 _CLOSED: Final = (
@@ -44,12 +44,12 @@ def sitemap(collections: Iterable[str], base: str) -> str:
         collections: ids of the collections.
         base: absolute address of the service, without the slash at its end.
     """
-    visitors = _entries(f"{base}/eat", {}, VISITORS_LANGUAGES)
+    for_visitors = [_entries(f"{base}{path}", {}, VISITORS_LANGUAGES) for path in VISITORS_PAGES]
     pages: list[tuple[str, dict[str, str]]] = [(f"{base}{path}", {}) for path in PAGES]
     documents = ["/collections", *(f"/collections/{name}" for name in collections)]
     pages += [(f"{base}{path}", {"f": "html"}) for path in documents]
-    others = "".join(_entries(*page, LANGUAGES) for page in pages)
-    return f"{_HEAD}{visitors}{others}</urlset>\n"
+    others = [_entries(*page, LANGUAGES) for page in pages]
+    return f"{_HEAD}{''.join((*for_visitors, *others))}</urlset>\n"
 
 
 def robots(base: str, path: str) -> str:

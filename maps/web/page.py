@@ -14,12 +14,13 @@ class Site:
     """The language and base map for which a page is drawn.
 
     Attributes:
-        lang: a language of `maps.i18n.LANGUAGES`.
+        lang: language of the page, one that it has words in.
         basemap_url: tile address with {z}/{x}/{y}; None for the atlas's own ground.
         basemap_attribution: plain text that the tiles must carry.
         base: absolute address of the service, without the slash at its end; "" where a page is
             drawn for nobody.
         path: path of the page in the service; "" for a page without an address, such as an error.
+        chosen: language of the reader, where the page has no words in it; "" where it has.
     """
 
     lang: str
@@ -27,6 +28,12 @@ class Site:
     basemap_attribution: str | None = None
     base: str = ""
     path: str = ""
+    chosen: str = ""
+
+    @property
+    def reader(self) -> str:
+        """The language for links to other pages."""
+        return self.chosen or self.lang
 
     @property
     def root(self) -> str:

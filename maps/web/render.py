@@ -10,12 +10,13 @@ from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, Words, translator
+from maps.i18n import FALLBACK, LANGUAGES, VISITORS_LANGUAGES, Words, translator
 from maps.web.map_pages import PAGES
 from maps.web.opening_hours import format_opening_hours
 from maps.web.page import Page, Site, csp_hash
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+WEB_FONTS: Final = ("bn", "km", "my", "ne")  # languages whose letters old telephones lack
 
 
 def render(
@@ -48,6 +49,8 @@ def environment(lang: str) -> Environment:
     templates.globals.update(
         words=Words(lang),
         korean=Words("ko"),
+        english=Words(FALLBACK),
+        web_fonts=WEB_FONTS,
         forms=Words(lang).forms,
         languages=_named(LANGUAGES),
         visitors_languages=_named(VISITORS_LANGUAGES),

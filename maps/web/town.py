@@ -112,7 +112,10 @@ def streets(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
 def tracks(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
     """List the railway lines; none in a snapshot of an earlier version."""
     return [
-        {"name": rail[f"name_{words.lang}"], "line": np.round(rail["line"], 5).tolist()}
+        {
+            "name": rail["name_ko" if words.lang == "ko" else "name_en"],
+            "line": np.round(rail["line"], 5).tolist(),
+        }
         for rail in snapshot.manifest.get("rails", [])
     ]
 

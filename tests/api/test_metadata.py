@@ -13,6 +13,7 @@ from geo.serving.analysis.measures import MEASURES
 from geo.snapshot.schema.layer_names import COLLECTIONS
 
 PLACES = {
+    "lang": "vi",
     "collectionId": "dong",
     "featureId": "4127354500",
     "spot": "samarkand",

@@ -97,7 +97,8 @@ def _left_in_latin(lang: str, source: Message, text: str) -> Iterator[str]:
     left = set(re.findall(r"[A-Za-z]{2,}", bare)) - SAME_EVERYWHERE
     if left:
         yield f"has words in Latin letters: {', '.join(sorted(left))}"
-    if text and not any(_is_of(SCRIPTS[lang], sign) for sign in bare):
+    says_something = re.search(r"[^\W\d_]", _PLACEHOLDER.sub(" ", english_of(source)))
+    if text and says_something and not any(_is_of(SCRIPTS[lang], sign) for sign in bare):
         yield "has no word in the letters of the language"
 
 

@@ -7,7 +7,6 @@ from typing import Final
 MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "build": (
         "geopandas",
-        "mapclassify",
         "osmium",
         "pandas",
         "pandera",

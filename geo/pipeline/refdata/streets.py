@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Transformer
-from scipy.optimize import least_squares
 
 from geo.core.crs import MEASURE, STORE
 from geo.core.errors import SourceChangedError
@@ -112,6 +111,8 @@ def known_on(name: str, points: pd.DataFrame) -> KnownAddresses:
 
 def fit_street(name: str, plan: Mapping[str, Any], known: KnownAddresses) -> Line:
     """Fit one street to its known buildings, or leave it as planned where they are too few."""
+    from scipy.optimize import least_squares  # takes long to import, and few need it
+
     guess = np.asarray(plan["vertices"], float)
     numbers, start = guess[:, 0], _metres(pd.DataFrame(guess[:, 1:]))
     off = np.hypot(*(_places(numbers, start, known) - known.points).T)

@@ -1,5 +1,8 @@
 """Class bounds: a case solved by hand, and one set for all years."""
 
+from itertools import combinations
+
+import mapclassify
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,3 +73,22 @@ def test_bounds_are_found_in_the_layers_given(areas):
     residents, dong = areas.frame("residents"), areas.frame("dong")
     bounds = class_bounds({"residents": residents, "dong": dong})
     assert bounds["residents"]["foreign"][-1] == residents["foreign"].max()
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.filterwarnings("ignore:Numba not installed")
+def test_classes_are_those_of_mapclassify(seed):
+    values = np.random.default_rng(seed).lognormal(3, 1, 20 + 3 * seed)
+    expected = mapclassify.FisherJenks(values, k=5).bins
+    assert fisher_jenks(pd.Series(values)) == [float(bound) for bound in expected]
+
+
+def test_no_other_division_has_a_smaller_sum_of_squares():
+    values = np.sort(np.random.default_rng(7).gamma(2, 10, 14))
+
+    def squares(ends):
+        parts = np.split(values, [end + 1 for end in ends])
+        return sum(((part - part.mean()) ** 2).sum() for part in parts)
+
+    best = min(combinations(range(13), 4), key=squares)
+    assert fisher_jenks(pd.Series(values)) == [*values[list(best)], values[-1]]

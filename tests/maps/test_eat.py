@@ -162,6 +162,9 @@ def test_halal_classes_have_a_fixed_order_and_show_their_zeros(real, guide, pars
     assert classes == list(HALAL_ORDER)
     assert re.search(r'Halal certified <span class="number">0</span>', html)
     assert "No halal certificate is known to us" in html
+    shown = dict(re.findall(r'data-halal="([a-z-]+)".*?class="number">(\d+)<', html))
+    known = sum(int(count) for code, count in shown.items() if code != "unknown")
+    assert known == len(guide.directory.tagged("t:halal"))  # the count of the tile
 
 
 def test_nothing_found_says_what_there_is(real, guide):

@@ -162,7 +162,7 @@ def choices(guide: Guide, view: Eat, words: Words) -> dict[str, Any]:
     """Offer tasks, kitchens, halal classes, and what to ask instead where nothing was found."""
     directory = guide.directory
     kitchens = count_tags(directory.tagged("t:eat"), "c")
-    halal = count_tags(directory.tagged("t:eat"), "h")
+    halal = count_tags(directory.spots, "h")
     own = own_country(words.lang)
     return {
         "tasks": [_task(directory, task, view, words) for task in TASKS],
@@ -183,7 +183,7 @@ def choices(guide: Guide, view: Eat, words: Words) -> dict[str, Any]:
                 code,
                 words.coded("halal", code),
                 halal.get(code, 0),
-                query_of(view, words.lang, halal=code, task="eat", q=""),
+                query_of(view, words.lang, halal=code, task=None, q=""),
                 view.halal == code,
             )
             for code in HALAL_ORDER

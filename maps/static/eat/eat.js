@@ -150,6 +150,11 @@ function turn(opening, count) {
 }
 
 function choose() {
+  const kept = savedSpots().length;
+  at("saved-places").hidden = !kept;
+  at("saved-places").querySelector(".number").textContent = entries.number.format(kept);
+  if (state.saved) at("saved-places").setAttribute("aria-current", "true");
+  else at("saved-places").removeAttribute("aria-current");
   for (const name of ["task", "cuisine", "halal"]) {
     for (const link of document.querySelectorAll(`[data-${name}]`)) {
       const chosen = Boolean(state[name]) && link.dataset[name] === state[name];

@@ -16,6 +16,7 @@ from api.http.negotiation import NotAcceptableError
 from api.http.observation import HEADER, REQUEST_ID
 from api.http.security_headers import ALWAYS, DATA_POLICY
 from api.service.current_snapshot import NotReadyError
+from api.service.refusal_log import RefusalLog, note_refusal
 from api.service.work_queue import BusyError
 from geo.core import extras
 from geo.core.errors import BadParameterError, ProtectedError
@@ -34,6 +35,7 @@ class NotFoundError(Exception):
 
 def register(app: FastAPI) -> None:
     """Let every error of the app end in a problem document."""
+    app.state.refusals = RefusalLog()
     app.add_exception_handler(BadParameterError, _bad_parameter)
     app.add_exception_handler(ProtectedError, _protected)
     app.add_exception_handler(IntakeError, _unusable)
@@ -146,6 +148,7 @@ async def _gone(_: Request, error: Exception) -> Response:
 
 
 async def _busy(request: Request, _: Exception) -> Response:
+    note_refusal(request, 503)
     again = {"Retry-After": RETRY_AFTER_S}
     return answer(request, 503, "the server is busy; try again", again)
 

@@ -107,6 +107,7 @@ class StaffAuth:
         except OSError:
             refusal = problem(503, "what staff ask cannot be noted now, so it is not answered")
         if refusal is not None:
+            scope["app"].state.refusals.note(refusal.status_code, _address(scope))
             await refusal(scope, receive, send)
         else:
             await self._app(scope, receive, _kept_by_nobody(send))

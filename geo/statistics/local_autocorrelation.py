@@ -66,6 +66,8 @@ def hot_spots(
         Ord, J.K. and Getis, A. (1995). Local spatial autocorrelation statistics. Geographical
         Analysis 27, 286-306, equation (14); with the star, binary weights.
     """
+    if len(values) < 2:
+        return _no_statistic(len(values))
     n, mean, spread = len(values), values.mean(), values.std()
     alike = spread <= _noise(values)
     sums = np.array([values[i] + values[list(near)].sum() for i, near in enumerate(neighbours)])
@@ -92,14 +94,19 @@ def local_moran(
     """
     n, spread = len(values), values.std()
     if spread <= _noise(values):
-        nothing, nowhere = np.full(n, np.nan), np.zeros(n, bool)
-        return LocalStatistic(nothing, nothing, nowhere, nowhere, 0, nowhere)
+        return _no_statistic(n)
     scores = (values - values.mean()) / spread
     lags = np.array([scores[list(near)].mean() if len(near) else np.nan for near in neighbours])
     tested = permutation_p_values(
         scores, neighbours, benjamini_hochberg, draws=permutations, seed=seed
     )
     return _local_statistic(scores * lags, tested, scores > 0)
+
+
+def _no_statistic(n: int) -> LocalStatistic:
+    """Return no statistic for any of n areas, which cannot be compared with others."""
+    nothing, nowhere = np.full(n, np.nan), np.zeros(n, bool)
+    return LocalStatistic(nothing, nothing, nowhere, nowhere, 0, nowhere)
 
 
 def _local_statistic(z: Floats, tested: PermutationPValues, high: Mask) -> LocalStatistic:

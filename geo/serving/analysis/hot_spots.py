@@ -57,7 +57,7 @@ def hot_spots(
         }
         for n in range(len(units.ids))
     ]
-    few = len(tested) < LEAST_UNITS
+    few = 0 < len(tested) < LEAST_UNITS
     caveats = (f"{len(tested)} units are fewer than {LEAST_UNITS}: exploratory",) if few else ()
     return MeasureResult(
         basis=people.basis,

@@ -183,3 +183,14 @@ def test_categories_of_single_places_are_in_no_test(snapshot, people):
     assert not [one for one in found.rows if one["p"] is not None and one["category"] not in listed]
     assert found.parameters["tests"] == len(found.rows) - len(untested)
     assert any(one.startswith(f"{len(untested)} rows are left out") for one in found.caveats)
+
+
+def test_where_no_unit_is_covered_no_spot_is_tested(snapshot, people):
+    halal = np.isin(people.values("halal"), ["certified", "self-declared", "muslim-friendly"])
+    few = point_sample(people.layer, people.rows[halal])
+    for scale in ("hex", "grid"):
+        rows = hot_spots(snapshot, few, {"scale": scale}).rows
+        assert {(row["z"], row["p"], row["coverage"]) for row in rows} == {
+            (None, None, NOT_COVERED)
+        }
+    assert {row["densest_per_ha"] for row in scales(snapshot, few, {}).rows} == {None}

@@ -98,7 +98,7 @@ def test_a_whole_description_is_read(tmp_path):
 )
 def test_a_missing_key_is_named(tmp_path, key):
     toml(tmp_path, stated_as_toml(**{key: None}))
-    with pytest.raises(SourceChangedError, match=f"shops.toml: {key}: Field required"):
+    with pytest.raises(SourceChangedError, match=f"shops.toml: {key} is missing in Spec"):
         load_spec.__wrapped__(str(tmp_path / "x.py"), "shops")
 
 

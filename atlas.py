@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -21,13 +21,15 @@ from geo.core.errors import GeoError
 from geo.core.extras import remedy
 from geo.core.progress import one_line, plain_console, show_progress
 from geo.pipeline.loadable import LOADABLE
+from geo.pipeline.printed_tables import (
+    account_table,
+    compare_tables,
+    count_table,
+    ingest_tables,
+    snapshot_table,
+)
 from geo.snapshot.home_lock import lock_home
 from geo.snapshot.schema.layer_names import COLLECTIONS
-
-if TYPE_CHECKING:
-    from geo.pipeline.ingest import IngestResult
-    from geo.pipeline.registers.compare import Comparison
-    from geo.snapshot.history import StoredSnapshot
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Print the counts as JSON on the last line.")]
@@ -79,7 +81,7 @@ def build(as_json: AsJson = False) -> None:
     _end(
         as_json,
         {"snapshot": done.folder.name, "layers": dict(done.counts), "accounts": accounts},
-        [_account_table(accounts), _count_table(done.counts)],
+        [account_table(accounts), count_table(done.counts)],
     )
 
 
@@ -126,7 +128,7 @@ def ingest(
         if not dry_run:
             publish_all(done.composed, _home(), step)
     counts = {**asdict(done.account), "dropped": dict(done.dropped)}
-    _end(as_json, counts, _ingest_tables(done))
+    _end(as_json, counts, ingest_tables(done))
     if dry_run:
         plain_console(stderr=True).print("dry run: nothing was written")
 
@@ -181,7 +183,7 @@ def compare(as_json: AsJson = False) -> None:
     from geo.snapshot.reader import open_current
 
     found = compare_registers(open_current(_home()))
-    _end(as_json, found.plain(), _compare_tables(found))
+    _end(as_json, found.plain(), compare_tables(found))
 
 
 @app.command()
@@ -238,7 +240,7 @@ def check(as_json: AsJson = False) -> None:
         raise SnapshotError(f"no snapshot in {_home()}: run `atlas build` first")
     folder = current.resolve()
     counts = verify(folder)
-    _end(as_json, {"snapshot": folder.name, "layers": counts}, [_count_table(counts)])
+    _end(as_json, {"snapshot": folder.name, "layers": counts}, [count_table(counts)])
 
 
 @app.command()
@@ -247,7 +249,7 @@ def snapshots(as_json: AsJson = False) -> None:
     from geo.snapshot.history import list_snapshots
 
     found = list_snapshots(_home())
-    _end(as_json, {"snapshots": [one.plain() for one in found]}, [_snapshot_table(found)])
+    _end(as_json, {"snapshots": [one.plain() for one in found]}, [snapshot_table(found)])
 
 
 @app.command()
@@ -356,7 +358,7 @@ def shapes(as_json: AsJson = False) -> None:
     from geo.pipeline.refdata import regenerate
 
     rows = regenerate(_data())
-    _end(as_json, {"files": rows}, [_count_table(rows, "file", "rows")])
+    _end(as_json, {"files": rows}, [count_table(rows, "file", "rows")])
 
 
 def _home() -> Path:
@@ -378,63 +380,6 @@ def _end(as_json: bool, counts: Mapping[str, Any], tables: list[Table]) -> None:
         console.print(" · ".join(f"{name} {value}" for name, value in counts.items()))
     elif "snapshot" in counts:
         console.print(f"snapshot {counts['snapshot'][:12]}")
-
-
-def _account_table(accounts: list[dict[str, Any]]) -> Table:
-    table = Table("layer", "source", "read", "published", "merged", "set aside", title="Rows")
-    for one in accounts:
-        aside = "; ".join(f"{part['count']} ({part['reason']})" for part in one["set_aside"]) or "0"
-        table.add_row(
-            one["layer"],
-            one["source"],
-            *(f"{one[name]:,}" for name in ("read", "published", "merged")),
-            aside,
-        )
-    return table
-
-
-def _ingest_tables(done: "IngestResult") -> list[Table]:
-    """What happened to the rows, and further counts where there are any."""
-    tables = [_count_table(asdict(done.account), "rows", "count")]
-    return tables + [
-        _count_table(counts, what, "rows") for what, counts in done.details.items() if counts
-    ]
-
-
-def _snapshot_table(found: "list[StoredSnapshot]") -> Table:
-    table = Table("", "id", "made", "registers", "MB")
-    for one in found:
-        releases = (f"{name} {release}".strip() for name, release in one.releases.items())
-        table.add_row(
-            "current" if one.is_current else "",
-            one.id[:12],
-            f"{one.made:%Y-%m-%d %H:%M}",
-            one.problem or ", ".join(releases) or "none",
-            f"{one.size / 1e6:,.1f}",
-        )
-    return table
-
-
-def _compare_tables(found: "Comparison") -> list[Table]:
-    lists = Table("list", "rows", "open here, closed elsewhere", "share", "checked at the door")
-    for one in found.lists:
-        share = f"{100 * one.closed_elsewhere / one.rows:.1f} %" if one.rows else "–"
-        lists.add_row(
-            one.id, f"{one.rows:,}", f"{one.closed_elsewhere:,}", share, f"{one.verified:,}"
-        )
-    pairs = Table("lists", "in both", "only in the first", "only in the second", "they differ in")
-    for pair in found.pairs:
-        differ = ", ".join(f"{name} {count:,}" for name, count in pair.differ.items()) or "nothing"
-        counts = (f"{one:,}" for one in (pair.both, pair.only_left, pair.only_right))
-        pairs.add_row(f"{pair.left} · {pair.right}", *counts, differ)
-    return [lists, pairs] if found.pairs else [lists]
-
-
-def _count_table(counts: Mapping[str, int], what: str = "layer", number: str = "features") -> Table:
-    table = Table(what, number)
-    for name, count in counts.items():
-        table.add_row(name, f"{count:,}")
-    return table
 
 
 if __name__ == "__main__":

@@ -1,0 +1,75 @@
+"""Counts of the commands as tables for a terminal."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from geo.pipeline.ingest import IngestResult
+    from geo.pipeline.registers.compare import Comparison
+    from geo.snapshot.history import StoredSnapshot
+
+
+def account_table(accounts: list[dict[str, Any]]) -> Table:
+    """Tabulate where the rows of each source went."""
+    table = Table("layer", "source", "read", "published", "merged", "set aside", title="Rows")
+    for entry in accounts:
+        aside = (
+            "; ".join(f"{part['count']} ({part['reason']})" for part in entry["set_aside"]) or "0"
+        )
+        table.add_row(
+            entry["layer"],
+            entry["source"],
+            *(f"{entry[name]:,}" for name in ("read", "published", "merged")),
+            aside,
+        )
+    return table
+
+
+def ingest_tables(done: "IngestResult") -> list[Table]:
+    """Tabulate where the rows of a load went, and further counts where there are any."""
+    tables = [count_table(asdict(done.account), "rows", "count")]
+    return tables + [
+        count_table(counts, what, "rows") for what, counts in done.details.items() if counts
+    ]
+
+
+def snapshot_table(found: "list[StoredSnapshot]") -> Table:
+    """Tabulate the snapshots of a home, newest first."""
+    table = Table("", "id", "made", "registers", "MB")
+    for entry in found:
+        releases = (f"{name} {release}".strip() for name, release in entry.releases.items())
+        table.add_row(
+            "current" if entry.is_current else "",
+            entry.id[:12],
+            f"{entry.made:%Y-%m-%d %H:%M}",
+            entry.problem or ", ".join(releases) or "none",
+            f"{entry.size / 1e6:,.1f}",
+        )
+    return table
+
+
+def compare_tables(found: "Comparison") -> list[Table]:
+    """Tabulate the loaded lists, and each pair of them."""
+    lists = Table("list", "rows", "open here, closed elsewhere", "share", "checked at the door")
+    for entry in found.lists:
+        share = f"{100 * entry.closed_elsewhere / entry.rows:.1f} %" if entry.rows else "–"
+        lists.add_row(
+            entry.id, f"{entry.rows:,}", f"{entry.closed_elsewhere:,}", share, f"{entry.verified:,}"
+        )
+    pairs = Table("lists", "in both", "only in the first", "only in the second", "they differ in")
+    for pair in found.pairs:
+        differ = ", ".join(f"{name} {count:,}" for name, count in pair.differ.items()) or "nothing"
+        counts = (f"{entry:,}" for entry in (pair.both, pair.only_left, pair.only_right))
+        pairs.add_row(f"{pair.left} · {pair.right}", *counts, differ)
+    return [lists, pairs] if found.pairs else [lists]
+
+
+def count_table(counts: Mapping[str, int], what: str = "layer", number: str = "features") -> Table:
+    """Tabulate counts by name."""
+    table = Table(what, number)
+    for name, count in counts.items():
+        table.add_row(name, f"{count:,}")
+    return table

@@ -8,7 +8,6 @@ from urllib.parse import unquote, urlsplit
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import maps
@@ -18,7 +17,7 @@ from api.http.path_prefix import PathPrefix
 from api.http.security_headers import SecurityHeaders
 from api.http.static_files import Files
 from api.openapi import document
-from api.responses.cached_route import cached
+from api.responses.declared_route import DeclaredRoute
 from api.routes import (
     analysis,
     catalogue,
@@ -54,62 +53,35 @@ STATIC: Final = {
     "/static/vendor/swagger-ui": MAPS / "node_modules" / "swagger-ui-dist",
     "/static": MAPS / "static",
 }
-# Plain routes, tried in this order. What may be in a query depends on the data, so params.py
-# parses it and openapi.py describes it; FastAPI's own parsing would cost a small answer a third.
-ROUTES: Final = (
-    Route("/collections/{collectionId}/items", cached(items.items)),
-    Route("/collections/{collectionId}/items/{featureId}", cached(items.item)),
-    Route("/collections/{collectionId}/tiles", cached(tilesets.tilesets)),
-    Route("/collections/{collectionId}/tiles/{tileMatrixSetId}", cached(tilesets.tileset)),
-    Route(
-        "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
-        cached(tiles.tile),
-    ),
-    Route("/collections/{collectionId}/styles", cached(styles.styles)),
-    Route("/collections/{collectionId}/styles/{styleId}", cached(styles.style)),
-    Route("/tileMatrixSets", cached(tilesets.matrix_sets)),
-    Route("/tileMatrixSets/{tileMatrixSetId}", cached(tilesets.matrix_set)),
-    Route("/analysis", cached(analysis.measures)),
-    Route("/analysis/counts", cached(counts.group_counts)),
-    Route("/analysis/{measure}", cached(analysis.measure)),
-    Route("/analysis/{measure}/tiles", cached(raster_tiles.tilesets)),
-    Route("/analysis/{measure}/tiles/{tileMatrixSetId}", cached(raster_tiles.tileset)),
-    Route(
-        "/analysis/{measure}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}.png",
-        cached(raster_tiles.tile),
-    ),
-    Route("/eat", eat.eat),
-    Route("/eat/data.json", cached(eat.data)),
-    Route("/eat/ground.svg", cached(eat.ground)),
-    Route("/eat/worker.js", eat.worker),
-    Route("/eat/manifest.webmanifest", eat.manifest),
-    Route("/eat/{spot}", eat.card),
-    Route("/maps/food-streets", pages.food_streets),
-    Route("/maps/food-streets/cards", pages.cards),
-    Route("/maps/density", pages.density),
-    Route("/maps/residents", pages.residents),
-    *pages.declared_routes(),
-    Route("/maps/join", table_join.form),
-    Route("/maps/join", table_join.join_table, methods=["POST"]),
-    Route("/maps/{measure}.{kind}", cached(analysis.picture)),
-    Route("/", landing.landing),
-    Route("/conformance", cached(conformance.conformance)),
-    Route("/collections", cached(collections.collections)),
-    Route("/collections/{collectionId}", cached(collections.collection)),
-    Route("/collections/{collectionId}/queryables", cached(schemas.queryables)),
-    Route("/collections/{collectionId}/sortables", cached(schemas.sortables)),
-    Route("/collections/{collectionId}/schema", cached(schemas.schema)),
-    Route("/api", cached(document.openapi_30)),
-    Route("/openapi.json", cached(document.openapi_31)),
-    Route("/docs", docs.docs),
-    Route("/catalog.jsonld", cached(catalogue.catalogue)),
-    Route("/sitemap.xml", cached(catalogue.pages)),
-    Route("/robots.txt", cached(catalogue.rules)),
-    Route("/languages/{lang}", cached(catalogue.words)),
-    Route("/staff", staff.staff),
-    Route("/health/live", health.live),
-    Route("/health/ready", health.ready),
-    Route("/metrics", metrics.metrics),
+# Tried in this order: the hot ones first, and names before what stands for any name.
+ROUTES: Final = tuple(
+    route
+    for router in (
+        items.routes,
+        tiles.routes,
+        tilesets.routes,
+        styles.routes,
+        counts.routes,
+        analysis.routes,
+        raster_tiles.routes,
+        eat.files,
+        eat.routes,
+        pages.routes,
+        table_join.routes,
+        analysis.pictures,
+        landing.routes,
+        conformance.routes,
+        collections.routes,
+        schemas.routes,
+        document.routes,
+        docs.routes,
+        catalogue.routes,
+        staff.routes,
+        health.routes,
+        metrics.routes,
+    )
+    for route in router.routes
+    if isinstance(route, DeclaredRoute)
 )
 
 

@@ -126,6 +126,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     first = error.errors()[0]
     name = str(first["loc"][-1])
+    if allowed := first.get("ctx", {}).get("allowed"):
+        return await _bad_parameter(request, BadParameterError(name, first["input"], allowed))
     return answer(
         request, 400, f"{name}: {first['msg']}", parameter=name, value=shown(first.get("input"))
     )

@@ -1,9 +1,9 @@
 """Routes whose answers are kept: a question asked again is not even parsed again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from functools import lru_cache, wraps
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request, Response
 
@@ -20,7 +20,7 @@ _ASKED: Final = (b"accept", b"accept-encoding", b"accept-language")
 _LONGEST: Final = 1_000  # bytes of those headers; browsers send some 200
 
 
-def cached(route: Route) -> Route:
+def cached(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     """A route whose answer is the same for the same question while one snapshot serves."""
 
     @wraps(route)

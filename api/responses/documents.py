@@ -1,19 +1,20 @@
 """Answers that one snapshot always gives alike: their headers, and documents in two forms."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from zlib import crc32
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.http.compression import packed
 from api.http.links import HTML, JSON
 from api.http.negotiation import has_already, packing, representation
-from api.http.query_string import given_parameters
 from api.http.security_headers import page_policy
+from api.parameters.declared import Declared, Lang, PageForm
 from api.parameters.page_query import site_of
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import queued
@@ -66,29 +67,52 @@ async def json_document(
     return await sent(request, orjson.dumps(make()), media_type, headers)
 
 
+@dataclass(frozen=True)
+class Form:
+    """How a document is asked for.
+
+    Attributes:
+        f: the representation named; None for what the Accept header takes.
+        site: for whom and on what ground a page is drawn.
+    """
+
+    f: str | None
+    site: Site
+
+
+async def _form(
+    request: Request, declared: Declared, f: PageForm = None, lang: Lang = None
+) -> Form:
+    """Read how a document is asked for."""
+    return Form(f, site_of(request, declared))
+
+
+DocumentForm = Annotated[Form, Depends(_form)]
+
+
 async def document(
     request: Request,
+    asked: Form,
     name: str,
     body: Callable[[], Any],
     *,
     about: Layer | None = None,
     kind: str = JSON,
 ) -> Response:
-    """A document as JSON, or as a page for people.
+    """Answer with a document as JSON, or as a page for people.
 
     Args:
-        request: the request; its parameters are `f` and `lang`.
+        request: the request.
+        asked: how it is asked for.
         name: which document it is, a word of the catalogues.
         body: makes the document.
-        about: the collection it tells about; None for all.
+        about: the collection that it describes; None for all.
         kind: media type of the JSON.
 
     Raises:
-        BadParameterError: there is another parameter, or no such format or language.
         NotAcceptableError: the client takes neither.
     """
-    given = given_parameters(request, ["f", "lang"])
-    site = site_of(request, given)
+    site, given = asked.site, {} if asked.f is None else {"f": asked.f}
     form = representation(request, given, {"json": (kind, JSON), "html": PAGE})
     headers = answer_headers(request, f"{form} {site.lang}")
     if has_already(request, headers["ETag"]):

@@ -1,15 +1,24 @@
 """Measures as tables and as pictures, each with what it rests on."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Annotated, Final
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from api.http.errors import NotFoundError, shown
 from api.http.links import JSON, base_url, link, with_query
 from api.http.negotiation import Offer, has_already, representation
 from api.http.query_string import given_parameters, number, one_of, truth
+from api.parameters.declared import DataParameters, Declared, JsonOnly, Schema
+from api.parameters.described import (
+    RESTING_ON,
+    choice,
+    in_query,
+    number_range,
+    selecting_parameters,
+)
 from api.parameters.filters import (
     Selection,
     resting_on,
@@ -19,6 +28,7 @@ from api.parameters.filters import (
     with_simulated,
 )
 from api.parameters.page_query import language, named_language
+from api.responses.declared_route import media_types, operation, operation_id, router
 from api.responses.documents import answer_headers, json_document, sent
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.routes.raster_tiles import map_tilesets_links
@@ -29,47 +39,116 @@ from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.sample import point_sample
 from geo.serving.analysis.testing import withhold_verdicts
 from geo.serving.formats.export import attributions
+from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
-from maps.i18n import FALLBACK
+from maps.i18n import FALLBACK, VISITORS_LANGUAGES
 from maps.wording.tables import TableSettings
 
 RESTING: Final = ("with", "demonstration")  # what measures of businesses rest on
 FORMATS: Final[Offer] = {name: (kind,) for name, kind in TABLES.items()}
 
 
-async def measures(request: Request) -> Response:
+_LANG: Final = choice(
+    "lang",
+    VISITORS_LANGUAGES,
+    "language of every word of CSV and XLSX, column headers and values included, and of the "
+    "sentences of JSON and GeoJSON; without it, columns and values of CSV and XLSX have the names "
+    "and codes of the JSON, and sentences are English",
+)
+routes = router("Analysis")
+pictures = router("Maps")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A checked question for a measure.
+
+    Attributes:
+        name: of the measure.
+        measure: which one.
+        given: the parameters as they were given.
+        chosen: the businesses that it rests on; None where it rests on none.
+    """
+
+    name: str
+    measure: Measure
+    given: Mapping[str, str]
+    chosen: Selection | None
+
+
+queries: Final[dict[str, DataParameters[Asked]]] = {}  # by measure
+
+
+@routes.get("/analysis", **operation("getMeasures", "The measures there are", [JSON]))
+async def measures(request: Request, _: Declared, f: JsonOnly = None) -> Response:
     """The measures there are."""
-    one_of("f", given_parameters(request, ["f"]).get("f", "json"), ("json",))
     base = base_url(request)
     held = [
         {
             "id": name,
-            "title": one.title,
+            "title": measure.title,
             "parameters": {
-                **one.options,
-                **{name: held.default for name, held in one.numbers.items()},
+                **measure.options,
+                **{key: number.default for key, number in measure.numbers.items()},
             },
-            "filters": one.of is not None,
+            "filters": measure.of is not None,
             "links": [
-                link("item", f"{base}/analysis/{name}", JSON, one.title),
+                link("item", f"{base}/analysis/{name}", JSON, measure.title),
                 *map_tilesets_links(name, base),
             ],
         }
-        for name, one in MEASURES.items()
+        for name, measure in MEASURES.items()
     ]
     links = [link("self", f"{base}/analysis", JSON, "this document")]
     return await json_document(request, "json", lambda: {"measures": held, "links": links})
 
 
-async def measure(request: Request) -> Response:
-    """One measure, of the businesses that filters choose."""
-    name, wanted, given, chosen = await off_loop_if_long(request, _asked, request, ["f", "lang"])
+def _declare(name: str, measure: Measure) -> None:
+    """Declare the route of a measure, which takes what the measure declares."""
+    query = queries[name] = DataParameters(partial(_describe, measure), partial(read, name))
+
+    @routes.get(
+        f"/analysis/{name}",
+        **operation(operation_id("getMeasure", name), measure.title, media_types(FORMATS)),
+    )
+    async def answered(request: Request, asked: Annotated[Asked, Depends(query)]) -> Response:
+        return await answer(request, asked)
+
+
+def _describe(measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
+    """Describe what a measure takes."""
+    choices = [
+        choice(name, values, "the first is the default", default=values[0])
+        for name, values in measure.options.items()
+    ]
+    numbers = [
+        in_query(
+            name,
+            number_range(bounds.least, bounds.most) | {"default": bounds.default},
+            "a number",
+        )
+        for name, bounds in measure.numbers.items()
+    ]
+    own = [*choices, *numbers, choice("f", FORMATS, "format of the answer"), _LANG]
+    if measure.of is None:
+        return own
+    return [*own, *RESTING_ON, *selecting_parameters(snapshot, layers)]
+
+
+async def read(name: str, request: Request) -> Asked:
+    """Read what a measure is asked for, off the event loop where the query is long."""
+    return await off_loop_if_long(request, _asked, request, name, ["f", "lang"])
+
+
+async def answer(request: Request, asked: Asked) -> Response:
+    """Answer with one measure, of the businesses that filters choose."""
+    name, wanted, given = asked.name, asked.measure, asked.given
     kind, lang = representation(request, given, FORMATS), named_language(given)
     headers = answer_headers(request, f"{kind} {lang}") | {"Content-Language": lang or FALLBACK}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     snapshot = snapshot_of(request)
-    finding = await queued(request, "measures", _found, snapshot, wanted, given, chosen)
+    finding = await queued(request, "measures", _found, snapshot, wanted, given, asked.chosen)
     address = with_query(f"{base_url(request)}/analysis/{name}", given)
     said = attributions(snapshot, wanted.rests_on, lang or FALLBACK, finding.basis.sources)
     settings = TableSettings(lang, address, said)
@@ -79,10 +158,13 @@ async def measure(request: Request) -> Response:
     return await sent(request, body, FORMATS[kind][0], headers)
 
 
+@pictures.get("/maps/{measure}.{kind}", include_in_schema=False)
 async def picture(request: Request) -> Response:
     """One measure as a picture to print; the picture bears its own address."""
     kind = one_of("format", request.path_params["kind"], PICTURES)
-    name, wanted, given, chosen = await off_loop_if_long(request, _asked, request, ["lang"])
+    name = request.path_params["measure"]
+    asked = await off_loop_if_long(request, _asked, request, name, ["lang"])
+    wanted, given, chosen = asked.measure, asked.given, asked.chosen
     lang = language(request, given)
     headers = answer_headers(request, f"{kind} {lang}") | {"Content-Language": lang}
     if has_already(request, headers["ETag"]):
@@ -99,18 +181,15 @@ async def picture(request: Request) -> Response:
     return Response(body, headers=headers, media_type=PICTURES[kind])
 
 
-def _asked(
-    request: Request, forms: list[str]
-) -> tuple[str, Measure, dict[str, str], Selection | None]:
+def _asked(request: Request, name: str, forms: list[str]) -> Asked:
     """The measure asked for, its parameters, and what is chosen of the businesses.
 
     Raises:
         NotFoundError: there is no such measure.
         BadParameterError: a parameter or a value is not allowed.
     """
-    name = request.path_params["measure"]
     if name not in MEASURES:
-        raise NotFoundError(f"no measure {shown(name)}; there are {', '.join(MEASURES)}")
+        raise _no_measure(name)
     wanted, businesses = MEASURES[name], snapshot_of(request).layers["businesses"]
     filters = [*selecting(businesses), *RESTING] if wanted.of else []
     given = given_parameters(request, [*forms, *wanted.options, *wanted.numbers, *filters])
@@ -118,7 +197,7 @@ def _asked(
     with_simulated(given)
     truth("demonstration", given.get("demonstration", "false"))
     where = {k: v for k, v in given.items() if k in filters and k not in RESTING}
-    return name, wanted, given, selection(where, businesses) if wanted.of else None
+    return Asked(name, wanted, given, selection(where, businesses) if wanted.of else None)
 
 
 def _check_options(wanted: Measure, given: Mapping[str, str]) -> None:
@@ -151,3 +230,21 @@ def _found(
     return withhold_verdicts(
         finding, wanted.verdicts, made_up=people.made_up, demonstration=demonstration
     )
+
+
+for _name, _measure in MEASURES.items():
+    _declare(_name, _measure)
+
+
+@routes.get("/analysis/{measure}", include_in_schema=False)
+async def unknown(measure: str) -> Response:
+    """Refuse a measure that there is not.
+
+    Raises:
+        NotFoundError: always.
+    """
+    raise _no_measure(measure)
+
+
+def _no_measure(name: str) -> NotFoundError:
+    return NotFoundError(f"no measure {shown(name)}; there are {', '.join(MEASURES)}")

@@ -1,13 +1,16 @@
 """What harvesters and search engines ask for: the catalogue, the list of pages, robots.txt."""
 
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from fastapi import Request, Response
+from fastapi import Depends, Path, Request, Response
+from pydantic import WithJsonSchema
 
 from api.http.links import JSON_LD, base_url
 from api.http.negotiation import has_already
-from api.http.query_string import given_parameters, one_of
+from api.http.query_string import one_of
+from api.parameters.declared import only_declared
+from api.responses.declared_route import operation, router
 from api.responses.documents import answer_headers, json_document, sent
 from api.service.current_snapshot import snapshot_of
 from maps.catalogues import draft
@@ -18,37 +21,62 @@ from maps.metadata.sitemap import robots, sitemap
 
 XML: Final = "application/xml"
 TEXT: Final = "text/plain"
+Language = Annotated[
+    str,
+    Path(alias="lang", description="a visitors' language"),
+    WithJsonSchema({"type": "string", "enum": list(VISITORS_LANGUAGES)}),
+]
+routes = router("Metadata")
+_NOTHING: Final = [Depends(only_declared)]
 
 
+@routes.get(
+    "/catalog.jsonld",
+    dependencies=_NOTHING,
+    **operation("getCatalog", "The data sets as DCAT", [JSON_LD]),
+)
 async def catalogue(request: Request) -> Response:
     """Answer with the data sets as DCAT."""
-    given_parameters(request, [])
     base, snapshot = base_url(request), snapshot_of(request)
     return await json_document(
         request, "dcat", lambda: dcat.catalogue(data_sets(snapshot, base), base), JSON_LD
     )
 
 
+@routes.get(
+    "/sitemap.xml",
+    dependencies=_NOTHING,
+    **operation("getSitemap", "The pages, for search engines", [XML]),
+)
 async def pages(request: Request) -> Response:
     """Answer with the list of pages."""
     text = sitemap(snapshot_of(request).layers, base_url(request))
     return await _text(request, "sitemap", text, XML)
 
 
+@routes.get(
+    "/robots.txt",
+    dependencies=_NOTHING,
+    **operation("getRobots", "What crawlers leave alone", [TEXT]),
+)
 async def rules(request: Request) -> Response:
     """Answer with what crawlers should leave alone."""
     base = base_url(request)
     return await _text(request, "robots", robots(base, urlsplit(base).path), TEXT)
 
 
-async def words(request: Request) -> Response:
+@routes.get(
+    "/languages/{lang}",
+    dependencies=_NOTHING,
+    **operation("getWords", "Visitors' words of a language", [TEXT]),
+)
+async def words(request: Request, name: Language) -> Response:
     """Answer with the visitors' words of a language, for those who would mend them."""
-    lang = one_of("lang", request.path_params["lang"], VISITORS_LANGUAGES)
+    lang = one_of("lang", name, VISITORS_LANGUAGES)
     return await _text(request, f"words {lang}", draft(lang).content.decode(), TEXT)
 
 
 async def _text(request: Request, name: str, text: str, kind: str) -> Response:
-    given_parameters(request, [])
     headers = answer_headers(request, name)
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)

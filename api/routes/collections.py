@@ -6,10 +6,11 @@ from typing import Any
 from fastapi import Request, Response
 
 from api.http.links import GEOJSON, HTML, JSON, OGC, QUERYABLES, SCHEMA, Link, base_url, link
-from api.responses.documents import document
+from api.parameters.path import LayerOfPath
+from api.responses.declared_route import operation, router
+from api.responses.documents import DocumentForm, document
 from api.responses.downloads import FILES
 from api.routes import styles
-from api.routes.items import layer_asked
 from api.routes.tiles import collection_links
 from api.service.current_snapshot import snapshot_of
 from geo.core.crs import CRS84, SERVED
@@ -17,18 +18,24 @@ from geo.serving.formats.export import attributions
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 
+routes = router("Metadata")
 
-async def collections(request: Request) -> Response:
+
+@routes.get("/collections", **operation("getCollections", "All collections", [JSON, HTML]))
+async def collections(request: Request, form: DocumentForm) -> Response:
     """All collections."""
     snapshot = snapshot_of(request)
-    return await document(request, "collections", lambda: _all(snapshot, base_url(request)))
+    return await document(request, form, "collections", lambda: _all(snapshot, base_url(request)))
 
 
-async def collection(request: Request) -> Response:
+@routes.get(
+    "/collections/{collectionId}",
+    **operation("getCollection", "One collection", [JSON, HTML]),
+)
+async def collection(request: Request, layer: LayerOfPath, form: DocumentForm) -> Response:
     """One collection."""
-    layer, snapshot = layer_asked(request), snapshot_of(request)
-    make = partial(_described, layer, snapshot, base_url(request))
-    return await document(request, "collection", make, about=layer)
+    make = partial(_described, layer, snapshot_of(request), base_url(request))
+    return await document(request, form, "collection", make, about=layer)
 
 
 def _all(snapshot: Snapshot, base: str) -> dict[str, Any]:

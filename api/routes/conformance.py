@@ -4,7 +4,9 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from api.responses.documents import document
+from api.http.links import HTML, JSON
+from api.responses.declared_route import operation, router
+from api.responses.documents import DocumentForm, document
 from api.routes.tiles import CONFORMANCE as TILES
 from geo.serving.query.cql2.filter import CONFORMANCE as CQL2
 
@@ -37,11 +39,10 @@ CONFORMANCE: Final = (
     *TILES,
 )
 
+routes = router("Metadata")
 
-async def conformance(request: Request) -> Response:
+
+@routes.get("/conformance", **operation("getConformance", "Conformance classes", [JSON, HTML]))
+async def conformance(request: Request, form: DocumentForm) -> Response:
     """The classes of the standards that the service meets."""
-    return await document(
-        request,
-        "conformance",
-        lambda: {"conformsTo": CONFORMANCE},
-    )
+    return await document(request, form, "conformance", lambda: {"conformsTo": CONFORMANCE})

@@ -1,27 +1,69 @@
 """How many features there are in each group: of all, or of those that filters choose."""
 
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from api.http.links import JSON, base_url, link, with_query
 from api.http.negotiation import has_already, representation
 from api.http.query_string import given_parameters, one_of
+from api.parameters.declared import DataParameters, Schema
+from api.parameters.described import choice, listed, selecting_parameters
 from api.parameters.filters import Selection, selected, selecting, selection
+from api.responses.declared_route import operation, router
 from api.responses.documents import answer_headers, sent
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import off_loop_if_long, queued
 from geo.serving.formats.export import attributions
-from geo.serving.query.counts import counts
+from geo.serving.query.counts import countable, counts
 from geo.snapshot.layer import Layer
+from geo.snapshot.reader import Snapshot
 
 DEFAULT_COLLECTION: Final = "businesses"
 DEFAULT_BY: Final = "provenance"  # which every collection has
 
 
-async def group_counts(request: Request) -> Response:
-    """Numbers of features by the values of one to three properties."""
+routes = router("Analysis")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A checked question for counts.
+
+    Attributes:
+        layer: what is counted.
+        by: the properties to count by.
+        given: the parameters as they were given.
+        chosen: the features counted.
+    """
+
+    layer: Layer
+    by: list[str]
+    given: Mapping[str, str]
+    chosen: Selection
+
+
+def _describe(snapshot: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
+    businesses = snapshot.layers[DEFAULT_COLLECTION]
+    by = listed("by", {"type": "string", "enum": countable(businesses)}, "properties to count by")
+    by["schema"] |= {"maxItems": 3, "uniqueItems": True, "default": [DEFAULT_BY]}
+    return [
+        by,
+        choice("collection", [businesses.id], "what is counted; others as their items"),
+        choice("f", ["json"], "format of the answer"),
+        *selecting_parameters(snapshot, layers),
+    ]
+
+
+async def _read(request: Request) -> Asked:
+    """Read what is counted.
+
+    Raises:
+        BadParameterError: a parameter or a value is not allowed.
+    """
     snapshot = snapshot_of(request)
     # The collection decides which filters there are, so it is looked at first.
     name = request.query_params.get("collection", DEFAULT_COLLECTION)
@@ -30,14 +72,26 @@ async def group_counts(request: Request) -> Response:
     representation(request, given, {"json": (JSON,)})
     by = given.get("by", DEFAULT_BY).split(",")
     chosen = await off_loop_if_long(request, selection, given, layer)
+    return Asked(layer, by, given, chosen)
+
+
+@routes.get(
+    "/analysis/counts",
+    **operation("getCounts", "Numbers of features by the values of some properties", [JSON]),
+)
+async def group_counts(
+    request: Request, asked: Annotated[Asked, Depends(DataParameters(_describe, _read))]
+) -> Response:
+    """Numbers of features by the values of one to three properties."""
+    snapshot, layer = snapshot_of(request), asked.layer
     headers = answer_headers(request, "json")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    number, groups = await queued(request, "filters", _counted, layer, chosen, by)
-    here = with_query(f"{base_url(request)}/analysis/counts", given)
+    number, groups = await queued(request, "filters", _counted, layer, asked.chosen, asked.by)
+    here = with_query(f"{base_url(request)}/analysis/counts", asked.given)
     body = {
         "collection": layer.id,
-        "by": by,
+        "by": asked.by,
         "n": number,
         "groups": groups,
         "attribution": attributions(snapshot, [layer.id]),

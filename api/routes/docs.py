@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from api.http.links import HTML
 from api.http.negotiation import has_already
-from api.http.query_string import given_parameters
+from api.parameters.declared import only_declared
+from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.documents import answer_headers, sent
 
 _POLICY: Final = (
@@ -29,11 +30,16 @@ _PAGE: Final = """<!doctype html>
 </body>
 </html>
 """
+routes = router("Metadata", DeclaredRoute)
 
 
+@routes.get(
+    "/docs",
+    dependencies=[Depends(only_declared)],
+    **operation("getDocs", "The API to read and try", [HTML]),
+)
 async def docs(request: Request) -> Response:
     """The API to read and try."""
-    given_parameters(request, [])
     headers = answer_headers(request, "docs")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)

@@ -1,22 +1,27 @@
 """The visitors' page, its cards, and the files that it works from."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import Request, Response
+from fastapi import Depends, Path, Request, Response
+from pydantic import WithJsonSchema
 
 from api.http.errors import NotFoundError, shown
-from api.http.links import base_url
+from api.http.links import HTML, JSON, base_url
 from api.http.negotiation import has_already
 from api.http.security_headers import page_policy
+from api.parameters.declared import DataParameters, PageLang, Schema
+from api.parameters.described import choice, in_query, shared
 from api.parameters.page_query import page_parameters, site_of
+from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.documents import answer_headers, json_document, sent
 from api.routes.pages import send_page
 from api.service.current_snapshot import CurrentSnapshot, serving
 from api.service.page_cache import Finished, finished
 from api.service.work_queue import queued
+from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import VISITORS_LANGUAGES
 from maps.pages.eat import listing, place_page
@@ -30,33 +35,62 @@ from maps.web.render import TEMPLATES
 PARAMETERS: Final = ("q", "task", "cuisine", "halal", "speaks", "start", "saved")
 _LAST: Final = 100_000  # nobody turns over so many results
 _CODE: Final = re.compile(r"[a-z]{2,3}(-[a-z]+)?")
-# The drawing brings its colours along; nothing else may.
+SVG: Final = "image/svg+xml"
+SCRIPT: Final = "text/javascript"
+MANIFEST: Final = "application/manifest+json"
+Spot = Annotated[
+    str,
+    Path(
+        alias="spot",
+        description="id of a business, a centre or a helpline that visitors are shown",
+    ),
+    WithJsonSchema({"type": "string", "example": "samarkand"}),
+]
 _WORKER: Final = TEMPLATES.parent / "static" / "eat" / "worker.js"
 _WORKER_HEADERS: Final = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'none'; connect-src 'self'",
     "Service-Worker-Allowed": "/",  # it serves /eat, which lies above its own address
 }
+# The drawing brings its colours along; nothing else may.
 _STYLED: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 }
+routes = router("Visitors", DeclaredRoute)
+files = router("Visitors")
 
 
-async def eat(request: Request) -> Response:
+def _describe(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
+    """Describe what visitors may search by."""
+    words: Schema = {"type": "string", "maxLength": 80, "example": "phở"}
+    country: Schema = {"type": "string", "example": "vn"}
+    language: Schema = {"type": "string", "example": "vi"}
+    passed: Schema = {"type": "integer", "minimum": 0, "default": 0}
+    return [
+        in_query("q", words, "words to search for"),
+        choice("task", TASKS, "what it is for"),
+        in_query("cuisine", country, "country or region of the kitchen"),
+        choice("halal", HALAL_ORDER, "halal class"),
+        in_query("speaks", language, "language that a desk speaks"),
+        in_query("start", passed, "results to pass over"),
+        *shared("lang"),
+    ]
+
+
+async def _read(request: Request) -> dict[str, str]:
+    return page_parameters(request, PARAMETERS)
+
+
+@routes.get("/eat", **operation("getEat", "Page for visitors", [HTML]))
+async def eat(
+    request: Request,
+    given: Annotated[dict[str, str], Depends(DataParameters(_describe, _read))],
+) -> Response:
     """The visitors' page."""
-    given = page_parameters(request, PARAMETERS)
     return await _answer(request, _view(given), _site(request, given))
 
 
-async def card(request: Request) -> Response:
-    """The page of one place, desk or helpline."""
-    given = page_parameters(request, [])
-    name = request.path_params["spot"]
-    if name not in serving(request).guide.directory.by_id:
-        raise NotFoundError(f"visitors are shown no place {shown(name)}")
-    return await _answer(request, EatCard(name), _site(request, given))
-
-
+@files.get("/eat/data.json", **operation("getEatData", "Places and words of the search", [JSON]))
 async def data(request: Request) -> Response:
     """Places and words for the browser's own search."""
     page_parameters(request, [])
@@ -64,6 +98,7 @@ async def data(request: Request) -> Response:
     return await json_document(request, "eat-data", partial(data_file, held.guide, held.snapshot))
 
 
+@files.get("/eat/ground.svg", **operation("getEatGround", "Ground below the map", [SVG]))
 async def ground(request: Request) -> Response:
     """The drawn ground below the marks."""
     page_parameters(request, [])
@@ -71,21 +106,33 @@ async def ground(request: Request) -> Response:
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     drawing = await queued(request, "pages", _draw, serving(request).snapshot)
-    return await sent(request, drawing.encode(), "image/svg+xml", headers | _STYLED)
+    return await sent(request, drawing.encode(), SVG, headers | _STYLED)
 
 
+@routes.get("/eat/worker.js", **operation("getEatWorker", "Script for reading offline", [SCRIPT]))
 async def worker(request: Request) -> Response:
     """The script that keeps the page for a telephone without a signal."""
     page_parameters(request, [])
-    return Response(_WORKER.read_bytes(), headers=_WORKER_HEADERS, media_type="text/javascript")
+    return Response(_WORKER.read_bytes(), headers=_WORKER_HEADERS, media_type=SCRIPT)
 
 
-async def manifest(request: Request) -> Response:
+@routes.get(
+    "/eat/manifest.webmanifest",
+    **operation("getEatManifest", "The page as a program", [MANIFEST]),
+)
+async def manifest(request: Request, lang: PageLang = None) -> Response:
     """What a telephone needs to keep the page among its programs."""
-    lang = _site(request, page_parameters(request, [])).lang
-    return await json_document(
-        request, "eat-manifest", partial(manifest_of, lang), "application/manifest+json"
-    )
+    make = partial(manifest_of, _site(request, page_parameters(request, [])).lang)
+    return await json_document(request, "eat-manifest", make, MANIFEST)
+
+
+@routes.get("/eat/{spot}", **operation("getEatSpot", "A place, a desk or a helpline", [HTML]))
+async def card(request: Request, name: Spot, lang: PageLang = None) -> Response:
+    """The page of one place, desk or helpline."""
+    given = page_parameters(request, [])
+    if name not in serving(request).guide.directory.by_id:
+        raise NotFoundError(f"visitors are shown no place {shown(name)}")
+    return await _answer(request, EatCard(name), _site(request, given))
 
 
 def _site(request: Request, given: Mapping[str, str]) -> Site:

@@ -6,17 +6,21 @@ import orjson
 from fastapi import Request, Response
 
 from api.http.links import JSON
+from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.documents import json_answer
 from api.service.current_snapshot import place_of_current, snapshot_of
 
 _NOW: Final = {"Cache-Control": "no-store"}
+routes = router("Health", DeclaredRoute)
 
 
-async def live(_: Request) -> Response:
+@routes.get("/health/live", **operation("getLive", "Whether the service runs", [JSON]))
+async def live() -> Response:
     """The process runs."""
     return json_answer({"status": "ok"}, headers=_NOW)
 
 
+@routes.get("/health/ready", **operation("getReady", "Whether the service has data", [JSON]))
 async def ready(request: Request) -> Response:
     """A snapshot is open; says which, and how many features each layer has.
 

@@ -1,6 +1,6 @@
 """Features of a collection: the hot path, so bytes are gathered and nothing is encoded twice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -9,14 +9,24 @@ from urllib.parse import quote
 
 import numpy as np
 import orjson
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from api.http.errors import NotFoundError, shown
 from api.http.links import GEOJSON, HTML, JSON, Link, base_url, link
 from api.http.negotiation import Offer, has_already, representation
 from api.http.query_string import given_parameters, one_of
+from api.parameters.declared import INSTEAD, Schema
+from api.parameters.described import choice, common_fields, item_parameters, shared
 from api.parameters.items_query import ItemsQuery, items_query
 from api.parameters.page_query import language, site_of
+from api.parameters.path import layer_asked, path_feature, path_layer
+from api.responses.declared_route import (
+    BareRoute,
+    described_by,
+    media_types,
+    operation,
+    router,
+)
 from api.responses.documents import PAGE, answer_headers, page_answer, sent
 from api.responses.downloads import FILES, download
 from api.responses.items_page import items_page, page_links
@@ -25,6 +35,7 @@ from api.service.work_queue import off_loop_if_long, queued
 from geo.core.crs import CRS84, SERVED
 from geo.serving.query.geojson import to_geojson
 from geo.snapshot.layer import Layer
+from geo.snapshot.reader import Snapshot
 from maps.pages import documents
 
 _FEATURES: Final = {"json": (GEOJSON, JSON), "geojson": (GEOJSON,), "html": PAGE}
@@ -35,12 +46,37 @@ _HEAD: Final = b'{"type":"FeatureCollection","features":['
 _LIGHT: Final = 20_000  # features looked through
 _LIGHT_PAGE: Final = 1_000  # features of a page
 _LIGHT_WORK: Final = 2_000_000  # of a filter, see `cql2.evaluation.Work`
+_SHARED: Final = (
+    "lang", "limit", "offset", "crs", "skipGeometry", "bbox", "bbox-crs", "datetime",
+    "filter-lang", "filter-crs",
+)  # fmt: skip
+routes = router("Features", BareRoute)
 
 
+def _items_parameters(_: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
+    form = choice("f", ITEMS, f"{INSTEAD}; files hold all features unless a limit is set")
+    return [form, *shared(*_SHARED), *item_parameters(common_fields(layers))]
+
+
+def _item_parameters(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
+    return [choice("f", ITEM, INSTEAD), *shared("lang", "crs")]
+
+
+@routes.get(
+    "/collections/{collectionId}/items",
+    dependencies=[Depends(path_layer), *described_by(_items_parameters)],
+    **operation("getFeatures", "Features", media_types(ITEMS), "featureCollection"),
+)
 async def items(request: Request) -> Response:
     """Features of one collection that match all filters, a page at a time."""
     layer = layer_asked(request)
-    query = await off_loop_if_long(request, items_query, request, layer)
+    return await answer(
+        request, layer, await off_loop_if_long(request, items_query, request, layer)
+    )
+
+
+async def answer(request: Request, layer: Layer, query: ItemsQuery) -> Response:
+    """Answer a checked query of features."""
     language(request, query.given)
     kind = representation(request, query.given, ITEMS)
     headers = {**answer_headers(request, kind), "Content-Crs": f"<{query.crs}>"}
@@ -56,6 +92,11 @@ async def items(request: Request) -> Response:
     return await _page(request, layer, query, headers)
 
 
+@routes.get(
+    "/collections/{collectionId}/items/{featureId}",
+    dependencies=[Depends(path_layer), Depends(path_feature), *described_by(_item_parameters)],
+    **operation("getFeature", "One feature", media_types(ITEM), "feature"),
+)
 async def item(request: Request) -> Response:
     """One feature by its id."""
     layer = layer_asked(request)
@@ -84,20 +125,6 @@ async def _shown(
     site = site_of(request, given)
     make = partial(documents.features, layer, orjson.loads(body), snapshot_of(request), site)
     return await page_answer(request, make, site, headers)
-
-
-def layer_asked(request: Request) -> Layer:
-    """The layer named in the path.
-
-    Raises:
-        NotFoundError: there is no such collection.
-    """
-    snapshot = snapshot_of(request)
-    name = request.path_params["collectionId"]
-    if name not in snapshot.layers:
-        known = ", ".join(snapshot.layers)
-        raise NotFoundError(f"no collection {shown(name)}; there are {known}")
-    return snapshot.layers[name]
 
 
 async def _page(

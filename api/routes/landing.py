@@ -1,13 +1,15 @@
 """The root: a home page for people, the landing page of the API for everything else."""
 
 from functools import partial
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from api.http.links import HTML, JSON, JSON_LD, OPENAPI, base_url, link
 from api.http.negotiation import Offer, representation
+from api.parameters.declared import HomeForm, PageLang
 from api.parameters.page_query import language, page_parameters
+from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.documents import json_document
 from api.routes.pages import home_page
 from api.routes.tiles import landing_links
@@ -18,11 +20,20 @@ from maps.web.map_pages import PAGES
 FORMATS: Final[Offer] = {"json": (JSON,), "html": (HTML, "application/xhtml+xml")}
 
 
-async def landing(request: Request) -> Response:
+routes = router("Metadata", DeclaredRoute)
+
+
+async def given(request: Request, f: HomeForm = None, lang: PageLang = None) -> dict[str, str]:
+    """Read how the root is asked for."""
+    filled = page_parameters(request, ["f"])
+    language(request, filled)
+    return filled
+
+
+@routes.get("/", **operation("getLandingPage", "Landing page", [JSON, HTML]))
+async def landing(request: Request, asked: Annotated[dict[str, str], Depends(given)]) -> Response:
     """HTML for a browser, JSON for everything else, `*/*` included."""
-    given = page_parameters(request, ["f"])
-    language(request, given)
-    if representation(request, given, FORMATS) == "html":
+    if representation(request, asked, FORMATS) == "html":
         return await home_page(request)
     make = partial(_landing_page, base_url(request), snapshot_of(request))
     return await json_document(request, "json", make)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from api.http.links import JSON, link, with_query
-from api.routes.tiles import MATRIX_SET
+from api.parameters.path import MATRIX_SET
 from api.routes.tilesets import MATRIX_SET_URI, MERCATOR, TILING_SCHEME, tile_limits
 from geo.core.crs import CRS84
 from geo.serving.analysis.measures import MEASURES

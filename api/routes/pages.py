@@ -1,15 +1,19 @@
 """Pages for people: the home page and the three maps, each built once and kept."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from typing import Annotated, Generic, TypeVar
 
-from fastapi import Request, Response
-from starlette.routing import Route
+from fastapi import Depends, Request, Response
 
+from api.http.links import HTML
 from api.http.negotiation import has_already, packing
 from api.http.security_headers import page_policy
-from api.parameters import page_query
+from api.parameters import described_pages, page_query
+from api.parameters.declared import DataParameters
 from api.parameters.page_query import page_parameters, site_of
+from api.responses.declared_route import DeclaredRoute, operation, operation_id, router
 from api.service.current_snapshot import serving, snapshot_of
 from api.service.page_cache import Finished, finished
 from api.service.work_queue import queued
@@ -17,57 +21,117 @@ from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES, VISITORS_LANGUAGES
 from maps.pages.view_state import Cards, Declared, Density, FoodStreets, Residents, View
+from maps.web.map_page import MapPage
 from maps.web.map_pages import PAGES
 from maps.web.page import Page, Site
 
+V = TypeVar("V")
+routes = router("Maps", DeclaredRoute)
 
-async def food_streets(request: Request) -> Response:
-    """The food streets for visitors."""
+
+@dataclass(frozen=True)
+class Asked(Generic[V]):
+    """A checked view of a page, and the parameters as they were given."""
+
+    view: V
+    given: dict[str, str]
+
+
+async def _food_streets(request: Request) -> Asked[FoodStreets]:
     given = page_parameters(
         request, ["simulated", "place", "whole"], ["category", "cuisine", "halal"]
     )
-    return await _answer(request, page_query.food_streets(given, _businesses(request)), given)
+    return Asked(page_query.food_streets(given, _businesses(request)), given)
 
 
-async def cards(request: Request) -> Response:
-    """What the visitors' map says of the places at one address; a piece of a page."""
+async def _cards(request: Request) -> Asked[Cards]:
     given = page_parameters(request, [], ["ids"])
-    held = serving(request)
-    layers = held.snapshot.layers
-    view = page_query.cards(given, layers["businesses"], layers["centres"])
-    site = site_of(request, given, VISITORS_LANGUAGES)
+    layers = snapshot_of(request).layers
+    return Asked(page_query.cards(given, layers["businesses"], layers["centres"]), given)
+
+
+async def _density(request: Request) -> Asked[Density]:
+    known = ["by", "foreign_run", "min_density", "bandwidth_m", "with"]
+    given = page_parameters(request, known, ["category"])
+    return Asked(page_query.density(given, _businesses(request)), given)
+
+
+async def _residents(request: Request) -> Asked[Residents]:
+    given = page_parameters(request, ["year", "indicator"])
+    return Asked(page_query.residents(given), given)
+
+
+@routes.get("/maps/food-streets", **operation("getMapFoodStreets", "Map for visitors", [HTML]))
+async def food_streets(
+    request: Request,
+    asked: Annotated[
+        Asked[FoodStreets],
+        Depends(DataParameters(described_pages.food_streets, _food_streets)),
+    ],
+) -> Response:
+    """The food streets for visitors."""
+    return await _answer(request, asked.view, asked.given)
+
+
+@routes.get(
+    "/maps/food-streets/cards",
+    **operation(
+        "getMapFoodStreetsCards",
+        "What the map for visitors says of some places, a piece of a page",
+        [HTML],
+    ),
+)
+async def cards(
+    request: Request,
+    asked: Annotated[Asked[Cards], Depends(DataParameters(described_pages.cards, _cards))],
+) -> Response:
+    """What the visitors' map says of the places at one address; a piece of a page."""
+    site = site_of(request, asked.given, VISITORS_LANGUAGES)
     # Kept by no store: they are many, and soon made.
-    page = await queued(request, "pages", _build, held.snapshot, view, site)
+    page = await queued(request, "pages", _build, snapshot_of(request), asked.view, site)
     return send_page(request, page, site.lang)
 
 
-async def density(request: Request) -> Response:
+@routes.get("/maps/density", **operation("getMapDensity", "Map of business density", [HTML]))
+async def density(
+    request: Request,
+    asked: Annotated[Asked[Density], Depends(DataParameters(described_pages.density, _density))],
+) -> Response:
     """How densely businesses stand."""
-    known = ["by", "foreign_run", "min_density", "bandwidth_m", "with"]
-    given = page_parameters(request, known, ["category"])
-    return await _answer(request, page_query.density(given, _businesses(request)), given)
+    return await _answer(request, asked.view, asked.given)
 
 
-async def residents(request: Request) -> Response:
+@routes.get("/maps/residents", **operation("getMapResidents", "Map of residents by dong", [HTML]))
+async def residents(
+    request: Request,
+    asked: Annotated[
+        Asked[Residents], Depends(DataParameters(described_pages.residents, _residents))
+    ],
+) -> Response:
     """Residents by dong."""
-    given = page_parameters(request, ["year", "indicator"])
-    return await _answer(request, page_query.residents(given), given)
+    return await _answer(request, asked.view, asked.given)
 
 
-def declared_routes() -> list[Route]:
-    """Make a route for each map page that has its parameters in its declaration."""
-    return [
-        Route(f"/maps/{name}", partial(_declared, name))
-        for name, page in PAGES.items()
-        if page.draw
-    ]
+def _declare(name: str, page: MapPage) -> None:
+    """Declare the route of a map page that has its parameters in its declaration."""
+    query = DataParameters(partial(described_pages.declared, page), partial(_declared, name))
+
+    @routes.get(f"/maps/{name}", **operation(operation_id("getMap", name), page.title, [HTML]))
+    async def answered(
+        request: Request, asked: Annotated[Asked[Declared], Depends(query)]
+    ) -> Response:
+        return await _answer(request, asked.view, asked.given)
 
 
-async def _declared(name: str, request: Request) -> Response:
+async def _declared(name: str, request: Request) -> Asked[Declared]:
     page = PAGES[name]
     given = page_parameters(request, [*page.options, *page.numbers])
-    view = Declared(name, tuple(page_query.declared(page, given).items()))
-    return await _answer(request, view, given)
+    return Asked(Declared(name, tuple(page_query.declared(page, given).items())), given)
+
+
+for _name, _page in PAGES.items():
+    if _page.draw:
+        _declare(_name, _page)
 
 
 async def home_page(request: Request) -> Response:

@@ -1,17 +1,26 @@
 """Densities and shares as raster tiles, for any map that can lay pictures over each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import orjson
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from api.http.errors import NotFoundError, shown
 from api.http.links import JSON, Link, base_url, link, with_query
 from api.http.negotiation import has_already
 from api.http.query_string import given_parameters, number, one_of
+from api.parameters.declared import Schema
+from api.parameters.described import (
+    RESTING_ON,
+    choice,
+    in_query,
+    number_range,
+    selecting_parameters,
+)
 from api.parameters.filters import (
     Selection,
     resting_on,
@@ -20,9 +29,17 @@ from api.parameters.filters import (
     selection,
     with_simulated,
 )
+from api.parameters.path import MATRIX_SET, matrix_set_asked, path_matrix_set, path_tile
+from api.responses.declared_route import (
+    BareRoute,
+    described_by,
+    operation,
+    operation_id,
+    router,
+)
 from api.responses.documents import answer_headers, json_document, sent
 from api.routes.map_tilesets import REL, map_tileset
-from api.routes.tiles import MATRIX_SET, matrix_set_asked, tile_said, tile_within
+from api.routes.tiles import tile_said, tile_within
 from api.service.current_snapshot import CurrentSnapshot, serving
 from api.service.work_queue import off_loop_if_long, queued
 from geo.core.errors import BadParameterError
@@ -35,6 +52,7 @@ from geo.serving.tiles.layer import layer_tiles
 from geo.serving.tiles.points import PointTiles
 from geo.serving.tiles.tile_grid import DEEPEST, Tile
 from geo.snapshot.layer import Layer
+from geo.snapshot.reader import Snapshot
 from geo.snapshot.value_index import Rows
 
 PNG: Final = "image/png"
@@ -50,6 +68,11 @@ _TITLES: Final = {
     "density": "businesses per hectare, without a correction at any edge",
     "shares": "share of foreign-run businesses among those of which it is known",
 }
+_NUMBERS: Final = {
+    "bandwidth_m": number_range(*BANDWIDTHS_M) | {"default": BANDWIDTH_M},
+    "min_density": number_range(0, None) | {"default": 0},
+}
+routes = router("Analysis", BareRoute)
 
 
 @dataclass(frozen=True)
@@ -75,12 +98,11 @@ def map_tilesets_links(measure: str, base: str) -> list[Link]:
     return [link(REL, here, JSON, "raster tiles")] if measure in MEASURES else []
 
 
-async def tileset(request: Request) -> Response:
+async def tileset(measure: str, request: Request) -> Response:
     """Where the tiles of a measure are, and what their colours mean."""
     matrix_set_asked(request)
     held = serving(request)
     layer = held.snapshot.layers[LAYER]
-    measure = _measure(request)
     given = _given(request, layer, measure)
     asked = await off_loop_if_long(request, _asked, given, layer, measure)
     headers = answer_headers(request, "json")
@@ -107,9 +129,9 @@ async def tileset(request: Request) -> Response:
     return await sent(request, orjson.dumps(body), JSON, headers)
 
 
-async def tilesets(request: Request) -> Response:
+async def tilesets(measure: str, request: Request) -> Response:
     """List the map tilesets of a measure: one."""
-    measure, layer = _measure(request), serving(request).snapshot.layers[LAYER]
+    layer = serving(request).snapshot.layers[LAYER]
     one_of("f", given_parameters(request, ["f"]).get("f", "json"), ("json",))
     base = base_url(request)
     body = {
@@ -119,12 +141,11 @@ async def tilesets(request: Request) -> Response:
     return await json_document(request, "json", lambda: body)
 
 
-async def tile(request: Request) -> Response:
+async def tile(measure: str, request: Request) -> Response:
     """One tile as a PNG, transparent where there is nothing to show."""
     matrix_set_asked(request)
     held = serving(request)
     layer = held.snapshot.layers[LAYER]
-    measure = _measure(request)
     where = _tile_asked(request, layer)
     given = _given(request, layer, measure)
     asked = await off_loop_if_long(request, _asked, given, layer, measure)
@@ -136,13 +157,6 @@ async def tile(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     body = await queued(request, "filters", _drawn, held, layer, where, asked)
     return Response(body, headers=headers, media_type=PNG)
-
-
-def _measure(request: Request) -> str:
-    name = str(request.path_params["measure"])
-    if name not in MEASURES:
-        raise NotFoundError(f"no tiles of {shown(name)}; there are those of {', '.join(MEASURES)}")
-    return name
 
 
 def _given(request: Request, layer: Layer, measure: str) -> dict[str, str]:
@@ -240,3 +254,65 @@ def _classes(measure: str) -> tuple[Any, Any]:
     if measure == "shares":
         return rasters.SHARES, rasters.SHARE_SHADES
     return rasters.PER_HA, rasters.PER_HA_SHADES
+
+
+def _describe(measure: str, snapshot: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
+    """Describe what the tiles of a measure take."""
+    own = [
+        choice(name, values, "the first is the default")
+        for name, values in MEASURES[measure].items()
+    ]
+    numbers = [in_query(name, _NUMBERS[name], "a number") for name in NUMBERS[measure]]
+    return [*own, *numbers, RESTING_ON[0], *selecting_parameters(snapshot, layers)]
+
+
+def _describe_json(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
+    return [choice("f", ["json"], "format of the answer")]
+
+
+def _declare(measure: str) -> None:
+    """Declare the routes of a measure that has tiles."""
+    here = f"/analysis/{measure}/tiles/{{tileMatrixSetId}}"
+    described = described_by(partial(_describe, measure))
+    routes.add_api_route(
+        f"/analysis/{measure}/tiles",
+        partial(tilesets, measure),
+        dependencies=described_by(_describe_json),
+        **operation(
+            operation_id("getRasterTilesets", measure), f"Map tilesets of {measure}", [JSON]
+        ),
+    )
+    routes.add_api_route(
+        here,
+        partial(tileset, measure),
+        dependencies=[Depends(path_matrix_set), *described],
+        **operation(operation_id("getRaster", measure), f"Raster tiles of {measure}", [JSON]),
+    )
+    routes.add_api_route(
+        f"{here}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}.png",
+        partial(tile, measure),
+        dependencies=[Depends(path_matrix_set), Depends(path_tile), *described],
+        **operation(operation_id("getRasterTile", measure), f"A raster tile of {measure}", [PNG]),
+    )
+
+
+for _measure in MEASURES:
+    _declare(_measure)
+
+
+@routes.get("/analysis/{measure}/tiles", include_in_schema=False)
+@routes.get("/analysis/{measure}/tiles/{tileMatrixSetId}", include_in_schema=False)
+@routes.get(
+    "/analysis/{measure}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}.png",
+    include_in_schema=False,
+)
+async def unknown(request: Request) -> Response:
+    """Refuse a measure that has no tiles.
+
+    Raises:
+        NotFoundError: always.
+    """
+    if "tileMatrixSetId" in request.path_params:
+        matrix_set_asked(request)
+    name = shown(request.path_params["measure"])
+    raise NotFoundError(f"no tiles of {name}; there are those of {', '.join(MEASURES)}")

@@ -7,9 +7,10 @@ from typing import Any, Final
 import pyarrow.compute as pc
 from fastapi import Request, Response
 
-from api.http.links import SCHEMA, base_url
-from api.responses.documents import document
-from api.routes.items import layer_asked
+from api.http.links import HTML, SCHEMA, base_url
+from api.parameters.path import LayerOfPath
+from api.responses.declared_route import operation, router
+from api.responses.documents import DocumentForm, Form, document
 from geo.snapshot.layer import Field, Layer
 
 Schema = dict[str, Any]
@@ -27,36 +28,47 @@ _GEOMETRIES: Final = {
     "Any": "geometry-any",
 }
 
+routes = router("Metadata")
 
-async def queryables(request: Request) -> Response:
+
+@routes.get(
+    "/collections/{collectionId}/queryables",
+    **operation("getQueryables", "What filters may name", [SCHEMA, HTML]),
+)
+async def queryables(request: Request, layer: LayerOfPath, form: DocumentForm) -> Response:
     """The properties that filters may name."""
-    layer = layer_asked(request)
     held = _properties(layer, _open(layer))
-    return await _answer(request, layer, "queryables", {**held, "geometry": _geometry(layer)})
+    return await _answer(request, layer, form, "queryables", {**held, "geometry": _geometry(layer)})
 
 
-async def sortables(request: Request) -> Response:
+@routes.get(
+    "/collections/{collectionId}/sortables",
+    **operation("getSortables", "What sortby may name", [SCHEMA, HTML]),
+)
+async def sortables(request: Request, layer: LayerOfPath, form: DocumentForm) -> Response:
     """The properties that `sortby` may name."""
-    layer = layer_asked(request)
     fields = [field for field in _open(layer) if field.type != "list"]
     held = _properties(layer, fields)
-    return await _answer(request, layer, "sortables", {"id": _id(), **held})
+    return await _answer(request, layer, form, "sortables", {"id": _id(), **held})
 
 
 def _open(layer: Layer) -> list[Field]:
     return [field for field in layer.fields.values() if not field.protected]
 
 
-async def schema(request: Request) -> Response:
+@routes.get(
+    "/collections/{collectionId}/schema",
+    **operation("getSchema", "What a feature holds", [SCHEMA, HTML]),
+)
+async def schema(request: Request, layer: LayerOfPath, form: DocumentForm) -> Response:
     """What every feature of the collection holds."""
-    layer = layer_asked(request)
     held = {"id": _id(), **_in_sequence(layer), "geometry": _geometry(layer)}
     needed = [field.name for field in layer.fields.values() if not field.nullable]
-    return await _answer(request, layer, "schema", held, required=["id", *needed])
+    return await _answer(request, layer, form, "schema", held, required=["id", *needed])
 
 
 async def _answer(
-    request: Request, layer: Layer, name: str, properties: Schema, **more: Any
+    request: Request, layer: Layer, form: Form, name: str, properties: Schema, **more: Any
 ) -> Response:
     here = f"{base_url(request)}/collections/{layer.id}/{name}"
     body = {
@@ -69,7 +81,7 @@ async def _answer(
         "additionalProperties": False,
         **more,
     }
-    return await document(request, name, lambda: body, about=layer, kind=SCHEMA)
+    return await document(request, form, name, lambda: body, about=layer, kind=SCHEMA)
 
 
 def _in_sequence(layer: Layer) -> Schema:

@@ -20,6 +20,7 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.errors import answer, problem, shown
+from api.responses.declared_route import DeclaredRoute, router
 from api.responses.documents import json_answer
 from api.service.current_snapshot import ROLE
 
@@ -27,6 +28,7 @@ CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="Ansan Atlas staff", charse
 WRONG: Final = "10/minute"  # wrong tokens from one address, before it has to wait
 ASKED: Final = "600/minute"  # requests of one of the staff
 _OWN_HEADERS: Final = (b"cache-control", b"etag", b"vary")
+routes = router("Health", DeclaredRoute)
 _PRIVATE: Final = [(b"cache-control", b"private, no-store"), (b"vary", b"*")]
 
 
@@ -141,6 +143,7 @@ class StaffAuth:
         return found
 
 
+@routes.get("/staff", include_in_schema=False)
 async def staff(request: Request) -> Response:
     """Who asks; a browser asks for name and token here and sends them from then on."""
     name = request.scope.get(ROLE)

@@ -1,17 +1,19 @@
 """Styles of a collection: one, for MapLibre and for QGIS."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import WithJsonSchema
 
 from api.http.errors import NotFoundError, shown
 from api.http.links import HTML, JSON, OGC, Link, base_url, link
 from api.http.negotiation import Offer, has_already, representation
-from api.http.query_string import given_parameters
+from api.parameters.declared import Declared, Lang, choice_of
 from api.parameters.page_query import language
-from api.responses.documents import answer_headers, document, sent
-from api.routes.tiles import tiled_layer_asked
+from api.parameters.path import TiledLayerOfPath
+from api.responses.declared_route import media_types, operation, router
+from api.responses.documents import DocumentForm, answer_headers, document, sent
 from api.service.current_snapshot import snapshot_of
 from maps.style.layer_looks import look_of
 from maps.style.maplibre import style as maplibre_style
@@ -21,6 +23,13 @@ DEFAULT: Final = "default"
 MAPLIBRE: Final = "application/vnd.mapbox.style+json"
 QML: Final = "application/x-qgis-layer-settings"  # as QGIS registers it with desktops
 STYLE: Final[Offer] = {"json": (MAPLIBRE, JSON), "qml": (QML,)}
+StyleId = Annotated[
+    str,
+    Path(alias="styleId", description="a style"),
+    WithJsonSchema({"type": "string", "enum": [DEFAULT]}),
+]
+StyleForm = Annotated[str | None, Query(description="format"), choice_of(STYLE)]
+routes = router("Tiles")
 _TITLES: Final = {"json": "style for MapLibre", "qml": "style for QGIS"}
 
 
@@ -33,9 +42,12 @@ def collection_links(here: str) -> list[Link]:
     return [link(f"{OGC}/styles", f"{here}/styles", JSON, "styles"), *_stylesheets(here)]
 
 
-async def styles(request: Request) -> Response:
+@routes.get(
+    "/collections/{collectionId}/styles",
+    **operation("getStyles", "Styles of a collection", [JSON, HTML]),
+)
+async def styles(request: Request, layer: TiledLayerOfPath, form: DocumentForm) -> Response:
     """List the styles of a collection: one."""
-    layer = tiled_layer_asked(request)
     here = f"{base_url(request)}/collections/{layer.id}"
     body: dict[str, Any] = {
         "default": DEFAULT,
@@ -46,17 +58,39 @@ async def styles(request: Request) -> Response:
             link("collection", here, JSON, layer.meta["title"]),
         ],
     }
-    return await document(request, "styles", lambda: body, about=layer)
+    return await document(request, form, "styles", lambda: body, about=layer)
 
 
-async def style(request: Request) -> Response:
-    """Answer with the style of a collection in one of its two forms."""
-    layer = tiled_layer_asked(request)
-    name = request.path_params["styleId"]
+async def _known(name: StyleId) -> None:
+    """Refuse any style but the one that there is.
+
+    Raises:
+        NotFoundError: it is another one.
+    """
     if name != DEFAULT:
         raise NotFoundError(f"no style {shown(name)}; there is {DEFAULT}")
-    given = given_parameters(request, ["f", "lang"])
-    lang, kind = language(request, given), representation(request, given, STYLE)
+
+
+async def _form(
+    request: Request, given: Declared, f: StyleForm = None, lang: Lang = None
+) -> tuple[str, str]:
+    """Read in which language a style is asked for, and in which form."""
+    chosen = language(request, given)
+    return chosen, representation(request, given, STYLE)
+
+
+@routes.get(
+    "/collections/{collectionId}/styles/{styleId}",
+    **operation("getStyle", "A style, for MapLibre or QGIS", media_types(STYLE)),
+)
+async def style(
+    request: Request,
+    layer: TiledLayerOfPath,
+    _: Annotated[None, Depends(_known)],
+    form: Annotated[tuple[str, str], Depends(_form)],
+) -> Response:
+    """Answer with the style of a collection in one of its two forms."""
+    lang, kind = form
     headers = answer_headers(request, f"{kind} {lang}") | {"Content-Language": lang}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)

@@ -13,6 +13,7 @@ from api.http.links import HTML, base_url
 from api.http.query_string import one_of
 from api.http.security_headers import page_policy
 from api.parameters.page_query import page_parameters, site_of
+from api.responses.declared_route import DeclaredRoute, router
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import queued, turn
@@ -31,13 +32,16 @@ TYPES: Final = {**PICTURES, **TABLES}
 _FIELDS: Final = ("column", "by", "f")
 _ENVELOPE: Final = 20_000  # bytes of a form beside the file
 _KEPT_BY_NOBODY: Final = {"Cache-Control": "no-store"}
+routes = router("Maps", DeclaredRoute)
 
 
+@routes.get("/maps/join", include_in_schema=False)
 async def form(request: Request) -> Response:
     """The page that takes a table."""
     return await _page(request, site_of(request, page_parameters(request, [])), {}, "", 200)
 
 
+@routes.post("/maps/join", include_in_schema=False)
 async def join_table(request: Request) -> Response:
     """A table joined to the dong, as a map or as a table."""
     asked_of_page = page_parameters(request, [])

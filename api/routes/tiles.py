@@ -1,20 +1,29 @@
 """Vector tiles of a collection (OGC API - Tiles), with the filters of its items."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from api.http.compression import packed_quickly
 from api.http.errors import NotFoundError, shown
 from api.http.links import JSON, Link, link
 from api.http.negotiation import Offer, has_already, packing, representation
 from api.http.query_string import given_parameters
+from api.parameters.declared import Schema
+from api.parameters.described import SELECTING, choice, common_fields, item_parameters, shared
 from api.parameters.filters import Selection, selected, selecting, selection
 from api.parameters.items_query import property_names
+from api.parameters.path import (
+    matrix_set_asked,
+    path_matrix_set,
+    path_tile,
+    path_tiled_layer,
+    tiled_layer_asked,
+)
+from api.responses.declared_route import BareRoute, described_by, operation, router
 from api.responses.documents import answer_headers
-from api.routes.items import layer_asked
 from api.service.current_snapshot import serving
 from api.service.work_queue import off_loop_if_long, queued
 from geo.serving.query.cql2.filter import matching_rows
@@ -22,11 +31,11 @@ from geo.serving.tiles.layer import LayerTiles, layer_tiles
 from geo.serving.tiles.properties import on_maps
 from geo.serving.tiles.tile_grid import DEEPEST, Tile, limits
 from geo.snapshot.layer import Layer
+from geo.snapshot.reader import Snapshot
 from geo.snapshot.value_index import Rows
 
 MVT: Final = "application/vnd.mapbox-vector-tile"
 TILE: Final[Offer] = {"mvt": (MVT, "application/x-protobuf", "application/octet-stream")}
-MATRIX_SET: Final = "WebMercatorQuad"
 CONFORMANCE: Final = (
     *(
         f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{name}"
@@ -48,6 +57,18 @@ _REL: Final = "http://www.opengis.net/def/rel/ogc/1.0"
 _ALL: Final = Selection(where={}, boxes=None, outline=None, when=None, filter=None)
 _PLACE: Final = ("tileMatrix", "tileRow", "tileCol")
 _EMPTY: Final = {"OATiles-Hint": "empty"}  # and so are all tiles below it
+
+routes = router("Tiles", BareRoute)
+
+
+def tiled_parameters(layers: Sequence[Layer]) -> list[Schema]:
+    """Describe what chooses the features of tiles, and their properties."""
+    own = item_parameters(common_fields(layers))
+    return [*shared(*SELECTING), *(each for each in own if each["name"] != "sortby")]
+
+
+def _parameters(_: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
+    return [choice("f", TILE, "format of the tile"), *tiled_parameters(layers)]
 
 
 @dataclass(frozen=True)
@@ -82,29 +103,21 @@ def landing_links(base: str) -> list[Link]:
     return [link(f"{_REL}/tiling-schemes", f"{base}/tileMatrixSets", JSON, title)]
 
 
-def matrix_set_asked(request: Request) -> None:
-    """Refuse a tile matrix set that there is none of.
-
-    Raises:
-        NotFoundError: it is another one.
-    """
-    name = request.path_params["tileMatrixSetId"]
-    if name != MATRIX_SET:
-        raise NotFoundError(f"no tile matrix set {shown(name)}; there is {MATRIX_SET}")
-
-
-def tiled_layer_asked(request: Request) -> Layer:
-    """The layer named in the path, which has tiles.
-
-    Raises:
-        NotFoundError: there is no such collection, or none of its features has a geometry.
-    """
-    layer = layer_asked(request)
-    if layer.has_no_place:
-        raise NotFoundError(f"no tiles of {layer.id}; its features have no geometry")
-    return layer
-
-
+@routes.get(
+    "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+    dependencies=[
+        Depends(path_tiled_layer),
+        Depends(path_matrix_set),
+        Depends(path_tile),
+        *described_by(_parameters),
+    ],
+    **operation(
+        "ansan.collection.vector.getTile",
+        "A vector tile",
+        [MVT],
+        s204="There is nothing in this tile, nor in any below it.",
+    ),
+)
 async def tile(request: Request) -> Response:
     """One tile of a collection: its features, or how many there are in each cell."""
     layer = tiled_layer_asked(request)

@@ -1,20 +1,36 @@
 """What there is to say about the tiles of a collection, and about the grid that they lie on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from api.http.links import HTML, JSON, base_url, link, with_query
 from api.http.negotiation import Offer, has_already, representation
 from api.http.query_string import given_parameters
+from api.parameters.declared import DataParameters, Schema
+from api.parameters.described import choice, shared
 from api.parameters.filters import selecting, selection
 from api.parameters.items_query import property_names
 from api.parameters.page_query import site_of
-from api.responses.documents import PAGE, answer_headers, document, page_answer, sent
-from api.routes.tiles import MATRIX_SET, MVT, matrix_set_asked, tiled_layer_asked
+from api.parameters.path import (
+    MATRIX_SET,
+    TiledLayerOfPath,
+    path_matrix_set,
+    tiled_layer_asked,
+)
+from api.responses.declared_route import media_types, operation, router
+from api.responses.documents import (
+    PAGE,
+    DocumentForm,
+    answer_headers,
+    document,
+    page_answer,
+    sent,
+)
+from api.routes.tiles import MVT, tiled_parameters
 from api.service.current_snapshot import snapshot_of
 from geo.core.crs import CRS84
 from geo.serving.formats.export import attributions
@@ -30,6 +46,7 @@ TILESET: Final[Offer] = {"json": (JSON,), "tilejson": (TILEJSON,), "html": PAGE}
 MATRIX_SET_URI: Final = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{MATRIX_SET}"
 MERCATOR: Final = "http://www.opengis.net/def/crs/EPSG/0/3857"
 TILING_SCHEME: Final = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+_FORM: Final = ("f", "lang")
 _MATRICES: Final = 25  # in the set as it is registered
 _EDGE_M: Final = 20037508.342789244  # from the centre of the world, on the axes of EPSG:3857
 _TILE_PIXELS: Final = 256
@@ -39,10 +56,15 @@ _TYPES: Final = {"boolean": "boolean", "integer": "integer", "number": "number"}
 
 Document = dict[str, Any]
 
+routes = router("Tiles")
 
-async def tilesets(request: Request) -> Response:
+
+@routes.get(
+    "/collections/{collectionId}/tiles",
+    **operation("ansan.collection.vector.getTileSetsList", "Tilesets", [JSON, HTML]),
+)
+async def tilesets(request: Request, layer: TiledLayerOfPath, form: DocumentForm) -> Response:
     """The tilesets of a collection: one."""
-    layer = tiled_layer_asked(request)
     here = f"{base_url(request)}/collections/{layer.id}/tiles"
     body = {
         "links": [
@@ -51,17 +73,40 @@ async def tilesets(request: Request) -> Response:
         ],
         "tilesets": [_summary(layer, base_url(request))],
     }
-    return await document(request, "tiles", lambda: body, about=layer)
+    return await document(request, form, "tiles", lambda: body, about=layer)
 
 
-async def tileset(request: Request) -> Response:
-    """The tiles of a collection described, also as TileJSON."""
-    layer, snapshot = tiled_layer_asked(request), snapshot_of(request)
-    matrix_set_asked(request)
+async def _read(request: Request) -> dict[str, str]:
+    """Read what a tileset is asked for.
+
+    Raises:
+        BadParameterError: a parameter or a value is not allowed.
+    """
+    layer = tiled_layer_asked(request)
     given = given_parameters(request, ["f", "lang", "properties", *selecting(layer)])
-    filters = {name: text for name, text in given.items() if name not in ("f", "lang")}
-    selection(filters, layer)
-    property_names(filters.get("properties", ""), layer)
+    selection({name: text for name, text in given.items() if name not in _FORM}, layer)
+    property_names(given.get("properties", ""), layer)
+    return given
+
+
+def _parameters(_: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
+    form = choice("f", TILESET, "format of the answer")
+    return [form, *shared("lang"), *tiled_parameters(layers)]
+
+
+@routes.get(
+    "/collections/{collectionId}/tiles/{tileMatrixSetId}",
+    **operation("ansan.collection.vector.getTileSet", "A tileset", media_types(TILESET)),
+)
+async def tileset(
+    request: Request,
+    layer: TiledLayerOfPath,
+    _: Annotated[None, Depends(path_matrix_set)],
+    given: Annotated[dict[str, str], Depends(DataParameters(_parameters, _read))],
+) -> Response:
+    """The tiles of a collection described, also as TileJSON."""
+    snapshot = snapshot_of(request)
+    filters = {name: text for name, text in given.items() if name not in _FORM}
     site = site_of(request, given)
     name = representation(request, given, TILESET)
     headers = answer_headers(request, f"{name} {site.lang}")
@@ -77,7 +122,10 @@ async def tileset(request: Request) -> Response:
     return await page_answer(request, make, site, headers)
 
 
-async def matrix_sets(request: Request) -> Response:
+@routes.get(
+    "/tileMatrixSets", **operation("getTileMatrixSetsList", "Tile matrix sets", [JSON, HTML])
+)
+async def matrix_sets(request: Request, form: DocumentForm) -> Response:
     """The grids that tiles lie on: one."""
     here = f"{base_url(request)}/tileMatrixSets"
     one = link("self", f"{here}/{MATRIX_SET}", JSON, MATRIX_SET)
@@ -89,12 +137,16 @@ async def matrix_sets(request: Request) -> Response:
         ],
         "tileMatrixSets": [{**listed, "links": [one]}],
     }
-    return await document(request, "tile-matrix-sets", lambda: body)
+    return await document(request, form, "tile-matrix-sets", lambda: body)
 
 
-async def matrix_set(request: Request) -> Response:
+@routes.get(
+    "/tileMatrixSets/{tileMatrixSetId}",
+    dependencies=[Depends(path_matrix_set)],
+    **operation("getTileMatrixSet", "A tile matrix set", [JSON, HTML]),
+)
+async def matrix_set(request: Request, form: DocumentForm) -> Response:
     """The grid WebMercatorQuad as it is registered (OGC 17-083r4, D.1)."""
-    matrix_set_asked(request)
     body = {
         "id": MATRIX_SET,
         "title": "Google Maps Compatible for the World",
@@ -104,7 +156,7 @@ async def matrix_set(request: Request) -> Response:
         "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
         "tileMatrices": [_matrix(zoom) for zoom in range(_MATRICES)],
     }
-    return await document(request, "tile-matrix-set", lambda: body)
+    return await document(request, form, "tile-matrix-set", lambda: body)
 
 
 def _matrix(zoom: int) -> Document:

@@ -1,0 +1,73 @@
+"""Routes declare what they take: FastAPI checks it, and the OpenAPI document shows it."""
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api.app import ROUTES
+from api.responses.declared_route import BareRoute, CachedRoute, DeclaredRoute
+from maps.i18n import VISITORS_LANGUAGES
+
+
+def test_every_route_is_one_of_fastapi():
+    assert all(isinstance(route, APIRoute) for route in ROUTES)
+
+
+def test_only_hot_paths_are_bare():
+    bare = {route.path.rpartition("/")[2] for route in ROUTES if isinstance(route, BareRoute)}
+    assert bare == {
+        "items", "{featureId}", "{tileCol}", "{tileCol}.png", "{tileMatrixSetId}", "tiles",
+    }  # fmt: skip
+
+
+def test_the_names_of_a_query_come_from_the_signature():
+    names = {
+        route.path: route.query_names
+        for route in ROUTES
+        if isinstance(route, CachedRoute) and not isinstance(route, BareRoute)
+    }
+    assert names["/conformance"] == ["f", "lang"]
+    assert names["/collections/{collectionId}"] == ["f", "lang"]
+    assert names["/analysis"] == ["f"]
+    assert names["/openapi.json"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "allowed"),
+    [
+        ("/conformance?f=xml", "f", "json, html"),
+        ("/conformance?lang=fr", "lang", ", ".join(VISITORS_LANGUAGES)),
+        ("/conformance?x=1", "x", "f, lang"),
+        ("/conformance?f=html&f=json", "f", "once; join several values by commas"),
+        ("/openapi.json?f=json", "f", "no parameters"),
+        ("/analysis?f=csv", "f", "json"),
+        ("/collections/dong/styles/default?f=xml", "f", "json, qml"),
+    ],
+)
+def test_what_fastapi_refuses_is_a_problem_with_what_is_allowed(client, path, parameter, allowed):
+    answer = client.get(path, headers={"Accept": "application/json"})
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert (body["parameter"], body["allowed"]) == (parameter, allowed)
+
+
+def test_a_collection_that_there_is_not_goes_before_a_wrong_parameter(client):
+    assert client.get("/collections/none?x=1").status_code == 404
+
+
+def test_every_declared_route_answers_head(client):
+    for path in ("/", "/conformance", "/collections/dong/items", "/analysis", "/health/live"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b""), path
+
+
+def test_every_described_operation_belongs_to_a_declared_route(client):
+    declared = {
+        route.path: route.operation_id
+        for route in ROUTES
+        if isinstance(route, DeclaredRoute) and route.include_in_schema
+    }
+    described = client.get("/openapi.json").json()["paths"]
+    assert set(declared) <= set(described)
+    assert all(described[path]["get"]["operationId"] == name for path, name in declared.items())
+    assert not any("422" in path["get"]["responses"] for path in described.values())

@@ -24,6 +24,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, format_scientific
 
+from geo.core.accept_header import weighed
 from geo.core.declarations import not_allowed
 
 LOCALE: Final = Path(__file__).parent / "locale"
@@ -82,17 +83,8 @@ def pick(requested: str | None, accept_language: str, languages: Sequence[str] =
         return str(requested)
     if requested in VISITORS_LANGUAGES:
         return FALLBACK
-    wanted = [tag for tag, weight in _weighted(accept_language) if weight > 0]
+    wanted = [_FORMER.get(tag, tag) for tag, weight in weighed(accept_language) if weight > 0]
     return negotiate_locale(wanted, languages, sep="-") or FALLBACK
-
-
-def _weighted(header: str) -> list[tuple[str, float]]:
-    """Language tags of an Accept-Language header with their weights, best first."""
-    found = re.findall(
-        r"([a-z]{2,3}(?:-[a-z0-9]+)*)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?", header[:500].lower()
-    )
-    pairs = [(_FORMER.get(tag, tag), float(weight or 1)) for tag, weight in found]
-    return sorted(pairs, key=lambda pair: -pair[1])
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import Request
 
 from api.http.query_string import one_of
+from geo.core.accept_header import weighed
 
 # Smallest first, where a client does not mind; zstd comes with the extra `pictures`.
 ENCODINGS: Final = ("br", "zstd", "gzip") if find_spec("zstandard") else ("br", "gzip")
@@ -51,7 +52,7 @@ def coding_of(header: str) -> str | None:
     """The content coding that an Accept-Encoding header asks for, None for as it is."""
     if not header:
         return None
-    taken = _by_weight(header)
+    taken = [name for name, weight in weighed(header) if weight > 0]
     return next((name for name in ENCODINGS if name in taken), None)
 
 
@@ -73,29 +74,6 @@ def _covers(wanted: str, kind: str) -> bool:
 
 def _ranges(header: str) -> tuple[list[str], list[str]]:
     """Media ranges that are taken, best first, and those that are refused."""
-    weighed = [pair for pair in _weighed(header) if "/" in pair[0]]
-    return _taken(weighed), [name for name, weight in weighed if not weight]
-
-
-def _by_weight(header: str) -> list[str]:
-    """The choices of a header, best first; those refused by q=0 are left out."""
-    return _taken(_weighed(header))
-
-
-def _taken(weighed: list[tuple[str, float]]) -> list[str]:
-    return [name for name, weight in sorted(weighed, key=lambda pair: -pair[1]) if weight > 0]
-
-
-def _weighed(header: str) -> list[tuple[str, float]]:
-    weighed = []
-    for choice in header.lower().split(","):
-        name, *parameters = (part.strip() for part in choice.split(";"))
-        weighed.append((name, min(map(_weight, parameters), default=1.0)))
-    return weighed
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.partition("=")
-    if name.strip() != "q":
-        return 1.0
-    return float(value) if value.replace(".", "", 1).isdecimal() and value.isascii() else 0.0
+    ranges = [pair for pair in weighed(header) if "/" in pair[0]]
+    taken = [name for name, weight in ranges if weight > 0]
+    return taken, [name for name, weight in ranges if not weight]

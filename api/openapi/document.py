@@ -31,6 +31,7 @@ TAGS: Final = {
     "Analysis": "Counts and measures, and raster tiles of them",
     "Maps": "Pages with maps",
     "Visitors": "Places, desks and helplines for visitors",
+    "Staff": "What needs a token",
     "Health": "Whether the service runs and has data, and what it measures of itself",
 }
 _OF_EACH: Final = "/collections/{collectionId}/items"  # described for each collection as well
@@ -95,21 +96,29 @@ def document(version: str, served: Iterable[Any], snapshot: Snapshot, server: st
         "featureCollection": _feature_collection(),
         "feature": _feature(),
     }
-    api["components"] = {"parameters": _refer(api["paths"]), "schemas": schemas}
+    api["components"] = {
+        "parameters": _refer(api["paths"]),
+        "schemas": schemas,
+        "securitySchemes": {"staff": {"type": "http", "scheme": "bearer"}},
+    }
     return api
 
 
 def _without_head(route: DeclaredRoute) -> DeclaredRoute:
     """Copy a route as it is described: HEAD needs no operation of its own."""
     described = copy(route)
-    described.methods = {"GET"}
+    described.methods = set(route.methods or ()) - {"HEAD"}
     return described
 
 
 def _complete(paths: Schema, route: DeclaredRoute, snapshot: Snapshot) -> None:
     """Complete the operation of a route by what only the data know."""
     layers = list(snapshot.layers.values())
-    plain = paths[route.path_format]["get"]
+    plain = next(
+        described
+        for described in paths[route.path_format].values()
+        if described["operationId"] == route.operation_id
+    )
     plain.pop("description", None)  # the docstring, which is for programmers
     plain["responses"].pop("422", None)  # a wrong parameter is a 400
     fixed = [_tidy(parameter, layers) for parameter in plain.get("parameters", [])]
@@ -152,7 +161,7 @@ def _tidy(parameter: Schema, layers: Sequence[Layer]) -> Schema:
 
 def _refer(paths: Schema) -> Schema:
     """Refer to the parameters that many paths share, and collect those."""
-    lists = [path["get"]["parameters"] for path in paths.values()]
+    lists = [described["parameters"] for path in paths.values() for described in path.values()]
     every = [parameter for parameters in lists for parameter in parameters]
     common = {}
     for name in _REFERRED:

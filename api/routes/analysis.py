@@ -6,12 +6,19 @@ from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
+from fastapi import Path as PathParameter
 
 from api.http.errors import NotFoundError, shown
 from api.http.links import JSON, base_url, link, with_query
 from api.http.negotiation import Offer, has_already, representation
 from api.http.query_string import given_parameters, number, one_of, truth
-from api.parameters.declared import DataParameters, Declared, JsonOnly, Schema
+from api.parameters.declared import (
+    DataParameters,
+    Declared,
+    JsonOnly,
+    Schema,
+    as_described,
+)
 from api.parameters.described import (
     RESTING_ON,
     choice,
@@ -55,6 +62,11 @@ _LANG: Final = choice(
     "sentences of JSON and GeoJSON; without it, columns and values of CSV and XLSX have the names "
     "and codes of the JSON, and sentences are English",
 )
+PictureKind = Annotated[
+    str,
+    PathParameter(description="format of the picture"),
+    as_described({"type": "string", "enum": list(PICTURES)}),
+]
 routes = router("Analysis")
 pictures = router("Maps")
 
@@ -114,9 +126,35 @@ def _declare(name: str, measure: Measure) -> None:
     async def answered(request: Request, asked: Annotated[Asked, Depends(query)]) -> Response:
         return await answer(request, asked)
 
+    drawing = DataParameters(partial(_describe_picture, measure), partial(_read_picture, name))
+
+    @pictures.get(
+        f"/maps/{name}.{{kind}}",
+        **operation(operation_id("getPicture", name), measure.title, list(PICTURES.values())),
+    )
+    async def picture(
+        request: Request, kind: PictureKind, asked: Annotated[Asked, Depends(drawing)]
+    ) -> Response:
+        return await draw(request, one_of("format", kind, PICTURES), asked)
+
 
 def _describe(measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
-    """Describe what a measure takes."""
+    """Describe what a measure takes as a table."""
+    form = choice("f", FORMATS, "format of the answer")
+    return [form, _LANG, *_describe_question(measure, snapshot, layers)]
+
+
+def _describe_picture(
+    measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]
+) -> list[Schema]:
+    """Describe what a measure takes as a picture."""
+    lang = choice("lang", VISITORS_LANGUAGES, "language of the picture")
+    return [lang, *_describe_question(measure, snapshot, layers)]
+
+
+def _describe_question(
+    measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]
+) -> list[Schema]:
     choices = [
         choice(name, values, "the first is the default", default=values[0])
         for name, values in measure.options.items()
@@ -129,10 +167,9 @@ def _describe(measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]) -> 
         )
         for name, bounds in measure.numbers.items()
     ]
-    own = [*choices, *numbers, choice("f", FORMATS, "format of the answer"), _LANG]
     if measure.of is None:
-        return own
-    return [*own, *RESTING_ON, *selecting_parameters(snapshot, layers)]
+        return [*choices, *numbers]
+    return [*choices, *numbers, *RESTING_ON, *selecting_parameters(snapshot, layers)]
 
 
 async def read(name: str, request: Request) -> Asked:
@@ -158,13 +195,15 @@ async def answer(request: Request, asked: Asked) -> Response:
     return await sent(request, body, FORMATS[kind][0], headers)
 
 
-@pictures.get("/maps/{measure}.{kind}", include_in_schema=False)
-async def picture(request: Request) -> Response:
-    """One measure as a picture to print; the picture bears its own address."""
-    kind = one_of("format", request.path_params["kind"], PICTURES)
-    name = request.path_params["measure"]
-    asked = await off_loop_if_long(request, _asked, request, name, ["lang"])
-    wanted, given, chosen = asked.measure, asked.given, asked.chosen
+async def _read_picture(name: str, request: Request) -> Asked:
+    """Read what a picture is asked for, off the event loop where the query is long."""
+    one_of("format", request.path_params["kind"], PICTURES)
+    return await off_loop_if_long(request, _asked, request, name, ["lang"])
+
+
+async def draw(request: Request, kind: str, asked: Asked) -> Response:
+    """Answer with one measure as a picture to print, which bears its own address."""
+    name, wanted, given, chosen = asked.name, asked.measure, asked.given, asked.chosen
     lang = language(request, given)
     headers = answer_headers(request, f"{kind} {lang}") | {"Content-Language": lang}
     if has_already(request, headers["ETag"]):
@@ -236,6 +275,7 @@ for _name, _measure in MEASURES.items():
     _declare(_name, _measure)
 
 
+@pictures.get("/maps/{measure}.{kind}", include_in_schema=False)
 @routes.get("/analysis/{measure}", include_in_schema=False)
 async def unknown(measure: str) -> Response:
     """Refuse a measure that there is not.

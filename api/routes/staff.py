@@ -20,7 +20,8 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.errors import answer, problem, shown
-from api.responses.declared_route import DeclaredRoute, router
+from api.http.links import JSON
+from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.documents import json_answer
 from api.service.current_snapshot import ROLE
 
@@ -28,7 +29,7 @@ CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="Ansan Atlas staff", charse
 WRONG: Final = "10/minute"  # wrong tokens from one address, before it has to wait
 ASKED: Final = "600/minute"  # requests of one of the staff
 _OWN_HEADERS: Final = (b"cache-control", b"etag", b"vary")
-routes = router("Health", DeclaredRoute)
+routes = router("Staff", DeclaredRoute)
 _PRIVATE: Final = [(b"cache-control", b"private, no-store"), (b"vary", b"*")]
 
 
@@ -143,7 +144,11 @@ class StaffAuth:
         return found
 
 
-@routes.get("/staff", include_in_schema=False)
+@routes.get(
+    "/staff",
+    **operation("getStaff", "Who asks, by the token", [JSON], s401="The token is not known."),
+    openapi_extra={"security": [{"staff": []}]},
+)
 async def staff(request: Request) -> Response:
     """Who asks; a browser asks for name and token here and sends them from then on."""
     name = request.scope.get(ROLE)

@@ -3,17 +3,19 @@
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from api.http.links import HTML, base_url
 from api.http.query_string import one_of
 from api.http.security_headers import page_policy
+from api.parameters.declared import DataParameters
+from api.parameters.described import choice
 from api.parameters.page_query import page_parameters, site_of
-from api.responses.declared_route import DeclaredRoute, router
+from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import queued, turn
@@ -23,7 +25,7 @@ from geo.serving.formats.export import attributions
 from geo.serving.table_join.join import join_to_dong, to_measure_result
 from geo.serving.table_join.table import MOST_BYTES
 from geo.snapshot.reader import Snapshot
-from maps.i18n import FALLBACK
+from maps.i18n import FALLBACK, VISITORS_LANGUAGES
 from maps.pages import table_join
 from maps.web.page import Site
 from maps.wording.tables import TableSettings
@@ -35,16 +37,41 @@ _KEPT_BY_NOBODY: Final = {"Cache-Control": "no-store"}
 routes = router("Maps", DeclaredRoute)
 
 
-@routes.get("/maps/join", include_in_schema=False)
-async def form(request: Request) -> Response:
+async def _read(request: Request) -> dict[str, str]:
+    return page_parameters(request, [])
+
+
+_LANG: Final = choice("lang", VISITORS_LANGUAGES, "language of the page, picture or table")
+AskedOfPage = Annotated[dict[str, str], Depends(DataParameters(lambda *_: [_LANG], _read))]
+_FORM: Final = {
+    "type": "object",
+    "required": ["table"],
+    "properties": {
+        "table": {
+            "type": "string",
+            "format": "binary",
+            "description": f"CSV or XLSX by dong, at most {MOST_BYTES // 1_000_000} MB; not kept",
+        },
+        "by": {"type": "string", "description": "column that names the dong; found without it"},
+        "column": {"type": "string", "description": "column of numbers to draw; the first one"},
+        "f": {"type": "string", "enum": list(TYPES), "default": "json"},
+    },
+}
+
+
+@routes.get("/maps/join", **operation("getMapsJoin", "The page that takes a table by dong", [HTML]))
+async def form(request: Request, asked_of_page: AskedOfPage) -> Response:
     """The page that takes a table."""
-    return await _page(request, site_of(request, page_parameters(request, [])), {}, "", 200)
+    return await _page(request, site_of(request, asked_of_page), {}, "", 200)
 
 
-@routes.post("/maps/join", include_in_schema=False)
-async def join_table(request: Request) -> Response:
+@routes.post(
+    "/maps/join",
+    **operation("joinTable", "A table handed in, joined to the dong", [*TYPES.values()]),
+    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": _FORM}}}},
+)
+async def join_table(request: Request, asked_of_page: AskedOfPage) -> Response:
     """A table joined to the dong, as a map or as a table."""
-    asked_of_page = page_parameters(request, [])
     site, lang = site_of(request, asked_of_page), asked_of_page.get("lang")
     given: dict[str, str] = {}
     try:

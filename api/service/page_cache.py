@@ -2,10 +2,11 @@
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from cachetools import LRUCache
 
 from api.http.compression import packed
 from api.http.negotiation import ENCODINGS
@@ -45,15 +46,13 @@ class PageStore:
     """The pages asked for last."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[Key, Finished] = OrderedDict()
+        self._pages: LRUCache[Key, Finished] = LRUCache(KEPT)
         self._lock = threading.Lock()
         self._building = threading.Lock()
 
     def find(self, key: Key) -> Finished | None:
         """The page of a key, None where it has to be built."""
         with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
             return self._pages.get(key)
 
     def find_or_build(self, key: Key, build: Callable[[], Finished]) -> Finished:
@@ -72,5 +71,3 @@ class PageStore:
     def _keep(self, key: Key, page: Finished) -> None:
         with self._lock:
             self._pages[key] = page
-            if len(self._pages) > KEPT:
-                self._pages.popitem(last=False)

@@ -1,17 +1,19 @@
 """Answers in memory: many ask the same, and a snapshot answers the same always alike."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sys import getsizeof
 from typing import Final
 
+from cachetools import LRUCache
+
 MOST_BYTES: Final = 32_000_000
 LARGEST_BYTES: Final = MOST_BYTES // 4  # one answer shall not push out all others
 _OVERHEAD: Final = 2_000  # bytes that objects take, so that tiny answers count as well
 
+_Kept = tuple["Answer", int]  # with its size in bytes
 RawHeaders = list[tuple[bytes, bytes]]
 
 
@@ -46,8 +48,7 @@ class AnswerStore:
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
-        self._left = most_bytes
+        self._answers: LRUCache[Hashable, _Kept] = LRUCache(most_bytes, lambda kept: kept[1])
         self.being_made: dict[Hashable, asyncio.Future[None]] = {}
 
     @contextmanager
@@ -61,21 +62,14 @@ class AnswerStore:
 
     def find(self, key: Hashable) -> Answer | None:
         """The answer to a question, None where it has to be made."""
-        answer = self._answers.get(key)
-        if answer is not None:
-            self._answers.move_to_end(key)
-        return answer
+        kept = self._answers.get(key)
+        return kept and kept[0]
 
     def keep(self, key: Hashable, answer: Answer) -> None:
         """Remember an answer; those not asked for longest give way."""
         size = _size(key) + answer.size
-        if size > LARGEST_BYTES or key in self._answers:
-            return
-        self._answers[key] = answer
-        self._left -= size
-        while self._left < 0:
-            oldest, gone = self._answers.popitem(last=False)
-            self._left += _size(oldest) + gone.size
+        if size <= LARGEST_BYTES and key not in self._answers:
+            self._answers[key] = answer, size
 
 
 def _size(key: Hashable) -> int:

@@ -69,5 +69,24 @@ def test_every_described_operation_belongs_to_a_declared_route(client):
     }
     described = client.get("/openapi.json").json()["paths"]
     assert set(declared) <= set(described)
-    assert all(described[path]["get"]["operationId"] == name for path, name in declared.items())
-    assert not any("422" in path["get"]["responses"] for path in described.values())
+    every = {path: list(operations.values()) for path, operations in described.items()}
+    for path, name in declared.items():
+        assert name in {one["operationId"] for one in every[path]}
+    assert not any("422" in one["responses"] for path in every.values() for one in path)
+
+
+def test_pictures_joins_and_staff_are_described(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    picture = paths["/maps/hot-spots.{kind}"]["get"]
+    assert set(picture["responses"]["200"]["content"]) == {"image/png", "application/pdf"}
+    (kind,) = [one for one in picture["parameters"] if one.get("in") == "path"]
+    assert kind["schema"]["enum"] == ["png", "pdf"]
+    names = {
+        one.get("name", one.get("$ref", "").rpartition("/")[2]) for one in picture["parameters"]
+    }
+    assert {"scale", "category", "in_zone", "lang", "demonstration"} <= names
+    assert "f" not in names
+    fields = paths["/maps/join"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert set(fields["properties"]) == {"table", "by", "column", "f"}
+    assert "application/pdf" in paths["/maps/join"]["post"]["responses"]["200"]["content"]
+    assert paths["/staff"]["get"]["security"] == [{"staff": []}]

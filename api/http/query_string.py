@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -29,7 +29,8 @@ def given_parameters(
     request: Request,
     known: Iterable[str],
     lists: Iterable[str] = (),
-    ignored: Callable[[str], bool] | None = None,
+    *,
+    others_pass: bool = False,
 ) -> dict[str, str]:
     """The parameters of a request, each known.
 
@@ -38,17 +39,17 @@ def given_parameters(
         known: names of parameters; those of `_ONCE` appear once. Any other may be repeated, as
             clients send lists whose generator does not know `explode: false`; joined by commas.
         lists: names of further parameters that may be repeated, as forms send them.
-        ignored: says of a name that is not known whether it is passed over; by default none is.
+        others_pass: pass over names that are not known.
 
     Raises:
-        BadParameterError: a parameter is unknown, appears twice or is not UTF-8.
+        BadParameterError: a parameter is unknown and may not pass, appears twice or is not UTF-8.
     """
     once, several = list(known), list(lists)
     found: dict[str, str] = {}
     for name, value in _pairs(request.scope["query_string"]):
         if name in several:
             found[name] = f"{found[name]},{value}" if name in found else value
-        elif name not in once and ignored is not None and ignored(name):
+        elif name not in once and others_pass:
             continue
         elif name not in once:
             raise BadParameterError(name, value, ", ".join(once + several) or "no parameters")

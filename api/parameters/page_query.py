@@ -12,7 +12,6 @@ from fastapi import Request
 from api.http.error_pages import is_person
 from api.http.links import base_url
 from api.http.query_string import given_parameters, number, one_of, truth
-from api.http.tracking import is_tracking
 from api.parameters.filters import property_values, with_simulated
 from api.service.settings import Settings
 from geo.core.errors import BadParameterError
@@ -71,14 +70,13 @@ def page_parameters(
 ) -> dict[str, str]:
     """Read the parameters of a page that were filled in.
 
-    What others add to links to count who follows them is ignored for people, and a language that
-    does not exist is no mistake of theirs; a machine gets an error for both.
+    People follow links to which others add parameters, and ask in languages that do not exist;
+    both are no mistakes of theirs. A machine gets an error for either.
 
     Raises:
         BadParameterError: a parameter is unknown, or appears twice and is no list.
     """
-    ignored = is_tracking if is_person(request) else None
-    given = given_parameters(request, ["lang", *known], lists, ignored)
+    given = given_parameters(request, ["lang", *known], lists, others_pass=is_person(request))
     if is_person(request) and given.get("lang") not in VISITORS_LANGUAGES:
         given.pop("lang", None)  # a language that we do not have: the best that the reader takes
     return {name: text for name, text in given.items() if text}

@@ -102,19 +102,27 @@ def translator(lang: str) -> GNUTranslations:
 
 def _compiled(lang: str) -> GNUTranslations:
     catalogue = Catalog(locale=lang)
-    for message in _messages(lang):
-        if message.string and _fits(message):
-            catalogue[message.id] = message
+    for words in _catalogues(lang):
+        # Babel has no rule of its own for some languages, and then takes that of English.
+        catalogue.mime_headers = [("Plural-Forms", words.plural_forms)]
+        for message in words:
+            if message.id and message.string and _fits(message):
+                catalogue[message.id] = message
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
 
 
-def _messages(lang: str) -> Iterator[Message]:
+def _catalogues(lang: str) -> Iterator[Catalog]:
     for file in filter(Path.exists, (LOCALE / lang / name for name in CATALOGUES)):
         with file.open("rb") as opened:
-            yield from (message for message in read_po(opened, locale=lang) if message.id)
+            yield read_po(opened, locale=lang)
+
+
+def _messages(lang: str) -> Iterator[Message]:
+    for words in _catalogues(lang):
+        yield from (message for message in words if message.id)
 
 
 def _fits(message: Message) -> bool:

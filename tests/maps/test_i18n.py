@@ -98,3 +98,11 @@ def test_a_language_may_have_words_for_visitors_alone(tmp_path, monkeypatch):
     assert words.forms("{n} place close together", "{n} places close together") == {
         "other": "{n} places close together"
     }
+
+
+@pytest.mark.parametrize("lang", sorted(set(VISITORS_LANGUAGES) - {"en"}))
+@pytest.mark.parametrize("number", [0, 1, 2, 5, 11, 21, 100])
+def test_every_number_has_its_plural_form_in_every_language(lang, number):
+    said = translator(lang).ngettext("%(n)s place", "%(n)s places", number)
+    assert "place" not in said
+    assert "%(n)s" in said

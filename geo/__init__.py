@@ -1,3 +1,3 @@
 """Sources in, checked layers out: no web, no drawing."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

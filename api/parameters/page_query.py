@@ -17,7 +17,7 @@ from api.service.settings import Settings
 from geo.core.errors import BadParameterError
 from geo.core.vocab import BANDWIDTHS_M, CENSUS_YEARS, INDICATORS
 from geo.snapshot.layer import Layer
-from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, pick
+from maps.i18n import FALLBACK, LANGUAGES, VISITORS_LANGUAGES, pick
 from maps.pages.view_state import BY, EVERY, OPENING, Cards, Density, FoodStreets, Residents
 from maps.web.map_page import MapPage
 from maps.web.page import Site
@@ -43,10 +43,15 @@ def language(
 def named_language(given: Mapping[str, str]) -> str | None:
     """The language that `lang` names; None where words are not asked for.
 
+    A language that visitors alone have is answered in English.
+
     Raises:
         BadParameterError: there is no such language.
     """
-    return one_of("lang", given["lang"], LANGUAGES) if "lang" in given else None
+    if "lang" not in given:
+        return None
+    named = one_of("lang", given["lang"], VISITORS_LANGUAGES)
+    return named if named in LANGUAGES else FALLBACK
 
 
 def site_of(

@@ -13,7 +13,7 @@ from api.http.links import HTML, JSON, base_url
 from api.http.negotiation import has_already
 from api.http.security_headers import page_policy
 from api.parameters.declared import DataParameters, PageLang, Schema
-from api.parameters.described import choice, in_query, shared
+from api.parameters.described import in_query, shared
 from api.parameters.page_query import page_parameters, site_of
 from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.documents import answer_headers, json_document, sent
@@ -68,13 +68,17 @@ def _describe(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
     passed: Schema = {"type": "integer", "minimum": 0, "default": 0}
     return [
         in_query("q", words, "words to search for"),
-        choice("task", TASKS, "what it is for"),
+        in_query("task", _text(TASKS), f"what it is for: {', '.join(TASKS)}; others ask for all"),
         in_query("cuisine", country, "country or region of the kitchen"),
-        choice("halal", HALAL_ORDER, "halal class"),
+        in_query("halal", _text(HALAL_ORDER), f"halal class: {', '.join(HALAL_ORDER)}"),
         in_query("speaks", language, "language that a desk speaks"),
         in_query("start", passed, "results to pass over"),
         *shared("lang"),
     ]
+
+
+def _text(examples: Sequence[str]) -> Schema:
+    return {"type": "string", "example": examples[0]}
 
 
 async def _read(request: Request) -> dict[str, str]:

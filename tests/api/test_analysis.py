@@ -172,7 +172,8 @@ def test_the_description_of_the_api_names_the_language_of_tables(client):
     document = client.get("/openapi.json").json()
     for name in MEASURES:
         given = document["paths"][f"/analysis/{name}"]["get"]["parameters"]
-        assert {"$ref": "#/components/parameters/langOfTable"} in given
+        (lang,) = [one for one in given if one.get("name") == "lang"]
+        assert {"en", "ko"} <= set(lang["schema"]["enum"])
     assert document["components"]["parameters"]["langOfTable"]["name"] == "lang"
 
 

@@ -14,7 +14,9 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Langua
 STARTS = ["/", "/?lang=ko", "/maps/join", "/maps/food-streets?place=kantipur"]
 MOST = 500  # links, a bound on the test's time; reached means that the key below is too fine
 ALIKE = 2  # of features, tiles and views that differ in values alone
-MACHINES = re.compile(r"/(collections|tileMatrixSets|conformance|api|openapi|analysis)\b")
+MACHINES = re.compile(
+    r"/(collections|tileMatrixSets|conformance|api|openapi|analysis)\b|\.(webmanifest|jsonld)\b|/styles/"
+)
 
 
 class Links(HTMLParser):
@@ -62,6 +64,7 @@ def key_of(url):
     if given.get("f", "html") != "html" or re.search(r"/(items/:|tiles|\w+ables|schema)", path):
         path = re.sub("^/collections/[^/]+", "/collections/:", path)
     path = re.sub("^/languages/[^/]+", "/languages/:", path)
+    path = re.sub(r"^/eat/[^/.]+$", "/eat/:", path)
     if given.get("lang") not in (None, *LANGUAGES):
         given["lang"] = "for visitors alone"  # the pages of two of them are looked at
     telling = () if path.endswith((".png", ".pdf")) else ("lang", "f", "by", "indicator")

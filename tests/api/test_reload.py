@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -200,7 +201,8 @@ class Switch:
 
 def test_indexes_are_there_before_a_new_snapshot_serves(home):
     app = SimpleNamespace(state=Switch(home))
-    asyncio.run(current_snapshot._take_up(app))
+    with ThreadPoolExecutor(1) as pool:  # a browser of other tests has a loop in this thread
+        pool.submit(lambda: asyncio.run(current_snapshot._take_up(app))).result()
     assert app.state.serving.snapshot.layers["businesses"].count > 10_000
     assert all(app.state.warm)
 

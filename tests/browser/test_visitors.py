@@ -296,6 +296,7 @@ def test_language_switch_keeps_the_view(visit):
     page = visit(FOOD)
     choose(page, "Kitchen", "Uzbekistan")
     names = listed(page)
+    page.locator("details.languages summary").click()
     page.get_by_role("link", name="한국어", exact=True).click()
     page.wait_for_selector("#map[data-loaded=true]")
     assert sorted(listed(page)) == sorted(names)

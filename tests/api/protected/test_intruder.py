@@ -237,7 +237,10 @@ def test_nothing_public_depends_on_who_runs_which_shop(surveyed, told, serve):
     )
     homes = [surveyed(rows) for rows in (told, swapped)]
     assert len({(home / "current").resolve().name for home in homes}) == 2
-    before, after = (_answers(serve(settings(home)), asked) for home in homes)
+    here = {"public_url": "https://atlas.example"}  # pages bear their address, and tags tell it
+    before, after = (
+        _answers(serve(settings(home).model_copy(update=here)), asked) for home in homes
+    )
     for path in asked:
         assert before[path] == after[path], path
 

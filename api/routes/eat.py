@@ -65,7 +65,7 @@ def _describe(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
     words: Schema = {"type": "string", "maxLength": 80, "example": "phở"}
     country: Schema = {"type": "string", "example": "vn"}
     language: Schema = {"type": "string", "example": "vi"}
-    passed: Schema = {"type": "integer", "minimum": 0, "default": 0}
+    passed: Schema = {"type": "string", "example": "20"}
     return [
         in_query("q", words, "words to search for"),
         in_query("task", _text(TASKS), f"what it is for: {', '.join(TASKS)}; others ask for all"),

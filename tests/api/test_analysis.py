@@ -165,7 +165,8 @@ def test_names_and_codes_of_json_are_the_same_in_every_language(client):
 def test_a_language_that_there_is_not_is_refused(client, kind):
     answer = client.get("/analysis/density", params={"f": kind, "lang": "fr"})
     assert answer.status_code == 400
-    assert (answer.json()["parameter"], answer.json()["allowed"]) == ("lang", "en, ko")
+    assert answer.json()["parameter"] == "lang"
+    assert {"en", "ko"} <= set(answer.json()["allowed"].split(", "))
 
 
 def test_the_description_of_the_api_names_the_language_of_tables(client):
@@ -174,7 +175,6 @@ def test_the_description_of_the_api_names_the_language_of_tables(client):
         given = document["paths"][f"/analysis/{name}"]["get"]["parameters"]
         (lang,) = [one for one in given if one.get("name") == "lang"]
         assert {"en", "ko"} <= set(lang["schema"]["enum"])
-    assert document["components"]["parameters"]["langOfTable"]["name"] == "lang"
 
 
 @pytest.mark.parametrize("name", GEOMETRIES)

@@ -67,7 +67,8 @@ def test_slow_uploads_refuse_nobody_else_and_say_little(service, connect):
         one.close()
     assert service.seconds("/collections") < SOON_S
     noted = service.log.read_bytes()[said:].decode().splitlines()
-    assert all(line.startswith('{"time":') for line in noted)  # lines of the access log alone
+    others = [line for line in noted if not line.startswith('{"time":')]  # not the access log
+    assert len(others) <= 3, others
     assert max(map(len, noted), default=0) < 400
 
 

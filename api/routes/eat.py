@@ -62,7 +62,7 @@ files = router("Visitors")
 
 def _describe(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
     """Describe what visitors may search by."""
-    words: Schema = {"type": "string", "maxLength": 80, "example": "phở"}
+    words: Schema = {"type": "string", "example": "phở"}
     country: Schema = {"type": "string", "example": "vn"}
     language: Schema = {"type": "string", "example": "vi"}
     passed: Schema = {"type": "string", "example": "20"}

@@ -31,7 +31,6 @@ TAGS: Final = {
     "Analysis": "Counts and measures, and raster tiles of them",
     "Maps": "Pages with maps",
     "Visitors": "Places, desks and helplines for visitors",
-    "Staff": "What needs a token",
     "Health": "Whether the service runs and has data, and what it measures of itself",
 }
 _OF_EACH: Final = "/collections/{collectionId}/items"  # described for each collection as well
@@ -99,7 +98,6 @@ def document(version: str, served: Iterable[Any], snapshot: Snapshot, server: st
     api["components"] = {
         "parameters": _refer(api["paths"]),
         "schemas": schemas,
-        "securitySchemes": {"staff": {"type": "http", "scheme": "bearer"}},
     }
     return api
 

@@ -20,8 +20,7 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.errors import answer, problem, shown
-from api.http.links import JSON
-from api.responses.declared_route import DeclaredRoute, operation, router
+from api.responses.declared_route import DeclaredRoute, router
 from api.responses.documents import json_answer
 from api.service.current_snapshot import ROLE
 
@@ -144,11 +143,7 @@ class StaffAuth:
         return found
 
 
-@routes.get(
-    "/staff",
-    **operation("getStaff", "Who asks, by the token", [JSON], s401="The token is not known."),
-    openapi_extra={"security": [{"staff": []}]},
-)
+@routes.get("/staff", include_in_schema=False)
 async def staff(request: Request) -> Response:
     """Who asks; a browser asks for name and token here and sends them from then on."""
     name = request.scope.get(ROLE)

@@ -137,7 +137,8 @@ def test_every_documented_filter_is_accepted(client):
 
 
 def test_every_documented_path_answers(client):
-    for path in client.get("/api").json()["paths"]:
+    paths = client.get("/api").json()["paths"]
+    for path in (path for path in paths if "{kind}" not in path):  # pictures have their own tests
         assert client.get(path.format(**PLACES)).status_code == 200, path
 
 

@@ -187,6 +187,7 @@ def _events(status: int, answer: Response) -> tuple[h11.Event, ...]:
 
 OPTIONS: Final[dict[str, Any]] = {
     "http": Protocol,
+    "h11_max_incomplete_event_size": 65_536,  # a head in several packets, as in a single one
     "ws": "none",
     "log_level": "warning",
     "server_header": False,

@@ -124,8 +124,8 @@ def test_a_half_sent_upload_and_an_untaken_download_do_not_keep_the_service_from
 def test_answers_to_long_headers_do_not_fill_the_memory(service):
     before = service.resident_mb()
     with httpx.Client(base_url=service.address) as client:
-        for number in range(4_000):
-            accept = f"application/json;x={number}".ljust(30_000, "y")
+        for number in range(2_000):
+            accept = f"application/json;x={number}".ljust(60_000, "y")
             answer = client.get("/collections/stations/items?limit=1", headers={"Accept": accept})
             assert answer.status_code == 200
     assert service.resident_mb() < before + 60  # 120 MB of headers were sent

@@ -92,13 +92,13 @@ def prepare(
     on_step("reading files")
     harvests = _told(source.harvest(files), expected_rows(files), on_step)
     gathered = collect(prefetch(harvests), ground, spool.add if spool else _passed_over)
+    if not older:  # before the work on the whole country begins
+        check_newer(before, gathered.parts_by_file)
     with ThreadPoolExecutor(max_workers=1) as other:
         # The engine works without Python's lock: the city is put together meanwhile.
         country = other.submit(_finish, spool, before, on_step)
         on_step("placing rows")
         release = geocode(source, gathered, ground)
-        if not older:
-            check_newer(before, _parts(release))
         compared = _difference(before, release.frame, ground)
         register = _register(source, ground, release, before, compared)
         accuracy_m = source.spec.accuracy_m or 0.0
@@ -109,8 +109,7 @@ def prepare(
     if beyond:
         loaded = loaded.with_register(with_rows(register, beyond, accuracy_m, before))
         composed = _carrying(composed, loaded)
-    merged = compared.new.isin({*composed.into, *composed.into.values()})
-    account = _account(gathered, release, compared, int(merged.sum()), beyond)
+    account = _account(gathered, release, compared, composed.into, beyond)
     details = _details(gathered, release, compared, composed, source.id)
     return IngestResult(account, composed, details, dict(+gathered.dropped))
 
@@ -119,10 +118,11 @@ def _account(
     gathered: CollectedRecords,
     release: Release,
     compared: Difference,
-    merged: int,
+    into: Mapping[str, str],
     beyond: Beyond | None,
 ) -> Account:
     """Account for all rows, those of other cities included where they are loaded."""
+    merged = int(compared.new.isin({*into, *into.values()}).sum())
     return Account(
         read=gathered.read,
         new=len(compared.new) - merged + (beyond.new if beyond else 0),

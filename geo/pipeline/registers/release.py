@@ -73,6 +73,15 @@ class CollectedRecords:
     decided: Counter[str]
     dropped: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def parts_by_file(self) -> dict[str, list[str]]:
+        """The parts of the register that each file holds rows of."""
+        held: dict[str, set[str]] = {}
+        for (file, _), frames in self.parts.items():
+            for frame in frames:
+                held.setdefault(file, set()).update(frame["part"].dropna())
+        return {file: sorted(parts) for file, parts in held.items()}
+
 
 def collect(
     harvests: Iterable[Harvest], ground: Ground, elsewhere: Callable[[str, pd.DataFrame], None]

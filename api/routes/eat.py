@@ -1,6 +1,5 @@
 """The visitors' page, its cards, and the files that it works from."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Final
@@ -34,7 +33,6 @@ from maps.web.render import TEMPLATES
 
 PARAMETERS: Final = ("q", "task", "cuisine", "halal", "speaks", "start", "saved")
 _LAST: Final = 100_000  # nobody turns over so many results
-_CODE: Final = re.compile(r"[a-z]{2,3}(-[a-z]+)?")
 SVG: Final = "image/svg+xml"
 SCRIPT: Final = "text/javascript"
 MANIFEST: Final = "application/manifest+json"
@@ -91,7 +89,8 @@ async def eat(
     given: Annotated[dict[str, str], Depends(DataParameters(_describe, _read))],
 ) -> Response:
     """The visitors' page."""
-    return await _answer(request, _view(given), _site(request, given))
+    view = listing.known_view(serving(request).guide, _view(given))
+    return await _answer(request, view, _site(request, given))
 
 
 @files.get("/eat/data.json", **operation("getEatData", "Places and words of the search", [JSON]))
@@ -150,24 +149,16 @@ def _draw(snapshot: Snapshot) -> str:
 
 
 def _view(given: Mapping[str, str]) -> Eat:
-    """The view asked for; what there is not is not asked for, because nobody types it."""
+    """The view asked for, as far as it can be read."""
     start = given.get("start", "")
     return Eat(
         q=given.get("q", "").strip()[:MOST_LETTERS],
-        task=_one_of(given.get("task"), TASKS),
-        cuisine=_code(given.get("cuisine")),
-        halal=_one_of(given.get("halal"), HALAL_ORDER),
-        speaks=_code(given.get("speaks")),
+        task=given.get("task") or None,
+        cuisine=given.get("cuisine") or None,
+        halal=given.get("halal") or None,
+        speaks=given.get("speaks") or None,
         start=min(int(start), _LAST) if start.isascii() and start.isdecimal() else 0,
     )
-
-
-def _one_of(value: str | None, known: tuple[str, ...]) -> str | None:
-    return value if value in known else None
-
-
-def _code(value: str | None) -> str | None:
-    return value if value and _CODE.fullmatch(value) else None
 
 
 async def _answer(request: Request, view: Eat | EatCard, site: Site) -> Response:

@@ -14,7 +14,8 @@ from maps.pages.eat import folding, listing, place_page, walking
 from maps.pages.eat.concepts import concepts
 from maps.pages.eat.data_file import data_file
 from maps.pages.eat.marks import APART, mark_map
-from maps.pages.eat.spots import HALAL_ORDER, TASKS
+from maps.pages.eat.same_office import merge_offices
+from maps.pages.eat.spots import HALAL_ORDER, TASKS, Spot
 from maps.pages.view_state import Eat, EatCard
 from maps.web.page import Site
 
@@ -121,6 +122,56 @@ def test_nobody_is_sent_to_a_simulated_place(real, guide):
     assert len(simulated) > 400
     assert not simulated & guide.directory.by_id.keys()
     assert not simulated & set(data_file(guide, real)["spots"]["id"])
+
+
+@pytest.mark.parametrize(
+    ("query", "listed", "merged"),
+    [
+        ("KB국민은행 원곡동", "kb-wongok", "kb-wongok-fx"),  # a bank: desk and shop
+        ("우리은행", "woori-ansan", "woori-foreign-ansan"),
+        ("법무법인 세중", "sejoong-law", "sejoong-law-ansan"),
+        ("외국인주민상담지원센터", "consult", "1644-7111"),  # a desk with a house, and its line
+        ("외국인력상담센터", "1577-0071", "eps-counsel"),  # a line, and its desk without a house
+    ],
+)
+def test_an_office_of_two_layers_is_listed_once(real, guide, query, listed, merged):
+    found = [spot.id for spot in guide.index.find(query)]
+    assert listed in found
+    assert merged not in found
+    assert guide.directory.by_id[merged].id == listed
+    assert any(layer.row_of(merged) is not None for layer in real.layers.values())
+    assert f'href="https://city.example/atlas/eat/{listed}?lang=en"' in card(real, guide, merged)
+
+
+def test_an_office_has_what_its_entries_know(guide):
+    office = guide.directory.by_id["1577-0071"]
+    assert {"t:visa", "s:work", "s:counselling"} <= set(office.tags)
+    assert guide.directory.by_id["consult"].phone == "1644-7111"
+
+
+def spot(name, layer, ko, **known):
+    nothing = dict.fromkeys(("en", "address", "detail", "phone", "hours"), "")
+    nowhere = dict.fromkeys(("lon", "lat", "minutes", "entry"))
+    facts = {"id": name, "layer": layer, "ko": ko, "tags": (), "facts": {}}
+    return Spot(**nothing | nowhere | facts | known)
+
+
+@pytest.mark.parametrize(
+    ("desk", "other", "merged"),
+    [
+        ({"ko": "한빛 은행"}, {"ko": "한빛은행"}, True),
+        ({"ko": "한빛은행", "phone": "1"}, {"ko": "한빛은행", "phone": "2"}, False),
+        ({"ko": "한빛은행", "address": "가길 1"}, {"ko": "한빛은행", "address": "가길 2"}, False),
+        ({"ko": "안산 한빛", "phone": "031-1"}, {"ko": "한빛 (은행)", "phone": "0311"}, True),
+        ({"ko": "지구대", "phone": "112"}, {"ko": "경찰 긴급신고", "phone": "112"}, False),
+        ({"ko": ""}, {"ko": ""}, False),
+    ],
+)
+def test_one_office_is_told_by_name_telephone_and_address(desk, other, merged):
+    spots = [spot("desk", "centres", **desk), spot("shop", "businesses", **other)]
+    assert merge_offices(spots)[1] == ({"shop": "desk"} if merged else {})
+    twins = [spot("one", "centres", **desk), spot("two", "centres", **desk)]
+    assert merge_offices(twins)[1] == {}  # a layer lists an office once
 
 
 def test_data_file_fits_an_old_telephone(real, guide):

@@ -29,9 +29,8 @@ def label(tag: str, words: Words) -> str:
 
 
 def labels(directory: Directory, words: Words) -> dict[str, str]:
-    """Find the words for all tags in use."""
-    tags = sorted({tag for spot in directory.spots for tag in spot.tags})
-    return {tag: label(tag, words) for tag in tags}
+    """Find the words for all tags that can be asked for."""
+    return {tag: label(tag, words) for tag in sorted(directory.tags)}
 
 
 def kind_line(spot: Spot, words: Words) -> str:

@@ -10,7 +10,8 @@ from maps.i18n import Words
 from maps.pages.eat.labels import count_tags, kind_line, labels, names_of, own_country
 from maps.pages.eat.marks import mark_map
 from maps.pages.eat.plane import SIZE
-from maps.pages.eat.search import Index, read_terms
+from maps.pages.eat.same_office import list_once
+from maps.pages.eat.search import MOST_LETTERS, Index, read_terms
 from maps.pages.eat.spots import EMERGENCY, HALAL_ORDER, TASKS, Directory, Spot, read_directory
 from maps.pages.view_state import Eat
 from maps.web.attribution import credits_of
@@ -39,7 +40,7 @@ class Guide:
 
 def read_guide(snapshot: Snapshot) -> Guide:
     """Make everything that visitors can find in a snapshot ready to be searched."""
-    directory = read_directory(snapshot)
+    directory = list_once(read_directory(snapshot))
     return Guide(directory, Index(directory.spots))
 
 
@@ -81,6 +82,22 @@ class Result:
     kind: str
     number: int | None
     languages: str
+
+
+def known_view(guide: Guide, view: Eat) -> Eat:
+    """Leave out of a view what there is not, because nobody typed it.
+
+    Args:
+        guide: what there is.
+        view: search and filters, whatever the address says.
+    """
+    unknown = [
+        name
+        for name, kind in _FILTERS.items()
+        if (value := getattr(view, name)) and f"{kind}:{value}" not in guide.directory.tags
+    ]
+    left_out: dict[str, Any] = dict.fromkeys(unknown)
+    return replace(view, **left_out)
 
 
 def find(guide: Guide, view: Eat) -> list[Spot]:
@@ -129,6 +146,7 @@ def page(guide: Guide, snapshot: Snapshot, view: Eat, site: Site, base: str) -> 
     found = guide.directory.tagged("t:eat") if opening else find(guide, view)
     places = [spot for spot in found if spot.layer != "helplines"]
     lines = [spot for spot in found if spot.layer == "helplines"]
+    view = replace(view, start=view.start if view.start < len(places) else 0)
     shown = places[view.start : view.start + (FIRST if opening else SHOWN)]
     results = [result(spot, words, n) for n, spot in enumerate(shown, view.start + 1)]
     values = {
@@ -252,6 +270,7 @@ def script_data(guide: Guide, words: Words) -> dict[str, Any]:
         "lang": words.lang,
         "own": own_country(words.lang),
         "labels": labels(guide.directory, words),
+        "letters": MOST_LETTERS,
         "shown": SHOWN,
         "first": FIRST,
     }

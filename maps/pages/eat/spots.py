@@ -5,7 +5,7 @@ A tag is a class and a code: `t:` task, `k:` category, `c:` cuisine, `h:` halal 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -88,15 +88,25 @@ class Directory:
     Attributes:
         spots: in this order.
         origin: where minutes are counted from.
+        merged: ids of other entries of the same office, with the id that it is listed under.
     """
 
     spots: Sequence[Spot]
     origin: Origin | None
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> dict[str, Spot]:
-        """Spots by their ids."""
-        return {spot.id: spot for spot in self.spots}
+        """Spots by their ids, and by those of their other entries."""
+        listed = {spot.id: spot for spot in self.spots}
+        return listed | {other: listed[name] for other, name in self.merged.items()}
+
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        """The tags that can be asked for: all in use, every task and every halal class."""
+        used = {tag for spot in self.spots for tag in spot.tags}
+        asked = [*(f"t:{task}" for task in TASKS), *(f"h:{halal}" for halal in HALAL_ORDER)]
+        return frozenset(used.union(asked))
 
     def tagged(self, *tags: str) -> list[Spot]:
         """List the spots that have all these tags."""
@@ -109,10 +119,10 @@ def read_directory(snapshot: Snapshot) -> Directory:
     found = [_place(entry, "businesses", origin) for entry in businesses(snapshot, words)]
     found += [_place(entry, "centres", origin) for entry in centres(snapshot, words)]
     found += _helplines(snapshot.layers.get("helplines"))
-    return Directory(sorted(found, key=_nearness), origin)
+    return Directory(sorted(found, key=nearness), origin)
 
 
-def _nearness(spot: Spot) -> tuple[bool, int, float, str]:
+def nearness(spot: Spot) -> tuple[bool, int, float, str]:
     """Sort key: by minutes on foot, what has no point last."""
     if spot.lon is None or spot.minutes is None:
         return True, EMERGENCY.index(spot.id) if spot.id in EMERGENCY else 99, 0.0, spot.id

@@ -12,7 +12,7 @@ const plural = new Intl.PluralRules(page.lang);
 const DETOUR = 1.3, METRES_PER_MINUTE = 67;
 const CORNER = [126.7, 37.4], DEGREE = [88500, 111000];
 
-let guide, map, here = null, state = readState(location.search);
+let guide, map, here = null, state = readState(location.search, page);
 
 async function start() {
   const answer = await fetch("eat/data.json");
@@ -40,7 +40,7 @@ function listen() {
   at("q").addEventListener("input", type);
   at("from-me").addEventListener("click", locate);
   addEventListener("popstate", () => {
-    state = readState(location.search);
+    state = readState(location.search, page);
     at("q").value = state.q;
     show();
   });
@@ -48,10 +48,10 @@ function listen() {
 
 /** Search while typing: one step of the history for a search, however long it is. */
 function type() {
-  const typed = at("q").value.trim();
+  const typed = at("q").value.trim().slice(0, page.letters);
   if (typed === state.q) return;
   const began = !state.q;
-  state = { ...readState(""), q: typed };
+  state = { ...readState("", page), q: typed };
   write(began);
 }
 
@@ -59,9 +59,9 @@ function onClick(event) {
   const link = event.target.closest('a[href^="eat?"]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  const wanted = readState(new URL(link.href).search);
+  const wanted = readState(new URL(link.href).search, page);
   // A filter that is in use is taken away by a second tap.
-  if (link.getAttribute("aria-current")) state = readState("");
+  if (link.getAttribute("aria-current")) state = readState("", page);
   else state = wanted;
   at("q").value = state.q;
   write(true);
@@ -100,6 +100,7 @@ function show() {
   const lines = found.filter((spot) => spot.layer === "h");
   let places = found.filter((spot) => spot.layer !== "h");
   if (here && !state.q) places = places.toSorted((one, other) => (minutesTo(one) || 999) - (minutesTo(other) || 999));
+  if (state.start >= places.length) state.start = 0;
   const shown = places.slice(state.start, state.start + (opening ? page.first : page.shown));
   const numbered = shown.map((spot, place) => [state.start + place + 1, spot, entries.address(spot)]);
   at("spots").replaceChildren(...numbered.map(([number, spot]) => entries.writeSpot(spot, number, minutesTo(spot))));
@@ -130,7 +131,7 @@ function offer() {
     const count = guide.index.find(text).length;
     if (!count) continue;
     const link = document.createElement("a");
-    link.setAttribute("href", `eat?${queryOf({ ...readState(""), q: text }, page.lang)}`);
+    link.setAttribute("href", `eat?${queryOf({ ...readState("", page), q: text }, page.lang)}`);
     link.append(`${text} `, Object.assign(document.createElement("span"), { className: "number", textContent: entries.number.format(count) }));
     const item = document.createElement("li");
     item.dataset.offer = "";
@@ -186,15 +187,4 @@ function locate() {
   }, () => say(page.text.no_position), { maximumAge: 60000, timeout: 10000 });
 }
 
-/** Come back in the language that was chosen before, where the address names none. */
-function remember() {
-  for (const link of at("tongues").querySelectorAll("a")) {
-    link.addEventListener("click", () => localStorage.setItem("eat-lang", link.dataset.lang));
-  }
-  const chosen = localStorage.getItem("eat-lang");
-  if (!chosen || chosen === page.lang || new URLSearchParams(location.search).has("lang")) return false;
-  location.replace(`eat?${queryOf(state, chosen)}`);
-  return true;
-}
-
-if (!remember()) start();
+start();

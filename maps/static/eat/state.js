@@ -2,11 +2,14 @@
 const NAMES = ["q", "task", "cuisine", "halal", "speaks", "start"];
 const CLASSES = { task: "t", cuisine: "c", halal: "h", speaks: "l" };
 
-export function readState(search) {
+/** Read an address as the service does: what there is not is not asked for, because nobody typed it. */
+export function readState(search, page) {
   const given = new URLSearchParams(search);
   const state = { saved: given.get("saved") === "1" };
   for (const name of NAMES) state[name] = given.get(name) ?? "";
-  state.start = Math.max(0, Number.parseInt(state.start, 10) || 0);
+  for (const [name, kind] of Object.entries(CLASSES)) if (!Object.hasOwn(page.labels, `${kind}:${state[name]}`)) state[name] = "";
+  state.q = state.q.trim().slice(0, page.letters);
+  state.start = /^[0-9]+$/.test(state.start) ? Number(state.start) : 0;
   return state;
 }
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("geo", "maps", "api")
+PACKAGES = ("geo", "maps", "api", "atlas")
 TEXTS = (*PACKAGES, "data", "docs", "README.md", "CONTRIBUTING.md")
 SUFFIXES = (".py", ".toml", ".md", ".json", ".html", ".js", ".po")
 LISTS = Path(__file__).with_name("words.toml")

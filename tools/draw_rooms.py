@@ -15,6 +15,7 @@ import grimp
 
 PICTURE = Path(__file__).parents[1] / "docs" / "architecture.svg"
 ROOMS = {
+    "atlas": "the command line",
     "api": "routes, parameters, answers",
     "maps.pages": "map pages and their data",
     "maps.reports": "two pages on a dong",
@@ -45,7 +46,7 @@ def room_of(module: str) -> str | None:
 
 def arrows() -> set[tuple[str, str]]:
     """List which room imports from which other."""
-    graph = grimp.build_graph("geo", "maps", "api", cache_dir=None)
+    graph = grimp.build_graph("geo", "maps", "api", "atlas", cache_dir=None)
     found: set[tuple[str, str]] = set()
     for module in graph.modules:
         here = room_of(module)

@@ -62,7 +62,7 @@ def test_serving_does_not_import_what_builds():
 def test_the_version_served_is_the_version_installed(client):
     served = client.get("/api").json()["info"]["version"]
     assert served == version("ansan-atlas")
-    command = [sys.executable, Path(__file__).parents[2] / "atlas.py", "--version"]
+    command = [sys.executable, "-m", "atlas", "--version"]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert printed == f"atlas {served}\n"
     assert f"\nversion: {served}\n" in (Path(__file__).parents[2] / "CITATION.cff").read_text()

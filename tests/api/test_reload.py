@@ -175,7 +175,7 @@ def test_all_that_is_read_of_a_manifest_is_asked_for_at_the_start():
     root = Path(current_snapshot.__file__).parents[2]
     texts = [
         path.read_text("utf-8")
-        for part in ("api", "maps", "geo")
+        for part in ("atlas", "api", "maps", "geo")
         for path in (root / part).rglob("*.py")
     ]
     read = {name for text in texts for name in re.findall(r"snapshot\.manifest\[\"(\w+)\"\]", text)}

@@ -232,7 +232,7 @@ def test_a_backup_is_restored_and_serves(home, tmp_path):
     (tmp_path / "backup").mkdir()
     (tmp_path / "bin").mkdir()
     program = tmp_path / "bin" / "atlas"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{PROJECT / "atlas.py"}" "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m atlas "$@"\n')
     program.chmod(0o755)
 
     def run(script, place):

@@ -16,11 +16,10 @@ import uvicorn
 from city_counts import EVERY
 
 import atlas
+from atlas import folders
 from geo.snapshot.publish import verify
 from geo.snapshot.reader import open_current
 from geo.snapshot.schema.layer_names import COLLECTIONS
-
-PROGRAM = Path(atlas.__file__)
 
 
 @pytest.fixture
@@ -142,7 +141,7 @@ def test_help_names_every_command(run):
 
 def test_build_refuses_altered_data_in_one_line(home, run, data_copy, monkeypatch):
     flip_a_bit(data_copy / "tables" / "places.csv")
-    monkeypatch.setattr(atlas, "PROJECT", data_copy.parent)
+    monkeypatch.setattr(folders, "PROJECT", data_copy.parent)
     status, out, err = run("build")
     assert (status, out) == (1, "")
     assert "Traceback" not in err
@@ -153,7 +152,7 @@ def test_build_refuses_altered_data_in_one_line(home, run, data_copy, monkeypatc
 @pytest.mark.usefixtures("home")
 def test_build_refuses_a_folder_without_description_in_one_line(run, data_copy, monkeypatch):
     (data_copy / "datapackage.json").unlink()
-    monkeypatch.setattr(atlas, "PROJECT", data_copy.parent)
+    monkeypatch.setattr(folders, "PROJECT", data_copy.parent)
     assert "datapackage.json" in run("build")[2]
 
 
@@ -169,7 +168,7 @@ def test_build_refuses_a_home_that_is_no_folder(home, run):
 
 def test_an_empty_home_variable_is_no_home(run, monkeypatch, tmp_path):
     monkeypatch.setenv("ATLAS_HOME", "")
-    monkeypatch.setattr(atlas, "PROJECT", tmp_path)
+    monkeypatch.setattr(folders, "PROJECT", tmp_path)
     assert f"no snapshot in {tmp_path / 'var'}" in refused(run("check"))
 
 
@@ -216,7 +215,7 @@ def test_serve_says_that_a_port_is_taken_before_anything_else(home, run):
 
 
 def test_shapes_ends_with_rows_by_file(run, data_copy, monkeypatch):
-    monkeypatch.setattr(atlas, "PROJECT", data_copy.parent)
+    monkeypatch.setattr(folders, "PROJECT", data_copy.parent)
     status, out, _ = run("shapes", "--json")
     told = json.loads(out.splitlines()[-1])
     assert status == 0
@@ -225,7 +224,7 @@ def test_shapes_ends_with_rows_by_file(run, data_copy, monkeypatch):
 
 def test_a_refusal_of_the_program_shows_no_traceback(home):
     done = subprocess.run(
-        [sys.executable, PROGRAM, "check"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "atlas", "check"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"atlas: no snapshot in {home}: run `atlas build` first\n"
@@ -234,7 +233,9 @@ def test_a_refusal_of_the_program_shows_no_traceback(home):
 def test_a_build_killed_while_it_writes_leaves_the_old_snapshot(built, run):
     before = (built / "current").resolve()
     with subprocess.Popen(
-        [sys.executable, PROGRAM, "build"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "atlas", "build"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as build:
         deadline = time.monotonic() + 60
         while not list((built / "snapshots").glob(".building-*/businesses.parquet")):

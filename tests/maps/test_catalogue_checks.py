@@ -77,7 +77,7 @@ def test_a_language_without_a_catalogue_is_refused():
 
 
 def test_the_command_checks(tmp_path):
-    command = [sys.executable, PROJECT / "atlas.py", "catalogue", "vi", "--check"]
+    command = [sys.executable, "-m", "atlas", "catalogue", "vi", "--check"]
     result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     count = len(find_problems("vi"))
     assert f"problems {count}" in result.stdout

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -11,8 +10,6 @@ from babel.messages.pofile import read_po
 from geo.core.errors import BadParameterError
 from maps.catalogues import draft
 from maps.i18n import LOCALE, VISITORS
-
-ATLAS = Path(__file__).parents[2] / "atlas.py"
 
 
 def test_a_new_language_gets_every_message_with_its_english():
@@ -53,7 +50,7 @@ def test_what_is_no_language_is_refused(lang):
 
 
 def test_the_command_writes_the_file_and_says_what_is_missing(tmp_path):
-    command = [sys.executable, ATLAS, "catalogue", "fr", "--to", tmp_path / "fr.po"]
+    command = [sys.executable, "-m", "atlas", "catalogue", "fr", "--to", tmp_path / "fr.po"]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert (tmp_path / "fr.po").read_bytes() == draft("fr").content
     assert f"0 of {draft('vi').messages} messages in fr" in result.stdout

@@ -8,7 +8,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 EXAMPLES_FOLDER = PROJECT / "tests" / "contributing" / "examples"
 EXAMPLES = tuple(sorted(folder.name for folder in EXAMPLES_FOLDER.iterdir()))
-PARTS = ("geo", "maps", "api", "data")
+PARTS = ("geo", "maps", "api", "atlas", "data")
 HELPLINES = "geo/snapshot/schema/layers/helplines.py"
 # A property of a layer that there is: changes of files in place of new ones.
 EDITS = (
@@ -50,7 +50,6 @@ def copy_package(folder: Path, package: Path = PROJECT) -> None:
     ignored = shutil.ignore_patterns("node_modules", "__pycache__", "*.pyc")
     for part in PARTS:
         shutil.copytree(package / part, folder / part, ignore=ignored)
-    shutil.copy(package / "atlas.py", folder)
     (folder / "maps" / "node_modules").symlink_to((PROJECT / "maps" / "node_modules").resolve())
 
 

@@ -14,7 +14,6 @@ import pytest
 from geo.core import progress
 from geo.core.progress import Notice, Step, show_progress
 
-ATLAS = Path(__file__).parents[3] / "atlas.py"
 HEADER = "상가업소번호 상호명 상권업종소분류코드 업종 시군구코드 행정동코드 도로명주소 경도 위도"
 # One shop of Ansan and three at places of Seoul that lie in one dong each.
 SHOPS = [
@@ -64,7 +63,7 @@ def in_terminal(command: list[str], home: Path) -> tuple[int, str]:
 
 
 def test_a_terminal_shows_how_far_a_load_of_the_country_is(home, file):
-    command = [sys.executable, str(ATLAS), "ingest", "semas", str(file), "--area", "all"]
+    command = [sys.executable, "-m", "atlas", "ingest", "semas", str(file), "--area", "all"]
     status, shown = in_terminal(command, home)
     assert status == 0
     assert re.search(r"reading files .* 4 of 4 rows", shown)
@@ -75,7 +74,17 @@ def test_a_terminal_shows_how_far_a_load_of_the_country_is(home, file):
 
 
 def test_a_load_does_not_flood_a_log(home, file):
-    command = [sys.executable, str(ATLAS), "ingest", "semas", str(file), "--area", "all", "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "atlas",
+        "ingest",
+        "semas",
+        str(file),
+        "--area",
+        "all",
+        "--json",
+    ]
     environment = {**os.environ, "ATLAS_HOME": str(home)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
     assert done.stderr == ""

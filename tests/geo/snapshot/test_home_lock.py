@@ -19,7 +19,6 @@ from geo.snapshot.publish import verify
 
 TESTS = Path(__file__).parents[2]
 HOLDER = TESTS / "support" / "holder.py"
-ATLAS = TESTS.parent / "atlas.py"
 PERMITS = TESTS / "data" / "permits"
 SURVEY = TESTS / "data" / "table" / "survey-cp949.csv"
 LOADS = {
@@ -31,7 +30,11 @@ LOADS = {
 def begun(home: Path, *words: object) -> subprocess.Popen[str]:
     pipe, env = subprocess.PIPE, {**os.environ, "ATLAS_HOME": str(home)}
     return subprocess.Popen(
-        [sys.executable, ATLAS, *map(str, words)], env=env, stdout=pipe, stderr=pipe, text=True
+        [sys.executable, "-m", "atlas", *map(str, words)],
+        env=env,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
     )
 
 

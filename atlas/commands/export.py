@@ -1,0 +1,80 @@
+"""Write files: a layer, a report on a dong, the words to translate."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from atlas.counts import AsJson, print_counts
+from atlas.folders import home_folder
+from geo.core.progress import one_line
+from geo.snapshot.schema.layer_names import COLLECTIONS
+
+commands = typer.Typer()
+
+
+@commands.command()
+def export(
+    layer: Annotated[str, typer.Argument(help=f"One of {', '.join(COLLECTIONS)}.")],
+    to: Annotated[
+        Path,
+        typer.Option("--to", help=".geojson, .geojsons, .csv, .fgb, .parquet or .kml file."),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Write a layer of the current snapshot to a file."""
+    from geo.serving.formats.export import export_layer
+
+    written = export_layer(home_folder(), layer, to)
+    print_counts(as_json, {"layer": layer, "file": str(to), "features": written}, [])
+
+
+@commands.command()
+def report(
+    dong: Annotated[str, typer.Option(help="10-digit code of an administrative dong (행정동).")],
+    to: Annotated[Path | None, typer.Option(help="File; by default report-CODE.pdf.")] = None,
+    lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
+) -> None:
+    """Write two pages on one dong for a meeting, as PDF."""
+    from geo.serving.formats.export import atomic_file
+    from geo.snapshot.reader import open_current
+    from maps.reports.report import report
+
+    body = report(open_current(home_folder()), dong, lang)
+    file = to or Path(f"report-{dong}.pdf")
+    with atomic_file(file) as handle:
+        handle.write(body)
+    print(f"{file}: 2 pages, {len(body):,} bytes")
+
+
+@commands.command()
+def catalogue(
+    lang: Annotated[str, typer.Argument(help="Code of a language: vi, ru, zh-Hant.")],
+    to: Annotated[Path | None, typer.Option(help="File; by default visitors-LANG.po.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Check the words that it has.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the visitors' words to translate into a language, with those that it has."""
+    from maps.catalogues import draft
+
+    if check:
+        _check_catalogue(lang, as_json)
+        return
+    made, file = draft(lang), to or Path(f"visitors-{lang}.po")
+    file.write_bytes(made.content)
+    counts = {"messages": made.messages, "missing": len(made.missing), "file": str(file)}
+    for text in () if as_json else made.missing:
+        print(f"missing: {one_line(text)}")
+    print(f"{file}: {made.messages - len(made.missing)} of {made.messages} messages in {lang}")
+    print_counts(as_json, counts, [])
+
+
+def _check_catalogue(lang: str, as_json: bool) -> None:
+    from maps.catalogue_checks import find_problems
+
+    problems = find_problems(lang)
+    for problem in () if as_json else problems:
+        print(one_line(problem))
+    print_counts(as_json, {"lang": lang, "problems": problems if as_json else len(problems)}, [])
+    if problems:
+        raise typer.Exit(1)

@@ -1,0 +1,97 @@
+"""Load registers, boundaries and residents, compare them, and take them out again."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from atlas.counts import AsJson, print_counts
+from atlas.folders import data_folder, home_folder
+from geo.core.progress import plain_console, show_progress
+from geo.pipeline.loadable import LOADABLE
+from geo.pipeline.printed_tables import compare_tables, ingest_tables
+from geo.snapshot.home_lock import lock_home
+
+commands = typer.Typer()
+
+
+@commands.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help=f"One of {', '.join(LOADABLE)}.")],
+    files: Annotated[list[Path], typer.Argument(help="Files, folders or zips, as published.")],
+    area: Annotated[
+        str, typer.Option(help="Registers: ansan, or the code of a gu or dong.")
+    ] = "ansan",
+    mapping: Annotated[
+        str | None, typer.Option(help="table: a ready mapping's name, or a TOML file.")
+    ] = None,
+    layer: Annotated[str, typer.Option(help="boundaries: dong, zone or food-streets.")] = "dong",
+    year: Annotated[
+        int | None, typer.Option(help="residents: the year, where no column says it.")
+    ] = None,
+    definition: Annotated[
+        str, typer.Option(help="residents: who counts, where no column says it.")
+    ] = "",
+    older: Annotated[
+        bool, typer.Option("--older", help="Registers: take a release older than the loaded one.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Load a register, boundaries or residents; the old data serves until the new is whole."""
+    from geo.pipeline.build import publish_all
+    from geo.pipeline.ingest import prepare
+    from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
+    from geo.pipeline.register_catalogue import source_of
+
+    places = (data_folder(), home_folder())
+    with show_progress() as step, lock_home(home_folder(), step):
+        if source == "boundaries":
+            done = prepare_outlines(files, layer, places, step)
+        elif source == "residents":
+            done = prepare_residents(files, (year, definition), places, step)
+        else:
+            chosen = source_of(source, mapping)
+            done = prepare(chosen, files, area, places, step, older=older)
+        if not dry_run:
+            publish_all(done.composed, home_folder(), step)
+    counts = {**asdict(done.account), "dropped": dict(done.dropped)}
+    print_counts(as_json, counts, ingest_tables(done))
+    if dry_run:
+        plain_console(stderr=True).print("dry run: nothing was written")
+
+
+@commands.command()
+def mapping(
+    name: Annotated[str, typer.Argument(help="A ready mapping; without one, the template.")] = "",
+) -> None:
+    """Print a mapping file for `atlas ingest table`: the template, or a ready one to start from."""
+    from geo.pipeline.adapters.mapping import mapping_text
+
+    print(mapping_text(name), end="")
+
+
+@commands.command()
+def compare(as_json: AsJson = False) -> None:
+    """Compare the lists of businesses: where they agree and where they do not."""
+    from geo.pipeline.registers.compare import compare_registers
+    from geo.snapshot.reader import open_current
+
+    found = compare_registers(open_current(home_folder()))
+    print_counts(as_json, found.plain(), compare_tables(found))
+
+
+@commands.command()
+def forget(
+    source: Annotated[str, typer.Argument(help="A register, outline or table that was loaded.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take something that was loaded out again, of the atlas and of the snapshots before."""
+    from geo.pipeline.registers.removal import remove_source
+
+    with show_progress() as step:
+        done = remove_source(source, (data_folder(), home_folder()), step)
+    print_counts(as_json, {"forgotten": source, **asdict(done)}, [])

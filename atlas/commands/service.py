@@ -1,0 +1,71 @@
+"""Serve the current snapshot, and make tokens for staff."""
+
+import gc
+import sys
+from typing import Annotated
+
+import typer
+
+from atlas.folders import home_folder
+from geo.core.errors import GeoError
+from geo.core.progress import one_line, plain_console
+
+commands = typer.Typer()
+
+
+@commands.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that share one snapshot.", min=1)] = 1,
+) -> None:
+    """Serve the current snapshot; a newer one is taken up while it runs."""
+    from api.service.listening import PortTakenError, require_free, worker_environment
+
+    try:
+        require_free(host, port)
+    except PortTakenError as taken:
+        print(f"atlas: {one_line(str(taken))}", file=sys.stderr)
+        raise typer.Exit(2) from taken
+    with worker_environment(home_folder()):
+        _serve(host, port, workers)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    import uvicorn
+    from pydantic import ValidationError
+
+    from api.app import create_app
+    from api.http.h11_protocol import OPTIONS
+    from api.service.settings import Settings
+
+    try:
+        create_app(Settings())  # what is wrong is said here, once
+        gc.collect()  # its snapshot may be pruned once the workers have a newer one
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = "_".join(["ATLAS", *map(str, problem["loc"])]).upper()
+        raise GeoError(f"{name}: {problem['msg']}") from error
+    plain_console().print(
+        f"Ansan Atlas: http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
+    )
+    uvicorn.run(
+        "api.app:app_of_environment",
+        factory=True,
+        workers=workers,
+        host=host,
+        port=port,
+        **OPTIONS,
+    )
+
+
+@commands.command()
+def token(
+    name: Annotated[str, typer.Argument(help="Who it is for: small letters and digits.")],
+) -> None:
+    """Make a token with which one of the staff sees what is protected; it is shown once."""
+    from api.service.staff_tokens import new_token
+
+    secret, entry = new_token(name)
+    print(f"for {name}, shown only now: {secret}")
+    print(f"add to ATLAS_STAFF_TOKENS: {entry}")

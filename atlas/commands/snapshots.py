@@ -1,0 +1,75 @@
+"""Check, list, roll back and prune the snapshots of a home."""
+
+from typing import Annotated
+
+import typer
+
+from atlas.counts import AsJson, print_counts
+from atlas.folders import home_folder
+from geo.core.progress import plain_console, show_progress
+from geo.pipeline.printed_tables import count_table, snapshot_table
+
+commands = typer.Typer()
+
+
+@commands.command()
+def check(as_json: AsJson = False) -> None:
+    """Verify the current snapshot: every byte, every contract."""
+    from geo.core.errors import SnapshotError
+    from geo.snapshot.publish import verify
+
+    current = home_folder() / "current"
+    if not current.exists():
+        raise SnapshotError(f"no snapshot in {home_folder()}: run `atlas build` first")
+    folder = current.resolve()
+    counts = verify(folder)
+    print_counts(as_json, {"snapshot": folder.name, "layers": counts}, [count_table(counts)])
+
+
+@commands.command()
+def snapshots(as_json: AsJson = False) -> None:
+    """List the snapshots, newest first, and mark the one that serves."""
+    from geo.snapshot.history import list_snapshots
+
+    found = list_snapshots(home_folder())
+    print_counts(
+        as_json, {"snapshots": [snapshot.plain() for snapshot in found]}, [snapshot_table(found)]
+    )
+
+
+@commands.command()
+def rollback(
+    wanted: Annotated[
+        str, typer.Argument(metavar="[ID]", help="Beginning of an id; by default the one before.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make an older snapshot the current one, after checking every byte of it."""
+    from geo.snapshot.history import roll_back
+
+    with show_progress() as step:
+        chosen = roll_back(home_folder(), wanted, step)
+    print_counts(as_json, {"current": chosen.id, "made": chosen.plain()["made"]}, [])
+
+
+@commands.command()
+def prune(
+    keep: Annotated[int, typer.Option(help="So many of the newest stay.", min=1)] = 5,
+    days: Annotated[int, typer.Option(help="Younger ones stay as well.", min=0)] = 30,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be removed; remove nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove old snapshots; never the current one, nor one that a process has open."""
+    from geo.snapshot.history import prune
+
+    with show_progress() as step:
+        done = prune(home_folder(), (keep, days), dry_run=dry_run, on_step=step)
+    for word, found in (("in use, stays", done.in_use), ("removed", done.removed)):
+        for snapshot in () if as_json else found:
+            print(f"{'would be removed' if dry_run and word == 'removed' else word}: {snapshot.id}")
+    counts = {"removed": len(done.removed), "in use": len(done.in_use), "freed bytes": done.freed}
+    print_counts(as_json, done.plain() if as_json else counts, [])
+    if dry_run:
+        plain_console(stderr=True).print("dry run: nothing was removed")

@@ -38,12 +38,14 @@ from api.routes import (
     table_join,
     tiles,
     tilesets,
+    visitor_notes,
 )
 from api.routes.staff import AuditLog, StaffAuth
 from api.service.access_log import AccessLog
 from api.service.current_snapshot import place_of_current, served, watch_for_new_snapshot
 from api.service.draining import drain_on_sigterm
 from api.service.settings import Settings
+from api.service.visitor_notes import NoteStore
 from api.service.work_queue import work_queues
 from geo.core.errors import SnapshotError
 
@@ -77,6 +79,7 @@ ROUTES: Final = tuple(
         docs.routes,
         catalogue.routes,
         staff.routes,
+        visitor_notes.routes,
         health.routes,
         metrics.routes,
     )
@@ -138,6 +141,7 @@ def _set_state(app: FastAPI, settings: Settings) -> None:
     app.state.serving, app.state.problem = None, ""
     app.state.draining, app.state.versions = False, set()
     app.state.queues = work_queues()
+    app.state.notes, app.state.note_limit = NoteStore(settings.home), visitor_notes.note_limit()
     try:
         target = settings.access_log
         app.state.access_log = None if target == "none" else AccessLog(target)

@@ -17,6 +17,7 @@ from api.parameters.page_query import page_parameters, site_of
 from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.documents import answer_headers, json_document, sent
 from api.routes.pages import send_page
+from api.routes.visitor_notes import reports_of
 from api.service.current_snapshot import CurrentSnapshot, serving
 from api.service.page_cache import Finished, finished
 from api.service.work_queue import queued
@@ -25,6 +26,7 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import VISITORS_LANGUAGES
 from maps.pages.eat import listing, place_page
 from maps.pages.eat.data_file import data_file, manifest_of
+from maps.pages.eat.reports import Reports
 from maps.pages.eat.search import MOST_LETTERS
 from maps.pages.eat.spots import HALAL_ORDER, TASKS
 from maps.pages.view_state import Eat, EatCard
@@ -163,20 +165,30 @@ def _view(given: Mapping[str, str]) -> Eat:
 
 async def _answer(request: Request, view: Eat | EatCard, site: Site) -> Response:
     """A page: kept where it may be asked for again, which no search is."""
-    held = serving(request)
-    build = partial(_build, held, view, site, base_url(request))
+    held, reports = serving(request), await reports_of(request)
+    build = partial(_build, held, view, site, base_url(request), reports)
     if isinstance(view, Eat) and view.q:
         return send_page(request, await queued(request, "pages", build), site.lang)
-    page = held.pages.find((view, site))
+    # What visitors say of places changes pages of the same snapshot.
+    key = (view, site, *_said(held, view, reports))
+    page = held.pages.find(key)
     if page is None:
-        page = await queued(request, "pages", held.pages.find_or_build, (view, site), build)
+        page = await queued(request, "pages", held.pages.find_or_build, key, build)
     return send_page(request, page, site.lang)
 
 
-def _build(held: CurrentSnapshot, view: Eat | EatCard, site: Site, base: str) -> Finished:
+def _said(held: CurrentSnapshot, view: Eat | EatCard, reports: Reports) -> tuple[object, ...]:
     if isinstance(view, Eat):
-        page = listing.page(held.guide, held.snapshot, view, site, base)
+        return reports.of_list()
+    return reports.of_card(held.guide.directory.by_id[view.id].id)
+
+
+def _build(
+    held: CurrentSnapshot, view: Eat | EatCard, site: Site, base: str, reports: Reports
+) -> Finished:
+    if isinstance(view, Eat):
+        page = listing.page(held.guide, held.snapshot, view, site, base, reports)
     else:
-        page = place_page.page(held.guide, held.snapshot, view, site, base)
+        page = place_page.page(held.guide, held.snapshot, view, site, base, reports)
     policy = page_policy(page, site, ancestors="'none'")
     return finished(page.html, f"{policy}; worker-src 'self'; manifest-src 'self'")

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,12 +10,10 @@ from cachetools import LRUCache
 
 from api.http.compression import packed
 from api.http.negotiation import ENCODINGS
-from maps.pages.view_state import View
-from maps.web.page import Site
 
 KEPT: Final = 256  # pages, some 100 kB each
 
-Key = tuple[View | None, Site]
+Key = tuple[Hashable, ...]  # the view, the site, and what else the page depends on
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-Kind = Literal["filters", "measures", "pictures", "pages", "joins", "uploads"]
+Kind = Literal["filters", "measures", "pictures", "pages", "joins", "uploads", "notes"]
 LONG_QUERY: Final = 1_000  # characters; a shorter one is read in some 100 µs
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,6 +22,7 @@ SIZES: Final[dict[Kind, tuple[int, int]]] = {
     "pictures": (1, 20),
     "pages": (1, 100),
     "joins": (1, 20),
+    "notes": (1, 50),  # of visitors: one transaction at a time
     "uploads": (32, 0),  # tables on their way in, whose bodies are held in memory
 }
 

@@ -1,4 +1,4 @@
-"""Serve the current snapshot, and make tokens for staff."""
+"""Serve the current snapshot, make tokens for staff, and answer notes of visitors."""
 
 import gc
 import sys
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from atlas.counts import AsJson, print_counts
 from atlas.folders import home_folder
 from geo.core.errors import GeoError
 from geo.core.progress import one_line, plain_console
@@ -69,3 +70,28 @@ def token(
     secret, entry = new_token(name)
     print(f"for {name}, shown only now: {secret}")
     print(f"add to ATLAS_STAFF_TOKENS: {entry}")
+
+
+@commands.command()
+def notes(
+    answer: Annotated[
+        str | None, typer.Option(metavar="ID", help="Answer the notes on a place.")
+    ] = None,
+    verified_on: Annotated[
+        str, typer.Option(help="Day on which it was found as the atlas says: 2026-11-27.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List what visitors say of places, or answer it: older notes no longer count."""
+    from api.service.visitor_notes import NoteStore, read_day
+
+    store = NoteStore(home_folder())
+    if answer is not None:
+        store.require_notes(answer)
+        store.answer(answer, read_day(verified_on), "atlas notes")
+    found = store.per_spot()
+    for note in () if as_json else found:
+        counts = f"there {note.yes}, closed {note.closed}, wrong {note.wrong}"
+        print(f"{one_line(note.spot)}: {counts}, last {note.last}")
+    plain = [note.plain() for note in found]
+    print_counts(as_json, {"notes": plain} if as_json else {"places with notes": len(found)}, [])

@@ -203,6 +203,7 @@ VISITED = (
     "eat.html",
     "eat-first.html",
     "eat-card.html",
+    "eat-notes.html",
 )
 VISITORS_CODES = (
     "address", "category", "category letter", "driver", "emergency", "halal",

@@ -10,6 +10,7 @@ from maps.i18n import Words
 from maps.pages.eat.labels import count_tags, kind_line, labels, names_of, own_country
 from maps.pages.eat.marks import mark_map
 from maps.pages.eat.plane import SIZE
+from maps.pages.eat.reports import NO_REPORTS, RECENT_DAYS, Reports
 from maps.pages.eat.same_office import list_once
 from maps.pages.eat.search import MOST_LETTERS, Index, read_terms
 from maps.pages.eat.spots import EMERGENCY, HALAL_ORDER, TASKS, Directory, Spot, read_directory
@@ -131,7 +132,14 @@ def query_of(view: Eat, lang: str, **more: Any) -> str:
     return urlencode({**parts, "lang": lang})
 
 
-def page(guide: Guide, snapshot: Snapshot, view: Eat, site: Site, base: str) -> Page:
+def page(
+    guide: Guide,
+    snapshot: Snapshot,
+    view: Eat,
+    site: Site,
+    base: str,
+    reports: Reports = NO_REPORTS,
+) -> Page:
     """Render the page for one view.
 
     Args:
@@ -140,6 +148,7 @@ def page(guide: Guide, snapshot: Snapshot, view: Eat, site: Site, base: str) -> 
         view: search and filters.
         site: language of the reader.
         base: address of the service, without a slash at its end.
+        reports: what visitors say of places.
     """
     words = Words(site.lang)
     opening = is_opening(view)
@@ -164,7 +173,9 @@ def page(guide: Guide, snapshot: Snapshot, view: Eat, site: Site, base: str) -> 
         "query": query_of,
         "date": snapshot_day(snapshot),
         "asked": {name: value for name, value in vars(view).items() if value},
-        "script": script_data(guide, words),
+        "closed": reports.closed,
+        "recent_days": RECENT_DAYS,
+        "script": {**script_data(guide, words), "closed": reports.closed},
         "hours_by_notation": {
             spot.hours: "; ".join(format_opening_hours(spot.hours, words))
             for spot in guide.directory.spots

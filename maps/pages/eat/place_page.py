@@ -13,6 +13,7 @@ from maps.pages.eat.labels import label
 from maps.pages.eat.listing import LAYERS, Guide, Result, emergency, result, snapshot_day
 from maps.pages.eat.marks import mark_map
 from maps.pages.eat.plane import SIZE
+from maps.pages.eat.reports import NO_REPORTS, RECENT_DAYS, Reports, verified_day
 from maps.pages.eat.spots import Directory, Spot
 from maps.pages.eat.walking import Origin
 from maps.pages.view_state import EatCard
@@ -30,7 +31,14 @@ _SCHEMA: Final[Mapping[str, str]] = {
 _WORLD: Final = {"@context": "https://schema.org"}
 
 
-def page(guide: Guide, snapshot: Snapshot, view: EatCard, site: Site, base: str) -> Page:
+def page(
+    guide: Guide,
+    snapshot: Snapshot,
+    view: EatCard,
+    site: Site,
+    base: str,
+    reports: Reports = NO_REPORTS,
+) -> Page:
     """Render the page of one spot.
 
     Args:
@@ -39,6 +47,7 @@ def page(guide: Guide, snapshot: Snapshot, view: EatCard, site: Site, base: str)
         view: which spot.
         site: language of the reader.
         base: address of the service, without a slash at its end.
+        reports: what visitors and staff say of places.
     """
     words, spot = Words(site.lang), guide.directory.by_id[view.id]
     shown = result(spot, words)
@@ -53,6 +62,9 @@ def page(guide: Guide, snapshot: Snapshot, view: EatCard, site: Site, base: str)
         "landmark": landmark(snapshot, spot, words),
         "services": [label(tag, words) for tag in spot.tags if tag[:2] == "s:"],
         "neighbours": neighbours(guide.directory, spot, words),
+        "closed": reports.closed,
+        "recent_days": RECENT_DAYS,
+        "verified_on": verified_day(reports, spot.id, spot.facts),
         "map": mark_map([spot], guide.directory.origin),
         "emergency": emergency(guide.directory, words),
         "structured": structured(spot, f"{base}/eat/{quote(spot.id)}"),

@@ -63,3 +63,11 @@ if (open) {
     open.hidden = false;
   }
 }
+/** Without a network no note can be sent, so none is asked for. */
+function offerNotes() {
+  const notes = at("notes");
+  if (notes) notes.hidden = !navigator.onLine;
+}
+addEventListener("online", offerNotes);
+addEventListener("offline", offerNotes);
+offerNotes();

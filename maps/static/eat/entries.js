@@ -26,6 +26,12 @@ export class Entries {
     return tag && tag !== "h:unknown" ? this.label(tag) : "";
   }
 
+  /** What visitors' notes say, where enough of them say that a place is closed. */
+  reported(spot) {
+    const [gone, there] = (this.page.closed[spot.id] ?? []).map((count) => this.number.format(count));
+    return gone ? this.page.text.reported.replace("{closed}", gone).replace("{there}", there) : "";
+  }
+
   languages(spot) {
     return this.list.format(spot.tags.filter((tag) => tag.startsWith("l:")).map((tag) => this.label(tag)));
   }
@@ -60,6 +66,7 @@ export class Entries {
     fill(link, ".minutes", minutes ? this.minutes(minutes) : "", ".walk");
     fill(link, ".kind", this.kind(spot));
     fill(link, ".halal", this.halal(spot));
+    fill(link, ".reported", this.reported(spot));
     return this.finish(entry, spot);
   }
 

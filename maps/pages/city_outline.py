@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry import shape
 
 from geo.core.vocab import CENSUS
+from geo.serving.analysis.indicators import indicator_values
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.style import colours
@@ -24,16 +25,20 @@ class Area:
     """A dong of the drawing.
 
     Attributes:
+        code: of the dong at the time of the census.
         name: name for the reader.
-        value: its foreign share, 0 to 1; None where nobody lives.
+        value: the indicator; None where it has none.
         colour: fill.
         path: SVG path data.
+        inner: x and y of a point inside it.
     """
 
+    code: str
     name: str
     value: float | None
     colour: str
     path: str
+    inner: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -53,10 +58,24 @@ class Outline:
     zone: tuple[float, float]
 
 
-def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
-    """Draw the dong of a census, shaded by the share of foreign residents."""
-    residents = features(snapshot.layers["residents"], year=year, definition=CENSUS)
-    bounds = snapshot.manifest["classes"]["residents"]["foreign_share"]
+def outline(
+    snapshot: Snapshot, year: int, words: Words, indicator: str = "foreign_share"
+) -> Outline:
+    """Draw the dong of a census, shaded by an indicator, in classes that all years share.
+
+    Args:
+        snapshot: the data.
+        year: of the census.
+        words: of the reader.
+        indicator: one of `geo.core.vocab.INDICATORS` that is a rate.
+    """
+    layer = snapshot.layers["residents"]
+    residents = features(layer, year=year, definition=CENSUS)
+    value_of = {
+        str(layer.columns["id"][row]): value
+        for row, value in indicator_values(layer, year, indicator)
+    }
+    bounds = snapshot.manifest["classes"]["residents"][indicator]
     shades = spread_colours(colours.SHARE, len(bounds))
     shapes = [_main_parts(shape(feature["geometry"])) for feature in residents]
     west, south, east, north = shapely.total_bounds(shapes)
@@ -68,10 +87,12 @@ def outline(snapshot: Snapshot, year: int, words: Words) -> Outline:
 
     areas = []
     for feature, area in zip(residents, shapes, strict=True):
-        share = feature["properties"]["foreign_share"]
-        colour = "#ffffff" if share is None else shades[class_of(share, bounds)]
-        name = name_of(feature["properties"], words)
-        areas.append(Area(name, share, colour, _path(shapely.transform(area, place))))
+        facts, value = feature["properties"], value_of[feature["id"]]
+        colour = "#ffffff" if value is None else shades[class_of(value, bounds)]
+        drawn = shapely.transform(area, place)
+        inner = drawn.representative_point()
+        names = (facts["dong_code"], name_of(facts, words))
+        areas.append(Area(*names, value, colour, _path(drawn), (inner.x, inner.y)))
     middle = shapely.transform(
         shape(version_in_force(snapshot, "zone")["geometry"]).centroid, place
     )

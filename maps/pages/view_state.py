@@ -112,6 +112,25 @@ class EatCard:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """The view of the planners' page.
+
+    Attributes:
+        dong: codes of the dong that are compared, at most five.
+        indicator: what the maps of three censuses show: foreign_share or density.
+        scale: dong, or unit for what can be compared without estimates.
+        x: figure of a profile, from left to right.
+        y: figure of a profile, from bottom to top.
+    """
+
+    dong: tuple[str, ...] = ("4127354500",)
+    indicator: str = "foreign_share"
+    scale: str = "dong"
+    x: str = "foreign_share"
+    y: str = "one_person_share"
+
+
+@dataclass(frozen=True)
 class Declared:
     """The view of a page whose parameters are in its declaration.
 
@@ -125,10 +144,10 @@ class Declared:
 
 
 OPENING: Final = FoodStreets(category=FOOD)  # of an address that asks for nothing
-View = FoodStreets | Density | Residents | Cards | Eat | EatCard | Declared
+View = FoodStreets | Density | Residents | Cards | Eat | EatCard | Plan | Declared
 
 
-def query_string(view: FoodStreets | Density | Residents, **more: str) -> str:
+def query_string(view: FoodStreets | Density | Residents | Plan, **more: str) -> str:
     """Encode a view as a query string, defaults left out, so that one view has one address.
 
     Args:

@@ -102,6 +102,7 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "operators": Encoding(("count",)),
     "residents": Encoding(("index",), by=("name_ko",), references=_INDEX),
     "census": Encoding(("value",)),
+    "profiles": Encoding(("foreign_share",), percent=True),
     "establishments": Encoding(("per_km2",)),
     "places": Encoding(("kind",), kinds=_KINDS),
     "outlines": Encoding(("share_of_older",), by=("older_name", "newer_name")),

@@ -101,7 +101,7 @@ def setting_text(words: Words, result: MeasureResult, name: str, value: Any) -> 
         return words.coded(VALUE, "none")
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "; ".join(setting_text(words, result, name, part) for part in value)
-    if isinstance(value, bool | str):
+    if isinstance(value, bool | str) or name == "year":
         return str(value_text(words, name, value))
     if _is_share(result, name):
         return words.percent(value, 2 if name == "class_bounds" else 1)

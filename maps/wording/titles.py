@@ -34,6 +34,7 @@ TITLES: Final = (
 )  # fmt: skip
 PARTS: Final = (
     "scale hex", "scale grid", "scale dong", "scale unit", "scale zone", "scale food-street",
+    "scale gu", "scale city",
     "year", "base", "edition", "cuisine", "nationality", "halal", "unknown",
     "foreign_run true", "foreign_run false", "in_zone true", "in_zone false",
     "in_food_street true", "in_food_street false",

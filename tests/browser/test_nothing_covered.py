@@ -15,6 +15,7 @@ PAGES = [
     "/maps/residents?indicator=foreign&lang=ko",
     "/maps/residents?indicator=change",
     "/maps/join?lang=ko",
+    "/plan?dong=4127354500,4127153700&lang=ko",
     "/collections?lang=ko",
     "/collections/centres/items?limit=10",
 ]
@@ -32,7 +33,8 @@ COVERED = """() => {
   const found = [];
   let asked = 0;
   for (const one of document.querySelectorAll(wanted)) {
-    if (!seen(one) || lookedThrough(one)) continue;
+    // Shapes of a drawing have no middle of their own; the pages that draw them test them.
+    if (!seen(one) || lookedThrough(one) || one.closest("svg")) continue;
     one.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
     const box = [...one.getClientRects()].find(({ width, height }) => width && height);
     if (!box) continue;

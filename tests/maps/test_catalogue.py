@@ -18,6 +18,7 @@ from geo.snapshot.schema.layer_names import COLLECTIONS
 from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
 from maps.pages.eat.spots import EMERGENCY, TASKS
+from maps.pages.plan.page import SCALES
 from maps.pages.table_join import KINDS
 from maps.pages.view_state import BY
 from maps.print.labels import LABELS
@@ -89,6 +90,7 @@ CODES = {
     "station": ("doubt",),
     "take away": KINDS,
     "measure": declared("measure", MEASURES),
+    "plan scale": SCALES,
     "picture": LABELS,
     "title": (*TITLES, *PARTS),
     **{

@@ -1,0 +1,116 @@
+"""The planners' page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Annotated, Final
+
+from fastapi import Depends, Request, Response
+
+from api.http.links import HTML
+from api.http.query_string import one_of
+from api.http.security_headers import page_policy
+from api.parameters.declared import DataParameters, Schema
+from api.parameters.described import choice, listed, shared
+from api.parameters.page_query import page_parameters, site_of
+from api.responses.declared_route import DeclaredRoute, operation, router
+from api.routes.pages import send_page
+from api.service.current_snapshot import serving, snapshot_of
+from api.service.page_cache import Finished, finished
+from api.service.work_queue import queued
+from geo.core.errors import BadParameterError
+from geo.serving.analysis.profiles import FIGURES
+from geo.serving.table_join.dong_names import dong_dictionary
+from geo.snapshot.layer import Layer
+from geo.snapshot.reader import Snapshot
+from maps.pages.plan import page as plan_page
+from maps.pages.view_state import Plan
+from maps.web.page import Site
+
+_CHOICES: Final[Mapping[str, Sequence[str]]] = {
+    "indicator": plan_page.INDICATORS,
+    "scale": plan_page.SCALES,
+    "x": tuple(FIGURES),
+    "y": tuple(FIGURES),
+}
+_MEANINGS: Final = {
+    "indicator": "what the maps of three censuses show",
+    "scale": "dong of today, 2015 estimated where one was split; or units without estimates",
+    "x": "figure of a profile from left to right",
+    "y": "figure of a profile from bottom to top",
+}
+routes = router("Maps", DeclaredRoute)
+
+
+def _describe(snapshot: Snapshot, _: Sequence[Layer]) -> list[Schema]:
+    """Describe what the planners' page takes."""
+    dong: Schema = {"type": "string", "example": "4127354500"}
+    plain = vars(Plan())
+    return [
+        listed("dong", dong, f"codes or names of dong to compare, at most {plan_page.MOST}"),
+        *(
+            choice(name, values, _MEANINGS[name], default=plain[name])
+            for name, values in _CHOICES.items()
+        ),
+        *shared("lang"),
+    ]
+
+
+async def _read(request: Request) -> dict[str, str]:
+    return page_parameters(request, list(_CHOICES), ["dong"])
+
+
+@routes.get("/plan", **operation("getPlan", "Page for planners: dong side by side", [HTML]))
+async def plan(
+    request: Request,
+    given: Annotated[dict[str, str], Depends(DataParameters(_describe, _read))],
+) -> Response:
+    """The planners' page."""
+    held, site = serving(request), site_of(request, given)
+    view = _view(given, snapshot_of(request))
+    page = held.pages.find((view, site))
+    if page is None:
+        build = partial(_build, held.snapshot, view, site)
+        page = await queued(request, "pages", held.pages.find_or_build, (view, site), build)
+    return send_page(request, page, site.lang)
+
+
+def _view(given: Mapping[str, str], snapshot: Snapshot) -> Plan:
+    """Read what the page is asked for.
+
+    Raises:
+        BadParameterError: a value is not allowed, or too many dong are named.
+    """
+    plain = Plan()
+    asked = {
+        name: one_of(name, given[name], values)
+        for name, values in _CHOICES.items()
+        if name in given
+    }
+    dong = _dong(given["dong"], snapshot) if "dong" in given else plain.dong
+    return replace(plain, dong=dong, **asked)
+
+
+def _dong(text: str, snapshot: Snapshot) -> tuple[str, ...]:
+    named = [part.strip() for part in text.split(",") if part.strip()]
+    layer = snapshot.layers["dong"]
+    known = None
+    codes: list[str] = []
+    for each in named:
+        if layer.row_of(each) is None:
+            known = known or dong_dictionary(snapshot)
+            match = known.identify(each)
+            if not match.dong:
+                allowed = f"code or name of a dong of Ansan ({match.reason})"
+                raise BadParameterError("dong", each, allowed)
+            each = match.dong
+        codes.append(each)
+    found = tuple(dict.fromkeys(codes))
+    if len(found) > plan_page.MOST:
+        raise BadParameterError("dong", text, f"at most {plan_page.MOST} dong")
+    return found or Plan().dong
+
+
+def _build(snapshot: Snapshot, view: Plan, site: Site) -> Finished:
+    page = plan_page.page(snapshot, view, site)
+    return finished(page.html, page_policy(page, site, ancestors="'none'"))

@@ -1,0 +1,69 @@
+"""Planners' tasks, done as a planner does them."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+PATH = "/plan?lang=en"
+# Where a person would press: a point inside the drawn area, which its box need not have at its
+# middle.
+INSIDE = """(name) => {
+  const path = document.querySelector(`a[aria-label="${name}"] path`);
+  path.scrollIntoView({ block: "center", behavior: "instant" });
+  const box = path.getBBox(), to = path.getScreenCTM();
+  for (let x = 0.05; x < 1; x += 0.05) for (let y = 0.05; y < 1; y += 0.05) {
+    const point = new DOMPoint(box.x + box.width * x, box.y + box.height * y);
+    if (!path.isPointInFill(point)) continue;
+    const at = point.matrixTransform(to);
+    if (document.elementFromPoint(at.x, at.y) === path) return [at.x, at.y];
+  }
+}"""
+
+
+def columns(page):
+    return page.locator(".profile thead th").all_inner_texts()
+
+
+def test_a_second_dong_is_one_press_on_the_map(visit):
+    page = visit(PATH)
+    page.mouse.click(*page.evaluate(INSIDE, "Add Haeyang-dong"))
+    page.wait_for_url("**dong=**")
+    page.wait_for_load_state()
+    assert "Haeyang" in columns(page)[2].replace("\n", " ")
+
+
+def test_three_dong_are_chosen_from_the_list_by_keyboard(visit):
+    page = visit(PATH)
+    page.get_by_text("List of all dong").press("Enter")
+    for name in ("Haeyang-dong", "Bugok-dong"):
+        page.get_by_role("checkbox", name=name).press("Space")
+    page.get_by_role("button", name="Show these dong").press("Enter")
+    page.wait_for_url("**dong=**")
+    page.wait_for_load_state()
+    assert len(columns(page)) == 5
+
+
+def test_figures_of_the_scatter_are_chosen_and_the_dong_stay(visit):
+    page = visit(f"{PATH}&dong=4127153700")
+    page.get_by_label("From left to right").select_option("apartment_share")
+    page.get_by_role("button", name="Draw").click()
+    page.wait_for_url("**x=apartment_share**")
+    page.wait_for_load_state()
+    assert "dong=4127153700" in page.url
+    assert "dong are missing" in page.locator("section", has=page.locator("#against")).inner_text()
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1280, 1920, 2560])
+def test_no_figure_lies_under_another(visit, width):
+    page = visit(f"{PATH}&dong=4127354500,4127153700,4127157000")
+    page.set_viewport_size({"width": width, "height": 900})
+    covered = page.evaluate(
+        """() => [...document.querySelectorAll(".profile td, .multiples svg, .chart, .verdicts li")]
+          .filter((one) => {
+            one.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+            const box = one.getBoundingClientRect();
+            const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return !(hit && (one.contains(hit) || hit.contains(one)));
+          }).map((one) => one.outerHTML.slice(0, 60))"""
+    )
+    assert covered == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

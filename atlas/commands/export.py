@@ -36,7 +36,7 @@ def report(
     lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
 ) -> None:
     """Write two pages on one dong for a meeting, as PDF."""
-    from geo.serving.formats.export import atomic_file
+    from geo.core.atomic_file import atomic_file
     from geo.snapshot.reader import open_current
     from maps.reports.report import report
 

@@ -36,8 +36,11 @@ def ingest(
     older: Annotated[
         bool, typer.Option("--older", help="Registers: take a release older than the loaded one.")
     ] = False,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Write the rows set aside to a .csv or .xlsx file.")
+    ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
+        bool, typer.Option("--dry-run", help="Show what would happen; change nothing.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -45,10 +48,15 @@ def ingest(
     from geo.pipeline.build import publish_all
     from geo.pipeline.ingest import prepare
     from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
-    from geo.pipeline.register_catalogue import source_of
+    from geo.pipeline.register_catalogue import holds_tables, source_of
+    from geo.pipeline.rejects import saving_rejects
 
     places = (data_folder(), home_folder())
-    with show_progress() as step, lock_home(home_folder(), step):
+    with (
+        saving_rejects(rejects, files, tables=holds_tables(source)) as save,
+        show_progress() as step,
+        lock_home(home_folder(), step),
+    ):
         if source == "boundaries":
             done = prepare_outlines(files, layer, places, step)
         elif source == "residents":
@@ -56,6 +64,7 @@ def ingest(
         else:
             chosen = source_of(source, mapping)
             done = prepare(chosen, files, area, places, step, older=older)
+        save(done.aside)
         if not dry_run:
             publish_all(done.composed, home_folder(), step)
     counts = {**asdict(done.account), "dropped": dict(done.dropped)}

@@ -16,7 +16,7 @@ from geo.core.errors import BadParameterError
 from geo.core.prefetch import prefetch
 from geo.core.progress import Step
 from geo.pipeline.adapters.catalogue import COPIES
-from geo.pipeline.adapters.records import Harvest
+from geo.pipeline.adapters.records import Harvest, no_rows
 from geo.pipeline.adapters.residents import gu_by_dong
 from geo.pipeline.areas import Areas, read_areas
 from geo.pipeline.build import SnapshotDraft, compose_snapshot
@@ -53,12 +53,14 @@ class IngestResult:
         composed: all layers with them.
         details: further counts for people, by what they count.
         dropped: filled cells of protected columns, by header; none of them was taken.
+        aside: the rows set aside: `file`, `row`, `reason`, `text`.
     """
 
     account: Account
     composed: SnapshotDraft
     details: Mapping[str, Mapping[str, int]]
     dropped: Mapping[str, int] = field(default_factory=dict)
+    aside: pd.DataFrame = field(default_factory=lambda: no_rows().assign(file=""))
 
 
 def prepare(
@@ -111,7 +113,8 @@ def prepare(
         composed = _carrying(composed, loaded)
     account = _account(gathered, release, compared, composed.into, beyond)
     details = _details(gathered, release, compared, composed, source.id)
-    return IngestResult(account, composed, details, dict(+gathered.dropped))
+    aside = pd.concat([release.aside, *([beyond.aside] if beyond else [])], ignore_index=True)
+    return IngestResult(account, composed, details, dict(+gathered.dropped), aside)
 
 
 def _account(

@@ -55,6 +55,11 @@ def source_of(name: str, mapping: str | None) -> Source:
     )
 
 
+def holds_tables(name: str) -> bool:
+    """Say whether the files of a source are tables of rows and columns."""
+    return name not in ADAPTERS or ADAPTERS[name].parse is not None
+
+
 def _verified(
     name: str, read: Callable[[Sequence[Path]], Iterator[Harvest]], files: Sequence[Path]
 ) -> Iterator[Harvest]:

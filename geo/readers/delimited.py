@@ -10,8 +10,16 @@ import pyarrow.csv
 
 from geo.readers.errors import TooLongError
 from geo.readers.input_files import InputFile
+from geo.readers.kinds import BOM
 from geo.readers.row_account import RowAccount
-from geo.readers.rows import has_regular_quotes, parse_record, split_lines, whole_rows
+from geo.readers.rows import (
+    count_rows,
+    has_blank_lines,
+    has_regular_quotes,
+    parse_record,
+    split_lines,
+    whole_rows,
+)
 from geo.readers.sniff import Head, decodes
 from geo.readers.table import record_batch, record_batches
 
@@ -27,17 +35,21 @@ def read_delimited(part: InputFile, head: Head, ledger: RowAccount) -> Iterator[
             cannot be read to its end.
     """
     with part.open() as stream:
-        stream.read(head.start)
-        buffer, ended = b"", False
+        above = stream.read(head.start).removeprefix(BOM)
+        ledger.skip(count_rows(above, head.delimiter))
+        buffer, ended, half_break = b"", False, False
         while not ended:
             data = stream.read(BLOCK)
             ended = len(data) < BLOCK
             buffer += data
+            if half_break:  # the line feed of a break whose carriage return ended the last block
+                buffer = buffer.removeprefix(b"\n")
             cut = len(buffer) if ended else whole_rows(buffer)
             if not cut and not ended:
                 raise _length_error(ledger)
             block = _Block(head, ledger, buffer[:cut], final=ended or cut > 2 * BLOCK)
             yield from block.batches()
+            half_break = not block.rest and buffer[:cut].endswith(b"\r")
             buffer = block.rest + buffer[cut:]
     ledger.close()
 
@@ -66,10 +78,17 @@ class _Block:
             numbers = pa.array(np.arange(first, first + len(table), dtype=np.int64))
             columns = [column.combine_chunks() for column in table.columns]
             yield record_batch(columns, self.head.header, numbers)
+            self.ledger.skip(self._blank_at_end())
+
+    def _blank_at_end(self) -> int:
+        rows = self.data.rstrip(b"\r\n")
+        return max(0, len(split_lines(self.data[len(rows) :])) - 1)
 
     def _at_once(self) -> pa.Table | None:
-        """Parse the block as a whole; None if it is irregular or holds no row."""
+        """Parse the block as a whole; None if it is irregular or holds blank lines or no row."""
         if b"\0" in self.data or not has_regular_quotes(self.data, self.head.delimiter):
+            return None
+        if has_blank_lines(self.data):  # the rows after them stand lower in a spreadsheet
             return None
         try:
             text = self.data
@@ -88,6 +107,7 @@ class _Block:
         width, at = len(self.head.header), 0
         while at < len(lines):
             if lines[at] in _BLANK:
+                self.ledger.skip(1)
                 at += 1
                 continue
             row = parse_record(lines, at, self.head.delimiter, width=width, ended=self.final)

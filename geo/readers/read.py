@@ -59,6 +59,14 @@ def _tables(part: InputFile, encodings: Sequence[str]) -> Iterator[Table]:
         return iter((features_table(part),))
     head, ledger = sniff(part, encodings), RowAccount(part.name)
     batches = read_delimited(part, head, ledger)
-    broken, undecoded = ledger.broken, ledger.undecoded
-    table = Table(part.name, head.encoding, head.delimiter, head.header, batches, broken, undecoded)
+    table = Table(
+        part.name,
+        head.encoding,
+        head.delimiter,
+        head.header,
+        batches,
+        ledger.broken,
+        ledger.undecoded,
+        positions=ledger.positions,
+    )
     return iter((table,))

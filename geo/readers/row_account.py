@@ -3,6 +3,7 @@
 from typing import Final
 
 from geo.readers.errors import BrokenRowsError, EmptyFileError, TextEncodingError
+from geo.readers.row_positions import RowPositions
 from geo.readers.table import BrokenRow
 
 MAX_BROKEN: Final = 100_000
@@ -19,6 +20,7 @@ class RowAccount:
         read: rows read so far.
         broken: those of them that could not be read.
         undecoded: numbers of rows kept though some bytes are not text in the file's encoding.
+        positions: where the rows stand in a spreadsheet.
     """
 
     def __init__(self, name: str) -> None:
@@ -26,8 +28,18 @@ class RowAccount:
         self.read = 0
         self.broken: list[BrokenRow] = []
         self.undecoded: list[int] = []
+        self.positions = RowPositions()
         self._text = 0
         self._foreign: list[int] = []
+
+    def skip(self, count: int) -> None:
+        """Note rows of the spreadsheet that hold no data: titles, the header, blank rows."""
+        self.positions.place(self.read + 1, self.positions.of(self.read + 1) + count)
+
+    def keep_at(self, position: int) -> int:
+        """Count one more readable row, which stands in a given row of the spreadsheet."""
+        self.positions.place(self.read + 1, position)
+        return self.keep()
 
     def keep(self, count: int = 1) -> int:
         """Count more readable rows, and return the number of the first of them."""

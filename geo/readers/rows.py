@@ -85,6 +85,23 @@ def has_regular_quotes(rows: bytes, delimiter: str) -> bool:
     return bool(beside[data[quotes[0::2] - 1]].all() and ends.all())
 
 
+def has_blank_lines(rows: bytes) -> bool:
+    """Check whether a line before the last row is blank."""
+    if rows[:1] in (b"\n", b"\r"):
+        return True
+    text = rows.rstrip(b"\r\n")
+    return any(blank in text for blank in (b"\n\n", b"\n\r", b"\r\r"))
+
+
+def count_rows(text: bytes, delimiter: str) -> int:
+    """Count the rows that a spreadsheet program shows for a text: blank ones too."""
+    lines, at, count = [line.decode("latin-1") for line in split_lines(text)], 0, 0
+    while at < len(lines):
+        row = parse_record(lines, at, delimiter, width=None, ended=True)
+        at, count = at + (row.lines if row else 1), count + 1
+    return count
+
+
 def whole_rows(buffer: bytes) -> int:
     """Return how many bytes are complete rows, judging by quotes; 0 without a line end."""
     longest = cut = _last_break(buffer, len(buffer))

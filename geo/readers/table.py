@@ -4,13 +4,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, NamedTuple
 
 import pyarrow as pa
 
 from geo.readers.errors import HeaderError, OneColumnError
+from geo.readers.row_positions import RowPositions
 
 ROW: Final = "_row"
 GEOMETRY: Final = "_geometry"
@@ -49,6 +50,7 @@ class Table:
         undecoded: numbers of rows in `batches` where U+FFFD stands for bytes that are not text in
             `encoding`; grows like `broken`.
         crs: reference system a GeoJSON file claims for itself; "" where it says nothing.
+        positions: where the rows stand in a spreadsheet; grows like `broken`.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Table:
     broken: list[BrokenRow]
     undecoded: list[int]
     crs: str = ""
+    positions: RowPositions = field(default_factory=RowPositions)
 
 
 def record_batches(

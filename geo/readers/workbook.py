@@ -96,8 +96,17 @@ def _table(name: str, sheet: CalamineSheet) -> Table:
         names = join_headers(names, rest.pop(0)[1])
     filled = _fill_merged(chain(rest, rows), sheet)
     header, ledger = clean_header(name, names), RowAccount(name)
-    batches = record_batches(header, ((ledger.keep(), row) for row in filled))
-    return Table(name, "utf-8", "", header, batches, ledger.broken, ledger.undecoded)
+    batches = record_batches(header, ((ledger.keep_at(place + 1), row) for place, row in filled))
+    return Table(
+        name,
+        "utf-8",
+        "",
+        header,
+        batches,
+        ledger.broken,
+        ledger.undecoded,
+        positions=ledger.positions,
+    )
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
@@ -110,7 +119,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
 
 def _fill_merged(
     rows: Iterable[tuple[int, list[str]]], sheet: CalamineSheet
-) -> Iterator[list[str]]:
+) -> Iterator[tuple[int, list[str]]]:
     """Fill cells that are merged over several rows down to the last of them."""
     merged: dict[int, list[tuple[int, int]]] = {}
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
@@ -125,7 +134,7 @@ def _fill_merged(
             for column, last in merged.get(place, ())
             if column < len(cells)
         }
-        yield cells
+        yield place, cells
 
 
 def refuse_large(name: str, packed: bytes, most_cells: int = MAX_CELLS) -> None:

@@ -23,7 +23,15 @@ _ASIDE: Final = ["file", "row", "reason", "text"]
 
 
 class NothingUsableError(GeoError):
-    """No row of the files can be taken in."""
+    """No row of the files can be taken in.
+
+    Attributes:
+        aside: the rows set aside: `file`, `row`, `reason`, `text`.
+    """
+
+    def __init__(self, message: str, aside: pd.DataFrame) -> None:
+        super().__init__(message)
+        self.aside = aside
 
 
 @dataclass(frozen=True)
@@ -141,7 +149,7 @@ def geocode(source: Source, gathered: CollectedRecords, ground: Ground) -> Relea
     asides.append(_aside(contradicting))
     aside = pd.concat([no_rows().assign(file=""), *asides], ignore_index=True)[_ASIDE]
     if frame.empty:
-        raise NothingUsableError(_nothing(source.id, gathered, outside, aside))
+        raise NothingUsableError(_nothing(source.id, gathered, outside, aside), aside)
     return Release(frame.rename_axis("id"), aside, outside, repeated)
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from geo.core.formula import SIGNS
 from geo.serving.formats.batches import Batch, Pieces, Selection, batches
 from geo.serving.formats.text import (
     REPLACEMENT,
@@ -25,11 +26,8 @@ from geo.serving.formats.text import (
 _MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel reads the bytes as CP949
 _DECIMALS: Final = 7  # of a centre in degrees: 1 cm
 _END: Final = "\r\n"  # RFC 4180
-# What begins a formula; the wide ones do so in Korean and Japanese programs (OWASP, CSV Injection).
-_SIGNS: Final = "=+@＝＋－＠-"
-# A cell begins where the text begins, and, for a program that separates by semicolons or tabs and
-# so does not see our quotes, after each of those and after a line break.
-_FORMULA: Final = rf"(^|[;\t\r\n])([\s\p{{Z}}]*)([{_SIGNS}])"
+# As `geo.core.formula` finds it, in the syntax of Arrow's expressions.
+_FORMULA: Final = rf"(^|[;\t\r\n])([\s\p{{Z}}]*)([{SIGNS}])"
 _SPACE_FIRST: Final = r"^([\t\r\n])"
 _ODD: Final = rf'["\x00]|{_FORMULA}|{_SPACE_FIRST}'
 

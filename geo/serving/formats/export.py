@@ -1,13 +1,13 @@
 """Export of a layer of the current snapshot to a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
+from geo.core.atomic_file import atomic_file
 from geo.core.declarations import not_allowed
 from geo.core.errors import BadParameterError
 from geo.serving.formats import FORMATS, Format, Selection
@@ -89,21 +89,3 @@ def _format_of(to: Path) -> Format:
     if to.suffix.lower() not in by_ending:
         raise BadParameterError("to", to.name, f"a name that ends in {' or '.join(by_ending)}")
     return by_ending[to.suffix.lower()]
-
-
-@contextmanager
-def atomic_file(to: Path) -> Iterator[BinaryIO]:
-    """Open a file for writing under a temporary name; it gets its own name when complete."""
-    if to.is_dir() or not to.resolve().parent.is_dir():
-        raise BadParameterError("to", str(to), "a file in a folder that exists")
-    unfinished = to.with_name(f".{to.name}.part")
-    try:
-        with unfinished.open("wb") as file:
-            yield file
-        unfinished.replace(to)
-    except OSError as error:
-        raise BadParameterError(
-            "to", str(to), f"a file that can be written: {error.strerror or error}"
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)

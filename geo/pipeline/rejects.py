@@ -1,0 +1,164 @@
+"""Rows that a load set aside, as a file that a spreadsheet program opens.
+
+Each row is there once: its file, its row as the program counts it, the reason, its own cells.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+import pandas as pd
+
+from geo.core.atomic_file import atomic_file, check_place
+from geo.core.errors import BadParameterError
+from geo.core.formula import escape_formula
+from geo.pipeline.registers.release import NothingUsableError
+from geo.readers import Table, open_tables
+from geo.readers.table import GEOMETRY, ROW
+
+ENDINGS: Final = (".csv", ".xlsx")
+HEADER: Final = ("file", "row", "reason")
+TEXT: Final = "text"  # the column of rows that have no cells
+_LONGEST: Final = 32_767  # characters of a cell in a workbook
+_PLAIN: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+class Reject(NamedTuple):
+    """A row set aside, with its cells by the header of its file."""
+
+    file: str
+    row: int
+    reason: str
+    cells: dict[str, str]
+
+
+@contextmanager
+def saving_rejects(
+    to: Path | None, files: Sequence[Path], *, tables: bool
+) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Yield what saves the rows set aside of a load; those of a refused load are saved too.
+
+    Args:
+        to: .csv or .xlsx file; None to save nothing.
+        files: what is loaded.
+        tables: whether they hold rows and columns.
+
+    Raises:
+        BadParameterError: the file has another ending, or cannot be written.
+    """
+    if to is not None:
+        check_place(to)
+        if to.suffix.lower() not in ENDINGS:
+            raise BadParameterError("rejects", str(to), f"a name ending in {' or '.join(ENDINGS)}")
+
+    def save(aside: pd.DataFrame) -> None:
+        if to is not None:
+            rejects = list_rejects(aside, files, tables=tables)
+            with atomic_file(to) as file:
+                write_rejects(rejects, file, to.suffix.lower())
+
+    try:
+        yield save
+    except NothingUsableError as refusal:
+        save(refusal.aside)
+        raise
+
+
+def list_rejects(aside: pd.DataFrame, files: Sequence[Path], *, tables: bool) -> list[Reject]:
+    """List the rows set aside with their cells, which are read from the files once more.
+
+    Args:
+        aside: `file`, `row` (of the data), `reason`, `text`.
+        files: what was loaded.
+        tables: whether they hold rows and columns; where not, `text` stands for the cells.
+    """
+    wanted: dict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
+    columns = (aside[name] for name in ("file", "row", "reason", "text"))
+    for file, row, reason, text in zip(*columns, strict=True):
+        wanted[str(file), int(row)].append((str(reason), "" if pd.isna(text) else str(text)))
+    rejects = list(_rejected_in(open_tables(files), wanted)) if tables and wanted else []
+    rejects += [
+        Reject(file, row, reason, {TEXT: text} if text else {})
+        for (file, row), rows in wanted.items()
+        for reason, text in rows
+    ]
+    return sorted(rejects, key=lambda reject: reject[:3])
+
+
+def _rejected_in(
+    tables: Iterator[Table], wanted: dict[tuple[str, int], list[tuple[str, str]]]
+) -> Iterator[Reject]:
+    """Yield the wanted rows of the tables, and remove them from those that are wanted."""
+    for table in tables:
+        numbers = {row for file, row in wanted if file == table.name}
+        for batch in table.batches:
+            rows = batch.to_pandas()
+            for cells in rows[rows[ROW].isin(numbers)].to_dict("records"):
+                number = int(cells.pop(ROW))
+                shown = {str(name): str(cell) for name, cell in cells.items() if name != GEOMETRY}
+                yield from _taken(table, number, shown, wanted)
+        for broken in table.broken:
+            yield from _taken(table, broken.row, _split(table, broken.text), wanted)
+
+
+def _taken(
+    table: Table,
+    number: int,
+    cells: dict[str, str],
+    wanted: dict[tuple[str, int], list[tuple[str, str]]],
+) -> Iterator[Reject]:
+    for reason, _ in wanted.pop((table.name, number), []):
+        yield Reject(table.name, table.positions.of(number), reason, cells)
+
+
+def _split(table: Table, text: str) -> dict[str, str]:
+    """Split a row that could not be read at the delimiters, as far as they go."""
+    if not table.delimiter:
+        return {TEXT: text}
+    cells = next(csv.reader([text.replace("\0", "\ufffd")], delimiter=table.delimiter), [])
+    beyond = (f"column_{place}" for place in range(len(table.header) + 1, len(cells) + 1))
+    return dict(zip([*table.header, *beyond], cells, strict=False))
+
+
+def write_rejects(rejects: Sequence[Reject], to: BinaryIO, ending: str) -> None:
+    """Write rows set aside as CSV (UTF-8 with a byte order mark) or XLSX, without any formula."""
+    names = list(dict.fromkeys(name for reject in rejects for name in reject.cells))
+    rows = [
+        [reject.file, reject.row, reject.reason, *(reject.cells.get(name, "") for name in names)]
+        for reject in rejects
+    ]
+    write = _write_xlsx if ending == ".xlsx" else _write_csv
+    write([*HEADER, *names], rows, to)
+
+
+def _write_csv(header: Sequence[str], rows: Sequence[Sequence[object]], to: BinaryIO) -> None:
+    text = io.TextIOWrapper(to, "utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    for row in (header, *rows):
+        writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
+    text.detach()
+
+
+def _write_xlsx(header: Sequence[str], rows: Sequence[Sequence[object]], to: BinaryIO) -> None:
+    import xlsxwriter  # only for a workbook
+
+    with xlsxwriter.Workbook(to, _PLAIN) as book:
+        sheet, bold = book.add_worksheet("rejects"), book.add_format({"bold": True})
+        sheet.write_row(0, 0, header, bold)
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(rows, 1):
+            for place, cell in enumerate(row):
+                if isinstance(cell, int):
+                    sheet.write_number(number, place, cell)
+                elif cell:
+                    sheet.write_string(number, place, str(cell)[:_LONGEST])
+        sheet.autofit(300)

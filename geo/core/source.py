@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +15,8 @@ from pydantic import Field, ValidationError
 
 from geo.core.declarations import Declaration, invalid
 from geo.core.errors import SourceChangedError
+
+PACKAGE: Final = "datapackage.json"  # in `data/`: its files with their SHA-256
 
 
 class Spec(Declaration):
@@ -175,9 +177,9 @@ def _verified_path(data: Path, spec: Spec, file: str) -> Path:
 
 
 def _file_hashes(data: Path) -> dict[str, str]:
-    path = data / "datapackage.json"
+    path = data / PACKAGE
     if not path.is_file():
-        raise SourceChangedError(f"datapackage.json is missing from {data}: run `atlas shapes`")
+        raise SourceChangedError(f"{PACKAGE} is missing from {data}: run `atlas shapes`")
     return _hashes_by_path(path.read_bytes())
 
 

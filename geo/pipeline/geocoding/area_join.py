@@ -1,6 +1,8 @@
 """Points and the areas they lie in: dong, zone, food street."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -116,6 +118,25 @@ def nearest_dong(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
     return codes
 
 
+class _Outlines(NamedTuple):
+    """Outlines as values that can be compared and hashed.
+
+    Attributes:
+        crs: their reference system, as PROJ names it.
+        codes: the code of each.
+        shapes: the well-known binary of each.
+    """
+
+    crs: str
+    codes: tuple[str, ...]
+    shapes: tuple[bytes, ...]
+
+    def in_metres(self, named: str) -> gpd.GeoDataFrame:
+        """Return the outlines in metres, with their codes in a column."""
+        geometry = gpd.GeoSeries.from_wkb(list(self.shapes), crs=self.crs)
+        return to_metric(gpd.GeoDataFrame({named: list(self.codes)}, geometry=geometry))
+
+
 def main_dong(areas: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> dict[str, str]:
     """Return the dong that contains (nearly) all of each area, for the areas that have one.
 
@@ -126,12 +147,20 @@ def main_dong(areas: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> dict[str, str]
     Returns:
         Dong code by area code; areas that several dong share are left out.
     """
-    parts = to_metric(areas)[["geometry"]].rename_axis("area").reset_index()
-    others = to_metric(dong)[["geometry"]].rename_axis("dong").reset_index()
-    pieces = parts.overlay(others, keep_geom_type=True)
-    share = pieces.area / pieces["area"].map(to_metric(areas).area)
+    return dict(_main_dong(_outlines(areas), _outlines(dong)))
+
+
+@lru_cache(maxsize=2)  # a load asks for the same twice
+def _main_dong(areas: _Outlines, dong: _Outlines) -> dict[str, str]:
+    parts = areas.in_metres("area")
+    pieces = parts.overlay(dong.in_metres("dong"), keep_geom_type=True)
+    share = pieces.area / pieces["area"].map(parts.set_index("area").area)
     whole = pieces[share >= ALMOST_ALL]
     return dict(zip(whole["area"], whole["dong"], strict=True))
+
+
+def _outlines(areas: gpd.GeoDataFrame) -> _Outlines:
+    return _Outlines(str(areas.crs), tuple(areas.index), tuple(areas.geometry.to_wkb()))
 
 
 def inside(

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from geo.core.reading_cache import cache_by_content
 from geo.core.source import Reading, load_spec, read_shapes, read_table
 
 SPEC = load_spec(__file__, "boundaries")
 EDITION = "2020-11-01"  # day of the census the outlines belong to
 
 
+@cache_by_content(SPEC)
 def read_gu(data: Path) -> Reading:
     """Read the gu, one row each."""
     gu = read_shapes(data, SPEC, "shapes/gu.geojson")
@@ -17,6 +19,7 @@ def read_gu(data: Path) -> Reading:
     return Reading("gu", SPEC.id, frame.set_index("gu_code", drop=False), read=len(gu))
 
 
+@cache_by_content(SPEC)
 def read_dong(data: Path) -> Reading:
     """Read the administrative dong of 2020, with all establishments of the census of 2020."""
     dong = read_shapes(data, SPEC, "shapes/dong_2020.geojson")
@@ -27,6 +30,7 @@ def read_dong(data: Path) -> Reading:
     return Reading("dong", SPEC.id, frame.set_index("dong_code", drop=False), read=len(dong))
 
 
+@cache_by_content(SPEC)
 def read_legal_dong(data: Path) -> gpd.GeoDataFrame:
     """Read the legal dong (법정동) by 10-digit code: no layer, but places name them."""
     legal = read_shapes(data, SPEC, "shapes/legal_dong.geojson")

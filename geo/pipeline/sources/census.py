@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.core.errors import SourceChangedError
+from geo.core.reading_cache import cache_by_content
 from geo.core.source import Reading, load_spec, read_shapes, read_table
 from geo.core.vocab import CENSUS
 
@@ -15,6 +16,7 @@ _COUNTS = (
 )  # fmt: skip
 
 
+@cache_by_content(SPEC)
 def read_census(data: Path) -> Reading:
     """Read one row per dong and census, with `foreign_share` from 0 to 1."""
     table = read_table(data, SPEC, "tables/residents.csv")

@@ -7,6 +7,7 @@ from typing import Any, Final
 import geopandas as gpd
 
 from geo.core.crs import to_metric
+from geo.core.reading_cache import cache_by_content
 from geo.core.source import read_shapes
 from geo.pipeline.sources.boundaries import SPEC
 
@@ -15,6 +16,7 @@ LEAST: Final = 0.01  # of either dong; less is how finely an outline was drawn, 
 _M2: Final = 1_000_000.0
 
 
+@cache_by_content(SPEC)
 def read_overlaps(data: Path) -> list[dict[str, Any]]:
     """Read the parts in which each dong of an edition lies in dong of the next.
 

@@ -6,11 +6,13 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.core.errors import SourceChangedError
+from geo.core.reading_cache import cache_by_content
 from geo.core.source import Reading, read_shapes, read_table
 from geo.pipeline.sources.census import SPEC
 from geo.snapshot.schema.households import SERIES, SHARES
 
 
+@cache_by_content(SPEC)
 def read_households(data: Path) -> Reading:
     """Read one row per dong and census; figures that the census leaves empty are missing."""
     table = read_table(data, SPEC, "tables/households.csv")

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from geo.core.reading_cache import cache_by_content
 from geo.core.source import load_spec, read_table
 
 SPEC = load_spec(__file__, "rails")
 
 
+@cache_by_content(SPEC)
 def read_rails(data: Path) -> list[dict[str, object]]:
     """Read the lines as plain records: names, colour of the line, `line` as lon/lat (degrees)."""
     table = read_table(data, SPEC, "tables/rail_lines.csv")

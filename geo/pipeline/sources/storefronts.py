@@ -14,6 +14,7 @@ import pandas as pd
 from geo.core.crs import STORE
 from geo.core.errors import SourceChangedError
 from geo.core.frames import list_column
+from geo.core.reading_cache import cache_by_content
 from geo.core.source import Reading, load_spec, read_table
 from geo.pipeline.adapters.semas_kinds import kinds
 from geo.pipeline.geocoding.area_join import nearest_dong
@@ -30,7 +31,12 @@ _UNSAID = (
 
 def read_storefronts(data: Path, gu: gpd.GeoDataFrame) -> Reading:
     """Read all shops, each with the gu it lies in or next to."""
-    return from_table(read_table(data, SPEC, FILE), gu)
+    return _with_gu(_read_rows(data), gu)
+
+
+@cache_by_content(SPEC)
+def _read_rows(data: Path) -> gpd.GeoDataFrame:
+    return _rows(read_table(data, SPEC, FILE))
 
 
 def from_table(table: pd.DataFrame, gu: gpd.GeoDataFrame) -> Reading:
@@ -39,11 +45,18 @@ def from_table(table: pd.DataFrame, gu: gpd.GeoDataFrame) -> Reading:
     Raises:
         SourceChangedError: a class is not in the table of categories.
     """
+    return _with_gu(_rows(table), gu)
+
+
+def _rows(table: pd.DataFrame) -> gpd.GeoDataFrame:
     rows = table.set_index(pd.Index(ids(table)))
-    frame = gpd.GeoDataFrame(
-        _properties(rows), geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=STORE
-    )
-    return Reading("businesses", SPEC.id, frame.assign(gu_code=nearest_dong(frame, gu)), len(table))
+    points = gpd.points_from_xy(rows["lon"], rows["lat"])
+    return gpd.GeoDataFrame(_properties(rows), geometry=points, crs=STORE)
+
+
+def _with_gu(rows: gpd.GeoDataFrame, gu: gpd.GeoDataFrame) -> Reading:
+    frame = rows.assign(gu_code=nearest_dong(rows, gu))
+    return Reading("businesses", SPEC.id, frame, len(rows))
 
 
 def ids(table: pd.DataFrame) -> list[str]:

@@ -10,6 +10,7 @@ import shapely
 from shapely import LineString
 
 from geo.core.crs import MEASURE, to_lonlat
+from geo.core.reading_cache import cache_by_content
 from geo.core.source import Reading, load_spec, read_table
 from geo.pipeline.geocoding.road_address import TRACED_RMSE_M, Street, streets_by_name
 
@@ -17,11 +18,13 @@ SPEC = load_spec(__file__, "streets")
 _FILE = "tables/street_lines.csv"
 
 
+@cache_by_content(SPEC)
 def read_lines(data: Path) -> dict[str, Street]:
     """Read the streets by name, to measure addresses along."""
     return _lines(read_table(data, SPEC, _FILE))
 
 
+@cache_by_content(SPEC)
 def read_streets(data: Path) -> Reading:
     """Read one row per street; fitted lines are `fitted`, traced ones `approximate`."""
     table = read_table(data, SPEC, _FILE)

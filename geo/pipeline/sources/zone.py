@@ -5,16 +5,19 @@ from pathlib import Path
 import geopandas as gpd
 
 from geo.core.crs import to_metric
+from geo.core.reading_cache import cache_by_content
 from geo.core.source import Reading, load_spec, read_shapes
 
 SPEC = load_spec(__file__, "zone")
 
 
+@cache_by_content(SPEC)
 def read_zone(data: Path) -> Reading:
     """Read the versions of the special zone."""
     return _versions("zone", read_shapes(data, SPEC, "shapes/zone.geojson"))
 
 
+@cache_by_content(SPEC)
 def read_food_streets(data: Path) -> Reading:
     """Read the versions of the food street, with the restaurants that the city counted."""
     return _versions("food-streets", read_shapes(data, SPEC, "shapes/food_streets.geojson"))

@@ -28,6 +28,7 @@ WRITE_BYTES: Final = 50_000  # that a client takes, at least, in each period
 LINGER_S: Final = 2.0  # for the rest of a body that nobody reads, so that the answer arrives
 STOP_WITHIN_S: Final = 5  # for answers that are on their way when the service stops
 MOST_CONNECTIONS: Final = 2_000
+_LONGEST_HEAD: Final = 65_536  # bytes
 _RAW: Final = re.compile(rb"[\x80-\xff]")
 _HEAD_RULES: Final = (
     "a request line and its headers hold 64 kB, and an address is UTF-8, percent-encoded or raw"
@@ -52,6 +53,7 @@ class Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request, or refuse where there are too many connections."""
+        self.conn = _Connection(h11.SERVER, _LONGEST_HEAD)
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=0)  # whatever is not sent yet has a deadline
         if len(self.connections) > most_connections() and not self._evict():
@@ -168,6 +170,17 @@ class Protocol(H11Protocol):
         return True
 
 
+class _Connection(h11.Connection):
+    """The state of a connection, which passes the parts of a body on without a copy."""
+
+    def send(self, event: h11.Event) -> Any:
+        """Serialize an event."""
+        parts = self.send_with_data_passthrough(event)
+        if parts is None:
+            return None
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
 def _percent_encode_line(data: bytes) -> bytes:
     """Percent-encode the raw bytes of an address, as curl and scripts send Hangul."""
     line, end, rest = data.partition(b"\n")
@@ -187,7 +200,7 @@ def _events(status: int, answer: Response) -> tuple[h11.Event, ...]:
 
 OPTIONS: Final[dict[str, Any]] = {
     "http": Protocol,
-    "h11_max_incomplete_event_size": 65_536,  # a head in several packets, as in a single one
+    "h11_max_incomplete_event_size": _LONGEST_HEAD,  # a head in several packets, as in a single one
     "ws": "none",
     "log_level": "warning",
     "server_header": False,

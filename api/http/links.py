@@ -1,8 +1,9 @@
 """Absolute links, from where the service really stands."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request
 from starlette.routing import Match
@@ -15,6 +16,7 @@ JSON_LD: Final = "application/ld+json"
 OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0"
 QUERYABLES: Final = f"{OGC}/queryables"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~,-]*", re.ASCII)
 
 Link = dict[str, str]
 
@@ -58,5 +60,12 @@ def link(rel: str, href: str, kind: str, title: str) -> Link:
 
 def with_query(href: str, given: Mapping[str, str]) -> str:
     """The address with its parameters; commas stay readable."""
-    query = urlencode(given, safe=",", quote_via=quote)
-    return f"{href}?{query}" if query else href
+    if not given:
+        return href
+    query = "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in given.items())
+    return f"{href}?{query}"
+
+
+def _encoded(text: str) -> str:
+    # Most are plain; `quote` takes ten times as long to find that out.
+    return text if _PLAIN.fullmatch(text) else quote(text, safe=",")

@@ -62,7 +62,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers: RawHeaders = message["headers"]
                 headers += added
-                if all(name != b"content-security-policy" for name, _ in headers):
+                if b"content-security-policy" not in [name for name, _ in headers]:
                     headers += _RAW_DATA_POLICY
             await send(message)
 

@@ -1,7 +1,7 @@
 """Routes whose answers are kept: a question asked again is not even parsed again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
 from functools import lru_cache, wraps
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from fastapi import Request, Response
 
 from api.http.links import base_url
 from api.http.negotiation import coding_of, has_already
+from api.responses.parts import Parts, Piece
 from api.service.current_snapshot import serving
 from api.service.response_cache import Answer
 from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, pick
@@ -18,6 +19,8 @@ Route = Callable[[Request], Awaitable[Response]]
 # The headers that an answer may depend on.
 _ASKED: Final = (b"accept", b"accept-encoding", b"accept-language")
 _LONGEST: Final = 1_000  # bytes of those headers; browsers send some 200
+
+_LONG: Final = 50_000  # bytes
 
 
 def cached(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -33,10 +36,14 @@ def cached(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         if known is None:
             with answers.making(key):
                 made = await route(request)
-            if type(made) is Response and made.status_code in (200, 204):  # no stream, no error
+            pieces = _pieces(made)
+            if pieces is not None and made.status_code in (200, 204):  # no stream, no error
                 etag = made.headers["etag"]
-                held = Answer(made.status_code, list(made.raw_headers), bytes(made.body), etag)
-                answers.keep(key, held)
+                held = Answer(made.status_code, list(made.raw_headers), pieces, etag)
+                # Most long ones are asked for once: to fill new memory costs more than to make it.
+                cheap = isinstance(made, Parts) and held.size > _LONG
+                if not cheap or answers.was_asked_again(key):
+                    answers.keep(key, held)
             return made
         if has_already(request, known.etag):
             return Response(status_code=304, headers=_without_length(known))
@@ -45,14 +52,21 @@ def cached(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     return answered
 
 
-class _Ready(Response):
+class _Ready(Parts):
     """An answer that needs no more work."""
 
     def __init__(self, answer: Answer) -> None:
         self.status_code = answer.status
-        self.body = answer.body
+        self.pieces = answer.pieces
         self.background = None
         self.raw_headers = list(answer.headers)  # middleware adds to them
+
+
+def _pieces(made: Response) -> Sequence[Piece] | None:
+    """The body of an answer; None where it is made while it is sent."""
+    if isinstance(made, Parts):
+        return made.pieces
+    return (bytes(made.body),) if type(made) is Response else None
 
 
 def _question(request: Request) -> Hashable:

@@ -40,6 +40,14 @@ class ItemsPage:
         """Whether nothing follows."""
         return self.passed + len(self.rows) >= self.matched
 
+    @property
+    def is_unbroken(self) -> bool:
+        """Whether the rows follow each other."""
+        count = len(self.rows)
+        return not count or (
+            int(self.rows[-1] - self.rows[0]) == count - 1 and bool((np.diff(self.rows) == 1).all())
+        )
+
 
 def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:
     """The features of one page."""

@@ -13,12 +13,12 @@ from fastapi import Depends, Request, Response
 
 from api.http.errors import NotFoundError, shown
 from api.http.links import GEOJSON, HTML, JSON, Link, base_url, link
-from api.http.negotiation import Offer, has_already, representation
+from api.http.negotiation import Offer, has_already, packing, representation
 from api.http.query_string import given_parameters, one_of
 from api.parameters.declared import INSTEAD, Schema
 from api.parameters.described import choice, common_fields, item_parameters, shared
 from api.parameters.items_query import ItemsQuery, items_query
-from api.parameters.page_query import language, site_of
+from api.parameters.page_query import named_language, site_of
 from api.parameters.path import layer_asked, path_feature, path_layer
 from api.responses.declared_route import (
     BareRoute,
@@ -29,11 +29,12 @@ from api.responses.declared_route import (
 )
 from api.responses.documents import PAGE, answer_headers, page_answer, sent
 from api.responses.downloads import FILES, download
-from api.responses.items_page import items_page, page_links
+from api.responses.items_page import ItemsPage, items_page, page_links
+from api.responses.parts import Parts, Piece
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import off_loop_if_long, queued
 from geo.core.crs import CRS84, SERVED
-from geo.serving.query.geojson import to_geojson
+from geo.serving.query.geojson import is_stored, to_geojson
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.pages import documents
@@ -45,6 +46,7 @@ _HEAD: Final = b'{"type":"FeatureCollection","features":['
 # What takes a few milliseconds at most, and is done as fast as a thread is found.
 _LIGHT: Final = 20_000  # features looked through
 _LIGHT_PAGE: Final = 1_000  # features of a page
+_LONG_RUN: Final = 200_000  # bytes; copying fewer costs less than sending them by themselves
 _LIGHT_WORK: Final = 2_000_000  # of a filter, see `cql2.evaluation.Work`
 _SHARED: Final = (
     "lang", "limit", "offset", "crs", "skipGeometry", "bbox", "bbox-crs", "datetime",
@@ -77,7 +79,7 @@ async def items(request: Request) -> Response:
 
 async def answer(request: Request, layer: Layer, query: ItemsQuery) -> Response:
     """Answer a checked query of features."""
-    language(request, query.given)
+    named_language(query.given)
     kind = representation(request, query.given, ITEMS)
     headers = {**answer_headers(request, kind), "Content-Crs": f"<{query.crs}>"}
     if has_already(request, headers["ETag"]):
@@ -87,8 +89,8 @@ async def answer(request: Request, layer: Layer, query: ItemsQuery) -> Response:
     if kind == "html":
         # So that its neighbours are pages as well, however this one was asked for.
         paged = replace(query, given={**query.given, "f": "html"})
-        body = await queued(request, "filters", _gathered, layer, paged, base_url(request))
-        return await _shown(request, layer, query.given, body, headers)
+        pieces = await queued(request, "filters", _gathered, layer, paged, base_url(request))
+        return await _shown(request, layer, query.given, b"".join(pieces), headers)
     return await _page(request, layer, query, headers)
 
 
@@ -101,7 +103,7 @@ async def item(request: Request) -> Response:
     """One feature by its id."""
     layer = layer_asked(request)
     given = given_parameters(request, ["f", "crs", "lang"])
-    language(request, given)
+    named_language(given)
     kind = representation(request, given, ITEM)
     crs = one_of("crs", given.get("crs", CRS84), SERVED)
     name = request.path_params["featureId"]
@@ -111,7 +113,7 @@ async def item(request: Request) -> Response:
     headers = {**answer_headers(request, kind), "Content-Crs": f"<{crs}>"}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    feature = bytes(to_geojson(layer, np.array([row]), crs=crs))
+    feature = layer.feature(row) if crs == CRS84 else _feature_in(layer, row, crs)
     body = feature[:-1] + b',"links":' + orjson.dumps(_item_links(request, layer, name)) + b"}"
     if kind == "html":
         return await _shown(request, layer, given, body, headers)
@@ -133,28 +135,39 @@ async def _page(
     """A page of features."""
     base = base_url(request)
     if _is_light(layer, query):
-        body = _gathered(layer, query, base)
-    else:  # others are served meanwhile
-        body = await queued(request, "filters", _gathered, layer, query, base)
-    return await sent(request, body, GEOJSON, headers)
+        page = items_page(layer, query)
+        if _is_light_page(query, page):
+            pieces = _collection(layer, query, base, page)
+        else:  # others are served meanwhile
+            pieces = await queued(request, "filters", _collection, layer, query, base, page)
+    else:
+        pieces = await queued(request, "filters", _gathered, layer, query, base)
+    if packing(request) is None:
+        return Parts(pieces, headers, GEOJSON)
+    return await sent(request, b"".join(pieces), GEOJSON, headers)
 
 
 def _is_light(layer: Layer, query: ItemsQuery) -> bool:
-    """Whether nobody notices that a page is made on the event loop."""
+    """Whether nobody notices that features are chosen on the event loop."""
     chosen = query.chosen
     work = 0 if chosen.filter is None else layer.count * chosen.filter.cost
-    return (
-        layer.count <= _LIGHT
-        and query.page_size <= _LIGHT_PAGE
-        and query.crs == CRS84
-        and chosen.outline is None
-        and work <= _LIGHT_WORK
-    )
+    return layer.count <= _LIGHT and chosen.outline is None and work <= _LIGHT_WORK
 
 
-def _gathered(layer: Layer, query: ItemsQuery, base: str) -> bytes:
+def _is_light_page(query: ItemsQuery, page: ItemsPage) -> bool:
+    """Whether nobody notices that the features of a page are gathered on the event loop."""
+    stored = is_stored(query.crs, query.names, with_geometry=query.with_geometry)
+    few = len(page.rows) <= _LIGHT_PAGE and query.crs == CRS84
+    return few or (stored and page.is_unbroken)
+
+
+def _gathered(layer: Layer, query: ItemsQuery, base: str) -> Sequence[Piece]:
     """The features asked for, with what there is to say about them."""
-    page = items_page(layer, query)
+    return _collection(layer, query, base, items_page(layer, query))
+
+
+def _collection(layer: Layer, query: ItemsQuery, base: str, page: ItemsPage) -> Sequence[Piece]:
+    """A page of features, with what there is to say about them."""
     foot = {
         "numberMatched": page.matched,
         "numberReturned": len(page.rows),
@@ -163,7 +176,23 @@ def _gathered(layer: Layer, query: ItemsQuery, base: str) -> bytes:
     }
     shaped = query.with_geometry
     features = to_geojson(layer, page.rows, crs=query.crs, names=query.names, with_geometry=shaped)
-    return b"".join((_HEAD, features, b"],", orjson.dumps(foot)[1:]))
+    return _between(_HEAD, features, b"]," + orjson.dumps(foot)[1:])
+
+
+def _between(head: bytes, features: Sequence[Piece], foot: bytes) -> Sequence[Piece]:
+    """Join features by commas and put them between head and foot; a long run is not copied."""
+    if not features:
+        return [head + foot]
+    first, *others = features
+    if not others:
+        return [head, first, foot] if len(first) > _LONG_RUN else [b"".join((head, first, foot))]
+    *others, last = others
+    return [b",".join([head + bytes(first), *others, bytes(last) + foot])]
+
+
+def _feature_in(layer: Layer, row: int, crs: str) -> bytes:
+    """One feature in another reference system."""
+    return b"".join(to_geojson(layer, np.array([row]), crs=crs))
 
 
 def _item_links(request: Request, layer: Layer, name: str) -> list[Link]:

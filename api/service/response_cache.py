@@ -1,7 +1,7 @@
 """Answers in memory: many ask the same, and a snapshot answers the same always alike."""
 
 import asyncio
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sys import getsizeof
@@ -11,6 +11,7 @@ from cachetools import LRUCache
 
 MOST_BYTES: Final = 32_000_000
 LARGEST_BYTES: Final = MOST_BYTES // 4  # one answer shall not push out all others
+_QUESTIONS: Final = 10_000  # of which it is known how often they were asked
 _OVERHEAD: Final = 2_000  # bytes that objects take, so that tiny answers count as well
 
 _Kept = tuple["Answer", int]  # with its size in bytes
@@ -24,20 +25,22 @@ class Answer:
     Attributes:
         status: HTTP status.
         headers: as they go over the wire.
-        body: as it goes over the wire, packed if it is.
+        pieces: the body as it goes over the wire, packed if it is.
         etag: tells versions apart.
     """
 
     status: int
     headers: RawHeaders
-    body: bytes
+    pieces: Sequence[bytes | memoryview]
     etag: str
 
     @property
     def size(self) -> int:
         """Bytes that it takes to keep it."""
         headers = sum(len(name) + len(value) for name, value in self.headers)
-        return len(self.body) + headers + _OVERHEAD
+        # Views are on bytes that the snapshot holds anyway.
+        body = sum(len(one) for one in self.pieces if isinstance(one, bytes))
+        return body + headers + _OVERHEAD
 
 
 class AnswerStore:
@@ -49,6 +52,7 @@ class AnswerStore:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._answers: LRUCache[Hashable, _Kept] = LRUCache(most_bytes, lambda kept: kept[1])
+        self._asked: LRUCache[int, int] = LRUCache(_QUESTIONS)
         self.being_made: dict[Hashable, asyncio.Future[None]] = {}
 
     @contextmanager
@@ -63,7 +67,15 @@ class AnswerStore:
     def find(self, key: Hashable) -> Answer | None:
         """The answer to a question, None where it has to be made."""
         kept = self._answers.get(key)
-        return kept and kept[0]
+        if kept is not None:
+            return kept[0]
+        question = hash(key)
+        self._asked[question] = self._asked.get(question, 0) + 1
+        return None
+
+    def was_asked_again(self, key: Hashable) -> bool:
+        """Whether a question without an answer was asked more than once."""
+        return self._asked.get(hash(key), 0) > 1
 
     def keep(self, key: Hashable, answer: Answer) -> None:
         """Remember an answer; those not asked for longest give way."""

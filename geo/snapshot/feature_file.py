@@ -42,17 +42,16 @@ class FeatureFile:
             raise ValueError(f"{path.name} is empty")
         self._blocks = Blocks(self._name, self._file, blocks) if blocks else None
 
-    def read(self, start: int, end: int) -> bytes:
-        """Read the bytes from one offset to another."""
-        if self._whole is not None:
-            return self._whole[start:end]
-        return self._read(start, end)
+    def read(self, start: int, end: int) -> bytes | memoryview:
+        """Read the bytes from one offset to another: a view of a file that is held in memory."""
+        whole = self._whole
+        return self._read(start, end) if whole is None else whole[start:end]
 
     @cached_property
-    def _whole(self) -> bytes | None:
+    def _whole(self) -> memoryview | None:
         """All bytes of a small file; None of a large one, or of one that is checked by blocks."""
         small = self._size <= _SMALL and self._blocks is None
-        return self._read(0, self._size) if small else None
+        return memoryview(self._read(0, self._size)) if small else None
 
     def _read(self, start: int, end: int) -> bytes:
         if self._blocks:
@@ -65,13 +64,13 @@ class FeatureFile:
             data += more
         return data
 
-    def pieces(self, starts: Rows, ends: Rows) -> list[bytes]:
+    def pieces(self, starts: Rows, ends: Rows) -> Sequence[bytes | memoryview]:
         """Read the bytes of many features: together where they lie close to each other."""
-        low, high = int(starts.min()), int(ends.max())
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-        if self._whole is not None:
-            whole = self._whole
+        whole = self._whole
+        if whole is not None:
             return [whole[a:b] for a, b in pairs]
+        low, high = int(starts.min()), int(ends.max())
         if high - low > _SPARSE * int((ends - starts).sum()):
             return [self.read(a, b) for a, b in pairs]
         block = self.read(low, high)

@@ -109,13 +109,19 @@ class Layer:
     def row_of(self, feature_id: str) -> int | None:
         """Return the row of a feature, or None."""
         row = self.place_of(feature_id)
-        exists = row < self.count and self.columns["id"][row].as_py() == feature_id
+        exists = row < self.count and self._ids[row].as_py() == feature_id
         return row if exists else None
 
     def place_of(self, feature_id: str) -> int:
         """Return the row of a feature, or of the first one after it if the layer has no such id."""
-        ids = self.columns["id"]
+        ids = self._ids
         return bisect_left(range(self.count), feature_id, key=lambda row: str(ids[row].as_py()))
+
+    @cached_property
+    def _ids(self) -> Any:
+        """The ids; of one chunk itself, in which a value is found faster."""
+        ids = self.columns["id"]
+        return ids.chunk(0) if ids.num_chunks == 1 else ids
 
     def codes(self, name: str) -> DictionaryIndex | None:
         """Return the dictionary index of a property, or None if it hardly repeats itself."""
@@ -138,16 +144,24 @@ class Layer:
 
     def feature(self, row: int) -> bytes:
         """Return a feature as GeoJSON."""
-        return self._features.read(int(self._starts[row]), int(self._ends[row]))
+        return bytes(self._features.read(int(self._starts[row]), int(self._ends[row])))
 
     def features(self, rows: Rows) -> bytes:
         """Return the features of some rows as GeoJSON, joined by commas."""
+        return b",".join(self.feature_runs(rows))
+
+    def feature_runs(self, rows: Rows) -> Sequence[bytes | memoryview]:
+        """Return the features of some rows as GeoJSON, to be joined by commas.
+
+        Features of rows that follow each other are in one piece: they have commas between them.
+        """
         if not len(rows):
-            return b""
-        starts, ends = self._starts[rows], self._ends[rows]
-        if (np.diff(rows) == 1).all():  # one run: its features have commas between them already
-            return self._features.read(int(starts[0]), int(ends[-1]))
-        return b",".join(self._features.pieces(starts, ends))
+            return []
+        gaps = np.flatnonzero(np.diff(rows) != 1)
+        if not len(gaps):
+            return [self._features.read(int(self._starts[rows[0]]), int(self._ends[rows[-1]]))]
+        first, last = np.append(0, gaps + 1), np.append(gaps, len(rows) - 1)
+        return self._features.pieces(self._starts[rows[first]], self._ends[rows[last]])
 
     def records(self, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
         """Return plain values of some properties, one dict per row."""

@@ -66,16 +66,31 @@ class DictionaryIndex:
         """Return the code of a value (-1 for null), or None if the column does not hold it."""
         return self._places.get(value)
 
+    def count_at(self, places: Rows) -> int:
+        """Count the values whose code is among some places (-1: null), each named once."""
+        _, starts = self._turned
+        return int((starts[places + 2] - starts[places + 1]).sum())
+
+    def rows_at(self, places: Rows) -> Rows:
+        """Return the rows of the values whose code is among some places, ascending."""
+        order, starts = self._turned
+        bounds = zip(starts[places + 1].tolist(), starts[places + 2].tolist(), strict=True)
+        runs = [order[begin:end] for begin, end in bounds]
+        if not runs:
+            return np.empty(0, dtype=np.int64)
+        # The rows of one value ascend already.
+        rows = runs[0] if len(runs) == 1 else np.sort(np.concatenate(runs), kind="stable")
+        return rows.astype(np.int64)
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the rows of a value are known without any work."""
+        return "_turned" in self.__dict__
+
     def rows(self, values: Sequence[Any]) -> Rows:
         """Return the rows that hold one of the values (None: null), ascending."""
-        order, starts = self._turned
         places = {self._places[value] for value in values if value in self._places}
-        parts = [order[starts[place + 1] : starts[place + 2]] for place in places]
-        if not parts:
-            return np.empty(0, dtype=np.int64)
-        if len(parts) == 1:  # the rows of one value ascend already
-            return parts[0].astype(np.int64)
-        rows = np.sort(np.concatenate(parts), kind="stable").astype(np.int64)
+        rows = self.rows_at(np.array(list(places), dtype=np.int64))
         # A list may hold several of the values.
         return rows if self.parents is None else np.unique(rows)
 

@@ -6,7 +6,7 @@ BIG = 1_000_000
 
 
 def answer(size):
-    return Answer(200, [], bytes(size), '""')
+    return Answer(200, [], (bytes(size),), '""')
 
 
 def test_an_answer_is_found_again():
@@ -64,5 +64,20 @@ def test_long_questions_count():
 def test_headers_count():
     store = AnswerStore(most_bytes=BIG)
     for number in range(100):
-        store.keep(number, Answer(200, [(b"x", bytes(60_000))], b"", '""'))
+        store.keep(number, Answer(200, [(b"x", bytes(60_000))], (), '""'))
     assert sum(store.find(number) is not None for number in range(100)) == 16
+
+
+def test_a_view_on_what_the_snapshot_holds_takes_no_room():
+    store, held = AnswerStore(most_bytes=BIG), bytes(10 * BIG)
+    store.keep("a", Answer(200, [], (b"head", memoryview(held)), '""'))
+    assert store.find("a") is not None
+
+
+def test_it_is_known_which_questions_come_again():
+    store = AnswerStore()
+    store.find("a")
+    assert not store.was_asked_again("a")
+    store.find("a")
+    assert store.was_asked_again("a")
+    assert not store.was_asked_again("b")

@@ -42,7 +42,7 @@ def _parts(selection: Selection) -> Iterator[Rows]:
 def _features(selection: Selection, rows: Rows) -> bytes:
     names = None if _all_properties(selection) else selection.names
     shaped = selection.with_geometry
-    return bytes(to_geojson(selection.layer, rows, names=names, with_geometry=shaped))
+    return b",".join(to_geojson(selection.layer, rows, names=names, with_geometry=shaped))
 
 
 def _all_properties(selection: Selection) -> bool:

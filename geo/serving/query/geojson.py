@@ -1,7 +1,6 @@
 """GeoJSON of features: the stored bytes, or encoded anew."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +8,8 @@ import pyarrow as pa
 from geo.core.crs import CRS84, from_store
 from geo.snapshot.layer import Layer
 from geo.snapshot.value_index import Rows
+
+Piece = bytes | memoryview
 
 
 def to_geojson(
@@ -18,8 +19,8 @@ def to_geojson(
     crs: str = CRS84,
     names: Sequence[str] | None = None,
     with_geometry: bool = True,
-) -> Any:
-    """Encode features as GeoJSON, joined by commas.
+) -> Sequence[Piece]:
+    """Encode features as GeoJSON.
 
     Args:
         layer: whose features they are.
@@ -29,12 +30,12 @@ def to_geojson(
         with_geometry: whether to write the geometries, which are null otherwise.
 
     Returns:
-        bytes, or a view on those of the layer.
+        Pieces to be joined by commas, some of them views on the bytes of the layer.
     """
     if not len(rows):
-        return b""
-    if crs == CRS84 and names is None and with_geometry:
-        return layer.features(rows)
+        return []
+    if is_stored(crs, names, with_geometry=with_geometry):
+        return layer.feature_runs(rows)
     from geo.snapshot.geojson_encoder import (
         encode_features,  # stored features need no encoder
     )
@@ -44,4 +45,9 @@ def to_geojson(
     ids = table["id"].combine_chunks()
     shapes = from_store(layer.geometries(rows), crs) if with_geometry else np.full(len(rows), None)
     texts = encode_features(ids, shapes, table.select(properties))
-    return "".join(texts.to_pylist())[1:].encode()
+    return ["".join(texts.to_pylist())[1:].encode()]
+
+
+def is_stored(crs: str, names: Sequence[str] | None, *, with_geometry: bool) -> bool:
+    """Tell whether features need not be encoded; the arguments are those of `to_geojson`."""
+    return crs == CRS84 and names is None and with_geometry

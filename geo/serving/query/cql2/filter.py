@@ -13,7 +13,7 @@ import orjson
 from geo.core.errors import BadParameterError
 from geo.serving.query.cql2.check import FUNCTIONS as FUNCTIONS
 from geo.serving.query.cql2.check import Checker
-from geo.serving.query.cql2.evaluation import TRUE, Part, Predicate, Work, truth_of
+from geo.serving.query.cql2.evaluation import Part, Predicate, Work, is_indexed, true_rows
 from geo.serving.query.cql2.logic import And, highest_cost, total_cost
 from geo.serving.query.cql2.text import parse_text
 from geo.serving.query.cql2.tokens import MOST_NESTED
@@ -93,9 +93,9 @@ def matching_rows(chosen: Filter, layer: Layer, rows: Rows) -> Rows:
         BadParameterError: the filter is too much work on so many features.
     """
     work = Work()
-    for predicate in chosen.parts:
+    for predicate in sorted(chosen.parts, key=lambda each: not is_indexed(each, layer)):
         part = Part(layer, None if len(rows) == layer.count else rows, work)
-        rows = rows[truth_of(predicate, part) == TRUE]
+        rows = true_rows(predicate, part, rows)
     return rows
 
 

@@ -15,7 +15,7 @@ from api.parameters.declared import DataParameters, PageLang, Schema
 from api.parameters.described import in_query, shared
 from api.parameters.page_query import page_parameters, site_of
 from api.responses.declared_route import DeclaredRoute, operation, router
-from api.responses.documents import answer_headers, json_document, sent
+from api.responses.documents import answer_headers, json_document, page_answer, sent
 from api.routes.pages import send_page
 from api.routes.visitor_notes import reports_of
 from api.service.current_snapshot import CurrentSnapshot, serving
@@ -24,7 +24,7 @@ from api.service.work_queue import queued
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import VISITORS_LANGUAGES
-from maps.pages.eat import listing, place_page
+from maps.pages.eat import listing, place_page, qr_sheet
 from maps.pages.eat.data_file import data_file, manifest_of
 from maps.pages.eat.reports import Reports
 from maps.pages.eat.search import MOST_LETTERS
@@ -33,7 +33,7 @@ from maps.pages.view_state import Eat, EatCard
 from maps.web.page import Site
 from maps.web.render import TEMPLATES
 
-PARAMETERS: Final = ("q", "task", "cuisine", "halal", "speaks", "start", "saved")
+PARAMETERS: Final = ("q", "task", "cuisine", "halal", "speaks", "start", "saved", "near")
 _LAST: Final = 100_000  # nobody turns over so many results
 SVG: Final = "image/svg+xml"
 SCRIPT: Final = "text/javascript"
@@ -45,6 +45,11 @@ Spot = Annotated[
         description="id of a business, a centre or a helpline that visitors are shown",
     ),
     WithJsonSchema({"type": "string", "example": "samarkand"}),
+]
+CornerCode = Annotated[
+    str,
+    Path(alias="corner", description="code of a corner of the food streets"),
+    WithJsonSchema({"type": "string", "example": "gate"}),
 ]
 _WORKER: Final = TEMPLATES.parent / "static" / "eat" / "worker.js"
 _WORKER_HEADERS: Final = {
@@ -65,6 +70,7 @@ def _describe(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
     words: Schema = {"type": "string", "example": "phở"}
     country: Schema = {"type": "string", "example": "vn"}
     language: Schema = {"type": "string", "example": "vi"}
+    corner: Schema = {"type": "string", "example": "gate"}
     passed: Schema = {"type": "string", "example": "20"}
     return [
         in_query("q", words, "words to search for"),
@@ -73,6 +79,7 @@ def _describe(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
         in_query("halal", _text(HALAL_ORDER), f"halal class: {', '.join(HALAL_ORDER)}"),
         in_query("speaks", language, "language that a desk speaks"),
         in_query("start", passed, "results to pass over"),
+        in_query("near", corner, "code of the corner that minutes are counted from"),
         *shared("lang"),
     ]
 
@@ -131,6 +138,30 @@ async def manifest(request: Request, lang: PageLang = None) -> Response:
     return await json_document(request, "eat-manifest", make, MANIFEST)
 
 
+@routes.get("/eat/qr", **operation("getEatQr", "Codes to scan at the corners, to print", [HTML]))
+async def codes(request: Request, lang: PageLang = None) -> Response:
+    """The sheet of codes for the city's printer."""
+    site, held = _site(request, page_parameters(request, [])), serving(request)
+    make = partial(qr_sheet.page, list(held.guide.corners.values()), site, base_url(request))
+    headers = answer_headers(request, f"qr {site.lang}")
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return await page_answer(request, make, site, headers)
+
+
+@routes.get(
+    "/q/{corner}",
+    **operation("getCorner", "To what is near a corner", [HTML], s302="It is at `/eat`."),
+)
+async def corner(request: Request, code: CornerCode) -> Response:
+    """The short address that a code at a corner holds."""
+    page_parameters(request, [])
+    if code not in serving(request).guide.corners:
+        raise NotFoundError(f"no corner has the code {shown(code)}")
+    headers = {"Location": f"../eat?near={code}", "Cache-Control": "no-cache"}
+    return Response(status_code=302, headers=headers)
+
+
 @routes.get("/eat/{spot}", **operation("getEatSpot", "A place, a desk or a helpline", [HTML]))
 async def card(request: Request, name: Spot, lang: PageLang = None) -> Response:
     """The page of one place, desk or helpline."""
@@ -159,6 +190,7 @@ def _view(given: Mapping[str, str]) -> Eat:
         cuisine=given.get("cuisine") or None,
         halal=given.get("halal") or None,
         speaks=given.get("speaks") or None,
+        near=given.get("near") or None,
         start=min(int(start), _LAST) if start.isascii() and start.isdecimal() else 0,
     )
 

@@ -20,7 +20,16 @@ from geo.pipeline.registers.covered_areas import covered_outlines
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.register import Register
 from geo.pipeline.source_specs import find_spec
-from geo.pipeline.sources import boundaries, census, city, rails, series, simulated, stations
+from geo.pipeline.sources import (
+    boundaries,
+    census,
+    city,
+    corners,
+    rails,
+    series,
+    simulated,
+    stations,
+)
 from geo.pipeline.sources.coverage import coverage_of_layers
 from geo.pipeline.sources.editions import read_overlaps
 from geo.snapshot.home_lock import lock_home, make_scratch_folder
@@ -115,6 +124,7 @@ def compose_snapshot(
         "rails": rails.read_rails(data),
         "city": city.read_city(data),
         "surveys": series.read_surveys(data),
+        "corners": corners.read_corners(data),
         "coverage": coverage_of_layers(data, accounts, _covered(readings, areas, loaded)),
         "concordance": series.read_concordance(data),
         "editions": read_overlaps(data),

@@ -90,6 +90,7 @@ class Eat:
         halal: halal class; None for any.
         speaks: language that a desk speaks; None for any.
         start: how many results come before the first one shown.
+        near: code of the corner that minutes are counted from; None for exit 1.
     """
 
     q: str = ""
@@ -98,6 +99,7 @@ class Eat:
     halal: str | None = None
     speaks: str | None = None
     start: int = 0
+    near: str | None = None
 
 
 @dataclass(frozen=True)

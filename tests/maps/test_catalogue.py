@@ -206,6 +206,7 @@ VISITED = (
     "eat-first.html",
     "eat-card.html",
     "eat-notes.html",
+    "eat-qr.html",
 )
 VISITORS_CODES = (
     "address", "category", "category letter", "driver", "emergency", "halal",

@@ -1,12 +1,13 @@
 """The visitors' page: search, six tasks, kitchens, and the places found, on a map and in a list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
+from maps.pages.eat.corners import Corner, from_corner, read_corners
 from maps.pages.eat.labels import count_tags, kind_line, labels, names_of, own_country
 from maps.pages.eat.marks import mark_map
 from maps.pages.eat.plane import SIZE
@@ -33,16 +34,18 @@ class Guide:
     Attributes:
         directory: what there is.
         index: the same, searchable.
+        corners: where codes to scan hang, by code.
     """
 
     directory: Directory
     index: Index
+    corners: Mapping[str, Corner] = field(default_factory=dict)
 
 
 def read_guide(snapshot: Snapshot) -> Guide:
     """Make everything that visitors can find in a snapshot ready to be searched."""
     directory = list_once(read_directory(snapshot))
-    return Guide(directory, Index(directory.spots))
+    return Guide(directory, Index(directory.spots), read_corners(snapshot))
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ def known_view(guide: Guide, view: Eat) -> Eat:
         for name, kind in _FILTERS.items()
         if (value := getattr(view, name)) and f"{kind}:{value}" not in guide.directory.tags
     ]
+    if view.near not in guide.corners:
+        unknown.append("near")
     left_out: dict[str, Any] = dict.fromkeys(unknown)
     return replace(view, **left_out)
 
@@ -116,7 +121,7 @@ def find(guide: Guide, view: Eat) -> list[Spot]:
 
 def is_opening(view: Eat) -> bool:
     """Tell whether a view asks for nothing."""
-    return replace(view, start=0) == Eat()
+    return replace(view, start=0, near=None) == Eat()
 
 
 def query_of(view: Eat, lang: str, **more: Any) -> str:
@@ -153,6 +158,10 @@ def page(
     words = Words(site.lang)
     opening = is_opening(view)
     found = guide.directory.tagged("t:eat") if opening else find(guide, view)
+    corner = guide.corners.get(view.near or "")
+    if corner:
+        found = from_corner(found, corner, in_order=not view.q)
+    origin = corner.origin if corner else guide.directory.origin
     places = [spot for spot in found if spot.layer != "helplines"]
     lines = [spot for spot in found if spot.layer == "helplines"]
     view = replace(view, start=view.start if view.start < len(places) else 0)
@@ -168,14 +177,19 @@ def page(
         "places": len(places),
         "lines": [result(spot, words) for spot in lines],
         "emergency": emergency(guide.directory, words),
-        "map": mark_map(shown, guide.directory.origin, view.start + 1),
+        "map": mark_map(shown, origin, view.start + 1),
         "turn": _turn(view, site.lang, len(places)),
         "query": query_of,
         "date": snapshot_day(snapshot),
         "asked": {name: value for name, value in vars(view).items() if value},
+        "corner": corner.name(words.lang)[0] if corner else "",
         "closed": reports.closed,
         "recent_days": RECENT_DAYS,
-        "script": {**script_data(guide, words), "closed": reports.closed},
+        "script": {
+            **script_data(guide, words),
+            "closed": reports.closed,
+            "near": corner.script_data() if corner else None,
+        },
         "hours_by_notation": {
             spot.hours: "; ".join(format_opening_hours(spot.hours, words))
             for spot in guide.directory.spots
@@ -224,7 +238,7 @@ def choices(guide: Guide, view: Eat, words: Words) -> dict[str, Any]:
 def _task(directory: Directory, task: str, view: Eat, words: Words) -> Choice:
     spots = directory.tagged(f"t:{task}")
     spoken = sum(f"l:{words.lang}" in spot.tags for spot in spots)
-    query = query_of(Eat(task=task), words.lang)
+    query = query_of(Eat(task=task, near=view.near), words.lang)
     label = words.coded("task", task)
     return Choice(task, label, len(spots), query, view.task == task, spoken)
 

@@ -13,6 +13,7 @@ from maps.pages.eat.labels import label
 from maps.pages.eat.listing import LAYERS, Guide, Result, emergency, result, snapshot_day
 from maps.pages.eat.marks import mark_map
 from maps.pages.eat.plane import SIZE
+from maps.pages.eat.qr import qr_svg
 from maps.pages.eat.reports import NO_REPORTS, RECENT_DAYS, Reports, verified_day
 from maps.pages.eat.spots import Directory, Spot
 from maps.pages.eat.walking import Origin
@@ -59,6 +60,7 @@ def page(
         "asked": {},
         "address": f"{base}/eat/{quote(spot.id)}",
         "ways": ways_to(spot),
+        "code": qr_svg(f"{base}/eat/{quote(spot.id)}", f"{base}/eat/{spot.id}"),
         "landmark": landmark(snapshot, spot, words),
         "services": [label(tag, words) for tag in spot.tags if tag[:2] == "s:"],
         "neighbours": neighbours(guide.directory, spot, words),

@@ -12,7 +12,9 @@ const plural = new Intl.PluralRules(page.lang);
 const DETOUR = 1.3, METRES_PER_MINUTE = 67;
 const CORNER = [126.7, 37.4], DEGREE = [88500, 111000];
 
-let guide, map, here = null, state = readState(location.search, page);
+const corner = page.near?.at ?? null; // where a scanned code hangs
+
+let guide, map, here = corner, state = readState(location.search, page);
 
 async function start() {
   const answer = await fetch("eat/data.json");
@@ -58,6 +60,7 @@ function type() {
 function onClick(event) {
   const link = event.target.closest('a[href^="eat?"]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if ((new URL(link.href).searchParams.get("near") ?? "") !== state.near) return; // another page
   event.preventDefault();
   const wanted = readState(new URL(link.href).search, page);
   // A filter that is in use is taken away by a second tap.
@@ -115,7 +118,7 @@ function show() {
 function head(opening, count) {
   const phrase = page.text.count[plural.select(count)] ?? page.text.count.other;
   const counted = phrase.replace("%(n)s", entries.number.format(count));
-  at("found-words").textContent = opening && !here ? page.text.nearest : counted;
+  at("found-words").textContent = opening && here === corner ? page.text.nearest : counted;
   at("clear").hidden = opening;
   at("nothing").hidden = count > 0;
   at("nothing-words").textContent = state.q ? page.text.nothing.replace("{q}", state.q) : page.text.unknown;
@@ -173,8 +176,8 @@ function choose() {
 function locate() {
   const button = at("from-me");
   const say = (text) => { button.querySelector("span").textContent = text; };
-  if (here) {
-    here = null;
+  if (here !== corner) {
+    here = corner;
     button.setAttribute("aria-pressed", "false");
     say(page.text.from_me);
     return show();

@@ -23,6 +23,7 @@ ROWS = {
     "stations": 13,
     "landmarks": 27,
     "helplines": 24,
+    "corners": 12,
     "street_lines": 31,
     "address_points": 58,
     "rail_lines": 508,

@@ -47,6 +47,7 @@ def ingest(
     """Load a register, boundaries or residents; the old data serves until the new is whole."""
     from geo.pipeline.build import publish_all
     from geo.pipeline.ingest import prepare
+    from geo.pipeline.ingest_addresses import prepare_addresses
     from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
     from geo.pipeline.register_catalogue import holds_tables, source_of
     from geo.pipeline.rejects import saving_rejects
@@ -61,6 +62,8 @@ def ingest(
             done = prepare_outlines(files, layer, places, step)
         elif source == "residents":
             done = prepare_residents(files, (year, definition), places, step)
+        elif source == "addresses":
+            done = prepare_addresses(files, area, places, step)
         else:
             chosen = source_of(source, mapping)
             done = prepare(chosen, files, area, places, step, older=older)

@@ -40,7 +40,16 @@ HELP: Final = (
 )
 
 # How a point was found, best first; `accuracy_m` says how far off it may be.
-LOCATED_BY: Final = ("street-number", "register", "legal-dong", "gu", "simulated")
+LOCATED_BY: Final = (
+    "address-point",
+    "street-number",
+    "register",
+    "legal-dong",
+    "gu",
+    "simulated",
+)
+PINNED: Final = ("address-point", "street-number", "register")  # a point of its own, no area
+EXACT: Final = (*PINNED, "simulated")
 
 CENSUS_YEARS: Final = (2015, 2020, 2025)
 CENSUS: Final = "census"  # the definition of residents that the maps draw

@@ -111,7 +111,7 @@ def compose_snapshot(
     areas = read_areas(data, loaded.references)
     on_step("placing businesses and centres")
     guides = read_guides(data, areas)
-    points, into = read_points(data, areas, loaded.registers)
+    points, into = read_points(data, areas, loaded)
     readings = (*areas.readings, *guides, *points)
     on_step("checking layers")
     layers = _layers(readings)

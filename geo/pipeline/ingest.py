@@ -22,9 +22,9 @@ from geo.pipeline.areas import Areas, read_areas
 from geo.pipeline.build import SnapshotDraft, compose_snapshot
 from geo.pipeline.country.load import Beyond, Spool, check_source, with_rows
 from geo.pipeline.disclosure.operator_listings import no_listings, states_operators, with_listing
-from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.geocoding.geocode import Ground
 from geo.pipeline.load_account import Account
+from geo.pipeline.points import gazetteer_of
 from geo.pipeline.registers.businesses import CLOSED_ELSEWHERE
 from geo.pipeline.registers.covered_areas import covered_areas
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
@@ -37,7 +37,7 @@ from geo.pipeline.registers.release import (
     geocode,
 )
 from geo.pipeline.registers.release_date import release_of
-from geo.pipeline.sources import streets, zone
+from geo.pipeline.sources import zone
 from geo.readers.expected import expected_rows
 from geo.snapshot.home_lock import make_scratch_folder
 
@@ -89,7 +89,7 @@ def prepare(
     loaded = load_from_snapshot(home)
     before = loaded.registers.get(source.id)
     areas = read_areas(data, loaded.references)
-    ground = ground_of(data, areas, "ansan" if area == ALL else area)
+    ground = ground_of(data, areas, "ansan" if area == ALL else area, loaded)
     spool = _spool(source, files, home) if area == ALL else None
     on_step("reading files")
     harvests = _told(source.harvest(files), expected_rows(files), on_step)
@@ -227,14 +227,20 @@ def _copied(composed: SnapshotDraft, name: str) -> dict[str, Mapping[str, int]]:
     return {copy: {"replaced by this register": both, "not named by it": read - both}}
 
 
-def ground_of(data: Path, areas: Areas, area: str) -> Ground:
+def ground_of(data: Path, areas: Areas, area: str, loaded: LoadedData | None = None) -> Ground:
     """Return what points are checked against, and which area is accepted.
+
+    Args:
+        data: the project's `data` folder.
+        areas: gu, dong and zone.
+        area: `ansan`, or the code of a gu or dong.
+        loaded: what has been loaded before, whose points place further addresses.
 
     Raises:
         BadParameterError: the area is not one of the city.
     """
     gu, dong = areas.frame("gu"), areas.frame("dong")
-    gazetteer = Gazetteer(streets.read_lines(data), areas.legal_dong, gu)
+    gazetteer = gazetteer_of(data, areas, loaded or LoadedData())
     zone_now = zone.in_force(areas.frame("zone"))
     if area == "ansan":
         return Ground(gazetteer, dong, tuple(gu.index), zone_now, gu_by_dong(data))

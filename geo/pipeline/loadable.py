@@ -8,6 +8,7 @@ from geo.core.declarations import declared_names
 LOADABLE: Final = (
     *declared_names(Path(__file__).parent / "adapters", "ADAPTER"),
     "table",
+    "addresses",
     "boundaries",
     "residents",
 )

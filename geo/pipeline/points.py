@@ -15,7 +15,8 @@ from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.provider import find_providers, read_providers
 from geo.pipeline.registers.businesses import combine_registers
 from geo.pipeline.registers.covered_areas import has_whole_zone
-from geo.pipeline.registers.register import Register
+from geo.pipeline.registers.known_addresses import known_addresses
+from geo.pipeline.registers.loaded_data import LoadedData
 from geo.pipeline.sources import (
     centres,
     places,
@@ -29,7 +30,7 @@ PROVIDERS: Final = find_providers()  # at once: a mistake is said before anythin
 
 
 def read_points(
-    data: Path, areas: Areas, registers: Mapping[str, Register]
+    data: Path, areas: Areas, loaded: LoadedData
 ) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
     """Read centres and businesses with their dong, and simulate the missing businesses.
 
@@ -37,7 +38,7 @@ def read_points(
         The readings, and which row went into which other one.
     """
     lines = streets.read_lines(data)
-    gazetteer = Gazetteer(lines, areas.legal_dong, areas.frame("gu"))
+    gazetteer = gazetteer_of(data, areas, loaded)
     zone_now = zone.in_force(areas.frame("zone"))
     food_now = zone.in_force(areas.frame("food-streets"))
     desks = centres.read_centres(data, gazetteer)
@@ -46,10 +47,10 @@ def read_points(
         places.read_places(data, gazetteer),
         storefronts.read_storefronts(data, areas.frame("gu")),
     )
-    listed, into = combine_registers(own, registers)
+    listed, into = combine_registers(own, loaded.registers)
     known = [_in_zone(reading, zone_now, food_now, around) for reading in listed]
     shops = gpd.GeoDataFrame(pd.concat([reading.frame for reading in known]))
-    whole_zone = has_whole_zone(shops, registers)
+    whole_zone = has_whole_zone(shops, loaded.registers)
     missing = simulated.simulate_missing(
         simulated.Ground(lines, zone_now, food_now, shops, whole_zone)
     )
@@ -57,6 +58,12 @@ def read_points(
     dong = areas.frame("dong")
     placed = (desks, *known, made)
     return tuple(_in_dong(reading, dong, areas.main_dong) for reading in placed), into
+
+
+def gazetteer_of(data: Path, areas: Areas, loaded: LoadedData) -> Gazetteer:
+    """Return what addresses are found in: drawn streets, known points, legal dong and gu."""
+    plain = Gazetteer(streets.read_lines(data), areas.legal_dong, areas.frame("gu"))
+    return replace(plain, doors=known_addresses(data, loaded, plain))
 
 
 def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:

@@ -8,13 +8,13 @@ from urllib.parse import quote, urlsplit
 import numpy as np
 import orjson
 
+from geo.core.vocab import PINNED
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from geo.snapshot.value_index import Rows
 from maps.i18n import Words
 from maps.pages.view_state import FoodStreets
 
-PINNED: Final = ("street-number", "register")
 NAMED: Final = "places"  # the list of places known by name, wherever they are
 _CITY: Final = Words("ko").coded("address", "city")  # addresses are shown in Hangul to all readers
 

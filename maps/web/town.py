@@ -10,13 +10,13 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from geo.core.vocab import PINNED
 from geo.snapshot.layer import Layer
 from geo.snapshot.point_index import BBox
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 
 AROUND: Final = 0.03  # degrees around the zone within which houses are drawn, 3 km
-PINNED: Final = ("street-number", "register")
 UNIT: Final = 1e-6  # degrees, of whole numbers in the data
 METRES: Final = (88_500.0, 111_000.0)  # of a degree at Ansan; good enough for a drawing
 ALONG_M: Final = 60.0  # a house nearer than this to a street stands along it

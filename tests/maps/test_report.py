@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from geo.core.errors import BadParameterError
 from geo.pipeline.build import build
-from geo.serving.analysis.sample import EXACT
+from geo.core.vocab import EXACT
 from geo.snapshot.reader import open_current
 from maps.reports.report import report
 

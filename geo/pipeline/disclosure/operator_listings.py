@@ -8,7 +8,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.core.crs import STORE
-from geo.pipeline.geocoding.area_join import EXACT, dong_code, inside
+from geo.core.vocab import EXACT
+from geo.pipeline.geocoding.area_join import dong_code, inside
 from geo.statistics.cells import hexagons_at
 
 PROTECTED: Final = ("foreign_run", "operator_nationality")

@@ -10,12 +10,8 @@ import shapely
 
 from geo.core.crs import to_metric
 from geo.core.errors import PlacementError
+from geo.core.vocab import EXACT
 
-EXACT = (
-    "street-number",
-    "register",
-    "simulated",
-)  # rungs of `located_by` that give a point, not an area
 ALMOST_ALL = 0.99  # share of a legal dong that one administrative dong must hold to name it
 
 

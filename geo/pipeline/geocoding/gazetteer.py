@@ -1,13 +1,15 @@
 """Finding the point of a row that has an address, or only a neighbourhood.
 
-A ladder, best rung first: the number on a drawn street, the legal dong (법정동) that the lot or
-the text names, the gu. The rung is published as `located_by`, the doubt as `accuracy_m`; nothing
+A ladder, best rung first: the point that is known for the address or the number on a drawn street,
+whichever is more exact; the point known for its lot; the legal dong (법정동) that the lot or the
+text names; the gu. The rung is published as `located_by`, the doubt as `accuracy_m`; nothing
 is guessed beyond that.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -17,6 +19,8 @@ import shapely
 
 from geo.core.crs import MEASURE, STORE, to_metric
 from geo.core.errors import ContractError, PlacementError
+from geo.pipeline.geocoding.address_index import AddressIndex, lot_key, road_key
+from geo.pipeline.geocoding.lot_address import parse_lot
 from geo.pipeline.geocoding.road_address import (
     AddressPoint,
     RoadAddress,
@@ -36,11 +40,19 @@ class Gazetteer:
         streets: drawn streets by name.
         legal_dong: legal dong with `name_ko`, `gu_code`, indexed by their code; any CRS.
         gu: gu with `name_ko`, `gu_code`, indexed by their code; any CRS.
+        doors: points that are known for addresses.
     """
 
     streets: Mapping[str, Street]
     legal_dong: gpd.GeoDataFrame
     gu: gpd.GeoDataFrame
+    doors: AddressIndex = field(default_factory=AddressIndex)
+
+    @cached_property
+    def legal_codes(self) -> Mapping[str, Mapping[str, str]]:
+        """Codes of the legal dong by name, for each gu code."""
+        by_gu = self.legal_dong.groupby("gu_code")
+        return {str(gu): dict(zip(part["name_ko"], part.index, strict=True)) for gu, part in by_gu}
 
 
 def locate_rows(rows: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
@@ -63,7 +75,7 @@ def locate_rows(rows: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
     if twice:
         raise ContractError(f"ids appear twice: {twice[:5]}")
     areas = _areas(gazetteer)
-    places = [_found(row, gazetteer.streets, areas) for row in rows.itertuples()]
+    places = [_found(row, gazetteer, areas) for row in rows.itertuples()]
     columns = pd.DataFrame(places, index=rows.index, columns=_FOUND)
     geometry = gpd.points_from_xy(columns.pop("lon"), columns.pop("lat"), crs=STORE)
     return gpd.GeoDataFrame(rows.join(columns), geometry=geometry)
@@ -105,20 +117,36 @@ def _as_points(layer: gpd.GeoDataFrame) -> list[_Area]:
 
 def _found(
     row: Any,
-    streets: Mapping[str, Street],
+    gazetteer: Gazetteer,
     areas: Mapping[str, Mapping[str, _Area]],
 ) -> tuple[float, float, float, str, str, str]:
     gu = areas["gu"].get(row.gu)
     if gu is None:
         raise PlacementError(f"{row.Index}: gu {row.gu!r} is not one of {sorted(areas['gu'])}")
-    address = parse_address(row.address_road)
-    door = geocode_address(address, streets) if isinstance(address, RoadAddress) else address
-    if isinstance(door, AddressPoint):
-        return door.lon, door.lat, door.accuracy_m, "street-number", gu.gu_code, ""
+    door, rung = _door(row, gu.gu_code, gazetteer)
+    if door is not None:
+        return *_unpacked(door), rung, gu.gu_code, ""
     area = _named_first(row.neighbourhood, row.gu, areas["legal-dong"])
     if area is not None:
         return *_unpacked(area.at), "legal-dong", gu.gu_code, area.code
     return *_unpacked(gu.at), "gu", gu.gu_code, gu.code
+
+
+def _door(row: Any, gu_code: str, gazetteer: Gazetteer) -> tuple[AddressPoint | None, str]:
+    """Return the most exact point of the road address, else that of the lot, and its rung."""
+    address = parse_address(row.address_road)
+    if isinstance(address, RoadAddress):
+        drawn = geocode_address(address, gazetteer.streets)
+        known = gazetteer.doors.find(road_key(gu_code, address))
+        if isinstance(drawn, AddressPoint) and (
+            known is None or drawn.accuracy_m < known.accuracy_m
+        ):
+            return drawn, "street-number"
+        if known is not None:
+            return known, "address-point"
+    codes = gazetteer.legal_codes.get(gu_code, {})
+    lot = parse_lot(row.neighbourhood, codes)
+    return (gazetteer.doors.find(lot_key(codes[lot.dong], lot)) if lot else None), "address-point"
 
 
 def _named_first(text: str, gu: str, legal_dong: Mapping[str, _Area]) -> _Area | None:

@@ -35,6 +35,7 @@ _TYPES: Final = {
     **dict.fromkeys(("lon", "lat", "accuracy_m"), "float64"),
     **dict.fromkeys(("located_by", "gu_code", "area_code"), "str"),
 }
+_FOUND: Final = ("lon", "lat", "accuracy_m", "located_by", "area_code")
 GU_DIGITS: Final = 5
 STRAY: Final = "its point contradicts its own address or dong code"
 _OTHER_CITY: Final = r"(?:^|\s)(?!안산시)[가-힣]+(?:시|군|구)(?:\s|$)"
@@ -88,8 +89,14 @@ class Ground:
         if gu or "안산시" not in address:
             return gu
         return next(
-            (self._gu_of_dong[word] for word in address.split() if word in self._gu_of_dong), None
+            (self._gu_of_dong[word] for word in address.split() if word in self._gu_of_dong),
+            self._gu_with_door(address),
         )
+
+    def _gu_with_door(self, address: str) -> str | None:
+        road = parse_address(address)
+        code = self.gazetteer.doors.gu_of(road) if isinstance(road, RoadAddress) else None
+        return self.gu_names.get(code) if code else None
 
     @cached_property
     def _gu_of_dong(self) -> Mapping[str, str]:
@@ -150,6 +157,17 @@ def geocode_records(
         pd.concat([pointed.outside, searched.outside]),
         pd.concat([pointed.aside, searched.aside]),
     )
+
+
+def locate_again(frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
+    """Return the geocoded records, those without a point of their own placed by what is known."""
+    own = (frame["located_by"] == "register") | ~frame["gu_code"].isin(ground.gu_names)
+    if own.all():
+        return frame
+    rows = frame[~own].drop(columns=list(_FOUND))
+    text = rows["address_jibun"].fillna("") + " " + rows["address_road"].fillna("")
+    located = _addressed(rows, text, rows["gu_code"].map(ground.gu_names), ground)
+    return pd.concat([frame[own], located])[list(frame.columns)].loc[frame.index].astype(_TYPES)
 
 
 def _metric(layer: gpd.GeoDataFrame) -> Any:

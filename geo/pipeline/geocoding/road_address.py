@@ -24,8 +24,8 @@ BEYOND_NUMBERS: Final = 5  # how far past the last vertex a street may be follow
 _ROAD = re.compile(
     # 다문화길, 중앙대로, 부부로1길, 다문화1길, 중앙대로 12번길: a number before 길 is of the name
     r"(?P<street>[가-힣]+(?:대로|로)(?:\s?\d{1,4}(?:번|[가-힣])?길)?|[가-힣]+(?:\d{1,4}[가-힣]{0,4})?길"
-    r"|[가-힣]+\d{1,4}[가-힣]{0,4}로)\s*"
-    r"(?P<main>\d{1,5})(?!\d|번?길|층|호)(?:\s*-\s*(?P<sub>\d{1,4}))?\s*,?\s*(?P<detail>.*)"
+    r"|[가-힣]+\d{1,4}[가-힣]{0,4}로(?:\s?\d{1,4}(?:번|[가-힣])?길)?)\s*"
+    r"(?P<below>지하\s*)?(?P<main>\d{1,5})(?!\d|번?길|층|호)(?:\s*-\s*(?P<sub>\d{1,4}))?\s*,?\s*(?P<detail>.*)"
 )
 _FLOOR = re.compile(
     r"(?P<under>지하|(?<![가-힣])지|(?<![A-Za-z])[Bb])?\s*(?P<floor>\d{1,2})"
@@ -42,12 +42,14 @@ class RoadAddress:
         number: main building number.
         sub: sub-number (the 1 of "33-1"), 0 where there is none.
         detail: what follows the number, such as "2층" or "101호", "" where nothing does.
+        below: a number of an underground building (지하 462), such as a station's arcade.
     """
 
     street: str
     number: int
     sub: int
     detail: str
+    below: bool = False
 
     @property
     def floor(self) -> int | None:
@@ -108,7 +110,11 @@ def parse_address(text: str) -> RoadAddress | NotLocated:
         return NotLocated(f"no road name with a building number in {text!r}")
     detail = re.sub(r"\([^)]*\)", "", match["detail"]).strip(" ,")
     return RoadAddress(
-        match["street"].replace(" ", ""), int(match["main"]), int(match["sub"] or 0), detail
+        re.sub(r"\s", "", match["street"]),
+        int(match["main"]),
+        int(match["sub"] or 0),
+        detail,
+        below=bool(match["below"]),
     )
 
 

@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
 from geo.core.crs import to_metric
-from geo.pipeline.geocoding.area_join import EXACT
+from geo.core.vocab import EXACT
 from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 from geo.pipeline.registers.business_names import core_name, plain_name
 

@@ -12,6 +12,7 @@ from geo.core.source import Reading, load_spec, read_table
 from geo.pipeline.geocoding.gazetteer import Gazetteer, locate_rows
 
 SPEC = load_spec(__file__, "centres")
+_AT_DOOR = ("address-point", "street-number")
 _KEPT: Final = (
     "name_ko", "name_en", "kind", "languages_note", "hours", "opening_hours", "phone", "helpline",
     "web", "floor", "address_detail", "established", "note", "research_note", "source",
@@ -97,7 +98,7 @@ def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
 
 def _with_given_points(located: gpd.GeoDataFrame, register: pd.DataFrame) -> gpd.GeoDataFrame:
     """Use the point that a source gives where no street is known."""
-    rows = (register["located_by"] != "") & (located["located_by"] != "street-number")
+    rows = (register["located_by"] != "") & ~located["located_by"].isin(_AT_DOOR)
     names = located.index[rows]
     if not len(names):
         return located

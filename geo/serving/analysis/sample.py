@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 from geo.core.crs import in_metres
+from geo.core.vocab import EXACT
 from geo.serving.analysis.result import Evidence
 from geo.snapshot.layer import Layer
 from geo.snapshot.value_index import Rows
 
 SIMULATED: Final = "simulated"  # of `provenance`, and the value of the parameter `with`
 MOSTLY: Final = 0.5  # share of simulated rows above which nothing is tested
-EXACT: Final = ("street-number", "register", "simulated")  # of `located_by`: a point, no area
 
 NO_SAMPLE: Final = (
     "the businesses counted are those of these lists: %s; the lists are not a sample of all "

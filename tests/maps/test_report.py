@@ -7,8 +7,8 @@ import pytest
 from pypdf import PdfReader
 
 from geo.core.errors import BadParameterError
-from geo.pipeline.build import build
 from geo.core.vocab import EXACT
+from geo.pipeline.build import build
 from geo.snapshot.reader import open_current
 from maps.reports.report import report
 

@@ -13,7 +13,15 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
         "pyogrio",
         "rapidfuzz",
     ),
-    "pictures": ("matplotlib", "PIL", "pylopdf_fonts_ko", "scipy", "zstandard"),
+    "pictures": (
+        "fpdf",
+        "matplotlib",
+        "PIL",
+        "pylopdf_fonts_ko",
+        "scipy",
+        "uharfbuzz",
+        "zstandard",
+    ),
     "country": ("geoarrow", "sedonadb"),
 }
 

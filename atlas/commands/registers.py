@@ -49,12 +49,12 @@ def ingest(
     from geo.pipeline.ingest import prepare
     from geo.pipeline.ingest_addresses import prepare_addresses
     from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
-    from geo.pipeline.register_catalogue import holds_tables, source_of
+    from geo.pipeline.register_catalogue import source_of, table_reader
     from geo.pipeline.rejects import saving_rejects
 
     places = (data_folder(), home_folder())
     with (
-        saving_rejects(rejects, files, tables=holds_tables(source)) as save,
+        saving_rejects(rejects, files, table_reader(source, mapping)) as save,
         show_progress() as step,
         lock_home(home_folder(), step),
     ):

@@ -55,9 +55,15 @@ def source_of(name: str, mapping: str | None) -> Source:
     )
 
 
-def holds_tables(name: str) -> bool:
-    """Say whether the files of a source are tables of rows and columns."""
-    return name not in ADAPTERS or ADAPTERS[name].parse is not None
+def table_reader(
+    name: str, mapping: str | None
+) -> Callable[[Sequence[Path]], Iterator[Table]] | None:
+    """Return what opens the files of a source as tables; None where they are none."""
+    if name in ADAPTERS and ADAPTERS[name].parse is None:
+        return None
+    if name == "table" and mapping is not None:
+        return partial(open_tables, layout=load_mapping(mapping).layout())
+    return open_tables
 
 
 def _verified(
@@ -92,7 +98,7 @@ def _tables(
 
 def _mapped(mapping: Mapping, files: Sequence[Path]) -> Iterator[Harvest]:
     """Yield records as `_tables` does, without the text of unparsed rows, which may be private."""
-    for opened in open_tables(files):
+    for opened in open_tables(files, layout=mapping.layout()):
         yield from table.parse_register(opened, mapping)
         broken = _broken(opened)
         yield replace(broken, aside=broken.aside.assign(text=""))

@@ -6,7 +6,7 @@ Each row is there once: its file, its row as the program counts it, the reason, 
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
@@ -17,12 +17,13 @@ from geo.core.atomic_file import atomic_file, check_place
 from geo.core.errors import BadParameterError
 from geo.core.formula import escape_formula
 from geo.pipeline.registers.release import NothingUsableError
-from geo.readers import Table, open_tables
+from geo.readers import Table
 from geo.readers.table import GEOMETRY, ROW
 
 ENDINGS: Final = (".csv", ".xlsx")
 HEADER: Final = ("file", "row", "reason")
 TEXT: Final = "text"  # the column of rows that have no cells
+Reader = Callable[[Sequence[Path]], Iterator[Table]]
 _LONGEST: Final = 32_767  # characters of a cell in a workbook
 _PLAIN: Final = {
     "in_memory": True,
@@ -43,14 +44,14 @@ class Reject(NamedTuple):
 
 @contextmanager
 def saving_rejects(
-    to: Path | None, files: Sequence[Path], *, tables: bool
+    to: Path | None, files: Sequence[Path], opened: Reader | None
 ) -> Iterator[Callable[[pd.DataFrame], None]]:
     """Yield what saves the rows set aside of a load; those of a refused load are saved too.
 
     Args:
         to: .csv or .xlsx file; None to save nothing.
         files: what is loaded.
-        tables: whether they hold rows and columns.
+        opened: opens them as tables; None where they are none.
 
     Raises:
         BadParameterError: the file has another ending, or cannot be written.
@@ -62,7 +63,7 @@ def saving_rejects(
 
     def save(aside: pd.DataFrame) -> None:
         if to is not None:
-            rejects = list_rejects(aside, files, tables=tables)
+            rejects = list_rejects(aside, opened(files) if opened else ())
             with atomic_file(to) as file:
                 write_rejects(rejects, file, to.suffix.lower())
 
@@ -73,19 +74,18 @@ def saving_rejects(
         raise
 
 
-def list_rejects(aside: pd.DataFrame, files: Sequence[Path], *, tables: bool) -> list[Reject]:
-    """List the rows set aside with their cells, which are read from the files once more.
+def list_rejects(aside: pd.DataFrame, tables: Iterable[Table]) -> list[Reject]:
+    """List the rows set aside with their cells.
 
     Args:
         aside: `file`, `row` (of the data), `reason`, `text`.
-        files: what was loaded.
-        tables: whether they hold rows and columns; where not, `text` stands for the cells.
+        tables: the files, opened once more; `text` stands for the cells of rows in none of them.
     """
     wanted: dict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
     columns = (aside[name] for name in ("file", "row", "reason", "text"))
     for file, row, reason, text in zip(*columns, strict=True):
         wanted[str(file), int(row)].append((str(reason), "" if pd.isna(text) else str(text)))
-    rejects = list(_rejected_in(open_tables(files), wanted)) if tables and wanted else []
+    rejects = list(_rejected_in(tables, wanted)) if wanted else []
     rejects += [
         Reject(file, row, reason, {TEXT: text} if text else {})
         for (file, row), rows in wanted.items()
@@ -95,7 +95,7 @@ def list_rejects(aside: pd.DataFrame, files: Sequence[Path], *, tables: bool) ->
 
 
 def _rejected_in(
-    tables: Iterator[Table], wanted: dict[tuple[str, int], list[tuple[str, str]]]
+    tables: Iterable[Table], wanted: dict[tuple[str, int], list[tuple[str, str]]]
 ) -> Iterator[Reject]:
     """Yield the wanted rows of the tables, and remove them from those that are wanted."""
     for table in tables:

@@ -59,7 +59,7 @@ def is_second_header(first: Sequence[str], second: Sequence[str]) -> bool:
 def join_headers(first: Sequence[str], second: Sequence[str]) -> list[str]:
     """Join the names of both header rows, as in 종사자수/내국인."""
     return [
-        f"{above.strip()}{BETWEEN}{below.strip()}" if below.strip() else own
+        BETWEEN.join(filter(None, (above or own.strip(), below.strip()))) if below.strip() else own
         for own, above, below in zip(first, _over(first), second, strict=True)
     ]
 

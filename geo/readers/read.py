@@ -8,6 +8,7 @@ from geo.readers.entries import zip_tables
 from geo.readers.errors import MissingFileError, NoRowsError, OneColumnError
 from geo.readers.features import features_table
 from geo.readers.input_files import InputFile, list_input_files
+from geo.readers.layout import FOUND, Layout
 from geo.readers.row_account import RowAccount
 from geo.readers.sniff import sniff
 from geo.readers.table import Table
@@ -15,7 +16,9 @@ from geo.readers.workbook import workbook_tables
 
 
 def open_tables(
-    paths: Sequence[Path], encodings: Sequence[str] = ("utf-8-sig", "cp949")
+    paths: Sequence[Path],
+    encodings: Sequence[str] = ("utf-8-sig", "cp949"),
+    layout: Layout = FOUND,
 ) -> Iterator[Table]:
     """Open the tables of some files, one after the other; read each before the next.
 
@@ -25,6 +28,7 @@ def open_tables(
     Args:
         paths: CSV, TXT, TSV, XLSX and GeoJSON files, folders of them (not of folders), and zips.
         encodings: what text may be in, the more likely first.
+        layout: where the header is, if that is known.
 
     Yields:
         Tables; their batches are read from the file as they are asked for.
@@ -36,7 +40,7 @@ def open_tables(
     empty: list[str] = []
     for file in files:
         try:
-            tables = _tables(file, encodings)
+            tables = _tables(file, encodings, layout)
         except OneColumnError:
             if file.named or file.suffix != ".txt":
                 raise
@@ -52,12 +56,12 @@ def open_tables(
         raise MissingFileError(empty[0], "holds no row, nor does any file beside it", "name one")
 
 
-def _tables(part: InputFile, encodings: Sequence[str]) -> Iterator[Table]:
+def _tables(part: InputFile, encodings: Sequence[str], layout: Layout) -> Iterator[Table]:
     if part.suffix == ".xlsx":
-        return workbook_tables(part)
+        return workbook_tables(part, layout)
     if part.suffix in (".json", ".geojson"):
         return iter((features_table(part),))
-    head, ledger = sniff(part, encodings), RowAccount(part.name)
+    head, ledger = sniff(part, encodings, layout), RowAccount(part.name)
     batches = read_delimited(part, head, ledger)
     table = Table(
         part.name,

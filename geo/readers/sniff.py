@@ -7,9 +7,10 @@ from operator import itemgetter
 from typing import Final
 
 from geo.readers.errors import HeaderError, NoRowsError, NotATableError, TextEncodingError
-from geo.readers.header import HEAD_ROWS, find_header, usual_width
+from geo.readers.header import HEAD_ROWS, find_header, join_headers, usual_width
 from geo.readers.input_files import InputFile, Readable
 from geo.readers.kinds import BOM, refuse_other_kinds, refuse_service_error
+from geo.readers.layout import FOUND, Layout
 from geo.readers.rows import parse_record, split_lines
 from geo.readers.table import clean_header, refuse_one_column
 
@@ -47,8 +48,13 @@ class Head:
         return _codec(self.encoding)
 
 
-def sniff(part: InputFile, encodings: Sequence[str]) -> Head:
+def sniff(part: InputFile, encodings: Sequence[str], layout: Layout = FOUND) -> Head:
     """Read the beginning of a text file.
+
+    Args:
+        part: the file.
+        encodings: what it may be in, the more likely first.
+        layout: where the header is, if that is known.
 
     Raises:
         IntakeError: it is not a table of text with a header and a row.
@@ -58,11 +64,18 @@ def sniff(part: InputFile, encodings: Sequence[str]) -> Head:
         sample = first if not first.isascii() else _first_other(stream) or first
     _refuse(part.name, first)
     start = len(BOM) if first.startswith(BOM) else 0
-    delimiter, cells, end = _header_row(part.name, first, start)
+    if layout.skip is None:
+        delimiter, cells, end = _header_row(part.name, first, start)
+    else:
+        delimiter, cells, end = _row_below(part.name, first, start, layout.skip)
+    second, end = _second_row(first, end, delimiter) if layout.header_rows == 2 else ([], end)
     raw = first[start:end]
     _refuse_binary(part.name, raw)
     encoding = _encoding(part.name, raw, sample.removeprefix(BOM), encodings)
     names = [cell.encode("latin-1").decode(encoding) for cell in cells]
+    if second:
+        below = [cell.encode("latin-1").decode(encoding) for cell in second]
+        names = join_headers(names, [*below, *[""] * len(names)][: len(names)])
     refuse_one_column(part.name, names)
     header = clean_header(part.name, names)
     if len(first) < HEAD_BYTES and not first[end:].strip():
@@ -130,6 +143,35 @@ def _records(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], int]
             return
         at, count = at + row.lines, count + 1
         yield row.cells, at
+
+
+def _row_below(name: str, first: bytes, start: int, skip: int) -> tuple[str, list[str], int]:
+    """Return the row below so many rows of the spreadsheet, its delimiter and where it ends.
+
+    Raises:
+        HeaderError: there is none.
+    """
+    lines = [line.decode("latin-1") for line in split_lines(first[start:][:_TITLES_BYTES])]
+    best: tuple[str, list[str], int] | None = None
+    for delimiter in DELIMITERS:
+        at, cells = 0, [""]
+        for _ in range(skip + 1):
+            row = parse_record(lines, at, delimiter, width=None, ended=True) if lines[at:] else None
+            cells, at = (row.cells, at + row.lines) if row else ([], at)
+        if cells and (best is None or len(cells) > len(best[1])):
+            best = delimiter, cells, start + sum(map(len, lines[:at]))
+    if best is None:
+        raise HeaderError(name, f"holds no row below the first {skip}", "skip fewer rows")
+    return best
+
+
+def _second_row(first: bytes, end: int, delimiter: str) -> tuple[list[str], int]:
+    """Return the cells of the row after the header, and where it ends."""
+    lines = [line.decode("latin-1") for line in split_lines(first[end:][:_TITLES_BYTES])]
+    if not lines:
+        return [], end
+    row = parse_record(lines, 0, delimiter, width=None, ended=True)
+    return (row.cells, end + sum(map(len, lines[: row.lines]))) if row else ([], end)
 
 
 def _first_row(name: str, first: bytes, start: int) -> tuple[str, list[str], int]:

@@ -19,6 +19,7 @@ from geo.readers.errors import EmptyFileError, OneColumnError, WorkbookError
 from geo.readers.header import HEAD_ROWS, find_header, is_second_header, join_headers
 from geo.readers.input_files import InputFile, Readable
 from geo.readers.kinds import refuse_other_kinds
+from geo.readers.layout import FOUND, Layout
 from geo.readers.row_account import RowAccount
 from geo.readers.table import Table, clean_header, record_batches, refuse_one_column
 from geo.readers.values import as_text
@@ -34,23 +35,26 @@ _PLACE: Final = re.compile(
 )
 
 
-def workbook_tables(part: InputFile) -> Iterator[Table]:
+def workbook_tables(part: InputFile, layout: Layout = FOUND) -> Iterator[Table]:
     """Read the visible sheets that hold a header and a row; skip sheets of notes.
+
+    Args:
+        part: the workbook.
+        layout: where the header is, if that is known.
 
     Raises:
         IntakeError: it is not a workbook, is protected or too large, or no sheet is a table.
     """
     packed = _read_packed(part)
     refuse_large(part.name, packed)
-    sheets = [
-        sheet for sheet in _sheets(part.name, packed) if len(list(islice(_rows(sheet), 2))) > 1
-    ]
+    chosen = _chosen(part.name, _sheets(part.name, packed), layout)
+    sheets = [sheet for sheet in chosen if len(list(islice(_rows(sheet), 2))) > 1]
     tables: list[Table] = []
     notes: list[OneColumnError] = []
     for sheet in sheets:
         name = f"{part.name}#{sheet.name}" if len(sheets) > 1 else part.name
         try:
-            tables.append(_table(name, sheet))
+            tables.append(_table(name, sheet, layout))
         except OneColumnError as error:
             notes.append(error)
     if not sheets:
@@ -85,15 +89,35 @@ def _sheets(name: str, packed: bytes) -> list[CalamineSheet]:
         ) from error
 
 
-def _table(name: str, sheet: CalamineSheet) -> Table:
-    rows = _rows(sheet)
-    first = list(islice(rows, HEAD_ROWS))
-    place = find_header([cells for _, cells in first])
+def _chosen(name: str, sheets: list[CalamineSheet], layout: Layout) -> list[CalamineSheet]:
+    """Return the sheet that the layout names, or all of them.
+
+    Raises:
+        WorkbookError: there is none of that name.
+    """
+    if not layout.sheet:
+        return sheets
+    named = [sheet for sheet in sheets if sheet.name.strip() == layout.sheet.strip()]
+    if not named:
+        names = ", ".join(sheet.name for sheet in sheets)
+        raise WorkbookError(name, f"has no sheet {layout.sheet!r}", f"its sheets are {names}")
+    return named
+
+
+def _table(name: str, sheet: CalamineSheet, layout: Layout) -> Table:
+    below = ((place, cells) for place, cells in _rows(sheet) if place >= (layout.skip or 0))
+    first = list(islice(below, HEAD_ROWS))
+    found = find_header([cells for _, cells in first])
+    place = found if layout.skip is None else 0
+    if not first:
+        raise EmptyFileError(name, f"holds no row below the first {layout.skip}", "skip fewer rows")
     if place is None:
         refuse_one_column(name, first[0][1])
     (_, names), *rest = first[place or 0 :]
-    if rest and is_second_header(names, rest[0][1]):
+    second = layout.header_rows == 2 if layout.header_rows else None
+    if rest and (is_second_header(names, rest[0][1]) if second is None else second):
         names = join_headers(names, rest.pop(0)[1])
+    rows = below
     filled = _fill_merged(chain(rest, rows), sheet)
     header, ledger = clean_header(name, names), RowAccount(name)
     batches = record_batches(header, ((ledger.keep_at(place + 1), row) for place, row in filled))

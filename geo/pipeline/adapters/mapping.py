@@ -12,6 +12,7 @@ from geo.core.errors import BadParameterError, GeoError, SourceChangedError
 from geo.core.source import Spec
 from geo.core.vocab import CATEGORIES, HALAL
 from geo.pipeline.adapters.records import RECORD
+from geo.readers.layout import Layout
 
 DERIVED: Final = "derived"
 ADDRESS: Final = "address"  # a column that holds road addresses or lot addresses, row by row
@@ -56,6 +57,9 @@ class Mapping(BaseModel):
         crs: reference system of x and y; "" for tables without coordinates.
         accuracy_m: how far off its own points may be, metres.
         part: name of what a file holds of the register; a newer file of a part replaces it.
+        sheet: of a workbook, where not all of them are to be read.
+        skip: rows of the spreadsheet above the header, where it is not found by itself.
+        header_rows: 1 or 2, where that is not found by itself.
         complete: whether the table holds every business of the zone.
         key: columns whose cells together are the id of a row, or "derived": from name and address.
         columns: headers that a column of a record may have in the file, the first found counts.
@@ -80,6 +84,9 @@ class Mapping(BaseModel):
     crs: str = ""
     accuracy_m: float = Field(default=20.0, gt=0)
     part: str = "all"
+    sheet: str = ""
+    skip: Annotated[int, Field(ge=0, lt=1000)] | None = None
+    header_rows: Literal[1, 2] | None = None
     complete: bool = False
     key: tuple[str, ...] | Literal["derived"] = DERIVED
     columns: dict[str, Headers]
@@ -134,6 +141,10 @@ class Mapping(BaseModel):
             accuracy_m=self.accuracy_m,
             rows={},
         )
+
+    def layout(self) -> Layout:
+        """Return where the header of the table is, as far as the mapping says it."""
+        return Layout(self.sheet, self.skip, self.header_rows)
 
     def headers(self, file: str, header: Sequence[str]) -> dict[str, str]:
         """Find the header of each column that the file has.

@@ -18,6 +18,7 @@ from geo.pipeline.ingest import ground_of
 from geo.pipeline.register_catalogue import source_of
 from geo.pipeline.registers.release import NothingUsableError, collect, geocode
 from geo.pipeline.rejects import Reject, list_rejects, saving_rejects, write_rejects
+from geo.readers import open_tables
 from geo.serving.formats.delimited import table_as_csv
 
 CASES = Path(__file__).parents[2] / "data" / "cases"
@@ -108,7 +109,7 @@ def test_rows_of_several_files_and_sheets_are_found_in_their_own(set_aside, tmp_
     listed = tmp_path / "a.csv"
     listed.write_text(f"상호명,업종,도로명주소\n가게,무엇,{ROAD} 1\n", "utf-8")
     files = [book, listed]
-    rejects = list_rejects(set_aside("table", files, "city-survey"), files, tables=True)
+    rejects = list_rejects(set_aside("table", files, "city-survey"), open_tables(files))
     assert [(reject.file, reject.row, reject.cells["상호명"]) for reject in rejects] == [
         ("a.csv", 2, "가게"),
         ("b.xlsx#단원구", 6, "단원구둘"),
@@ -120,7 +121,7 @@ def test_rows_of_several_files_and_sheets_are_found_in_their_own(set_aside, tmp_
 def test_each_row_set_aside_of_a_register_is_listed_once(set_aside, source, file):
     path = CASES.parent / file
     aside = set_aside(source, [path])
-    rejects = list_rejects(aside, [path], tables=True)
+    rejects = list_rejects(aside, open_tables([path]))
     assert len(rejects) == len(aside)
     assert all(reject.reason and len(reject.cells) > 1 for reject in rejects)
 
@@ -135,9 +136,7 @@ def test_a_load_of_which_no_row_can_be_used_says_why_for_each(ingest, tmp_path):
 
 def test_rows_that_are_no_table_show_their_text():
     aside = pd.DataFrame({"file": "a.osm", "row": [7], "reason": "has no name", "text": "shop=x"})
-    assert list_rejects(aside, [], tables=False) == [
-        Reject("a.osm", 7, "has no name", {"text": "shop=x"})
-    ]
+    assert list_rejects(aside, []) == [Reject("a.osm", 7, "has no name", {"text": "shop=x"})]
 
 
 @pytest.mark.parametrize("text", ["=1+2", " +1", "a;=1", "＝cmd", "-x", "\t@x", "가", "a=1", ""])
@@ -155,7 +154,7 @@ def test_a_number_is_no_formula(number):
 def test_a_place_where_no_rejects_can_be_is_refused_before_the_load(tmp_path, name):
     with (
         pytest.raises(Exception, match="is not allowed"),
-        saving_rejects(tmp_path / name, [], tables=True),
+        saving_rejects(tmp_path / name, [], None),
     ):
         pytest.fail("the load began")
 
@@ -163,7 +162,7 @@ def test_a_place_where_no_rejects_can_be_is_refused_before_the_load(tmp_path, na
 def test_a_refused_load_is_still_refused(tmp_path):
     aside = pd.DataFrame({"file": ["a"], "row": [1], "reason": ["why"], "text": ["what"]})
     to = tmp_path / "rejects.csv"
-    with pytest.raises(NothingUsableError), saving_rejects(to, [], tables=False):
+    with pytest.raises(NothingUsableError), saving_rejects(to, [], None):
         raise NothingUsableError("none", aside)
     assert rows_of(to) == [{"file": "a", "row": "1", "reason": "why", "text": "what"}]
 

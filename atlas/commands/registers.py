@@ -10,7 +10,7 @@ from atlas.counts import AsJson, print_counts
 from atlas.folders import data_folder, home_folder
 from geo.core.progress import plain_console, show_progress
 from geo.pipeline.loadable import LOADABLE
-from geo.pipeline.printed_tables import compare_tables, ingest_tables
+from geo.pipeline.printed_tables import compare_tables, ingest_tables, inspection_tables
 from geo.snapshot.home_lock import lock_home
 
 commands = typer.Typer()
@@ -74,6 +74,41 @@ def ingest(
     print_counts(as_json, counts, ingest_tables(done))
     if dry_run:
         plain_console(stderr=True).print("dry run: nothing was written")
+
+
+@commands.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or GeoJSON, as it came.")],
+    write: Annotated[
+        Path | None, typer.Option(help="Write the drafted mapping to a .toml file.")
+    ] = None,
+    sheet: Annotated[str, typer.Option(help="The sheet of a workbook.")] = "",
+    skip: Annotated[
+        int | None, typer.Option(help="Rows above the header, where it is not found.", min=0)
+    ] = None,
+    header_rows: Annotated[
+        int | None, typer.Option(help="Rows of the header: 1 or 2.", min=1, max=2)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a table holds, and draft a mapping for `atlas ingest table`."""
+    from geo.core.atomic_file import atomic_file
+    from geo.pipeline.inspection.inspect_file import inspect_files
+    from geo.readers.layout import Layout
+
+    found = list(inspect_files([file], data_folder(), Layout(sheet, skip, header_rows)))
+    draft = max(found, key=lambda inspection: inspection.rows).draft()
+    if write is not None:
+        with atomic_file(write) as handle:
+            handle.write(draft.encode())
+    if as_json:
+        print_counts(as_json, {"tables": [inspection.plain() for inspection in found]}, [])
+        return
+    console = plain_console(stderr=write is None)  # the draft alone is on standard output
+    for inspection in found:
+        for table in inspection_tables(inspection):
+            console.print(table)
+    print(f"{write}: a mapping to read and change\n" if write else draft, end="")
 
 
 @commands.command()

@@ -1,13 +1,15 @@
 """Counts of the commands as tables for a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from geo.pipeline.ingest import IngestResult
+    from geo.pipeline.inspection.inspect_file import Inspection
     from geo.pipeline.registers.compare import Comparison
     from geo.snapshot.history import StoredSnapshot
 
@@ -65,6 +67,43 @@ def compare_tables(found: "Comparison") -> list[Table]:
         counts = (f"{entry:,}" for entry in (pair.both, pair.only_left, pair.only_right))
         pairs.add_row(f"{pair.left} · {pair.right}", *counts, differ)
     return [lists, pairs] if found.pairs else [lists]
+
+
+def inspection_tables(found: "Inspection") -> list[Table]:
+    """Tabulate the columns of a file, and all its values that nothing knows."""
+    title = f"{found.name}: {found.rows:,} rows, header in row {found.header_row}"
+    about = [found.encoding, found.crs.crs, f"{found.broken} broken" if found.broken else ""]
+    columns = Table("column", "is", "kind", "filled", "distinct", "samples", title=title)
+    columns.caption = ", ".join(filter(None, about))
+    roles = {header: role for role, header in found.roles.items()}
+    for column in found.columns:
+        columns.add_row(
+            Text(column.header),
+            roles.get(column.header, ""),
+            column.kind,
+            f"{column.filled:,}",
+            f"{len(column.values):,}",
+            Text(" | ".join(column.samples)),
+        )
+    return [columns, *_choices(found), *_unknown_values(found)]
+
+
+def _choices(found: "Inspection") -> Iterator[Table]:
+    for column in found.columns:
+        if column.kind == "choice":
+            table = Table("value", "rows", title=Text(column.header))
+            for value, count in column.values.most_common():
+                table.add_row(Text(value), f"{count:,}")
+            yield table
+
+
+def _unknown_values(found: "Inspection") -> Iterator[Table]:
+    if any(found.unknown.values()):
+        table = Table("column", "value that nothing knows", "rows")
+        for role, unknown in found.unknown.items():
+            for value, count in unknown.items():
+                table.add_row(role, Text(value), f"{count:,}")
+        yield table
 
 
 def count_table(counts: Mapping[str, int], what: str = "layer", number: str = "features") -> Table:

@@ -30,7 +30,7 @@ CLOSED: Final = {
 _FOLDER: Final = Path(__file__).with_name("mappings")
 _TEMPLATE: Final = _FOLDER / "template.toml"
 # Columns about people, not businesses: never taken, whatever a mapping calls them.
-_PERSON: Final = re.compile(
+PERSON: Final = re.compile(
     r"^(?:대표자?|사업주|사업자|점주|업주|운영자|소유자|임차인|임대인)\s*(?:명|성명|이름)?$"
     r"|성명|생년월일|(?:주민|외국인)\s*등록\s*번호|여권\s*번호"
 )
@@ -102,7 +102,7 @@ class Mapping(BaseModel):
     def _check_columns(cls, columns: dict[str, Headers]) -> dict[str, Headers]:
         _check_names(columns)
         for name, headers in columns.items():
-            about = next((name for name in headers if _PERSON.search(name)), None)
+            about = next((name for name in headers if PERSON.search(name)), None)
             if about:
                 raise ValueError(f"{name} = {about!r} is about a person and is never taken")
         if "name_ko" not in columns:

@@ -193,7 +193,7 @@ def _pointed(
         rows["y"].to_numpy(),
         crs,
         _claimed(rows, ground),
-        _doors(rows, ground),
+        address_doors(rows, ground),
     )
     check_points(file, claims, ground.city)
     lon, lat = to_degrees(crs, claims.x, claims.y)
@@ -234,7 +234,7 @@ def _claimed(rows: pd.DataFrame, ground: Ground) -> Any:
     return areas
 
 
-def _doors(rows: pd.DataFrame, ground: Ground) -> Any:
+def address_doors(rows: pd.DataFrame, ground: Ground) -> Any:
     """Return positions of the addresses on known streets, EPSG:5186, NaN elsewhere."""
     texts = rows["address_road"].fillna("")
     streets = ground.gazetteer.streets

@@ -115,6 +115,13 @@ def check_points(file: str, claims: ClaimedPoints, city: shapely.Geometry) -> No
         )
 
 
+def share_fitting(claims: ClaimedPoints, city: shapely.Geometry) -> float:
+    """Return the share of points that lie where their rows, or else the city, say."""
+    claims = _sample(claims)
+    fit, _ = _judge(claims, city)
+    return fit(*_quietly(partial(to_metres, claims.crs), claims))
+
+
 def _sample(claims: ClaimedPoints) -> ClaimedPoints:
     """Sample rows from all over the file, enough to recognise what is wrong with it."""
     rows = np.unique(np.linspace(0, len(claims.x) - 1, min(len(claims.x), ENOUGH)).astype(int))

@@ -47,8 +47,14 @@ def test_the_template_explains_every_category():
     assert all(one in mapping_template() for one in CATEGORIES)
 
 
-def test_three_mappings_are_ready():
-    assert ready_mappings() == ("city-survey", "muslim-friendly", "world-restaurants")
+def test_five_mappings_are_ready():
+    assert ready_mappings() == (
+        "city-permits",
+        "city-survey",
+        "good-restaurants",
+        "muslim-friendly",
+        "world-restaurants",
+    )
 
 
 @pytest.mark.parametrize("name", ready_mappings())
@@ -71,7 +77,9 @@ def test_one_header_needs_no_list(tmp_path):
 
 
 def test_a_mapping_that_is_not_there_lists_the_ready_ones():
-    with pytest.raises(MappingError, match=r"nowhere: no such mapping file .* city-survey, muslim"):
+    with pytest.raises(
+        MappingError, match=r"nowhere: no such mapping file .* city-permits, city-survey"
+    ):
         load_mapping("nowhere")
 
 

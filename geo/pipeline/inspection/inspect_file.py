@@ -1,0 +1,120 @@
+"""Inspect a file: header, columns, kinds, values, encoding, reference system, a drafted mapping."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from geo.pipeline.areas import read_areas
+from geo.pipeline.geocoding.geocode import Ground
+from geo.pipeline.ingest import ground_of
+from geo.pipeline.inspection.columns import Column, describe_columns, read_cells
+from geo.pipeline.inspection.draft import draft_mapping
+from geo.pipeline.inspection.roles import assign_roles
+from geo.pipeline.inspection.systems import GuessedSystem, guess_system
+from geo.pipeline.inspection.values import LOOKED_UP, sort_values
+from geo.pipeline.registers.reference_layers import References
+from geo.readers import Table, open_tables
+from geo.readers.layout import FOUND, Layout
+
+_SORTED = (*LOOKED_UP, "operator_nationality", "cuisine")
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a table holds.
+
+    Attributes:
+        name: file, and sheet where there are several.
+        encoding: of the text; "" for workbooks and JSON.
+        header_row: of the spreadsheet, the last one where there are two.
+        rows: rows that can be read.
+        broken: rows that cannot.
+        columns: in their order.
+        roles: header by column of a record.
+        crs: of the coordinates, as far as it can be guessed.
+        known: value of the atlas by spelling, by column of a record.
+        unknown: count by spelling that nothing knows, by column of a record.
+    """
+
+    name: str
+    encoding: str
+    header_row: int
+    rows: int
+    broken: int
+    columns: Sequence[Column]
+    roles: dict[str, str]
+    crs: GuessedSystem
+    known: dict[str, dict[str, str]] = field(default_factory=dict)
+    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def draft(self) -> str:
+        """Return a mapping for the table."""
+        return draft_mapping(self)
+
+    def plain(self) -> dict[str, Any]:
+        """Return all of it as values of JSON."""
+        return {
+            "name": self.name,
+            "encoding": self.encoding,
+            "header_row": self.header_row,
+            "rows": self.rows,
+            "broken": self.broken,
+            "crs": self.crs.crs,
+            "columns": [
+                {
+                    "header": column.header,
+                    "column": next((r for r, h in self.roles.items() if h == column.header), None),
+                    "kind": column.kind,
+                    "filled": column.filled,
+                    "distinct": len(column.values),
+                    "samples": list(column.samples),
+                }
+                for column in self.columns
+            ],
+            "unknown": self.unknown,
+        }
+
+
+def inspect_files(
+    files: Sequence[Path], data: Path, layout: Layout = FOUND
+) -> Iterator[Inspection]:
+    """Inspect the tables of some files.
+
+    Args:
+        files: CSV, XLSX, GeoJSON, folders and zips.
+        data: the project's `data` folder.
+        layout: where the header is, if that is known.
+
+    Raises:
+        IntakeError: a file is not a table.
+    """
+    ground = ground_of(data, read_areas(data, References()), "ansan")
+    for table in open_tables(files, layout=layout):
+        yield inspect_table(table, ground)
+
+
+def inspect_table(table: Table, ground: Ground) -> Inspection:
+    """Inspect one table, read to its end."""
+    cells = read_cells(table)
+    columns = describe_columns(cells)
+    roles = assign_roles(columns)
+    crs = guess_system(cells, roles, ground) if "x" in roles else GuessedSystem(table.crs, 1.0)
+    if crs.swapped:
+        roles = roles | {"x": roles["y"], "y": roles["x"]}
+    by_header = {column.header: column for column in columns}
+    values = {role: sort_values(role, by_header[roles[role]]) for role in _SORTED if role in roles}
+    if "category" in roles and not values["category"][0]:  # no trade is known: not a column of it
+        roles = {role: header for role, header in roles.items() if role != "category"}
+    return Inspection(
+        name=table.name,
+        encoding=table.encoding if table.delimiter else "",
+        header_row=table.positions.of(1) - 1,
+        rows=len(cells),
+        broken=len(table.broken),
+        columns=columns,
+        roles=roles,
+        crs=crs,
+        known={role: known for role, (known, _) in values.items()},
+        unknown={role: unknown for role, (_, unknown) in values.items() if unknown},
+    )

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import socket
 import threading
@@ -33,6 +34,7 @@ QUIET = [
     "--no-first-run",
 ]
 WIDE = (1280, 900)
+PHONE = (390, 844)
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +95,19 @@ def visit(chromium, address):
     for context in contexts:
         context.close()
     assert not complaints
+
+
+@pytest.fixture
+def eat(visit):
+    """Opens the visitors' page; with a script it is ready when this returns."""
+
+    def opened(path, size=PHONE, **options):
+        page = visit(path, size, **options)
+        if options.get("java_script_enabled", True) and re.search(r"/eat(\?|$)", path):
+            page.wait_for_selector("html[data-ready]")
+        return page
+
+    return opened
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The visitors' page in use: eight tasks in a few taps, the way back, no network, no script."""
 
 import csv
-import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,20 +12,8 @@ from maps.pages.eat.listing import read_guide
 pytestmark = pytest.mark.browser
 
 NARROW = (390, 844)
-LANGUAGES = ("en", "ko", "zh", "vi", "ru", "uz", "ne", "ur")
 QUERIES = Path(__file__).parents[1] / "maps" / "search_queries.csv"
 TARGETS = "main a, main button, main input, header a, header summary, nav a"
-
-
-@pytest.fixture
-def eat(visit):
-    def opened(path, size=NARROW, **options):
-        page = visit(path, size, **options)
-        if options.get("java_script_enabled", True) and re.search(r"/eat(\?|$)", path):
-            page.wait_for_selector("html[data-ready]")
-        return page
-
-    return opened
 
 
 def search(page, text):
@@ -57,42 +44,6 @@ def test_browser_finds_what_the_service_finds(eat, home):
     )
     for query, ids in zip(asked + names, found, strict=True):
         assert ids == [spot.id for spot in index.find(query)], query
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_eight_tasks_take_three_taps_at_most(eat, lang):
-    page = eat(f"/eat?lang={lang}")
-    search(page, "phở")  # a kitchen near the station
-    first_card(page)  # 1 tap
-    assert page.locator(".reach").inner_text()
-    page.locator(".way.main").tap()  # 2: the address for a driver
-    who, where = page.locator("#driver .who"), page.locator("#driver .where")
-    assert float(who.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 44
-    assert float(where.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 34
-    assert re.search("[가-힣]", who.inner_text())
-    page.go_back()
-    page.locator('a[href="#walk"]').tap()  # 2: the way on foot
-    way = page.locator("#walk a").first.get_attribute("href")
-    assert way.startswith("https://map.kakao.com/link/by/walk/")
-    assert page.locator("#walk").evaluate("e => e.getBoundingClientRect().top < innerHeight")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator("#share").tap()  # 2: share
-    page.wait_for_selector("#said:not(:empty)", state="attached")
-    assert page.evaluate("navigator.clipboard.readText()").endswith(f"lang={lang}")
-    page.goto(f"/eat?lang={lang}")
-    page.wait_for_selector("html[data-ready]")
-    page.locator('[data-task="halal"]').tap()  # 1: certified halal: none, and it says so
-    assert page.locator('[data-halal="certified"] .number').inner_text() == "0"
-    assert page.locator(".honest").is_visible()
-    page.locator('[data-task="money"]').tap()  # 1: send money
-    assert page.locator("#spots li").count() == 4
-    page.locator('[data-task="visa"]').tap()  # 1: a desk for a visa
-    first_card(page)  # 2: with its hours and languages
-    page.locator("#open-now").wait_for()
-    page.goto(f"/eat?lang={lang}")
-    page.wait_for_selector("html[data-ready]")
-    search(page, "नेपाली किराना")
-    assert page.locator("#spots li").count() == 1
 
 
 @pytest.mark.parametrize("query", ["task=eat", "task=visa", "q=indonesian", "task=eat&cuisine=cn"])

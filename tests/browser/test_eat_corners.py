@@ -17,7 +17,7 @@ def test_a_code_opens_what_is_near_with_a_script_and_without(visit, path):
     scripted = visit(path, (390, 844))
     scripted.wait_for_selector("html[data-ready]")
     assert listed(scripted) == listed(plain) != []
-    words = "#found-words, #map figcaption"
+    words = "#found-words, #list > .basis"
     assert scripted.locator(words).all_inner_texts() == plain.locator(words).all_inner_texts()
 
 

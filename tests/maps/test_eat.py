@@ -9,8 +9,9 @@ import brotli
 import orjson
 import pytest
 
-from maps.i18n import VISITORS_LANGUAGES
+from maps.i18n import VISITORS_LANGUAGES, Words
 from maps.pages.eat import folding, listing, place_page, walking
+from maps.pages.eat.choices import rail
 from maps.pages.eat.concepts import concepts
 from maps.pages.eat.data_file import data_file
 from maps.pages.eat.marks import APART, mark_map
@@ -112,6 +113,31 @@ def test_minutes_are_the_straight_way_made_longer(guide):
     # 0.01 degrees of latitude are 1,110 m: by 1.3 and 67 m a minute, 21.5 minutes.
     assert origin.minutes_to(126.787291, 37.337983) == 22
     assert origin.minutes_to(126.787291, 37.327983) == 1
+
+
+def test_pages_say_that_the_station_stands_in_for_its_exit(real, guide):
+    said = "The data have no point for exit 1: minutes count from the point of the station."
+    assert said in listing.page(guide, real, Eat(), SITE, BASE).html
+    assert said in card(real, guide, "batavia")
+    assert walking.stands_in(guide.directory.origin)
+    assert not walking.stands_in(walking.Origin(126.78, 37.32, is_exit=True))
+
+
+@pytest.mark.parametrize(
+    ("view", "name", "first", "query"),
+    [
+        (Eat(task="eat"), "cuisine", "vn", "task=eat&cuisine=vn&lang=vi"),
+        (Eat(task="groceries"), "cuisine", "cn", "task=groceries&cuisine=cn&lang=vi"),
+        (Eat(task="visa"), "speaks", "vi", "task=visa&speaks=vi&lang=vi"),
+        (Eat(task="halal"), "halal", "certified", "halal=certified&lang=vi"),
+        (Eat(task="visa", speaks="vi"), "speaks", "vi", "task=visa&lang=vi"),  # without it
+    ],
+)
+def test_filters_of_a_task_begin_with_the_readers_own(guide, view, name, first, query):
+    offered = rail(guide.directory, view, Words("vi"))
+    assert offered.filter == name
+    assert (offered.choices[0].code, offered.choices[0].query) == (first, query)
+    assert offered.choices[0].chosen == bool(view.speaks)
 
 
 def test_nobody_is_sent_to_a_simulated_place(real, guide):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from maps.pages import home
+from maps.pages import home, residents
 from maps.pages.eat.spots import TASKS
+from maps.pages.view_state import Residents
 from maps.web.page import Site
 
 
@@ -17,6 +18,15 @@ def test_the_three_maps_are_one_step_away(page):
     assert cards == [
         "/maps/food-streets?lang=en", "/maps/density?lang=en", "/maps/residents?lang=en",
     ]  # fmt: skip
+
+
+def test_every_page_leads_to_food_and_help_first(real):
+    for html in (
+        home.page(real, Site("en")).html,
+        residents.page(real, Residents(), Site("en")).html,
+    ):
+        nav = html[html.index('<nav class="pages"') :]
+        assert nav.index('<a href="/eat?lang=en">Food and help</a>') < nav.index("/maps/")
 
 
 def test_figures_of_city_and_census_stand_apart(page):

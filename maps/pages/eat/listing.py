@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
+from maps.pages.eat.choices import FILTERS, RAILS, instead, query_of, rail, tasks
 from maps.pages.eat.corners import Corner, from_corner, read_corners
-from maps.pages.eat.labels import count_tags, kind_line, labels, names_of, own_country
+from maps.pages.eat.labels import kind_line, labels, names_of, own_country
 from maps.pages.eat.marks import mark_map
 from maps.pages.eat.plane import SIZE
 from maps.pages.eat.reports import NO_REPORTS, RECENT_DAYS, Reports
 from maps.pages.eat.same_office import list_once
-from maps.pages.eat.search import MOST_LETTERS, Index, read_terms
-from maps.pages.eat.spots import EMERGENCY, HALAL_ORDER, TASKS, Directory, Spot, read_directory
+from maps.pages.eat.search import MOST_LETTERS, Index
+from maps.pages.eat.spots import EMERGENCY, HALAL_ORDER, Directory, Spot, read_directory
+from maps.pages.eat.walking import stands_in
 from maps.pages.view_state import Eat
 from maps.web.attribution import credits_of
 from maps.web.opening_hours import format_opening_hours
@@ -24,7 +25,6 @@ from maps.web.render import render
 SHOWN: Final = 20  # results at a time
 FIRST: Final = 3  # on the opening page
 LAYERS: Final = ("businesses", "centres", "helplines", "landmarks", "stations", "streets", "tracks")
-_FILTERS: Final[Mapping[str, str]] = {"task": "t", "cuisine": "c", "halal": "h", "speaks": "l"}
 
 
 @dataclass(frozen=True)
@@ -46,27 +46,6 @@ def read_guide(snapshot: Snapshot) -> Guide:
     """Make everything that visitors can find in a snapshot ready to be searched."""
     directory = list_once(read_directory(snapshot))
     return Guide(directory, Index(directory.spots), read_corners(snapshot))
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A way to go on from here.
-
-    Attributes:
-        code: task, cuisine, halal class or language.
-        label: its word.
-        count: how many it finds.
-        query: the query that asks for it.
-        chosen: whether it is in use.
-        spoken: how many of them speak the reader's language.
-    """
-
-    code: str
-    label: str
-    count: int
-    query: str
-    chosen: bool = False
-    spoken: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,7 +76,7 @@ def known_view(guide: Guide, view: Eat) -> Eat:
     """
     unknown = [
         name
-        for name, kind in _FILTERS.items()
+        for name, kind in FILTERS.items()
         if (value := getattr(view, name)) and f"{kind}:{value}" not in guide.directory.tags
     ]
     if view.near not in guide.corners:
@@ -113,28 +92,13 @@ def find(guide: Guide, view: Eat) -> list[Spot]:
         guide: what there is.
         view: search and filters.
     """
-    wanted = {
-        f"{kind}:{value}" for name, kind in _FILTERS.items() if (value := getattr(view, name))
-    }
+    wanted = {f"{kind}:{value}" for name, kind in FILTERS.items() if (value := getattr(view, name))}
     return [spot for spot in guide.index.find(view.q) if wanted <= set(spot.tags)]
 
 
 def is_opening(view: Eat) -> bool:
     """Tell whether a view asks for nothing."""
     return replace(view, start=0, near=None) == Eat()
-
-
-def query_of(view: Eat, lang: str, **more: Any) -> str:
-    """Encode a view as a query string, what it does not ask for left out.
-
-    Args:
-        view: search and filters.
-        lang: the reader's language.
-        more: parts to change; a change begins with the first result.
-    """
-    changed = replace(view, **{"start": 0, **more})
-    parts = {name: value for name, value in vars(changed).items() if value}
-    return urlencode({**parts, "lang": lang})
 
 
 def page(
@@ -178,6 +142,7 @@ def page(
         "lines": [result(spot, words) for spot in lines],
         "emergency": emergency(guide.directory, words),
         "map": mark_map(shown, origin, view.start + 1),
+        "stand_in": corner is None and stands_in(origin),
         "turn": _turn(view, site.lang, len(places)),
         "query": query_of,
         "date": snapshot_day(snapshot),
@@ -196,62 +161,13 @@ def page(
             if spot.hours
         },
         "credits": credits_of(snapshot, LAYERS, words.lang),
-        **choices(guide, view, words),
+        "tasks": tasks(guide.directory, view, words),
+        "rail": rail(guide.directory, view, words),
+        "kitchens": rail(guide.directory, Eat(), words).choices,
+        "certified": bool(guide.directory.tagged("h:certified")),
+        "instead": instead(guide.index, view, words.lang),
     }
     return render("eat.html", site, values)
-
-
-def choices(guide: Guide, view: Eat, words: Words) -> dict[str, Any]:
-    """Offer tasks, kitchens, halal classes, and what to ask instead where nothing was found."""
-    directory = guide.directory
-    kitchens = count_tags(directory.tagged("t:eat"), "c")
-    halal = count_tags(directory.spots, "h")
-    own = own_country(words.lang)
-    return {
-        "tasks": [_task(directory, task, view, words) for task in TASKS],
-        "kitchens": [
-            Choice(
-                code,
-                words.cuisine(code),
-                count,
-                query_of(view, words.lang, cuisine=code, task="eat", halal=None, q=""),
-                view.cuisine == code,
-            )
-            for code, count in sorted(
-                kitchens.items(), key=lambda pair: (pair[0] != own, -pair[1], pair[0])
-            )
-        ],
-        "halal": [
-            Choice(
-                code,
-                words.coded("halal", code),
-                halal.get(code, 0),
-                query_of(view, words.lang, halal=code, task=None, q=""),
-                view.halal == code,
-            )
-            for code in HALAL_ORDER
-        ],
-        "instead": _instead(guide, view, words),
-    }
-
-
-def _task(directory: Directory, task: str, view: Eat, words: Words) -> Choice:
-    spots = directory.tagged(f"t:{task}")
-    spoken = sum(f"l:{words.lang}" in spot.tags for spot in spots)
-    query = query_of(Eat(task=task, near=view.near), words.lang)
-    label = words.coded("task", task)
-    return Choice(task, label, len(spots), query, view.task == task, spoken)
-
-
-def _instead(guide: Guide, view: Eat, words: Words) -> list[Choice]:
-    """What each word of a search finds by itself, where all together find nothing."""
-    terms = read_terms(view.q) if view.q else []
-    offers = []
-    for term in terms if len(terms) > 1 or view.task or view.cuisine or view.halal else []:
-        count = len(guide.index.find(term.text))
-        if count:
-            offers.append(Choice("", term.text, count, query_of(Eat(q=term.text), words.lang)))
-    return offers
 
 
 def _turn(view: Eat, lang: str, count: int) -> dict[str, str | None]:
@@ -296,6 +212,8 @@ def script_data(guide: Guide, words: Words) -> dict[str, Any]:
         "own": own_country(words.lang),
         "labels": labels(guide.directory, words),
         "letters": MOST_LETTERS,
+        "rails": RAILS,
+        "halal": HALAL_ORDER,
         "shown": SHOWN,
         "first": FIRST,
     }

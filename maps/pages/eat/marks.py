@@ -11,7 +11,7 @@ from maps.pages.eat.walking import Origin
 WIDE: Final = 390  # pixels of a phone, for which the page is drawn without a script
 TALL: Final = 260
 APART: Final = 46  # pixels between the middles of two marks: a finger
-LEAST_M: Final = 260.0  # width of the closest view
+LEAST_M: Final = 420.0  # width of the closest view
 PAD: Final = 0.16
 BESIDE_M: Final = 700  # results nearer than this share their map with the start
 

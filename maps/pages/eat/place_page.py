@@ -16,7 +16,7 @@ from maps.pages.eat.plane import SIZE
 from maps.pages.eat.qr import qr_svg
 from maps.pages.eat.reports import NO_REPORTS, RECENT_DAYS, Reports, verified_day
 from maps.pages.eat.spots import Directory, Spot
-from maps.pages.eat.walking import Origin
+from maps.pages.eat.walking import Origin, stands_in
 from maps.pages.view_state import EatCard
 from maps.web.attribution import credits_of
 from maps.web.page import Page, Site
@@ -71,6 +71,7 @@ def page(
         "emergency": emergency(guide.directory, words),
         "structured": structured(spot, f"{base}/eat/{quote(spot.id)}"),
         "date": snapshot_day(snapshot),
+        "stand_in": stands_in(guide.directory.origin),
         "credits": credits_of(snapshot, LAYERS, words.lang),
     }
     return render("eat-card.html", site, values)

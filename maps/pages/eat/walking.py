@@ -23,10 +23,12 @@ class Origin:
     Attributes:
         lon: degrees.
         lat: degrees.
+        is_exit: whether it is the exit, and not the station that stands in for it.
     """
 
     lon: float
     lat: float
+    is_exit: bool = False
 
     def metres_to(self, lon: float, lat: float) -> float:
         """Compute the straight distance."""
@@ -47,5 +49,14 @@ def find_origin(snapshot: Snapshot) -> Origin | None:
             continue
         point = layer.geometries(np.asarray([row]))[0]
         if point is not None and not shapely.is_empty(point):
-            return Origin(round(point.x, 6), round(point.y, 6))
+            return Origin(round(point.x, 6), round(point.y, 6), name == EXIT)
     return None
+
+
+def stands_in(origin: Origin | None) -> bool:
+    """Tell whether minutes count from the station, because no source gives the exit a point.
+
+    Args:
+        origin: where minutes are counted from.
+    """
+    return origin is not None and not origin.is_exit

@@ -2,7 +2,9 @@
 import { Entries } from "./entries.js";
 import { MarkMap } from "./marks.js";
 import { keepOffline, openOffline } from "./offline.js";
+import { Rail } from "./rail.js";
 import { Index, readData } from "./search.js";
+import { Sheet } from "./sheet.js";
 import { isOpening, queryOf, readState, tagsOf } from "./state.js";
 
 const page = JSON.parse(document.getElementById("page-data").textContent);
@@ -14,7 +16,7 @@ const CORNER = [126.7, 37.4], DEGREE = [88500, 111000];
 
 const corner = page.near?.at ?? null; // where a scanned code hangs
 
-let guide, map, here = corner, state = readState(location.search, page);
+let guide, map, rail, sheet, here = corner, state = readState(location.search, page);
 
 async function start() {
   const answer = await fetch("eat/data.json");
@@ -22,9 +24,13 @@ async function start() {
   guide = { ...data, ...readData(data) };
   guide.index = new Index(guide.spots, guide.concepts);
   map = new MarkMap(at("map"), guide.origin);
+  rail = new Rail(at("rail"), page, guide.spots, entries.number);
+  sheet = new Sheet(at("found"));
   at("from-me").hidden = !navigator.geolocation;
   listen();
   show();
+  if (sheet.isSheet && !scrollY) at("found").scrollIntoView(); // a search that was sent
+  sheet.restore();
   type(); // what was typed while the data were on their way
   document.documentElement.dataset.ready = "true";
   openOffline(guide, entries);
@@ -55,6 +61,7 @@ function type() {
   const began = !state.q;
   state = { ...readState("", page), q: typed };
   write(began);
+  if (sheet.isSheet) at("found").scrollIntoView(); // above the keys of the telephone
 }
 
 function onClick(event) {
@@ -62,10 +69,7 @@ function onClick(event) {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   if ((new URL(link.href).searchParams.get("near") ?? "") !== state.near) return; // another page
   event.preventDefault();
-  const wanted = readState(new URL(link.href).search, page);
-  // A filter that is in use is taken away by a second tap.
-  if (link.getAttribute("aria-current")) state = readState("", page);
-  else state = wanted;
+  state = readState(new URL(link.href).search, page); // of a filter in use: without it
   at("q").value = state.q;
   write(true);
   if (!isOpening(state)) {
@@ -77,6 +81,7 @@ function onClick(event) {
 function write(asStep) {
   history[asStep ? "pushState" : "replaceState"]({}, "", `eat?${queryOf(state, page.lang)}`);
   show();
+  sheet.top();
 }
 
 function find() {
@@ -109,6 +114,7 @@ function show() {
   at("spots").replaceChildren(...numbered.map(([number, spot]) => entries.writeSpot(spot, number, minutesTo(spot))));
   at("lines").replaceChildren(...lines.map((spot) => entries.writeLine(spot)));
   at("by-phone").hidden = !lines.length;
+  sheet.open = !opening;
   map.show(numbered, here ?? guide.origin);
   head(opening, found.length);
   turn(opening, places.length);
@@ -159,14 +165,14 @@ function choose() {
   at("saved-places").querySelector(".number").textContent = entries.number.format(kept);
   if (state.saved) at("saved-places").setAttribute("aria-current", "true");
   else at("saved-places").removeAttribute("aria-current");
-  for (const name of ["task", "cuisine", "halal"]) {
-    for (const link of document.querySelectorAll(`[data-${name}]`)) {
-      const chosen = Boolean(state[name]) && link.dataset[name] === state[name];
-      if (chosen) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
+  for (const link of document.querySelectorAll("[data-task]")) {
+    const chosen = link.dataset.task === state.task;
+    link.toggleAttribute("aria-current", chosen);
+    if (chosen) link.setAttribute("aria-current", "true");
+    link.setAttribute("href", `eat?${queryOf({ ...readState("", page), task: chosen ? "" : link.dataset.task }, page.lang)}`);
   }
-  at("classes").hidden = state.task !== "halal" && !state.halal;
+  rail.show(state);
+  if (at("honest")) at("honest").hidden = at("rail").dataset.filter !== "halal";
   for (const link of at("tongues").querySelectorAll("a")) {
     link.setAttribute("href", `?${queryOf(state, link.dataset.lang)}`);
   }
@@ -187,7 +193,10 @@ function locate() {
     button.setAttribute("aria-pressed", "true");
     say(page.text.from_exit);
     show();
-  }, () => say(page.text.no_position), { maximumAge: 60000, timeout: 10000 });
+  }, () => {
+    at("no-position").textContent = page.text.no_position;
+    at("no-position").hidden = false;
+  }, { maximumAge: 60000, timeout: 10000 });
 }
 
 start();

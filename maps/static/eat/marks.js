@@ -1,8 +1,8 @@
 // The map: numbered marks on the drawn ground, that merge where they would overlap.
 const APART = 46; // pixels between the middles of two marks: a finger
-const LEAST_M = 260;
+const LEAST_M = 420;
 const WIDEST_M = 12000;
-const PAD = 0.16;
+const BESIDE = { side: 34, controls: 80, top: 34, bottom: 40 }; // pixels around marks, none of which lies under a control
 const BESIDE_M = 700;
 
 export class MarkMap {
@@ -16,7 +16,7 @@ export class MarkMap {
     this.origin = origin;
     figure.querySelector("#zoom").hidden = false;
     figure.addEventListener("click", (event) => this.onClick(event));
-    addEventListener("resize", () => this.placed.length && this.draw());
+    new ResizeObserver(() => this.resized()).observe(this.drawing);
     this.followFingers();
   }
 
@@ -26,7 +26,16 @@ export class MarkMap {
     this.placed = results.filter(([, spot]) => spot.x);
     this.figure.hidden = !this.placed.length;
     if (!this.placed.length) return;
+    this.moved = false;
     this.fit(this.placed.map(([, spot]) => spot), true);
+  }
+
+  /** Show all results on a map of another size, or what the reader had moved to. */
+  resized() {
+    if (!this.placed.length || !this.box) return;
+    const { x, y, width, height } = this.box;
+    if (this.moved) this.look(x + width / 2, y + height / 2, width);
+    else this.fit(this.placed.map(([, spot]) => spot), true);
   }
 
   fit(points, withOrigin) {
@@ -34,8 +43,13 @@ export class MarkMap {
     const all = withOrigin && this.origin && beside(this.origin) ? [...points, { x: this.origin[0], y: this.origin[1] }] : points;
     const xs = all.map(({ x }) => x), ys = all.map(({ y }) => y);
     const [west, east, north, south] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const wide = Math.max(withOrigin ? LEAST_M : 60, (east - west) * (1 + 2 * PAD), (south - north) * (1 + 2 * PAD) * this.shape());
-    this.look((west + east) / 2, (north + south) / 2, wide);
+    const { width, height } = this.drawing.getBoundingClientRect();
+    const free = [width - BESIDE.side - BESIDE.controls, height - BESIDE.top - BESIDE.bottom];
+    const least = (withOrigin ? LEAST_M : 60) / (width || 390);
+    const unit = Math.max(least, (east - west) / Math.max(40, free[0]), (south - north) / Math.max(40, free[1]));
+    const aside = getComputedStyle(this.drawing).direction === "rtl" ? -1 : 1;
+    const middle = [(west + east) / 2, (north + south) / 2];
+    this.look(middle[0] + (aside * unit * (BESIDE.controls - BESIDE.side)) / 2, middle[1] + (unit * (BESIDE.bottom - BESIDE.top)) / 2, unit * width);
   }
 
   shape() {
@@ -54,6 +68,12 @@ export class MarkMap {
     const held = [x + width * at[0], y + height * at[1]];
     const wide = Math.min(WIDEST_M, Math.max(40, width * by));
     this.look(held[0] + wide * (0.5 - at[0]), held[1] + (wide / this.shape()) * (0.5 - at[1]), wide);
+    this.touched();
+  }
+
+  /** From now on the map is the reader's: fingers move it, and no new size does. */
+  touched() {
+    this.moved = true;
     this.figure.classList.add("live");
   }
 
@@ -108,7 +128,7 @@ export class MarkMap {
       document.getElementById(`s-${spots[0].id}`)?.querySelector("a").focus();
       return undefined; // one house: no zoom parts them, the list has them all
     }
-    this.figure.classList.add("live");
+    this.touched();
     return this.fit(spots, false);
   }
 
@@ -124,7 +144,7 @@ export class MarkMap {
       const before = [...fingers.values()];
       const [x, y] = fingers.get(event.pointerId);
       if (!this.dragged && Math.hypot(event.clientX - x, event.clientY - y) < 8) return;
-      this.dragged = true;
+      this.dragged = this.moved = true;
       fingers.set(event.pointerId, at(event));
       this.move(before, [...fingers.values()]);
     });

@@ -1,6 +1,6 @@
 // What a view asks for, in the address: search, filters, and the first result shown.
 const NAMES = ["q", "task", "cuisine", "halal", "speaks", "start", "near"];
-const CLASSES = { task: "t", cuisine: "c", halal: "h", speaks: "l" };
+export const CLASSES = { task: "t", cuisine: "c", halal: "h", speaks: "l" };
 
 /** Read an address as the service does: what there is not is not asked for, because nobody typed it. */
 export function readState(search, page) {

@@ -8,7 +8,7 @@ INSTALLED := requirements/core.txt requirements/build.txt requirements/pictures.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: ets serve test lint check docs setup setup-dev bench bench-peers bench-sizes lock clean
+.PHONY: ets serve test lint check docs setup setup-dev bench bench-attacks bench-peers bench-sizes lock clean
 
 serve: setup  ## build the data and serve on PORT
 	$(BIN)/atlas build
@@ -33,6 +33,10 @@ docs: setup-dev  ## the documentation as a site, in build/docs
 bench: setup-dev  ## timings as ratios, side by side in one run
 	$(BIN)/atlas build
 	$(BIN)/python -m bench
+
+bench-attacks: setup-dev  ## what the most expensive requests cost, and who waits for them
+	$(BIN)/atlas build
+	$(BIN)/python -m bench.attacks
 
 bench-peers: setup-dev  ## against pygeoapi and tipg with PostGIS, side by side in one run
 	@ls /usr/lib/postgresql/*/lib/postgis-3.so >/dev/null 2>&1 || sh tools/apt-install postgresql postgresql-postgis

@@ -45,6 +45,7 @@ from api.routes.staff import AuditLog, StaffAuth
 from api.service.access_log import AccessLog
 from api.service.current_snapshot import place_of_current, served, watch_for_new_snapshot
 from api.service.draining import drain_on_sigterm
+from api.service.helpers import Helpers
 from api.service.settings import Settings
 from api.service.visitor_notes import NoteStore
 from api.service.work_queue import work_queues
@@ -99,15 +100,17 @@ def app_of_environment() -> FastAPI:
         SnapshotError: as `create_app`, but for the snapshot.
     """
     settings = Settings()
-    return create_app(settings, load=place_of_current(settings.home) is not None)
+    load = place_of_current(settings.home) is not None
+    return create_app(settings, load=load, helpers=Helpers(settings.home))
 
 
-def create_app(settings: Settings, *, load: bool = True) -> FastAPI:
+def create_app(settings: Settings, *, load: bool = True, helpers: Helpers | None = None) -> FastAPI:
     """The service over the current snapshot.
 
     Args:
         settings: how this deployment differs from the default.
         load: whether to open the snapshot now; else it is opened once the service listens.
+        helpers: processes for long work; None for threads of this one.
 
     Raises:
         SnapshotError: nothing has been built, the front-end files have not been fetched, or the
@@ -121,6 +124,7 @@ def create_app(settings: Settings, *, load: bool = True) -> FastAPI:
         lifespan=_run,
     )
     _set_state(app, settings)
+    app.state.helpers = helpers
     if load:
         app.state.serving = served(settings.home)
     errors.register(app)
@@ -157,7 +161,11 @@ async def _run(app: FastAPI) -> AsyncIterator[None]:
     log: AccessLog | None = app.state.access_log
     with log.writing() if log is not None else nullcontext(), drain_on_sigterm(app):
         async with watch_for_new_snapshot(app):
-            yield
+            try:
+                yield
+            finally:
+                if app.state.helpers is not None:
+                    app.state.helpers.close()
 
 
 def _add_prefix(app: FastAPI, settings: Settings) -> None:

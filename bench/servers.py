@@ -81,6 +81,17 @@ def family_mb(process: subprocess.Popen[bytes]) -> float:
     return sum(_proportional_kb(pid) for pid in _family(process.pid)) / 1024
 
 
+def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+    """Processor time of a process and all that it started."""
+    ticks = sum(map(_ticks, _family(process.pid)))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, numbers[11:13]))
+
+
 def _family(pid: int) -> Iterator[int]:
     yield pid
     for task in Path(f"/proc/{pid}/task").iterdir():

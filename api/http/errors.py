@@ -16,6 +16,8 @@ from api.http.negotiation import NotAcceptableError
 from api.http.observation import HEADER, REQUEST_ID
 from api.http.security_headers import ALWAYS, DATA_POLICY
 from api.service.current_snapshot import NotReadyError
+from api.service.helper_process import BUDGET, OverBudgetError
+from api.service.helpers import EndingError
 from api.service.refusal_log import RefusalLog, note_refusal
 from api.service.work_queue import BusyError
 from geo.core import extras
@@ -25,6 +27,8 @@ from geo.readers.errors import IntakeError
 RETRY_AFTER_S: Final = "5"
 PROBLEM_JSON: Final = "application/problem+json"
 SHOWN_CHARACTERS: Final = 100  # of a wrong value; enough to recognise it
+
+_LESS: Final = "fewer categories, a smaller bbox or a smaller table"
 
 _log = logging.getLogger("ansan_atlas")
 
@@ -45,6 +49,8 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(EndingError, _busy)
+    app.add_exception_handler(OverBudgetError, _over_budget)
     app.add_exception_handler(NotReadyError, _not_ready)
     app.add_exception_handler(ModuleNotFoundError, _not_installed)
     app.add_exception_handler(Exception, _unexpected)
@@ -153,6 +159,13 @@ async def _busy(request: Request, _: Exception) -> Response:
     note_refusal(request, 503)
     again = {"Retry-After": RETRY_AFTER_S}
     return answer(request, 503, "the server is busy; try again", again)
+
+
+async def _over_budget(request: Request, _: Exception) -> Response:
+    note_refusal(request, 400)
+    limits = f"{BUDGET.cpu_s:g} s of processor time and {BUDGET.memory // 1_000_000} MB of memory"
+    detail = f"this takes more than one request may have ({limits}); ask for less: {_LESS}"
+    return answer(request, 400, detail)
 
 
 async def _not_ready(request: Request, _: Exception) -> Response:

@@ -137,7 +137,38 @@ async def page_answer(
 async def sent(request: Request, body: bytes, kind: str, headers: dict[str, str]) -> Response:
     """A body, packed as the client takes it."""
     coding = packing(request)
-    if coding is not None and len(body) > _SMALL:
-        headers["Content-Encoding"] = coding
-        body = await run_in_threadpool(packed, body, coding)
-    return Response(body, headers=headers, media_type=kind)
+    if coding is None or len(body) <= _SMALL:
+        return PackedBody(body, None).response(kind, headers)
+    made = await run_in_threadpool(packed_body, body, coding)
+    return made.response(kind, headers)
+
+
+@dataclass(frozen=True)
+class PackedBody:
+    """A body as it goes over the wire.
+
+    Attributes:
+        content: the bytes.
+        coding: their content coding; None for none.
+    """
+
+    content: bytes
+    coding: str | None
+
+    def response(self, kind: str, headers: dict[str, str]) -> Response:
+        """Answer with it.
+
+        Args:
+            kind: media type.
+            headers: further headers.
+        """
+        if self.coding is not None:
+            headers["Content-Encoding"] = self.coding
+        return Response(self.content, headers=headers, media_type=kind)
+
+
+def packed_body(body: bytes, coding: str | None) -> PackedBody:
+    """Pack a body in the coding that a client takes, where it is worth it."""
+    if coding is None or len(body) <= _SMALL:
+        return PackedBody(body, None)
+    return PackedBody(packed(body, coding), coding)

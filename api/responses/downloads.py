@@ -2,8 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Generator, Hashable, Mapping
+from collections.abc import AsyncIterator, Generator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from fastapi import Request, Response
@@ -16,7 +18,8 @@ from api.http.negotiation import has_already, packing
 from api.parameters.filters import selected
 from api.parameters.items_query import ItemsQuery, cursor
 from api.service.current_snapshot import serving, snapshot_of
-from api.service.work_queue import queued
+from api.service.file_store import StoredFile, write_file
+from api.service.work_queue import queued, queued_once
 from geo.core.errors import BadParameterError
 from geo.serving.formats import FORMATS, Format, Selection
 from geo.serving.formats.export import licence_notices
@@ -58,10 +61,9 @@ async def download(
     names = list(layer.fields) if query.names is None else query.names
     said = licence_notices(snapshot, layer.id)
     chosen = Selection(layer, rows, names, query.crs, said, bool(query.keys), query.with_geometry)
-    pieces, coding = kind.chunks(chosen), _coding(request, name)
+    coding = _coding(request, name)
     if coding is not None:
         headers["Content-Encoding"] = coding
-        pieces = packed_stream(pieces, coding)
     about = {
         "Content-Disposition": f'attachment; filename="{layer.id}{kind.ending}"',
         "Link": ", ".join([*_links(request, snapshot, layer), *_next(request, layer, query, part)]),
@@ -70,25 +72,40 @@ async def download(
     }
     headers |= about
     if len(rows) > MOST_STORED_ROWS:
-        return StreamingResponse(_streamed(pieces), headers=headers, media_type=kind.media_type)
-    key = (layer.id, name, coding, request.scope["query_string"])
-    return await _stored(request, key, pieces, headers, kind.media_type)
+        pieces = _streamed(_pieces(name, chosen, coding))
+        return StreamingResponse(pieces, headers=headers, media_type=kind.media_type)
+    return await _stored(request, name, chosen, coding, headers)
+
+
+def _pieces(name: str, chosen: Selection, coding: str | None) -> Generator[bytes]:
+    pieces = FILES[name].chunks(chosen)
+    return pieces if coding is None else packed_stream(pieces, coding)
 
 
 async def _stored(
-    request: Request,
-    key: Hashable,
-    pieces: Generator[bytes],
-    headers: dict[str, str],
-    media_type: str,
+    request: Request, name: str, chosen: Selection, coding: str | None, headers: dict[str, str]
 ) -> Response:
     """A file with its length and a strong ETag, or the part of it that is asked for."""
-    file = await serving(request).files.find_or_make(key, pieces)
+    files, media_type = serving(request).files, FILES[name].media_type
+    key = (chosen.layer.id, name, coding, request.scope["query_string"])
+    file = files.find(key)
+    if file is None:
+        write = partial(_write, files.new_path(), name, chosen, coding)
+        file = await queued_once(request, "files", partial(files.find, key), write)
+        files.keep(key, file)
     headers["ETag"] = file.etag
     if has_already(request, file.etag):
         return Response(status_code=304, headers=headers)
     stat = file.path.stat()
     return _TaggedFile(file.path, headers=headers, media_type=media_type, stat_result=stat)
+
+
+def _write(path: Path, name: str, chosen: Selection, coding: str | None) -> StoredFile:
+    try:
+        return write_file(path, _pieces(name, chosen, coding))
+    except BaseException:  # also where it takes more than it may
+        path.unlink(missing_ok=True)
+        raise
 
 
 class _TaggedFile(FileResponse):

@@ -77,15 +77,33 @@ class Asked:
 
     Attributes:
         name: of the measure.
-        measure: which one.
         given: the parameters as they were given.
         chosen: the businesses that it rests on; None where it rests on none.
     """
 
     name: str
-    measure: Measure
     given: Mapping[str, str]
     chosen: Selection | None
+
+    @property
+    def measure(self) -> Measure:
+        """Which measure it is."""
+        return MEASURES[self.name]
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of an answer.
+
+    Attributes:
+        kind: one of `TABLES` or `PICTURES`.
+        lang: language of its words; None for names and codes.
+        address: where it can be had again.
+    """
+
+    kind: str
+    lang: str | None
+    address: str
 
 
 queries: Final[dict[str, DataParameters[Asked]]] = {}  # by measure
@@ -179,17 +197,14 @@ async def read(name: str, request: Request) -> Asked:
 
 async def answer(request: Request, asked: Asked) -> Response:
     """Answer with one measure, of the businesses that filters choose."""
-    name, wanted, given = asked.name, asked.measure, asked.given
+    name, given = asked.name, asked.given
     kind, lang = representation(request, given, FORMATS), named_language(given)
     headers = answer_headers(request, f"{kind} {lang}") | {"Content-Language": lang or FALLBACK}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     snapshot = snapshot_of(request)
-    finding = await queued(request, "measures", _found, snapshot, wanted, given, asked.chosen)
-    address = with_query(f"{base_url(request)}/analysis/{name}", given)
-    said = attributions(snapshot, wanted.rests_on, lang or FALLBACK, finding.basis.sources)
-    settings = TableSettings(lang, address, said)
-    body = await queued(request, "measures", table, finding, kind, snapshot, settings)
+    form = Form(kind, lang, with_query(f"{base_url(request)}/analysis/{name}", given))
+    body = await queued(request, "measures", _written, snapshot, asked, form)
     if kind in ("csv", "xlsx"):
         headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return await sent(request, body, FORMATS[kind][0], headers)
@@ -203,20 +218,14 @@ async def _read_picture(name: str, request: Request) -> Asked:
 
 async def draw(request: Request, kind: str, asked: Asked) -> Response:
     """Answer with one measure as a picture to print, which bears its own address."""
-    name, wanted, given, chosen = asked.name, asked.measure, asked.given, asked.chosen
+    name, given = asked.name, asked.given
     lang = language(request, given)
     headers = answer_headers(request, f"{kind} {lang}") | {"Content-Language": lang}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     snapshot = snapshot_of(request)
     address = with_query(f"{base_url(request)}/maps/{name}.{kind}", {**given, "lang": lang})
-
-    def made() -> bytes:
-        finding = _found(snapshot, wanted, given, chosen)
-        said = attributions(snapshot, wanted.rests_on, lang, finding.basis.sources)
-        return drawn(finding, kind, lang, address, said, snapshot)
-
-    body = await queued(request, "pictures", made)
+    body = await queued(request, "pictures", _written, snapshot, asked, Form(kind, lang, address))
     return Response(body, headers=headers, media_type=PICTURES[kind])
 
 
@@ -236,7 +245,7 @@ def _asked(request: Request, name: str, forms: list[str]) -> Asked:
     with_simulated(given)
     truth("demonstration", given.get("demonstration", "false"))
     where = {k: v for k, v in given.items() if k in filters and k not in RESTING}
-    return Asked(name, wanted, given, selection(where, businesses) if wanted.of else None)
+    return Asked(name, given, selection(where, businesses) if wanted.of else None)
 
 
 def _check_options(wanted: Measure, given: Mapping[str, str]) -> None:
@@ -253,9 +262,17 @@ def _check_options(wanted: Measure, given: Mapping[str, str]) -> None:
             number(name, given[name], bounds.least, bounds.most)
 
 
-def _found(
-    snapshot: Snapshot, wanted: Measure, given: Mapping[str, str], chosen: Selection | None
-) -> MeasureResult:
+def _written(snapshot: Snapshot, asked: Asked, form: Form) -> bytes:
+    """Compute a measure, and write it as a table or draw it as a picture."""
+    finding, lang = _found(snapshot, asked), form.lang or FALLBACK
+    said = attributions(snapshot, asked.measure.rests_on, lang, finding.basis.sources)
+    if form.kind in PICTURES:
+        return drawn(finding, form.kind, lang, form.address, said, snapshot)
+    return table(finding, form.kind, snapshot, TableSettings(form.lang, form.address, said))
+
+
+def _found(snapshot: Snapshot, asked: Asked) -> MeasureResult:
+    wanted, given, chosen = asked.measure, asked.given, asked.chosen
     own = {k: v for k, v in given.items() if k in wanted.options or k in wanted.numbers}
     if wanted.of is None or chosen is None:
         assert wanted.alone is not None  # noqa: S101 # a measure is one of the two

@@ -16,7 +16,7 @@ from api.parameters.described import in_query, shared
 from api.parameters.page_query import page_parameters, site_of
 from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.documents import answer_headers, json_document, page_answer, sent
-from api.routes.pages import send_page
+from api.routes.pages import kept_or_built, send_page
 from api.routes.visitor_notes import reports_of
 from api.service.current_snapshot import CurrentSnapshot, serving
 from api.service.page_cache import Finished, finished
@@ -202,10 +202,7 @@ async def _answer(request: Request, view: Eat | EatCard, site: Site) -> Response
     if isinstance(view, Eat) and view.q:
         return send_page(request, await queued(request, "pages", build), site.lang)
     # What visitors say of places changes pages of the same snapshot.
-    key = (view, site, *_said(held, view, reports))
-    page = held.pages.find(key)
-    if page is None:
-        page = await queued(request, "pages", held.pages.find_or_build, key, build)
+    page = await kept_or_built(request, (view, site, *_said(held, view, reports)), build)
     return send_page(request, page, site.lang)
 
 

@@ -27,7 +27,7 @@ from api.responses.declared_route import (
     operation,
     router,
 )
-from api.responses.documents import PAGE, answer_headers, page_answer, sent
+from api.responses.documents import PAGE, PackedBody, answer_headers, packed_body, page_answer, sent
 from api.responses.downloads import FILES, download
 from api.responses.items_page import ItemsPage, items_page, page_links
 from api.responses.parts import Parts, Piece
@@ -38,6 +38,7 @@ from geo.serving.query.geojson import is_stored, to_geojson
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.pages import documents
+from maps.web.page import Page, Site
 
 _FEATURES: Final = {"json": (GEOJSON, JSON), "geojson": (GEOJSON,), "html": PAGE}
 ITEM: Final[Offer] = _FEATURES
@@ -89,8 +90,8 @@ async def answer(request: Request, layer: Layer, query: ItemsQuery) -> Response:
     if kind == "html":
         # So that its neighbours are pages as well, however this one was asked for.
         paged = replace(query, given={**query.given, "f": "html"})
-        pieces = await queued(request, "filters", _gathered, layer, paged, base_url(request))
-        return await _shown(request, layer, query.given, b"".join(pieces), headers)
+        body = await queued(request, "filters", _gathered, layer, paged, base_url(request))
+        return await _shown(request, layer, query.given, body, headers)
     return await _page(request, layer, query, headers)
 
 
@@ -125,26 +126,33 @@ async def _shown(
 ) -> Response:
     """Features as a page for people."""
     site = site_of(request, given)
-    make = partial(documents.features, layer, orjson.loads(body), snapshot_of(request), site)
+    make = partial(_page_of_features, layer, body, snapshot_of(request), site)
     return await page_answer(request, make, site, headers)
+
+
+def _page_of_features(layer: Layer, body: bytes, snapshot: Snapshot, site: Site) -> Page:
+    return documents.features(layer, orjson.loads(body), snapshot, site)
 
 
 async def _page(
     request: Request, layer: Layer, query: ItemsQuery, headers: dict[str, str]
 ) -> Response:
     """A page of features."""
-    base = base_url(request)
+    base, coding = base_url(request), packing(request)
     if _is_light(layer, query):
         page = items_page(layer, query)
-        if _is_light_page(query, page):
+        if _is_light_page(query, page, coding):
             pieces = _collection(layer, query, base, page)
-        else:  # others are served meanwhile
-            pieces = await queued(request, "filters", _collection, layer, query, base, page)
+            if coding is None:
+                return Parts(pieces, headers, GEOJSON)
+            return await sent(request, b"".join(pieces), GEOJSON, headers)
+        # Others are served meanwhile.
+        body = await queued(request, "filters", _packed, layer, query, base, page, coding)
     else:
-        pieces = await queued(request, "filters", _gathered, layer, query, base)
-    if packing(request) is None:
-        return Parts(pieces, headers, GEOJSON)
-    return await sent(request, b"".join(pieces), GEOJSON, headers)
+        body = await queued(request, "filters", _gathered_and_packed, layer, query, base, coding)
+    if body.coding is None:
+        return Parts([body.content], headers, GEOJSON)
+    return body.response(GEOJSON, headers)
 
 
 def _is_light(layer: Layer, query: ItemsQuery) -> bool:
@@ -154,16 +162,28 @@ def _is_light(layer: Layer, query: ItemsQuery) -> bool:
     return layer.count <= _LIGHT and chosen.outline is None and work <= _LIGHT_WORK
 
 
-def _is_light_page(query: ItemsQuery, page: ItemsPage) -> bool:
+def _is_light_page(query: ItemsQuery, page: ItemsPage, coding: str | None) -> bool:
     """Whether nobody notices that the features of a page are gathered on the event loop."""
     stored = is_stored(query.crs, query.names, with_geometry=query.with_geometry)
     few = len(page.rows) <= _LIGHT_PAGE and query.crs == CRS84
-    return few or (stored and page.is_unbroken)
+    return few or (stored and page.is_unbroken and coding is None)
 
 
-def _gathered(layer: Layer, query: ItemsQuery, base: str) -> Sequence[Piece]:
+def _gathered_and_packed(
+    layer: Layer, query: ItemsQuery, base: str, coding: str | None
+) -> PackedBody:
+    return _packed(layer, query, base, items_page(layer, query), coding)
+
+
+def _packed(
+    layer: Layer, query: ItemsQuery, base: str, page: ItemsPage, coding: str | None
+) -> PackedBody:
+    return packed_body(b"".join(_collection(layer, query, base, page)), coding)
+
+
+def _gathered(layer: Layer, query: ItemsQuery, base: str) -> bytes:
     """The features asked for, with what there is to say about them."""
-    return _collection(layer, query, base, items_page(layer, query))
+    return b"".join(_collection(layer, query, base, items_page(layer, query)))
 
 
 def _collection(layer: Layer, query: ItemsQuery, base: str, page: ItemsPage) -> Sequence[Piece]:

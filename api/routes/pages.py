@@ -15,8 +15,8 @@ from api.parameters.declared import DataParameters
 from api.parameters.page_query import page_parameters, site_of
 from api.responses.declared_route import DeclaredRoute, operation, operation_id, router
 from api.service.current_snapshot import serving, snapshot_of
-from api.service.page_cache import Finished, finished
-from api.service.work_queue import queued
+from api.service.page_cache import Finished, Key, finished
+from api.service.work_queue import queued, queued_once
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES, VISITORS_LANGUAGES
@@ -148,12 +148,19 @@ async def _answer(request: Request, view: View | None, given: dict[str, str]) ->
     """The page of a view: from memory, or built in a thread and kept."""
     for_visitors = view is None or isinstance(view, FoodStreets)
     site = site_of(request, given, VISITORS_LANGUAGES if for_visitors else LANGUAGES)
-    held = serving(request)
-    page = held.pages.find((view, site))
-    if page is None:
-        build = partial(_build, held.snapshot, view, site)
-        page = await queued(request, "pages", held.pages.find_or_build, (view, site), build)
+    build = partial(_build, snapshot_of(request), view, site)
+    page = await kept_or_built(request, (view, site), build)
     return send_page(request, page, site.lang)
+
+
+async def kept_or_built(request: Request, key: Key, build: Callable[[], Finished]) -> Finished:
+    """A page from memory, or built once for all who ask for it, and kept."""
+    pages = serving(request).pages
+    page = pages.find(key)
+    if page is None:
+        page = await queued_once(request, "pages", partial(pages.find, key), build)
+        pages.keep(key, page)
+    return page
 
 
 def send_page(request: Request, page: Finished, lang: str) -> Response:

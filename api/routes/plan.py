@@ -14,10 +14,9 @@ from api.parameters.declared import DataParameters, Schema
 from api.parameters.described import choice, listed, shared
 from api.parameters.page_query import page_parameters, site_of
 from api.responses.declared_route import DeclaredRoute, operation, router
-from api.routes.pages import send_page
+from api.routes.pages import kept_or_built, send_page
 from api.service.current_snapshot import serving, snapshot_of
 from api.service.page_cache import Finished, finished
-from api.service.work_queue import queued
 from geo.core.errors import BadParameterError
 from geo.serving.analysis.profiles import FIGURES
 from geo.serving.table_join.dong_names import dong_dictionary
@@ -68,10 +67,7 @@ async def plan(
     """The planners' page."""
     held, site = serving(request), site_of(request, given)
     view = _view(given, snapshot_of(request))
-    page = held.pages.find((view, site))
-    if page is None:
-        build = partial(_build, held.snapshot, view, site)
-        page = await queued(request, "pages", held.pages.find_or_build, (view, site), build)
+    page = await kept_or_built(request, (view, site), partial(_build, held.snapshot, view, site))
     return send_page(request, page, site.lang)
 
 

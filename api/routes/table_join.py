@@ -9,7 +9,7 @@ from fastapi import Depends, Request, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from api.http.links import HTML, base_url
+from api.http.links import HTML
 from api.http.query_string import one_of
 from api.http.security_headers import page_policy
 from api.parameters.declared import DataParameters
@@ -84,7 +84,8 @@ async def join_table(request: Request, asked_of_page: AskedOfPage) -> Response:
             kind = one_of("f", given.get("f", "json"), TYPES)
             content, ending = await _file(sent)
         asked = {**given, "f": kind, **({"lang": lang} if lang else {})}
-        body = await queued(request, "joins", _answer, request, content, ending, asked, site)
+        snapshot = snapshot_of(request)
+        body = await queued(request, "joins", _answer, snapshot, content, ending, asked, site)
     except (GeoError, HTTPException) as error:
         why = error.detail if isinstance(error, HTTPException) else str(error)
         if HTML in request.headers.get("accept", ""):
@@ -140,12 +141,12 @@ async def _file(sent: FormData) -> tuple[bytes, str]:
 
 
 def _answer(
-    request: Request, content: bytes, ending: str, given: Mapping[str, str], site: Site
+    snapshot: Snapshot, content: bytes, ending: str, given: Mapping[str, str], site: Site
 ) -> bytes:
-    snapshot, kind = snapshot_of(request), given["f"]
+    kind = given["f"]
     finding = _joined(content, ending, given, snapshot)
     said = attributions(snapshot, ["dong"], site.lang)
-    address = f"{base_url(request)}/maps/join"
+    address = f"{site.base}/maps/join"
     if kind in PICTURES:
         return drawn(finding, kind, site.lang, address, said, snapshot)
     return table(finding, kind, snapshot, TableSettings(given.get("lang"), address, said))

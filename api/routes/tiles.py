@@ -24,7 +24,7 @@ from api.parameters.path import (
 )
 from api.responses.declared_route import BareRoute, described_by, operation, router
 from api.responses.documents import answer_headers
-from api.service.current_snapshot import serving
+from api.service.current_snapshot import CurrentSnapshot, serving
 from api.service.work_queue import off_loop_if_long, queued
 from geo.serving.query.cql2.filter import matching_rows
 from geo.serving.tiles.layer import LayerTiles, layer_tiles
@@ -127,8 +127,7 @@ async def tile(request: Request) -> Response:
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     coding = packing(request)
-    tiles = serving(request).tiles.setdefault(layer.id, layer_tiles(layer))
-    body = await queued(request, "filters", _made, layer, tiles, query, coding)
+    body = await queued(request, "filters", _made, serving(request), layer, query, coding)
     if not body:
         return Response(status_code=204, headers=headers | _EMPTY)
     if coding is not None:
@@ -136,7 +135,8 @@ async def tile(request: Request) -> Response:
     return Response(body, headers=headers, media_type=MVT)
 
 
-def _made(layer: Layer, tiles: LayerTiles, query: TileQuery, coding: str | None) -> bytes:
+def _made(held: CurrentSnapshot, layer: Layer, query: TileQuery, coding: str | None) -> bytes:
+    tiles = held.tiles.setdefault(layer.id, layer_tiles(layer))
     body = tiles.tile(query.tile, query.names, _rows(layer, tiles, query))
     return packed_quickly(body, coding) if body and coding else body
 

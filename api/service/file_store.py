@@ -1,6 +1,5 @@
 """Files in a temporary folder: each made once, so that parts of it can be had (RFC 9110, 14)."""
 
-import asyncio
 import hashlib
 import shutil
 import weakref
@@ -11,11 +10,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
-
 MOST_BYTES: Final = 256_000_000  # of all files of one snapshot in one process
 MOST_FILES: Final = 500  # empty ones and their questions take room as well
-_AT_ONCE: Final = asyncio.Semaphore(4)  # files that are made at a time; others wait
 
 
 @dataclass(frozen=True)
@@ -34,39 +30,29 @@ class StoredFile:
 
 
 class FileStore:
-    """The files asked for last, up to a total size."""
+    """The files asked for last, up to a total size; for use in one thread."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._folder: Path | None = None
         self._files: OrderedDict[Hashable, StoredFile] = OrderedDict()
-        self._making: dict[Hashable, asyncio.Task[StoredFile]] = {}
         self._evicted: list[Path] = []
         self._most_bytes = most_bytes
         self._count = 0
 
-    async def find_or_make(self, key: Hashable, pieces: Generator[bytes]) -> StoredFile:
-        """Return the file of a key; write it first if need be, once for all who wait for it."""
+    def find(self, key: Hashable) -> StoredFile | None:
+        """The file of a key, None where it has to be made."""
         if key in self._files:
-            pieces.close()
             self._files.move_to_end(key)
-            return self._files[key]
-        if key in self._making:
-            pieces.close()
-        else:
-            self._making[key] = asyncio.create_task(self._make(key, pieces))
-        return await asyncio.shield(self._making[key])
+        return self._files.get(key)
 
-    async def _make(self, key: Hashable, pieces: Generator[bytes]) -> StoredFile:
-        try:
-            async with _AT_ONCE:
-                stored = await run_in_threadpool(_write, self._new_path(), pieces)
+    def keep(self, key: Hashable, stored: StoredFile) -> None:
+        """Remember a file; those not asked for longest give way."""
+        if self._files.get(key) is not stored:
             self._files[key] = stored
             self._evict()
-            return stored
-        finally:
-            del self._making[key]
 
-    def _new_path(self) -> Path:
+    def new_path(self) -> Path:
+        """A place for a file."""
         if self._folder is None:
             self._folder = Path(mkdtemp(prefix="atlas-files-"))
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
@@ -85,7 +71,8 @@ class FileStore:
             total -= stored.size
 
 
-def _write(path: Path, pieces: Generator[bytes]) -> StoredFile:
+def write_file(path: Path, pieces: Generator[bytes]) -> StoredFile:
+    """Write a file piece by piece; closing the pieces when it is done, or has failed."""
     digest, size = hashlib.sha256(), 0
     try:
         with path.open("wb") as file:

@@ -1,8 +1,7 @@
 """Pages in memory: each built once, the one asked for least lately gives way."""
 
 import hashlib
-import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,31 +40,15 @@ def finished(html: str, policy: str) -> Finished:
 
 
 class PageStore:
-    """The pages asked for last."""
+    """The pages asked for last; for use in one thread."""
 
     def __init__(self) -> None:
         self._pages: LRUCache[Key, Finished] = LRUCache(KEPT)
-        self._lock = threading.Lock()
-        self._building = threading.Lock()
 
     def find(self, key: Key) -> Finished | None:
         """The page of a key, None where it has to be built."""
-        with self._lock:
-            return self._pages.get(key)
+        return self._pages.get(key)
 
-    def find_or_build(self, key: Key, build: Callable[[], Finished]) -> Finished:
-        """The page of a key; built if need be, one page at a time.
-
-        Building is pure Python, so two at once would only take turns; and who waits for the
-        page that is being built finds it afterwards.
-        """
-        with self._building:
-            page = self.find(key)
-            if page is None:
-                page = build()
-                self._keep(key, page)
-            return page
-
-    def _keep(self, key: Key, page: Finished) -> None:
-        with self._lock:
-            self._pages[key] = page
+    def keep(self, key: Key, page: Finished) -> None:
+        """Remember a page; the one asked for least lately gives way."""
+        self._pages[key] = page

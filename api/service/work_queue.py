@@ -4,13 +4,18 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final, Literal, ParamSpec, TypeVar
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-Kind = Literal["filters", "measures", "pictures", "pages", "joins", "uploads", "notes"]
+from api.service.helpers import Helpers, Lane
+
+Kind = Literal[
+    "filters", "measures", "pictures", "pages", "joins", "files", "queries", "uploads", "notes"
+]  # fmt: skip
 LONG_QUERY: Final = 1_000  # characters; a shorter one is read in some 100 µs
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,7 +28,19 @@ SIZES: Final[dict[Kind, tuple[int, int]]] = {
     "pages": (1, 100),
     "joins": (1, 20),
     "notes": (1, 50),  # of visitors: one transaction at a time
+    "files": (1, 100),
+    "queries": (1, 200),  # long ones, that are read in a thread
     "uploads": (32, 0),  # tables on their way in, whose bodies are held in memory
+}
+
+# Which helper process does the work; what is not named stays in a thread.
+LANES: Final[dict[Kind, Lane]] = {
+    "filters": "quick",
+    "pages": "quick",
+    "files": "quick",
+    "measures": "slow",
+    "pictures": "slow",
+    "joins": "slow",
 }
 
 
@@ -104,14 +121,38 @@ def work_queues() -> dict[Kind, WorkQueue]:
 async def queued(
     request: Request, kind: Kind, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """What a function returns, which runs in a thread when it is this request's turn.
+    """What a function returns, which runs in a helper process when it is this request's turn.
+
+    Without helpers it runs in a thread. Function, arguments and result can be pickled.
 
     Raises:
         BusyError: too many wait already.
         ClientDisconnect: the client has left before its turn.
+        OverBudgetError: it takes more work or memory than it may.
     """
     async with turn(request, kind):
-        return await run_in_threadpool(function, *args, **kwargs)
+        return await _done(request, kind, partial(function, *args, **kwargs))
+
+
+async def queued_once(
+    request: Request, kind: Kind, known: Callable[[], T | None], function: Callable[[], T]
+) -> T:
+    """As `queued`, unless it is known when it is this request's turn, as others asked the same.
+
+    Args:
+        request: the request.
+        kind: of the work.
+        known: finds what another request has made meanwhile.
+        function: makes it.
+
+    Raises:
+        BusyError: too many wait already.
+        ClientDisconnect: the client has left before its turn.
+        OverBudgetError: it takes more work or memory than it may.
+    """
+    async with turn(request, kind):
+        found = known()
+        return await _done(request, kind, function) if found is None else found
 
 
 @asynccontextmanager
@@ -141,7 +182,18 @@ async def off_loop_if_long(
     """
     if len(request.scope["query_string"]) <= LONG_QUERY:
         return function(*args, **kwargs)
-    return await queued(request, "filters", function, *args, **kwargs)
+    async with turn(request, "queries"):
+        return await run_in_threadpool(function, *args, **kwargs)
+
+
+async def _done(request: Request, kind: Kind, function: Callable[[], T]) -> T:
+    helpers: Helpers | None = request.app.state.helpers
+    lane = LANES.get(kind)
+    # Nobody waits for a process to start for what takes a moment.
+    if helpers is None or lane is None or (lane == "quick" and not helpers.of(lane).is_up()):
+        return await run_in_threadpool(function)
+    done: T = await helpers.of(lane).run(request, function)
+    return done
 
 
 async def _unless_gone(request: Request, place: asyncio.Future[None]) -> None:

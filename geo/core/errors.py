@@ -1,10 +1,21 @@
 """Errors of the atlas."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 
 class GeoError(Exception):
     """Base of every error of this package; the message names the value and what to do."""
+
+    def __reduce__(self) -> Any:
+        """Pickle it as it is: what makes one takes other arguments than the message."""
+        return type(self)._restored, (self.args, self.__dict__)
+
+    @classmethod
+    def _restored(cls, args: tuple[Any, ...], state: Mapping[str, Any]) -> Self:
+        error = cls.__new__(cls, *args)
+        error.__dict__.update(state)
+        return error
 
 
 class MissingCRSError(GeoError):

@@ -23,8 +23,8 @@ TILES = "/collections/{}/tiles/WebMercatorQuad/14"
 
 ANSWERED = [
     *(("/", {}), ("/", HTML), ("/conformance", {}), ("/collections", HTML), ("/api", {})),
-    *((f"{ITEMS}?f={form}&limit=50", {}) for form in ("json", "geojsonseq", "csv", "fgb", "kml")),
-    *((f"{ITEMS}?f={form}", {}) for form in ("parquet", "fgb", "html")),
+    *((f"{ITEMS}?f={form}&limit=50", {}) for form in ("json", "geojsonseq", "csv", "kml")),
+    *((f"{ITEMS}?f={form}", {}) for form in ("parquet", "html")),
     (f"{ITEMS}?category=cafe&bbox=126.79,37.31,126.85,37.34", {}),
     (f"{ITEMS}?filter=S_INTERSECTS(geometry,POINT(126.8 37.3)) OR name_ko LIKE '%25안산%25'", {}),
     (f"{ITEMS}?limit=5&crs=http://www.opengis.net/def/crs/EPSG/0/5186", {}),
@@ -37,7 +37,12 @@ ANSWERED = [
     *((f"/maps/{page}", HTML) for page in ("food-streets", "density", "residents", "join")),
     *(("/eat", HTML), ("/docs", HTML), ("/health/ready", {}), ("/metrics", {})),
 ]
-NOT_INSTALLED = ["/maps/density.png", "/maps/hot-spots.pdf?lang=ko", "/analysis/hot-spots"]
+NOT_INSTALLED = [
+    ("/maps/density.png", "pictures"),
+    ("/maps/hot-spots.pdf?lang=ko", "pictures"),
+    ("/analysis/hot-spots", "pictures"),
+    (f"{ITEMS}?f=fgb", "build"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +68,11 @@ def test_the_core_joins_a_table(small):
     assert small.post("/maps/join", files=file, headers=HTML).status_code == 200
 
 
-@pytest.mark.parametrize("path", NOT_INSTALLED)
-def test_what_needs_an_extra_names_it(small, path):
+@pytest.mark.parametrize(("path", "extra"), NOT_INSTALLED)
+def test_what_needs_an_extra_names_it(small, path, extra):
     answer = small.get(path)
     assert (answer.status_code, answer.json()["status"]) == (501, 501)
-    assert "pip install 'ansan-atlas[pictures]'" in answer.json()["detail"]
+    assert f"pip install 'ansan-atlas[{extra}]'" in answer.json()["detail"]
 
 
 def test_people_meet_a_page_that_names_the_extra(small):

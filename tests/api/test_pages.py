@@ -1,8 +1,6 @@
 """Pages over HTTP: language, policy, memory."""
 
 import re
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -103,36 +101,9 @@ def test_page_store_is_bounded():
     store = PageStore()
     page = Finished({None: b""}, '""', "")
     for number in range(KEPT + 10):
-        store.find_or_build((Density(min_density=float(number)), Site("en")), lambda: page)
+        store.keep((Density(min_density=float(number)), Site("en")), page)
     assert store.find((Density(min_density=0.0), Site("en"))) is None
     assert store.find((Density(min_density=float(KEPT + 9)), Site("en"))) is page
-
-
-def test_a_page_is_built_once_however_many_ask_at_once():
-    store, built = PageStore(), []
-
-    def build():
-        time.sleep(0.05)
-        built.append(1)
-        return Finished({None: b""}, '""', "")
-
-    key = (Density(), Site("en"))
-    with ThreadPoolExecutor(4) as pool:
-        pages = list(pool.map(lambda _: store.find_or_build(key, build), range(8)))
-    assert len(built) == 1
-    assert all(page is pages[0] for page in pages)
-
-
-def test_a_page_that_failed_is_tried_again():
-    store = PageStore()
-    key, page = (Density(), Site("en")), Finished({None: b""}, '""', "")
-
-    def fail():
-        raise RuntimeError("once")
-
-    with pytest.raises(RuntimeError):
-        store.find_or_build(key, fail)
-    assert store.find_or_build(key, lambda: page) is page
 
 
 @pytest.mark.parametrize(

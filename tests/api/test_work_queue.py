@@ -2,11 +2,12 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import ClientDisconnect
 
-from api.service.work_queue import BusyError, WorkQueue
+from api.service.work_queue import BusyError, WorkQueue, queued_once, work_queues
 
 
 class Client:
@@ -15,6 +16,7 @@ class Client:
     def __init__(self, address):
         self.left = asyncio.Event()
         self.scope = {"client": (address, 1)}
+        self.app = SimpleNamespace(state=SimpleNamespace(helpers=None, queues=work_queues()))
 
     async def receive(self):
         await self.left.wait()
@@ -97,5 +99,39 @@ def test_a_turn_that_comes_too_late_goes_to_the_next():
             await first
         await second
         assert done == ["b"]
+
+    run(story())
+
+
+def test_what_several_ask_for_is_made_once():
+    async def story():
+        client, made = Client("a"), []
+
+        def make():
+            made.append(len(made))
+            return "page"
+
+        async def ask():
+            return await queued_once(client, "pages", lambda: "known" if made else None, make)
+
+        assert sorted(await asyncio.gather(*(ask() for _ in range(8)))) == ["known"] * 7 + ["page"]
+        assert made == [0]
+
+    run(story())
+
+
+def test_what_failed_is_tried_again():
+    async def story():
+        client, tried = Client("a"), []
+
+        def make():
+            tried.append(1)
+            if len(tried) == 1:
+                raise RuntimeError
+            return "page"
+
+        with pytest.raises(RuntimeError):
+            await queued_once(client, "pages", lambda: None, make)
+        assert await queued_once(client, "pages", lambda: None, make) == "page"
 
     run(story())

@@ -20,6 +20,7 @@ import atlas
 from api.http import h11_protocol
 from api.parameters.items_query import MAXIMUM_LIMIT
 from api.routes import staff
+from api.service.helper_process import BUDGET
 from api.service.settings import Settings
 from api.service.work_queue import SIZES
 from geo.pipeline.build import build
@@ -263,6 +264,7 @@ def test_limits_are_those_of_the_code():
         "1 of each in a worker; {}, {} and {} may wait".format(
             *(waiting for _, waiting in at_once)
         ),
+        f"{BUDGET.cpu_s:.0f} s of processor time and {BUDGET.memory // 1_000_000} MB of memory",
         staff.ASKED.replace("/", " a "),
         staff.WRONG.replace("/", " a "),
     )

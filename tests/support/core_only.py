@@ -1,5 +1,6 @@
 """Run `atlas` as if nothing but requirements/core.txt were installed."""
 
+import os
 import re
 import sys
 from importlib.metadata import packages_distributions
@@ -40,10 +41,18 @@ class OnlyCore:
         return getattr(self._finder, name)
 
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(PROJECT))
+def hide() -> None:
+    """Let this process find no others."""
     without = hidden()
     sys.meta_path[:] = [OnlyCore(finder, without) for finder in sys.meta_path]
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(PROJECT))
+    support = Path(__file__).parent
+    folders = map(str, (support / "core_site", support, PROJECT))
+    os.environ["PYTHONPATH"] = os.pathsep.join(folders)  # for the processes that it starts
+    hide()
     import atlas
 
     atlas.main()

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -41,14 +42,37 @@ class Served:
             return answer.status
 
     def resident_mb(self) -> float:
-        """Memory that it holds."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        """Memory that it and its helpers hold; what they share counts once."""
+        return sum(map(_proportional_kb, self.pids())) / 1e3
 
     def cpu_seconds(self) -> float:
-        """Time that it has computed."""
-        numbers = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return sum(map(int, numbers[11:13])) / os.sysconf("SC_CLK_TCK")
+        """Time that it and its helpers have computed."""
+        return sum(map(_ticks, self.pids())) / os.sysconf("SC_CLK_TCK")
+
+    def pids(self) -> list[int]:
+        """Its process, and all that it has started."""
+        return [self.process.pid, *self.children()]
+
+    def children(self) -> list[int]:
+        """All processes that it has started, and those that they have."""
+        return list(_below(self.process.pid))
+
+
+def _below(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            yield child
+            yield from _below(child)
+
+
+def _proportional_kb(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("Pss:")).split()[1])
+
+
+def _ticks(pid: int) -> int:
+    numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, numbers[11:13]))
 
 
 @contextmanager

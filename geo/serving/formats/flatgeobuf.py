@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from subprocess import PIPE, Popen, TimeoutExpired
 from tempfile import TemporaryDirectory
@@ -20,6 +21,7 @@ from geo.serving.formats.batches import LONLAT, Pieces, Selection, batches, join
 from geo.serving.formats.text import REPLACEMENT
 
 _WRITER: Final = Path(__file__).with_name("flatgeobuf_file.py")
+_GDAL: Final = "pyogrio"
 _PIECE: Final = 1 << 20  # bytes
 _PAUSE_S: Final = 0.5
 # One kind for all, so that a single outline of several parts does no harm; and what makes it.
@@ -37,7 +39,14 @@ def chunks(selection: Selection) -> Pieces:
 
     Raises:
         GeoError: the file cannot be written.
+        ModuleNotFoundError: GDAL is not installed.
     """
+    if find_spec(_GDAL) is None:
+        raise ModuleNotFoundError(f"No module named {_GDAL!r}", name=_GDAL)
+    return _chunks(selection)
+
+
+def _chunks(selection: Selection) -> Pieces:
     with TemporaryDirectory(prefix="atlas-") as folder:
         file = Path(folder) / f"{selection.layer.id}.fgb"
         yield from _run_writer(selection, file)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.params import Depends as Dependency
 from fastapi.routing import APIRoute
-from starlette.routing import request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.links import GEOJSON
 from api.http.negotiation import Offer
@@ -69,7 +69,17 @@ class BareRoute(DeclaredRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """Declare a route; the arguments are those of `APIRoute`."""
         super().__init__(path, endpoint, **options)
-        self.app = request_response(cached(endpoint))
+        self.app = _bare(cached(endpoint))
+
+
+def _bare(answer: Callable[[Request], Coroutine[Any, Any, Response]]) -> ASGIApp:
+    """Make an app that answers with what a function returns; errors are answered further out."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await answer(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return app
 
 
 def router(tag: str, route_class: type[DeclaredRoute] = CachedRoute) -> APIRouter:

@@ -42,11 +42,9 @@ class ItemsPage:
 
     @property
     def is_unbroken(self) -> bool:
-        """Whether the rows follow each other."""
+        """Whether the rows follow each other, where they are in the order of ids."""
         count = len(self.rows)
-        return not count or (
-            int(self.rows[-1] - self.rows[0]) == count - 1 and bool((np.diff(self.rows) == 1).all())
-        )
+        return not count or int(self.rows[-1]) - int(self.rows[0]) == count - 1
 
 
 def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:

@@ -166,7 +166,8 @@ def _is_light_page(query: ItemsQuery, page: ItemsPage, coding: str | None) -> bo
     """Whether nobody notices that the features of a page are gathered on the event loop."""
     stored = is_stored(query.crs, query.names, with_geometry=query.with_geometry)
     few = len(page.rows) <= _LIGHT_PAGE and query.crs == CRS84
-    return few or (stored and page.is_unbroken and coding is None)
+    unbroken = not query.keys and page.is_unbroken
+    return few or (stored and unbroken and coding is None)
 
 
 def _gathered_and_packed(

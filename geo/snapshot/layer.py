@@ -205,13 +205,15 @@ class Layer:
         near = self._boxes.candidates(bbox) if self._boxes else None
         if near is not None:
             rows = np.sort(near) if rows is None else _both(rows, near)
-        west, south, east, north = self._bounds
+        is_point = self.meta["geometry"] == "Point"
+        edges = self._bounds[:2] if is_point else self._bounds
         if rows is not None:
-            west, south, east, north = west[rows], south[rows], east[rows], north[rows]
+            edges = [edge[rows] for edge in edges]
+        west, south, east, north = (*edges, *edges)[:4]
         mask = (west <= bbox.east) & (east >= bbox.west)
         mask &= (south <= bbox.north) & (north >= bbox.south)
         touching = np.flatnonzero(mask) if rows is None else rows[mask]
-        if self.meta["geometry"] != "Point":
+        if not is_point:
             box = shapely.box(bbox.west, bbox.south, bbox.east, bbox.north)
             touching = touching[shapely.intersects(self.geometries(touching), box)]
         return touching
@@ -223,9 +225,8 @@ class Layer:
         return point_grid(*self._bounds[:2]) if points else None
 
     @cached_property
-    def _bounds(self) -> tuple[Any, Any, Any, Any]:
-        west, south, east, north = (self.columns[name].to_numpy() for name in BOUNDS)
-        return west, south, east, north
+    def _bounds(self) -> list[Any]:
+        return [self.columns[name].to_numpy() for name in BOUNDS]
 
 
 def _both(rows: Rows, others: Rows) -> Rows:

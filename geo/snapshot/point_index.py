@@ -5,6 +5,7 @@ each row of cells a box covers one unbroken run, so that a box costs two look-up
 cells it touches, and the points of those cells.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -53,14 +54,20 @@ class PointGrid:
         Returns:
             Row numbers, in no order.
         """
-        across = _cell((box.west, box.east), self.origin[0], self.size[0], self.side)
-        up = _cell((box.south, box.north), self.origin[1], self.size[1], self.side)
-        lines = np.arange(up[0], up[1] + 1, dtype=np.int64) * self.side
-        starts, ends = self.starts[lines + across[0]], self.starts[lines + across[1] + 1]
+        (low_lon, low_lat), (width, height) = self.origin, self.size
+        first, last = (self._cell(lon, low_lon, width) for lon in (box.west, box.east))
+        bottom, top = (self._cell(lat, low_lat, height) for lat in (box.south, box.north))
+        lines = np.arange(bottom * self.side, (top + 1) * self.side, self.side)
+        starts, ends = self.starts[lines + first], self.starts[lines + (last + 1)]
         if (ends - starts).sum() * WIDE > len(self.rows):
             return None
-        runs = [self.rows[start:end] for start, end in zip(starts, ends, strict=True)]
-        return np.concatenate(runs).astype(np.int64)
+        bounds = zip(starts.tolist(), ends.tolist(), strict=True)
+        runs = [self.rows[start:end] for start, end in bounds if start < end]
+        return np.concatenate(runs).astype(np.int64) if runs else np.empty(0, dtype=np.int64)
+
+    def _cell(self, value: float, low: float, size: float) -> int:
+        """Return the number of the cell of one value, as `_cells` does for many."""
+        return min(max(math.floor((value - low) / size), 0), self.side - 1)
 
 
 def point_grid(lon: Degrees, lat: Degrees) -> PointGrid:
@@ -77,7 +84,7 @@ def point_grid(lon: Degrees, lat: Degrees) -> PointGrid:
         for values, low in zip((lon, lat), origin, strict=True)
     )
     columns, lines = (
-        _cell(values, low, size, side)
+        _cells(values, low, size, side)
         for values, low, size in ((lon, origin[0], width), (lat, origin[1], height))
     )
     codes = lines * np.int32(side) + columns
@@ -86,7 +93,7 @@ def point_grid(lon: Degrees, lat: Degrees) -> PointGrid:
     return PointGrid(origin, (width, height), side, np.argsort(codes).astype(np.int32), starts)
 
 
-def _cell(values: Any, low: float, size: float, side: int) -> Cells:
+def _cells(values: Any, low: float, size: float, side: int) -> Cells:
     """Return the number of the cell of each value; values beyond the grid are in its last cell.
 
     The same rounding for points and for boxes: no point can be on the wrong side of a corner.

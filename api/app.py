@@ -19,6 +19,7 @@ from api.http.static_files import Files
 from api.openapi import document
 from api.responses.declared_route import DeclaredRoute
 from api.routes import (
+    analyse,
     analysis,
     catalogue,
     collections,
@@ -72,6 +73,7 @@ ROUTES: Final = tuple(
         eat.routes,
         pages.routes,
         plan.routes,
+        analyse.routes,
         table_join.routes,
         analysis.pictures,
         landing.routes,

@@ -22,13 +22,13 @@ from geo.serving.analysis.profiles import FIGURES
 from geo.serving.table_join.dong_names import dong_dictionary
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
-from maps.pages.plan import page as plan_page
+from maps.pages.plan.choices import INDICATORS, MOST, SCALES
 from maps.pages.view_state import Plan
 from maps.web.page import Site
 
 _CHOICES: Final[Mapping[str, Sequence[str]]] = {
-    "indicator": plan_page.INDICATORS,
-    "scale": plan_page.SCALES,
+    "indicator": INDICATORS,
+    "scale": SCALES,
     "x": tuple(FIGURES),
     "y": tuple(FIGURES),
 }
@@ -46,7 +46,7 @@ def _describe(snapshot: Snapshot, _: Sequence[Layer]) -> list[Schema]:
     dong: Schema = {"type": "string", "example": "4127354500"}
     plain = vars(Plan())
     return [
-        listed("dong", dong, f"codes or names of dong to compare, at most {plan_page.MOST}"),
+        listed("dong", dong, f"codes or names of dong to compare, at most {MOST}"),
         *(
             choice(name, values, _MEANINGS[name], default=plain[name])
             for name, values in _CHOICES.items()
@@ -102,11 +102,13 @@ def _dong(text: str, snapshot: Snapshot) -> tuple[str, ...]:
             each = match.dong
         codes.append(each)
     found = tuple(dict.fromkeys(codes))
-    if len(found) > plan_page.MOST:
-        raise BadParameterError("dong", text, f"at most {plan_page.MOST} dong")
+    if len(found) > MOST:
+        raise BadParameterError("dong", text, f"at most {MOST} dong")
     return found or Plan().dong
 
 
 def _build(snapshot: Snapshot, view: Plan, site: Site) -> Finished:
-    page = plan_page.page(snapshot, view, site)
-    return finished(page.html, page_policy(page, site, ancestors="'none'"))
+    from maps.pages.plan.page import page  # when first asked for, because folium is large
+
+    drawn = page(snapshot, view, site)
+    return finished(drawn.html, page_policy(drawn, site, ancestors="'none'"))

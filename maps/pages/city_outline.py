@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import shapely
 from shapely.geometry import shape
 
@@ -15,9 +14,9 @@ from maps.i18n import Words
 from maps.style import colours
 from maps.style.colours import class_of, spread_colours
 from maps.web.base_layers import features, name_of, version_in_force
+from maps.web.svg_plane import SvgPlane, path_data
 
 WIDTH: Final = 720  # units of the drawing
-SQUEEZE: Final = 0.795  # a degree of longitude against one of latitude, at Ansan
 
 
 @dataclass(frozen=True)
@@ -78,25 +77,17 @@ def outline(
     bounds = snapshot.manifest["classes"]["residents"][indicator]
     shades = spread_colours(colours.SHARE, len(bounds))
     shapes = [_main_parts(shape(feature["geometry"])) for feature in residents]
-    west, south, east, north = shapely.total_bounds(shapes)
-    scale = WIDTH / ((east - west) * SQUEEZE)
-
-    def place(lonlat: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        x = (lonlat[:, 0] - west) * SQUEEZE * scale
-        return np.column_stack([x, (north - lonlat[:, 1]) * scale]).round(1)
-
+    plane = SvgPlane.around(shapes, WIDTH)
     areas = []
     for feature, area in zip(residents, shapes, strict=True):
         facts, value = feature["properties"], value_of[feature["id"]]
         colour = "#ffffff" if value is None else shades[class_of(value, bounds)]
-        drawn = shapely.transform(area, place)
+        drawn = plane.draw(area)
         inner = drawn.representative_point()
         names = (facts["dong_code"], name_of(facts, words))
-        areas.append(Area(*names, value, colour, _path(drawn), (inner.x, inner.y)))
-    middle = shapely.transform(
-        shape(version_in_force(snapshot, "zone")["geometry"]).centroid, place
-    )
-    return Outline(WIDTH, round((north - south) * scale), areas, (middle.x, middle.y))
+        areas.append(Area(*names, value, colour, path_data(drawn), (inner.x, inner.y)))
+    middle = plane.draw(shape(version_in_force(snapshot, "zone")["geometry"]).centroid)
+    return Outline(plane.width, plane.height, areas, (middle.x, middle.y))
 
 
 def _main_parts(area: shapely.Geometry) -> shapely.Geometry:
@@ -104,14 +95,3 @@ def _main_parts(area: shapely.Geometry) -> shapely.Geometry:
     parts = shapely.get_parts(area)
     sizes = shapely.area(parts)
     return shapely.union_all(parts[sizes > 0.1 * sizes.max()])
-
-
-def _path(area: shapely.Geometry) -> str:
-    rings = [
-        ring.coords for part in shapely.get_parts(area) for ring in (part.exterior, *part.interiors)
-    ]
-    return "".join(_ring(list(dict.fromkeys(ring))) for ring in rings)
-
-
-def _ring(points: Sequence[tuple[float, ...]]) -> str:
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y, *_ in points) + "Z"

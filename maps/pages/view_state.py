@@ -133,6 +133,31 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Analyse:
+    """The view of the analysts' page.
+
+    Attributes:
+        question: where, unusual, made-of or together.
+        kind: what is counted: all, a category, halal, or a kitchen.
+        against: what it is compared with; "" for nothing.
+        within: city, zone, or the code of a dong.
+        scale: hex, grid or dong.
+        simulated: whether simulated businesses count, too.
+        place: code of the dong that is described.
+        unit: id of the unit that is selected; "" for none.
+    """
+
+    question: str = "where"
+    kind: str = "all"
+    against: str = ""
+    within: str = "city"
+    scale: str = "hex"
+    simulated: bool = False
+    place: str = "4127354500"
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class Declared:
     """The view of a page whose parameters are in its declaration.
 
@@ -146,10 +171,10 @@ class Declared:
 
 
 OPENING: Final = FoodStreets(category=FOOD)  # of an address that asks for nothing
-View = FoodStreets | Density | Residents | Cards | Eat | EatCard | Plan | Declared
+View = FoodStreets | Density | Residents | Cards | Eat | EatCard | Plan | Analyse | Declared
 
 
-def query_string(view: FoodStreets | Density | Residents | Plan, **more: str) -> str:
+def query_string(view: FoodStreets | Density | Residents | Plan | Analyse, **more: str) -> str:
     """Encode a view as a query string, defaults left out, so that one view has one address.
 
     Args:

@@ -54,6 +54,9 @@ HIGH_HIGH: Final = "high among high"
 LOW_LOW: Final = "low among low"
 HIGH_LOW: Final = "high among low"
 LOW_HIGH: Final = "low among high"
+MORE_OF_FIRST: Final = "more of the first than elsewhere"
+MORE_OF_SECOND: Final = "more of the second than elsewhere"
+ALIKE: Final = "no more of either than chance allows"
 ORDINARY: Final = "does not stand out"
 FOOD: Final = "food and drink"
 SHOP: Final = "shops"
@@ -82,7 +85,7 @@ LABELS: Final = (
     HIGH_HIGH, LOW_LOW, HIGH_LOW, LOW_HIGH,
     ORDINARY, UNDECIDED, FOOD, SHOP, SERVICE, BUSINESSES, RESIDENTS, AT_SPEED, MINUTES,
     AT_LEAST_AT_MOST, BORDER, GU, ZONE, STREET, ESTIMATED, BASE_YEAR, EQUAL_SHARE,
-    BY_CHANCE, MARKS,
+    BY_CHANCE, MARKS, MORE_OF_FIRST, MORE_OF_SECOND, ALIKE,
 )  # fmt: skip
 
 

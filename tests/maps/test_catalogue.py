@@ -17,8 +17,9 @@ from geo.serving.analysis.measures import MEASURES
 from geo.snapshot.schema.layer_names import COLLECTIONS
 from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
+from maps.pages.analyse.selection import ALL, HALAL_FOOD, QUESTIONS
 from maps.pages.eat.spots import EMERGENCY, TASKS
-from maps.pages.plan.page import SCALES
+from maps.pages.plan.choices import SCALES
 from maps.pages.table_join import KINDS
 from maps.pages.view_state import BY
 from maps.print.labels import LABELS
@@ -91,6 +92,8 @@ CODES = {
     "take away": KINDS,
     "measure": declared("measure", MEASURES),
     "plan scale": SCALES,
+    "analyse question": QUESTIONS,
+    "analyse kind": (ALL, HALAL_FOOD),
     "picture": LABELS,
     "title": (*TITLES, *PARTS),
     **{

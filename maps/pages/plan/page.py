@@ -15,6 +15,7 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.city_outline import Area, outline
 from maps.pages.plan import scatter, slope
+from maps.pages.plan.choices import INDICATORS, MOST, SCALES
 from maps.pages.plan.figures import figure_title, format_figure
 from maps.pages.residents import bound_format, format_value
 from maps.pages.view_state import Plan, query_string
@@ -25,9 +26,6 @@ from maps.web.page import Page, Site
 from maps.web.render import render
 from maps.wording.dong_names import dong_names
 
-MOST: Final = 5  # dong side by side; more lines and columns are not told apart
-INDICATORS: Final = ("foreign_share", "density")  # rates: a count shaded makes large dong look full
-SCALES: Final = ("dong", "unit")  # of the change since 2015
 # Dark enough on paper for lines, dots and their numbers.
 COLOURS: Final = ("#0b5c6e", "#b3410c", "#6a3d9a", "#2d7a27", "#7a6000")
 _LAYERS: Final = ("residents", "households", "dong")

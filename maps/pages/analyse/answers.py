@@ -1,0 +1,273 @@
+"""The answers of the analysts' page: a finding, what is drawn, and the table behind it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from geo.core.errors import BadParameterError
+from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.result import MeasureResult, Row
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.pages.analyse.ranking import names_of_units, ranked
+from maps.pages.analyse.selection import ALL, CITY, Selection, compute_measure
+from maps.pages.analyse.unit_map import UnitMap, draw_units
+from maps.pages.view_state import Analyse
+from maps.print import labels
+from maps.print.encodings import Encoding, encoding_of
+from maps.print.legend_entries import bounds_of
+from maps.wording.dong_names import dong_names
+
+MORE, LESS, CLOSE = "more", "less", "close"
+# ColorBrewer RdBu (Brewer, C., colorbrewer2.org).
+_SHARES: Final = {
+    MORE: (labels.MORE_OF_FIRST, "#0571b0"),
+    LESS: (labels.MORE_OF_SECOND, "#ca0020"),
+    CLOSE: (labels.ALIKE, "#e9e5db"),
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A map of the page.
+
+    Attributes:
+        kinds: what it counts; of a comparison the two kinds.
+        result: what is drawn.
+        map: the drawing.
+    """
+
+    kinds: tuple[str, ...]
+    result: MeasureResult
+    map: UnitMap
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a question.
+
+    Attributes:
+        finding: code of the sentence on top.
+        told: what the sentence tells.
+        panels: maps.
+        rows: of the table, the most telling first; each with a `name`, and a `bar` from 0 to 1.
+        columns: of the table: name of the value, and how it is written (count, density, quotient,
+            share, p, word).
+        asked: measures that were asked, with their parameters.
+        result: the one whose method, basis and caveats the page describes.
+    """
+
+    finding: str
+    told: Mapping[str, Any]
+    panels: Sequence[Panel]
+    rows: Sequence[Row]
+    columns: Sequence[tuple[str, str]]
+    asked: Sequence[tuple[str, Mapping[str, str]]]
+    result: MeasureResult
+
+
+def answer(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
+    """Answer the question of a view.
+
+    Raises:
+        BadParameterError: the question cannot be asked of these businesses.
+    """
+    return _ANSWERS[view.question](snapshot, view, words)
+
+
+def _where(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
+    """Find where businesses stand: a map for each of one or two kinds, on common classes."""
+    kinds = [view.kind, *([view.against] if view.against else [])]
+    chosen = [Selection((kind,), view.within, view.simulated) for kind in kinds]
+    found = [compute_measure(snapshot, "density", each, {"scale": view.scale}) for each in chosen]
+    known = [row["per_ha"] for result in found for row in result.rows if row["per_ha"] is not None]
+    encoding = replace(encoding_of(found[0]), bounds=tuple(bounds_of(known)) if known else ())
+    panels = [
+        Panel(each.kinds, result, draw_units(snapshot, result, encoding, "per_ha", words))
+        for each, result in zip(chosen, found, strict=True)
+    ]
+    asked = [("density", each.query | {"scale": view.scale}) for each in chosen]
+    if len(kinds) == 2 and set(kinds) <= set(CATEGORIES):
+        panels.append(_difference(snapshot, view, words))
+        asked.append(("quotients", _both(view).query | {"scale": view.scale}))
+    names = names_of_units(snapshot, chosen[0], view.scale, words)
+    rows = ranked(found[0].rows, names, "per_ha")
+    densest = rows[0] if rows and rows[0]["per_ha"] is not None else None
+    values = {"n": found[0].basis.n, "densest": densest, "per_ha": densest and densest["per_ha"]}
+    columns = [("count", "count"), ("per_ha", "density")]
+    if len(found) > 1:
+        others = {row["unit"]: row for row in found[1].rows}
+        rows = [_beside(row, others.get(row["unit"])) for row in rows]
+        columns += [("count_against", "count"), ("per_ha_against", "density")]
+    finding = "where" if densest else "where-unknown"
+    return Answer(finding, values, panels, rows, columns, asked, found[0])
+
+
+def _beside(row: Row, other: Row | None) -> Row:
+    return {
+        **row,
+        "count_against": other and other["count"],
+        "per_ha_against": other and other["per_ha"],
+    }
+
+
+def _both(view: Analyse) -> Selection:
+    return Selection((view.kind, view.against), view.within, view.simulated)
+
+
+def _difference(snapshot: Snapshot, view: Analyse, words: Words) -> Panel:
+    """Compare two categories: where the first has more than its share of both, and where less."""
+    both = _both(view)
+    shares = compute_measure(snapshot, "quotients", both, {"scale": view.scale})
+    units = compute_measure(snapshot, "density", both, {"scale": view.scale})
+    of_unit = {row["unit"]: row for row in shares.rows if row["category"] == view.kind}
+    rows = [{**row, "verdict": _verdict(of_unit.get(row["unit"]))} for row in units.rows]
+    encoding = Encoding(("verdict",), kinds=_SHARES)
+    result = replace(units, rows=rows)
+    return Panel(both.kinds, result, draw_units(snapshot, result, encoding, "verdict", words))
+
+
+def _verdict(row: Row | None) -> str | None:
+    if row is None or row["p"] is None:
+        return None
+    if not row["unusual"]:
+        return CLOSE
+    expected = row["quotient"] if row["quotient"] is not None else float(row["count"] > 0)
+    return MORE if expected > 1 else LESS
+
+
+def _unusual(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
+    """Find where businesses are unusually many, if hexagons and squares say the same."""
+    if view.scale == "dong":
+        raise BadParameterError("scale", view.scale, "hex or grid with this question")
+    chosen = Selection((view.kind,), view.within, view.simulated)
+    result = compute_measure(snapshot, "hot-spots", chosen, {"scale": view.scale})
+    scales = compute_measure(snapshot, "scales", chosen, {}).parameters
+    hot = sum(row["spot"] == "hot" for row in result.rows)
+    cold = sum(row["spot"] == "cold" for row in result.rows)
+    if result.parameters["state"] != "tested" or scales.get("kappa") is None:
+        finding = "unusual-untested"
+    else:
+        finding = "unusual" if scales["stands"] else "unusual-undecided"
+    names = names_of_units(snapshot, chosen, view.scale, words)
+    rows = ranked(result.rows, names, "z")
+    return Answer(
+        finding,
+        {"hot": hot, "cold": cold, "kappa": scales.get("kappa"), "n": result.basis.n},
+        [
+            Panel(
+                chosen.kinds,
+                result,
+                draw_units(snapshot, result, encoding_of(result), "spot", words),
+            )
+        ],
+        rows,
+        [("count", "count"), ("per_ha", "density"), ("spot", "word"), ("p", "p")],
+        [
+            ("hot-spots", chosen.query | {"scale": view.scale}),
+            ("scales", chosen.query),
+        ],
+        result,
+    )
+
+
+def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
+    """Find of which categories each dong has more or less than its share."""
+    chosen = Selection((ALL,), CITY, view.simulated)
+    shares = compute_measure(snapshot, "quotients", chosen, {"scale": "dong"})
+    units = compute_measure(snapshot, "density", chosen, {"scale": "dong"})
+    place = view.unit or view.place
+    here = [row for row in shares.rows if row["unit"] == place and row["count"]]
+    more = [row["category"] for row in here if row["unusual"] and (row["quotient"] or 0) > 1]
+    less = [row["category"] for row in here if row["unusual"] and (row["quotient"] or 2) < 1]
+    names = dong_names(snapshot, words)
+    encoding = encoding_of(units)
+    rows = sorted(here, key=lambda row: -row["count"])
+    top = max((row["count"] for row in rows), default=1)
+    return Answer(
+        "made-of" if here else "made-of-unknown",
+        {
+            "name": names.get(place, place),
+            "n": here[0]["n"] if here else 0,
+            "more": more,
+            "less": less,
+        },
+        [Panel(chosen.kinds, units, draw_units(snapshot, units, encoding, "per_ha", words))],
+        [
+            {
+                **row,
+                "name": words.coded("category", row["category"]),
+                "bar": row["count"] / top,
+                "unit": "",
+            }
+            for row in rows
+        ],
+        [
+            ("count", "count"),
+            ("quotient", "quotient"),
+            ("low", "quotient"),
+            ("high", "quotient"),
+            ("p", "p"),
+        ],
+        [
+            ("quotients", chosen.query | {"scale": "dong"}),
+            ("density", chosen.query | {"scale": "dong"}),
+        ],
+        shares,
+    )
+
+
+def _together(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
+    """Find whether a category keeps together, and which ones stand next to it."""
+    kind = view.kind if view.kind in CATEGORIES else CATEGORIES[0]
+    chosen = Selection((ALL,), view.within, view.simulated)
+    clusters = compute_measure(snapshot, "clustering", chosen, {"kind": kind})
+    near = compute_measure(snapshot, "colocation", chosen, {})
+    pairs = [row for row in near.rows if row["of"] == kind and row["quotient"] is not None]
+    top = max((row["quotient"] for row in pairs), default=1.0)
+    rows = [
+        {
+            **row,
+            "name": words.coded("category", row["to"]),
+            "bar": row["quotient"] / top,
+            "unit": "",
+        }
+        for row in sorted(pairs, key=lambda row: -row["quotient"])
+    ]
+    return Answer(
+        _keeps(clusters),
+        {
+            "kind": kind,
+            "p": clusters.parameters.get("p"),
+            "n": clusters.parameters["of_kind"],
+            "next_to": [row["to"] for row in rows if row["unusual"] and row["quotient"] > 1],
+        },
+        [],
+        rows,
+        [("quotient", "quotient"), ("p", "p"), ("unusual", "word")],
+        [("clustering", chosen.query | {"kind": kind}), ("colocation", chosen.query)],
+        near,
+    )
+
+
+def _keeps(clusters: MeasureResult) -> str:
+    """Tell whether a category keeps together or apart where it leaves the runs of chance."""
+    p = clusters.parameters.get("p")
+    if p is None:
+        return "together-untested"
+    known = [row for row in clusters.rows if row["share"] is not None and row["high"] is not None]
+    if p > 0.05 or not known:
+        return "together-unclear"
+    above = sum(row["share"] > row["high"] for row in known)
+    below = sum(row["share"] < row["low"] for row in known)
+    if above and below:
+        return "together-both"
+    return "together" if above >= below else "apart"
+
+
+_ANSWERS: Final[Mapping[str, Callable[[Snapshot, Analyse, Words], Answer]]] = {
+    "where": _where,
+    "unusual": _unusual,
+    "made-of": _made_of,
+    "together": _together,
+}

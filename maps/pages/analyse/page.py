@@ -1,0 +1,122 @@
+"""The analysts' page: a question about businesses, and the figure behind its answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import numpy as np
+
+from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.result import Column, MeasureResult, Row
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.pages.analyse.answers import answer
+from maps.pages.analyse.selection import CITY, KINDS, QUESTIONS, ZONE
+from maps.pages.view_state import Analyse, query_string
+from maps.style.number_format import amount_format
+from maps.web.attribution import credits_of
+from maps.web.page import Page, Site
+from maps.web.render import render
+from maps.wording.dong_names import dong_names
+from maps.wording.prose import translate_sentence
+from maps.wording.terms import column_title, value_text
+
+SHOWN: Final = 25  # rows of the table; the rest is in the files
+_SIGNIFICANT: Final = 0.001  # smaller p-values are written as less than this
+
+
+def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
+    """Render the page for one view.
+
+    Raises:
+        BadParameterError: the question cannot be asked of these businesses.
+    """
+    words = Words(site.lang)
+    found = answer(snapshot, view, words)
+    values = {
+        "view": view,
+        "query": query_string,
+        "changed": replace,
+        "questions": QUESTIONS,
+        "kinds": [(kind, kind_title(kind, words)) for kind in KINDS],
+        "title_of": lambda kind: kind_title(kind, words),
+        "places": _places(snapshot, words),
+        "city": CITY,
+        "zone": ZONE,
+        "found": found,
+        "marked": view.unit or (view.place if view.question == "made-of" else ""),
+        "columns": [
+            (name, _title(found.result, name, view, words), _writer(found.rows, name, kind, words))
+            for name, kind in found.columns
+        ],
+        "shown": _shown(found.rows, view.unit),
+        "selected": next(
+            (row for row in found.rows if view.unit and row["unit"] == view.unit), None
+        ),
+        "listed_kinds": lambda codes: words.listed([kind_title(code, words) for code in codes]),
+        "method": translate_sentence(words, found.result.method),
+        "caveats": [
+            translate_sentence(words, text)
+            for text in (*found.result.basis.caveats, *found.result.caveats)
+        ],
+        "taken": [
+            (name, kind, urlencode({**asked, "lang": words.lang}))
+            for name, asked in found.asked
+            for kind in ("png", "pdf", "xlsx", "csv", "geojson")
+        ],
+        "measures": found.asked,
+        "snapshot_id": snapshot.version[:12],
+        "credits": credits_of(snapshot, ["businesses", "dong"], words.lang),
+    }
+    return render("analyse.html", site, values)
+
+
+def kind_title(kind: str, words: Words) -> str:
+    """Name what is counted."""
+    if kind in CATEGORIES:
+        return words.coded("category", kind)
+    if kind.startswith("cuisine-"):
+        return words.cuisine(kind.removeprefix("cuisine-"))
+    return words.coded("analyse kind", kind)
+
+
+def _places(snapshot: Snapshot, words: Words) -> list[tuple[str, str]]:
+    names = dong_names(snapshot, words)
+    dong = snapshot.layers["dong"]
+    codes = [record["id"] for record in dong.records(np.arange(dong.count), ["id"])]
+    return sorted(((code, names[code]) for code in codes), key=lambda pair: pair[1])
+
+
+def _shown(rows: Sequence[Row], unit: str) -> list[Row]:
+    """Select the first rows, and the selected one wherever it is."""
+    first = list(rows[:SHOWN])
+    return first + [row for row in rows[SHOWN:] if unit and row["unit"] == unit]
+
+
+def _title(result: MeasureResult, name: str, view: Analyse, words: Words) -> str:
+    base = name.removesuffix("_against")
+    described = next((column for column in result.columns if column.name == base), None)
+    title = column_title(words, result.measure, described or Column(base, base))
+    if not view.against or view.question != "where":
+        return title
+    return f"{title}: {kind_title(view.against if base != name else view.kind, words)}"
+
+
+def _writer(rows: Sequence[Row], name: str, kind: str, words: Words) -> Callable[[Any], str]:
+    """Create the format of a column: as many decimals as its values need."""
+    if kind == "word":
+        return lambda value: "" if value is None else str(value_text(words, name, value))
+    if kind == "count":
+        return lambda value: "" if value is None else words.number(value)
+    if kind == "p":
+        return lambda value: "" if value is None else _write_p(value, words)
+    known = [row[name] for row in rows if row[name] is not None]
+    write = amount_format(known, words) if kind == "density" else lambda x: words.number(x, 2)
+    return lambda value: "" if value is None else write(value)
+
+
+def _write_p(p: float, words: Words) -> str:
+    if p < _SIGNIFICANT:
+        return f"< {words.number(_SIGNIFICANT, 3)}"
+    return words.number(p, 3)

@@ -1,0 +1,47 @@
+"""Rows of the table: named, and the largest first."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from geo.core.crs import in_metres
+from geo.serving.analysis.cells import cells, zone_in_force
+from geo.serving.analysis.result import Row
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.pages.analyse.selection import Selection, sample_of
+from maps.pages.analyse.unit_names import Station, unit_names
+from maps.web.base_layers import name_of
+from maps.wording.dong_names import dong_names
+
+
+def names_of_units(
+    snapshot: Snapshot, chosen: Selection, scale: str, words: Words
+) -> Mapping[str, str]:
+    """Name the units on which the businesses of a selection are counted."""
+    dong = dong_names(snapshot, words)
+    if scale == "dong":
+        return dong
+    people = sample_of(snapshot, chosen)
+    units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
+    return unit_names(units, people, dong, _stations(snapshot, words))
+
+
+def _stations(snapshot: Snapshot, words: Words) -> list[Station]:
+    stations = snapshot.manifest["stations"]
+    places = in_metres(np.array([[station["lon"], station["lat"]] for station in stations]))
+    return [(name_of(station, words), xy) for station, xy in zip(stations, places, strict=True)]
+
+
+def ranked(rows: Sequence[Row], names: Mapping[str, str], by: str) -> list[Row]:
+    """Sort rows by a value, those without it last, and add name and bar."""
+    ranked = sorted(rows, key=lambda row: (row[by] is None, -(row[by] or 0), row["unit"]))
+    top = max((row["per_ha"] or 0 for row in rows), default=0) or 1
+    return [
+        {
+            **row,
+            "name": names.get(row["unit"], row["unit"]),
+            "bar": None if row["per_ha"] is None else row["per_ha"] / top,
+        }
+        for row in ranked
+    ]

@@ -1,0 +1,77 @@
+"""What the analysts' page counts: a category, a kitchen or halal food, in the city or a part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from geo.core.vocab import CATEGORIES, HALAL
+from geo.serving.analysis.measures import MEASURES
+from geo.serving.analysis.result import MeasureResult
+from geo.serving.analysis.sample import PointSample, drop_simulated, point_sample
+from geo.serving.analysis.testing import withhold_verdicts
+from geo.snapshot.reader import Snapshot
+
+QUESTIONS: Final = ("where", "unusual", "made-of", "together")
+ALL: Final = "all"
+HALAL_FOOD: Final = "halal"
+KITCHENS: Final = ("cn", "vn", "uz", "np", "in", "id", "th", "ru")
+KINDS: Final = (ALL, *CATEGORIES, HALAL_FOOD, *(f"cuisine-{code}" for code in KITCHENS))
+CITY: Final = "city"
+ZONE: Final = "zone"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The businesses that an answer counts, as filters.
+
+    Attributes:
+        kinds: of `KINDS`; several only of categories, which are counted together.
+        within: city, zone, or the code of a dong.
+        simulated: whether simulated businesses count, too.
+    """
+
+    kinds: tuple[str, ...] = (ALL,)
+    within: str = CITY
+    simulated: bool = False
+
+    @property
+    def filters(self) -> dict[str, tuple[Any, ...]]:
+        """The values that properties of a business may have."""
+        kind, where = self.kinds[0], dict[str, tuple[Any, ...]]()
+        if kind in CATEGORIES:
+            where["category"] = self.kinds
+        elif kind == HALAL_FOOD:
+            where["halal"] = tuple(grade for grade in HALAL if grade != "unknown")
+        elif kind != ALL:
+            where["cuisine"] = (kind.removeprefix("cuisine-"),)
+        if self.within == ZONE:
+            where["in_zone"] = (True,)
+        elif self.within != CITY:
+            where["dong_code"] = (self.within,)
+        return where
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as parameters of a measure."""
+        asked = {
+            name: ",".join(str(value).lower() if value is True else value for value in values)
+            for name, values in self.filters.items()
+        }
+        return asked | ({"with": "simulated"} if self.simulated else {})
+
+
+def sample_of(snapshot: Snapshot, selection: Selection) -> PointSample:
+    """Select the businesses that an answer counts."""
+    layer = snapshot.layers["businesses"]
+    rows = layer.select({name: list(values) for name, values in selection.filters.items()})
+    return point_sample(layer, rows if selection.simulated else drop_simulated(layer, rows))
+
+
+def compute_measure(
+    snapshot: Snapshot, name: str, selection: Selection, parameters: Mapping[str, str]
+) -> MeasureResult:
+    """Compute a measure of the businesses of a selection, as `/analysis/{name}` answers it."""
+    measure, people = MEASURES[name], sample_of(snapshot, selection)
+    assert measure.of is not None  # noqa: S101 # this page asks measures of businesses alone
+    result = measure.of(snapshot, people, parameters)
+    return withhold_verdicts(result, measure.verdicts, made_up=people.made_up, demonstration=False)

@@ -1,0 +1,67 @@
+"""Analysts' tasks, done as an analyst does them."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+PATH = "/analyse?within=zone&lang=en"
+
+
+def test_restaurants_only_is_one_choice_and_one_press(visit):
+    page = visit(PATH)
+    page.get_by_label("Businesses", exact=True).select_option("restaurant")
+    page.get_by_role("button", name="Answer").click()
+    page.wait_for_url("**kind=restaurant**")
+    assert "Restaurant" in page.locator(".unit-figure figcaption").inner_text()
+
+
+def test_a_press_on_the_map_selects_the_row_and_the_address(visit):
+    page = visit(PATH)
+    unit = page.locator("tbody tr[data-unit]").nth(2).get_attribute("data-unit")
+    at = page.evaluate(
+        """(unit) => {
+          const box = document.querySelector(`path[data-unit="${unit}"]`).getBoundingClientRect();
+          return [box.x + box.width / 2, box.y + box.height / 2];
+        }""",
+        unit,
+    )
+    page.mouse.click(*at)
+    row = page.locator("tr.selected")
+    assert row.get_attribute("data-unit") == unit
+    assert row.locator("th").inner_text().strip() in page.locator("#selected").inner_text()
+    assert f"unit={unit}" in page.url
+    page.reload()  # the link that a colleague gets
+    assert page.locator("tr.selected").get_attribute("data-unit") == unit
+    assert page.locator("path.selected").get_attribute("data-unit") == unit
+
+
+def test_a_row_is_selected_by_keyboard(visit):
+    page = visit(PATH)
+    page.locator("tbody a").nth(1).press("Enter")
+    unit = page.locator("tr.selected").get_attribute("data-unit")
+    assert page.locator("path.selected").get_attribute("data-unit") == unit
+
+
+def test_without_a_script_the_answer_is_all_there(visit):
+    page = visit(PATH, java_script_enabled=False)
+    assert page.locator(".unit-map .units path").count() > 10
+    page.locator("tbody a").nth(1).click()
+    page.wait_for_url("**unit=**")
+    assert page.locator("tr.selected").count() == 1
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1280, 1920, 2560])
+def test_no_figure_lies_under_another(visit, width):
+    page = visit("/analyse?kind=grocery&against=cafe&within=zone&lang=ko")
+    page.set_viewport_size({"width": width, "height": 900})
+    covered = page.evaluate(
+        """() => [...document.querySelectorAll(
+            ".unit-map, .answer, .classes li, tbody th, .controls select, .questions a")]
+          .filter((one) => {
+            one.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+            const box = one.getBoundingClientRect();
+            const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return !(hit && (one.contains(hit) || hit.contains(one)));
+          }).map((one) => one.outerHTML.slice(0, 60))"""
+    )
+    assert covered == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

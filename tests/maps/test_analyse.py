@@ -1,0 +1,139 @@
+"""The analysts' page: findings that are those of the measures, and names of places."""
+
+import re
+
+import numpy as np
+import pytest
+import shapely
+
+from geo.core.errors import BadParameterError
+from geo.serving.analysis.cells import Cells
+from maps.i18n import Words
+from maps.pages.analyse import answers, page
+from maps.pages.analyse.selection import Selection, compute_measure, sample_of
+from maps.pages.analyse.unit_names import unit_names
+from maps.pages.view_state import Analyse
+from maps.web.page import Site
+
+EN = Words("en")
+WONGOK = "4127354500"
+
+
+def answer(real, **asked):
+    return answers.answer(real, Analyse(**asked), EN)
+
+
+class People:
+    """Addresses and dong of some businesses, as a sample gives them."""
+
+    def __init__(self, *rows):
+        self._columns = dict(zip(("address", "dong_code"), zip(*rows, strict=True), strict=True))
+
+    def values(self, name):
+        return list(self._columns[name])
+
+
+def units(xy, cell_of):
+    ids = tuple("abcdef"[: len(xy)])
+    shapes = np.array([shapely.Point(0, 0)] * len(xy))
+    return Cells("hex", ids, shapes, np.array(xy, dtype=float), np.ones(len(xy)), np.array(cell_of))
+
+
+def test_a_place_is_called_by_its_main_street_and_its_numbers():
+    people = People(
+        ("다문화길 6", WONGOK), ("다문화길 19-2", WONGOK), ("원곡로 30", WONGOK), (None, WONGOK)
+    )
+    names = unit_names(units([(0, 0)], [0, 0, 0, 0]), people, {WONGOK: "Wongok-dong"}, [])
+    assert names == {"a": "다문화길 6–19"}
+
+
+def test_a_place_without_addresses_is_called_by_its_dong_and_the_nearest_station():
+    people = People((None, WONGOK))
+    stations = [("Ansan Station", np.array([0.0, 330.0])), ("Far", np.array([9e3, 9e3]))]
+    both = units([(0, 0), (0, 200)], [0])  # the second holds no business
+    names = unit_names(both, people, {WONGOK: "Wongok-dong"}, stations)
+    assert names == {
+        "a": "Wongok-dong, Ansan Station 350 m",
+        "b": "Wongok-dong, Ansan Station 150 m",
+    }
+
+
+def test_the_densest_place_is_that_of_the_measure(real):
+    found = answer(real, kind="restaurant")
+    density = compute_measure(real, "density", Selection(("restaurant",)), {"scale": "hex"})
+    assert found.told["per_ha"] == max(row["per_ha"] or 0 for row in density.rows)
+    assert found.told["n"] == density.basis.n == sample_of(real, Selection(("restaurant",))).n
+    shown = [row["per_ha"] for row in found.rows if row["per_ha"] is not None]
+    assert shown == sorted(shown, reverse=True)
+
+
+def test_two_kinds_share_their_classes_and_a_third_map_compares_them(real):
+    found = answer(real, kind="grocery", against="restaurant", scale="dong")
+    first, second, both = found.panels
+    labels = [[entry.label for entry in each.map.legend] for each in (first, second)]
+    assert labels[0] == labels[1]
+    verdicts = {row["unit"]: row["verdict"] for row in both.result.rows}
+    for row in compute_measure(
+        real, "quotients", Selection(("grocery", "restaurant")), {"scale": "dong"}
+    ).rows:
+        if row["category"] == "grocery" and row["unusual"]:
+            expected = "more" if row["quotient"] > 1 else "less"
+            assert verdicts[row["unit"]] == expected
+    assert "more" in verdicts.values()
+
+
+def test_a_comparison_of_what_no_list_covers_gives_no_density(real):
+    found = answer(real, kind="halal", against="cuisine-cn", within="zone")
+    assert found.finding == "where-unknown"
+    assert len(found.panels) == 2
+
+
+def test_scales_that_disagree_give_no_conclusion(real):
+    """In the zone alone, hexagons and squares do not name the same restaurants."""
+    found = answer(real, question="unusual", kind="restaurant", within="zone")
+    scales = compute_measure(real, "scales", Selection(("restaurant",), "zone"), {})
+    assert not scales.parameters["stands"]
+    assert found.finding == "unusual-undecided"
+    html = page.page(
+        real, Analyse(question="unusual", kind="restaurant", within="zone"), Site("en")
+    ).html
+    assert "no conclusion" in html
+
+
+def test_scales_that_agree_give_the_numbers_of_places(real):
+    found = answer(real, question="unusual", kind="restaurant")
+    result = compute_measure(real, "hot-spots", Selection(("restaurant",)), {"scale": "hex"})
+    assert found.finding == "unusual"
+    assert found.told["hot"] == sum(row["spot"] == "hot" for row in result.rows) > 0
+
+
+def test_dong_are_too_few_for_hot_spots(real):
+    with pytest.raises(BadParameterError, match="hex or grid"):
+        answer(real, question="unusual", scale="dong")
+
+
+def test_a_dong_is_made_of_what_stands_out_in_it(real):
+    told = answer(real, question="made-of", place=WONGOK).told
+    assert {"grocery", "mobile-phone"} <= set(told["more"])
+    assert not set(told["more"]) & set(told["less"])
+
+
+def test_a_dong_that_no_list_covers_is_not_called_empty(real):
+    assert answer(real, question="made-of", place="4127361000").finding == "made-of-unknown"
+
+
+def test_simulated_businesses_are_told_and_nothing_is_tested_of_them(real):
+    view = Analyse(question="together", kind="restaurant", within="zone", simulated=True)
+    found = answers.answer(real, view, EN)
+    assert found.result.basis.provenance["simulated"] > 0
+    assert (
+        "simulated"
+        in re.search(
+            r'class="basis-line">(.*?)</p>', page.page(real, view, Site("en")).html, re.DOTALL
+        )[1]
+    )
+
+
+def test_every_unit_that_is_drawn_is_in_the_table_or_the_files(real):
+    found = answer(real, kind="restaurant", within=WONGOK)
+    assert {unit.id for unit in found.panels[0].map.units} == {row["unit"] for row in found.rows}

@@ -18,7 +18,7 @@ DERIVED: Final = "derived"
 ADDRESS: Final = "address"  # a column that holds road addresses or lot addresses, row by row
 STATUS: Final = ("open", "closed")
 # Columns that a mapping may fill; the others come from the file as a whole.
-FILLED: Final = (*(set(RECORD) - {"key", "part", "row", "code"}), ADDRESS)
+FILLED: Final = (*(set(RECORD) - {"key", "part", "row", "code", "claims"}), ADDRESS)
 LOCATING: Final = (ADDRESS, "address_road", "address_jibun", "x")
 # What values a column may have, where that is a closed list.
 CLOSED: Final = {

@@ -36,11 +36,12 @@ RECORD: Final = {
     "opened_on": "day, month or year it opened",
     "closed_on": "day, month or year it closed",
     "verified_on": "day its existence was checked at the door",
+    "claims": "tuple of what else the register says: names in other scripts, whose data it is",
     "updated_on": "day the register last touched the row; the later of two rows of one key counts",
 }
 TRUTHS: Final = ("foreign_run",)
 NUMBERS: Final = ("x", "y")
-LISTS: Final = ("cuisine",)
+LISTS: Final = ("cuisine", "claims")
 PRIVATE: Final = (
     "operator_nationality",
     "foreign_run",

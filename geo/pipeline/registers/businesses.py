@@ -120,7 +120,7 @@ def _rows(register: Register) -> gpd.GeoDataFrame:
             **dict.fromkeys(("floor", "opening_hours", "note", "research_note"), np.nan),
             for_visitors=True,
             registers=list_column(frame.index, register.id),
-            claims=list_column(frame.index),
+            claims=frame["claims"] if "claims" in frame else list_column(frame.index),
             provenance="observed",
             same_as=np.nan,
             lot=frame["address_jibun"],

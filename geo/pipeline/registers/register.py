@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.core.errors import GeoError
+from geo.core.frames import list_column
 from geo.pipeline.adapters.records import LISTS, RECORD, TRUTHS
 from geo.pipeline.disclosure.operator_listings import no_listings
 from geo.pipeline.registers.release_date import release_of
@@ -232,6 +233,9 @@ def _storable(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _read(folder: Path, name: str, about: Mapping[str, Any]) -> Register:
     stored = pd.read_parquet(folder / f"register-{name}.parquet").set_index("id")
+    for column in LISTS:  # a list that older snapshots do not have
+        if column not in stored:
+            stored = stored.assign(**{column: list_column(stored.index)})
     frame = stored.assign(
         **{name: stored[name].map(tuple) for name in LISTS},
         **{name: stored[name].astype("boolean") for name in TRUTHS},

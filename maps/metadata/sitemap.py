@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from maps.i18n import LANGUAGES, VISITORS_LANGUAGES
 from maps.web.map_pages import PAGES as MAP_PAGES
+from maps.web.map_pages import STAFF_PAGES
 
 _HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -17,6 +18,7 @@ VISITORS_PAGES: Final[Sequence[str]] = ("/", "/maps/food-streets", "/eat")
 PAGES: Final[Sequence[str]] = (
     *(address for name in MAP_PAGES if (address := f"/maps/{name}") not in VISITORS_PAGES),
     "/maps/join",
+    *(address for address, _ in STAFF_PAGES),
 )
 _CLOSED: Final = (
     "/staff",

@@ -12,3 +12,5 @@ PAGES: Final[Mapping[str, MapPage]] = dict(
         key=lambda item: (item[1].position, item[0]),
     )
 )
+# Pages of analysts and planners, beside the maps: address and label.
+STAFF_PAGES: Final = (("/analyse", "Questions about businesses"), ("/plan", "Dong side by side"))

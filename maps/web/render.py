@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from maps.i18n import FALLBACK, LANGUAGES, VISITORS_LANGUAGES, Words, translator
-from maps.web.map_pages import PAGES
+from maps.web.map_pages import PAGES, STAFF_PAGES
 from maps.web.opening_hours import format_opening_hours
 from maps.web.page import Page, Site, csp_hash
 
@@ -55,6 +55,7 @@ def environment(lang: str) -> Environment:
         languages=_named(LANGUAGES),
         visitors_languages=_named(VISITORS_LANGUAGES),
         data_block=data_block,
+        staff_pages=[(address, Words(lang).phrase(label)) for address, label in STAFF_PAGES],
         map_pages=[
             (f"/maps/{name}", Words(lang).phrase(page.label), bool(page.draw))
             for name, page in PAGES.items()

@@ -24,7 +24,7 @@ from maps.pages.table_join import KINDS
 from maps.pages.view_state import BY
 from maps.print.labels import LABELS
 from maps.reports.sheet import LABELS as REPORTED
-from maps.web.map_pages import PAGES
+from maps.web.map_pages import PAGES, STAFF_PAGES
 from maps.web.render import TEMPLATES
 from maps.wording.prose import messages
 from maps.wording.tables import LABELS as OF_TABLES
@@ -139,7 +139,8 @@ def said_in_templates(names=("*.html",)):
 
 
 def said_in_the_bar():
-    return {(None, page.label) for page in PAGES.values()}
+    labels = [page.label for page in PAGES.values()] + [label for _, label in STAFF_PAGES]
+    return {(None, label) for label in labels}
 
 
 def said_by_code():

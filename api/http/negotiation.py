@@ -6,8 +6,8 @@ from typing import Final
 
 from fastapi import Request
 
-from api.http.query_string import one_of
 from geo.core.accept_header import weighed
+from geo.core.parameter_values import one_of
 
 # Smallest first, where a client does not mind; zstd comes with the extra `pictures`.
 ENCODINGS: Final = ("br", "zstd", "gzip") if find_spec("zstandard") else ("br", "gzip")

@@ -8,8 +8,9 @@ from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from api.http.query_string import given_parameters, one_of
+from api.http.query_string import given_parameters
 from geo.core.errors import BadParameterError
+from geo.core.parameter_values import one_of
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import VISITORS_LANGUAGES

@@ -7,26 +7,18 @@ from api.parameters.declared import INSTEAD, Schema
 from api.parameters.filters import FILTER_LANGUAGES
 from api.parameters.items_query import DEFAULT_LIMIT, GEOMETRY, MAXIMUM_LIMIT
 from geo.core.crs import CRS84, SERVED
-from geo.serving.analysis.sample import SIMULATED
+from geo.core.parameters import Parameter
+from geo.serving.query.property_parameter import PropertyParameter
 from geo.snapshot.layer import Field, Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import VISITORS_LANGUAGES
 
-_TEXT: Final[Schema] = {"type": "string", "pattern": r"^[^,]*[^,\s][^,]*$"}
 _DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _TIME: Final = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
 _MOMENT: Final = f"{_DAY}(T{_TIME})?"
 _WHEN: Final = f"^({_MOMENT}(/({_MOMENT}|\\.\\.)?)?|(\\.\\.)?/{_MOMENT})$"
 SELECTING: Final = ("bbox", "bbox-crs", "datetime", "filter-lang", "filter-crs")
 _SHAPING: Final = ("sortby", "properties")
-_MEMBERS: Final[dict[str, Schema]] = {
-    "string": _TEXT,
-    "list": _TEXT,
-    "date": {"type": "string", "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$", "example": "2025-11-01"},
-    "boolean": {"type": "boolean"},
-    "integer": {"type": "integer", "minimum": 0},
-    "number": {"type": "number"},
-}
 
 
 def shared(*names: str) -> list[Schema]:
@@ -72,7 +64,7 @@ def item_parameters(fields: Iterable[Field]) -> list[Schema]:
             "properties to keep of each; the geometry is null unless it is named as well",
         ),
         listed("sortby", orders, "properties to sort by, a minus for the largest first"),
-        *map(feature_filter, held),
+        *(described(PropertyParameter(field)) for field in held),
     ]
 
 
@@ -92,16 +84,9 @@ def _filter(fields: list[Field]) -> Schema:
     return in_query("filter", schema, text)
 
 
-def feature_filter(field: Field) -> Schema:
-    """The filter for one property."""
-    member = dict(_MEMBERS[field.type])
-    if field.allowed:
-        member["enum"] = list(field.allowed)
-    null = "; `null` for unknown" if field.nullable else ""
-    any_member = " (any member)" if field.type == "list" else ""
-    return listed(
-        field.name, member, f"{field.description}{any_member}; several joined by commas{null}"
-    )
+def described(parameter: Parameter) -> Schema:
+    """Describe a parameter by its declaration."""
+    return in_query(parameter.name, parameter.json_schema, parameter.description)
 
 
 def _limit() -> Schema:
@@ -128,12 +113,6 @@ def _bbox() -> Schema:
 def choice(name: str, values: Iterable[str], description: str, **more: Any) -> Schema:
     """One of a closed list; `more` goes into its schema."""
     return in_query(name, {"type": "string", "enum": list(values), **more}, description)
-
-
-def number_range(least: float, most: float | None) -> Schema:
-    """A number within bounds."""
-    top = {} if most is None else {"maximum": most}
-    return {"type": "number", "minimum": least, **top}
 
 
 def listed(name: str, member: Schema, description: str) -> Schema:
@@ -184,11 +163,3 @@ def _shared() -> dict[str, Schema]:
 
 
 _SHARED: Final = _shared()
-RESTING_ON: Final = (
-    choice("with", [SIMULATED], "count simulated businesses beside the observed ones"),
-    in_query(
-        "demonstration",
-        {"type": "boolean", "default": False},
-        "give p-values and verdicts of mostly simulated businesses too; they are not real",
-    ),
-)

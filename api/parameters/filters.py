@@ -1,26 +1,26 @@
 """Which features a request is about: the same filters for items, tiles, counts and exports."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import shapely
 
-from api.http.query_string import number, one_of, truth, whole_number
 from api.parameters.datetime import Period, period, within
 from geo.core.crs import CRS84, SERVED, box_to_store
 from geo.core.errors import BadParameterError
-from geo.serving.analysis.sample import SIMULATED, drop_simulated
+from geo.core.parameter_values import number, one_of
+from geo.serving.analysis.sample import drop_simulated
+from geo.serving.analysis.shared_parameters import WITH
 from geo.serving.query.cql2.filter import Filter, matching_rows, parse_filter
+from geo.serving.query.property_parameter import PropertyParameter
 from geo.snapshot.layer import Field, Layer
 from geo.snapshot.point_index import BBox
 from geo.snapshot.value_index import Rows
 
 FILTER_LANGUAGES: Final = ("cql2-text", "cql2-json", "cql-text")  # GDAL calls the first the last
 SELECTING: Final = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
-_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _LONGEST_BBOX: Final = 500  # characters
 _BBOX: Final = (
     "west,south,east,north in degrees, such as 126.78,37.32,126.80,37.34; "
@@ -94,15 +94,6 @@ def selected(layer: Layer, chosen: Selection) -> Rows:
     return rows if chosen.filter is None else matching_rows(chosen.filter, layer, rows)
 
 
-def with_simulated(given: Mapping[str, str]) -> bool:
-    """Whether simulated businesses are asked for beside the observed ones.
-
-    Raises:
-        BadParameterError: `with` names anything else.
-    """
-    return "with" in given and bool(one_of("with", given["with"], (SIMULATED,)))
-
-
 def resting_on(businesses: Layer, rows: Rows, given: Mapping[str, str]) -> Rows:
     """Leave the observed businesses of a selection, unless the request asks for others too.
 
@@ -113,18 +104,9 @@ def resting_on(businesses: Layer, rows: Rows, given: Mapping[str, str]) -> Rows:
         rows: row numbers chosen, ascending.
         given: parameters of the request.
     """
-    if with_simulated(given) or "provenance" in given:
+    if WITH.read(given) or "provenance" in given:
         return rows
     return drop_simulated(businesses, rows)
-
-
-def property_values(field: Field, text: str) -> tuple[Any, ...]:
-    """The values that a property filter accepts: a comma list, `null` where null is allowed.
-
-    Raises:
-        BadParameterError: a value is not one that the property can have.
-    """
-    return tuple(_value(field, one.strip()) for one in text.split(","))
 
 
 def _filter(given: Mapping[str, str], layer: Layer) -> Filter | None:
@@ -149,29 +131,7 @@ def _values_in(layer: Layer, field: Field, text: str) -> tuple[Any, ...]:
     holds_commas = not field.allowed and field.type in ("string", "list") and "," in text
     if holds_commas and len(layer.select({field.name: (text,)})):
         return (text,)
-    return property_values(field, text)
-
-
-def _value(field: Field, text: str) -> Any:
-    if text == "null" and field.nullable:
-        return None
-    if field.allowed:
-        one_of(field.name, text, _with_null(field, map(str, field.allowed)))
-    if field.type == "boolean":
-        return truth(field.name, text)
-    if field.type == "integer":
-        return whole_number(field.name, text, least=0)
-    if field.type == "number":
-        return number(field.name, text)
-    if field.type == "date" and not _DATE.fullmatch(text):
-        raise BadParameterError(field.name, text, "a day, month or year, such as 2025-11-01")
-    if not text:
-        raise BadParameterError(field.name, text, "a value, or several joined by commas")
-    return text
-
-
-def _with_null(field: Field, allowed: Iterable[str]) -> list[str]:
-    return [*allowed, *(["null"] if field.nullable else [])]
+    return PropertyParameter(field).parse(text)
 
 
 def _box(

@@ -8,10 +8,11 @@ from typing import Any, Final
 import orjson
 from fastapi import Request
 
-from api.http.query_string import given_parameters, one_of, truth, whole_number
+from api.http.query_string import given_parameters
 from api.parameters.filters import Selection, selecting, selection
 from geo.core.crs import CRS84, SERVED
 from geo.core.errors import BadParameterError
+from geo.core.parameter_values import one_of, truth, whole_number
 from geo.serving.query.order import Cursor, SortKey
 from geo.snapshot.layer import Field, Layer
 

@@ -8,7 +8,6 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Response
 
 from api.http.links import HTML
-from api.http.query_string import one_of, truth
 from api.http.security_headers import page_policy
 from api.parameters.declared import DataParameters, Schema
 from api.parameters.described import choice, in_query, shared
@@ -18,6 +17,7 @@ from api.routes.pages import kept_or_built, send_page
 from api.service.current_snapshot import serving, snapshot_of
 from api.service.page_cache import Finished, finished
 from geo.core.errors import BadParameterError
+from geo.core.parameter_values import one_of, truth
 from geo.serving.analysis.cells import SCALES
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot

@@ -11,7 +11,7 @@ from fastapi import Path as PathParameter
 from api.http.errors import NotFoundError, shown
 from api.http.links import JSON, base_url, link, with_query
 from api.http.negotiation import Offer, has_already, representation
-from api.http.query_string import given_parameters, number, one_of, truth
+from api.http.query_string import given_parameters
 from api.parameters.declared import (
     DataParameters,
     Declared,
@@ -20,10 +20,8 @@ from api.parameters.declared import (
     as_described,
 )
 from api.parameters.described import (
-    RESTING_ON,
     choice,
-    in_query,
-    number_range,
+    described,
     selecting_parameters,
 )
 from api.parameters.filters import (
@@ -32,7 +30,6 @@ from api.parameters.filters import (
     selected,
     selecting,
     selection,
-    with_simulated,
 )
 from api.parameters.page_query import language, named_language
 from api.responses.declared_route import media_types, operation, operation_id, router
@@ -41,9 +38,11 @@ from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.routes.raster_tiles import map_tilesets_links
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import off_loop_if_long, queued
+from geo.core.parameter_values import one_of
 from geo.serving.analysis.measures import MEASURES, Measure
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.sample import point_sample
+from geo.serving.analysis.shared_parameters import DEMONSTRATION, WITH
 from geo.serving.analysis.testing import withhold_verdicts
 from geo.serving.formats.export import attributions
 from geo.snapshot.layer import Layer
@@ -51,7 +50,7 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import FALLBACK, VISITORS_LANGUAGES
 from maps.wording.tables import TableSettings
 
-RESTING: Final = ("with", "demonstration")  # what measures of businesses rest on
+RESTING: Final = (WITH, DEMONSTRATION)  # what measures of businesses rest on
 FORMATS: Final[Offer] = {name: (kind,) for name, kind in TABLES.items()}
 
 
@@ -118,8 +117,8 @@ async def measures(request: Request, _: Declared, f: JsonOnly = None) -> Respons
             "id": name,
             "title": measure.title,
             "parameters": {
-                **measure.options,
-                **{key: number.default for key, number in measure.numbers.items()},
+                parameter.name: getattr(parameter, "values", parameter.default)
+                for parameter in measure.parameters
             },
             "filters": measure.of is not None,
             "links": [
@@ -173,21 +172,11 @@ def _describe_picture(
 def _describe_question(
     measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]
 ) -> list[Schema]:
-    choices = [
-        choice(name, values, "the first is the default", default=values[0])
-        for name, values in measure.options.items()
-    ]
-    numbers = [
-        in_query(
-            name,
-            number_range(bounds.least, bounds.most) | {"default": bounds.default},
-            "a number",
-        )
-        for name, bounds in measure.numbers.items()
-    ]
+    own = [described(parameter) for parameter in measure.parameters]
     if measure.of is None:
-        return [*choices, *numbers]
-    return [*choices, *numbers, *RESTING_ON, *selecting_parameters(snapshot, layers)]
+        return own
+    resting = [described(parameter) for parameter in RESTING]
+    return [*own, *resting, *selecting_parameters(snapshot, layers)]
 
 
 async def read(name: str, request: Request) -> Asked:
@@ -239,27 +228,14 @@ def _asked(request: Request, name: str, forms: list[str]) -> Asked:
     if name not in MEASURES:
         raise _no_measure(name)
     wanted, businesses = MEASURES[name], snapshot_of(request).layers["businesses"]
-    filters = [*selecting(businesses), *RESTING] if wanted.of else []
-    given = given_parameters(request, [*forms, *wanted.options, *wanted.numbers, *filters])
-    _check_options(wanted, given)
-    with_simulated(given)
-    truth("demonstration", given.get("demonstration", "false"))
-    where = {k: v for k, v in given.items() if k in filters and k not in RESTING}
+    filters = selecting(businesses) if wanted.of else []
+    parameters = [*wanted.parameters, *(RESTING if wanted.of else ())]
+    names = [parameter.name for parameter in parameters]
+    given = given_parameters(request, [*forms, *names, *filters])
+    for parameter in parameters:
+        parameter.read(given)
+    where = {k: v for k, v in given.items() if k in filters}
     return Asked(name, given, selection(where, businesses) if wanted.of else None)
-
-
-def _check_options(wanted: Measure, given: Mapping[str, str]) -> None:
-    """Refuse what the measure's own parameters cannot be.
-
-    Raises:
-        BadParameterError: a value is not allowed.
-    """
-    for name, allowed in wanted.options.items():
-        if name in given:
-            one_of(name, given[name], allowed)
-    for name, bounds in wanted.numbers.items():
-        if name in given:
-            number(name, given[name], bounds.least, bounds.most)
 
 
 def _written(snapshot: Snapshot, asked: Asked, form: Form) -> bytes:
@@ -273,16 +249,17 @@ def _written(snapshot: Snapshot, asked: Asked, form: Form) -> bytes:
 
 def _found(snapshot: Snapshot, asked: Asked) -> MeasureResult:
     wanted, given, chosen = asked.measure, asked.given, asked.chosen
-    own = {k: v for k, v in given.items() if k in wanted.options or k in wanted.numbers}
+    names = {parameter.name for parameter in wanted.parameters}
+    own = {k: v for k, v in given.items() if k in names}
     if wanted.of is None or chosen is None:
         assert wanted.alone is not None  # noqa: S101 # a measure is one of the two
         return wanted.alone(snapshot, own)
     businesses = snapshot.layers["businesses"]
     rows = resting_on(businesses, selected(businesses, chosen), given)
     people = point_sample(businesses, rows)
-    where = {k: v for k, v in given.items() if k not in (*own, *RESTING, "lang", "f")}
+    where = {k: v for k, v in given.items() if k in selecting(businesses) and k not in names}
     finding = replace(wanted.of(snapshot, people, own), chosen=where)
-    demonstration = truth("demonstration", given.get("demonstration", "false"))
+    demonstration = DEMONSTRATION.read(given)
     return withhold_verdicts(
         finding, wanted.verdicts, made_up=people.made_up, demonstration=demonstration
     )

@@ -8,11 +8,11 @@ from pydantic import WithJsonSchema
 
 from api.http.links import JSON_LD, base_url
 from api.http.negotiation import has_already
-from api.http.query_string import one_of
 from api.parameters.declared import only_declared
 from api.responses.declared_route import operation, router
 from api.responses.documents import answer_headers, json_document, sent
 from api.service.current_snapshot import snapshot_of
+from geo.core.parameter_values import one_of
 from maps.catalogues import draft
 from maps.i18n import VISITORS_LANGUAGES
 from maps.metadata import dcat

@@ -9,7 +9,7 @@ from fastapi import Depends, Request, Response
 
 from api.http.links import JSON, base_url, link, with_query
 from api.http.negotiation import has_already, representation
-from api.http.query_string import given_parameters, one_of
+from api.http.query_string import given_parameters
 from api.parameters.declared import DataParameters, Schema
 from api.parameters.described import choice, listed, selecting_parameters
 from api.parameters.filters import Selection, selected, selecting, selection
@@ -17,6 +17,7 @@ from api.responses.declared_route import operation, router
 from api.responses.documents import answer_headers, sent
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import off_loop_if_long, queued
+from geo.core.parameter_values import one_of
 from geo.serving.formats.export import attributions
 from geo.serving.query.counts import countable, counts
 from geo.snapshot.layer import Layer

@@ -14,7 +14,7 @@ from fastapi import Depends, Request, Response
 from api.http.errors import NotFoundError, shown
 from api.http.links import GEOJSON, HTML, JSON, Link, base_url, link
 from api.http.negotiation import Offer, has_already, packing, representation
-from api.http.query_string import given_parameters, one_of
+from api.http.query_string import given_parameters
 from api.parameters.declared import INSTEAD, Schema
 from api.parameters.described import choice, common_fields, item_parameters, shared
 from api.parameters.items_query import ItemsQuery, items_query
@@ -34,6 +34,7 @@ from api.responses.parts import Parts, Piece
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import off_loop_if_long, queued
 from geo.core.crs import CRS84, SERVED
+from geo.core.parameter_values import one_of
 from geo.serving.query.geojson import is_stored, to_geojson
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot

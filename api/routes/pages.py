@@ -1,26 +1,30 @@
 """Pages for people: the home page and the three maps, each built once and kept."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Request, Response
 
 from api.http.links import HTML
 from api.http.negotiation import has_already, packing
 from api.http.security_headers import page_policy
-from api.parameters import described_pages, page_query
-from api.parameters.declared import DataParameters
-from api.parameters.page_query import page_parameters, site_of
+from api.parameters import page_query
+from api.parameters.declared import DataParameters, Schema
+from api.parameters.described import described, shared
+from api.parameters.page_query import page_parameters, read_page, site_of
 from api.responses.declared_route import DeclaredRoute, operation, operation_id, router
 from api.service.current_snapshot import serving, snapshot_of
 from api.service.page_cache import Finished, Key, finished
 from api.service.work_queue import queued, queued_once
+from geo.core.parameters import Parameter
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES, VISITORS_LANGUAGES
+from maps.pages.declared.food_streets import CARDS
 from maps.pages.view_state import Cards, Declared, Density, FoodStreets, Residents, View
+from maps.web.data_parameters import DataParameter, bind_parameters
 from maps.web.map_page import MapPage
 from maps.web.map_pages import PAGES
 from maps.web.page import Page, Site
@@ -30,47 +34,67 @@ routes = router("Maps", DeclaredRoute)
 
 
 @dataclass(frozen=True)
-class Asked(Generic[V]):
+class Question(Generic[V]):
     """A checked view of a page, and the parameters as they were given."""
 
     view: V
     given: dict[str, str]
 
 
-async def _food_streets(request: Request) -> Asked[FoodStreets]:
-    given = page_parameters(
-        request, ["simulated", "place", "whole"], ["category", "cuisine", "halal"]
-    )
-    return Asked(page_query.food_streets(given, _businesses(request)), given)
+async def _food_streets(request: Request) -> Question[FoodStreets]:
+    given, values = await read_page(request, PAGES["food-streets"].parameters)
+    return Question(page_query.food_streets(given, values), given)
 
 
-async def _cards(request: Request) -> Asked[Cards]:
-    given = page_parameters(request, [], ["ids"])
-    layers = snapshot_of(request).layers
-    return Asked(page_query.cards(given, layers["businesses"], layers["centres"]), given)
+async def _cards(request: Request) -> Question[Cards]:
+    given, values = await read_page(request, [CARDS])
+    return Question(Cards(**values), given)
 
 
-async def _density(request: Request) -> Asked[Density]:
-    known = ["by", "foreign_run", "min_density", "bandwidth_m", "with"]
-    given = page_parameters(request, known, ["category"])
-    return Asked(page_query.density(given, _businesses(request)), given)
+async def _density(request: Request) -> Question[Density]:
+    given, values = await read_page(request, PAGES["density"].parameters)
+    businesses = snapshot_of(request).layers["businesses"]
+    return Question(page_query.density(given, values, businesses), given)
 
 
-async def _residents(request: Request) -> Asked[Residents]:
-    given = page_parameters(request, ["year", "indicator"])
-    return Asked(page_query.residents(given), given)
+async def _residents(request: Request) -> Question[Residents]:
+    given, values = await read_page(request, PAGES["residents"].parameters)
+    return Question(Residents(**values), given)
 
 
-@routes.get("/maps/food-streets", **operation("getMapFoodStreets", "Map for visitors", [HTML]))
-async def food_streets(
-    request: Request,
-    asked: Annotated[
-        Asked[FoodStreets],
-        Depends(DataParameters(described_pages.food_streets, _food_streets)),
-    ],
-) -> Response:
-    """The food streets for visitors."""
-    return await _answer(request, asked.view, asked.given)
+async def _declared(name: str, request: Request) -> Question[Declared]:
+    given, values = await read_page(request, PAGES[name].parameters)
+    return Question(Declared(name, tuple(values.items())), given)
+
+
+def _describe(
+    parameters: Iterable[Parameter | DataParameter], snapshot: Snapshot, _: Sequence[Layer]
+) -> list[Schema]:
+    """Describe what a page takes, by its declaration."""
+    return [*map(described, bind_parameters(parameters, snapshot)), *shared("lang")]
+
+
+READERS: Final[Mapping[str, Callable[[Request], Awaitable[Question[Any]]]]] = {
+    "food-streets": _food_streets,
+    "density": _density,
+    "residents": _residents,
+}
+
+
+def _declare(name: str, page: MapPage) -> None:
+    """Declare the route of a map page, which takes what the page declares."""
+    read = READERS.get(name, partial(_declared, name))
+    query = DataParameters(partial(_describe, page.parameters), read)
+
+    @routes.get(f"/maps/{name}", **operation(operation_id("getMap", name), page.title, [HTML]))
+    async def answered(
+        request: Request, asked: Annotated[Question[Any], Depends(query)]
+    ) -> Response:
+        return await _answer(request, asked.view, asked.given)
+
+
+for _name, _page in PAGES.items():
+    _declare(_name, _page)
 
 
 @routes.get(
@@ -83,7 +107,7 @@ async def food_streets(
 )
 async def cards(
     request: Request,
-    asked: Annotated[Asked[Cards], Depends(DataParameters(described_pages.cards, _cards))],
+    asked: Annotated[Question[Cards], Depends(DataParameters(partial(_describe, [CARDS]), _cards))],
 ) -> Response:
     """What the visitors' map says of the places at one address; a piece of a page."""
     site = site_of(request, asked.given, VISITORS_LANGUAGES)
@@ -92,56 +116,9 @@ async def cards(
     return send_page(request, page, site.lang)
 
 
-@routes.get("/maps/density", **operation("getMapDensity", "Map of business density", [HTML]))
-async def density(
-    request: Request,
-    asked: Annotated[Asked[Density], Depends(DataParameters(described_pages.density, _density))],
-) -> Response:
-    """How densely businesses stand."""
-    return await _answer(request, asked.view, asked.given)
-
-
-@routes.get("/maps/residents", **operation("getMapResidents", "Map of residents by dong", [HTML]))
-async def residents(
-    request: Request,
-    asked: Annotated[
-        Asked[Residents], Depends(DataParameters(described_pages.residents, _residents))
-    ],
-) -> Response:
-    """Residents by dong."""
-    return await _answer(request, asked.view, asked.given)
-
-
-def _declare(name: str, page: MapPage) -> None:
-    """Declare the route of a map page that has its parameters in its declaration."""
-    query = DataParameters(partial(described_pages.declared, page), partial(_declared, name))
-
-    @routes.get(f"/maps/{name}", **operation(operation_id("getMap", name), page.title, [HTML]))
-    async def answered(
-        request: Request, asked: Annotated[Asked[Declared], Depends(query)]
-    ) -> Response:
-        return await _answer(request, asked.view, asked.given)
-
-
-async def _declared(name: str, request: Request) -> Asked[Declared]:
-    page = PAGES[name]
-    given = page_parameters(request, [*page.options, *page.numbers])
-    return Asked(Declared(name, tuple(page_query.declared(page, given).items())), given)
-
-
-for _name, _page in PAGES.items():
-    if _page.draw:
-        _declare(_name, _page)
-
-
 async def home_page(request: Request) -> Response:
     """The home page, in the visitor's language."""
     return await _answer(request, None, page_parameters(request, ["f"]))
-
-
-def _businesses(request: Request) -> Layer:
-    layer: Layer = snapshot_of(request).layers["businesses"]
-    return layer
 
 
 async def _answer(request: Request, view: View | None, given: dict[str, str]) -> Response:

@@ -8,7 +8,6 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Response
 
 from api.http.links import HTML
-from api.http.query_string import one_of
 from api.http.security_headers import page_policy
 from api.parameters.declared import DataParameters, Schema
 from api.parameters.described import choice, listed, shared
@@ -18,6 +17,7 @@ from api.routes.pages import kept_or_built, send_page
 from api.service.current_snapshot import serving, snapshot_of
 from api.service.page_cache import Finished, finished
 from geo.core.errors import BadParameterError
+from geo.core.parameter_values import one_of
 from geo.serving.analysis.profiles import FIGURES
 from geo.serving.table_join.dong_names import dong_dictionary
 from geo.snapshot.layer import Layer

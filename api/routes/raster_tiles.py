@@ -1,35 +1,28 @@
 """Densities and shares as raster tiles, for any map that can lay pictures over each other."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import orjson
 from fastapi import Depends, Request, Response
 
 from api.http.errors import NotFoundError, shown
 from api.http.links import JSON, Link, base_url, link, with_query
 from api.http.negotiation import has_already
-from api.http.query_string import given_parameters, number, one_of
+from api.http.query_string import given_parameters
 from api.parameters.declared import Schema
-from api.parameters.described import (
-    RESTING_ON,
-    choice,
-    in_query,
-    number_range,
-    selecting_parameters,
-)
-from api.parameters.filters import (
-    Selection,
-    resting_on,
-    selected,
-    selecting,
-    selection,
-    with_simulated,
-)
+from api.parameters.described import choice
 from api.parameters.path import MATRIX_SET, matrix_set_asked, path_matrix_set, path_tile
+from api.parameters.raster_query import (
+    KERNEL,
+    LAYER,
+    PARAMETERS,
+    SCALE,
+    describe,
+    given_of,
+    raster_query,
+)
 from api.responses.declared_route import (
     BareRoute,
     described_by,
@@ -38,53 +31,21 @@ from api.responses.declared_route import (
     router,
 )
 from api.responses.documents import answer_headers, json_document, sent
+from api.responses.raster_tile import description_of, render_tile, value_classes
 from api.routes.map_tilesets import REL, map_tileset
 from api.routes.tiles import tile_said, tile_within
-from api.service.current_snapshot import CurrentSnapshot, serving
+from api.service.current_snapshot import serving
 from api.service.work_queue import off_loop_if_long, queued
 from geo.core.errors import BadParameterError
-from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
-from geo.serving.analysis.sample import NOTHING
+from geo.core.parameter_values import one_of
 from geo.serving.formats.export import attributions
 from geo.serving.tiles import cells as units
-from geo.serving.tiles import raster
-from geo.serving.tiles.layer import layer_tiles
-from geo.serving.tiles.points import PointTiles
 from geo.serving.tiles.tile_grid import DEEPEST, Tile
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
-from geo.snapshot.value_index import Rows
 
 PNG: Final = "image/png"
-LAYER: Final = "businesses"
-KERNEL: Final = "kernel"
-# By measure: the values that each of its own parameters may have, the default first.
-MEASURES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "density": {"scale": (KERNEL, *units.SCALES)},
-    "shares": {},
-}
-NUMBERS: Final = {"density": ("bandwidth_m", "min_density"), "shares": ("bandwidth_m",)}
-_TITLES: Final = {
-    "density": "businesses per hectare, without a correction at any edge",
-    "shares": "share of foreign-run businesses among those of which it is known",
-}
-_NUMBERS: Final = {
-    "bandwidth_m": number_range(*BANDWIDTHS_M) | {"default": BANDWIDTH_M},
-    "min_density": number_range(0, None) | {"default": 0},
-}
 routes = router("Analysis", BareRoute)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What a tile shows: `scale` of densities, "" of shares."""
-
-    measure: str
-    scale: str
-    bandwidth_m: float
-    minimum: float
-    chosen: Selection
-    given: Mapping[str, str]
 
 
 def map_tilesets_links(measure: str, base: str) -> list[Link]:
@@ -95,7 +56,7 @@ def map_tilesets_links(measure: str, base: str) -> list[Link]:
         base: absolute address of the service, without the slash at its end.
     """
     here = f"{base}/analysis/{measure}/tiles"
-    return [link(REL, here, JSON, "raster tiles")] if measure in MEASURES else []
+    return [link(REL, here, JSON, "raster tiles")] if measure in PARAMETERS else []
 
 
 async def tileset(measure: str, request: Request) -> Response:
@@ -103,18 +64,18 @@ async def tileset(measure: str, request: Request) -> Response:
     matrix_set_asked(request)
     held = serving(request)
     layer = held.snapshot.layers[LAYER]
-    given = _given(request, layer, measure)
-    asked = await off_loop_if_long(request, _asked, given, layer, measure)
+    given = given_of(request, layer, measure)
+    query = await off_loop_if_long(request, raster_query, given, layer, measure)
     headers = answer_headers(request, "json")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     here = f"{base_url(request)}/analysis/{measure}/tiles/{MATRIX_SET}"
     pattern = with_query(f"{here}/{{z}}/{{y}}/{{x}}.png", given)
-    lows, shades = _classes(measure)
+    lows, shades = value_classes(measure)
     body = {
         "tilejson": "3.0.0",
         "name": measure,
-        "description": await queued(request, "filters", _described, layer, asked),
+        "description": await queued(request, "filters", description_of, layer, query),
         "tiles": [pattern],
         "minzoom": 0,
         "maxzoom": DEEPEST,
@@ -147,46 +108,16 @@ async def tile(measure: str, request: Request) -> Response:
     held = serving(request)
     layer = held.snapshot.layers[LAYER]
     where = _tile_asked(request, layer)
-    given = _given(request, layer, measure)
-    asked = await off_loop_if_long(request, _asked, given, layer, measure)
-    if asked.scale in ("hex", "grid") and where.zoom < units.FROM_ZOOM:
+    given = given_of(request, layer, measure)
+    query = await off_loop_if_long(request, raster_query, given, layer, measure)
+    if query.scale in ("hex", "grid") and where.zoom < units.FROM_ZOOM:
         allowed = f"{KERNEL} or dong; hex and grid from zoom {units.FROM_ZOOM} on"
-        raise BadParameterError("scale", asked.scale, allowed)
+        raise BadParameterError(SCALE.name, query.scale, allowed)
     headers = answer_headers(request, "png")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    body = await queued(request, "filters", _drawn, held, layer, where, asked)
+    body = await queued(request, "filters", render_tile, held, layer, where, query)
     return Response(body, headers=headers, media_type=PNG)
-
-
-def _given(request: Request, layer: Layer, measure: str) -> dict[str, str]:
-    return given_parameters(
-        request, ["with", *MEASURES[measure], *NUMBERS[measure], *selecting(layer)]
-    )
-
-
-def _asked(given: Mapping[str, str], layer: Layer, measure: str) -> _Asked:
-    """What is asked for, checked.
-
-    Raises:
-        BadParameterError: a value is not allowed.
-        ProtectedError: the shares are of what is protected.
-    """
-    scales = MEASURES[measure].get("scale", ("",))
-    if measure == "shares":
-        layer.fields["foreign_run"].require_public()
-    with_simulated(given)
-    scale = one_of("scale", given.get("scale", scales[0]), scales)
-    if scale in units.SCALES and "bandwidth_m" in given:
-        raise BadParameterError("bandwidth_m", given["bandwidth_m"], f"scale={KERNEL}")
-    return _Asked(
-        measure,
-        scale,
-        number("bandwidth_m", given.get("bandwidth_m", str(BANDWIDTH_M)), *BANDWIDTHS_M),
-        number("min_density", given.get("min_density", "0"), 0),
-        selection({k: v for k, v in given.items() if k in selecting(layer)}, layer),
-        given,
-    )
 
 
 def _tile_asked(request: Request, layer: Layer) -> Tile:
@@ -201,71 +132,6 @@ def _tile_asked(request: Request, layer: Layer) -> Tile:
     return wanted
 
 
-def _drawn(held: CurrentSnapshot, layer: Layer, where: Tile, asked: _Asked) -> bytes:
-    from maps.style import raster_tiles as rasters  # the library that draws is large
-
-    rows = _counted(layer, asked)
-    lows, shades = _classes(asked.measure)
-    if asked.scale in units.SCALES:
-        shapes, values = units.units(held.snapshot, asked.scale, where, rows)
-        kept = values >= asked.minimum
-        return rasters.render_areas(where, shapes[kept], values[kept], lows, shades)
-    points = held.tiles.setdefault(layer.id, layer_tiles(layer))
-    assert isinstance(points, PointTiles)  # noqa: S101 # businesses are points
-    at = raster.window(where, asked.bandwidth_m)
-    if asked.measure == "shares":
-        among, foreign = _known(layer, rows)
-        values = raster.share(points, at, foreign, among)
-    else:
-        values = raster.density(points, at, rows)
-        values = np.where(values >= asked.minimum, values, np.nan)
-    return rasters.render_pixels(values, lows, shades)
-
-
-def _described(layer: Layer, asked: _Asked) -> str:
-    """What the tiles show, and where they are all empty what that means."""
-    rows = _counted(layer, asked)
-    if asked.measure == "shares":
-        rows = _known(layer, rows)[0]
-    title = _TITLES[asked.measure]
-    return title if rows is None or len(rows) else f"{title}; {NOTHING}"
-
-
-def _counted(layer: Layer, asked: _Asked) -> Rows | None:
-    """The rows that count; None for every row of the layer."""
-    if not asked.chosen.is_everything:
-        return resting_on(layer, selected(layer, asked.chosen), asked.given)
-    everything = np.arange(layer.count)
-    rows = resting_on(layer, everything, asked.given)
-    return None if len(rows) == layer.count else rows
-
-
-def _known(layer: Layer, rows: Rows | None) -> tuple[Rows, Rows]:
-    """Of the rows (None: of all) those of which it is known who runs them, and the foreign-run."""
-    known, foreign = (layer.select({"foreign_run": values}) for values in ((True, False), (True,)))
-    if rows is None:
-        return known, foreign
-    return np.intersect1d(known, rows), np.intersect1d(foreign, rows)
-
-
-def _classes(measure: str) -> tuple[Any, Any]:
-    from maps.style import raster_tiles as rasters
-
-    if measure == "shares":
-        return rasters.SHARES, rasters.SHARE_SHADES
-    return rasters.PER_HA, rasters.PER_HA_SHADES
-
-
-def _describe(measure: str, snapshot: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
-    """Describe what the tiles of a measure take."""
-    own = [
-        choice(name, values, "the first is the default")
-        for name, values in MEASURES[measure].items()
-    ]
-    numbers = [in_query(name, _NUMBERS[name], "a number") for name in NUMBERS[measure]]
-    return [*own, *numbers, RESTING_ON[0], *selecting_parameters(snapshot, layers)]
-
-
 def _describe_json(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
     return [choice("f", ["json"], "format of the answer")]
 
@@ -273,7 +139,7 @@ def _describe_json(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
 def _declare(measure: str) -> None:
     """Declare the routes of a measure that has tiles."""
     here = f"/analysis/{measure}/tiles/{{tileMatrixSetId}}"
-    described = described_by(partial(_describe, measure))
+    described = described_by(partial(describe, measure))
     routes.add_api_route(
         f"/analysis/{measure}/tiles",
         partial(tilesets, measure),
@@ -296,7 +162,7 @@ def _declare(measure: str) -> None:
     )
 
 
-for _measure in MEASURES:
+for _measure in PARAMETERS:
     _declare(_measure)
 
 
@@ -315,4 +181,4 @@ async def unknown(request: Request) -> Response:
     if "tileMatrixSetId" in request.path_params:
         matrix_set_asked(request)
     name = shown(request.path_params["measure"])
-    raise NotFoundError(f"no tiles of {name}; there are those of {', '.join(MEASURES)}")
+    raise NotFoundError(f"no tiles of {name}; there are those of {', '.join(PARAMETERS)}")

@@ -10,7 +10,6 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from api.http.links import HTML
-from api.http.query_string import one_of
 from api.http.security_headers import page_policy
 from api.parameters.declared import DataParameters
 from api.parameters.described import choice
@@ -20,6 +19,7 @@ from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import queued, turn
 from geo.core.errors import BadParameterError, GeoError
+from geo.core.parameter_values import one_of
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.formats.export import attributions
 from geo.serving.table_join.join import join_to_dong, to_measure_result

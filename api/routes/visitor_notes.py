@@ -9,7 +9,6 @@ from starlette.concurrency import run_in_threadpool
 from api.http.errors import NotFoundError, answer, shown
 from api.http.links import HTML, JSON
 from api.http.negotiation import representation
-from api.http.query_string import one_of
 from api.http.same_origin import require_same_origin, small_form
 from api.http.security_headers import page_policy
 from api.parameters.page_query import page_parameters, site_of
@@ -27,6 +26,7 @@ from api.service.visitor_notes import (
     today_in_korea,
 )
 from api.service.work_queue import queued
+from geo.core.parameter_values import one_of
 from maps.i18n import VISITORS_LANGUAGES
 from maps.pages import staff_notes
 from maps.pages.eat.reports import Reports

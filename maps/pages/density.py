@@ -8,15 +8,15 @@ import shapely
 from shapely.geometry import mapping
 
 from geo.core.errors import BadParameterError
-from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.cells import zone_in_force
 from geo.serving.analysis.coverage import OUTSIDE
 from geo.serving.analysis.sample import SIMULATED
 from geo.snapshot.coverage import covered_outline
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
+from maps.pages.declared.density import BANDWIDTH, BY, PAGE
 from maps.pages.density_counts import DensityCounts, Row, categories, count_businesses, is_unknown
-from maps.pages.view_state import BY, Density, query_string
+from maps.pages.view_state import Density, query_string
 from maps.style import colours
 from maps.style.colours import Class, class_of, classes, spread_colours
 from maps.style.number_format import number_format
@@ -71,10 +71,10 @@ def page(snapshot: Snapshot, view: Density, site: Site) -> Page:
         "view": view,
         "query": query_string,
         "changed": replace,
-        "by_choices": {by: _switch_scale(view, by) for by in BY},
+        "by_choices": {by: _switch_scale(view, by) for by in BY.values},
         "inner": inner_city(snapshot),
         "whole": snapshot.manifest["layers"]["dong"]["bbox"],
-        "bandwidths": BANDWIDTHS_M,
+        "parameters": {parameter.name: parameter for parameter in PAGE.parameters},
         "categories": categories(snapshot, view, words),
         "drawing": drawing,
         "content": content,
@@ -146,11 +146,9 @@ def check_view(view: Density) -> None:
             raise BadParameterError("category", ",".join(view.category), why)
         if view.foreign_run is not None:
             raise BadParameterError("foreign_run", view.foreign_run, why)
-    if view.by != "kernel" and view.bandwidth_m != BANDWIDTH_M:
+    if view.by != "kernel" and view.bandwidth_m != BANDWIDTH.default:
         raise BadParameterError("bandwidth_m", view.bandwidth_m, "nothing without by=kernel")
-    low, high = BANDWIDTHS_M
-    if not low <= view.bandwidth_m <= high:
-        raise BadParameterError("bandwidth_m", view.bandwidth_m, f"{low:g} to {high:g}")
+    BANDWIDTH.parse(str(view.bandwidth_m))
 
 
 def _switch_scale(view: Density, by: str) -> Density:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from geo.core.vocab import CENSUS, CENSUS_YEARS, INDICATORS
+from geo.core.vocab import CENSUS
 from geo.serving.analysis.indicators import diverging, indicator_values
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
+from maps.pages.declared.residents import INDICATOR, YEAR
 from maps.pages.view_state import Residents, query_string
 from maps.style import colours
 from maps.style.colours import Class, class_of, classes, spread_colours
@@ -80,8 +81,8 @@ def page(snapshot: Snapshot, view: Residents, site: Site) -> Page:
         "changed": replace,
         "inner": inner_city(snapshot),
         "whole": snapshot.manifest["layers"]["dong"]["bbox"],
-        "years": CENSUS_YEARS,
-        "indicators": INDICATORS,
+        "years": sorted(YEAR.values),
+        "indicators": INDICATOR.values,
         "counts": view.indicator in COUNTS,
         "drawing": drawing,
         "content": content,

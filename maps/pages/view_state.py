@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from geo.core.vocab import BANDWIDTH_M
 from geo.serving.analysis.sample import SIMULATED
+from maps.pages.declared.density import BANDWIDTH, BY, MIN_DENSITY
+from maps.pages.declared.food_streets import EVERY
+from maps.pages.declared.residents import INDICATOR, YEAR
 
 FOOD: Final = ("bakery", "cafe", "pub", "restaurant")  # what the visitors' map opens on
-
-EVERY: Final = "all"  # as a category: all categories
-BY: Final = ("hex", "dong", "kernel")
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,11 @@ class Density:
         with_simulated: count simulated businesses too (`with=simulated`).
     """
 
-    by: str = "hex"
+    by: str = BY.values[0]
     category: tuple[str, ...] = ()
     foreign_run: bool | None = None
-    min_density: float = 0.0
-    bandwidth_m: float = BANDWIDTH_M
+    min_density: float = MIN_DENSITY.default
+    bandwidth_m: float = BANDWIDTH.default
     with_simulated: bool = False
 
 
@@ -61,11 +60,11 @@ class Residents:
 
     Attributes:
         year: census year.
-        indicator: one of `geo.core.vocab.INDICATORS`.
+        indicator: what the map shows.
     """
 
-    year: int = 2025
-    indicator: str = "foreign_share"
+    year: int = YEAR.default
+    indicator: str = INDICATOR.values[0]
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ import importlib.util
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pydantic import Field, field_validator
 
 from geo.core.declarations import Declaration, DeclarationError
+from geo.core.parameters import Parameter, check_names
 from geo.snapshot.reader import Snapshot
+from maps.web.data_parameters import DataParameter
 from maps.web.page import Page, Site
 
 Values = Mapping[str, str | float]
@@ -24,8 +26,7 @@ class MapPage(Declaration):
         title: for links to it in the API, in English.
         label: what the navigation calls it, in English, which catalogues may translate.
         position: where it is in the navigation; pages of one position are sorted by name.
-        options: its parameters: the values each may have, the default first.
-        numbers: its parameters that are numbers: default, lowest and highest value.
+        parameters: what its address takes beside the language.
         draw: module and function ("maps.pages.schools:page") of (snapshot, values, site), imported
             when first asked for, because folium is large; empty for a page with its own route.
     """
@@ -33,29 +34,16 @@ class MapPage(Declaration):
     title: str = Field(min_length=1)
     label: str = Field(min_length=1)
     position: int = 100
-    options: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
-    numbers: Mapping[str, tuple[float, float, float]] = Field(default_factory=dict)
+    parameters: tuple[Parameter | DataParameter, ...] = ()
     draw: str = ""
 
-    @field_validator("options", "numbers")
+    @field_validator("parameters")
     @classmethod
-    def _check_parameters(cls, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        for name, values in parameters.items():
-            if name in RESERVED or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-                raise ValueError(f"names of small letters, digits and _, none of {RESERVED}")
-            if not values:
-                raise ValueError(f"at least one value of {name}, the default first")
+    def _check_names(
+        cls, parameters: tuple[Parameter | DataParameter, ...]
+    ) -> tuple[Parameter | DataParameter, ...]:
+        check_names([parameter.name for parameter in parameters], RESERVED)
         return parameters
-
-    @field_validator("numbers")
-    @classmethod
-    def _check_ranges(
-        cls, numbers: Mapping[str, tuple[float, float, float]]
-    ) -> Mapping[str, tuple[float, float, float]]:
-        for name, (default, least, most) in numbers.items():
-            if not least <= default <= most:
-                raise ValueError(f"for {name} a default from {least:g} to {most:g}, given first")
-        return numbers
 
     @field_validator("draw")
     @classmethod

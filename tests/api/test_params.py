@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from api.http.query_string import LARGEST, given_parameters, number, whole_number
-from api.parameters.filters import lonlat_boxes, property_values
+from api.http.query_string import given_parameters
+from api.parameters.filters import lonlat_boxes
 from geo.core.errors import BadParameterError
+from geo.core.parameter_values import LARGEST, number, whole_number
+from geo.serving.query.property_parameter import PropertyParameter
 from geo.snapshot.layer import Field
 from geo.snapshot.point_index import BBox
 
@@ -101,7 +103,7 @@ def test_a_list_of_a_property_may_be_repeated_as_generated_clients_do():
     ],
 )
 def test_filter_values(kind, text, values):
-    assert property_values(kind, text) == values
+    assert PropertyParameter(kind).parse(text) == values
 
 
 @pytest.mark.parametrize(
@@ -121,4 +123,4 @@ def test_filter_values(kind, text, values):
 )
 def test_values_a_property_cannot_have_are_refused(kind, text):
     with pytest.raises(BadParameterError):
-        property_values(kind, text)
+        PropertyParameter(kind).parse(text)

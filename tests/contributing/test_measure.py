@@ -51,9 +51,9 @@ def test_it_is_a_table_and_a_picture_in_both_languages(ask):
     ("old", "new", "says"),
     [
         ("of=halal_grades,", "", ["halal_grades.py: Measure", "`of`", "`alone`"]),
-        ("numbers=", "number=", ["halal_grades.py: number=", "title, options, numbers"]),
-        ('"least": Number(0', '"filter": Number(0', ["numbers", "'filter'", "none of bbox"]),
-        ("Number(0, 0, 1000)", "Number(5, 10)", ["numbers", "default of least from 10"]),
+        ("parameters=(", "parameter=(", ["halal_grades.py: parameter=", "title, parameters"]),
+        ('("least", 0', '("filter", 0', ["parameters", "'filter'", "none of bbox"]),
+        ("0, 0, 1000", "5, 10", ["halal_grades.py:", "least: a default from 10"]),
         ('    "halal-grades"', '    "Halal grades"', ["MEASURES='Halal grades'", "small letters"]),
         ('    "halal-grades"', '    "density"', ["halal_grades.py", "'density'", "another module"]),
         (
@@ -61,7 +61,7 @@ def test_it_is_a_table_and_a_picture_in_both_languages(ask):
             ": Measure(\n        titel=",
             ["title is missing in Measure"],
         ),
-        ("import Measure, Number", "import Measures", ["halal_grades.py:", "Measures"]),
+        ("import Measure", "import Measures", ["halal_grades.py:", "Measures"]),
     ],
 )
 def test_a_mistake_is_told_by_name(refusal, old, new, says):

@@ -18,10 +18,10 @@ from geo.snapshot.schema.layer_names import COLLECTIONS
 from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
 from maps.pages.analyse.selection import ALL, HALAL_FOOD, QUESTIONS
+from maps.pages.declared.density import BY
 from maps.pages.eat.spots import EMERGENCY, TASKS
 from maps.pages.plan.choices import SCALES
 from maps.pages.table_join import KINDS
-from maps.pages.view_state import BY
 from maps.print.labels import LABELS
 from maps.reports.sheet import LABELS as REPORTED
 from maps.web.map_pages import PAGES, STAFF_PAGES
@@ -61,8 +61,8 @@ CODES = {
     "driver": ("address", "name"),
     "emergency": EMERGENCY,
     "task": TASKS,
-    "density by": BY,
-    "density lede": BY,
+    "density by": BY.values,
+    "density lede": BY.values,
     "document": (
         "collection",
         "collections",
@@ -83,7 +83,7 @@ CODES = {
     "indicator lede": INDICATORS,
     "map": (
         "food-streets",
-        *(f"density-{by}" for by in BY),
+        *(f"density-{by}" for by in BY.values),
         *(f"residents-{one}" for one in INDICATORS),
     ),
     "map control": ("zoom-in", "zoom-out", "close"),

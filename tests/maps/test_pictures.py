@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from shapely.geometry import box, mapping
 
-from geo.serving.analysis.census import census
+from geo.serving.analysis.census import INDICATOR, census
 from geo.serving.analysis.changes import COMPUTED, residents, surveys
 from geo.serving.analysis.coverage import COLLECTED, OTHER_SECTORS
 from geo.serving.analysis.measures import MEASURES
@@ -135,8 +135,13 @@ def test_titles_say_what_is_drawn(small, measure, parameters, chosen, english, k
 
 
 def test_every_choice_of_what_is_counted_has_a_title():
-    codes = {f"{name} {value}" for name, deciding in DECIDING.items()
-             for value in MEASURES[name].options[deciding]}  # fmt: skip
+    codes = {
+        f"{name} {value}"
+        for name, deciding in DECIDING.items()
+        for parameter in MEASURES[name].parameters
+        if parameter.name == deciding
+        for value in parameter.values
+    }
     assert codes == {one for one in TITLES if " " in one}
 
 
@@ -315,7 +320,7 @@ def test_a_korean_picture_says_nothing_in_english(real, name):
     assert set(re.findall(r"(?<![\w-])[A-Za-z][A-Za-z-]{2,}(?!\w)", cited)) <= LATIN
 
 
-@pytest.mark.parametrize("indicator", MEASURES["census"].options["indicator"])
+@pytest.mark.parametrize("indicator", INDICATOR.values)
 def test_every_indicator_of_a_census_is_described_in_korean(real, indicator):
     held = census(real, {"indicator": indicator})
     (meant,) = (one.description for one in held.columns if one.name == "value")

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from geo.core.parameters import ChoiceParameter
 from geo.serving.analysis.measures import MEASURES
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.serving.analysis.sample import drop_simulated, point_sample
@@ -63,9 +64,15 @@ def answer(real):
     return asked
 
 
+def choices_of(name):
+    """The closed lists of a measure, by parameter."""
+    parameters = MEASURES[name].parameters
+    return {one.name: one.values for one in parameters if isinstance(one, ChoiceParameter)}
+
+
 def choices(name):
     """Every combination of the options of a measure; of categories one."""
-    options = MEASURES[name].options
+    options = choices_of(name)
     few = [values[:1] if len(values) > 12 else values for values in options.values()]
     given = [dict(zip(options, one, strict=True)) for one in itertools.product(*few)]
     if name == "census":  # of a change there is no census before the dong were redrawn

@@ -6,15 +6,19 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from geo.core.parameters import ChoiceParameter
 from geo.core.vocab import CENSUS_YEARS, INDICATORS
 from geo.serving.analysis.indicators import diverging, indicator_values
-from geo.serving.analysis.measure import Measure, Number
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
+from geo.serving.analysis.shared_parameters import MIN_DENSITY
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from geo.snapshot.value_index import Rows
 
 YEARS: Final = tuple(str(year) for year in sorted(CENSUS_YEARS, reverse=True))
+YEAR: Final = ChoiceParameter("year", YEARS)
+INDICATOR: Final = ChoiceParameter("indicator", INDICATORS)
 _UNITS: Final = {
     "foreign_share": "foreign among all residents, 0 to 1",
     "foreign": "foreign residents",
@@ -30,7 +34,7 @@ def census(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
     Raises:
         BadParameterError: the figure does not exist for the year.
     """
-    year, indicator = parameters.get("year", YEARS[0]), parameters.get("indicator", INDICATORS[0])
+    year, indicator = YEAR.read(parameters), INDICATOR.read(parameters)
     layer = snapshot.layers["residents"]
     values = indicator_values(layer, int(year), indicator)
     rows = np.array([row for row, _ in values], dtype=np.int64)
@@ -74,7 +78,7 @@ def establishments(snapshot: Snapshot, parameters: Mapping[str, str]) -> Measure
     layer = snapshot.layers["dong"]
     rows = np.arange(layer.count)
     records = layer.records(rows, ["id", "name_ko", "name_en", "establishments_2020", "area_km2"])
-    minimum = float(parameters.get("min_density", 0))
+    minimum = MIN_DENSITY.read(parameters)
     per_km2 = [record["establishments_2020"] / record["area_km2"] for record in records]
     shown = np.array([n for n, value in enumerate(per_km2) if value >= minimum], dtype=np.int64)
     bounds = snapshot.manifest["classes"]["dong"]["establishments_per_km2"]
@@ -124,13 +128,13 @@ _STATE: Final = Column("state", "shown, or missing: nobody lives there")
 MEASURES: Final[Mapping[str, Measure]] = {
     "census": Measure(
         title="Residents by dong, one census",
-        options={"year": YEARS, "indicator": INDICATORS},
+        parameters=(YEAR, INDICATOR),
         alone=census,
         rests_on=("residents",),
     ),
     "establishments": Measure(
         title="Establishments by dong, census of 2020",
-        numbers={"min_density": Number(0)},
+        parameters=(MIN_DENSITY,),
         alone=establishments,
         rests_on=("dong",),
     ),

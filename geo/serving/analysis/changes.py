@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from geo.core.errors import BadParameterError
+from geo.core.parameters import ChoiceParameter
 from geo.core.vocab import CENSUS, CENSUS_YEARS
 from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
@@ -21,28 +22,30 @@ from geo.statistics.areal_change import (
     index_series,
 )
 
-SERIES: Final = ("foreign_run", "total_shops")
+SERIES: Final = ChoiceParameter("series", ("foreign_run", "total_shops"))
 NO_BASE: Final = "none"
 COMPUTED_YEAR: Final = 2022
 COMPUTED: Final = (
     "the total of 1,411 shops in 2022 is computed, 395 foreign-run shops by the 28 % that the "
     "city names; nobody counted it"
 )
-BASES: Final = (NO_BASE, *(str(year) for year in (2008, *range(2012, 2019), 2022)))
+BASE: Final = ChoiceParameter(
+    "base", (NO_BASE, *(str(year) for year in (2008, *range(2012, 2019), 2022)))
+)
 REDRAWN_AFTER: Final = 2015  # the dong of that census were redrawn in 2017
+GROUP: Final = ChoiceParameter("group", ("foreign", "total", "domestic"))
+SCALE: Final = ChoiceParameter("scale", ("dong", "unit"))
 GROUPS: Final = ("total", "domestic", "foreign")
 
 
 def surveys(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
     """List the series of surveys, in stretches that can be compared, and as an index on request."""
-    what = parameters.get("series", "foreign_run")
-    if what not in SERIES:
-        raise BadParameterError("series", what, SERIES)
+    what = SERIES.read(parameters)
     records = snapshot.manifest["surveys"]
     readings = [_reading(row, what) for row in records]
     stretches = comparable_runs(readings)
     place = {reading.year: number for number, run in enumerate(stretches, 1) for reading in run}
-    base = parameters.get("base", NO_BASE)
+    base = BASE.read(parameters)
     index = {} if base == NO_BASE else _index(readings, base)
     rows = [
         {
@@ -87,7 +90,7 @@ def surveys(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
 
 def residents(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
     """Compare residents of three censuses on the dong of today, and on comparable units."""
-    group, scale = parameters.get("group", "foreign"), parameters.get("scale", "dong")
+    group, scale = GROUP.read(parameters), SCALE.read(parameters)
     if group not in GROUPS:
         raise BadParameterError("group", group, GROUPS)
     if scale not in ("dong", "unit"):
@@ -210,13 +213,13 @@ def _index(readings: list[Reading], base: str) -> dict[int, float]:
 MEASURES: Final[Mapping[str, Measure]] = {
     "surveys": Measure(
         title="Shops of the zone by survey, 2008 to 2022",
-        options={"series": SERIES, "base": BASES},
+        parameters=(SERIES, BASE),
         alone=surveys,
         rests_on=("series",),
     ),
     "residents": Measure(
         title="How residents changed, 2015 to 2025",
-        options={"group": ("foreign", "total", "domestic"), "scale": ("dong", "unit")},
+        parameters=(GROUP, SCALE),
         alone=residents,
         rests_on=("residents",),
     ),

@@ -6,19 +6,20 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.core.errors import BadParameterError
-from geo.serving.analysis.cells import SCALES, Cells, cells, zone_in_force
+from geo.core.parameters import ChoiceParameter
+from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import UnitCoverage, unit_coverage
 from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
+from geo.serving.analysis.shared_parameters import SCALE
 from geo.serving.analysis.testing import NOT_TESTED
 from geo.snapshot.reader import Snapshot
 from geo.statistics.composition import LEAST, diversity, hypergeometric_p, location_quotient
 from geo.statistics.local_autocorrelation import benjamini_hochberg
 
-KINDS: Final = ("category", "cuisine")
+KIND: Final = ChoiceParameter("kind", ("category", "cuisine"))
 SAMPLE: Final = 20  # businesses to which places are rarefied
 OF_THE_PART: Final = (
     "a unit that the lists cover in part (covered_share) is described by that part alone"
@@ -48,7 +49,7 @@ def quotients(
     snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute location quotients of every category in every unit."""
-    scale = parameters.get("scale", "hex")
+    scale = SCALE.read(parameters)
     units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
     covered = unit_coverage(snapshot, units.shapes, people)
     rows = _quotients(units, np.array(people.values("category"), dtype=str), covered)
@@ -123,9 +124,7 @@ def category_mix(
     snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute the diversity of categories or cuisines in every unit."""
-    scale, kind = parameters.get("scale", "hex"), parameters.get("kind", "category")
-    if kind not in KINDS:
-        raise BadParameterError("kind", kind, KINDS)
+    scale, kind = SCALE.read(parameters), KIND.read(parameters)
     units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
     covered = unit_coverage(snapshot, units.shapes, people)
     counters: list[Counter[str]] = [Counter() for _ in units.ids]
@@ -187,13 +186,13 @@ def _round(value: float | None) -> float | None:
 MEASURES: Final[Mapping[str, Measure]] = {
     "quotients": Measure(
         title="Of which categories a place has more than its share",
-        options={"scale": SCALES},
+        parameters=(SCALE,),
         of=quotients,
         verdicts=("low", "high", "p", "unusual"),
     ),
     "diversity": Measure(
         title="How mixed places are",
-        options={"scale": SCALES, "kind": KINDS},
+        parameters=(SCALE, KIND),
         of=category_mix,
     ),
 }

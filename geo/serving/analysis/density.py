@@ -5,12 +5,13 @@ from typing import Final
 
 import numpy as np
 
-from geo.serving.analysis.cells import SCALES, Cells, cells, zone_in_force
+from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import unit_coverage
-from geo.serving.analysis.measure import Measure, Number
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
+from geo.serving.analysis.shared_parameters import MIN_DENSITY, SCALE
 from geo.snapshot.reader import Snapshot
 
 UNIT: Final = Column(
@@ -39,7 +40,7 @@ def density(
 
     A unit that the lists do not cover wholly has no density.
     """
-    scale, minimum = parameters.get("scale", "hex"), float(parameters.get("min_density", 0))
+    scale, minimum = SCALE.read(parameters), MIN_DENSITY.read(parameters)
     units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
     counts, residents = units.counts(), _residents(snapshot, units)
     covered = unit_coverage(snapshot, units.shapes, people)
@@ -100,8 +101,7 @@ def _by_residents(
 MEASURES: Final[Mapping[str, Measure]] = {
     "density": Measure(
         title="How densely businesses stand",
-        options={"scale": SCALES},
-        numbers={"min_density": Number(0)},
+        parameters=(SCALE, MIN_DENSITY),
         of=density,
         rests_on=("businesses", "residents"),
     ),

@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from geo.core.errors import BadParameterError
+from geo.core.parameters import ChoiceParameter
 from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import unit_coverage
@@ -17,6 +18,7 @@ from geo.serving.analysis.testing import NOT_TESTED
 from geo.snapshot.reader import Snapshot
 from geo.statistics import local_autocorrelation
 
+SCALE: Final = ChoiceParameter("scale", ("hex", "grid"))
 LEAST_UNITS: Final = 30  # fewer areas make no map of hot spots
 AGREE: Final = 0.6  # Cohen's kappa from which two scales tell the same ("substantial")
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -38,7 +40,7 @@ def hot_spots(
     snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute Getis-Ord Gi* of densities over hexagons or squares."""
-    scale = parameters.get("scale", "hex")
+    scale = SCALE.read(parameters)
     if scale == "dong":
         raise BadParameterError("scale", scale, "hex or grid: 25 dong are too few for hot spots")
     units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
@@ -186,7 +188,7 @@ def _kappa(first: Floats, other: Floats) -> float | None:
 MEASURES: Final[Mapping[str, Measure]] = {
     "hot-spots": Measure(
         title="Where businesses are unusually many or few",
-        options={"scale": ("hex", "grid")},
+        parameters=(SCALE,),
         of=hot_spots,
         verdicts=("z", "p", "spot"),
     ),

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.cells import zone_in_force
-from geo.serving.analysis.measure import Measure, Number
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
+from geo.serving.analysis.shared_parameters import BANDWIDTH, MIN_DENSITY
 from geo.snapshot.reader import Snapshot
 from geo.statistics.kernel_density import (
     density_bands,
@@ -21,8 +21,8 @@ def isolines(
     snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute bands between round densities; every place of the zone lies in exactly one."""
-    bandwidth_m = float(parameters.get("bandwidth_m", BANDWIDTH_M))
-    minimum = float(parameters.get("min_density", 0))
+    bandwidth_m = BANDWIDTH.read(parameters)
+    minimum = MIN_DENSITY.read(parameters)
     zone = zone_in_force(snapshot)
     surface = estimate_density(people.lonlat, zone, bandwidth_m=bandwidth_m)
     # Where no business matches, a band of zero would say what nobody knows.
@@ -66,7 +66,7 @@ def isolines(
 MEASURES: Final[Mapping[str, Measure]] = {
     "isolines": Measure(
         title="Lines of equal density of businesses",
-        numbers={"bandwidth_m": Number(BANDWIDTH_M, *BANDWIDTHS_M), "min_density": Number(0)},
+        parameters=(BANDWIDTH, MIN_DENSITY),
         of=isolines,
     ),
 }

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from geo.core.declarations import DeclarationError, find_optional, not_allowed
-from geo.serving.analysis.measure import Measure, Number
+from geo.serving.analysis.measure import Measure
 
-__all__ = ["MEASURES", "Measure", "Number"]
+__all__ = ["MEASURES", "Measure"]
 
 
 def _find_measures() -> dict[str, Measure]:

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from geo.core.crs import in_metres
-from geo.core.errors import BadParameterError
+from geo.core.parameters import ChoiceParameter
 from geo.core.vocab import CENSUS
 from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
@@ -20,6 +20,8 @@ from geo.statistics import local_autocorrelation
 
 VALUES: Final = ("foreign_share", "per_1000_residents", "per_km2")
 ISLANDS: Final = ("alone", "pooled", "nearest")
+VALUE: Final = ChoiceParameter("value", VALUES)
+ISLAND: Final = ChoiceParameter("island", ISLANDS)
 NEAREST: Final = 4  # dong that an island is joined to
 TOUCH_M: Final = 5.0  # outlines closer than this touch; at Ansan any up to 10 m says the same
 RAW: Final = 0.05
@@ -48,10 +50,7 @@ def neighbours(
     Raises:
         BadParameterError: no such value, or no such way to treat islands.
     """
-    value, island = parameters.get("value", VALUES[0]), parameters.get("island", ISLANDS[0])
-    for name, text, allowed in (("value", value, VALUES), ("island", island, ISLANDS)):
-        if text not in allowed:
-            raise BadParameterError(name, text, allowed)
+    value, island = VALUE.read(parameters), ISLAND.read(parameters)
     units = cells(snapshot, "dong", people.lonlat, zone_in_force(snapshot))
     year, census = _census(snapshot)
     values = _values(value, units.counts(), units.area_ha, [census.get(code) for code in units.ids])
@@ -276,7 +275,7 @@ def _columns(value: str) -> tuple[Column, ...]:
 MEASURES: Final[Mapping[str, Measure]] = {
     "neighbours": Measure(
         title="Whether dong are like their neighbours, or stand out among them",
-        options={"value": VALUES, "island": ISLANDS},
+        parameters=(VALUE, ISLAND),
         of=neighbours,
         rests_on=("businesses", "residents"),
         verdicts=("p", "stands_out", "stands_out_raw", "stands_out_with", "quadrant"),

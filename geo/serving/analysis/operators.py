@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from geo.core.parameters import ChoiceParameter
 from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.layer import Layer
@@ -15,7 +16,8 @@ from geo.statistics.cells import hexagon
 
 FOREIGN: Final = "foreign-run"
 COUNTED: Final = (FOREIGN, "groups")
-SCALES: Final = ("dong", "zone", "food-street", "hex")
+SUBJECT: Final = ChoiceParameter("of", COUNTED)
+SCALE: Final = ChoiceParameter("scale", ("dong", "zone", "food-street", "hex"))
 NOT_LOADED: Final = "no register that says who runs a business has been loaded"
 PUBLIC: Final = "K5-R5"
 _METHODS: Final = {
@@ -35,7 +37,7 @@ def operators(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResul
 
     What the snapshot holds is protected already: nothing is counted here.
     """
-    subject, scale = parameters.get("of", FOREIGN), parameters.get("scale", "dong")
+    subject, scale = SUBJECT.read(parameters), SCALE.read(parameters)
     rows = [
         row
         for row in snapshot.operators.get("rows", ())
@@ -125,7 +127,7 @@ _COLUMNS: Final = (
 MEASURES: Final[Mapping[str, Measure]] = {
     "operators": Measure(
         title="How many businesses are run by foreigners, in fixed areas",
-        options={"of": COUNTED, "scale": SCALES},
+        parameters=(SUBJECT, SCALE),
         alone=operators,
     ),
 }

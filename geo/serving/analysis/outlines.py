@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Final
 
+from geo.core.parameters import ChoiceParameter
 from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.reader import Snapshot
 
-EDITIONS: Final = ("2015", "2010")  # the older one of two
+# The older one of two.
+EDITION: Final = ChoiceParameter("edition", ("2015", "2010"))
 
 
 def outlines(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
     """Compute the parts in which each dong of an edition lies in dong of the next."""
-    edition = parameters.get("edition", EDITIONS[0])
+    edition = EDITION.read(parameters)
     rows = [record for record in snapshot.manifest["editions"] if str(record["edition"]) == edition]
     dong = {row["older"] for row in rows}
     return MeasureResult(
@@ -47,7 +49,7 @@ _COLUMNS: Final = (
 MEASURES: Final[Mapping[str, Measure]] = {
     "outlines": Measure(
         title="How dong were redrawn between the censuses of 2010, 2015 and 2020",
-        options={"edition": EDITIONS},
+        parameters=(EDITION,),
         alone=outlines,
         rests_on=("dong",),
     ),

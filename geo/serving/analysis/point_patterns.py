@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from geo.core.errors import BadParameterError
+from geo.core.parameters import ChoiceParameter
 from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import FDR, Column, MeasureResult, rounded
@@ -13,14 +14,14 @@ from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
 from geo.statistics import local_autocorrelation, point_pattern
 
+KIND: Final = ChoiceParameter("kind", CATEGORIES)
+
 
 def clusters(
     snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Test whether a category clusters among all businesses."""
-    kind = parameters.get("kind", "restaurant")
-    if kind not in CATEGORIES:
-        raise BadParameterError("kind", kind, CATEGORIES)
+    kind = KIND.read(parameters)
     if people.n > point_pattern.MOST_POINTS:
         raise _too_many(people)
     mask = np.array([category == kind for category in people.values("category")], dtype=bool)
@@ -112,7 +113,7 @@ def _too_many(people: PointSample) -> BadParameterError:
 MEASURES: Final[Mapping[str, Measure]] = {
     "clustering": Measure(
         title="Whether a category keeps together among all",
-        options={"kind": CATEGORIES},
+        parameters=(KIND,),
         of=clusters,
         verdicts=("p", "low", "high"),
     ),

@@ -8,14 +8,15 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from geo.core.parameters import ChoiceParameter
 from geo.core.vocab import CENSUS
-from geo.serving.analysis.census import YEARS
+from geo.serving.analysis.census import YEAR, YEARS
 from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 
-SCALES: Final = ("dong", "gu", "city")
+SCALE: Final = ChoiceParameter("scale", ("dong", "gu", "city"))
 CITY: Final = "41270"  # KOSTAT and the registers agree on the code of Ansan
 _SHARE_DIGITS: Final = 4
 
@@ -112,7 +113,7 @@ def profiles(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult
     Figures of a gu or the city follow from the sums over its dong. A rank of 1 is the largest
     value; equal values share the better rank.
     """
-    year, scale = int(parameters.get("year", YEARS[0])), parameters.get("scale", SCALES[0])
+    year, scale = int(YEAR.read(parameters)), SCALE.read(parameters)
     places = _places(snapshot, _dong_counts(snapshot, year), scale)
     table = [
         {**place.names, **{name: figure.of(place.sums) for name, figure in FIGURES.items()}}
@@ -246,7 +247,7 @@ _CAVEATS: Final = (
 MEASURES: Final[Mapping[str, Measure]] = {
     "profiles": Measure(
         title="Profiles of places: residents, households, dwellings, establishments",
-        options={"year": YEARS, "scale": SCALES},
+        parameters=(YEAR, SCALE),
         alone=profiles,
         rests_on=("residents", "households", "dong"),
     ),

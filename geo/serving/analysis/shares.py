@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 
 from geo.core.crs import in_metres
-from geo.core.vocab import BANDWIDTH_M, BANDWIDTHS_M
 from geo.serving.analysis.cells import zone_in_force
-from geo.serving.analysis.measure import Measure, Number
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
+from geo.serving.analysis.shared_parameters import BANDWIDTH
 from geo.snapshot.reader import Snapshot
 from geo.statistics.kernel_density import (
     Surface,
@@ -41,7 +41,7 @@ def shares(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str
         ProtectedError: a register names the operators; only its protected tables may be published.
     """
     people.layer.fields["foreign_run"].require_public()
-    bandwidth_m = float(parameters.get("bandwidth_m", BANDWIDTH_M))
+    bandwidth_m = BANDWIDTH.read(parameters)
     zone = zone_in_force(snapshot)
     known = _with_known_operator(people, zone)
     foreign = np.array(known.values("foreign_run"), dtype=bool)
@@ -165,7 +165,7 @@ _COLUMNS: Final = (
 MEASURES: Final[Mapping[str, Measure]] = {
     "shares": Measure(
         title="Which share of the businesses foreigners run, from place to place",
-        numbers={"bandwidth_m": Number(BANDWIDTH_M, *BANDWIDTHS_M)},
+        parameters=(BANDWIDTH,),
         of=shares,
     ),
 }

@@ -25,7 +25,7 @@ def found(snapshot, inside):
 
 def test_by_default_places_of_the_zone_are_compared(found):
     # In dong there is one that is compared with itself.
-    assert found.parameters["scale"] == MEASURES["quotients"].options["scale"][0] == "hex"
+    assert found.parameters["scale"] == MEASURES["quotients"].parameters[0].default == "hex"
     assert len({one["unit"] for one in found.rows}) > 1
     assert any(one["quotient"] not in (None, 1) for one in found.rows)
 

@@ -4,18 +4,21 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
+from geo.core.parameters import NumberParameter
 from geo.core.vocab import HALAL
-from geo.serving.analysis.measure import Measure, Number
+from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
+
+LEAST: Final = NumberParameter("least", 0, 0, 1000)
 
 
 def halal_grades(
     snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Count businesses by halal grade, from `least` businesses on."""
-    least = float(parameters.get("least", 0))
+    least = LEAST.read(parameters)
     counts = Counter(people.values("halal"))
     return MeasureResult(
         measure="halal-grades",
@@ -35,7 +38,7 @@ def halal_grades(
 MEASURES: Final[Mapping[str, Measure]] = {
     "halal-grades": Measure(
         title="How many businesses have which halal grade",
-        numbers={"least": Number(0, 0, 1000)},
+        parameters=(LEAST,),
         of=halal_grades,
     ),
 }

@@ -2,12 +2,15 @@
 
 from typing import Final
 
+from geo.core.parameters import ChoiceParameter, NumberParameter
 from maps.web.map_page import MapPage
 
 PAGE: Final = MapPage(
     title="schools, for families",
     label="Schools",
-    options={"level": ("all", "primary", "middle", "high")},
-    numbers={"least": (0, 0, 5000)},
+    parameters=(
+        ChoiceParameter("level", ("all", "primary", "middle", "high")),
+        NumberParameter("least", 0, 0, 5000),
+    ),
     draw="maps.pages.school_map:page",
 )

@@ -1,5 +1,6 @@
 """The application: settings and a snapshot in, routes out."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -92,6 +93,8 @@ ROUTES: Final = tuple(
     if isinstance(route, DeclaredRoute)
 )
 
+_READING: Final = {"GET", "HEAD"}
+
 
 def app_of_environment() -> FastAPI:
     """The service as `ATLAS_*` variables set it; each worker process makes its own.
@@ -131,7 +134,7 @@ def create_app(settings: Settings, *, load: bool = True, helpers: Helpers | None
         app.state.serving = served(settings.home)
     errors.register(app)
     _add_door(app, settings)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, forms=_forms())
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(Observation, log=app.state.access_log)
@@ -141,6 +144,14 @@ def create_app(settings: Settings, *, load: bool = True, helpers: Helpers | None
             raise SnapshotError(f"front-end files are missing ({folder}): run `make setup`")
         app.mount(path, GZipMiddleware(Files(directory=folder), compresslevel=6))
     return app
+
+
+def _forms() -> list[tuple[re.Pattern[str], str]]:
+    """List the paths that take something, each with its methods."""
+    methods: dict[re.Pattern[str], set[str]] = {}
+    for route in ROUTES:
+        methods.setdefault(route.path_regex, set()).update(route.methods or ())
+    return [(path, ", ".join(sorted(names))) for path, names in methods.items() if names - _READING]
 
 
 def _set_state(app: FastAPI, settings: Settings) -> None:

@@ -1,5 +1,7 @@
 """Headers that keep pages and answers from being misused."""
 
+import re
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,8 +23,6 @@ ALWAYS: Final = {
 # What is no page has no business to load anything.
 DATA_POLICY: Final = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
 _PREFLIGHT: Final = {
-    "Allow": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Methods": "GET, HEAD",
     "Access-Control-Allow-Headers": "*, Authorization",  # the asterisk does not stand for it
     "Access-Control-Max-Age": "86400",
 }
@@ -37,14 +37,21 @@ def _raw(headers: dict[str, str]) -> RawHeaders:
 _RAW_ALWAYS: Final = _raw(ALWAYS)
 _RAW_DATA_POLICY: Final = _raw(DATA_POLICY)
 _RAW_PREFLIGHT: Final = _raw({**_PREFLIGHT, **DATA_POLICY})
+_READ: Final = "GET, HEAD"
 _CLOSE: Final = (b"connection", b"close")
 
 
 class SecurityHeaders:
     """ASGI middleware that adds the headers every answer carries, and answers OPTIONS."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, forms: Sequence[tuple[re.Pattern[str], str]] = ()) -> None:
+        """Guard an app.
+
+        Args:
+            app: what answers.
+            forms: paths that are asked otherwise than by GET, with their methods ("GET, POST").
+        """
+        self._app, self._forms = app, forms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and dress the answer."""
@@ -53,7 +60,7 @@ class SecurityHeaders:
             return
         added = [*_RAW_ALWAYS, _CLOSE] if _is_ambiguous(scope["headers"]) else _RAW_ALWAYS
         if scope["method"] == "OPTIONS":
-            headers = [*_RAW_PREFLIGHT, *added]
+            headers = [*_RAW_PREFLIGHT, *_raw(self._allowed(scope["path"])), *added]
             await send({"type": "http.response.start", "status": 204, "headers": headers})
             await send({"type": "http.response.body"})
             return
@@ -67,6 +74,11 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, dressed)
+
+    def _allowed(self, path: str) -> dict[str, str]:
+        """The headers that name the methods of a path."""
+        methods = next((names for form, names in self._forms if form.match(path)), _READ)
+        return {"Allow": f"{methods}, OPTIONS", "Access-Control-Allow-Methods": methods}
 
 
 def _is_ambiguous(headers: RawHeaders) -> bool:

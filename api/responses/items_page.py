@@ -40,12 +40,6 @@ class ItemsPage:
         """Whether nothing follows."""
         return self.passed + len(self.rows) >= self.matched
 
-    @property
-    def is_unbroken(self) -> bool:
-        """Whether the rows follow each other, where they are in the order of ids."""
-        count = len(self.rows)
-        return not count or int(self.rows[-1]) - int(self.rows[0]) == count - 1
-
 
 def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:
     """The features of one page."""

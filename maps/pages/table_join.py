@@ -8,6 +8,7 @@ from maps.i18n import Words
 from maps.web.attribution import credits_of
 from maps.web.page import Page, Site
 from maps.web.render import render
+from maps.wording.prose import REFUSAL, translate_sentence
 
 KINDS: Final = ("png", "pdf", "xlsx", "csv", "geojson", "json")
 
@@ -26,7 +27,7 @@ def page(snapshot: Snapshot, site: Site, fields: Mapping[str, str], problem: str
     values = {
         "kinds": [(kind, words.coded("take away", kind)) for kind in KINDS],
         "filled": filled,
-        "problem": problem,
+        "problem": translate_sentence(words, problem, REFUSAL),
         "credits": credits_of(snapshot, ["dong"], site.lang),
     }
     return render("join.html", site, values)

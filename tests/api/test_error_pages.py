@@ -115,6 +115,30 @@ def test_names_of_parameters_are_no_choices(client):
 
 # Requests whose refusal has a sentence of its own.
 PAGES = ["/maps/food-streets", "/maps/density", "/maps/residents", "/eat", "/"]
+WRONG_FILTERS = [
+    "category%3D",
+    "category%3D'cafe' AND",
+    "category",
+    "category LIKE 1",
+    "name_ko NOT 1",
+    "category%3D1",
+    "nothing%3D1",
+    "accuracy_m%3D'much'",
+    "in_zone%3D2",
+    "opened %3E 'soon'",
+    "cuisine %3C 'uz'",
+    "a_contains(category, ('uz'))",
+    "s_intersects(geometry, POINT(1))",
+    "s_intersects(geometry, POINT(126.79 97.33))",
+    "s_intersects(geometry, BBOX(1, 2, 3))",
+    "s_intersects(name_ko, POINT(126.79 37.33))",
+    "t_during(opened, DATE('2025-11-03'))",
+    "opened %3D TIMESTAMP('2025-11-03T09:00:00')",
+    "casei(1, 2)%3D'a'",
+    "accuracy_m ^ 2 ^ 2 %3D 1",
+    "category%3D'cafe",
+    "((category%3D'cafe')",
+]
 REFUSED = [
     "/nowhere",
     "/collections/nothing",
@@ -145,6 +169,7 @@ REFUSED = [
     "/eat/closed",
     "/maps/food-streets?place=%FF",
     "/staff",
+    *(f"/collections/businesses/items?filter={text}" for text in WRONG_FILTERS),
 ]
 
 

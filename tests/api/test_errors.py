@@ -167,3 +167,11 @@ def test_another_origin_may_ask_what_it_may_do(client):
     answer = client.options(ITEMS, headers=headers)
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["access-control-allow-methods"] == "GET, HEAD"
+
+
+def test_another_origin_learns_that_a_table_may_be_handed_in(client):
+    answer = client.options("/maps/join")
+    assert answer.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert answer.headers["access-control-allow-methods"] == "GET, HEAD, POST"
+    assert client.options("/eat/samarkand/notes").headers["allow"] == "POST, OPTIONS"
+    assert client.options("/maps/residents").headers["allow"] == "GET, HEAD, OPTIONS"

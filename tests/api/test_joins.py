@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -119,6 +120,27 @@ def test_a_browser_gets_the_form_again_with_what_is_wrong(client):
     assert 'role="alert"' in answer.text
     assert "nosuch" in answer.text
     assert "인구" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "fields"),
+    [
+        (TABLE, "t.csv", {"by": "nosuch"}),
+        ("법정동,n\n본오동,1\n선부동,2\n".encode(), "t.csv", {}),
+        ("행정동,n\n원곡동,1\n원곡동,2\n".encode(), "t.csv", {}),
+        (b"a,b\n1,2\n", "t.csv", {}),
+        (b"", "t.csv", {}),
+        (b"a,b\n", "t.csv", {}),
+        (b"PK\x03\x04 no zip", "t.xlsx", {}),
+        (("행정동,n\n" + "원곡동,1\n" * 20_000).encode(), "t.csv", {}),
+    ],
+)
+def test_a_korean_form_says_in_korean_what_is_wrong(client, content, name, fields):
+    answer = post(client, content, name, {**BROWSER, "Accept-Language": "ko"}, **fields)
+    said = answer.text.partition('role="alert">')[2].partition("<")[0]
+    assert re.search("[가-힣]", said.replace("행정동", "").replace("법정동", ""))
+    # In brackets stands what a library says.
+    assert not re.search(r"\b(the|is|are|it|of|one|not)\b", re.sub(r"\(.*?\)", "", said))
 
 
 def test_a_large_span_is_refused_before_it_takes_memory(client):

@@ -13,6 +13,7 @@ from geo.core.crs import MEASURE, to_metric
 from geo.core.errors import MissingCRSError, SourceChangedError
 from geo.core.geometry import to_stored_geometry
 from geo.core.source import load_spec, read_table
+from geo.pipeline.adapters.outline_gaps import find_gaps
 from geo.pipeline.geocoding.point_checks import SYSTEMS
 from geo.pipeline.refdata.coverage import to_stored_layer
 from geo.pipeline.sources import boundaries, zone
@@ -26,6 +27,8 @@ BETTER: Final = 0.1  # what another reading must have in common beyond the decla
 NEAR_M: Final = 300.0  # how far an outline may reach over the known border of the city
 AREA_SHARE: Final = 0.5  # how far an area may be off the published one
 SLIVER_M: Final = 1.0  # of two dong drawn one by one; they are closed, wider ones refused
+MENDED_M2: Final = 1.0  # of an outline that crosses itself; more is drawn wrongly
+_AREAL: Final = 2  # dimension of polygons
 GAP_M: Final = 20.0  # what is narrower between two dong is no water but a slip of drawing
 _GEMD: Final = "TL_SCCO_GEMD"
 _VERSIONS: Final = {"zone": zone.read_zone, "food-streets": zone.read_food_streets}
@@ -52,7 +55,7 @@ def read_dong(paths: Sequence[Path], data: Path) -> gpd.GeoDataFrame:
         IntakeError: a file is missing or cannot be read.
     """
     parts = [_dong_in(path) for path in paths]
-    layer = pd.concat([part.to_crs(parts[0].crs) for part in parts])
+    layer = _mended(pd.concat([part.to_crs(parts[0].crs) for part in parts]))
     known = boundaries.read_dong(data).frame
     _check_codes(layer, data)
     _check_valid(layer, layer["name_ko"])
@@ -202,6 +205,25 @@ def _check_valid(layer: gpd.GeoDataFrame, names: pd.Series) -> None:
             raise OutlineError(f"{name} is drawn wrongly: {shapely.is_valid_reason(shape)}")
 
 
+def _mended(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Mend outlines that cross themselves by less than a square metre; leave the others."""
+    shapes = layer.geometry.to_numpy()
+    wrong = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_valid(shapes))
+    if not len(wrong):
+        return layer
+    mended = shapes.copy()
+    for k in wrong:
+        parts = shapely.get_parts(shapely.make_valid(shapes[k]))
+        whole = shapely.union_all(parts[shapely.get_dimensions(parts) == _AREAL])
+        before, after = to_metric(
+            gpd.GeoDataFrame(geometry=[shapes[k], whole], crs=layer.crs)
+        ).geometry
+        largest = max((part.area for part in shapely.get_parts(after)), default=0.0)
+        if abs(after.area - before.area) < MENDED_M2 and largest > after.area - MENDED_M2:
+            mended[k] = whole
+    return layer.set_geometry(gpd.GeoSeries(mended, index=layer.index, crs=layer.crs))
+
+
 def _readings(layer: gpd.GeoDataFrame) -> Iterator[tuple[str, Any]]:
     """Yield other readings of the coordinates, with the polygons in EPSG:5186 under each."""
     plain = layer.geometry.to_numpy()
@@ -270,8 +292,8 @@ def _tiled(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     closed = shapes
     if not shapely.coverage_is_valid(shapes):
         closed = shapely.coverage_clean(shapes, gap_width=SLIVER_M)
-    edges = shapely.coverage_invalid_edges(closed, GAP_M)
-    open_ = names[~shapely.is_empty(edges)].tolist()
-    if open_:
-        raise OutlineError(f"the borders of {', '.join(open_[:6])} do not meet: there is a gap")
+    gaps = [gap for gap in find_gaps(names, closed, GAP_M) if gap.width_m > SLIVER_M]
+    if gaps:
+        more = f" (and {len(gaps) - 1} more)" if len(gaps) > 1 else ""
+        raise OutlineError(f"{gaps[0]}{more}")
     return metric.set_geometry(gpd.GeoSeries(closed, index=metric.index, crs=metric.crs))

@@ -1,5 +1,6 @@
 """Official outlines in the form of their publishers, and what is wrong with files people have."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pyogrio
 import pytest
 import shapely
 from shapely.geometry import Polygon, box
+from shapely.ops import substring
 
 from geo.core.crs import to_metric
 from geo.pipeline.adapters.outlines import OutlineError, read_dong
@@ -213,8 +215,59 @@ def test_overlapping_dong_are_named(tmp_path, data, juso):
 
 def test_a_gap_between_dong_is_named(tmp_path, data, juso):
     layer = changed(juso, "원곡동", lambda shape: shape.buffer(-5))
-    with pytest.raises(OutlineError, match=r"borders of .*원곡동.* do not meet"):
+    said = r"원곡동.* do not meet at 37\.3\d+ N 126\.7\d+ E: there is a gap of (\d+\.\d) m"
+    with pytest.raises(OutlineError, match=said) as refused:
         read_dong([shapefile(tmp_path, layer)], data)
+    between, width = re.search(r"(.+) do not meet.* gap of ([\d.]+)", str(refused.value)).groups()
+    assert len(between.split(" and ")) == 2
+    assert 5 <= float(width) < 20
+
+
+def split(juso, width_m):
+    """With a strip of 40 m along its border to 백운동 missing from 원곡동."""
+    two = [juso.geometry[juso["EMD_KOR_NM"] == name].item() for name in ("원곡동", "백운동")]
+    line = shapely.line_merge(shapely.intersection(*two))
+    along = substring(max(shapely.get_parts(line), key=shapely.length), 20, 60)
+    return changed(juso, "원곡동", lambda shape: shape.difference(along.buffer(width_m)))
+
+
+@pytest.mark.parametrize("width_m", [0.0003, 0.3])
+def test_a_sliver_between_two_dong_refuses_no_file(tmp_path, data, juso, width_m):
+    layer = split(juso, width_m)
+    assert not shapely.coverage_is_valid(layer.geometry.to_numpy(), 1)
+    assert len(read_dong([shapefile(tmp_path, layer)], data)) == 25
+
+
+def test_a_gap_along_a_part_of_a_border_is_measured(tmp_path, data, juso):
+    with pytest.raises(OutlineError, match=r"원곡동 and 백운동|백운동 and 원곡동") as refused:
+        read_dong([shapefile(tmp_path, split(juso, 3))], data)
+    width = re.search(r"gap of ([\d.]+) m", str(refused.value))[1]
+    assert float(width) == pytest.approx(3, abs=0.5)
+
+
+def test_an_inlet_of_one_dong_is_no_gap(tmp_path, data, juso):
+    """A channel 5 m wide from the sea into one dong faces no other dong."""
+
+    def dig(shape):
+        west = shape.bounds[0]
+        island = max(shapely.get_parts(shape), key=shapely.area)
+        at = island.representative_point()
+        return shape.difference(shapely.box(west - 1, at.y - 2.5, at.x, at.y + 2.5))
+
+    layer = changed(juso, "대부동", dig)
+    assert len(read_dong([shapefile(tmp_path, layer)], data)) == 25
+
+
+def test_an_outline_that_crosses_itself_by_a_speck_is_mended(tmp_path, data, juso):
+    def speck(shape):
+        ring = shapely.get_coordinates(max(shapely.get_parts(shape), key=shapely.area).exterior)
+        x, y = ring[0]
+        spur = [(x, y), (x + 0.1, y + 0.1), (x + 0.1, y), (x, y + 0.1), (x, y)]
+        return shapely.Polygon([*spur, *ring[1:]])
+
+    layer = changed(juso, "백운동", speck)
+    assert not layer.geometry.is_valid.all()
+    assert len(read_dong([shapefile(tmp_path, layer)], data)) == 25
 
 
 def test_slivers_narrower_than_a_metre_are_closed(tmp_path, data, juso):

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geo.core.errors import ContractError
+from geo.core.garbage import collect_seldom
 from geo.core.geometry import to_stored_geometry
 from geo.core.source import Reading
 from geo.pipeline.areas import Areas, fixed_areas, read_areas
@@ -94,6 +95,7 @@ def build(
         return publish_all(compose_snapshot(data, load_from_snapshot(home), on_step), home, on_step)
 
 
+@collect_seldom()
 def compose_snapshot(
     data: Path, loaded: LoadedData, on_step: Callable[[str], None]
 ) -> SnapshotDraft:
@@ -142,6 +144,7 @@ def _covered(
     return {**whole, **covered_outlines(loaded.registers, areas, gap=gap)}
 
 
+@collect_seldom()
 def publish_all(
     what: SnapshotDraft, home: Path, on_step: Callable[[str], None]
 ) -> PublishedSnapshot:

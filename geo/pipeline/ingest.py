@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from geo.core.errors import BadParameterError
+from geo.core.garbage import collect_seldom
 from geo.core.prefetch import prefetch
 from geo.core.progress import Step
 from geo.pipeline.adapters.catalogue import COPIES
@@ -63,6 +64,7 @@ class IngestResult:
     aside: pd.DataFrame = field(default_factory=lambda: no_rows().assign(file=""))
 
 
+@collect_seldom()
 def prepare(
     source: Source,
     files: Sequence[Path],

@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 
 KINDS = ("cn", "vn", "unstated")
 
@@ -95,7 +95,7 @@ class Intruder:
     def table(self, aim):
         """The table that fits with the least of `aim`; whole numbers are asked for if need be."""
         if self.limits is None:
-            self.limits = LinearConstraint(csr_array(np.array(self.rows)), self.low, self.high)
+            self.limits = LinearConstraint(csc_array(np.array(self.rows)), self.low, self.high)
         for whole in (0, 1):
             found = milp(
                 aim,

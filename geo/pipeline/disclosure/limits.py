@@ -96,9 +96,9 @@ class Limits:
     @cached_property
     def _model(self) -> tuple[Any, Counts, Counts]:
         """All rows and between what they lie: complete once the first table is asked for."""
-        from scipy.sparse import csr_array
+        from scipy.sparse import csc_array
 
-        rows = csr_array(np.vstack(self._rows).astype(float))
+        rows = csc_array(np.vstack(self._rows).astype(float))  # by column, as the solver takes it
         return rows, np.concatenate(self._lower), np.concatenate(self._upper)
 
     def known_sums(self, sets: Mask) -> Mask:

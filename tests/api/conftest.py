@@ -6,25 +6,20 @@ import socket
 import threading
 import time
 from hashlib import sha256
-from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
+from published import committed_home
 
 from api.app import create_app
 from api.http.h11_protocol import OPTIONS
 from api.service.settings import Settings
-from geo.pipeline.build import build
-
-DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("home")
-    build(DATA, folder)
-    return folder
+    return committed_home(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import geopandas as gpd
 import httpx
 import pytest
-
-from geo.pipeline.build import build
+from published import committed_home
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"
@@ -52,9 +51,7 @@ class Service:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("home")
-    build(DATA, folder)
-    return folder
+    return committed_home(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,10 @@
 from pathlib import Path
 
 import pytest
-
-from geo.pipeline.build import build
+from published import committed_home
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory) -> Path:
     """A home with the committed data."""
-    home = tmp_path_factory.mktemp("documented")
-    build(Path(__file__).parents[2] / "data", home)
-    return home
+    return committed_home(tmp_path_factory)

@@ -9,6 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 from hypothesis import settings
+from published import new_home
 from shapely.geometry import LineString, box
 
 from geo.core.crs import STORE
@@ -41,10 +42,13 @@ def published(tmp_path_factory) -> PublishedSnapshot:
 @pytest.fixture
 def home(published, tmp_path) -> Path:
     """An atlas of the test's own, with the committed data in it."""
-    (tmp_path / "snapshots").mkdir()
-    (tmp_path / "snapshots" / published.folder.name).symlink_to(published.folder)
-    (tmp_path / "current").symlink_to(published.folder)
-    return tmp_path
+    return new_home(tmp_path, published.folder)
+
+
+@pytest.fixture(scope="module")
+def module_home(published, tmp_path_factory) -> Path:
+    """An atlas of a module's own, for what several of its tests begin with (`copy_current`)."""
+    return new_home(tmp_path_factory.mktemp("module"), published.folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,16 @@
 """`atlas ingest`, `forget`, `compare` and `mapping` as people type them, with real files."""
 
+import io
 import json
 import re
 import shutil
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from published import copy_current
 
 import atlas
 from geo.pipeline.registers.loaded_data import load_from_snapshot
@@ -43,22 +46,40 @@ def run(monkeypatch, capsys):
     return command
 
 
+@pytest.fixture(scope="module")
+def first(module_home) -> tuple[Path, str]:
+    """A home with the licences, loaded once by the command, and what it said."""
+    out = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), pytest.raises(SystemExit):
+        patch.setenv("ATLAS_HOME", str(module_home))
+        words = ["atlas", "ingest", "permits", str(FILES / "permits"), "--json"]
+        patch.setattr(sys, "argv", words)
+        atlas.main()
+    return module_home, out.getvalue()
+
+
+@pytest.fixture
+def permits(home, first):
+    """The licences are loaded into the home of the test."""
+    copy_current(first[0], home)
+
+
 def account(told: tuple[int, str, str]) -> dict[str, int]:
     status, out, _ = told
     assert status == 0
     return {name: count for name, count in json.loads(out.splitlines()[-1]).items() if count}
 
 
-def test_licences_as_downloaded_are_loaded_with_an_exact_account(run, home):
+def test_licences_as_downloaded_are_loaded_with_an_exact_account(first):
     # Eight rows: six open or closed in Ansan, one of Seoul, one whose name cannot be read.
-    found = account(run("ingest", "permits", FILES / "permits", "--json"))
+    home, out = first
+    found = account((0, out, ""))
     assert found == {"read": 8, "new": 6, "outside": 1, "set_aside": 1}
     assert set(load_from_snapshot(home).registers) == {"permits"}
 
 
-def test_the_end_of_a_load_says_where_rows_went(run, home):
-    status, out, _ = run("ingest", "permits", FILES / "permits")
-    assert status == 0
+def test_the_end_of_a_load_says_where_rows_went(first):
+    out = "\n".join(first[1].splitlines()[:-1])  # the last line is the JSON
     for word in ("read", "outside", "set aside because", "category", "restaurant"):
         assert word in out
 
@@ -72,8 +93,8 @@ def test_a_dry_run_shows_all_and_writes_nothing(run, home):
     assert len(list((home / "snapshots").iterdir())) == 1
 
 
-def test_what_was_set_aside_can_be_read_with_its_row_and_reason(run, home):
-    run("ingest", "permits", FILES / "permits")
+def test_what_was_set_aside_can_be_read_with_its_row_and_reason(first):
+    home, _ = first
     (row,) = pd.read_parquet(home / "current" / "quarantine.parquet").to_dict("records")
     assert row["source"] == "permits"
     assert row["reason"]
@@ -119,8 +140,7 @@ def test_a_refusal_is_one_line_whatever_a_file_calls_its_columns(run, home, tmp_
     assert "[/b] 이름" in err
 
 
-def test_lists_are_compared(run, home):
-    run("ingest", "permits", FILES / "permits")
+def test_lists_are_compared(run, home, permits):
     status, out, _ = run("compare", "--json")
     found = json.loads(out.splitlines()[-1])
     assert status == 0
@@ -131,8 +151,7 @@ def test_lists_are_compared(run, home):
     assert "permits" in run("compare")[1]
 
 
-def test_a_register_is_forgotten(run, home, published):
-    run("ingest", "permits", FILES / "permits")
+def test_a_register_is_forgotten(run, home, published, permits):
     assert run("forget", "permits")[0] == 0
     assert (home / "current").resolve().name == published.folder.name
     assert [one.name for one in (home / "snapshots").iterdir()] == [published.folder.name]
@@ -143,9 +162,8 @@ def test_a_register_is_forgotten(run, home, published):
 
 
 def test_what_is_forgotten_is_gone_from_older_snapshots_too_and_others_stay(
-    run, home, published, survey
+    run, home, published, survey, permits
 ):
-    run("ingest", "permits", FILES / "permits")
     run("ingest", "table", survey, "--mapping", "city-survey")  # carries the permits on
     both = (home / "current").resolve()
     told = json.loads(run("forget", "permits", "--json")[1].splitlines()[-1])
@@ -158,8 +176,7 @@ def test_what_is_forgotten_is_gone_from_older_snapshots_too_and_others_stay(
     assert set(load_from_snapshot(home).registers) == {"city-survey"}
 
 
-def test_rows_that_only_older_snapshots_hold_can_be_forgotten(run, home, published):
-    run("ingest", "permits", FILES / "permits")
+def test_rows_that_only_older_snapshots_hold_can_be_forgotten(run, home, published, permits):
     (home / "current").unlink()
     (home / "current").symlink_to(published.folder)
     out = run("forget", "permits")[1]

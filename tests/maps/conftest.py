@@ -14,9 +14,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from published import committed_home
 
 from geo.core.crs import STORE
-from geo.pipeline.build import build
 from geo.snapshot.publish import publish
 from geo.snapshot.reader import Snapshot, open_current
 from geo.snapshot.schema.contracts import CONTRACTS
@@ -90,9 +90,7 @@ def small(tmp_path_factory) -> Snapshot:
 @pytest.fixture(scope="session")
 def real(tmp_path_factory) -> Snapshot:
     """The committed data, built."""
-    home = tmp_path_factory.mktemp("real")
-    build(HERE.parents[1] / "data", home)
-    return open_current(home)
+    return open_current(committed_home(tmp_path_factory))
 
 
 def _frame(layer: str, rows: list[dict]) -> gpd.GeoDataFrame:

@@ -7,6 +7,7 @@ import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -90,12 +91,23 @@ def shown_in(block, fonts):
     return text
 
 
+@pytest.fixture(scope="module")
+def of_all(real):
+    """Measures of all businesses, each computed once for the pictures in every language."""
+
+    @cache
+    def measured(name):
+        businesses, measure = real.layers["businesses"], MEASURES[name]
+        people = point_sample(businesses, np.arange(businesses.count))
+        return measure.of(real, people, {}) if measure.of else measure.alone(real, {})
+
+    return measured
+
+
 @pytest.mark.parametrize("name", MEASURES)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_measure_has_a_picture(real, name, lang):
-    businesses, measure = real.layers["businesses"], MEASURES[name]
-    people = point_sample(businesses, np.arange(businesses.count))
-    held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
+def test_every_measure_has_a_picture(real, of_all, name, lang):
+    held = of_all(name)
     text = text_of(picture(held, real, replace(SETTING, lang=lang)))
     assert " ".join(title_of(held, real, Words(lang)).split()) in " ".join(text.split())
     assert ADDRESS in text

@@ -1,31 +1,29 @@
 """The report for a meeting: two pages, whole and alike every time, for every dong."""
 
 import io
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from geo.core.errors import BadParameterError
 from geo.core.vocab import EXACT
-from geo.pipeline.build import build
-from geo.snapshot.reader import open_current
 from maps.reports.report import report
 
-DATA = Path(__file__).parents[2] / "data"
 WONGOK, DAEBU = "4127354500", "4127361000"
 
 
 @pytest.fixture(scope="module")
-def atlas(tmp_path_factory):
-    home = tmp_path_factory.mktemp("report")
-    build(DATA, home)
-    return open_current(home)
+def atlas(real):
+    return real
+
+
+def sheets(atlas, code, lang):
+    return PdfReader(io.BytesIO(report(atlas, code, lang))).pages
 
 
 def pages(atlas, code, lang):
     """The words of each page."""
-    return [one.extract_text() for one in PdfReader(io.BytesIO(report(atlas, code, lang))).pages]
+    return [one.extract_text() for one in sheets(atlas, code, lang)]
 
 
 def test_two_pages_tell_who_lives_there_and_what_stands_there(atlas):
@@ -71,7 +69,7 @@ def test_equal_data_give_equal_bytes(atlas, lang):
 
 def test_every_dong_has_a_report(atlas):
     for one in atlas.layers["dong"].columns["id"].to_pylist():
-        assert len(pages(atlas, one, "ko")) == 2
+        assert len(sheets(atlas, one, "ko")) == 2
 
 
 def test_a_legal_dong_is_refused_with_those_there_are(atlas):

@@ -7,8 +7,7 @@ import geopandas as gpd
 import nbformat
 import pytest
 from nbclient import NotebookClient
-
-from geo.pipeline.build import build
+from published import committed_home
 
 PROJECT = Path(__file__).parents[2]
 
@@ -52,9 +51,7 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("notebooks")
-    build(PROJECT / "data", folder)
-    return folder
+    return committed_home(tmp_path_factory)
 
 
 def test_there_is_a_notebook():

@@ -1,5 +1,10 @@
 """Publishing a snapshot that is there already."""
 
+import fcntl
+import os
+import shutil
+from pathlib import Path
+
 from geo.snapshot.reader import open_snapshot
 
 
@@ -8,6 +13,40 @@ def switch(home, to):
     link = home / "next"
     link.symlink_to(to.relative_to(home))
     link.replace(home / "current")
+
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+def committed_home(tmp_path_factory, name="committed"):
+    """Make a home with the committed data, which is built once for all workers of pytest-xdist."""
+    from geo.pipeline.build import build
+
+    temporary = tmp_path_factory.getbasetemp()
+    shared = (temporary.parent if "PYTEST_XDIST_WORKER" in os.environ else temporary) / "built"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "current").exists():
+            build(DATA, shared)
+    home = tmp_path_factory.mktemp(name)
+    shutil.copytree(shared, home, symlinks=True, dirs_exist_ok=True)
+    return home
+
+
+def new_home(home, folder):
+    """Fill an empty home with a snapshot that another one has, and return it."""
+    (home / "snapshots").mkdir()
+    (home / "snapshots" / folder.name).symlink_to(folder)
+    (home / "current").symlink_to(folder)
+    return home
+
+
+def copy_current(other, home):
+    """Make the current snapshot of another home current here, in files of its own."""
+    folder = (other / "current").resolve()
+    copy = home / "snapshots" / folder.name
+    shutil.copytree(folder, copy)
+    switch(home, copy)
 
 
 def version_of(folder):

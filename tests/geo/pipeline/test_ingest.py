@@ -1,6 +1,7 @@
 """The whole way of a register into the atlas, and back out of it."""
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import pytest
 from city_counts import OBSERVED_IN_ZONE, SIMULATED
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from published import copy_current, new_home
 from shelf import WONGOK, harvest, rows, source
 
 from geo.core.errors import BadParameterError, ContractError, SnapshotError
@@ -16,7 +18,7 @@ from geo.pipeline.adapters.records import Harvest
 from geo.pipeline.build import build, compose_snapshot, publish_all
 from geo.pipeline.geocoding.geocode import Ground
 from geo.pipeline.geocoding.point_checks import ImplausibleError
-from geo.pipeline.ingest import ground_of, prepare
+from geo.pipeline.ingest import IngestResult, ground_of, prepare
 from geo.pipeline.load_account import Account
 from geo.pipeline.registers.compare import compare_registers
 from geo.pipeline.registers.loaded_data import load_from_snapshot
@@ -33,6 +35,7 @@ STREET = [
     {"name_ko": f"가게 {n}", "address_road": f"다문화길 {n}", "x": None, "y": None}
     for n in range(2, 32, 2)
 ]
+TOLD = [*STREET, NOWHERE, SEOUL]
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +43,35 @@ def ground(data, areas) -> Ground:
     return ground_of(data, areas, "ansan")
 
 
+def load_into(home: Path, data: Path, given, area: str = "ansan") -> IngestResult:
+    done = prepare(given, [], area, (data, home))
+    publish_all(done.composed, home, lambda _: None)
+    return done
+
+
 @pytest.fixture
 def load(data, home):
-    def load(given, area: str = "ansan"):
-        done = prepare(given, [], area, (data, home))
-        publish_all(done.composed, home, lambda _: None)
-        return done
+    return partial(load_into, home, data)
 
-    return load
+
+@pytest.fixture(scope="module")
+def street_home(data, module_home) -> Path:
+    """A home with the shops of STREET, loaded once for all tests that begin with them."""
+    load_into(module_home, data, source(harvest(rows(*STREET))))
+    return module_home
+
+
+@pytest.fixture
+def street(home, street_home):
+    """The shops of STREET are loaded into the home of the test."""
+    copy_current(street_home, home)
+
+
+@pytest.fixture(scope="module")
+def first(data, published, tmp_path_factory) -> tuple[Path, IngestResult]:
+    """A home with the rows of TOLD, and what the load said."""
+    home = new_home(tmp_path_factory.mktemp("told"), published.folder)
+    return home, load_into(home, data, source(harvest(rows(*TOLD))))
 
 
 def shops(home: Path) -> gpd.GeoDataFrame:
@@ -58,17 +82,15 @@ def counted(account: Account) -> dict[str, int]:
     return {name: count for name, count in vars(account).items() if count}
 
 
-def test_rows_end_where_the_account_says(load):
-    told = rows(*STREET, SEOUL, NOWHERE)
-    done = load(source(harvest(told)))
+def test_rows_end_where_the_account_says(first):
+    _, done = first
     assert counted(done.account) == {"read": 17, "new": 15, "outside": 1, "set_aside": 1}
     assert done.details["set aside because"] == {
         "neither coordinates nor an address in the area": 1
     }
 
 
-def test_new_businesses_are_published_with_their_register(load, home):
-    load(source(harvest(rows(*STREET))))
+def test_new_businesses_are_published_with_their_register(home, street):
     found = shops(home).loc["list-k1"]
     assert (found["name_ko"], found["address"], found["source"]) == ("가게 2", "다문화길 2", "list")
     assert (list(found["registers"]), found["source_date"]) == (["list"], "2026-06")
@@ -77,18 +99,16 @@ def test_new_businesses_are_published_with_their_register(load, home):
     )  # fmt: skip
 
 
-def test_the_same_file_twice_changes_nothing(load, home):
-    register = source(harvest(rows(*STREET, SEOUL, NOWHERE)))
-    load(register)
+def test_the_same_file_twice_changes_nothing(first, load, home):
+    copy_current(first[0], home)
     before = (home / "current").resolve()
-    done = load(register)
+    done = load(source(harvest(rows(*TOLD))))
     assert counted(done.account) == {"read": 17, "unchanged": 15, "outside": 1, "set_aside": 1}
     assert (home / "current").resolve() == before
 
 
 @pytest.mark.parametrize("name", ["register-list.parquet", "quarantine.parquet"])
-def test_what_was_carried_is_not_read_where_it_was_altered(load, data, home, name):
-    load(source(harvest(rows(*STREET))))
+def test_what_was_carried_is_not_read_where_it_was_altered(data, home, name, street):
     path = (home / "current" / name).resolve()
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -103,8 +123,7 @@ def test_what_was_carried_is_not_read_where_it_was_altered(load, data, home, nam
     assert load_from_snapshot(home).registers == {}
 
 
-def test_what_a_newer_atlas_has_loaded_is_not_carried_by_an_older_one(load, data, home):
-    load(source(harvest(rows(*STREET))))
+def test_what_a_newer_atlas_has_loaded_is_not_carried_by_an_older_one(data, home, street):
     path = home / "current" / "manifest.json"
     path.write_text(path.read_text("utf-8").replace('"format": 1', '"format": 2'), "utf-8")
     with pytest.raises(SnapshotError, match="format 2 of the snapshot is newer than 1"):
@@ -118,8 +137,7 @@ def test_nothing_is_written_before_it_is_published(data, home):
     assert load_from_snapshot(home).registers == {}
 
 
-def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load, home):
-    load(source(harvest(rows(*STREET))))
+def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load, home, street):
     newer = [dict(one) for one in STREET]
     newer[0]["name_ko"] = "새 이름"
     newer[1]["address_road"] = "다문화길 5"
@@ -149,23 +167,21 @@ def test_a_business_that_another_list_knows_is_merged_and_keeps_its_id(load, hom
     assert any("pub (list)" in one for one in found["claims"])
 
 
-def test_quarantine_keeps_row_reason_and_text(load, home):
-    load(source(harvest(rows(*STREET, NOWHERE))))
+def test_quarantine_keeps_row_reason_and_text(first):
+    home, _ = first
     (row,) = pd.read_parquet(home / "current" / "quarantine.parquet").to_dict("records")
     assert (row["source"], row["file"], row["row"]) == ("list", "list_202606.csv", 16)
     assert row["reason"] == "neither coordinates nor an address in the area"
     assert "name_ko=사마르칸트" in row["text"]
 
 
-def test_a_snapshot_with_a_register_is_whole_and_a_build_keeps_it(data, load, home):
-    load(source(harvest(rows(*STREET))))
+def test_a_snapshot_with_a_register_is_whole_and_a_build_keeps_it(data, home, street):
     folder = (home / "current").resolve()
     assert verify(folder)["businesses"] == len(shops(home))
     assert build(data, home).folder.resolve() == folder
 
 
-def test_simulated_businesses_fill_only_what_is_missing(load, home):
-    load(source(harvest(rows(*STREET))))
+def test_simulated_businesses_fill_only_what_is_missing(home, street):
     found = shops(home)
     inside = found[found["in_zone"].fillna(value=False)]
     assert len(inside) == 1411
@@ -196,8 +212,7 @@ def test_who_runs_a_business_never_reaches_the_layer(load, home):
     assert load_from_snapshot(home).registers["list"].frame["operator_nationality"].eq("vn").all()
 
 
-def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home):
-    load(source(harvest(rows(*STREET), "list_202606.csv")))
+def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home, street):
     gone = {**STREET[0], "status": "closed", "closed_on": "2026-08-01"}
     load(source(harvest(rows(gone), "licences.csv"), id="permits"))
     assert "list-k1" not in shops(home).index
@@ -205,8 +220,7 @@ def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home):
     assert (mine.rows, mine.closed_elsewhere) == (15, 1)
 
 
-def test_a_register_can_be_forgotten(data, published, load, home):
-    load(source(harvest(rows(*STREET))))
+def test_a_register_can_be_forgotten(data, published, home, street):
     left, count = load_from_snapshot(home).without("list")
     publish_all(compose_snapshot(data, left, lambda _: None), home, lambda _: None)
     assert count == 15

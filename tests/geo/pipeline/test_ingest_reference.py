@@ -1,36 +1,42 @@
 """Official outlines and tables of residents, from files in the publishers' formats."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
+from published import copy_current, new_home
 from shapely.affinity import translate
 
 from geo.core.errors import BadParameterError, SourceChangedError
 from geo.pipeline.build import publish_all
 from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
+from geo.pipeline.load_account import Account
 from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.snapshot.reader import open_current
 
 DONG = {"4127354500": ("단원구", "원곡동"), "4127355500": ("단원구", "백운동")}
 
 
+TOLD = (2024, "registered foreigners")
+
+
+def take_into(home: Path, data: Path, prepare, *given) -> Account:
+    """Publish what was prepared."""
+    done = prepare(*given, (data, home))
+    publish_all(done.composed, home, lambda _: None)
+    return done.account
+
+
 @pytest.fixture
 def taken(data, home):
-    """Publish what was prepared."""
-
-    def publish(prepare, *given):
-        done = prepare(*given, (data, home))
-        publish_all(done.composed, home, lambda _: None)
-        return done.account
-
-    return publish
+    return partial(take_into, home, data)
 
 
-@pytest.fixture
-def admdongkor(data, tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def admdongkor(data, tmp_path_factory) -> Path:
     """The dong of 2020 as admdongkor's GeoJSON has them, with one dong of another city."""
     dong = gpd.read_file(data / "shapes" / "dong_2020.geojson")
     rows = gpd.GeoDataFrame(
@@ -40,14 +46,14 @@ def admdongkor(data, tmp_path) -> Path:
     )
     far = rows.iloc[:1].assign(adm_cd2="1111051500", adm_nm="서울특별시 종로구 청운효자동")
     far = far.set_geometry([translate(far.geometry.iloc[0], 0.2, 0.3)])
-    path = tmp_path / "HangJeongDong_ver20260101.geojson"
+    path = tmp_path_factory.mktemp("outlines") / "HangJeongDong_ver20260101.geojson"
     pd.concat([rows, far]).to_file(path, driver="GeoJSON")
     return path
 
 
-@pytest.fixture
-def residents(tmp_path) -> Path:
-    path = tmp_path / "등록외국인_202412.csv"
+@pytest.fixture(scope="module")
+def residents(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("residents") / "등록외국인_202412.csv"
     table = pd.DataFrame(
         {
             "시군구": ["안산시 단원구", "안산시 단원구", "시흥시"],
@@ -59,14 +65,27 @@ def residents(tmp_path) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def outlined(data, published, tmp_path_factory, admdongkor) -> tuple[Path, Account]:
+    """A home with official outlines, loaded once, and what the load said."""
+    home = new_home(tmp_path_factory.mktemp("outlined"), published.folder)
+    return home, take_into(home, data, prepare_outlines, [admdongkor], "dong")
+
+
+@pytest.fixture(scope="module")
+def counted_home(data, published, tmp_path_factory, residents) -> tuple[Path, Account]:
+    """A home with registered foreigners, loaded once, and what the load said."""
+    home = new_home(tmp_path_factory.mktemp("counted"), published.folder)
+    return home, take_into(home, data, prepare_residents, [residents], TOLD)
+
+
 def counted(account) -> dict[str, int]:
     return {name: count for name, count in vars(account).items() if count}
 
 
-def test_official_dong_take_the_place_of_those_of_the_census(taken, home, admdongkor):
-    assert counted(taken(prepare_outlines, [admdongkor], "dong")) == {
-        "read": 26, "new": 25, "outside": 1,
-    }  # fmt: skip
+def test_official_dong_take_the_place_of_those_of_the_census(outlined):
+    home, account = outlined
+    assert counted(account) == {"read": 26, "new": 25, "outside": 1}
     dong = open_current(home).layers["dong"]
     (row,) = dong.records(
         [dong.row_of("4127354500")], ["source", "accuracy_m", "name_en", "source_date"]
@@ -80,8 +99,8 @@ def test_official_dong_take_the_place_of_those_of_the_census(taken, home, admdon
     assert "juso.go.kr" in open_current(home).manifest["sources"]["official"]["attribution"]
 
 
-def test_the_same_outlines_twice_change_nothing(taken, home, admdongkor):
-    taken(prepare_outlines, [admdongkor], "dong")
+def test_the_same_outlines_twice_change_nothing(outlined, taken, home, admdongkor):
+    copy_current(outlined[0], home)
     before = (home / "current").resolve()
     assert counted(taken(prepare_outlines, [admdongkor], "dong")) == {
         "read": 26, "unchanged": 25, "outside": 1,
@@ -89,9 +108,8 @@ def test_the_same_outlines_twice_change_nothing(taken, home, admdongkor):
     assert (home / "current").resolve() == before
 
 
-def test_residents_of_the_census_stay_on_the_dong_of_the_census(taken, home, admdongkor):
-    taken(prepare_outlines, [admdongkor], "dong")
-    layer = open_current(home).layers["residents"]
+def test_residents_of_the_census_stay_on_the_dong_of_the_census(outlined):
+    layer = open_current(outlined[0]).layers["residents"]
     assert set(layer.columns["source"].to_pylist()) == {"census"}
 
 
@@ -115,13 +133,9 @@ def test_an_unknown_layer_is_refused(data, home, admdongkor):
         prepare_outlines([admdongkor], "gu", (data, home))
 
 
-def test_residents_of_another_definition_stand_beside_the_census(taken, home, residents):
-    told = (2024, "registered foreigners")
-    assert counted(taken(prepare_residents, [residents], told)) == {
-        "read": 3,
-        "new": 2,
-        "outside": 1,
-    }
+def test_residents_of_another_definition_stand_beside_the_census(counted_home):
+    home, account = counted_home
+    assert counted(account) == {"read": 3, "new": 2, "outside": 1}
     layer = open_current(home).layers["residents"]
     assert layer.count == 75 + 2
     (row,) = layer.records(
@@ -144,15 +158,15 @@ def test_the_maps_draw_the_census_only(taken, home, residents, published):
     assert open_current(home).manifest["classes"] == before["classes"]
 
 
-def test_a_table_loaded_again_changes_what_differs(taken, home, residents):
-    told = (2024, "registered foreigners")
-    taken(prepare_residents, [residents], told)
-    assert counted(taken(prepare_residents, [residents], told)) == {
+def test_a_table_loaded_again_changes_what_differs(counted_home, taken, home, residents, tmp_path):
+    copy_current(counted_home[0], home)
+    assert counted(taken(prepare_residents, [residents], TOLD)) == {
         "read": 3, "unchanged": 2, "outside": 1,
     }  # fmt: skip
     text = residents.read_text("cp949").replace("7,001", "7,002")
-    residents.write_text(text, "cp949")
-    assert counted(taken(prepare_residents, [residents], told)) == {
+    corrected = tmp_path / residents.name
+    corrected.write_text(text, "cp949")
+    assert counted(taken(prepare_residents, [corrected], TOLD)) == {
         "read": 3, "changed": 1, "unchanged": 1, "outside": 1,
     }  # fmt: skip
 
@@ -162,8 +176,8 @@ def test_a_census_that_is_there_is_not_loaded_twice(data, home, residents):
         prepare_residents([residents], (2020, "census"), (data, home))
 
 
-def test_what_was_loaded_can_be_forgotten(taken, home, residents, admdongkor):
-    taken(prepare_residents, [residents], (2024, "registered foreigners"))
+def test_what_was_loaded_can_be_forgotten(counted_home, taken, home, admdongkor):
+    copy_current(counted_home[0], home)
     taken(prepare_outlines, [admdongkor], "dong")
     left, rows = load_from_snapshot(home).without("residents")
     assert (rows, set(left.references.tables)) == (2, {"dong"})

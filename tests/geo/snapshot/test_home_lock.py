@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from published import copy_current, new_home
 
 from geo.pipeline.build import build, publish_all
 from geo.pipeline.ingest import prepare
@@ -48,15 +49,23 @@ def holder(home):
         process.kill()
 
 
-def loaded_alone(name: str, data: Path, home: Path) -> pd.DataFrame:
+def load_alone(name: str, data: Path, home: Path) -> None:
     mapping = None if name == "permits" else name
     source = source_of("permits" if mapping is None else "table", mapping)
     done = prepare(source, [LOADS[name][2]], "ansan", (data, home))
     publish_all(done.composed, home, lambda _: None)
-    return load_from_snapshot(home).registers[name].frame
 
 
-def test_two_loads_at_once_lose_no_row(data, home, published, tmp_path_factory):
+@pytest.fixture(scope="module")
+def alone(data, published, tmp_path_factory) -> dict[str, Path]:
+    """A home for each of the loads, with nothing else in it."""
+    homes = {name: new_home(tmp_path_factory.mktemp(name), published.folder) for name in LOADS}
+    for name, home in homes.items():
+        load_alone(name, data, home)
+    return homes
+
+
+def test_two_loads_at_once_lose_no_row(home, alone):
     with lock_home(home):
         loads = [begun(home, *words) for words in LOADS.values()]
         waiting = [one.stderr.readline() for one in loads]
@@ -68,14 +77,13 @@ def test_two_loads_at_once_lose_no_row(data, home, published, tmp_path_factory):
     verify((home / "current").resolve())
     held = load_from_snapshot(home).registers
     assert set(held) == set(LOADS)
-    for name in LOADS:
-        alone = tmp_path_factory.mktemp("alone")
-        (alone / "current").symlink_to(published.folder)
-        pd.testing.assert_frame_equal(held[name].frame, loaded_alone(name, data, alone))
+    for name, other in alone.items():
+        by_itself = load_from_snapshot(other).registers[name].frame
+        pd.testing.assert_frame_equal(held[name].frame, by_itself)
 
 
-def test_a_forgotten_register_stays_forgotten_while_another_is_loaded(data, home):
-    loaded_alone("permits", data, home)
+def test_a_forgotten_register_stays_forgotten_while_another_is_loaded(home, alone):
+    copy_current(alone["permits"], home)
     with lock_home(home):
         both = [begun(home, "forget", "permits"), begun(home, *LOADS["city-survey"])]
         assert all(one.stderr.readline().startswith("waiting for") for one in both)

@@ -1,6 +1,7 @@
 """A register of the whole country: beyond the city, the dong are those of a plain join."""
 
 import csv
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -8,12 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from city_counts import EVERY
+from published import copy_current
 
 from geo.core.errors import BadParameterError
 from geo.pipeline.build import build, publish_all
 from geo.pipeline.country.joins import country_dong
 from geo.pipeline.country.load import NO_DONG, STRAY, TWICE
 from geo.pipeline.ingest import prepare
+from geo.pipeline.load_account import Account
 from geo.pipeline.register_catalogue import source_of
 from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.pipeline.registers.register import ShrunkError
@@ -53,29 +56,37 @@ def shops(korea) -> list[list[str]]:
     return [rows[k] for k in random.permutation(len(rows))]
 
 
+# One shop of the city, so that there is something to place there.
+HERE = [
+    "MA900001", "안산 가게", "I20601", "여관", "41273", "4127354500",
+    "안산시 단원구 다문화길 18", "", "",
+]  # fmt: skip
+
+
+def load_into(home: Path, data: Path, rows: list[list[str]]) -> Account:
+    file = home / "상가정보_202606.csv"
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        csv.writer(out).writerows([HEADER.split(), HERE, *rows])
+    done = prepare(source_of("semas", None), [file], "all", (data, home))
+    publish_all(done.composed, home, lambda _: None)
+    return done.account
+
+
 @pytest.fixture
 def load(data, home):
-    def load(rows: list[list[str]]):
-        file = home / "상가정보_202606.csv"
-        # One shop of the city, so that there is something to place there.
-        here = [
-            "MA900001",
-            "안산 가게",
-            "I20601",
-            "여관",
-            "41273",
-            "4127354500",
-            "안산시 단원구 다문화길 18",
-            "",
-            "",
-        ]
-        with file.open("w", encoding="utf-8-sig", newline="") as out:
-            csv.writer(out).writerows([HEADER.split(), here, *rows])
-        done = prepare(source_of("semas", None), [file], "all", (data, home))
-        publish_all(done.composed, home, lambda _: None)
-        return done.account
+    return partial(load_into, home, data)
 
-    return load
+
+@pytest.fixture(scope="module")
+def first(data, module_home, shops) -> tuple[Path, Account]:
+    """A home with the shops of the country, loaded once, and what the load said."""
+    return module_home, load_into(module_home, data, shops)
+
+
+@pytest.fixture
+def country(home, first):
+    """The shops of the country are loaded into the home of the test."""
+    copy_current(first[0], home)
 
 
 def counted(account) -> dict[str, int]:
@@ -87,8 +98,8 @@ def beyond(home: Path) -> gpd.GeoDataFrame:
     return every[~every["gu_code"].isin(CITY)]
 
 
-def test_the_dong_of_every_row_is_that_of_a_plain_join(load, home, korea, shops):
-    account = load(shops)
+def test_the_dong_of_every_row_is_that_of_a_plain_join(first, korea, shops):
+    home, account = first
     assert counted(account) == {"read": len(shops) + 1, "new": len(shops) + 1}
     found = beyond(home)
     areas = korea.to_crs(4326)[["geometry"]]
@@ -97,9 +108,8 @@ def test_the_dong_of_every_row_is_that_of_a_plain_join(load, home, korea, shops)
     assert (found["gu_code"] == found["dong_code"].str[:5]).all()
 
 
-def test_rows_of_the_country_are_served_beside_the_city(load, home, shops, published):
-    load(shops)
-    snapshot = open_current(home)
+def test_rows_of_the_country_are_served_beside_the_city(first, shops):
+    snapshot = open_current(first[0])
     layer = snapshot.layers["businesses"]
     ids = layer.columns["id"].to_pylist()
     assert ids == sorted(ids)
@@ -119,31 +129,26 @@ def test_rows_of_the_country_are_served_beside_the_city(load, home, shops, publi
     assert north - south > 3
 
 
-def test_the_city_is_as_it_would_be_alone(load, home, shops, published):
-    load(shops)
-    zone = open_current(home).manifest["zone"]
+def test_the_city_is_as_it_would_be_alone(first):
+    zone = open_current(first[0]).manifest["zone"]
     assert zone["businesses"] == 1411
 
 
-def test_the_same_country_twice_changes_nothing(load, home, shops):
-    load(shops)
+def test_the_same_country_twice_changes_nothing(load, home, shops, country):
     before = (home / "current").resolve()
     assert counted(load(shops)) == {"read": len(shops) + 1, "unchanged": len(shops) + 1}
     assert (home / "current").resolve() == before
 
 
-def test_the_layer_does_not_tell_in_which_order_rows_came(load, home, shops):
-    load(shops)
+def test_the_layer_does_not_tell_in_which_order_rows_came(load, home, shops, first):
     ends = ("arrow", "features", "parquet")
     names = ["beyond-semas.parquet", *(f"businesses.{end}" for end in ends)]
-    before = [(home / "current" / name).read_bytes() for name in names]
-    (home / "current").unlink()  # as if nothing had been loaded
+    before = [(first[0] / "current" / name).read_bytes() for name in names]
     load(shops[::-1])
     assert [(home / "current" / name).read_bytes() for name in names] == before
 
 
-def test_a_newer_release_counts_what_is_new_and_changed(load, shops):
-    load(shops)
+def test_a_newer_release_counts_what_is_new_and_changed(load, shops, country):
     renamed = [[*shops[0][:1], "새 이름", *shops[0][2:]], *shops[1:-1]]
     renamed.append(["MA800000", *shops[-1][1:]])
     assert counted(load(renamed)) == {
@@ -151,8 +156,7 @@ def test_a_newer_release_counts_what_is_new_and_changed(load, shops):
     }  # fmt: skip
 
 
-def test_a_release_that_lost_the_country_is_refused(load, shops):
-    load(shops)
+def test_a_release_that_lost_the_country_is_refused(load, shops, country):
     with pytest.raises(ShrunkError, match="rows known before are missing from the new files"):
         load(shops[:100])
 
@@ -180,8 +184,7 @@ def test_rows_that_cannot_be_used_are_set_aside_with_a_reason(load, home, shops)
     assert len(shops) - 1 == len(beyond(home))
 
 
-def test_a_build_keeps_the_country_and_a_check_reads_it(data, load, home, shops):
-    load(shops)
+def test_a_build_keeps_the_country_and_a_check_reads_it(data, home, shops, country):
     folder = (home / "current").resolve()
     assert build(data, home).folder.resolve() == folder
     assert verify(folder)["businesses"] == EVERY + len(shops)

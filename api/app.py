@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import maps
 from api.http import errors
+from api.http.connection_limits import ConnectionsByAddress
 from api.http.observation import Observation
 from api.http.path_prefix import PathPrefix
 from api.http.security_headers import SecurityHeaders
@@ -160,6 +161,7 @@ def _set_state(app: FastAPI, settings: Settings) -> None:
     app.state.serving, app.state.problem = None, ""
     app.state.draining, app.state.versions = False, set()
     app.state.queues = work_queues()
+    app.state.connections = ConnectionsByAddress(settings)
     app.state.notes, app.state.note_limit = NoteStore(settings.home), visitor_notes.note_limit()
     try:
         target = settings.access_log

@@ -7,8 +7,8 @@ for a request, or is refused at once.
 
 import asyncio
 import re
-import resource
 import time
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ import h11
 from fastapi import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
+from api.http.connection_limits import most_connections
 from api.http.errors import problem
 from api.http.security_headers import ALWAYS, DATA_POLICY
 from api.service.metrics import count_refused
@@ -27,19 +28,11 @@ WRITE_PERIOD_S: Final = 10.0
 WRITE_BYTES: Final = 50_000  # that a client takes, at least, in each period
 LINGER_S: Final = 2.0  # for the rest of a body that nobody reads, so that the answer arrives
 STOP_WITHIN_S: Final = 5  # for answers that are on their way when the service stops
-MOST_CONNECTIONS: Final = 2_000
 _LONGEST_HEAD: Final = 65_536  # bytes
 _RAW: Final = re.compile(rb"[\x80-\xff]")
 _HEAD_RULES: Final = (
     "a request line and its headers hold 64 kB, and an address is UTF-8, percent-encoded or raw"
 )
-_FILES_BESIDE: Final = 200  # handles that are no connections: the snapshot, logs, temporary files
-
-
-def most_connections() -> int:
-    """How many connections may be open, so that there is always a handle left for a file."""
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(min(MOST_CONNECTIONS, files - _FILES_BESIDE), 10)
 
 
 class Protocol(H11Protocol):
@@ -49,6 +42,7 @@ class Protocol(H11Protocol):
     _body: asyncio.TimerHandle | None = None
     _write: asyncio.TimerHandle | None = None
     _received = 0  # bytes in this period
+    _address = ""
     waits_since: float | None = None  # since when a request is awaited; None while one is answered
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -56,10 +50,13 @@ class Protocol(H11Protocol):
         self.conn = _Connection(h11.SERVER, _LONGEST_HEAD)
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=0)  # whatever is not sent yet has a deadline
-        if len(self.connections) > most_connections() and not self._evict():
-            self._refuse(503, "too many connections are open", {"Retry-After": "5"})
-            return
-        self._expect()
+        self._address = self.client[0] if self.client else ""
+        if not self._state.connections.open(self._address):
+            self._replace_idle("too many connections of this address are open", self._address)
+        elif len(self.connections) > most_connections():
+            self._replace_idle("too many connections are open")
+        else:
+            self._expect()
 
     def data_received(self, data: bytes) -> None:
         """Read more of a request."""
@@ -74,7 +71,14 @@ class Protocol(H11Protocol):
         for clock in (self._head, self._body, self._write):
             if clock is not None:
                 clock.cancel()
+        self._state.connections.close(self._address)
         super().connection_lost(exc)
+
+    @property
+    def _state(self) -> Any:
+        """What the service shares among its connections."""
+        app: Any = self.app
+        return app.state
 
     def on_response_complete(self) -> None:
         """Wait for the next request; a body that nobody has read is not waited for."""
@@ -103,6 +107,20 @@ class Protocol(H11Protocol):
     def _awaits_request_line(self) -> bool:
         """Whether what comes next is still a part of the first line of a request."""
         return self.conn.their_state is h11.IDLE and b"\n" not in self.conn.trailing_data[0]
+
+    def _replace_idle(self, why: str, address: str | None = None) -> None:
+        """Take the place of the connection that has waited longest for a request, or refuse.
+
+        Args:
+            why: it is refused where there is no such connection.
+            address: of those that it may replace; None for any.
+        """
+        others = [one for one in self.connections if isinstance(one, Protocol) and one is not self]
+        if _evict(one for one in others if address in (None, one._address)):
+            self._expect()
+            return
+        self._state.refusals.note(503, self._address)
+        self._refuse(503, why, {"Retry-After": "5"})
 
     def _refuse(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
         """Answer with a problem document, and close."""
@@ -157,18 +175,6 @@ class Protocol(H11Protocol):
         else:
             self._watch_write(left)
 
-    def _evict(self) -> bool:
-        """Close the connection that has waited longest for a request; whether there is one."""
-        others = [one for one in self.connections if isinstance(one, Protocol) and one is not self]
-        idle = [(one.waits_since, id(one), one) for one in others if one.waits_since is not None]
-        if not idle:
-            return False
-        longest = min(idle)[2]
-        longest.waits_since = None
-        self.connections.discard(longest)
-        longest.transport.abort()
-        return True
-
 
 class _Connection(h11.Connection):
     """The state of a connection, which passes the parts of a body on without a copy."""
@@ -179,6 +185,18 @@ class _Connection(h11.Connection):
         if parts is None:
             return None
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _evict(others: Iterable[Protocol]) -> bool:
+    """Close the connection that has waited longest for a request; whether there is one."""
+    idle = [(one.waits_since, id(one), one) for one in others if one.waits_since is not None]
+    if not idle:
+        return False
+    longest = min(idle)[2]
+    longest.waits_since = None
+    longest.connections.discard(longest)
+    longest.transport.abort()
+    return True
 
 
 def _percent_encode_line(data: bytes) -> bytes:

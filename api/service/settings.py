@@ -32,6 +32,8 @@ class Settings(BaseSettings):
             says who asks; by default nobody's does, for anybody can write it.
         access_log: file in which every request has a line, "-" for standard output, "none" for
             nowhere. `atlas serve` writes to standard output where nothing is set.
+        connections_per_address: most open connections of one address, but for trusted proxies; by
+            default a quarter of all that may be open.
         drain_seconds: from SIGTERM, and `/health/ready` saying so, to the end of listening.
         audit_log: file in which their questions are noted; by default `audit/audit.log` in `home`.
     """
@@ -45,6 +47,7 @@ class Settings(BaseSettings):
     staff_tokens: str = Field(default="", repr=False)
     trusted_proxies: str = ""
     access_log: str = "none"
+    connections_per_address: int | None = Field(default=None, ge=1)
     drain_seconds: float = Field(default=2.0, ge=0, le=60)
     audit_log: Path | None = None
 

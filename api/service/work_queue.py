@@ -1,7 +1,7 @@
 """Work that takes a while: off the event loop, few pieces at once, in a short and fair queue."""
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -11,6 +11,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from api.service.client_address import client_of
 from api.service.helpers import Helpers, Lane
 
 Kind = Literal[
@@ -21,7 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # How many at once, and how many may wait. More at once would only take turns on the interpreter.
-SIZES: Final[dict[Kind, tuple[int, int]]] = {
+SIZES: Final[dict[Kind, tuple[int, ...]]] = {
     "filters": (2, 200),
     "measures": (1, 40),
     "pictures": (1, 20),
@@ -30,7 +31,8 @@ SIZES: Final[dict[Kind, tuple[int, int]]] = {
     "notes": (1, 50),  # of visitors: one transaction at a time
     "files": (1, 100),
     "queries": (1, 200),  # long ones, that are read in a thread
-    "uploads": (32, 0),  # tables on their way in, whose bodies are held in memory
+    # Tables on their way in, whose bodies are held in memory; so many of one client.
+    "uploads": (32, 0, 8),
 }
 
 # Which helper process does the work; what is not named stays in a thread.
@@ -54,8 +56,16 @@ class WorkQueue:
     For use in one thread.
     """
 
-    def __init__(self, at_once: int, most_waiting: int) -> None:
+    def __init__(self, at_once: int, most_waiting: int, most_each: int | None = None) -> None:
+        """Make a queue.
+
+        Args:
+            at_once: turns at a time.
+            most_waiting: requests that may wait, of all clients.
+            most_each: turns at a time that one client may have; None for all.
+        """
         self._at_once, self._most_waiting = at_once, most_waiting
+        self._most_each, self._held = most_each, Counter[str]()
         self._free, self._room = at_once, most_waiting
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
@@ -76,12 +86,18 @@ class WorkQueue:
             BusyError: too many wait already.
             ClientDisconnect: the client has left meanwhile.
         """
+        client = client_of(request)
+        if self._most_each is not None and self._held[client] >= self._most_each:
+            raise BusyError
         if self._free:
             self._free -= 1
-            return
+        else:
+            await self._wait(request, client)
+        self._held[client] += 1
+
+    async def _wait(self, request: Request, client: str) -> None:
         if not self._room:
-            raise BusyError
-        client = request.scope["client"][0] if request.scope.get("client") else ""
+            self._push_out(client)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(place)
         self._room -= 1
@@ -91,8 +107,29 @@ class WorkQueue:
             self._leave(client, place)
             raise
 
-    def end_turn(self) -> None:
-        """Give the turn to the next client."""
+    def _push_out(self, client: str) -> None:
+        """Refuse the newest request of whoever has most, if that is more than this client has.
+
+        Raises:
+            BusyError: nobody has more.
+        """
+        waiting = self._waiting
+        greediest = max(waiting, key=lambda one: len(waiting[one]), default=client)
+        if len(waiting.get(greediest, ())) <= len(waiting.get(client, ())) + 1:
+            raise BusyError
+        place = waiting[greediest].pop()
+        self._room += 1
+        place.set_exception(BusyError())
+
+    def end_turn(self, request: Request) -> None:
+        """Give the turn of a request to the next client."""
+        client = client_of(request)
+        self._held[client] -= 1
+        if self._held[client] <= 0:
+            del self._held[client]
+        self._pass_on()
+
+    def _pass_on(self) -> None:
         if not self._waiting:
             self._free += 1
             return
@@ -104,7 +141,8 @@ class WorkQueue:
 
     def _leave(self, client: str, place: asyncio.Future[None]) -> None:
         if place.done():
-            self.end_turn()
+            if not place.cancelled() and place.exception() is None:
+                self._pass_on()
             return
         turns = self._waiting[client]
         turns.remove(place)
@@ -168,7 +206,7 @@ async def turn(request: Request, kind: Kind) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        queue.end_turn()
+        queue.end_turn(request)
 
 
 async def off_loop_if_long(
@@ -207,6 +245,7 @@ async def _unless_gone(request: Request, place: asyncio.Future[None]) -> None:
         await asyncio.wait({place, gone}, return_when=asyncio.FIRST_COMPLETED)
         if gone.done():
             raise ClientDisconnect
+        place.result()  # or what refuses it
     finally:
         gone.cancel()
 

@@ -7,13 +7,15 @@ import os
 import socket
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from api.http import h11_protocol
+from api.http import connection_limits, h11_protocol
+from api.service.settings import Settings
 
 ITEMS = "/collections/businesses/items"
 
@@ -24,9 +26,9 @@ def where(address):
     return parts.hostname, parts.port
 
 
-def asked(where, request: bytes) -> tuple[int, dict[str, str], bytes]:
+def asked(where, request: bytes, source=None) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of what comes back for raw bytes."""
-    with socket.create_connection(where, timeout=5) as connection:
+    with socket.create_connection(where, timeout=5, source_address=source) as connection:
         # Whoever is refused early finds the door shut before all is said.
         with contextlib.suppress(ConnectionError):
             connection.sendall(request)
@@ -90,7 +92,10 @@ def test_great_requests_are_answered_within_a_second(where, path, status):
 
 
 def test_five_hundred_connections_at_once_are_all_answered(where):
-    connections = [socket.create_connection(where, timeout=20) for _ in range(500)]
+    connections = [
+        socket.create_connection(where, timeout=20, source_address=(f"127.0.0.{1 + n % 5}", 0))
+        for n in range(500)
+    ]
     try:
         for connection in connections:
             connection.sendall(get(f"{ITEMS}?limit=5"))
@@ -157,6 +162,52 @@ def test_one_connection_too_many_is_refused_at_once_where_none_is_idle(where, mo
         one.close()
 
 
+HERE, ELSEWHERE = ("127.0.0.1", 0), ("127.0.0.2", 0)
+
+
+def test_one_address_cannot_keep_another_out(where, monkeypatch):
+    monkeypatch.setattr(h11_protocol, "most_connections", lambda: 40)
+    monkeypatch.setattr(connection_limits, "most_connections", lambda: 40)
+    with ExitStack() as stack:
+        for _ in range(30):
+            busy = stack.enter_context(not_reading(where))
+            busy.sendall(get(f"{ITEMS}?f=geojsonseq"))
+            assert busy.recv(1)  # of a file, or of a refusal
+        for _ in range(30):
+            slow = stack.enter_context(socket.create_connection(where, timeout=5))
+            slow.sendall(b"POST /maps/join HTTP/1.1\r\nContent-Le")
+        status, headers, body = asked(where, b"")
+        assert (status, headers["retry-after"], b"this address" in body) == (503, "5", True)
+        for _ in range(20):  # of another address, and never more than one at a time
+            assert asked(where, get("/health/live"), ELSEWHERE)[0] == 200
+    deadline = time.monotonic() + 10
+    while asked(where, get("/health/live"))[0] != 200:
+        assert time.monotonic() < deadline, "what was closed goes on counting"
+
+
+def test_an_idle_connection_of_an_address_gives_way_to_its_next(where, monkeypatch):
+    monkeypatch.setattr(connection_limits, "most_connections", lambda: 40)
+    with ExitStack() as stack:
+        idle = [stack.enter_context(socket.create_connection(where, timeout=5)) for _ in range(30)]
+        assert asked(where, get("/health/live"))[0] == 200
+        assert all(ended(one) for one in idle[:20])
+
+
+def test_connections_of_a_trusted_proxy_count_together_only(home, serve, monkeypatch):
+    parts = urlsplit(
+        serve(Settings(home=home, trusted_proxies="127.0.0.0/31", connections_per_address=3))
+    )
+    where = parts.hostname, parts.port
+    for source, allowed in ((HERE, 12), (ELSEWHERE, 3)):
+        with ExitStack() as stack:
+            for _ in range(12):
+                held = stack.enter_context(not_reading(where, source))
+                held.sendall(get(f"{ITEMS}?f=geojsonseq"))
+                assert held.recv(1)
+            status = asked(where, get("/health/live"), source)[0]
+            assert status == (200 if allowed == 12 else 503)
+
+
 @pytest.mark.parametrize("method", [b"GET", b"OPTIONS", b"PUT"])
 def test_a_request_with_two_lengths_is_the_last_of_its_connection(where, method):
     smuggled = (
@@ -168,9 +219,10 @@ def test_a_request_with_two_lengths_is_the_last_of_its_connection(where, method)
     assert b"HTTP/1.1" not in body
 
 
-def not_reading(where):
+def not_reading(where, source=HERE):
     """A connection with as little room as the system lets it have."""
     connection = socket.socket()
+    connection.bind(source)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.settimeout(5)
     connection.connect(where)

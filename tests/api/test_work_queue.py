@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from starlette.requests import ClientDisconnect
 
+from api.service.client_address import network_of
 from api.service.work_queue import BusyError, WorkQueue, queued_once, work_queues
 
 
@@ -46,9 +47,9 @@ def test_one_more_than_may_wait_is_refused():
         await settle()
         with pytest.raises(BusyError):
             await queue.take_turn(Client("b"))
-        queue.end_turn()
+        queue.end_turn(Client("a"))
         await second
-        queue.end_turn()
+        queue.end_turn(Client("a"))
         await queue.take_turn(Client("b"))
 
     run(story())
@@ -61,7 +62,7 @@ def test_a_client_with_much_to_ask_does_not_keep_another_waiting():
         tasks = [asyncio.create_task(waiting(queue, Client(one), done)) for one in "aaab"]
         for _ in range(4):
             await settle()
-            queue.end_turn()
+            queue.end_turn(Client("a"))
         await asyncio.gather(*tasks)
         assert done == ["a", "b", "a", "a"]
 
@@ -79,7 +80,7 @@ def test_a_client_that_leaves_gives_its_place_to_others():
             await first
         second = asyncio.create_task(waiting(queue, Client("b"), done))
         await settle()
-        queue.end_turn()
+        queue.end_turn(Client("a"))
         await second
         assert done == ["b"]
 
@@ -94,7 +95,7 @@ def test_a_turn_that_comes_too_late_goes_to_the_next():
         second = asyncio.create_task(waiting(queue, Client("b"), done))
         await settle()
         client.left.set()
-        queue.end_turn()  # in the same moment
+        queue.end_turn(Client("a"))  # in the same moment
         with pytest.raises(ClientDisconnect):
             await first
         await second
@@ -135,3 +136,53 @@ def test_what_failed_is_tried_again():
         assert await queued_once(client, "pages", lambda: None, make) == "page"
 
     run(story())
+
+
+def test_a_full_queue_makes_room_for_who_asks_less():
+    async def story():
+        queue, done = WorkQueue(1, 3), []
+        await queue.take_turn(Client("a"))
+        greedy = [asyncio.create_task(waiting(queue, Client("a"), done)) for _ in range(3)]
+        await settle()
+        other = asyncio.create_task(waiting(queue, Client("b"), done))
+        await settle()
+        with pytest.raises(BusyError):
+            await greedy[-1]
+        with pytest.raises(BusyError):
+            await queue.take_turn(Client("a"))
+        for _ in range(3):
+            queue.end_turn(Client("a"))
+            await settle()
+        await asyncio.gather(*greedy[:2], other)
+        assert done == ["a", "b", "a"]
+
+    run(story())
+
+
+def test_one_client_does_not_have_all_turns():
+    async def story():
+        queue = WorkQueue(3, 0, 2)
+        for client in ("a", "a", "b"):
+            await queue.take_turn(Client(client))
+        queue.end_turn(Client("b"))
+        with pytest.raises(BusyError):
+            await queue.take_turn(Client("a"))
+        queue.end_turn(Client("a"))
+        await queue.take_turn(Client("a"))
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("a:b", "a:b"),
+        ("", ""),
+    ],
+)
+def test_a_client_is_an_address_or_a_network_of_ipv6(address, client):
+    assert network_of(address) == client

@@ -17,7 +17,7 @@ from behind_nginx import NGINX, nginx_config
 from served_process import served
 
 import atlas
-from api.http import h11_protocol
+from api.http import connection_limits, h11_protocol
 from api.parameters.items_query import MAXIMUM_LIMIT
 from api.routes import staff
 from api.service.helper_process import BUDGET
@@ -81,7 +81,10 @@ def test_the_service_is_confined():
     service = unit("atlas.service")["Service"]
     assert (service["User"], service["ProtectSystem"]) == ("atlas", "strict")
     assert service["CapabilityBoundingSet"] == ""
-    assert int(service["LimitNOFILE"]) - h11_protocol._FILES_BESIDE >= h11_protocol.MOST_CONNECTIONS
+    assert (
+        int(service["LimitNOFILE"]) - connection_limits.FILES_BESIDE
+        >= connection_limits.MOST_CONNECTIONS
+    )
     stops_within = Settings().drain_seconds + h11_protocol.STOP_WITHIN_S
     assert int(service["TimeoutStopSec"]) > stops_within + 5
 
@@ -254,8 +257,8 @@ def test_limits_are_those_of_the_code():
     limits = OPERATIONS.split("## Limits")[1].split("## Settings")[0]
     at_once = [SIZES[kind] for kind in ("pictures", "measures", "joins")]
     expected = (
-        f"{h11_protocol.MOST_CONNECTIONS:,}, or the file handles of the process less "
-        f"{h11_protocol._FILES_BESIDE};",
+        f"{connection_limits.MOST_CONNECTIONS:,}, or the file handles of the process less "
+        f"{connection_limits.FILES_BESIDE};",
         f"64 kB, within {h11_protocol.REQUEST_WITHIN_S:.0f} s",
         f"at least {h11_protocol.BODY_BYTES // 1000} kB in each {h11_protocol.BODY_PERIOD_S:.0f} s",
         f"{h11_protocol.WRITE_BYTES // 1000} kB in each {h11_protocol.WRITE_PERIOD_S:.0f} s",

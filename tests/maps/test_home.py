@@ -13,10 +13,11 @@ def page(real, parse):
     return parse(home.page(real, Site("en")).html)
 
 
-def test_the_three_maps_are_one_step_away(page):
+def test_maps_and_pages_of_staff_are_one_step_away(page):
     cards = [have["href"] for have in page.classed("map-card")]
     assert cards == [
         "/maps/food-streets?lang=en", "/maps/density?lang=en", "/maps/residents?lang=en",
+        "/analyse?lang=en", "/plan?lang=en",
     ]  # fmt: skip
 
 

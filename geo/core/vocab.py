@@ -8,6 +8,7 @@ CATEGORIES: Final = (
     "restaurant",
     "cafe",
     "bakery",
+    "food-unknown",
     "grocery",
     "beauty",
     "mobile-phone",
@@ -21,6 +22,11 @@ CATEGORIES: Final = (
     "other-retail",
     "other-service",
 )
+
+# Food is sold there, but no list says whether as a restaurant, a café or otherwise: staff count
+# such businesses, visitors are not sent to them.
+FOOD_UNKNOWN: Final = "food-unknown"
+FOOD: Final = ("bakery", "cafe", "pub", "restaurant")  # trades that it may turn out to be
 
 # Graded as the Korea Tourism Organization grades Muslim-friendly restaurants.
 HALAL: Final = ("certified", "self-declared", "muslim-friendly", "pork-free", "unknown")

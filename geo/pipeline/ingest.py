@@ -212,7 +212,7 @@ def _details(
         "category": dict(categories.most_common()),
         "category decided by": dict(gathered.decided.most_common()),
         "filled cells of protected columns, not taken": dict(+gathered.dropped),
-        "unknown code": dict(gathered.unknown.most_common(20)),
+        "unknown code": dict(gathered.unknown.most_common()),
         "changed since before": Counter(compared.changes["kind"]),
         "doubt": {"open here, closed says another list": closed} if closed else {},
         **_copied(composed, name),

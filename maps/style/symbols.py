@@ -31,6 +31,7 @@ _LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     "restaurant": _FOOD,
     "cafe": _FOOD,
     "bakery": _FOOD,
+    "food-unknown": _FOOD,
     "grocery": _SHOP,
     "mobile-phone": _SHOP,
     "clothing": _SHOP,

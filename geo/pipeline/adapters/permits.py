@@ -98,8 +98,14 @@ def _harvest(file: str, read: pd.DataFrame, point: pd.DataFrame, crs: str) -> Ha
         aside=_aside(read[~usable], reason[~usable]),
         crs=crs,
         codes=Counter(zip(named, made["category"], strict=True)),
-        unknown=Counter(named[made["unknown"]]),
+        unknown=Counter(_reported(made[made["unknown"]])),
     )
+
+
+def _reported(strange: pd.DataFrame) -> pd.Series:
+    """Return unknown groups and trades, each with what its rows are taken for."""
+    trade = (" " + strange["code"]).fillna("")
+    return strange["group"] + trade + " → " + strange["category"]
 
 
 def _frame(

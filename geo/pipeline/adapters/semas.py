@@ -103,7 +103,7 @@ def _harvest(file: str, cells: pd.DataFrame, rows: Any, headers: Mapping[str, st
         aside=_aside(cells[~usable], rows[~usable], reason[~usable], headers),
         crs=SPEC.crs if "x" in headers else "",
         codes=_counted(row_kinds, which[usable], lambda kind: [(kind.code, kind.category)]),
-        unknown=_counted(row_kinds, which, lambda kind: kind.unknown),
+        unknown=_counted(row_kinds, which, Kind.reported),
         decided=_counted(row_kinds, which, lambda kind: [kind.decided]),
     )
 

@@ -33,7 +33,8 @@ class Kind:
         category: of the atlas; "" where no level is known.
         cuisine: countries or regions, as far as the category says them.
         decided: which cell the category comes from, one of `DECIDED`, or `NOT_DECIDED`.
-        unknown: cells more telling than that which are not in the table, the most telling first.
+        unknown: classes more telling than that which are not in the table, with their names, the
+            most telling first.
     """
 
     code: str
@@ -41,6 +42,10 @@ class Kind:
     cuisine: tuple[str, ...]
     decided: str
     unknown: tuple[str, ...] = ()
+
+    def reported(self) -> list[str]:
+        """Return the unknown classes, each with what its rows are taken for."""
+        return [f"{name} → {self.category or 'set aside'}" for name in self.unknown]
 
 
 def kinds(cells: pd.DataFrame) -> tuple[list[Kind], Any]:
@@ -66,14 +71,18 @@ def _kind(cells: tuple[str, ...]) -> Kind:
     levels = zip(DECIDED, tidy[::2], tidy[1::2], strict=True)
     filled = [(level, code, name) for level, code, name in levels if code or name]
     cells_told = [(code or name)[:LONGEST] for _, code, name in filled]
-    unknown: list[str] = []
+    unknown: dict[str, str] = {}
     for (level, code, name), cell in zip(filled, cells_told, strict=True):
         meaning, listed = _meaning(code, name)
         if not listed:
-            unknown.append(cell)
+            unknown.setdefault(cell, _named(code, name)[:LONGEST])
         if meaning:
-            return Kind(cells_told[0], *meaning, level, tuple(unknown))
-    return Kind("".join(cells_told[:1]), "", (), NOT_DECIDED, tuple(dict.fromkeys(unknown)))
+            return Kind(cells_told[0], *meaning, level, tuple(unknown.values()))
+    return Kind("".join(cells_told[:1]), "", (), NOT_DECIDED, tuple(unknown.values()))
+
+
+def _named(code: str, name: str) -> str:
+    return code if name in {"", code} else f"{code} {name}".strip()
 
 
 def _meaning(code: str, name: str) -> tuple[Meaning | None, bool]:

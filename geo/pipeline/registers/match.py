@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
 from geo.core.crs import to_metric
-from geo.core.vocab import EXACT
+from geo.core.vocab import EXACT, FOOD, FOOD_UNKNOWN
 from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 from geo.pipeline.registers.business_names import core_name, plain_name
 
@@ -100,7 +100,7 @@ def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
     names = _plain_names(left), _plain_names(right)
     name = _names_alike(names, first, second)
     address = _one_door(*doors, first, second)
-    category = _equal(left["category"], right["category"], first, second)
+    category = _one_trade(left["category"], right["category"], first, second)
     same = (name >= ALONE) | ((name >= TOGETHER) & (address | category))
     same |= address & category & _called_alike(left, right, first, second)
     same |= address & category & _one_core(names, first, second)
@@ -229,6 +229,14 @@ def _equal(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
     return np.array(
         [a == b and isinstance(a, str) for a, b in zip(ours, theirs, strict=True)], bool
     )
+
+
+def _one_trade(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
+    """Return whether two rows have one category, or food of unknown kind and one for food."""
+    same = _equal(left, right, first, second)
+    unsaid = [(side == FOOD_UNKNOWN).to_numpy() for side in (left, right)]
+    said = [side.isin(FOOD).to_numpy() for side in (left, right)]
+    return same | (unsaid[0][first] & said[1][second]) | (said[0][first] & unsaid[1][second])
 
 
 def _one_door(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:

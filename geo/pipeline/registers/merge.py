@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.core.vocab import FOOD_UNKNOWN
 from geo.pipeline.registers.match import match_rows, same_business
 
 # A list checked at the door, a licence as a legal fact, then lists; unnamed ones stand before osm.
@@ -24,6 +25,7 @@ _TOGETHER: Final = (
 )  # fmt: skip
 _POSITION: Final = ("geometry", "accuracy_m", "located_by", "area_code", "gu_code")
 _OF_ROWS: Final = ("register", "unit", "same_as", "lot")  # not of businesses
+_SAYS_NOTHING: Final = {"halal": "unknown", "category": FOOD_UNKNOWN}
 _COMPARED: Final = ("name_ko", "category", "address", "phone", "halal")
 
 
@@ -61,7 +63,9 @@ def merge_registers(rows: gpd.GeoDataFrame) -> MergedBusinesses:
     if (size > 1).any():
         made, into = _joined(still[size > 1], labels[size > 1].to_numpy())
         frame = pd.concat([frame, made[frame.columns].astype(frame.dtypes)])
-    return MergedBusinesses(frame.drop(columns=list(_OF_ROWS)), into, closed)
+    there = frame["for_visitors"].astype(bool) & (frame["category"] != FOOD_UNKNOWN)
+    frame = frame.assign(for_visitors=there).drop(columns=list(_OF_ROWS))
+    return MergedBusinesses(frame, into, closed)
 
 
 def _closed_with_twins(
@@ -115,9 +119,12 @@ def _first_of(rows: gpd.GeoDataFrame, of: Any) -> gpd.GeoDataFrame:
 def _said(trusted: gpd.GeoDataFrame, of: Any) -> pd.DataFrame:
     """Take each property from the most trusted row that states it."""
     plain = pd.DataFrame(trusted.drop(columns=[*_TOGETHER, *_POSITION], errors="ignore"))
-    halal = plain["halal"].where(plain["halal"] != "unknown")
-    stated = plain.assign(halal=halal).groupby(of).first()
-    return stated.assign(halal=stated["halal"].fillna("unknown"))
+    unsaid = {
+        name: plain[name].where(plain[name] != nothing) for name, nothing in _SAYS_NOTHING.items()
+    }
+    stated = plain.assign(**unsaid).groupby(of).first()
+    filled = {name: stated[name].fillna(nothing) for name, nothing in _SAYS_NOTHING.items()}
+    return stated.assign(**filled)
 
 
 def _gathered(trusted: gpd.GeoDataFrame, of: Any) -> dict[str, Any]:
@@ -154,7 +161,7 @@ def _differing(trusted: pd.DataFrame, of: Any) -> dict[int, list[str]]:
     """List conflicting values by label, as "property: value (by), …"."""
     claims: dict[int, list[str]] = {}
     for name in _COMPARED:
-        known = trusted[name].notna() & (trusted[name] != "unknown")
+        known = trusted[name].notna() & (trusted[name] != _SAYS_NOTHING.get(name, ""))
         values = pd.DataFrame({"value": trusted[name], "by": trusted["register"], "label": of})[
             known
         ]

@@ -12,7 +12,7 @@ from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample, point_sample
 from geo.snapshot.reader import Snapshot
 
-_FOOD: Final = ("restaurant", "cafe", "bakery", "pub")
+_FOOD: Final = ("restaurant", "cafe", "bakery", "pub", "food-unknown")
 _SHOPS: Final = ("grocery", "clothing", "mobile-phone", "other-retail")
 KINDS: Final = {
     category: "food" if category in _FOOD else "shop" if category in _SHOPS else "service"

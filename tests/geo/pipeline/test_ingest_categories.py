@@ -25,6 +25,14 @@ def test_it_is_told_by_which_class_old_categories_were_decided(data, home, tmp_p
         "small class": 1, "middle class": 1, "large class": 1, "no class that is known": 1,
     }  # fmt: skip
     assert done.details["unknown code"] == dict.fromkeys(
-        ["Q12A77", "F77A01", "F77", "W01A01", "W01", "W"], 1
+        [
+            "Q12A77 → cafe",
+            "F77A01 → other-service",
+            "F77 → other-service",
+            "W01A01 → set aside",
+            "W01 → set aside",
+            "W → set aside",
+        ],
+        1,
     )
     assert done.details["set aside because"] == {"its category is unknown: W01A01": 1}

@@ -203,7 +203,24 @@ def test_categories_are_counted_and_unknown_trades_reported():
     assert found.codes == Counter(
         {("까페", "cafe"): 2, ("돈가스", "restaurant"): 1, ("일반음식점", "restaurant"): 1}
     )
-    assert found.unknown == Counter({"돈가스": 1})
+    assert found.unknown == Counter({"일반음식점 돈가스 → restaurant": 1})
+
+
+@pytest.mark.parametrize(
+    ("trade", "category"),
+    [
+        ("기타 휴게음식점", "food-unknown"),
+        ("일반조리판매", "food-unknown"),
+        ("백화점", "food-unknown"),
+        ("", "food-unknown"),
+        ("커피숍", "cafe"),
+        ("패스트푸드", "restaurant"),
+        ("푸드트럭", "restaurant"),
+    ],
+)
+def test_a_snack_bar_whose_trade_is_not_said_is_food_of_unknown_kind(trade, category):
+    found = shops({"업태구분명": trade}, name="식품_휴게음식점.csv")
+    assert found.frame["category"].tolist() == [category]
 
 
 def test_a_new_permit_is_reported():
@@ -211,7 +228,7 @@ def test_a_new_permit_is_reported():
     assert found.frame[["part", "category"]].to_numpy().tolist() == [
         ["새로운영업", "other-service"]
     ]
-    assert found.unknown == Counter({"새로운영업": 1})
+    assert found.unknown == Counter({"새로운영업 → other-service": 1})
 
 
 def test_permits_of_something_else_than_a_business_are_set_aside():

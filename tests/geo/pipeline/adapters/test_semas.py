@@ -178,7 +178,7 @@ def test_an_unknown_code_is_taken_by_its_wider_one_and_reported():
     )
     row = found.frame.iloc[0]
     assert (row["category"], row["cuisine"]) == ("restaurant", ())
-    assert found.unknown == Counter({"I20577": 1})
+    assert found.unknown == Counter({"I20577 새 업종 → restaurant": 1})
     assert found.codes == Counter({("I20577", "restaurant"): 1})
 
 
@@ -186,7 +186,7 @@ def test_a_category_unknown_at_every_level_is_set_aside_and_reported():
     found = harvested(REDUCED, REDUCED | {"업종": "우주여객"})
     assert found.frame["category"].tolist() == ["cafe"]
     assert found.aside["reason"].tolist() == ["its category is unknown: 우주여객"]
-    assert found.unknown == Counter({"우주여객": 1})
+    assert found.unknown == Counter({"우주여객 → set aside": 1})
     assert found.codes == Counter({("카페", "cafe"): 1})
 
 
@@ -204,8 +204,15 @@ def test_rows_are_counted_by_the_class_that_decided():
     assert found.decided == Counter(
         {"small class": 2, "middle class": 1, "large class": 1, "no class that is known": 1}
     )
-    assert found.unknown == Counter({"Q07A77": 1, "Q77A77": 1, "Q77": 1, "W": 1})
-    assert found.frame["category"].tolist() == ["restaurant", "cafe", "restaurant", "restaurant"]
+    assert found.unknown == Counter(
+        {
+            "Q07A77 → restaurant": 1,
+            "Q77A77 → food-unknown": 1,
+            "Q77 → food-unknown": 1,
+            "W → set aside": 1,
+        }
+    )
+    assert found.frame["category"].tolist() == ["restaurant", "cafe", "restaurant", "food-unknown"]
 
 
 def test_a_row_without_category_is_set_aside_and_none_is_reported():

@@ -78,7 +78,7 @@ def test_every_code_has_its_wider_codes(scheme):
 @pytest.mark.parametrize(
     ("code", "category", "cuisine"),
     [
-        ("I20101", "restaurant", ("kr",)),
+        ("I20101", "restaurant", ()),
         ("I20201", "restaurant", ("cn",)),
         ("I20301", "restaurant", ("jp",)),
         ("I20402", "restaurant", ()),
@@ -159,12 +159,12 @@ def test_a_small_code_of_2021_that_is_not_listed_comes_to_its_middle_class(middl
 @pytest.mark.parametrize(
     ("small", "middle", "large", "decided", "unknown"),
     [
-        ("I21299", "I212", "I2", MIDDLE, ("I21299",)),
-        ("I29901", "I299", "I2", LARGE, ("I29901", "I299")),
-        ("Q09A77", "Q09", "Q", MIDDLE, ("Q09A77",)),
-        ("Q77A01", "Q77", "Q", LARGE, ("Q77A01", "Q77")),
-        ("W01A01", "W01", "W", NOT_DECIDED, ("W01A01", "W01", "W")),
-        ("X", "X", "X", NOT_DECIDED, ("X",)),
+        ("I21299", "I212", "I2", MIDDLE, ("I21299 새 이름",)),
+        ("I29901", "I299", "I2", LARGE, ("I29901 새 이름", "I299")),
+        ("Q09A77", "Q09", "Q", MIDDLE, ("Q09A77 새 이름",)),
+        ("Q77A01", "Q77", "Q", LARGE, ("Q77A01 새 이름", "Q77")),
+        ("W01A01", "W01", "W", NOT_DECIDED, ("W01A01 새 이름", "W01", "W")),
+        ("X", "X", "X", NOT_DECIDED, ("X 새 이름",)),
     ],
 )
 def test_every_class_that_is_not_listed_is_told(small, middle, large, decided, unknown):
@@ -176,7 +176,7 @@ def test_every_class_that_is_not_listed_is_told(small, middle, large, decided, u
 def test_a_code_that_is_not_listed_may_have_a_name_that_is():
     found = kind(small_code="Q10A77", small_name="동남아음식", middle_code="Q10")
     assert (found.category, found.cuisine) == ("restaurant", ("southeast-asia",))
-    assert (found.decided, found.unknown) == (SMALL, ("Q10A77",))
+    assert (found.decided, found.unknown) == (SMALL, ("Q10A77 동남아음식",))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_code_that_is_not_listed_may_have_a_name_that_is():
         ("베트남식전문", "restaurant"),
         ("주점", "pub"),
         ("소매", "other-retail"),
-        ("음식", "restaurant"),
+        ("음식", "food-unknown"),
         ("환전소", "remittance"),
         ("I21201", "cafe"),
         ("한식/백반/한정식", "restaurant"),

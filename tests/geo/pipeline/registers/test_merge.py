@@ -163,3 +163,26 @@ def test_several_licences_of_one_shop_are_one_business():
     done = merge_registers(gpd.GeoDataFrame(twice.set_axis(["permits-1", "permits-2"])))
     assert list(done.frame.index) == ["permits-1"]
     assert done.frame.iloc[0]["registers"] == ("permits",)
+
+
+def test_food_of_unknown_kind_is_counted_and_visitors_are_not_sent_there():
+    row = one(permits={"category": "food-unknown"})
+    assert (row["category"], row["for_visitors"]) == ("food-unknown", False)
+
+
+def test_a_list_that_knows_the_trade_decides_over_one_that_does_not():
+    row = one(permits={"category": "food-unknown"}, semas={"category": "cafe"})
+    assert (row["category"], row["for_visitors"]) == ("cafe", True)
+    assert not any(claim.startswith("category") for claim in row["claims"])
+
+
+def test_food_of_unknown_kind_is_no_other_trade_than_a_cafe_and_another_than_a_shop():
+    alike = {"name_ko": "사마르칸트하나"}  # alike by 83 of 100: the trade decides
+    food = table(
+        permits={"category": "food-unknown", "address": None}, semas={"category": "cafe", **alike}
+    )
+    shop = table(
+        permits={"category": "food-unknown", "address": None},
+        semas={"category": "grocery", **alike},
+    )
+    assert [len(merge_registers(rows).frame) for rows in (food, shop)] == [1, 2]

@@ -12,6 +12,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 serve: setup  ## build the data and serve on PORT
 	$(BIN)/atlas build
+	@test -d var/fetched || echo "With internet, $(BIN)/atlas fetch brings the real registers (--dry-run: from where)."
 	$(BIN)/atlas serve --port $(PORT)
 
 test: setup-dev lint  ## lint and run every test

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from atlas.commands import build, export, registers, service, snapshots
+from atlas.commands import build, export, fetch, registers, service, snapshots
 from geo import __version__
 from geo.core.errors import GeoError
 from geo.core.extras import remedy
@@ -51,5 +51,5 @@ def options(
     """Build, load registers, check, export, serve."""
 
 
-for _group in (build, registers, snapshots, export, service):
+for _group in (build, registers, fetch, snapshots, export, service):
     app.add_typer(_group.commands)

@@ -1,0 +1,1 @@
+"""Fetch registers from their publishers."""

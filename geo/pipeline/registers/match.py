@@ -97,18 +97,32 @@ def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
     """
     doors = _doors(left), _doors(right)
     first, second = _candidates(left, right, doors)
-    names = _plain_names(left), _plain_names(right)
-    name = _names_alike(names, first, second)
+    near = _used(left, first), _used(right, second)  # most rows are near no other
+    names = _plain_names(near[0].rows), _plain_names(near[1].rows)
+    named = near[0].at, near[1].at
+    name = _names_alike(names, *named)
     address = _one_door(*doors, first, second)
     category = _one_trade(left["category"], right["category"], first, second)
     same = (name >= ALONE) | ((name >= TOGETHER) & (address | category))
     same |= address & category & _called_alike(left, right, first, second)
-    same |= address & category & _one_core(names, first, second)
+    same |= address & category & _one_core(names, *named)
     # Among shops of one chain in one street, the address and the trade tell which is which.
     score = name + 10 * address + 5 * category
     best = np.lexsort((second, first, -score))
     best = best[same[best]]
     return Pairs(first[best], second[best], score[best])
+
+
+class _Used(NamedTuple):
+    """Rows that are in a pair, and for each pair the position among them."""
+
+    rows: pd.DataFrame
+    at: Any
+
+
+def _used(rows: pd.DataFrame, positions: Any) -> _Used:
+    found, at = np.unique(positions, return_inverse=True)
+    return _Used(rows.iloc[found], at)
 
 
 _Names = tuple[list[pd.Series], list[pd.Series]]  # plain, of the columns of either side
@@ -200,18 +214,29 @@ def _candidates(
         joined = ours.merge(theirs, on="at")
         pairs.append((joined["k_x"].to_numpy(), joined["k_y"].to_numpy()))
     first, second = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
-    wanted = left["unit"].to_numpy()[first] != right["unit"].to_numpy()[second]
     if left is right:
-        wanted &= first < second
+        first, second = np.minimum(first, second), np.maximum(first, second)
+    wanted = _units(left)[first] != _units(right)[second]
     every = np.unique(np.column_stack([first[wanted], second[wanted]]), axis=0)
     return every[:, 0], every[:, 1]
 
 
+def _units(rows: pd.DataFrame) -> Any:
+    return rows["unit"].to_numpy(dtype=object)
+
+
 def _near(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
-    """Return positions of exactly geocoded rows within reach of each other."""
+    """Return positions of exactly geocoded rows within reach of each other.
+
+    Within one frame, pairs of two rows of its largest unit are left out: a unit names no business
+    twice, and of a city's shops most are in one list.
+    """
     known_left, known_right = (
         np.flatnonzero(rows["located_by"].isin(EXACT)) for rows in (left, right)
     )
+    if left is right and len(left):
+        codes, _ = pd.factorize(_units(left))
+        known_left = known_left[codes[known_left] != np.bincount(codes).argmax()]
     tree = shapely.STRtree(to_metric(right).geometry.to_numpy()[known_right])
     points = to_metric(left).geometry.to_numpy()[known_left]
     first, second = tree.query(points, predicate="dwithin", distance=REACH_M)

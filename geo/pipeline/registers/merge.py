@@ -75,6 +75,8 @@ def _closed_with_twins(
 
     What closes one row of a business closes the others too, as far as they are older.
     """
+    if ended.empty:
+        return {}
     still, ended = still.sort_index(), ended.sort_index()
     matches = match_rows(still, ended)
     closings = pd.DataFrame(

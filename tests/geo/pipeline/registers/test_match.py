@@ -9,7 +9,7 @@ from shapely.geometry import Point
 
 from geo.core.crs import MEASURE
 from geo.pipeline.registers.business_names import plain_name
-from geo.pipeline.registers.match import same_business
+from geo.pipeline.registers.match import match_rows, same_business
 
 X, Y = 181_400.0, 525_800.0
 ROW = {
@@ -176,6 +176,28 @@ def test_the_order_of_rows_does_not_matter(order):
         )
     )
     assert groups(rows.iloc[list(order)]) == groups(rows)
+
+
+def test_a_list_is_matched_with_itself_as_with_a_copy_of_it():
+    random = np.random.default_rng(7)
+    rows = table(
+        *(
+            {
+                "unit": random.choice(["semas", "osm", "permits"], p=[0.7, 0.2, 0.1]),
+                "name_ko": random.choice(["사마르칸트", "타슈켄트", "하늘식당"]),
+                "address": None,
+                "located_by": random.choice(["register", "legal-dong"], p=[0.9, 0.1]),
+                "east": float(random.integers(0, 400)),
+            }
+            for _ in range(60)
+        )
+    )
+    pairs, of_copy = (
+        set(zip(found.left.tolist(), found.right.tolist(), strict=True))
+        for found in (match_rows(rows, rows), match_rows(rows, rows.copy()))
+    )
+    assert pairs == {(left, right) for left, right in of_copy if left < right}
+    assert len(pairs) > 30
 
 
 def groups(rows: gpd.GeoDataFrame) -> set[tuple[str, ...]]:

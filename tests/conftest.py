@@ -7,8 +7,15 @@ Set before NumPy is loaded; commands and services that tests start inherit it.
 import gc
 import os
 
+import pytest
+
 from geo.core.garbage import SELDOM
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 gc.set_threshold(*SELDOM)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pytest-xdist take files as they come: those of few tests are long, and would be last."""
+    config.option.loadscopereorder = False

@@ -1,6 +1,6 @@
 """The visitors' page, its cards, and the files that it works from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Final
 
@@ -25,7 +25,9 @@ from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import VISITORS_LANGUAGES
 from maps.pages.eat import listing, place_page, qr_sheet
+from maps.pages.eat.corners import Corner
 from maps.pages.eat.data_file import data_file, manifest_of
+from maps.pages.eat.listing import Guide
 from maps.pages.eat.reports import Reports
 from maps.pages.eat.search import MOST_LETTERS
 from maps.pages.eat.spots import HALAL_ORDER, TASKS
@@ -38,6 +40,7 @@ _LAST: Final = 100_000  # nobody turns over so many results
 SVG: Final = "image/svg+xml"
 SCRIPT: Final = "text/javascript"
 MANIFEST: Final = "application/manifest+json"
+PDF: Final = "application/pdf"
 Spot = Annotated[
     str,
     Path(
@@ -149,6 +152,25 @@ async def codes(request: Request, lang: PageLang = None) -> Response:
     return await page_answer(request, make, site, headers)
 
 
+@files.get(
+    "/eat/qr.pdf", **operation("getEatQrPdf", "Codes to scan at the corners, on paper", [PDF])
+)
+async def codes_pdf(request: Request, lang: PageLang = None) -> Response:
+    """The sheet of codes as PDF."""
+    held, base = serving(request), base_url(request)
+    corners = list(held.guide.corners.values())
+    return await _paper(request, "codes", lambda lang: _code_sheet(corners, lang, base))
+
+
+@files.get("/eat/map.pdf", **operation("getEatMapPdf", "Fold map of the food streets", [PDF]))
+async def fold_map_pdf(request: Request, lang: PageLang = None) -> Response:
+    """The fold map as PDF."""
+    held, base = serving(request), base_url(request)
+    return await _paper(
+        request, "fold-map", lambda lang: _fold_map(held.guide, held.snapshot, lang, base)
+    )
+
+
 @routes.get(
     "/q/{corner}",
     **operation("getCorner", "To what is near a corner", [HTML], s302="It is at `/eat`."),
@@ -171,8 +193,36 @@ async def card(request: Request, name: Spot, lang: PageLang = None) -> Response:
     return await _answer(request, EatCard(name), _site(request, given))
 
 
+async def _paper(request: Request, name: str, make: Callable[[str], bytes]) -> Response:
+    """A PDF of a language, drawn in the queue of pictures; a 304 for who holds it."""
+    lang = _site(request, page_parameters(request, [])).lang
+    headers = {
+        **answer_headers(request, f"{name} {lang}"),
+        "Content-Language": lang,
+        "Content-Disposition": f'inline; filename="ansan-{name}-{lang}.pdf"',
+    }
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    body = await queued(request, "pictures", make, lang)
+    return Response(body, headers=headers, media_type=PDF)
+
+
 def _site(request: Request, given: Mapping[str, str]) -> Site:
     return site_of(request, given, VISITORS_LANGUAGES)
+
+
+def _code_sheet(corners: Sequence[Corner], lang: str, base: str) -> bytes:
+    """Draw the sheet of codes; what it needs is imported when it is first asked for."""
+    from maps.pages.eat.fold_map.codes import code_sheet
+
+    return code_sheet(corners, lang, base)
+
+
+def _fold_map(guide: Guide, snapshot: Snapshot, lang: str, base: str) -> bytes:
+    """Draw the fold map; what it needs is imported when it is first asked for."""
+    from maps.pages.eat.fold_map.document import fold_map
+
+    return fold_map(guide, snapshot, lang, base)
 
 
 def _draw(snapshot: Snapshot) -> str:

@@ -1,4 +1,4 @@
-"""Write files: a layer, a report on a dong, the words to translate."""
+"""Write files: a layer, a report on a dong, a fold map, the words to translate."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from atlas.counts import AsJson, print_counts
 from atlas.folders import home_folder
+from geo.core.errors import BadParameterError
 from geo.core.progress import one_line
 from geo.snapshot.schema.layer_names import COLLECTIONS
 
@@ -78,3 +79,30 @@ def _check_catalogue(lang: str, as_json: bool) -> None:
     print_counts(as_json, {"lang": lang, "problems": problems if as_json else len(problems)}, [])
     if problems:
         raise typer.Exit(1)
+
+
+@commands.command("fold-map")
+def fold_map(
+    lang: Annotated[str, typer.Argument(help="Language of the visitors: vi, ru, ur.")],
+    to: Annotated[Path | None, typer.Option(help="File; by default fold-map-LANG.pdf.")] = None,
+    address: Annotated[
+        str, typer.Option(envvar="ATLAS_PUBLIC_URL", help="Public address, for the code to scan.")
+    ] = "",
+) -> None:
+    """Write the fold map of the food streets for visitors, A4 in front and back, as PDF."""
+    from geo.core.atomic_file import atomic_file
+    from geo.snapshot.reader import open_current
+    from maps.i18n import VISITORS_LANGUAGES
+    from maps.pages.eat.fold_map.document import fold_map as draw
+    from maps.pages.eat.listing import read_guide
+
+    if lang not in VISITORS_LANGUAGES:
+        raise BadParameterError("lang", lang, VISITORS_LANGUAGES)
+    if not address:
+        raise BadParameterError("address", address, "a public address, by ATLAS_PUBLIC_URL too")
+    snapshot = open_current(home_folder())
+    body = draw(read_guide(snapshot), snapshot, lang, address.rstrip("/"))
+    file = to or Path(f"fold-map-{lang}.pdf")
+    with atomic_file(file) as handle:
+        handle.write(body)
+    print(f"{file}: 2 pages, {len(body):,} bytes")

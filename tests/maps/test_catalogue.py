@@ -19,6 +19,7 @@ from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
 from maps.pages.analyse.selection import ALL, HALAL_FOOD, QUESTIONS
 from maps.pages.declared.density import BY
+from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
 from maps.pages.eat.spots import EMERGENCY, TASKS
 from maps.pages.plan.choices import SCALES
 from maps.pages.table_join import KINDS
@@ -60,6 +61,7 @@ CODES = {
     "collection": declared("collection", COLLECTIONS),
     "driver": ("address", "name"),
     "emergency": EMERGENCY,
+    "fold map": ON_FOLD_MAP,
     "task": TASKS,
     "density by": BY.values,
     "density lede": BY.values,
@@ -213,7 +215,7 @@ VISITED = (
     "eat-qr.html",
 )
 VISITORS_CODES = (
-    "address", "category", "category letter", "driver", "emergency", "halal",
+    "address", "category", "category letter", "driver", "emergency", "fold map", "halal",
     "hours", "map control", "problem", "problem help",
     "railway line", "station", "symbol", "task",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Numbered marks on the drawn ground; numbers that would overlap become one mark."""
+"""MapPlace marks on the drawn ground; numbers that would overlap become one mark."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -30,6 +30,7 @@ export class Rail {
     if (!link) return;
     const [chosen, all] = [link.getBoundingClientRect(), this.nav.getBoundingClientRect()];
     if (chosen.left < all.left || chosen.right > all.right) this.nav.scrollLeft += (chosen.left + chosen.right - all.left - all.right) / 2;
+    if (chosen.bottom > all.bottom) this.nav.scrollTop += chosen.top - all.top;
   }
 
   count(kind, task) {

@@ -1,0 +1,99 @@
+"""The visitors' page in fifteen languages, state by state, by the rules of axe-core."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from maps.i18n import VISITORS_LANGUAGES
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[1] / "clients" / "node_modules" / "axe-core" / "axe.min.js"
+RUN = """async (options) => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...options });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
+    `${id}: ${target}: ${failureSummary.replaceAll(/\\s+/g, " ")}`));
+}"""
+IN_THE_DARK = ("ko", "vi", "ur")  # colours are the same in every language
+COLOURS = {"runOnly": ["color-contrast"]}
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The text of axe-core; without it the tests are skipped, in CI they fail."""
+    if not AXE.exists():
+        words = "axe-core is not installed: make setup-dev"
+        pytest.fail(words) if os.environ.get("CI") else pytest.skip(words)
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def faults(axe):
+    """Lists what axe finds on a page as it is; in three languages in dark colours too."""
+
+    def found(page):
+        page.evaluate(axe)
+        light = page.evaluate(RUN, {})
+        if page.locator("html").get_attribute("lang") not in IN_THE_DARK:
+            return light
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        dark = page.evaluate(RUN, COLOURS)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        return light + [f"dark: {fault}" for fault in dark]
+
+    return found
+
+
+def go(page, query, shown):
+    """Go on within the page, as links do."""
+    page.evaluate(
+        """(query) => {
+          history.pushState({}, "", `eat?${query}`);
+          dispatchEvent(new PopStateEvent("popstate"));
+        }""",
+        query,
+    )
+    page.wait_for_selector(shown)
+
+
+@pytest.mark.parametrize("lang", VISITORS_LANGUAGES)
+def test_states_of_the_page_have_no_fault(eat, faults, lang):
+    page = eat(f"/eat?lang={lang}", reduced_motion="reduce")
+    page.evaluate("localStorage.setItem('eat-saved', '[\"batavia\"]')")
+    page.locator("#tongues summary").tap()
+    found = {"languages": faults(page)}  # the opening page with the sheet of languages
+    page.locator("#tongues summary").tap()
+    for query, shown in (
+        ("task=eat", "#spots li:nth-child(20)"),
+        ("task=halal", "#honest:not([hidden])"),
+        ("task=health", "#by-phone:not([hidden])"),
+        ("q=zzzz", "#nothing:not([hidden])"),
+        ("saved=1", "#saved-places[aria-current]"),
+    ):
+        go(page, f"{query}&lang={lang}", shown)
+        found[query] = faults(page)
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("lang", VISITORS_LANGUAGES)
+def test_cards_have_no_fault(eat, faults, lang):
+    page = eat(f"/eat/batavia?lang={lang}", reduced_motion="reduce")
+    found = {"card": faults(page)}
+    page.locator(".way.main").tap()
+    found["driver"] = faults(page)
+    page.goto(f"/eat?lang={lang}#place=batavia")
+    page.wait_for_selector("dialog[open]")
+    found["offline"] = faults(page)
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("path", ["/eat?task=visa", "/eat/consult?"])
+def test_pages_whose_scripts_do_not_come_have_no_fault(chromium, address, faults, path):
+    context = chromium.new_context(base_url=address, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    for lang in ("ko", "ur"):
+        page.goto(f"{path}&lang={lang}")
+        assert faults(page) == []
+    context.close()

@@ -17,7 +17,7 @@ def build(as_json: AsJson = False) -> None:
 
     with show_progress() as step:
         done = build(data_folder(), home_folder(), step)
-    accounts = [account(reading) for reading in done.readings]
+    accounts = [account(features) for features in done.all_features]
     print_counts(
         as_json,
         {"snapshot": done.folder.name, "layers": dict(done.counts), "accounts": accounts},

@@ -67,7 +67,7 @@ def ingest(
         else:
             chosen = source_of(source, mapping)
             done = prepare(chosen, files, area, places, step, older=older)
-        save(done.aside)
+        save(done.rejects)
         if not dry_run:
             publish_all(done.composed, home_folder(), step)
     counts = {**asdict(done.account), "dropped": dict(done.dropped)}

@@ -19,7 +19,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import shapely
 
-from bench.country.ground import Ground, ground
+from bench.country.ground import CountryAreas, country_areas
 
 SEED = 20201101
 DECIMALS = 6
@@ -69,7 +69,7 @@ _BUILDINGS = ("현대상가", "중앙프라자", "행복빌딩", "그린타워",
 
 def main(rows: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    here = ground()
+    here = country_areas()
     here.dong[["geometry"]].to_parquet(folder / DONG)
     schema = pa.schema(
         [
@@ -93,7 +93,7 @@ def main(rows: int, folder: Path) -> None:
 _QUOTED = pyarrow.csv.WriteOptions(quoting_style="all_valid")
 
 
-def _provinces(here: Ground, rows: int) -> Iterator[tuple[str, pa.Table]]:
+def _provinces(here: CountryAreas, rows: int) -> Iterator[tuple[str, pa.Table]]:
     """The shops of each province."""
     random = np.random.default_rng(SEED)
     share = (here.dong["weight"] / here.dong["weight"].sum()).to_numpy()
@@ -107,7 +107,7 @@ def _provinces(here: Ground, rows: int) -> Iterator[tuple[str, pa.Table]]:
         done += len(which)
 
 
-def _shops(here: Ground, which: Any, numbers: Any, random: np.random.Generator) -> pa.Table:
+def _shops(here: CountryAreas, which: Any, numbers: Any, random: np.random.Generator) -> pa.Table:
     """One row per shop: the columns of the register, and `category` of the atlas."""
     dong = _text(here.dong.iloc[which].drop(columns=["geometry", "weight"]).reset_index())
     kinds = _text(here.kinds.iloc[random.integers(0, len(here.kinds), len(which))])

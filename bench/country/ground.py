@@ -15,7 +15,7 @@ SCHEME = "2023"  # the codes of today's files
 
 
 @dataclass(frozen=True)
-class Ground:
+class CountryAreas:
     """What the generator draws from.
 
     Attributes:
@@ -28,12 +28,12 @@ class Ground:
     kinds: pd.DataFrame
 
 
-def ground() -> Ground:
+def country_areas() -> CountryAreas:
     dong = country_dong().to_crs("EPSG:4326")
     legal = _legal_dong().reindex(dong.index)
     names = dong["name_ko"].str.split()
     province = names.str[0]
-    return Ground(
+    return CountryAreas(
         dong.assign(
             weight=_establishments(dong["kostat_code"]),
             province=province,

@@ -84,7 +84,7 @@ class Spec(Declaration):
 
 
 @dataclass(frozen=True)
-class SetAside:
+class Exclusion:
     """Rows that were read and not published, with the reason."""
 
     reason: str
@@ -92,7 +92,7 @@ class SetAside:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SourceFeatures:
     """The features that a source yields for one layer.
 
     Attributes:
@@ -100,7 +100,7 @@ class Reading:
         source: id of the source.
         frame: published rows, indexed by feature id, lon/lat geometry.
         read: rows read.
-        set_aside: rows left out with a reason.
+        exclusions: rows left out with a reason.
         merged: rows that went into a row of another source; read = len(frame) + merged + left out.
     """
 
@@ -108,7 +108,7 @@ class Reading:
     source: str
     frame: gpd.GeoDataFrame
     read: int
-    set_aside: tuple[SetAside, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     merged: int = 0
 
 

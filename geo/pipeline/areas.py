@@ -8,8 +8,8 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geo.core.source import Reading
-from geo.pipeline.disclosure.operator_listings import Ground
+from geo.core.source import SourceFeatures
+from geo.pipeline.disclosure.operator_listings import FixedAreas
 from geo.pipeline.geocoding.area_join import main_dong
 from geo.pipeline.registers.reference_layers import References, more_residents, official_outlines
 from geo.pipeline.sources import boundaries, census, households, streets, zone
@@ -20,16 +20,16 @@ class Areas:
     """The ground that points are placed on.
 
     Attributes:
-        readings: gu, dong, residents, households, zone, food streets and streets, as read.
+        all_features: gu, dong, residents, households, zone, food streets and streets, as read.
         legal_dong: legal dong, indexed by code.
     """
 
-    readings: tuple[Reading, ...]
+    all_features: tuple[SourceFeatures, ...]
     legal_dong: gpd.GeoDataFrame
 
     def frame(self, layer: str) -> gpd.GeoDataFrame:
         """Return the rows read for one layer."""
-        return next(reading.frame for reading in self.readings if reading.layer == layer)
+        return next(features.frame for features in self.all_features if features.layer == layer)
 
     @cached_property
     def main_dong(self) -> Mapping[str, str]:
@@ -47,7 +47,7 @@ def read_areas(data: Path, references: References) -> Areas:
     )
     gu, dong, *zones = official_outlines(outlines, references)
     residents = more_residents(census.read_census(data), references)
-    readings = (
+    all_features = (
         gu,
         dong,
         *residents,
@@ -55,13 +55,13 @@ def read_areas(data: Path, references: References) -> Areas:
         *zones,
         streets.read_streets(data),
     )
-    return Areas(readings, boundaries.read_legal_dong(data))
+    return Areas(all_features, boundaries.read_legal_dong(data))
 
 
-def fixed_areas(areas: Areas) -> Ground:
+def fixed_areas(areas: Areas) -> FixedAreas:
     """Return the areas for which protected counts are published."""
     gu, dong = areas.frame("gu"), areas.frame("dong")
-    return Ground(
+    return FixedAreas(
         dong,
         zone.in_force(areas.frame("zone")),
         zone.in_force(areas.frame("food-streets")),

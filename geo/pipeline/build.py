@@ -12,7 +12,7 @@ import shapely
 from geo.core.errors import ContractError
 from geo.core.garbage import collect_seldom
 from geo.core.geometry import to_stored_geometry
-from geo.core.source import Reading
+from geo.core.source import SourceFeatures
 from geo.pipeline.areas import Areas, fixed_areas, read_areas
 from geo.pipeline.country.layer import more_businesses
 from geo.pipeline.operators import OperatorTables, protect_operators, write_staff_layer
@@ -46,12 +46,12 @@ class PublishedSnapshot:
 
     Attributes:
         folder: the snapshot.
-        readings: what each source gave, in the order of reading.
+        all_features: what each source gave, in the order of reading.
         counts: features by layer.
     """
 
     folder: Path
-    readings: tuple[Reading, ...]
+    all_features: tuple[SourceFeatures, ...]
     counts: Mapping[str, int]
 
 
@@ -63,7 +63,7 @@ class SnapshotDraft:
         layers: frames by collection id.
         about: what the manifest says beside them.
         tables: the registers as the snapshot carries them, by file name.
-        readings: what each source gave, in the order of reading.
+        all_features: what each source gave, in the order of reading.
         into: rows of lists that went into another row, and the id under which they stand.
         beyond: the register with rows in other cities, which join the layer as it is written.
         protected: who runs businesses, where a register says it.
@@ -72,7 +72,7 @@ class SnapshotDraft:
     layers: Mapping[str, gpd.GeoDataFrame]
     about: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame | bytes | Path]
-    readings: tuple[Reading, ...]
+    all_features: tuple[SourceFeatures, ...]
     into: Mapping[str, str]
     beyond: Register | None
     protected: OperatorTables | None
@@ -114,32 +114,34 @@ def compose_snapshot(
     on_step("placing businesses and centres")
     guides = read_guides(data, areas)
     points, into = read_points(data, areas, loaded)
-    readings = (*areas.readings, *guides, *points)
+    all_features = (*areas.all_features, *guides, *points)
     on_step("checking layers")
-    layers = _layers(readings)
+    layers = _layers(all_features)
     on_step("protecting who runs what")
     kept_apart = protect_operators(loaded.registers, into, layers["businesses"], fixed_areas(areas))
-    accounts = list(map(account, readings))
+    accounts = list(map(account, all_features))
     about = {
-        **_about(readings, layers, loaded),
+        **_about(all_features, layers, loaded),
         "stations": stations.read_stations(data),
         "rails": rails.read_rails(data),
         "city": city.read_city(data),
         "surveys": series.read_surveys(data),
         "corners": corners.read_corners(data),
-        "coverage": coverage_of_layers(data, accounts, _covered(readings, areas, loaded)),
+        "coverage": coverage_of_layers(data, accounts, _covered(all_features, areas, loaded)),
         "concordance": series.read_concordance(data),
         "editions": read_overlaps(data),
         "protected": kept_apart.about if kept_apart else {},
     }
-    return SnapshotDraft(layers, about, loaded.tables(), readings, into, loaded.beyond, kept_apart)
+    return SnapshotDraft(
+        layers, about, loaded.tables(), all_features, into, loaded.beyond, kept_apart
+    )
 
 
 def _covered(
-    readings: tuple[Reading, ...], areas: Areas, loaded: LoadedData
+    all_features: tuple[SourceFeatures, ...], areas: Areas, loaded: LoadedData
 ) -> Mapping[str, shapely.Geometry | None]:
     """Map each source that is complete somewhere to the outline in which it is."""
-    gap = any(reading.source == simulated.SPEC.id and reading.read for reading in readings)
+    gap = any(features.source == simulated.SPEC.id and features.read for features in all_features)
     whole = dict.fromkeys((boundaries.SPEC.id, census.SPEC.id))
     return {**whole, **covered_outlines(loaded.registers, areas, gap=gap)}
 
@@ -170,7 +172,7 @@ def _published(
     counts = {name: len(frame) for name, frame in what.layers.items()}
     for name, layer in more.items():
         counts[name] += layer.count
-    return PublishedSnapshot(folder, what.readings, counts)
+    return PublishedSnapshot(folder, what.all_features, counts)
 
 
 def _staff_layer(operators: OperatorTables, home: Path) -> Mapping[str, Path]:
@@ -180,55 +182,55 @@ def _staff_layer(operators: OperatorTables, home: Path) -> Mapping[str, Path]:
         raise write_error(home, error) from error
 
 
-def _layers(readings: tuple[Reading, ...]) -> dict[str, gpd.GeoDataFrame]:
+def _layers(all_features: tuple[SourceFeatures, ...]) -> dict[str, gpd.GeoDataFrame]:
     """Concatenate the readings of each layer, checked against its contract."""
     layers: dict[str, gpd.GeoDataFrame] = {}
-    for layer in dict.fromkeys(reading.layer for reading in readings):
-        parts = [reading for reading in readings if reading.layer == layer]
+    for layer in dict.fromkeys(features.layer for features in all_features):
+        parts = [features for features in all_features if features.layer == layer]
         _check_account(parts)
         _check_properties(layer, parts)
         together = gpd.GeoDataFrame(
-            pd.concat([to_stored_geometry(reading.frame) for reading in parts])
+            pd.concat([to_stored_geometry(features.frame) for features in parts])
         )
         layers[layer] = conform(layer, together)
     return layers
 
 
-def _check_account(readings: list[Reading]) -> None:
+def _check_account(all_features: list[SourceFeatures]) -> None:
     """Check that every row read is published, merged or set aside with a reason."""
-    for reading in readings:
-        left = sum(len(part.ids) for part in reading.set_aside)
-        if reading.read != len(reading.frame) + reading.merged + left:
+    for features in all_features:
+        left = sum(len(part.ids) for part in features.exclusions)
+        if features.read != len(features.frame) + features.merged + left:
             raise ContractError(
-                f"{reading.source}: {reading.read} rows read, but {len(reading.frame)} published, "
-                f"{reading.merged} merged and {left} set aside"
+                f"{features.source}: {features.read} rows read, but {len(features.frame)} "
+                f"published, {features.merged} merged and {left} set aside"
             )
 
 
-def _check_properties(layer: str, readings: list[Reading]) -> None:
+def _check_properties(layer: str, all_features: list[SourceFeatures]) -> None:
     """Check that each provider of a layer has its properties, before they are joined.
 
     Joined first, a property that one provider has would be null for the others, unnoticed.
     """
     wanted = CONTRACTS[layer].keys()
-    for reading in readings:
-        given = set(reading.frame.columns) - {"geometry"}
+    for features in all_features:
+        given = set(features.frame.columns) - {"geometry"}
         lacking, strange = sorted(wanted - given), sorted(given - wanted)
         if lacking or strange:
             wrong = f"lacks {', '.join(lacking)}" if lacking else f"has {', '.join(strange)}"
             raise ContractError(
-                f"layer {layer}: its provider {reading.source} {wrong}; it must give each of "
+                f"layer {layer}: its provider {features.source} {wrong}; it must give each of "
                 f"{', '.join(wanted)}, empty where it does not know, and no other"
             )
 
 
 def _about(
-    readings: tuple[Reading, ...],
+    all_features: tuple[SourceFeatures, ...],
     layers: Mapping[str, gpd.GeoDataFrame],
     loaded: LoadedData,
 ) -> dict[str, Any]:
     known = loaded.sources()
-    used = [reading.source for reading in readings if reading.source not in known]
+    used = [features.source for features in all_features if features.source not in known]
     own = {
         name: find_spec(name).public()
         for name in (*used, stations.SPEC.id, rails.SPEC.id, city.SPEC.id, series.SPEC.id)
@@ -238,7 +240,7 @@ def _about(
     return {
         "sources": {**own, **known},
         **loaded.about(),
-        "accounts": [account(reading) for reading in readings],
+        "accounts": [account(features) for features in all_features],
         "classes": class_bounds(layers),
         "zone": {
             "businesses": len(businesses),
@@ -249,16 +251,16 @@ def _about(
     }
 
 
-def account(reading: Reading) -> dict[str, Any]:
+def account(features: SourceFeatures) -> dict[str, Any]:
     """Account for the rows of a source."""
     return {
-        "layer": reading.layer,
-        "source": reading.source,
-        "read": reading.read,
-        "published": len(reading.frame),
-        "merged": reading.merged,
+        "layer": features.layer,
+        "source": features.source,
+        "read": features.read,
+        "published": len(features.frame),
+        "merged": features.merged,
         "set_aside": [
             {"reason": exclusion.reason, "count": len(exclusion.ids), "ids": list(exclusion.ids)}
-            for exclusion in reading.set_aside
+            for exclusion in features.exclusions
         ],
     }

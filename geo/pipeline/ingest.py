@@ -17,13 +17,13 @@ from geo.core.garbage import collect_seldom
 from geo.core.prefetch import prefetch
 from geo.core.progress import Step
 from geo.pipeline.adapters.catalogue import COPIES
-from geo.pipeline.adapters.records import Harvest, no_rows
+from geo.pipeline.adapters.records import ParsedRecords, no_rows
 from geo.pipeline.adapters.residents import gu_by_dong
 from geo.pipeline.areas import Areas, read_areas
 from geo.pipeline.build import SnapshotDraft, compose_snapshot
 from geo.pipeline.country.load import Beyond, Spool, check_source, with_rows
 from geo.pipeline.disclosure.operator_listings import no_listings, states_operators, with_listing
-from geo.pipeline.geocoding.geocode import Ground
+from geo.pipeline.geocoding.geocode import GeocodingReference
 from geo.pipeline.load_account import Account
 from geo.pipeline.points import gazetteer_of
 from geo.pipeline.registers.businesses import CLOSED_ELSEWHERE
@@ -54,14 +54,14 @@ class IngestResult:
         composed: all layers with them.
         details: further counts for people, by what they count.
         dropped: filled cells of protected columns, by header; none of them was taken.
-        aside: the rows set aside: `file`, `row`, `reason`, `text`.
+        rejects: the rows set aside: `file`, `row`, `reason`, `text`.
     """
 
     account: Account
     composed: SnapshotDraft
     details: Mapping[str, Mapping[str, int]]
     dropped: Mapping[str, int] = field(default_factory=dict)
-    aside: pd.DataFrame = field(default_factory=lambda: no_rows().assign(file=""))
+    rejects: pd.DataFrame = field(default_factory=lambda: no_rows().assign(file=""))
 
 
 @collect_seldom()
@@ -94,8 +94,8 @@ def prepare(
     ground = ground_of(data, areas, "ansan" if area == ALL else area, loaded)
     spool = _spool(source, files, home) if area == ALL else None
     on_step("reading files")
-    harvests = _told(source.harvest(files), expected_rows(files), on_step)
-    gathered = collect(prefetch(harvests), ground, spool.add if spool else _passed_over)
+    batches = _told(source.parse_files(files), expected_rows(files), on_step)
+    gathered = collect(prefetch(batches), ground, spool.add if spool else _passed_over)
     if not older:  # before the work on the whole country begins
         check_newer(before, gathered.parts_by_file)
     with ThreadPoolExecutor(max_workers=1) as other:
@@ -115,8 +115,8 @@ def prepare(
         composed = _carrying(composed, loaded)
     account = _account(gathered, release, compared, composed.into, beyond)
     details = _details(gathered, release, compared, composed, source.id)
-    aside = pd.concat([release.aside, *([beyond.aside] if beyond else [])], ignore_index=True)
-    return IngestResult(account, composed, details, dict(+gathered.dropped), aside)
+    rejects = pd.concat([release.rejects, *([beyond.rejects] if beyond else [])], ignore_index=True)
+    return IngestResult(account, composed, details, dict(+gathered.dropped), rejects)
 
 
 def _account(
@@ -135,7 +135,7 @@ def _account(
         unchanged=len(compared.unchanged) + (beyond.unchanged if beyond else 0),
         merged=merged + release.repeated,
         outside=release.outside + (0 if beyond else gathered.outside),
-        set_aside=len(release.aside) + (len(beyond.aside) if beyond else 0),
+        set_aside=len(release.rejects) + (len(beyond.rejects) if beyond else 0),
     )
 
 
@@ -151,7 +151,9 @@ def _carrying(composed: SnapshotDraft, loaded: LoadedData) -> SnapshotDraft:
     return replace(composed, about=about, tables=loaded.tables(), beyond=loaded.beyond)
 
 
-def _difference(before: Register | None, release: pd.DataFrame, ground: Ground) -> Difference:
+def _difference(
+    before: Register | None, release: pd.DataFrame, ground: GeocodingReference
+) -> Difference:
     """Compare the release with the old rows of its area; the rest of the register stays."""
     if before is None:
         return difference(None, release)
@@ -172,18 +174,18 @@ def _passed_over(file: str, rows: pd.DataFrame) -> None:
 
 
 def _told(
-    harvests: Iterator[Harvest], expected: int, on_step: Callable[[str], None]
-) -> Iterator[Harvest]:
+    batches: Iterator[ParsedRecords], expected: int, on_step: Callable[[str], None]
+) -> Iterator[ParsedRecords]:
     read = 0
-    for harvest in harvests:
-        read += len(harvest.frame) + len(harvest.aside)
+    for batch in batches:
+        read += len(batch.frame) + len(batch.rejects)
         on_step(Step("reading files", read, expected))
-        yield harvest
+        yield batch
     on_step(Step("reading files", read, read))
 
 
 def _with_ground(
-    loaded: LoadedData, source: Source, files: Sequence[Path], on: Ground
+    loaded: LoadedData, source: Source, files: Sequence[Path], on: GeocodingReference
 ) -> LoadedData:
     """Add the roads and buildings of the files, where they contain any."""
     if source.ground is None:
@@ -205,10 +207,10 @@ def _details(
     categories: Counter[str] = Counter()
     for (_, category), count in gathered.codes.items():
         categories[category] += count
-    reading = next(reading for reading in composed.readings if reading.source == name)
-    closed = sum(len(part.ids) for part in reading.set_aside if part.reason == CLOSED_ELSEWHERE)
+    features = next(features for features in composed.all_features if features.source == name)
+    closed = sum(len(part.ids) for part in features.exclusions if part.reason == CLOSED_ELSEWHERE)
     return {
-        "set aside because": Counter(release.aside["reason"]),
+        "set aside because": Counter(release.rejects["reason"]),
         "category": dict(categories.most_common()),
         "category decided by": dict(gathered.decided.most_common()),
         "filled cells of protected columns, not taken": dict(+gathered.dropped),
@@ -224,12 +226,14 @@ def _copied(composed: SnapshotDraft, name: str) -> dict[str, Mapping[str, int]]:
     if name not in COPIES:
         return {}
     copy = COPIES[name]
-    read = next(reading.read for reading in composed.readings if reading.source == copy)
+    read = next(features.read for features in composed.all_features if features.source == copy)
     both = sum({name, copy} <= set(ids) for ids in composed.layers["businesses"]["registers"])
     return {copy: {"replaced by this register": both, "not named by it": read - both}}
 
 
-def ground_of(data: Path, areas: Areas, area: str, loaded: LoadedData | None = None) -> Ground:
+def ground_of(
+    data: Path, areas: Areas, area: str, loaded: LoadedData | None = None
+) -> GeocodingReference:
     """Return what points are checked against, and which area is accepted.
 
     Args:
@@ -245,29 +249,29 @@ def ground_of(data: Path, areas: Areas, area: str, loaded: LoadedData | None = N
     gazetteer = gazetteer_of(data, areas, loaded or LoadedData())
     zone_now = zone.in_force(areas.frame("zone"))
     if area == "ansan":
-        return Ground(gazetteer, dong, tuple(gu.index), zone_now, gu_by_dong(data))
+        return GeocodingReference(gazetteer, dong, tuple(gu.index), zone_now, gu_by_dong(data))
     if area not in {*gu.index, *dong.index}:
         allowed = (
             f"ansan, all (semas only), a gu ({', '.join(gu.index)}) or the 10-digit code of a dong"
         )
         raise BadParameterError("area", area, allowed)
-    return Ground(gazetteer, dong, (area,), zone_now, gu_by_dong(data))
+    return GeocodingReference(gazetteer, dong, (area,), zone_now, gu_by_dong(data))
 
 
 def _register(
     source: Source,
-    ground: Ground,
+    ground: GeocodingReference,
     release: Release,
     before: Register | None,
     compared: Difference,
 ) -> Register:
     """Build the register as the snapshot will store it."""
     files = _parts(release)
-    unchanged, aside = _still_true(before, files), release.aside
-    quarantine = aside
+    unchanged, rejects = _still_true(before, files), release.rejects
+    quarantine = rejects
     if before is not None:
         old = before.quarantine
-        quarantine = pd.concat([old[old["file"].isin(unchanged)], aside])
+        quarantine = pd.concat([old[old["file"].isin(unchanged)], rejects])
     about: dict[str, Any] = {
         "source": source.spec.public(),
         "release": max((release_of(file) for file in files), default=""),

@@ -16,7 +16,7 @@ from geo.pipeline.adapters.addresses import SPEC, AddressRows, read_addresses
 from geo.pipeline.areas import read_areas
 from geo.pipeline.build import compose_snapshot
 from geo.pipeline.geocoding.address_index import COLUMNS, lot_key, road_key, settle_points
-from geo.pipeline.geocoding.geocode import STRAY, Ground, locate_again
+from geo.pipeline.geocoding.geocode import STRAY, GeocodingReference, locate_again
 from geo.pipeline.geocoding.lot_address import LotAddress
 from geo.pipeline.geocoding.point_checks import (
     ClaimedPoints,
@@ -44,7 +44,7 @@ class _Points:
 
     table: pd.DataFrame
     merged: int
-    aside: Counter[str]
+    rejects: Counter[str]
 
 
 def prepare_addresses(
@@ -76,7 +76,7 @@ def prepare_addresses(
     loaded = loaded.with_reference(ADDRESSES, table, _receipt(files, table))
     on_step("placing rows")
     loaded, moved = _placed_again(loaded, ground_of(data, areas, "ansan", loaded))
-    details = {"set aside because": dict(rows.aside + points.aside), "placed by address": moved}
+    details = {"set aside because": dict(rows.rejects + points.rejects), "placed by address": moved}
     return IngestResult(account, compose_snapshot(data, loaded, on_step), details)
 
 
@@ -86,7 +86,7 @@ def _checked(area: str, gu: Sequence[str]) -> str:
     return area
 
 
-def _points_of(rows: AddressRows, ground: Ground, file: str) -> _Points:
+def _points_of(rows: AddressRows, ground: GeocodingReference, file: str) -> _Points:
     """Return the points of road addresses and lots.
 
     Raises:
@@ -102,12 +102,14 @@ def _points_of(rows: AddressRows, ground: Ground, file: str) -> _Points:
     lots, homeless = _lots_at_doors(rows.lots, doors)
     every = pd.concat([doors.assign(key=_road_keys(doors)), lots])
     table, apart = settle_points(every[list(COLUMNS)])
-    aside = Counter({STRAY: stray, NO_DOOR: homeless, APART: int(apart.sum())})
+    rejects = Counter({STRAY: stray, NO_DOOR: homeless, APART: int(apart.sum())})
     merged = int((~apart).sum()) - len(table)
-    return _Points(table, merged, +aside)
+    return _Points(table, merged, +rejects)
 
 
-def _located(doors: pd.DataFrame, ground: Ground, file: str) -> tuple[pd.DataFrame, int]:
+def _located(
+    doors: pd.DataFrame, ground: GeocodingReference, file: str
+) -> tuple[pd.DataFrame, int]:
     """Transform the entrances to degrees; leave out and count those that lie elsewhere."""
     x, y = (np.array(doors[name], dtype=np.float64) for name in ("x", "y"))
     codes = doors["legal"]
@@ -175,12 +177,12 @@ def _lot_keys(lots: pd.DataFrame) -> list[str]:
     ]
 
 
-def _before(loaded: LoadedData, ground: Ground) -> pd.DataFrame:
+def _before(loaded: LoadedData, ground: GeocodingReference) -> pd.DataFrame:
     table = loaded.references.tables.get(ADDRESSES, pd.DataFrame(columns=list(COLUMNS)))
     return table[table["key"].str[:5].isin(ground.area)].set_index("key")
 
 
-def _of_other_gu(loaded: LoadedData, ground: Ground) -> pd.DataFrame:
+def _of_other_gu(loaded: LoadedData, ground: GeocodingReference) -> pd.DataFrame:
     table = loaded.references.tables.get(ADDRESSES, pd.DataFrame(columns=list(COLUMNS)))
     return table[~table["key"].str[:5].isin(ground.area)]
 
@@ -207,7 +209,7 @@ def _account(rows: AddressRows, points: _Points, before: pd.DataFrame) -> Accoun
         unchanged=int(same.sum()),
         merged=points.merged,
         outside=rows.outside,
-        set_aside=sum((rows.aside + points.aside).values()),
+        set_aside=sum((rows.rejects + points.rejects).values()),
     )
 
 
@@ -228,7 +230,9 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _placed_again(loaded: LoadedData, ground: Ground) -> tuple[LoadedData, dict[str, int]]:
+def _placed_again(
+    loaded: LoadedData, ground: GeocodingReference
+) -> tuple[LoadedData, dict[str, int]]:
     """Place the rows of registers that have no point of their own, and count those at a door."""
     moved: dict[str, int] = {}
     for name, register in loaded.registers.items():

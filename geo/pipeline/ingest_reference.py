@@ -88,7 +88,7 @@ def prepare_residents(
     data, home = places
     loaded, areas = load_from_snapshot(home), residents.known_areas(data)
     on_step("reading tables")
-    frames, asides, read, used, outside = [], [], 0, 0, 0
+    frames, rejects, read, used, outside = [], [], 0, 0, 0
     for table in open_tables(files):
         residents_read = residents.read_residents(
             table, areas, year=edition[0], definition=edition[1]
@@ -96,18 +96,18 @@ def prepare_residents(
         frames.append(residents_read.frame)
         read += residents_read.read + len(table.broken)
         broken = pd.DataFrame(table.broken, columns=["row", "reason", "text"])
-        asides += [rows.assign(file=table.name) for rows in (residents_read.aside, broken)]
+        rejects += [rows.assign(file=table.name) for rows in (residents_read.rejects, broken)]
         used, outside = used + residents_read.used, outside + residents_read.outside
     release = _named(pd.concat(frames))
     before = loaded.references.tables.get("residents", release[:0])
     new, changed, unchanged, parts = _counted(before, release, used)
     untouched = before[~before["id"].isin(release["id"])]
     stored = pd.concat([untouched, release]).sort_values("id", ignore_index=True)
-    aside = pd.concat(asides, ignore_index=True)
-    account = Account(read, new, changed, unchanged, used - parts, outside, len(aside))
+    rejected = pd.concat(rejects, ignore_index=True)
+    account = Account(read, new, changed, unchanged, used - parts, outside, len(rejected))
     composed = _composed(data, loaded, "residents", stored, (files, RESIDENTS), on_step)
     details = {"definition": dict(release["definition"].value_counts())}
-    return IngestResult(account, composed, details, aside=aside)
+    return IngestResult(account, composed, details, rejects=rejected)
 
 
 def _only(files: Sequence[Path]) -> Sequence[Path]:

@@ -12,7 +12,7 @@ import geopandas as gpd
 import orjson
 import pandas as pd
 
-from geo.pipeline.disclosure.operator_listings import PROTECTED, Ground, states_operators
+from geo.pipeline.disclosure.operator_listings import PROTECTED, FixedAreas, states_operators
 from geo.pipeline.disclosure.rule import PUBLIC, STAFF
 from geo.pipeline.disclosure.tables import tables
 from geo.pipeline.registers.merge import TRUST
@@ -43,7 +43,7 @@ def protect_operators(
     registers: Mapping[str, Register],
     into: Mapping[str, str],
     layer: gpd.GeoDataFrame,
-    ground: Ground,
+    ground: FixedAreas,
 ) -> OperatorTables | None:
     """Collect what is protected of these registers; None where none states operators.
 

@@ -8,7 +8,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.core.source import Reading
+from geo.core.source import SourceFeatures
 from geo.pipeline.areas import Areas
 from geo.pipeline.geocoding.area_join import dong_code, inside
 from geo.pipeline.geocoding.gazetteer import Gazetteer
@@ -31,7 +31,7 @@ PROVIDERS: Final = find_providers()  # at once: a mistake is said before anythin
 
 def read_points(
     data: Path, areas: Areas, loaded: LoadedData
-) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
+) -> tuple[tuple[SourceFeatures, ...], Mapping[str, str]]:
     """Read centres and businesses with their dong, and simulate the missing businesses.
 
     Returns:
@@ -48,16 +48,16 @@ def read_points(
         storefronts.read_storefronts(data, areas.frame("gu")),
     )
     listed, into = combine_registers(own, loaded.registers)
-    known = [_in_zone(reading, zone_now, food_now, around) for reading in listed]
-    shops = gpd.GeoDataFrame(pd.concat([reading.frame for reading in known]))
+    known = [_in_zone(features, zone_now, food_now, around) for features in listed]
+    shops = gpd.GeoDataFrame(pd.concat([features.frame for features in known]))
     whole_zone = has_whole_zone(shops, loaded.registers)
     missing = simulated.simulate_missing(
-        simulated.Ground(lines, zone_now, food_now, shops, whole_zone)
+        simulated.SimulationArea(lines, zone_now, food_now, shops, whole_zone)
     )
     made = _in_zone(missing, zone_now, food_now, around)
     dong = areas.frame("dong")
     placed = (desks, *known, made)
-    return tuple(_in_dong(reading, dong, areas.main_dong) for reading in placed), into
+    return tuple(_in_dong(features, dong, areas.main_dong) for features in placed), into
 
 
 def gazetteer_of(data: Path, areas: Areas, loaded: LoadedData) -> Gazetteer:
@@ -66,24 +66,26 @@ def gazetteer_of(data: Path, areas: Areas, loaded: LoadedData) -> Gazetteer:
     return replace(plain, doors=known_addresses(data, loaded, plain))
 
 
-def read_guides(data: Path, areas: Areas) -> tuple[Reading, ...]:
+def read_guides(data: Path, areas: Areas) -> tuple[SourceFeatures, ...]:
     """Read the layers of providers: stations, landmarks, helplines."""
     return read_providers(PROVIDERS, data, areas.frame("dong"))
 
 
 def _in_zone(
-    reading: Reading,
+    features: SourceFeatures,
     zone_now: gpd.GeoDataFrame,
     food_now: gpd.GeoDataFrame,
     around: gpd.GeoDataFrame,
-) -> Reading:
-    frame = reading.frame
+) -> SourceFeatures:
+    frame = features.frame
     placed = frame.assign(
         in_zone=inside(frame, zone_now, around), in_food_street=inside(frame, food_now, around)
     )
-    return replace(reading, frame=placed)
+    return replace(features, frame=placed)
 
 
-def _in_dong(reading: Reading, dong: gpd.GeoDataFrame, whole: Mapping[str, str]) -> Reading:
-    codes = dong_code(reading.frame, dong, whole)
-    return replace(reading, frame=reading.frame.assign(dong_code=codes).drop(columns="area_code"))
+def _in_dong(
+    features: SourceFeatures, dong: gpd.GeoDataFrame, whole: Mapping[str, str]
+) -> SourceFeatures:
+    codes = dong_code(features.frame, dong, whole)
+    return replace(features, frame=features.frame.assign(dong_code=codes).drop(columns="area_code"))

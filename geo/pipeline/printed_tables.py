@@ -18,14 +18,14 @@ def account_table(accounts: list[dict[str, Any]]) -> Table:
     """Tabulate where the rows of each source went."""
     table = Table("layer", "source", "read", "published", "merged", "set aside", title="Rows")
     for entry in accounts:
-        aside = (
+        rejects = (
             "; ".join(f"{part['count']} ({part['reason']})" for part in entry["set_aside"]) or "0"
         )
         table.add_row(
             entry["layer"],
             entry["source"],
             *(f"{entry[name]:,}" for name in ("read", "published", "merged")),
-            aside,
+            rejects,
         )
     return table
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from geo.core.declarations import Declaration, find_optional, not_allowed
 from geo.core.errors import SourceChangedError
-from geo.core.source import Reading
+from geo.core.source import SourceFeatures
 from geo.pipeline.geocoding.area_join import dong_if_placed
 from geo.snapshot.schema.contracts import LAYERS, schema_of
 
@@ -24,12 +24,12 @@ class Provider(Declaration):
     """
 
     layer: str
-    read: Callable[[Path], Reading]
+    read: Callable[[Path], SourceFeatures]
 
 
 def read_providers(
     providers: Mapping[str, Provider], data: Path, dong: gpd.GeoDataFrame
-) -> tuple[Reading, ...]:
+) -> tuple[SourceFeatures, ...]:
     """Read the layer of each provider, in the order of their names.
 
     Args:
@@ -55,17 +55,17 @@ def find_providers() -> dict[str, Provider]:
     return found
 
 
-def _read(name: str, provider: Provider, data: Path, dong: gpd.GeoDataFrame) -> Reading:
-    reading = _rows(_file(name), provider, data)
-    if reading.layer != provider.layer:
-        raise not_allowed(_file(name), "layer of its reading", reading.layer, provider.layer)
-    if "dong_code" not in LAYERS[provider.layer].fields or "dong_code" in reading.frame:
-        return reading
-    codes: Any = dong_if_placed(reading.frame, dong)
-    return replace(reading, frame=reading.frame.assign(dong_code=codes))
+def _read(name: str, provider: Provider, data: Path, dong: gpd.GeoDataFrame) -> SourceFeatures:
+    features = _rows(_file(name), provider, data)
+    if features.layer != provider.layer:
+        raise not_allowed(_file(name), "layer of its reading", features.layer, provider.layer)
+    if "dong_code" not in LAYERS[provider.layer].fields or "dong_code" in features.frame:
+        return features
+    codes: Any = dong_if_placed(features.frame, dong)
+    return replace(features, frame=features.frame.assign(dong_code=codes))
 
 
-def _rows(file: str, provider: Provider, data: Path) -> Reading:
+def _rows(file: str, provider: Provider, data: Path) -> SourceFeatures:
     try:
         return provider.read(data)
     except KeyError as error:

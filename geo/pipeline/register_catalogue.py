@@ -15,7 +15,7 @@ from geo.core.vocab import CATEGORIES, HALAL
 from geo.pipeline.adapters import table
 from geo.pipeline.adapters.catalogue import ADAPTERS
 from geo.pipeline.adapters.mapping import DERIVED, Mapping, load_mapping, ready_mappings
-from geo.pipeline.adapters.records import Harvest, records
+from geo.pipeline.adapters.records import ParsedRecords, records
 from geo.pipeline.loadable import LOADABLE
 from geo.pipeline.registers.release import Source
 from geo.readers import Table, open_tables
@@ -41,14 +41,14 @@ def source_of(name: str, mapping: str | None) -> Source:
             raise BadParameterError("mapping", None, allowed)
         chosen = load_mapping(mapping)
         complete_in: Literal["zone", ""] = "zone" if chosen.complete else ""
-        harvest, derives = partial(_mapped, chosen), chosen.key == DERIVED
-        return Source(chosen.id, chosen.spec(), harvest, complete_in, derives_ids=derives)
+        parse_files, derives = partial(_mapped, chosen), chosen.key == DERIVED
+        return Source(chosen.id, chosen.spec(), parse_files, complete_in, derives_ids=derives)
     if mapping is not None:
         raise BadParameterError("mapping", mapping, "none: only `table` takes a mapping")
     if name not in ADAPTERS:
         raise BadParameterError("source", name, LOADABLE)
     adapter = ADAPTERS[name]
-    read = partial(_tables, adapter.parse) if adapter.parse else adapter.harvest
+    read = partial(_tables, adapter.parse) if adapter.parse else adapter.parse_files
     assert read is not None  # noqa: S101 # an adapter has one of the two
     return Source(
         name, adapter.spec, partial(_verified, name, read), adapter.complete_in, adapter.ground
@@ -67,8 +67,8 @@ def table_reader(
 
 
 def _verified(
-    name: str, read: Callable[[Sequence[Path]], Iterator[Harvest]], files: Sequence[Path]
-) -> Iterator[Harvest]:
+    name: str, read: Callable[[Sequence[Path]], Iterator[ParsedRecords]], files: Sequence[Path]
+) -> Iterator[ParsedRecords]:
     """Yield what an adapter reads, and name the adapter where that is no record.
 
     Raises:
@@ -77,33 +77,33 @@ def _verified(
     """
     file = f"geo/pipeline/adapters/{name.replace('-', '_')}.py"
     try:
-        for harvest in read(files):
+        for batch in read(files):
             for column, allowed in CLOSED_LISTS.items():
-                for value in harvest.frame[column].dropna().unique():
+                for value in batch.frame[column].dropna().unique():
                     if value not in allowed:
                         raise not_allowed(file, column, value, allowed)
-            yield harvest
+            yield batch
     except KeyError as error:
         raise SourceChangedError(f"{file}: its table has no {error}") from error
 
 
 def _tables(
-    harvest: Callable[[Table], Iterator[Harvest]], files: Sequence[Path]
-) -> Iterator[Harvest]:
+    parse: Callable[[Table], Iterator[ParsedRecords]], files: Sequence[Path]
+) -> Iterator[ParsedRecords]:
     """Yield the records of all tables in the files, and the rows that could not be parsed."""
     for opened in open_tables(files):
-        yield from harvest(replace(opened, batches=prefetch(rebatch(opened.batches, AT_ONCE))))
+        yield from parse(replace(opened, batches=prefetch(rebatch(opened.batches, AT_ONCE))))
         yield _broken(opened)
 
 
-def _mapped(mapping: Mapping, files: Sequence[Path]) -> Iterator[Harvest]:
+def _mapped(mapping: Mapping, files: Sequence[Path]) -> Iterator[ParsedRecords]:
     """Yield records as `_tables` does, without the text of unparsed rows, which may be private."""
     for opened in open_tables(files, layout=mapping.layout()):
         yield from table.parse_register(opened, mapping)
         broken = _broken(opened)
-        yield replace(broken, aside=broken.aside.assign(text=""))
+        yield replace(broken, rejects=broken.rejects.assign(text=""))
 
 
-def _broken(read: Table) -> Harvest:
+def _broken(read: Table) -> ParsedRecords:
     rows = pd.DataFrame(read.broken, columns=["row", "reason", "text"])
-    return Harvest(read.name, records(key=[], row=[]), rows, "")
+    return ParsedRecords(read.name, records(key=[], row=[]), rows, "")

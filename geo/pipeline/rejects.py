@@ -61,37 +61,37 @@ def saving_rejects(
         if to.suffix.lower() not in ENDINGS:
             raise BadParameterError("rejects", str(to), f"a name ending in {' or '.join(ENDINGS)}")
 
-    def save(aside: pd.DataFrame) -> None:
+    def save(rejects: pd.DataFrame) -> None:
         if to is not None:
-            rejects = list_rejects(aside, opened(files) if opened else ())
+            rows = list_rejects(rejects, opened(files) if opened else ())
             with atomic_file(to) as file:
-                write_rejects(rejects, file, to.suffix.lower())
+                write_rejects(rows, file, to.suffix.lower())
 
     try:
         yield save
     except NothingUsableError as refusal:
-        save(refusal.aside)
+        save(refusal.rejects)
         raise
 
 
-def list_rejects(aside: pd.DataFrame, tables: Iterable[Table]) -> list[Reject]:
+def list_rejects(rejects: pd.DataFrame, tables: Iterable[Table]) -> list[Reject]:
     """List the rows set aside with their cells.
 
     Args:
-        aside: `file`, `row` (of the data), `reason`, `text`.
+        rejects: `file`, `row` (of the data), `reason`, `text`.
         tables: the files, opened once more; `text` stands for the cells of rows in none of them.
     """
     wanted: dict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
-    columns = (aside[name] for name in ("file", "row", "reason", "text"))
+    columns = (rejects[name] for name in ("file", "row", "reason", "text"))
     for file, row, reason, text in zip(*columns, strict=True):
         wanted[str(file), int(row)].append((str(reason), "" if pd.isna(text) else str(text)))
-    rejects = list(_rejected_in(tables, wanted)) if wanted else []
-    rejects += [
+    found = list(_rejected_in(tables, wanted)) if wanted else []
+    found += [
         Reject(file, row, reason, {TEXT: text} if text else {})
         for (file, row), rows in wanted.items()
         for reason, text in rows
     ]
-    return sorted(rejects, key=lambda reject: reject[:3])
+    return sorted(found, key=lambda reject: reject[:3])
 
 
 def _rejected_in(

@@ -131,8 +131,8 @@ def _complete(before: set[str], after: set[str], redrawn: Sequence[BoundaryChang
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A reading of a series in one year.
+class Observation:
+    """An observation of a series in one year.
 
     Attributes:
         year: when.
@@ -145,7 +145,7 @@ class Reading:
     definition: str
 
 
-def comparable_runs(series: Sequence[Reading]) -> list[list[Reading]]:
+def comparable_runs(series: Sequence[Observation]) -> list[list[Observation]]:
     """Split a series into stretches of comparable readings, each drawn as one line.
 
     A definition that is not stated can be compared with nothing; a year without a value ends no
@@ -154,30 +154,34 @@ def comparable_runs(series: Sequence[Reading]) -> list[list[Reading]]:
     Args:
         series: by year, ascending.
     """
-    stretches: list[list[Reading]] = []
-    for reading in series:
-        if reading.value is None:
+    stretches: list[list[Observation]] = []
+    for observation in series:
+        if observation.value is None:
             continue
         last = stretches[-1][-1].definition if stretches else None
-        if reading.definition == last != UNSTATED:
-            stretches[-1].append(reading)
+        if observation.definition == last != UNSTATED:
+            stretches[-1].append(observation)
         else:
-            stretches.append([reading])
+            stretches.append([observation])
     return stretches
 
 
-def index_series(series: Sequence[Reading], base: int) -> list[Reading]:
+def index_series(series: Sequence[Observation], base: int) -> list[Observation]:
     """Compute an index of the readings that are comparable with the base year: 100 in that year.
 
     Raises:
         ValueError: there is no value, or none but 0, in the base year.
     """
     for stretch in comparable_runs(series):
-        origin = next((reading.value for reading in stretch if reading.year == base), None)
+        origin = next(
+            (observation.value for observation in stretch if observation.year == base), None
+        )
         if origin:
             return [
-                Reading(reading.year, 100 * reading.value / origin, reading.definition)
-                for reading in stretch
-                if reading.value is not None
+                Observation(
+                    observation.year, 100 * observation.value / origin, observation.definition
+                )
+                for observation in stretch
+                if observation.value is not None
             ]
     raise ValueError(f"no value in {base} that others could be compared with")

@@ -31,9 +31,14 @@ def test_the_command_lists_it(extended):
 @pytest.mark.parametrize(
     ("path", "old", "new", "says"),
     [
-        (MODULE, ", parse=parse_register", "", ["stalls.py: RegisterAdapter", "`harvest`"]),
+        (MODULE, ", parse=parse_register", "", ["stalls.py: RegisterAdapter", "`parse_files`"]),
         (MODULE, "(spec=", "(complete_in='dong', spec=", ["complete_in='dong'", "'area', 'zone'"]),
-        (MODULE, "(spec=", "(trusted=1, spec=", ["stalls.py: trusted=1", "spec, parse, harvest"]),
+        (
+            MODULE,
+            "(spec=",
+            "(trusted=1, spec=",
+            ["stalls.py: trusted=1", "spec, parse, parse_files"],
+        ),
         (MODULE, 'cells["주소"]', 'cells["번지"]', ["stalls.py: its table has no '번지'"]),
         (MODULE, "name_ko=", "name_kr=", ["column='name_kr'", "key, part, row, name_ko"]),
         (TOML, '"grocery"', '"greengrocer"', ["stalls.py: category='greengrocer'", "grocery"]),

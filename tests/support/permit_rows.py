@@ -7,7 +7,7 @@ import by_hand
 import pandas as pd
 
 from geo.pipeline.adapters.permits import parse_register
-from geo.pipeline.adapters.records import Harvest
+from geo.pipeline.adapters.records import ParsedRecords
 from geo.readers import open_tables
 from geo.readers.table import Table
 
@@ -32,12 +32,12 @@ SHOP = {
 }
 
 
-def only(harvests: Any) -> Harvest:
-    [one] = harvests
+def only(batches: Any) -> ParsedRecords:
+    [one] = batches
     return one
 
 
-def loaded(path: Path) -> Harvest:
+def loaded(path: Path) -> ParsedRecords:
     return only(parse_register(only(open_tables([path]))))
 
 
@@ -45,7 +45,7 @@ def table(*rows: dict[str, str], name: str = "식품_일반음식점.csv") -> Ta
     return by_hand.table(*rows, name=name)
 
 
-def shops(*changes: dict[str, str], name: str = "식품_일반음식점.csv") -> Harvest:
+def shops(*changes: dict[str, str], name: str = "식품_일반음식점.csv") -> ParsedRecords:
     """What becomes of an open restaurant with these changes, one row each."""
     return only(parse_register(table(*(SHOP | one for one in changes), name=name)))
 

@@ -4,7 +4,7 @@ import pandas as pd
 from by_hand import table
 
 from geo.pipeline.adapters import semas
-from geo.pipeline.adapters.records import Harvest
+from geo.pipeline.adapters.records import ParsedRecords
 
 # As the publisher orders them; `상가업소번호` and `지점명` have aliases in some releases.
 HEADER = (
@@ -37,20 +37,20 @@ SHOP = {
 REDUCED = {"상가업소번호": "MA1", "상호명": "집", "업종": "카페", "경도": "126.79", "위도": "37.33"}
 
 
-def harvested(*rows: dict[str, str], header: tuple[str, ...] = ()) -> Harvest:
+def parsed(*rows: dict[str, str], header: tuple[str, ...] = ()) -> ParsedRecords:
     (found,) = semas.parse_register(table(*rows, header=header))
     return found
 
 
 def a_row(**cells: str) -> pd.Series:
-    return harvested(SHOP | cells, header=HEADER).frame.iloc[0]
+    return parsed(SHOP | cells, header=HEADER).frame.iloc[0]
 
 
 def a_reason(**cells: str) -> str:
-    found = harvested(SHOP | cells, header=HEADER)
+    found = parsed(SHOP | cells, header=HEADER)
     assert found.frame.empty
-    return str(found.aside["reason"].item())
+    return str(found.rejects["reason"].item())
 
 
 def a_reduced(**cells: str) -> pd.Series:
-    return harvested(REDUCED | cells).frame.iloc[0]
+    return parsed(REDUCED | cells).frame.iloc[0]

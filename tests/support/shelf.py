@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.core.source import Spec
-from geo.pipeline.adapters.records import Harvest, no_rows, records
+from geo.pipeline.adapters.records import ParsedRecords, no_rows, records
 from geo.pipeline.registers.release import Source
 
 WONGOK = "4127354500"
@@ -54,12 +54,14 @@ def rows(*changes: dict) -> pd.DataFrame:
     )
 
 
-def harvest(frame: pd.DataFrame, file: str = "list_202606.csv", crs: str = "EPSG:4326") -> Harvest:
-    return Harvest(file, frame, no_rows(), crs)
+def parsed_records(
+    frame: pd.DataFrame, file: str = "list_202606.csv", crs: str = "EPSG:4326"
+) -> ParsedRecords:
+    return ParsedRecords(file, frame, no_rows(), crs)
 
 
-def source(*harvests: Harvest, id: str = "list", complete_in: str = "") -> Source:
-    def harvested(_: Sequence[Path]) -> Iterator[Harvest]:
-        yield from harvests
+def source(*batches: ParsedRecords, id: str = "list", complete_in: str = "") -> Source:
+    def parsed(_: Sequence[Path]) -> Iterator[ParsedRecords]:
+        yield from batches
 
-    return Source(id, SPEC.model_copy(update={"id": id}), harvested, complete_in)
+    return Source(id, SPEC.model_copy(update={"id": id}), parsed, complete_in)

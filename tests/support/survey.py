@@ -6,7 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shelf import harvest, rows, source
+from shelf import parsed_records, rows, source
 
 from geo.pipeline.build import publish_all
 from geo.pipeline.ingest import prepare
@@ -40,5 +40,5 @@ def shops(home: Path, *, seed: int = 5, of: int = 700) -> list[dict]:
 def load(home: Path, data: Path, told: Sequence[dict], release: str = "202506") -> None:
     """Load a survey, as a release of its own."""
     made: pd.DataFrame = rows(*told)
-    given = source(harvest(made, f"list_{release}.csv"), complete_in="area")
+    given = source(parsed_records(made, f"list_{release}.csv"), complete_in="area")
     publish_all(prepare(given, [], "ansan", (data, home)).composed, home, lambda _: None)

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from geo.core.declarations import Declaration
 from geo.core.source import Spec
-from geo.pipeline.adapters.records import Harvest
+from geo.pipeline.adapters.records import ParsedRecords
 from geo.readers.table import Table
 
 
@@ -19,7 +19,7 @@ class RegisterAdapter(Declaration):
     Attributes:
         spec: who publishes it, from the TOML file beside the module.
         parse: yields the records of one table, for registers that come as tables.
-        harvest: yields the records of files of another kind.
+        parse_files: yields the records of files of another kind.
         complete_in: where it lists every business: all of the `area` it is loaded for, the
             `zone` alone, or nowhere ("").
         ground: roads, buildings and stations in the files, where they may hold such.
@@ -28,8 +28,8 @@ class RegisterAdapter(Declaration):
     """
 
     spec: Spec
-    parse: Callable[[Table], Iterator[Harvest]] | None = None
-    harvest: Callable[[Sequence[Path]], Iterator[Harvest]] | None = None
+    parse: Callable[[Table], Iterator[ParsedRecords]] | None = None
+    parse_files: Callable[[Sequence[Path]], Iterator[ParsedRecords]] | None = None
     complete_in: Literal["area", "zone", ""] = ""
     ground: Callable[[Sequence[Path], gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None
     copy_in_data: str = ""
@@ -37,6 +37,6 @@ class RegisterAdapter(Declaration):
 
     @model_validator(mode="after")
     def _check_reading(self) -> "RegisterAdapter":
-        if (self.parse is None) == (self.harvest is None):
-            raise ValueError("`parse` for tables or `harvest` for other files, one of the two")
+        if (self.parse is None) == (self.parse_files is None):
+            raise ValueError("`parse` for tables or `parse_files` for other files, one of the two")
         return self

@@ -38,14 +38,14 @@ class AddressRows:
         lots: cells by column of each row that says on which lot a building stands.
         read: all rows.
         outside: rows of other places.
-        aside: rows that cannot be used, counted by reason.
+        rejects: rows that cannot be used, counted by reason.
     """
 
     doors: list[dict[str, str]] = field(default_factory=list)
     lots: list[dict[str, str]] = field(default_factory=list)
     read: int = 0
     outside: int = 0
-    aside: Counter[str] = field(default_factory=Counter)
+    rejects: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _read_file(
         layout = layout or _layout_of(file.name, cells)
         found.read += 1
         if len(cells) != len(layout.columns):
-            found.aside[UNREADABLE] += 1
+            found.rejects[UNREADABLE] += 1
         elif cells[layout.columns.index("legal")][:_GU_DIGITS] not in wanted:
             found.outside += 1
         else:
@@ -104,7 +104,7 @@ def _take(layout: _Layout, cells: Sequence[bytes], found: AddressRows) -> None:
     row = _decoded(layout, cells)
     reason = UNREADABLE if row is None else _problem(row, points=layout.points)
     if row is None or reason:
-        found.aside[reason] += 1
+        found.rejects[reason] += 1
     else:
         (found.doors if layout.points else found.lots).append(row)
 

@@ -16,7 +16,7 @@ from geo.pipeline.adapters.adapter import RegisterAdapter
 from geo.pipeline.adapters.osm_elements import Element, Flaw, point_inside
 from geo.pipeline.adapters.osm_files import read_elements
 from geo.pipeline.adapters.osm_trades import KEYS, ONCE, Trade, trade_of, values
-from geo.pipeline.adapters.records import Harvest, records
+from geo.pipeline.adapters.records import ParsedRecords, records
 from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 from geo.pipeline.registers.basemap import read_basemap
 from geo.readers.normalize.dates import iso_days
@@ -46,7 +46,7 @@ class _Shop:
     trade: Trade
 
 
-def parse_register(path: Path) -> Iterator[Harvest]:
+def parse_register(path: Path) -> Iterator[ParsedRecords]:
     """Parse the shops and services of a file.
 
     An element counts as read when one of its tags names a trade. Benches, schools and what else
@@ -64,10 +64,10 @@ def parse_register(path: Path) -> Iterator[Harvest]:
         _Shop(row, element, trade) for row, (element, trade) in enumerate(known_trades, start=1)
     )
     while batch := list(islice(shops, AT_ONCE)):
-        yield _harvest(path.name, batch)
+        yield _parsed_records(path.name, batch)
 
 
-def _harvest(file: str, shops: Sequence[_Shop]) -> Harvest:
+def _parsed_records(file: str, shops: Sequence[_Shop]) -> ParsedRecords:
     tags = [shop.element.tags for shop in shops]
     places = [point_inside(shop.element) for shop in shops]
     made = _records(shops, tags, places)
@@ -76,10 +76,10 @@ def _harvest(file: str, shops: Sequence[_Shop]) -> Harvest:
     reason = reason.mask(reason == "", pd.Series(flaws, dtype="str"))
     reason = reason.mask((reason == "") & made["name_ko"].isna(), NAMELESS)
     frame = made[reason == ""]
-    return Harvest(
+    return ParsedRecords(
         file=file,
         frame=frame,
-        aside=_aside(shops, reason),
+        rejects=_rejects(shops, reason),
         crs=SPEC.crs,
         codes=Counter(zip(frame["code"], frame["category"], strict=True)),
         unknown=_unknown(shops, tags),
@@ -187,7 +187,7 @@ def _unknown(shops: Sequence[_Shop], tags: Sequence[Mapping[str, str]]) -> Count
     return Counter(chain(trades, strange))
 
 
-def _aside(shops: Sequence[_Shop], reason: pd.Series) -> pd.DataFrame:
+def _rejects(shops: Sequence[_Shop], reason: pd.Series) -> pd.DataFrame:
     rows = [(shop, why) for shop, why in zip(shops, reason, strict=True) if why]
     return pd.DataFrame(
         {
@@ -203,9 +203,9 @@ def _as_text(element: Element) -> str:
     return "; ".join([element.key, *texts])
 
 
-def _records_of(files: Sequence[Path]) -> Iterator[Harvest]:
+def _records_of(files: Sequence[Path]) -> Iterator[ParsedRecords]:
     for path in files:
         yield from parse_register(path)
 
 
-ADAPTER: Final = RegisterAdapter(spec=SPEC, harvest=_records_of, ground=read_basemap)
+ADAPTER: Final = RegisterAdapter(spec=SPEC, parse_files=_records_of, ground=read_basemap)

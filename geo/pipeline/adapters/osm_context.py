@@ -39,14 +39,14 @@ class Context:
         roads: LineString; `highway` as tagged, `kind` as drawn, `name_ko`, `name_en`.
         buildings: Polygon or MultiPolygon, valid; `building` as tagged, names.
         stations: Point; `kind` (station or entrance), `ref` (number of the exit), names.
-        aside: `layer`, `key` and `reason` of elements in the box that cannot be drawn, and of
+        rejects: `layer`, `key` and `reason` of elements in the box that cannot be drawn, and of
             those that may lie in it but have no positions in the file.
     """
 
     roads: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     stations: gpd.GeoDataFrame
-    aside: pd.DataFrame
+    rejects: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def context(path: Path, box: Box) -> Context:
     _check(box)
     window = shapely.box(*box)
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _LAYERS}
-    aside: list[tuple[str, str, str]] = []
+    rejects: list[tuple[str, str, str]] = []
     for element in read_elements(path, KEYS):
         for name, layer in _LAYERS.items():
             properties = layer.properties_of(element)
@@ -80,13 +80,13 @@ def context(path: Path, box: Box) -> Context:
                 continue
             shape = layer.shape(element)
             if isinstance(shape, Flaw):
-                aside.append((name, element.key, shape.reason))
+                rejects.append((name, element.key, shape.reason))
             elif shapely.intersects(shape, window):
                 rows[name].append(
                     {"key": element.key, **properties, **_names(element), "shape": shape}
                 )
     layers = {name: _frame(rows[name], layer.columns) for name, layer in _LAYERS.items()}
-    return Context(**layers, aside=pd.DataFrame(aside, columns=["layer", "key", "reason"]))
+    return Context(**layers, rejects=pd.DataFrame(rejects, columns=["layer", "key", "reason"]))
 
 
 def _check(box: Box) -> None:

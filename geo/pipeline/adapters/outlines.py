@@ -240,8 +240,8 @@ def _check_place(layer: gpd.GeoDataFrame, known: gpd.GeoSeries) -> None:
     """Stop unless every dong lies at its known place, and no other reading fits better."""
     before = known.reindex(layer.index).to_numpy()
     declared = _alike(to_metric(layer).geometry.to_numpy(), before)
-    readings = ((_alike(shapes, before), name) for name, shapes in _readings(layer))
-    best, name = max(readings, key=lambda pair: pair[0])
+    all_features = ((_alike(shapes, before), name) for name, shapes in _readings(layer))
+    best, name = max(all_features, key=lambda pair: pair[0])
     if best > declared + BETTER:
         raise OutlineError(
             f"the outlines do not lie where the dong are when read as {layer.crs.name}; "

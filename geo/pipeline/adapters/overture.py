@@ -17,7 +17,7 @@ import shapely
 from geo.core.errors import SourceChangedError
 from geo.core.source import load_spec
 from geo.pipeline.adapters.adapter import RegisterAdapter
-from geo.pipeline.adapters.records import Harvest, no_rows, records
+from geo.pipeline.adapters.records import ParsedRecords, no_rows, records
 from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 from geo.readers.normalize.dates import iso_days
 from geo.readers.normalize.names import clean
@@ -53,7 +53,7 @@ class _Names:
     others: tuple[str, ...]
 
 
-def parse_register(path: Path) -> Iterator[Harvest]:
+def parse_register(path: Path) -> Iterator[ParsedRecords]:
     """Parse the places of a file as `overturemaps download -f geoparquet` writes it.
 
     Raises:
@@ -67,7 +67,7 @@ def parse_register(path: Path) -> Iterator[Harvest]:
             row = 1
             for batch in file.iter_batches(AT_ONCE, columns=columns):
                 places = batch.to_pylist()
-                yield _harvest(path.name, places, row)
+                yield _parsed_records(path.name, places, row)
                 row += len(places)
     except (pa.ArrowException, OSError) as error:
         raise SourceChangedError(
@@ -84,21 +84,21 @@ def _check_columns(file: str, present: set[str]) -> None:
         )
 
 
-def _harvest(file: str, places: Sequence[Mapping[str, Any]], first: int) -> Harvest:
+def _parsed_records(file: str, places: Sequence[Mapping[str, Any]], first: int) -> ParsedRecords:
     rows = [_row(place, first + k) for k, place in enumerate(places)]
     reasons = pd.Series([_problem(place, row) for place, row in zip(places, rows, strict=True)])
     made = _records(rows) if rows else records(key=[], row=[])
     frame = made[(reasons == "").to_numpy()] if rows else made
-    aside = [
+    rejects = [
         (row["row"], reason, f"{row['key']}; {row['names'].ko or row['names'].en}; {row['code']}")
         for row, reason in zip(rows, reasons, strict=True)
         if reason
     ]
     kept = [row for row, reason in zip(rows, reasons, strict=True) if not reason]
-    return Harvest(
+    return ParsedRecords(
         file=file,
         frame=frame,
-        aside=pd.DataFrame(aside, columns=["row", "reason", "text"]) if aside else no_rows(),
+        rejects=pd.DataFrame(rejects, columns=["row", "reason", "text"]) if rejects else no_rows(),
         crs=SPEC.crs,
         codes=Counter((row["code"], row["category"]) for row in kept),
         unknown=Counter(row["code"] for row in rows if row["code"] and not row["known"]),
@@ -249,9 +249,9 @@ def _updated(sources: Sequence[Mapping[str, Any]]) -> str:
     return max((str(source.get("update_time") or "")[:10] for source in sources), default="")
 
 
-def _records_of(files: Sequence[Path]) -> Iterator[Harvest]:
+def _records_of(files: Sequence[Path]) -> Iterator[ParsedRecords]:
     for path in files:
         yield from parse_register(path)
 
 
-ADAPTER: Final = RegisterAdapter(spec=SPEC, harvest=_records_of)
+ADAPTER: Final = RegisterAdapter(spec=SPEC, parse_files=_records_of)

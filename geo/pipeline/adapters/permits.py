@@ -18,7 +18,7 @@ from geo.core.errors import SourceChangedError
 from geo.core.source import load_spec
 from geo.pipeline.adapters.adapter import RegisterAdapter
 from geo.pipeline.adapters.permit_kinds import column, kinds, map_distinct, plain, status, whole
-from geo.pipeline.adapters.records import Harvest, no_rows, records
+from geo.pipeline.adapters.records import ParsedRecords, no_rows, records
 from geo.readers.normalize.dates import iso_days
 from geo.readers.normalize.names import clean
 from geo.readers.normalize.phones import parse_phones
@@ -38,7 +38,7 @@ _LAND: Final = ((124.0, 132.0), (33.0, 39.0))  # degrees of longitude and latitu
 _NOWHERE_M: Final = 1_000.0  # metres of a Korean system: no land is so near to its origin
 
 
-def parse_register(table: Table) -> Iterator[Harvest]:
+def parse_register(table: Table) -> Iterator[ParsedRecords]:
     """Parse the records of one file of permits.
 
     Raises:
@@ -51,7 +51,7 @@ def parse_register(table: Table) -> Iterator[Harvest]:
         cells = _cells(batch, headers)
         point = _point(cells)
         crs = _crs(table.name, point, crs or (STORE if "lon" in headers else ""))
-        yield _harvest(table.name, cells, point, crs or SPEC.crs)
+        yield _parsed_records(table.name, cells, point, crs or SPEC.crs)
 
 
 def _headers(table: Table) -> dict[str, str]:
@@ -85,17 +85,17 @@ def _cells(batch: pa.RecordBatch, headers: Mapping[str, str]) -> pd.DataFrame:
     return cells.assign(**{ROW: batch.column(ROW).to_numpy()})
 
 
-def _harvest(file: str, read: pd.DataFrame, point: pd.DataFrame, crs: str) -> Harvest:
+def _parsed_records(file: str, read: pd.DataFrame, point: pd.DataFrame, crs: str) -> ParsedRecords:
     cells = _uncut(read)
     kind, state = kinds(file, cells), status(cells)
     reason = _reasons(read, kind, state)
     usable = reason.isna()
     made, known = kind[usable], point[usable]
     named = made["code"].fillna(made["group"])
-    return Harvest(
+    return ParsedRecords(
         file=file,
         frame=_frame(cells[usable], made, state[usable], known),
-        aside=_aside(read[~usable], reason[~usable]),
+        rejects=_rejects(read[~usable], reason[~usable]),
         crs=crs,
         codes=Counter(zip(named, made["category"], strict=True)),
         unknown=Counter(_reported(made[made["unknown"]])),
@@ -161,7 +161,7 @@ def _cut(texts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lost)
 
 
-def _aside(cells: pd.DataFrame, reason: pd.Series) -> pd.DataFrame:
+def _rejects(cells: pd.DataFrame, reason: pd.Series) -> pd.DataFrame:
     """Return rows set aside, without telephones, which may be private."""
     if cells.empty:
         return no_rows()

@@ -50,13 +50,13 @@ PRIVATE: Final = (
 
 
 @dataclass(frozen=True)
-class Harvest:
+class ParsedRecords:
     """The records of one batch of one file.
 
     Attributes:
         file: name of the file, as people know it.
         frame: one row per usable row, columns as `RECORD`, in that order.
-        aside: rows that cannot be used: `row`, `reason`, `text` (the row as it stood).
+        rejects: rows that cannot be used: `row`, `reason`, `text` (the row as it stood).
         crs: reference system of `x` and `y`, such as "EPSG:5174"; "" where the file has none.
         codes: how often each category code of the register came to which category of the atlas.
         unknown: codes that the table of categories does not have, with their counts.
@@ -67,7 +67,7 @@ class Harvest:
 
     file: str
     frame: pd.DataFrame
-    aside: pd.DataFrame
+    rejects: pd.DataFrame
     crs: str
     codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)

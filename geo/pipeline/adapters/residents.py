@@ -29,15 +29,15 @@ class Residents:
         frame: one row per dong and year: `dong_code`, `name_ko`, `year`, `as_of` (ISO date, month
             or year), `total`, `domestic`, `foreign`, `male` and `female` (of the foreigners),
             `definition`; counts that the table does not give are null.
-        aside: rows not used: `row`, `reason`, `text`.
+        rejects: rows not used: `row`, `reason`, `text`.
         read: rows of the table that could be read.
         used: rows that went into `frame`; a dong may need three, one for each sex.
-        outside: rows of other cities; read = used + outside + len(aside).
+        outside: rows of other cities; read = used + outside + len(rejects).
         hidden: counts that the publisher withholds; they are in no row of `frame`.
     """
 
     frame: pd.DataFrame
-    aside: pd.DataFrame
+    rejects: pd.DataFrame
     read: int
     used: int
     outside: int
@@ -92,7 +92,7 @@ def read_residents(
     left = pd.concat([totals, named[named["reason"].notna()]])
     return Residents(
         frame=frame,
-        aside=_aside(raw, left[~left[ROW].isin(matched[ROW])]),
+        rejects=_rejects(raw, left[~left[ROW].isin(matched[ROW])]),
         read=len(raw),
         used=matched[ROW].nunique(),
         outside=cells.loc[cells["kind"] == "outside", ROW].nunique(),
@@ -253,7 +253,7 @@ def _check_parts(file: str, frame: pd.DataFrame) -> None:
             raise ResidentsError(f"{file}: {what} in {where['name_ko']} ({where['as_of']})")
 
 
-def _aside(raw: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
+def _rejects(raw: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that are not used, each once, with their original cells."""
     once = left.drop_duplicates(ROW).sort_values(ROW)
     rows = raw.set_index(ROW).loc[once[ROW]]

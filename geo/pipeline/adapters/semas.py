@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from geo.core.errors import SourceChangedError
 from geo.core.source import load_spec
 from geo.pipeline.adapters.adapter import RegisterAdapter
-from geo.pipeline.adapters.records import Harvest, no_rows, records
+from geo.pipeline.adapters.records import ParsedRecords, no_rows, records
 from geo.pipeline.adapters.semas_kinds import Kind, distinct, kinds
 from geo.readers.normalize.names import clean
 from geo.readers.normalize.spellings import fold_spelling
@@ -43,7 +43,7 @@ _BELOW: Final = r"^(?:지하|지|[Bb]|-)\s*(\d+)(?:\.0)?\s*층?$"
 _DOUBLED: Final = r"^(?:세종특별자치시\s+){2,}"
 
 
-def parse_register(table: Table) -> Iterator[Harvest]:
+def parse_register(table: Table) -> Iterator[ParsedRecords]:
     """Parse the records of one file of shops.
 
     Raises:
@@ -54,7 +54,9 @@ def parse_register(table: Table) -> Iterator[Harvest]:
         cells = {
             role: pd.Series(batch.column(header), dtype="str") for role, header in headers.items()
         }
-        yield _harvest(table.name, pd.DataFrame(cells), batch.column(ROW).to_numpy(), headers)
+        yield _parsed_records(
+            table.name, pd.DataFrame(cells), batch.column(ROW).to_numpy(), headers
+        )
 
 
 def _headers(table: Table) -> dict[str, str]:
@@ -74,7 +76,9 @@ def _headers(table: Table) -> dict[str, str]:
     return headers
 
 
-def _harvest(file: str, cells: pd.DataFrame, rows: Any, headers: Mapping[str, str]) -> Harvest:
+def _parsed_records(
+    file: str, cells: pd.DataFrame, rows: Any, headers: Mapping[str, str]
+) -> ParsedRecords:
     row_kinds, which = kinds(cells)
     key, name = cells["key"].str.strip(), _name(cells)
     category = _per_row([kind.category for kind in row_kinds], which)
@@ -97,10 +101,10 @@ def _harvest(file: str, cells: pd.DataFrame, rows: Any, headers: Mapping[str, st
         **_addresses(cells),
         **_once(_areas, cells, ("province", "gu", "dong", "dong8", "legal")),
     )
-    return Harvest(
+    return ParsedRecords(
         file=file,
         frame=made if usable.all() else made[usable],
-        aside=_aside(cells[~usable], rows[~usable], reason[~usable], headers),
+        rejects=_rejects(cells[~usable], rows[~usable], reason[~usable], headers),
         crs=SPEC.crs if "x" in headers else "",
         codes=_counted(row_kinds, which[usable], lambda kind: [(kind.code, kind.category)]),
         unknown=_counted(row_kinds, which, Kind.reported),
@@ -256,7 +260,7 @@ def _numbers(cells: pd.DataFrame, role: str) -> tuple[Any, Any]:
     )
 
 
-def _aside(
+def _rejects(
     cells: pd.DataFrame, rows: Any, reason: pd.Series, headers: Mapping[str, str]
 ) -> pd.DataFrame:
     if cells.empty:

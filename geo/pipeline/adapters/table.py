@@ -18,7 +18,7 @@ from geo.core.crs import STORE
 from geo.core.errors import SourceChangedError
 from geo.pipeline.adapters.mapped_records import MappedRecords
 from geo.pipeline.adapters.mapping import ADDRESS, CLOSED, DERIVED, Mapping
-from geo.pipeline.adapters.records import PRIVATE, Harvest, records
+from geo.pipeline.adapters.records import PRIVATE, ParsedRecords, records
 from geo.pipeline.sources.total_rows import TOTAL, totals
 from geo.readers.normalize.dates import iso_dates
 from geo.readers.normalize.names import clean
@@ -55,7 +55,7 @@ class _Plan:
     crs: str
 
 
-def parse_register(table: Table, mapping: Mapping) -> Iterator[Harvest]:
+def parse_register(table: Table, mapping: Mapping) -> Iterator[ParsedRecords]:
     """Parse the records of a table.
 
     Raises:
@@ -65,7 +65,7 @@ def parse_register(table: Table, mapping: Mapping) -> Iterator[Harvest]:
     headers = mapping.headers(table.name, table.header)
     plan = _Plan(mapping, headers, _crs(table, mapping, headers))
     for batch in table.batches:
-        yield _harvest(table.name, batch.to_pandas(), plan)
+        yield _parsed_records(table.name, batch.to_pandas(), plan)
 
 
 def _crs(table: Table, mapping: Mapping, headers: Lookup[str, str]) -> str:
@@ -90,7 +90,7 @@ def _crs(table: Table, mapping: Mapping, headers: Lookup[str, str]) -> str:
     return STORE if system.equals(CRS(STORE), ignore_axis_order=True) else declared
 
 
-def _harvest(file: str, every: pd.DataFrame, plan: _Plan) -> Harvest:
+def _parsed_records(file: str, every: pd.DataFrame, plan: _Plan) -> ParsedRecords:
     sums = totals(_cleaned(every), plan.headers)
     raw = every[~sums]
     cells = pd.DataFrame({name: clean(raw[header]) for name, header in plan.headers.items()})
@@ -98,10 +98,10 @@ def _harvest(file: str, every: pd.DataFrame, plan: _Plan) -> Harvest:
     made = _records(draft, raw, plan)
     frame = made[draft.reason.isna()]
     reason = draft.reason.reindex(every.index).mask(sums, TOTAL)
-    return Harvest(
+    return ParsedRecords(
         file=file,
         frame=frame,
-        aside=_aside(every, reason, plan),
+        rejects=_rejects(every, reason, plan),
         crs=plan.crs,
         codes=Counter(zip(frame["code"].fillna(""), frame["category"], strict=True)),
         unknown=draft.unknown,
@@ -287,7 +287,7 @@ def _dropped(raw: pd.DataFrame, mapping: Mapping) -> Counter[str]:
     return Counter({header: int((raw[header].str.strip() != "").sum()) for header in there})
 
 
-def _aside(raw: pd.DataFrame, reason: pd.Series, plan: _Plan) -> pd.DataFrame:
+def _rejects(raw: pd.DataFrame, reason: pd.Series, plan: _Plan) -> pd.DataFrame:
     """Return rows that cannot be used, in the words of the file, without private columns."""
     rows = raw[reason.notna()]
     shown = [header for name, header in plan.headers.items() if name not in PRIVATE]

@@ -61,7 +61,7 @@ class Beyond:
         changed: known, with other properties.
         bbox: west, south, east, north, degrees.
         dates: first and last source date, "" where none is known.
-        aside: rows that cannot be used: file, row, reason, text.
+        rejects: rows that cannot be used: file, row, reason, text.
     """
 
     path: Path
@@ -70,7 +70,7 @@ class Beyond:
     dates: tuple[str, str]
     new: int
     changed: int
-    aside: pd.DataFrame
+    rejects: pd.DataFrame
 
     @property
     def unchanged(self) -> int:
@@ -98,7 +98,7 @@ class Spool:
         self._runs = Runs(folder / "spool.arrow", _SPOOL)
         self._points = pq.ParquetWriter(folder / "points.parquet", _POINTS, compression="none")
         self._files: list[str] = []
-        self._aside: list[pd.DataFrame] = []
+        self._rejects: list[pd.DataFrame] = []
 
     @property
     def rows(self) -> int:
@@ -156,8 +156,8 @@ class Spool:
         new, changed = (rows, 0) if before is None else changes(path, before)
         if before is not None:
             check_shrunk(self._source, rows - new, pq.read_metadata(before).num_rows)
-        aside = pd.concat([no_rows().assign(file=""), *self._aside], ignore_index=True)
-        return Beyond(path, rows, *_extent(path), new, changed, aside)
+        rejects = pd.concat([no_rows().assign(file=""), *self._rejects], ignore_index=True)
+        return Beyond(path, rows, *_extent(path), new, changed, rejects)
 
     def _keep(self, path: Path, index: pa.RecordBatch, on_step: OnStep) -> int:
         """Write the usable rows, by id, and set the others aside."""
@@ -194,12 +194,12 @@ class Spool:
         frame = wrong.to_pandas().astype({"file": "str"})
         texts = frame["name_ko"].fillna("") + "; " + frame["address"].fillna("")
         columns = {"file": frame["file"], "row": frame["number"], "text": texts}
-        self._aside.append(pd.DataFrame({**columns, "reason": why[why != ""]}))
+        self._rejects.append(pd.DataFrame({**columns, "reason": why[why != ""]}))
 
     def _set_aside(self, file: str, rows: pd.DataFrame, reason: str) -> None:
         texts = rows["name_ko"].fillna("") + "; " + rows["address_road"].fillna("")
         columns = {"file": file, "row": rows["row"], "reason": reason, "text": texts}
-        self._aside.append(pd.DataFrame(columns))
+        self._rejects.append(pd.DataFrame(columns))
 
 
 def _reasons(table: pa.Table) -> Any:
@@ -258,10 +258,10 @@ def with_rows(
         "dates": beyond.dates,
         "accuracy_m": accuracy_m,
     }
-    aside = pd.concat([register.quarantine, beyond.aside[list(register.quarantine.columns)]])
+    rejects = pd.concat([register.quarantine, beyond.rejects[list(register.quarantine.columns)]])
     return replace(
         register,
         about={**register.about, "beyond": entry, "rows": register.about["rows"] + beyond.rows},
-        quarantine=aside.sort_values(["file", "row", "reason"], ignore_index=True),
+        quarantine=rejects.sort_values(["file", "row", "reason"], ignore_index=True),
         beyond=beyond.path,
     )

@@ -24,7 +24,7 @@ AREAS: Final = ("zone", "food-street", "dong", "hex")  # the only ones that coun
 
 
 @dataclass(frozen=True)
-class Ground:
+class FixedAreas:
     """The fixed areas.
 
     Attributes:
@@ -74,7 +74,7 @@ def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     return values.where(values.notna(), None)
 
 
-def assign_areas(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
+def assign_areas(rows: pd.DataFrame, fixed_areas: FixedAreas) -> pd.DataFrame:
     """Assign each business of a listing to the fixed areas it lies in.
 
     Returns:
@@ -83,9 +83,9 @@ def assign_areas(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
     points = gpd.GeoDataFrame(
         rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=STORE
     ).reset_index(drop=True)
-    areas = {"dong": dong_code(points, ground.dong, ground.whole).fillna("")}
-    for name, area in (("zone", ground.zone), ("food-street", ground.food_street)):
-        there = inside(points, area, ground.around).fillna(value=False).astype(bool)
+    areas = {"dong": dong_code(points, fixed_areas.dong, fixed_areas.whole).fillna("")}
+    for name, area in (("zone", fixed_areas.zone), ("food-street", fixed_areas.food_street)):
+        there = inside(points, area, fixed_areas.around).fillna(value=False).astype(bool)
         areas[name] = there.map({True: str(area.index[0]), False: ""})
     exact = points["located_by"].isin(EXACT)
     cells = hexagons_at(points[["lon", "lat"]].to_numpy(dtype=float))

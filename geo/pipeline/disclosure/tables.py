@@ -18,7 +18,7 @@ from geo.pipeline.disclosure.nationality_groups import (
     group_nationalities,
     merge_small_groups,
 )
-from geo.pipeline.disclosure.operator_listings import AREAS, KEPT, Ground, assign_areas
+from geo.pipeline.disclosure.operator_listings import AREAS, KEPT, FixedAreas, assign_areas
 from geo.pipeline.disclosure.rule import NOT_COLLECTED, PROTECTED, Area, Cell, Rule, share_band
 from geo.pipeline.disclosure.suppression import protect
 
@@ -63,13 +63,13 @@ class _Told:
         return f"{self.of} {self.scale}:{self.id}"
 
 
-def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[list[Row]]:
+def tables(past: pd.DataFrame, fixed_areas: FixedAreas, rules: Sequence[Rule]) -> list[list[Row]]:
     """Tabulate foreign-run businesses by fixed area, and their nationality groups.
 
     Args:
         past: every state published so far
             (`geo.pipeline.disclosure.operator_listings.with_listing`).
-        ground: the fixed areas.
+        fixed_areas: the fixed areas.
         rules: which counts are published.
 
     Returns:
@@ -80,7 +80,8 @@ def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[li
         more than `MOST_GROUPED` businesses.
     """
     years = [
-        _year(str(rows["release"].iloc[0]), rows, ground) for _, rows in past.groupby("publication")
+        _year(str(rows["release"].iloc[0]), rows, fixed_areas)
+        for _, rows in past.groupby("publication")
     ]
     names = merge_small_groups([year.group[year.where["zone"] != ""] for year in years])
     years = [replace(year, group=year.group.map(names)) for year in years]
@@ -103,12 +104,12 @@ def tables(past: pd.DataFrame, ground: Ground, rules: Sequence[Rule]) -> list[li
     return groups_by_year
 
 
-def _year(release: str, rows: pd.DataFrame, ground: Ground) -> _Year:
+def _year(release: str, rows: pd.DataFrame, fixed_areas: FixedAreas) -> _Year:
     rows = rows.reset_index(drop=True)
     group = group_nationalities(rows["foreign_run"].astype("boolean"), rows["operator_nationality"])
     stated = bool(rows["operator_nationality"].notna().any())
     counted = bool(rows["foreign_run"].notna().any())
-    return _Year(release, assign_areas(rows, ground), group, _key(rows), stated, counted)
+    return _Year(release, assign_areas(rows, fixed_areas), group, _key(rows), stated, counted)
 
 
 def _key(rows: pd.DataFrame) -> pd.Series:

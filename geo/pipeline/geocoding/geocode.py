@@ -43,8 +43,8 @@ NOWHERE: Final = "neither coordinates nor an address in the area"
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What points are held against.
+class GeocodingReference:
+    """What records are geocoded against.
 
     Attributes:
         gazetteer: streets, legal dong and gu.
@@ -125,16 +125,16 @@ class GeocodedRecords:
     Attributes:
         frame: records with `lon`, `lat`, `accuracy_m`, `located_by`, `gu_code`, `area_code`.
         outside: records of other places.
-        aside: records with a `reason`.
+        rejects: records with a `reason`.
     """
 
     frame: pd.DataFrame
     outside: pd.DataFrame
-    aside: pd.DataFrame
+    rejects: pd.DataFrame
 
 
 def geocode_records(
-    file: str, records: pd.DataFrame, crs: str, accuracy_m: float, ground: Ground
+    file: str, records: pd.DataFrame, crs: str, accuracy_m: float, ground: GeocodingReference
 ) -> GeocodedRecords:
     """Geocode every record.
 
@@ -155,11 +155,11 @@ def geocode_records(
     return GeocodedRecords(
         pd.concat([pointed.frame, searched.frame]).sort_index().astype(_TYPES),
         pd.concat([pointed.outside, searched.outside]),
-        pd.concat([pointed.aside, searched.aside]),
+        pd.concat([pointed.rejects, searched.rejects]),
     )
 
 
-def locate_again(frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
+def locate_again(frame: pd.DataFrame, ground: GeocodingReference) -> pd.DataFrame:
     """Return the geocoded records, those without a point of their own placed by what is known."""
     own = (frame["located_by"] == "register") | ~frame["gu_code"].isin(ground.gu_names)
     if own.all():
@@ -184,7 +184,7 @@ def _with_point(rows: pd.DataFrame, crs: str) -> pd.Series:
 
 
 def _pointed(
-    file: str, rows: pd.DataFrame, crs: str, accuracy_m: float, ground: Ground
+    file: str, rows: pd.DataFrame, crs: str, accuracy_m: float, ground: GeocodingReference
 ) -> GeocodedRecords:
     if rows.empty:
         return GeocodedRecords(rows.assign(**dict.fromkeys(_TYPES)), rows, rows.assign(reason=""))
@@ -207,12 +207,12 @@ def _pointed(
     )
 
 
-def _near_city(frame: pd.DataFrame, ground: Ground) -> Any:
+def _near_city(frame: pd.DataFrame, ground: GeocodingReference) -> Any:
     points = shapely.points(*to_metres(STORE, frame["lon"].to_numpy(), frame["lat"].to_numpy()))
     return shapely.dwithin(points, ground.city, ground.reach_m)
 
 
-def _described(frame: pd.DataFrame, accuracy_m: float, ground: Ground) -> pd.DataFrame:
+def _described(frame: pd.DataFrame, accuracy_m: float, ground: GeocodingReference) -> pd.DataFrame:
     gu = to_metric(ground.gazetteer.gu)
     points = shapely.points(*to_metres(STORE, frame["lon"].to_numpy(), frame["lat"].to_numpy()))
     # The nearest gu holds the point, or is across a shore that is drawn too near.
@@ -221,7 +221,7 @@ def _described(frame: pd.DataFrame, accuracy_m: float, ground: Ground) -> pd.Dat
     return frame.assign(accuracy_m=accuracy_m, located_by="register", gu_code=codes, area_code="")
 
 
-def _claimed(rows: pd.DataFrame, ground: Ground) -> Any:
+def _claimed(rows: pd.DataFrame, ground: GeocodingReference) -> Any:
     """Return the smallest area with an outline that each row names; None where it names none."""
     by_code = [
         rows[name].map(ground.shapes).to_numpy(dtype=object)
@@ -234,7 +234,7 @@ def _claimed(rows: pd.DataFrame, ground: Ground) -> Any:
     return areas
 
 
-def address_doors(rows: pd.DataFrame, ground: Ground) -> Any:
+def address_doors(rows: pd.DataFrame, ground: GeocodingReference) -> Any:
     """Return positions of the addresses on known streets, EPSG:5186, NaN elsewhere."""
     texts = rows["address_road"].fillna("")
     streets = ground.gazetteer.streets
@@ -250,7 +250,7 @@ def address_doors(rows: pd.DataFrame, ground: Ground) -> Any:
     return lonlat
 
 
-def _searched(rows: pd.DataFrame, ground: Ground) -> GeocodedRecords:
+def _searched(rows: pd.DataFrame, ground: GeocodingReference) -> GeocodedRecords:
     """Geocode rows without coordinates by address: to the door, the legal dong or the gu."""
     text = rows["address_jibun"].fillna("") + " " + rows["address_road"].fillna("")
     gu_name = rows["gu_code"].map(ground.gu_names).fillna(text.map(ground.gu_named_in))
@@ -267,7 +267,7 @@ def _searched(rows: pd.DataFrame, ground: Ground) -> GeocodedRecords:
 
 
 def _addressed(
-    rows: pd.DataFrame, text: pd.Series, gu_name: pd.Series, ground: Ground
+    rows: pd.DataFrame, text: pd.Series, gu_name: pd.Series, ground: GeocodingReference
 ) -> pd.DataFrame:
     asked = rows.drop(columns="gu_code").assign(
         gu=gu_name, address_road=rows["address_road"].fillna(""), neighbourhood=text

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.pipeline.areas import read_areas
-from geo.pipeline.geocoding.geocode import Ground
+from geo.pipeline.geocoding.geocode import GeocodingReference
 from geo.pipeline.ingest import ground_of
 from geo.pipeline.inspection.columns import Column, describe_columns, read_cells
 from geo.pipeline.inspection.draft import draft_mapping
@@ -94,7 +94,7 @@ def inspect_files(
         yield inspect_table(table, ground)
 
 
-def inspect_table(table: Table, ground: Ground) -> Inspection:
+def inspect_table(table: Table, ground: GeocodingReference) -> Inspection:
     """Inspect one table, read to its end."""
     cells = read_cells(table)
     columns = describe_columns(cells)

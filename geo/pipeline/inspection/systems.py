@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.pipeline.geocoding.geocode import Ground, address_doors
+from geo.pipeline.geocoding.geocode import GeocodingReference, address_doors
 from geo.pipeline.geocoding.point_checks import ClaimedPoints, share_fitting
 from geo.readers.normalize.spellings import parse_numbers
 
@@ -34,7 +34,9 @@ class GuessedSystem:
     others: tuple[str, ...] = ()
 
 
-def guess_system(cells: pd.DataFrame, roles: dict[str, str], ground: Ground) -> GuessedSystem:
+def guess_system(
+    cells: pd.DataFrame, roles: dict[str, str], ground: GeocodingReference
+) -> GuessedSystem:
     """Guess the system of x and y: addresses decide where they are known, else the city.
 
     Args:
@@ -73,7 +75,7 @@ def _addresses(cells: pd.DataFrame, roles: dict[str, str]) -> pd.Series:
     return texts
 
 
-def _legal_dong(texts: pd.Series, ground: Ground) -> np.ndarray:
+def _legal_dong(texts: pd.Series, ground: GeocodingReference) -> np.ndarray:
     """Return the outline (EPSG:5186) of the legal dong that each address names, None of none."""
     dong = ground.gazetteer.legal_dong
     once = dong[~dong["name_ko"].duplicated(keep=False)]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.core.crs import STORE
 from geo.core.frames import list_column
-from geo.core.source import Reading, SetAside
+from geo.core.source import Exclusion, SourceFeatures
 from geo.pipeline.adapters.catalogue import COPIES
 from geo.pipeline.registers.merge import MergedBusinesses, merge_registers
 from geo.pipeline.registers.register import Register
@@ -29,8 +29,8 @@ _CITY: Final = r"^(?:경기도?\s+)?안산시\s+(?:(?:단원구|상록구)\s+)?"
 
 
 def combine_registers(
-    own: Sequence[Reading], registers: Mapping[str, Register]
-) -> tuple[tuple[Reading, ...], Mapping[str, str]]:
+    own: Sequence[SourceFeatures], registers: Mapping[str, Register]
+) -> tuple[tuple[SourceFeatures, ...], Mapping[str, str]]:
     """Merge the lists of `data/` and the registers into one list of businesses.
 
     Who runs a business, and of which nationality, are protected: a register may hold them, the
@@ -46,19 +46,19 @@ def combine_registers(
         into another one the id of that one.
     """
     rows = {name: _rows(register) for name, register in sorted(registers.items())}
-    before = {reading.source: _with_gone(reading, rows, registers) for reading in own}
-    by_register = {name: _listed(reading) for name, reading in before.items()} | rows
+    before = {features.source: _with_gone(features, rows, registers) for features in own}
+    by_register = {name: _listed(features) for name, features in before.items()} | rows
     done = merge_registers(gpd.GeoDataFrame(pd.concat(by_register.values())))
-    readings = tuple(
-        _reading(name, rows_of_list, done, before.get(name))
+    all_features = tuple(
+        _features_of(name, rows_of_list, done, before.get(name))
         for name, rows_of_list in by_register.items()
     )
-    return readings, done.into
+    return all_features, done.into
 
 
 def _with_gone(
-    own: Reading, rows: dict[str, gpd.GeoDataFrame], registers: Mapping[str, Register]
-) -> Reading:
+    own: SourceFeatures, rows: dict[str, gpd.GeoDataFrame], registers: Mapping[str, Register]
+) -> SourceFeatures:
     """Drop from a list what a newer release of its register lacks; mark what is the same."""
     original = next((name for name, copy in COPIES.items() if copy == own.source), None)
     if original not in rows:
@@ -67,11 +67,11 @@ def _with_gone(
     rows[original] = rows[original].assign(same_as=copies.same.reindex(rows[original].index))
     if copies.gone.empty:
         return own
-    aside = (*own.set_aside, SetAside(GONE, tuple(copies.gone)))
-    return replace(own, frame=own.frame.drop(index=copies.gone), set_aside=aside)
+    rejects = (*own.exclusions, Exclusion(GONE, tuple(copies.gone)))
+    return replace(own, frame=own.frame.drop(index=copies.gone), exclusions=rejects)
 
 
-def _listed(own: Reading) -> gpd.GeoDataFrame:
+def _listed(own: SourceFeatures) -> gpd.GeoDataFrame:
     """Convert a list of `data/` to rows of a register."""
     same_as = own.frame.get("same_as", np.nan)
     return own.frame.assign(
@@ -84,23 +84,23 @@ def _listed(own: Reading) -> gpd.GeoDataFrame:
     )
 
 
-def _reading(
-    name: str, rows: gpd.GeoDataFrame, done: MergedBusinesses, before: Reading | None
-) -> Reading:
+def _features_of(
+    name: str, rows: gpd.GeoDataFrame, done: MergedBusinesses, before: SourceFeatures | None
+) -> SourceFeatures:
     mine = rows.index
     ended = tuple(mine[rows["status"] == "closed"])
     contradicted = tuple(sorted(set(mine) & done.closed.keys()))
-    aside = [
-        SetAside(reason, ids)
+    rejects = [
+        Exclusion(reason, ids)
         for reason, ids in ((CLOSED, ended), (CLOSED_ELSEWHERE, contradicted))
         if ids
     ]
-    return Reading(
+    return SourceFeatures(
         "businesses",
         name,
         done.frame[done.frame.index.isin(mine)],
         before.read if before else len(mine),
-        (*(before.set_aside if before else ()), *aside),
+        (*(before.exclusions if before else ()), *rejects),
         sum(row_id in done.into for row_id in mine),
     )
 

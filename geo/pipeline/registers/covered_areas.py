@@ -12,7 +12,7 @@ import shapely
 
 from geo.core.crs import STORE
 from geo.pipeline.areas import Areas
-from geo.pipeline.geocoding.geocode import Ground
+from geo.pipeline.geocoding.geocode import GeocodingReference
 from geo.pipeline.registers.register import Register
 from geo.pipeline.registers.release import Source
 from geo.pipeline.sources import simulated, zone
@@ -21,7 +21,7 @@ ZONE: Final = "zone"
 _ENOUGH: Final = 0.5  # share of the zone's published total that a complete register must reach
 
 
-def covered_areas(source: Source, ground: Ground, before: Register | None) -> list[str]:
+def covered_areas(source: Source, ground: GeocodingReference, before: Register | None) -> list[str]:
     """List the areas in which a register is complete after a load: gu, dong, or the zone.
 
     Args:
@@ -76,6 +76,6 @@ def has_whole_zone(businesses: gpd.GeoDataFrame, registers: Mapping[str, Registe
     return bool(complete) and int(businesses.loc[listed, "in_zone"].sum()) >= enough
 
 
-def _holds_zone(ground: Ground) -> bool:
+def _holds_zone(ground: GeocodingReference) -> bool:
     in_metres = ground.zone.to_crs(5186).union_all()
     return bool(ground.city.buffer(ground.reach_m).contains(in_metres))

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.core.crs import to_metric
-from geo.core.source import Reading
+from geo.core.source import SourceFeatures
 from geo.pipeline.adapters import outlines
 from geo.pipeline.adapters.resident_rows import SPEC as RESIDENTS
 
@@ -61,32 +61,37 @@ def _read(folder: Path, kind: str) -> pd.DataFrame:
     return gpd.read_parquet(path) if kind in _GEOMETRY else pd.read_parquet(path)
 
 
-def official_outlines(readings: tuple[Reading, ...], references: References) -> tuple[Reading, ...]:
+def official_outlines(
+    all_features: tuple[SourceFeatures, ...], references: References
+) -> tuple[SourceFeatures, ...]:
     """Replace outlines of `data/` by official ones in the readings."""
-    return tuple(_outlined(reading, references) for reading in readings)
+    return tuple(_outlined(features, references) for features in all_features)
 
 
-def _outlined(reading: Reading, references: References) -> Reading:
-    frame = reading.frame
-    if reading.layer in ("gu", "dong") and "dong" in references.tables:
+def _outlined(features: SourceFeatures, references: References) -> SourceFeatures:
+    frame = features.frame
+    if features.layer in ("gu", "dong") and "dong" in references.tables:
         dong = gpd.GeoDataFrame(references.tables["dong"]).set_index("dong_code", drop=False)
-        shapes = dong if reading.layer == "dong" else dong.dissolve("gu_code")
-        return _replaced(reading, frame, gpd.GeoSeries(shapes.geometry), references.about["dong"])
-    if reading.layer in ("zone", "food-streets") and reading.layer in references.tables:
+        shapes = dong if features.layer == "dong" else dong.dissolve("gu_code")
+        return _replaced(features, frame, gpd.GeoSeries(shapes.geometry), references.about["dong"])
+    if features.layer in ("zone", "food-streets") and features.layer in references.tables:
         now = frame.index[frame["valid_to"].isna()]
-        shape = gpd.GeoDataFrame(references.tables[reading.layer]).geometry.to_numpy()
+        shape = gpd.GeoDataFrame(references.tables[features.layer]).geometry.to_numpy()
         return _replaced(
-            reading,
+            features,
             frame,
             gpd.GeoSeries(shape, index=now, crs="EPSG:4326"),
-            references.about[reading.layer],
+            references.about[features.layer],
         )
-    return reading
+    return features
 
 
 def _replaced(
-    reading: Reading, frame: gpd.GeoDataFrame, shapes: gpd.GeoSeries, about: Mapping[str, Any]
-) -> Reading:
+    features: SourceFeatures,
+    frame: gpd.GeoDataFrame,
+    shapes: gpd.GeoSeries,
+    about: Mapping[str, Any],
+) -> SourceFeatures:
     """Replace the outline of some rows of a reading by an official one, and say so."""
     drawn = frame.copy()
     rows = shapes.index
@@ -100,10 +105,10 @@ def _replaced(
     drawn.loc[rows, "source"] = outlines.SPEC.id
     drawn.loc[rows, "source_date"] = about.get("release") or None
     drawn.loc[rows, "accuracy_m"] = OFFICIAL_M
-    return Reading(reading.layer, reading.source, drawn, reading.read)
+    return SourceFeatures(features.layer, features.source, drawn, features.read)
 
 
-def more_residents(census: Reading, references: References) -> tuple[Reading, ...]:
+def more_residents(census: SourceFeatures, references: References) -> tuple[SourceFeatures, ...]:
     """Add the counts of other tables to the census, on the dong of their time."""
     if "residents" not in references.tables:
         return (census,)
@@ -127,4 +132,4 @@ def more_residents(census: Reading, references: References) -> tuple[Reading, ..
         ).drop(columns="as_of"),
         geometry=gpd.GeoSeries(rows["dong_code"].map(ground.geometry), crs=census.frame.crs),
     )
-    return census, Reading("residents", RESIDENTS.id, frame, len(frame))
+    return census, SourceFeatures("residents", RESIDENTS.id, frame, len(frame))

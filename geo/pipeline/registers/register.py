@@ -132,11 +132,11 @@ def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame | Path]:
             files[f"listings-{name}.parquet"] = register.past
         if register.beyond is not None:
             files[f"beyond-{name}.parquet"] = register.beyond
-    aside = [
+    rejects = [
         register.quarantine.assign(source=name) for name, register in sorted(registers.items())
     ]
-    if aside:
-        every = pd.concat(aside, ignore_index=True)
+    if rejects:
+        every = pd.concat(rejects, ignore_index=True)
         files["quarantine.parquet"] = every[["source", "file", "row", "reason", "text"]]
     return files
 

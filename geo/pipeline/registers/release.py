@@ -14,8 +14,8 @@ import pandas as pd
 
 from geo.core.errors import GeoError
 from geo.core.source import Spec
-from geo.pipeline.adapters.records import PRIVATE, RECORD, Harvest, no_rows, records
-from geo.pipeline.geocoding.geocode import Ground, geocode_records
+from geo.pipeline.adapters.records import PRIVATE, RECORD, ParsedRecords, no_rows, records
+from geo.pipeline.geocoding.geocode import GeocodingReference, geocode_records
 
 CONTRADICTING: Final = "its id appears twice, with different content"
 FIRST_COUNTS: Final = "a row before it has the same name and address, and counts"
@@ -26,12 +26,12 @@ class NothingUsableError(GeoError):
     """No row of the files can be taken in.
 
     Attributes:
-        aside: the rows set aside: `file`, `row`, `reason`, `text`.
+        rejects: the rows set aside: `file`, `row`, `reason`, `text`.
     """
 
-    def __init__(self, message: str, aside: pd.DataFrame) -> None:
+    def __init__(self, message: str, rejects: pd.DataFrame) -> None:
         super().__init__(message)
-        self.aside = aside
+        self.rejects = rejects
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Source:
     Attributes:
         id: of the register.
         spec: who publishes it.
-        harvest: the records in files.
+        parse_files: the records in files.
         complete_in: where it lists every business: all of the `area` it is loaded for, the
             `zone` alone, or nowhere ("").
         ground: roads, buildings and stations in the files, where they may hold such.
@@ -51,7 +51,7 @@ class Source:
 
     id: str
     spec: Spec
-    harvest: Callable[[Sequence[Path]], Iterator[Harvest]]
+    parse_files: Callable[[Sequence[Path]], Iterator[ParsedRecords]]
     complete_in: Literal["area", "zone", ""]
     ground: Callable[[Sequence[Path], gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None
     derives_ids: bool = False
@@ -63,17 +63,17 @@ class CollectedRecords:
 
     Attributes:
         parts: records that may lie in the area, by file and CRS.
-        aside: rows that cannot be used.
+        rejects: rows that cannot be used.
         read: all rows.
         outside: rows that name another city.
-        codes: as in `Harvest`, of all files.
-        unknown: as in `Harvest`.
-        decided: as in `Harvest`.
-        dropped: as in `Harvest`.
+        codes: as in `ParsedRecords`, of all files.
+        unknown: as in `ParsedRecords`.
+        decided: as in `ParsedRecords`.
+        dropped: as in `ParsedRecords`.
     """
 
     parts: dict[tuple[str, str], list[pd.DataFrame]]
-    aside: list[pd.DataFrame]
+    rejects: list[pd.DataFrame]
     read: int
     outside: int
     codes: Counter[tuple[str, str]]
@@ -92,27 +92,29 @@ class CollectedRecords:
 
 
 def collect(
-    harvests: Iterable[Harvest], ground: Ground, elsewhere: Callable[[str, pd.DataFrame], None]
+    batches: Iterable[ParsedRecords],
+    ground: GeocodingReference,
+    elsewhere: Callable[[str, pd.DataFrame], None],
 ) -> CollectedRecords:
-    """Read all harvests and keep the rows that may lie in the area.
+    """Read all batches and keep the rows that may lie in the area.
 
     Args:
-        harvests: the records of the files.
+        batches: the records of the files.
         ground: what the area is.
         elsewhere: told the file and the records of rows that name another city.
     """
     done = CollectedRecords({}, [], 0, 0, Counter(), Counter(), Counter())
-    for harvest in harvests:
-        others = ground.claimed_elsewhere(harvest.frame)
-        elsewhere(harvest.file, harvest.frame[others])
-        done.parts.setdefault((harvest.file, harvest.crs), []).append(harvest.frame[~others])
-        done.aside.append(harvest.aside.assign(file=harvest.file))
-        done.read += len(harvest.frame) + len(harvest.aside)
+    for batch in batches:
+        others = ground.claimed_elsewhere(batch.frame)
+        elsewhere(batch.file, batch.frame[others])
+        done.parts.setdefault((batch.file, batch.crs), []).append(batch.frame[~others])
+        done.rejects.append(batch.rejects.assign(file=batch.file))
+        done.read += len(batch.frame) + len(batch.rejects)
         done.outside += int(others.sum())
-        done.codes += harvest.codes
-        done.unknown += harvest.unknown
-        done.decided += harvest.decided
-        done.dropped += harvest.dropped
+        done.codes += batch.codes
+        done.unknown += batch.unknown
+        done.decided += batch.decided
+        done.dropped += batch.dropped
     return done
 
 
@@ -121,41 +123,41 @@ class Release:
     """The placed records of a release, indexed by feature id, and where the other rows went."""
 
     frame: pd.DataFrame
-    aside: pd.DataFrame
+    rejects: pd.DataFrame
     outside: int
     repeated: int
 
 
-def geocode(source: Source, gathered: CollectedRecords, ground: Ground) -> Release:
+def geocode(source: Source, gathered: CollectedRecords, ground: GeocodingReference) -> Release:
     """Geocode the rows, and resolve ids that occur more than once.
 
     Raises:
         ImplausibleError: most points of a file lie elsewhere than its rows say.
         NothingUsableError: no row is left.
     """
-    frames, asides, outside = [], list(gathered.aside), 0
+    frames, asides, outside = [], list(gathered.rejects), 0
     for (file, crs), parts in sorted(gathered.parts.items()):
         rows = pd.concat(parts, ignore_index=True)
         if rows.empty:
             continue
         done = geocode_records(file, rows, crs, source.spec.accuracy_m or 0.0, ground)
         frames.append(done.frame.assign(file=file))
-        asides.append(_aside(done.aside.assign(file=file)))
+        asides.append(_rejects(done.rejects.assign(file=file)))
         outside += len(done.outside)
     every = pd.concat(frames) if frames else records(key=[], row=[]).assign(file="", reason="")
     frame, contradicting, repeated = _settled(
         every.set_index(_ids(source.id, every["key"])), first_counts=source.derives_ids
     )
-    asides.append(_aside(contradicting))
-    aside = pd.concat([no_rows().assign(file=""), *asides], ignore_index=True)[_ASIDE]
+    asides.append(_rejects(contradicting))
+    rejects = pd.concat([no_rows().assign(file=""), *asides], ignore_index=True)[_ASIDE]
     if frame.empty:
-        raise NothingUsableError(_nothing(source.id, gathered, outside, aside), aside)
-    return Release(frame.rename_axis("id"), aside, outside, repeated)
+        raise NothingUsableError(_nothing(source.id, gathered, outside, rejects), rejects)
+    return Release(frame.rename_axis("id"), rejects, outside, repeated)
 
 
-def _nothing(name: str, gathered: CollectedRecords, outside: int, aside: pd.DataFrame) -> str:
+def _nothing(name: str, gathered: CollectedRecords, outside: int, rejects: pd.DataFrame) -> str:
     causes = [f"{gathered.outside + outside} outside the area"]
-    causes += [f"{count} {reason}" for reason, count in Counter(aside["reason"]).most_common(3)]
+    causes += [f"{count} {reason}" for reason, count in Counter(rejects["reason"]).most_common(3)]
     return f"{name}: none of {gathered.read} rows can be used: {'; '.join(causes)}"
 
 
@@ -187,7 +189,7 @@ def _settled(rows: pd.DataFrame, *, first_counts: bool) -> tuple[pd.DataFrame, p
     return settled, pd.concat([older, apart]), int(repeats.sum())
 
 
-def _aside(rows: pd.DataFrame) -> pd.DataFrame:
+def _rejects(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[["file", "row", "reason"]].assign(text=_as_text(rows))
 
 

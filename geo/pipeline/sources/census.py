@@ -7,7 +7,7 @@ import pandas as pd
 
 from geo.core.errors import SourceChangedError
 from geo.core.reading_cache import cache_by_content
-from geo.core.source import Reading, load_spec, read_shapes, read_table
+from geo.core.source import SourceFeatures, load_spec, read_shapes, read_table
 from geo.core.vocab import CENSUS
 
 SPEC = load_spec(__file__, "census")
@@ -17,7 +17,7 @@ _COUNTS = (
 
 
 @cache_by_content(SPEC)
-def read_census(data: Path) -> Reading:
+def read_census(data: Path) -> SourceFeatures:
     """Read one row per dong and census, with `foreign_share` from 0 to 1."""
     table = read_table(data, SPEC, "tables/residents.csv")
     edition = SPEC.lookup_table("edition", table["year"])
@@ -25,7 +25,7 @@ def read_census(data: Path) -> Reading:
     together = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
     together = together.assign(definition=CENSUS)
     ids = together["dong_code"] + "-" + together["year"].astype("str")
-    return Reading("residents", SPEC.id, together.set_index(ids), read=len(table))
+    return SourceFeatures("residents", SPEC.id, together.set_index(ids), read=len(table))
 
 
 def _on_own_dong(data: Path, residents: pd.DataFrame, shapes: str) -> gpd.GeoDataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.core.errors import SourceChangedError
-from geo.core.source import Reading, load_spec, read_table
+from geo.core.source import SourceFeatures, load_spec, read_table
 from geo.pipeline.geocoding.gazetteer import Gazetteer, locate_rows
 
 SPEC = load_spec(__file__, "centres")
@@ -29,7 +29,7 @@ _ELSEWHERE: Final = ("name_ko",)  # told by the table of centres as well
 JOINED: Final = (*(name for name in VALUES if name not in _ELSEWHERE), "claims")
 
 
-def read_centres(data: Path, gazetteer: Gazetteer) -> Reading:
+def read_centres(data: Path, gazetteer: Gazetteer) -> SourceFeatures:
     """Read all centres; one without a street address is placed at its legal dong or gu."""
     table = read_table(data, SPEC, "tables/centres.csv")
     values = read_table(data, SPEC, "tables/centre_values.csv")
@@ -68,7 +68,7 @@ def _claim(row: object) -> str:
     return f"{field}: {value or 'not known'} ({confidence}, {date or 'no date'}, {source})"
 
 
-def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
+def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> SourceFeatures:
     """Convert rows of `with_values` (all text) to the centres layer, without dong."""
     rows = table.set_index("id")
     # The office of a dong bears its name; others tell the district beside the building.
@@ -93,7 +93,7 @@ def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
         ),
         geometry=located.geometry,
     )
-    return Reading("centres", SPEC.id, frame, read=len(table))
+    return SourceFeatures("centres", SPEC.id, frame, read=len(table))
 
 
 def _with_given_points(located: gpd.GeoDataFrame, register: pd.DataFrame) -> gpd.GeoDataFrame:

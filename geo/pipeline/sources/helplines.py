@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from geo.core.crs import STORE
-from geo.core.source import Reading, load_spec, read_table
+from geo.core.source import SourceFeatures, load_spec, read_table
 from geo.pipeline.provider import Provider
 
 SPEC = load_spec(__file__, "helplines")
 
 
-def read_helplines(data: Path) -> Reading:
+def read_helplines(data: Path) -> SourceFeatures:
     """Read all helplines, by number; none of them has a geometry."""
     table = read_table(data, SPEC, "tables/helplines.csv")
     frame = gpd.GeoDataFrame(
@@ -25,7 +25,9 @@ def read_helplines(data: Path) -> Reading:
         ),
         geometry=gpd.GeoSeries([None] * len(table), crs=STORE),
     )
-    return Reading("helplines", SPEC.id, frame.set_index(pd.Index(table["number"])), len(table))
+    return SourceFeatures(
+        "helplines", SPEC.id, frame.set_index(pd.Index(table["number"])), len(table)
+    )
 
 
 def _languages(text: str) -> tuple[str, ...]:

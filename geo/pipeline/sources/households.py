@@ -7,13 +7,13 @@ import pandas as pd
 
 from geo.core.errors import SourceChangedError
 from geo.core.reading_cache import cache_by_content
-from geo.core.source import Reading, read_shapes, read_table
+from geo.core.source import SourceFeatures, read_shapes, read_table
 from geo.pipeline.sources.census import SPEC
 from geo.snapshot.schema.households import SERIES, SHARES
 
 
 @cache_by_content(SPEC)
-def read_households(data: Path) -> Reading:
+def read_households(data: Path) -> SourceFeatures:
     """Read one row per dong and census; figures that the census leaves empty are missing."""
     table = read_table(data, SPEC, "tables/households.csv")
     edition = SPEC.lookup_table("edition", table["year"])
@@ -23,7 +23,7 @@ def read_households(data: Path) -> Reading:
     parts = [_on_own_dong(data, part, edition[str(year)]) for year, part in figures.groupby("year")]
     together = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
     ids = together["dong_code"] + "-" + together["year"].astype("str")
-    return Reading("households", SPEC.id, together.set_index(ids), read=len(table))
+    return SourceFeatures("households", SPEC.id, together.set_index(ids), read=len(table))
 
 
 def _on_own_dong(data: Path, figures: pd.DataFrame, shapes: str) -> gpd.GeoDataFrame:

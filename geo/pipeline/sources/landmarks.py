@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.core.source import Reading, load_spec, read_table
+from geo.core.source import SourceFeatures, load_spec, read_table
 from geo.pipeline.provider import Provider
 
 SPEC = load_spec(__file__, "landmarks")
@@ -16,7 +16,7 @@ _KEPT = (
 )  # fmt: skip
 
 
-def read_landmarks(data: Path) -> Reading:
+def read_landmarks(data: Path) -> SourceFeatures:
     """Read all landmarks, without dong; no geometry where no source gives a point."""
     table = read_table(data, SPEC, "tables/landmarks.csv").replace("", np.nan)
     place = table[["lon", "lat", "accuracy_m"]].astype(float)
@@ -29,7 +29,9 @@ def read_landmarks(data: Path) -> Reading:
         ),
         geometry=points.where(place["lon"].notna()),
     )
-    return Reading("landmarks", SPEC.id, frame.set_index(pd.Index(table["id"])), read=len(table))
+    return SourceFeatures(
+        "landmarks", SPEC.id, frame.set_index(pd.Index(table["id"])), read=len(table)
+    )
 
 
 PROVIDER: Final = Provider(layer="landmarks", read=read_landmarks)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.core.crs import STORE
 from geo.core.frames import list_column
-from geo.core.source import Reading, SetAside, load_spec, read_table
+from geo.core.source import Exclusion, SourceFeatures, load_spec, read_table
 from geo.pipeline.geocoding.gazetteer import Gazetteer, locate_rows
 
 SPEC = load_spec(__file__, "places")
@@ -18,12 +18,12 @@ _KEPT = (
 )  # fmt: skip
 
 
-def read_places(data: Path, gazetteer: Gazetteer) -> Reading:
+def read_places(data: Path, gazetteer: Gazetteer) -> SourceFeatures:
     """Read the businesses among the places; landmarks are set aside."""
     return from_table(read_table(data, SPEC, "tables/places.csv"), gazetteer)
 
 
-def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
+def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> SourceFeatures:
     """Convert rows of the file (all text) to the businesses layer, without dong and zone."""
     reasons = table["category"].map(SPEC.lookup["no_business"])
     rows = table[reasons.isna()].set_index("id")
@@ -32,7 +32,7 @@ def from_table(table: pd.DataFrame, gazetteer: Gazetteer) -> Reading:
         attributes.assign(neighbourhood=rows["address_jibun"] + " " + rows["dong"]), gazetteer
     )
     frame = _properties(_at_given_points(located, rows))
-    return Reading("businesses", SPEC.id, frame, len(table), _aside(table, reasons))
+    return SourceFeatures("businesses", SPEC.id, frame, len(table), _rejects(table, reasons))
 
 
 def _at_given_points(located: gpd.GeoDataFrame, rows: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -89,6 +89,8 @@ def _address(rows: pd.DataFrame) -> pd.Series:
     )
 
 
-def _aside(table: pd.DataFrame, reasons: pd.Series) -> tuple[SetAside, ...]:
+def _rejects(table: pd.DataFrame, reasons: pd.Series) -> tuple[Exclusion, ...]:
     out = table.assign(reason=reasons).dropna(subset="reason")
-    return tuple(SetAside(str(reason), tuple(part["id"])) for reason, part in out.groupby("reason"))
+    return tuple(
+        Exclusion(str(reason), tuple(part["id"])) for reason, part in out.groupby("reason")
+    )

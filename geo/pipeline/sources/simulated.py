@@ -16,7 +16,7 @@ import shapely
 from geo.core.crs import MEASURE, STORE, to_lonlat, to_metric
 from geo.core.errors import PlacementError
 from geo.core.frames import list_column
-from geo.core.source import Reading, load_spec
+from geo.core.source import SourceFeatures, load_spec
 from geo.pipeline.geocoding.road_address import Street
 
 SPEC = load_spec(__file__, "simulated")
@@ -28,7 +28,7 @@ _Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
-class Ground:
+class SimulationArea:
     """Where simulated businesses may be.
 
     Attributes:
@@ -46,7 +46,7 @@ class Ground:
     complete: bool = False
 
 
-def simulate_missing(ground: Ground) -> Reading:
+def simulate_missing(ground: SimulationArea) -> SourceFeatures:
     """Simulate the businesses that the zone lacks, up to the published totals.
 
     Args:
@@ -63,10 +63,10 @@ def simulate_missing(ground: Ground) -> Reading:
     doors = _placed(_doors(ground, random), kinds, ground, random)
     reach = float(to_metric(ground.zone).minimum_bounding_radius().iloc[0])
     frame = gpd.GeoDataFrame(_properties(kinds, reach), geometry=doors.array, crs=STORE)
-    return Reading("businesses", SPEC.id, frame, read=len(frame))
+    return SourceFeatures("businesses", SPEC.id, frame, read=len(frame))
 
 
-def _kinds(ground: Ground, random: np.random.Generator) -> pd.DataFrame:
+def _kinds(ground: SimulationArea, random: np.random.Generator) -> pd.DataFrame:
     """Draw category and operator of each simulated business, in random order.
 
     Where more are known than the totals leave room for, the simulated ones give way, the foreign
@@ -107,7 +107,7 @@ def _dealt(shares: Mapping[str, float], total: int, random: np.random.Generator)
     return [deck[k] for k in random.permutation(total)]
 
 
-def _doors(ground: Ground, random: np.random.Generator) -> gpd.GeoSeries:
+def _doors(ground: SimulationArea, random: np.random.Generator) -> gpd.GeoSeries:
     """Return all free doors along the streets inside the zone, shuffled, lon/lat to 6 decimals."""
     points = np.concatenate([_both_sides(street) for street in ground.streets.values()])
     metric = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*points.T), crs=MEASURE)
@@ -140,7 +140,7 @@ def _both_sides(street: Street) -> _Array:
 
 
 def _placed(
-    doors: gpd.GeoSeries, kinds: pd.DataFrame, ground: Ground, random: np.random.Generator
+    doors: gpd.GeoSeries, kinds: pd.DataFrame, ground: SimulationArea, random: np.random.Generator
 ) -> gpd.GeoSeries:
     """Assign a door to every business: as many restaurants in the food street as published."""
     in_street = doors.within(ground.food_street.geometry.iloc[0])

@@ -6,7 +6,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.core.source import Reading, load_spec, read_table
+from geo.core.source import SourceFeatures, load_spec, read_table
 from geo.pipeline.provider import Provider
 
 SPEC = load_spec(__file__, "stations")
@@ -18,7 +18,7 @@ def read_stations(data: Path) -> list[dict[str, object]]:
     return [{name: row[name] for name in columns} for row in _table(data).to_dict("records")]
 
 
-def read_layer(data: Path) -> Reading:
+def read_layer(data: Path) -> SourceFeatures:
     """Read one point per station, without dong."""
     table = _table(data)
     frame = gpd.GeoDataFrame(
@@ -30,7 +30,7 @@ def read_layer(data: Path) -> Reading:
         ),
         geometry=gpd.points_from_xy(table["lon"], table["lat"], crs=SPEC.crs),
     )
-    return Reading("stations", SPEC.id, frame.set_index(table["id"]), read=len(table))
+    return SourceFeatures("stations", SPEC.id, frame.set_index(table["id"]), read=len(table))
 
 
 def _table(data: Path) -> pd.DataFrame:

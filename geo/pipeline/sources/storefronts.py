@@ -15,7 +15,7 @@ from geo.core.crs import STORE
 from geo.core.errors import SourceChangedError
 from geo.core.frames import list_column
 from geo.core.reading_cache import cache_by_content
-from geo.core.source import Reading, load_spec, read_table
+from geo.core.source import SourceFeatures, load_spec, read_table
 from geo.pipeline.adapters.semas_kinds import kinds
 from geo.pipeline.geocoding.area_join import nearest_dong
 from geo.readers.normalize.spellings import fold_spelling
@@ -29,7 +29,7 @@ _UNSAID = (
 )  # fmt: skip
 
 
-def read_storefronts(data: Path, gu: gpd.GeoDataFrame) -> Reading:
+def read_storefronts(data: Path, gu: gpd.GeoDataFrame) -> SourceFeatures:
     """Read all shops, each with the gu it lies in or next to."""
     return _with_gu(_read_rows(data), gu)
 
@@ -39,7 +39,7 @@ def _read_rows(data: Path) -> gpd.GeoDataFrame:
     return _rows(read_table(data, SPEC, FILE))
 
 
-def from_table(table: pd.DataFrame, gu: gpd.GeoDataFrame) -> Reading:
+def from_table(table: pd.DataFrame, gu: gpd.GeoDataFrame) -> SourceFeatures:
     """Convert rows of the file (all text) to the businesses layer, without dong and zone.
 
     Raises:
@@ -54,9 +54,9 @@ def _rows(table: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(_properties(rows), geometry=points, crs=STORE)
 
 
-def _with_gu(rows: gpd.GeoDataFrame, gu: gpd.GeoDataFrame) -> Reading:
+def _with_gu(rows: gpd.GeoDataFrame, gu: gpd.GeoDataFrame) -> SourceFeatures:
     frame = rows.assign(gu_code=nearest_dong(rows, gu))
-    return Reading("businesses", SPEC.id, frame, len(rows))
+    return SourceFeatures("businesses", SPEC.id, frame, len(rows))
 
 
 def ids(table: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ from shapely import LineString
 
 from geo.core.crs import MEASURE, to_lonlat
 from geo.core.reading_cache import cache_by_content
-from geo.core.source import Reading, load_spec, read_table
+from geo.core.source import SourceFeatures, load_spec, read_table
 from geo.pipeline.geocoding.road_address import TRACED_RMSE_M, Street, streets_by_name
 
 SPEC = load_spec(__file__, "streets")
@@ -25,7 +25,7 @@ def read_lines(data: Path) -> dict[str, Street]:
 
 
 @cache_by_content(SPEC)
-def read_streets(data: Path) -> Reading:
+def read_streets(data: Path) -> SourceFeatures:
     """Read one row per street; fitted lines are `fitted`, traced ones `approximate`."""
     table = read_table(data, SPEC, _FILE)
     streets = list(_lines(table).values())
@@ -37,7 +37,7 @@ def read_streets(data: Path) -> Reading:
         for number, (street, known) in enumerate(zip(streets, evidence, strict=True))
     ]
     layer = to_lonlat(gpd.GeoDataFrame(pd.DataFrame(rows), geometry=lines, crs=MEASURE))
-    return Reading("streets", SPEC.id, layer.set_index("slug"), read=len(streets))
+    return SourceFeatures("streets", SPEC.id, layer.set_index("slug"), read=len(streets))
 
 
 def _lines(table: pd.DataFrame) -> dict[str, Street]:

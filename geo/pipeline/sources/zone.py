@@ -6,19 +6,19 @@ import geopandas as gpd
 
 from geo.core.crs import to_metric
 from geo.core.reading_cache import cache_by_content
-from geo.core.source import Reading, load_spec, read_shapes
+from geo.core.source import SourceFeatures, load_spec, read_shapes
 
 SPEC = load_spec(__file__, "zone")
 
 
 @cache_by_content(SPEC)
-def read_zone(data: Path) -> Reading:
+def read_zone(data: Path) -> SourceFeatures:
     """Read the versions of the special zone."""
     return _versions("zone", read_shapes(data, SPEC, "shapes/zone.geojson"))
 
 
 @cache_by_content(SPEC)
-def read_food_streets(data: Path) -> Reading:
+def read_food_streets(data: Path) -> SourceFeatures:
     """Read the versions of the food street, with the restaurants that the city counted."""
     return _versions("food-streets", read_shapes(data, SPEC, "shapes/food_streets.geojson"))
 
@@ -28,8 +28,8 @@ def in_force(versions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return versions[versions["valid_to"].isna()]
 
 
-def _versions(layer: str, versions: gpd.GeoDataFrame) -> Reading:
+def _versions(layer: str, versions: gpd.GeoDataFrame) -> SourceFeatures:
     frame = versions.set_index("id").assign(
         area_m2=to_metric(versions).area.round(1).to_numpy(), accuracy_m=SPEC.accuracy_m
     )
-    return Reading(layer, SPEC.id, frame, read=len(versions))
+    return SourceFeatures(layer, SPEC.id, frame, read=len(versions))

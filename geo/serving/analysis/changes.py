@@ -14,7 +14,7 @@ from geo.snapshot.reader import Snapshot
 from geo.statistics.areal_change import (
     BoundaryChange,
     ConvertedCount,
-    Reading,
+    Observation,
     Unit,
     comparable_runs,
     comparable_units,
@@ -44,21 +44,23 @@ def surveys(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
     records = snapshot.manifest["surveys"]
     readings = [_reading(row, what) for row in records]
     stretches = comparable_runs(readings)
-    place = {reading.year: number for number, run in enumerate(stretches, 1) for reading in run}
+    place = {
+        observation.year: number for number, run in enumerate(stretches, 1) for observation in run
+    }
     base = BASE.read(parameters)
     index = {} if base == NO_BASE else _index(readings, base)
     rows = [
         {
-            "year": reading.year,
-            "value": reading.value,
-            "stretch": place.get(reading.year),
-            "definition": reading.definition,
-            "computed": what == "total_shops" and reading.year == COMPUTED_YEAR,
-            **({"index": index.get(reading.year)} if index else {}),
+            "year": observation.year,
+            "value": observation.value,
+            "stretch": place.get(observation.year),
+            "definition": observation.definition,
+            "computed": what == "total_shops" and observation.year == COMPUTED_YEAR,
+            **({"index": index.get(observation.year)} if index else {}),
         }
-        for reading in readings
+        for observation in readings
     ]
-    years = [reading.year for reading in readings if reading.value is not None]
+    years = [observation.year for observation in readings if observation.value is not None]
     columns = [
         Column("year", "year of the survey"),
         Column("value", "as published; empty where no number was found"),
@@ -194,19 +196,21 @@ def _names(snapshot: Snapshot) -> dict[str, str]:
     return {record["id"]: record["name_ko"] for record in records}
 
 
-def _reading(row: Mapping[str, Any], what: str) -> Reading:
+def _reading(row: Mapping[str, Any], what: str) -> Observation:
     # How many shops there are does not depend on who counts as foreign.
-    return Reading(row["year"], row[what], row["definition"] if what == "foreign_run" else "all")
+    return Observation(
+        row["year"], row[what], row["definition"] if what == "foreign_run" else "all"
+    )
 
 
-def _index(readings: list[Reading], base: str) -> dict[int, float]:
-    known = [reading.year for reading in readings if reading.value]
+def _index(readings: list[Observation], base: str) -> dict[int, float]:
+    known = [observation.year for observation in readings if observation.value]
     if not base.isdecimal() or int(base) not in known:
         raise BadParameterError("base", base, [str(year) for year in known])
     return {
-        reading.year: round(reading.value, 1)
-        for reading in index_series(readings, int(base))
-        if reading.value is not None
+        observation.year: round(observation.value, 1)
+        for observation in index_series(readings, int(base))
+        if observation.value is not None
     }
 
 

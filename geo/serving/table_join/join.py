@@ -45,7 +45,7 @@ Value = str | float | None
 
 
 @dataclass(frozen=True)
-class SetAside:
+class RejectedRow:
     """A row that is not joined.
 
     Attributes:
@@ -70,8 +70,8 @@ class JoinedTable:
         numeric: those of them that hold numbers and, beside empty cells, nothing else.
         rows: values by dong code, in the order of the table: numbers in numeric columns (12.5 for
             "12.5%"), otherwise text without outer white space; None where a cell is empty.
-        set_aside: rows that were not joined.
-        read: rows of the table; as many as `rows` and `set_aside` together.
+        rejects: rows that were not joined.
+        read: rows of the table; as many as `rows` and `rejects` together.
     """
 
     key: str
@@ -79,7 +79,7 @@ class JoinedTable:
     columns: tuple[str, ...]
     numeric: tuple[str, ...]
     rows: Mapping[str, Mapping[str, Value]]
-    set_aside: tuple[SetAside, ...]
+    rejects: tuple[RejectedRow, ...]
     read: int
 
 
@@ -111,9 +111,9 @@ def join_to_dong(file: Path, snapshot: Snapshot, *, by: str | None = None) -> Jo
         column for column in columns if is_numeric([rows[row][column] for row in place.values()])
     }
     aside = [
-        SetAside(n, rows[n][key], match.reason) for n, match in named.items() if not match.dong
+        RejectedRow(n, rows[n][key], match.reason) for n, match in named.items() if not match.dong
     ]
-    aside += [SetAside(row.row, _short(row.text), f"it {row.reason}") for row in table.broken]
+    aside += [RejectedRow(row.row, _short(row.text), f"it {row.reason}") for row in table.broken]
     kinds = Counter(match.kind for match in named.values() if match.dong and match.kind)
     return JoinedTable(
         key,
@@ -182,7 +182,7 @@ def to_measure_result(joined: JoinedTable, snapshot: Snapshot, column: str) -> M
 
 
 def _caveats(joined: JoinedTable, missing: int, dong: DongDictionary) -> Iterator[str]:
-    yield f"{joined.read} rows read, {len(joined.rows)} joined, {len(joined.set_aside)} set aside"
+    yield f"{joined.read} rows read, {len(joined.rows)} joined, {len(joined.rejects)} set aside"
     for reason, count in _reasons(joined).items():
         yield f"{count} set aside: {reason}"
     if missing:
@@ -192,7 +192,7 @@ def _caveats(joined: JoinedTable, missing: int, dong: DongDictionary) -> Iterato
 
 
 def _reasons(joined: JoinedTable) -> dict[str, int]:
-    return dict(sorted(Counter(row.reason for row in joined.set_aside).items()))
+    return dict(sorted(Counter(row.reason for row in joined.rejects).items()))
 
 
 def _check_key(header: Sequence[str], by: str) -> str:

@@ -9,7 +9,7 @@ from shapely import Point
 
 from geo.core.errors import SourceChangedError
 from geo.core.reading_cache import cache_by_content
-from geo.core.source import PACKAGE, Reading, Spec, read_table
+from geo.core.source import PACKAGE, SourceFeatures, Spec, read_table
 
 SPEC = Spec(
     id="shops",
@@ -39,7 +39,7 @@ def read():
         calls.append(data)
         table = read_table(data, SPEC, "shops.csv")
         frame = gpd.GeoDataFrame(table, geometry=[Point(126.8, 37.3)] * len(table), crs=SPEC.crs)
-        return Reading("shops", SPEC.id, frame, len(table))
+        return SourceFeatures("shops", SPEC.id, frame, len(table))
 
     shops.calls = calls
     return shops
@@ -55,8 +55,8 @@ def write(folder, text, described=None):
     return folder
 
 
-def names(reading):
-    return reading.frame["name"].tolist()
+def names(features):
+    return features.frame["name"].tolist()
 
 
 def test_equal_bytes_are_read_once_wherever_they_are(read, tmp_path):

@@ -16,7 +16,7 @@ from geo.snapshot.schema.layer_names import COLLECTIONS
 
 @pytest.fixture(scope="module")
 def accounts(published) -> list[dict]:
-    return [account(one) for one in published.readings]
+    return [account(one) for one in published.all_features]
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,8 @@ def test_what_was_built_is_whole(published):
 
 def test_every_row_read_is_published_merged_or_set_aside(accounts):
     for one in accounts:
-        aside = sum(part["count"] for part in one["set_aside"])
-        assert one["read"] == one["published"] + one["merged"] + aside, one["source"]
+        rejects = sum(part["count"] for part in one["set_aside"])
+        assert one["read"] == one["published"] + one["merged"] + rejects, one["source"]
 
 
 def test_283_places_are_282_businesses_and_a_landmark(accounts):

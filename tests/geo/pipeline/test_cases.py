@@ -59,10 +59,10 @@ def test_rows_that_can_be_used_are_loaded_and_the_others_say_why(
     ground, file, mapping, account, reason
 ):
     source = source_of("table", mapping)
-    gathered = collect(source.harvest([CASES / file]), ground, lambda _, rows: None)
+    gathered = collect(source.parse_files([CASES / file]), ground, lambda _, rows: None)
     release = geocode(source, gathered, ground)
-    assert (gathered.read, len(release.frame), len(release.aside)) == account
-    assert reason is None or list(release.aside["reason"]).count(reason) == 1
+    assert (gathered.read, len(release.frame), len(release.rejects)) == account
+    assert reason is None or list(release.rejects["reason"]).count(reason) == 1
 
 
 def test_known_twins_are_merged_and_former_dong_are_read(loading):
@@ -85,7 +85,7 @@ def test_a_dong_in_brackets_does_not_lead_to_the_wrong_twin(loading):
 
 def test_floors_and_classes_of_shops_are_read_for_what_they_say():
     source = source_of("semas", None)
-    shops = pd.concat(part.frame for part in source.harvest([CASES / "floor.csv"]))
+    shops = pd.concat(part.frame for part in source.parse_files([CASES / "floor.csv"]))
     details = shops.set_index("name_ko")["address_detail"].dropna().to_dict()
     assert details == {"가게하나": "지하", "가게태국음식": "지하 1층"}
     assert set(shops["cuisine"].dropna()) == {()}  # I20501 is Vietnamese by its name alone
@@ -93,7 +93,7 @@ def test_floors_and_classes_of_shops_are_read_for_what_they_say():
 
 def test_answers_of_the_interface_are_a_register(ground):
     source = source_of("semas", None)
-    gathered = collect(source.harvest([CASES / "semas_api.json"]), ground, lambda _, rows: None)
+    gathered = collect(source.parse_files([CASES / "semas_api.json"]), ground, lambda _, rows: None)
     shop = geocode(source, gathered, ground).frame.iloc[0]
     assert (shop["name_ko"], shop["category"], shop["dong_claimed"]) == (
         "가게하나", "restaurant", "4127354500",

@@ -11,12 +11,12 @@ from city_counts import OBSERVED_IN_ZONE, SIMULATED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from published import copy_current, new_home
-from shelf import WONGOK, harvest, rows, source
+from shelf import WONGOK, parsed_records, rows, source
 
 from geo.core.errors import BadParameterError, ContractError, SnapshotError
-from geo.pipeline.adapters.records import Harvest
+from geo.pipeline.adapters.records import ParsedRecords
 from geo.pipeline.build import build, compose_snapshot, publish_all
-from geo.pipeline.geocoding.geocode import Ground
+from geo.pipeline.geocoding.geocode import GeocodingReference
 from geo.pipeline.geocoding.point_checks import ImplausibleError
 from geo.pipeline.ingest import IngestResult, ground_of, prepare
 from geo.pipeline.load_account import Account
@@ -39,7 +39,7 @@ TOLD = [*STREET, NOWHERE, SEOUL]
 
 
 @pytest.fixture(scope="module")
-def ground(data, areas) -> Ground:
+def ground(data, areas) -> GeocodingReference:
     return ground_of(data, areas, "ansan")
 
 
@@ -57,7 +57,7 @@ def load(data, home):
 @pytest.fixture(scope="module")
 def street_home(data, module_home) -> Path:
     """A home with the shops of STREET, loaded once for all tests that begin with them."""
-    load_into(module_home, data, source(harvest(rows(*STREET))))
+    load_into(module_home, data, source(parsed_records(rows(*STREET))))
     return module_home
 
 
@@ -71,7 +71,7 @@ def street(home, street_home):
 def first(data, published, tmp_path_factory) -> tuple[Path, IngestResult]:
     """A home with the rows of TOLD, and what the load said."""
     home = new_home(tmp_path_factory.mktemp("told"), published.folder)
-    return home, load_into(home, data, source(harvest(rows(*TOLD))))
+    return home, load_into(home, data, source(parsed_records(rows(*TOLD))))
 
 
 def shops(home: Path) -> gpd.GeoDataFrame:
@@ -102,7 +102,7 @@ def test_new_businesses_are_published_with_their_register(home, street):
 def test_the_same_file_twice_changes_nothing(first, load, home):
     copy_current(first[0], home)
     before = (home / "current").resolve()
-    done = load(source(harvest(rows(*TOLD))))
+    done = load(source(parsed_records(rows(*TOLD))))
     assert counted(done.account) == {"read": 17, "unchanged": 15, "outside": 1, "set_aside": 1}
     assert (home / "current").resolve() == before
 
@@ -132,7 +132,7 @@ def test_what_a_newer_atlas_has_loaded_is_not_carried_by_an_older_one(data, home
 
 def test_nothing_is_written_before_it_is_published(data, home):
     before = (home / "current").resolve()
-    prepare(source(harvest(rows(*STREET))), [], "ansan", (data, home))
+    prepare(source(parsed_records(rows(*STREET))), [], "ansan", (data, home))
     assert (home / "current").resolve() == before
     assert load_from_snapshot(home).registers == {}
 
@@ -142,7 +142,7 @@ def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load, h
     newer[0]["name_ko"] = "새 이름"
     newer[1]["address_road"] = "다문화길 5"
     newer[2] |= {"key": "opened"}
-    done = load(source(harvest(rows(*newer), "list_202609.csv")))
+    done = load(source(parsed_records(rows(*newer), "list_202609.csv")))
     changes = load_from_snapshot(home).registers["list"].changes
     kinds = dict(zip(changes["id"], changes["kind"], strict=True))
     assert kinds == {
@@ -160,7 +160,7 @@ def test_a_business_that_another_list_knows_is_merged_and_keeps_its_id(load, hom
     row = known.row_of("samarkand")
     facts = known.records([row], ["name_ko", "address"])[0]
     twin = {"name_ko": facts["name_ko"], "address_road": facts["address"], "category": "pub"}
-    done = load(source(harvest(rows({**twin, "x": None, "y": None}))))
+    done = load(source(parsed_records(rows({**twin, "x": None, "y": None}))))
     assert counted(done.account) == {"read": 1, "merged": 1}
     found = shops(home).loc["samarkand"]
     assert set(found["registers"]) == {"places", "storefronts", "list"}
@@ -193,19 +193,19 @@ def test_a_register_that_covers_the_zone_leaves_nothing_simulated(data, load, ho
         {"name_ko": f"업소 {k}", "x": 126.7880 + 0.00001 * k, "y": 37.3300, "address_road": None}
         for k in range(710)
     ]
-    load(source(harvest(rows(*made)), complete_in="area"))
+    load(source(parsed_records(rows(*made)), complete_in="area"))
     zone = open_current(home).manifest["zone"]
     assert (zone["simulated"], zone["observed"]) == (0, OBSERVED_IN_ZONE + 710)
 
 
 def test_a_complete_register_of_a_corner_covers_nothing(load, home):
-    load(source(harvest(rows(*STREET)), complete_in="area"))
+    load(source(parsed_records(rows(*STREET)), complete_in="area"))
     assert open_current(home).manifest["zone"]["simulated"] == SIMULATED - 15
 
 
 def test_who_runs_a_business_never_reaches_the_layer(load, home):
     told = rows(*({**one, "foreign_run": True, "operator_nationality": "vn"} for one in STREET))
-    load(source(harvest(told)))
+    load(source(parsed_records(told)))
     found = shops(home)
     mine = found[found.index.str.startswith("list-")]
     assert mine[["foreign_run", "operator_nationality"]].isna().all(axis=None)
@@ -214,7 +214,7 @@ def test_who_runs_a_business_never_reaches_the_layer(load, home):
 
 def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home, street):
     gone = {**STREET[0], "status": "closed", "closed_on": "2026-08-01"}
-    load(source(harvest(rows(gone), "licences.csv"), id="permits"))
+    load(source(parsed_records(rows(gone), "licences.csv"), id="permits"))
     assert "list-k1" not in shops(home).index
     (mine,) = [one for one in compare_registers(open_current(home)).lists if one.id == "list"]
     assert (mine.rows, mine.closed_elsewhere) == (15, 1)
@@ -232,7 +232,7 @@ def test_a_register_can_be_forgotten(data, published, home, street):
 def test_files_of_which_nothing_can_be_used_are_refused(load, home):
     before = (home / "current").resolve()
     with pytest.raises(NothingUsableError, match=r"list: none of 2 rows can be used: 1 outside"):
-        load(source(harvest(rows(SEOUL, NOWHERE))))
+        load(source(parsed_records(rows(SEOUL, NOWHERE))))
     assert (home / "current").resolve() == before
 
 
@@ -240,14 +240,14 @@ def test_a_file_with_swapped_axes_is_refused_and_changes_nothing(load, home):
     swapped = rows(*({**SILENT, "x": 37.33, "y": 126.789 + 0.0001 * k} for k in range(8)))
     before = (home / "current").resolve()
     with pytest.raises(ImplausibleError, match=r"list_202606\.csv: 100 % .* axes are swapped"):
-        load(source(harvest(swapped)))
+        load(source(parsed_records(swapped)))
     assert (home / "current").resolve() == before
 
 
 @pytest.mark.parametrize("area", ["seoul", "41", "4127399999", ""])
 def test_an_unknown_area_is_refused_with_what_is_allowed(load, area):
     with pytest.raises(BadParameterError, match=r"allowed: ansan, all \(semas only\), a gu"):
-        load(source(harvest(rows(*STREET))), area)
+        load(source(parsed_records(rows(*STREET))), area)
 
 
 def test_one_gu_can_be_loaded(load):
@@ -258,15 +258,15 @@ def test_one_gu_can_be_loaded(load):
         "x": 126.845,
         "y": 37.3,
     }
-    done = load(source(harvest(rows(*STREET, other))), "41273")
+    done = load(source(parsed_records(rows(*STREET, other))), "41273")
     assert counted(done.account) == {"read": 16, "new": 15, "outside": 1}
 
 
 def test_one_gu_loaded_anew_leaves_the_other_as_it_was(load, home):
     silent = {"dong_claimed": None, "address_road": None}
     other = {**silent, "key": "east", "gu_code": "41271", "x": 126.845, "y": 37.3}
-    load(source(harvest(rows(*STREET, other))))
-    load(source(harvest(rows(*STREET), "list_202609.csv")), "41273")
+    load(source(parsed_records(rows(*STREET, other))))
+    load(source(parsed_records(rows(*STREET), "list_202609.csv")), "41273")
     register = load_from_snapshot(home).registers["list"]
     assert "list-east" in register.frame.index
     assert register.changes.empty
@@ -277,7 +277,7 @@ def test_one_gu_loaded_anew_leaves_the_other_as_it_was(load, home):
 
 def test_a_row_repeated_word_for_word_is_one(load):
     told = rows(STREET[0], {**STREET[0], "key": "k1"})
-    assert counted(load(source(harvest(told))).account) == {"read": 2, "new": 1, "merged": 1}
+    assert counted(load(source(parsed_records(told))).account) == {"read": 2, "new": 1, "merged": 1}
 
 
 def test_the_later_version_of_a_row_counts(load, home):
@@ -285,14 +285,14 @@ def test_the_later_version_of_a_row_counts(load, home):
         {**STREET[0], "key": "a", "name_ko": "새것", "updated_on": "2026-02-01"},
         {**STREET[0], "key": "a", "name_ko": "헌것", "updated_on": "2025-02-01"},
     )
-    done = load(source(harvest(told)))
+    done = load(source(parsed_records(told)))
     assert done.details["set aside because"] == {"an older version of its id": 1}
     assert shops(home).loc["list-a", "name_ko"] == "새것"
 
 
 def test_versions_that_contradict_each_other_are_all_set_aside(load):
     told = rows(*STREET[:3], {**STREET[0], "key": "k1", "name_ko": "딴것"})
-    done = load(source(harvest(told)))
+    done = load(source(parsed_records(told)))
     assert counted(done.account) == {"read": 4, "new": 2, "set_aside": 2}
 
 
@@ -300,13 +300,13 @@ def test_versions_that_contradict_each_other_are_all_set_aside(load):
 @given(st.permutations(range(4)), st.lists(st.sampled_from("abc"), max_size=8))
 def test_the_order_of_files_does_not_matter(ground, order, keys):
     told = rows(STREET[9], *({**STREET[k], "key": key} for k, key in enumerate(keys)))
-    files = [harvest(told.iloc[k::4], f"list_{k}.csv") for k in range(4)]
+    files = [parsed_records(told.iloc[k::4], f"list_{k}.csv") for k in range(4)]
     first, second = (
         geocode(source(), collect(given, ground, lambda *_: None), ground)
         for given in (files, [files[k] for k in order])
     )
     pd.testing.assert_frame_equal(first.frame.sort_index(), second.frame.sort_index())
-    assert (len(first.aside), first.repeated) == (len(second.aside), second.repeated)
+    assert (len(first.rejects), first.repeated) == (len(second.rejects), second.repeated)
 
 
 @settings(max_examples=15)
@@ -321,12 +321,12 @@ def test_the_sum_is_exact_whatever_the_rows(ground, fates):
         "far": {"gu_code": None, "dong_claimed": None, "address_road": None, "x": 129.0, "y": 35.1},
     }
     gathered = collect(
-        [harvest(rows({**STREET[2], "key": "one"}, *(kinds[fate] for fate in fates)))],
+        [parsed_records(rows({**STREET[2], "key": "one"}, *(kinds[fate] for fate in fates)))],
         ground,
         lambda *_: None,
     )
     done = geocode(source(), gathered, ground)
-    left = gathered.outside + done.outside + done.repeated + len(done.aside)
+    left = gathered.outside + done.outside + done.repeated + len(done.rejects)
     assert gathered.read == len(fates) + 1 == len(done.frame) + left
 
 
@@ -338,7 +338,7 @@ def test_an_account_that_does_not_add_up_is_refused():
 def test_unreadable_rows_are_counted_with_the_reason(load):
     broken = pd.DataFrame({"row": [16], "reason": ["7 cells instead of 39"], "text": ["a,b"]})
     done = load(
-        source(Harvest("list.csv", rows(*STREET), broken, "EPSG:4326", Counter(), Counter()))
+        source(ParsedRecords("list.csv", rows(*STREET), broken, "EPSG:4326", Counter(), Counter()))
     )
     assert counted(done.account) == {"read": 16, "new": 15, "set_aside": 1}
     assert done.details["set aside because"] == {"7 cells instead of 39": 1}

@@ -77,7 +77,7 @@ def placed(data, areas):
 
     def place(path: Path, loaded: LoadedData) -> pd.DataFrame:
         ground = ground_of(data, areas, "ansan", loaded)
-        rows = collect(source.harvest([path]), ground, lambda *_: None)
+        rows = collect(source.parse_files([path]), ground, lambda *_: None)
         return geocode(source, rows, ground).frame.sort_values("row").reset_index(drop=True)
 
     return place

@@ -91,8 +91,8 @@ def set_aside(data, areas):
 
     def collected(source: str, files: list[Path], mapping: str | None = None) -> pd.DataFrame:
         chosen = source_of(source, mapping)
-        gathered = collect(chosen.harvest(files), ground, lambda _, rows: None)
-        return geocode(chosen, gathered, ground).aside
+        gathered = collect(chosen.parse_files(files), ground, lambda _, rows: None)
+        return geocode(chosen, gathered, ground).rejects
 
     return collected
 
@@ -120,9 +120,9 @@ def test_rows_of_several_files_and_sheets_are_found_in_their_own(set_aside, tmp_
 @pytest.mark.parametrize(("source", "file"), [("permits", "permits"), ("semas", "cases/floor.csv")])
 def test_each_row_set_aside_of_a_register_is_listed_once(set_aside, source, file):
     path = CASES.parent / file
-    aside = set_aside(source, [path])
-    rejects = list_rejects(aside, open_tables([path]))
-    assert len(rejects) == len(aside)
+    frame = set_aside(source, [path])
+    rejects = list_rejects(frame, open_tables([path]))
+    assert len(rejects) == len(frame)
     assert all(reject.reason and len(reject.cells) > 1 for reject in rejects)
 
 
@@ -135,8 +135,8 @@ def test_a_load_of_which_no_row_can_be_used_says_why_for_each(ingest, tmp_path):
 
 
 def test_rows_that_are_no_table_show_their_text():
-    aside = pd.DataFrame({"file": "a.osm", "row": [7], "reason": "has no name", "text": "shop=x"})
-    assert list_rejects(aside, []) == [Reject("a.osm", 7, "has no name", {"text": "shop=x"})]
+    rejects = pd.DataFrame({"file": "a.osm", "row": [7], "reason": "has no name", "text": "shop=x"})
+    assert list_rejects(rejects, []) == [Reject("a.osm", 7, "has no name", {"text": "shop=x"})]
 
 
 @pytest.mark.parametrize("text", ["=1+2", " +1", "a;=1", "＝cmd", "-x", "\t@x", "가", "a=1", ""])
@@ -160,10 +160,10 @@ def test_a_place_where_no_rejects_can_be_is_refused_before_the_load(tmp_path, na
 
 
 def test_a_refused_load_is_still_refused(tmp_path):
-    aside = pd.DataFrame({"file": ["a"], "row": [1], "reason": ["why"], "text": ["what"]})
+    rejects = pd.DataFrame({"file": ["a"], "row": [1], "reason": ["why"], "text": ["what"]})
     to = tmp_path / "rejects.csv"
     with pytest.raises(NothingUsableError), saving_rejects(to, [], None):
-        raise NothingUsableError("none", aside)
+        raise NothingUsableError("none", rejects)
     assert rows_of(to) == [{"file": "a", "row": "1", "reason": "why", "text": "what"}]
 
 

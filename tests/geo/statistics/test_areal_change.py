@@ -12,7 +12,7 @@ from geo.core.errors import SourceChangedError
 from geo.statistics.areal_change import (
     UNSTATED,
     BoundaryChange,
-    Reading,
+    Observation,
     Unit,
     comparable_runs,
     comparable_units,
@@ -141,27 +141,27 @@ def test_areal_weighting_is_what_tobler_does():
     assert theirs == pytest.approx([25, 75])
 
 
-def reading(year, value, definition="direct"):
-    return Reading(year, value, definition)
+def observation(year, value, definition="direct"):
+    return Observation(year, value, definition)
 
 
 def test_a_line_ends_where_the_definition_changes():
-    series = [reading(2012, 329), reading(2013, 349), reading(2014, 435, "wide")]
+    series = [observation(2012, 329), observation(2013, 349), observation(2014, 435, "wide")]
     assert [[one.year for one in run] for run in comparable_runs(series)] == [[2012, 2013], [2014]]
 
 
 def test_what_is_not_stated_is_compared_with_nothing():
-    series = [reading(2018, 291, UNSTATED), reading(2022, 395, UNSTATED)]
+    series = [observation(2018, 291, UNSTATED), observation(2022, 395, UNSTATED)]
     assert [[one.year for one in run] for run in comparable_runs(series)] == [[2018], [2022]]
 
 
 def test_a_year_without_a_value_is_a_gap_and_no_break():
-    series = [reading(2012, 329), reading(2013, None), reading(2014, 435)]
+    series = [observation(2012, 329), observation(2013, None), observation(2014, 435)]
     assert [[one.year for one in run] for run in comparable_runs(series)] == [[2012, 2014]]
 
 
 def test_an_index_holds_only_what_can_be_compared_with_its_base():
-    series = [reading(2012, 329), reading(2013, 349), reading(2014, 435, "wide")]
+    series = [observation(2012, 329), observation(2013, 349), observation(2014, 435, "wide")]
     found = index_series(series, 2012)
     assert [(one.year, one.value) for one in found] == [
         (2012, 100),
@@ -172,4 +172,4 @@ def test_an_index_holds_only_what_can_be_compared_with_its_base():
 @pytest.mark.parametrize("base", [2011, 2013])
 def test_a_base_without_a_value_is_refused(base):
     with pytest.raises(ValueError, match=str(base)):
-        index_series([reading(2012, 329), reading(2013, 0)], base)
+        index_series([observation(2012, 329), observation(2013, 0)], base)

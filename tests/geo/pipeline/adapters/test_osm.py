@@ -14,7 +14,7 @@ from geo.pipeline.adapters.records import RECORD
 
 
 @pytest.fixture
-def harvested(tmp_path):
+def parsed(tmp_path):
     """What comes of nodes with these tags, numbered from 1; all of them at one place."""
 
     def run(*tags, **more):
@@ -30,11 +30,11 @@ def harvested(tmp_path):
 
 
 @pytest.fixture
-def record(harvested):
+def record(parsed):
     """The one record that comes of one node."""
 
     def run(tags, **more):
-        (found,) = harvested({"name": "가게", **tags}, **more)
+        (found,) = parsed({"name": "가게", **tags}, **more)
         (row,) = found.frame.to_dict("records")
         return row
 
@@ -61,8 +61,8 @@ def test_cuisines_are_codes_that_the_pages_can_name():
     }  # fmt: skip
 
 
-def test_unknown_values_are_counted_and_go_by_their_key(harvested):
-    (found,) = harvested(
+def test_unknown_values_are_counted_and_go_by_their_key(parsed):
+    (found,) = parsed(
         {"name": "가", "shop": "crystal_balls"},
         {"name": "나", "amenity": "crystal_gazer"},
         {"name": "다", "office": "crystal_works"},
@@ -76,23 +76,23 @@ def test_unknown_values_are_counted_and_go_by_their_key(harvested):
     }  # fmt: skip
 
 
-def test_codes_are_counted_by_category(harvested):
-    (found,) = harvested({"name": "가", "shop": "bakery"}, {"name": "나", "shop": "bakery"})
+def test_codes_are_counted_by_category(parsed):
+    (found,) = parsed({"name": "가", "shop": "bakery"}, {"name": "나", "shop": "bakery"})
     assert found.codes == {("shop=bakery", "bakery"): 2}
 
 
-def test_what_is_no_shop_is_not_read(harvested):
-    assert harvested({"name": "의자", "amenity": "bench"}) == []
+def test_what_is_no_shop_is_not_read(parsed):
+    assert parsed({"name": "의자", "amenity": "bench"}) == []
 
 
-def test_empty_premises_are_set_aside(harvested):
-    (found,) = harvested({"name": "빈 가게", "shop": "vacant"})
+def test_empty_premises_are_set_aside(parsed):
+    (found,) = parsed({"name": "빈 가게", "shop": "vacant"})
     assert found.frame.empty
-    assert list(found.aside["reason"]) == ["the premises stand empty"]
+    assert list(found.rejects["reason"]) == ["the premises stand empty"]
 
 
-def test_a_shop_that_has_gone_may_bear_its_old_name(harvested):
-    (found,) = harvested({"was:shop": "bakery", "was:name": "옛 빵집"})
+def test_a_shop_that_has_gone_may_bear_its_old_name(parsed):
+    (found,) = parsed({"was:shop": "bakery", "was:name": "옛 빵집"})
     assert list(found.frame["name_ko"]) == ["옛 빵집"]
 
 
@@ -114,12 +114,12 @@ def test_names(record, tags, names):
 
 
 @pytest.mark.parametrize("name", ["", "  ", "\u200b\u200f", None])
-def test_a_shop_without_a_name_is_set_aside(harvested, name):
+def test_a_shop_without_a_name_is_set_aside(parsed, name):
     tags = {"shop": "bakery", "addr:street": "다문화길"}
-    (found,) = harvested(tags if name is None else {**tags, "name": name})
+    (found,) = parsed(tags if name is None else {**tags, "name": name})
     assert found.frame.empty
-    assert list(found.aside["reason"]) == [NAMELESS]
-    assert found.aside["text"][0].startswith("node/1; shop=bakery")
+    assert list(found.rejects["reason"]) == [NAMELESS]
+    assert found.rejects["text"][0].startswith("node/1; shop=bakery")
 
 
 def test_hostile_names_stay_text(record):
@@ -143,9 +143,9 @@ def test_cuisines(record, written, cuisine):
     assert record({"amenity": "restaurant", "cuisine": written})["cuisine"] == cuisine
 
 
-def test_a_cuisine_no_table_has_is_counted(harvested):
+def test_a_cuisine_no_table_has_is_counted(parsed):
     tags = {"amenity": "restaurant", "name": "가", "cuisine": "vietnames;noodle"}
-    (found,) = harvested(tags)
+    (found,) = parsed(tags)
     assert found.unknown == {"cuisine=vietnames": 1}
 
 
@@ -209,8 +209,8 @@ def test_no_day_is_made_up(record, day):
     assert pd.isna(record({"shop": "yes", "check_date": day})["verified_on"])
 
 
-def test_the_edit_gives_a_day_and_no_person(harvested):
-    (found,) = harvested(
+def test_the_edit_gives_a_day_and_no_person(parsed):
+    (found,) = parsed(
         {"shop": "yes", "name": "가", "operator": "홍길동", "contact:mobile": "010-1234-5678"},
         {"shop": "yes", "operator": "홍길동", "phone": "010-1234-5678"},
         timestamp="2024-05-02T23:59:59Z",
@@ -218,7 +218,7 @@ def test_the_edit_gives_a_day_and_no_person(harvested):
         uid=4711,
     )
     assert list(found.frame["updated_on"]) == ["2024-05-02"]
-    told = found.frame.to_csv() + found.aside.to_csv()
+    told = found.frame.to_csv() + found.rejects.to_csv()
     assert not any(one in told for one in ("somebody", "4711", "홍길동", "1234"))
 
 
@@ -231,29 +231,29 @@ def test_only_public_telephones_are_kept(record, phone, kept):
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(999.0, 37.33), (126.79, -90.5)])
-def test_coordinates_out_of_range_are_set_aside(harvested, lon, lat):
-    (found,) = harvested({"shop": "yes", "name": "가"}, lon=lon, lat=lat)
-    assert list(found.aside["reason"]) == ["its coordinates are out of range"]
+def test_coordinates_out_of_range_are_set_aside(parsed, lon, lat):
+    (found,) = parsed({"shop": "yes", "name": "가"}, lon=lon, lat=lat)
+    assert list(found.rejects["reason"]) == ["its coordinates are out of range"]
 
 
 @pytest.mark.parametrize("lon", [None, "126.79"])
-def test_a_node_without_coordinates_is_set_aside(harvested, lon):
-    (found,) = harvested({"shop": "yes", "name": "가"}, lon=lon)
-    assert list(found.aside["reason"]) == ["it has no coordinates"]
+def test_a_node_without_coordinates_is_set_aside(parsed, lon):
+    (found,) = parsed({"shop": "yes", "name": "가"}, lon=lon)
+    assert list(found.rejects["reason"]) == ["it has no coordinates"]
 
 
-def test_records_have_the_shape_of_all_registers(harvested):
-    (found,) = harvested({"shop": "yes", "name": "가"}, {"shop": "yes"})
+def test_records_have_the_shape_of_all_registers(parsed):
+    (found,) = parsed({"shop": "yes", "name": "가"}, {"shop": "yes"})
     assert list(found.frame.columns) == list(RECORD)
-    assert list(found.aside.columns) == ["row", "reason", "text"]
+    assert list(found.rejects.columns) == ["row", "reason", "text"]
     assert (found.file, found.crs) == ("answer.json", "EPSG:4326")
     assert set(found.frame["part"]) == {"all"}
 
 
-def test_every_element_is_counted_once_over_batches(harvested):
+def test_every_element_is_counted_once_over_batches(parsed):
     tags = [{"shop": "yes", "name": "가"} if k % 3 else {"shop": "yes"} for k in range(AT_ONCE + 5)]
-    batches = harvested(*tags)
-    rows = pd.concat([part["row"] for one in batches for part in (one.frame, one.aside)])
+    batches = parsed(*tags)
+    rows = pd.concat([part["row"] for one in batches for part in (one.frame, one.rejects)])
     assert len(batches) == 2
     assert sorted(rows) == list(range(1, AT_ONCE + 6))
 
@@ -273,5 +273,5 @@ def test_every_element_with_a_trade_ends_in_one_place(tmp_path_factory, tags):
     path = tmp_path_factory.mktemp("osm") / "answer.json"
     node = {"type": "node", "id": 1, "lon": 126.79, "lat": 37.33}
     path.write_text(json.dumps({"elements": [{**node, "tags": one} for one in tags]}), "utf-8")
-    rows = [row for one in parse_register(path) for row in (*one.frame["row"], *one.aside["row"])]
+    rows = [row for one in parse_register(path) for row in (*one.frame["row"], *one.rejects["row"])]
     assert sorted(rows) == list(range(1, 1 + sum(trade_of(one) is not None for one in tags)))

@@ -41,7 +41,7 @@ def drawn(tmp_path):
 
 
 def told(found):
-    return list(found.aside.itertuples(index=False, name=None))
+    return list(found.rejects.itertuples(index=False, name=None))
 
 
 def test_roads_are_lines_with_class_and_names(drawn):

@@ -25,7 +25,7 @@ def records(path):
 
 def reasons(path):
     return dict(
-        pd.concat([one.aside for one in parse_register(path)])[["row", "reason"]].to_numpy()
+        pd.concat([one.rejects for one in parse_register(path)])[["row", "reason"]].to_numpy()
     )
 
 

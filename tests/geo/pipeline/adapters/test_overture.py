@@ -22,7 +22,7 @@ def read(path):
 def a_row(tmp_path):
     def one(**change) -> pd.Series:
         found = read(written(tmp_path / "places.parquet", change))
-        assert list(found.aside["reason"]) == []
+        assert list(found.rejects["reason"]) == []
         return found.frame.iloc[0]
 
     return one
@@ -33,7 +33,7 @@ def a_reason(tmp_path):
     def one(**change) -> str:
         found = read(written(tmp_path / "places.parquet", change))
         assert found.frame.empty
-        return found.aside["reason"].item()
+        return found.rejects["reason"].item()
 
     return one
 

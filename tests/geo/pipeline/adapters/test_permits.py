@@ -67,9 +67,9 @@ def test_old_and_new_files_belong_to_one_part(tmp_path):
 
 
 def test_a_name_cut_in_the_middle_of_a_character_is_set_aside():
-    aside = loaded(NEW).aside
-    assert aside[["row", "reason"]].to_numpy().tolist() == [[5, permits.CUT]]
-    assert "예시김\ufffd" in aside["text"].iloc[0]
+    rejects = loaded(NEW).rejects
+    assert rejects[["row", "reason"]].to_numpy().tolist() == [[5, permits.CUT]]
+    assert "예시김\ufffd" in rejects["text"].iloc[0]
 
 
 def test_another_cell_cut_in_the_middle_of_a_character_is_blank():
@@ -79,23 +79,23 @@ def test_another_cell_cut_in_the_middle_of_a_character_is_blank():
 
 @pytest.mark.parametrize("column", ["관리번호", "개방자치단체코드"])
 def test_a_cut_key_is_set_aside(column):
-    assert shops({column: "39300\ufffd"}).aside["reason"].tolist() == [permits.CUT]
+    assert shops({column: "39300\ufffd"}).rejects["reason"].tolist() == [permits.CUT]
 
 
 @pytest.mark.parametrize("column", ["관리번호", "개방자치단체코드"])
 def test_a_row_without_a_key_is_set_aside(column):
-    assert shops({column: " "}).aside["reason"].tolist() == [permits.NO_KEY]
+    assert shops({column: " "}).rejects["reason"].tolist() == [permits.NO_KEY]
 
 
 def test_a_row_without_a_name_is_set_aside():
-    assert shops({"사업장명": ""}).aside["reason"].tolist() == [permits.NO_NAME]
+    assert shops({"사업장명": ""}).rejects["reason"].tolist() == [permits.NO_NAME]
 
 
 def test_every_row_is_in_the_frame_or_aside():
     found = shops(
         {}, {"사업장명": ""}, {"영업상태명": "?", "영업상태코드": "", "상세영업상태명": ""}
     )
-    assert (found.frame["row"].tolist(), found.aside["row"].tolist()) == ([1], [2, 3])
+    assert (found.frame["row"].tolist(), found.rejects["row"].tolist()) == ([1], [2, 3])
 
 
 def test_one_number_of_two_authorities_makes_two_keys():
@@ -127,8 +127,8 @@ def test_status(name, code, detail, status):
 
 
 def test_an_unknown_status_is_set_aside_with_its_words():
-    aside = shops({"영업상태명": "기타", "영업상태코드": "06", "상세영업상태명": "?"}).aside
-    assert aside["reason"].tolist() == ["its status is unknown: 기타"]
+    rejects = shops({"영업상태명": "기타", "영업상태코드": "06", "상세영업상태명": "?"}).rejects
+    assert rejects["reason"].tolist() == ["its status is unknown: 기타"]
 
 
 def test_a_business_that_opened_again_has_no_closing_day():
@@ -233,14 +233,14 @@ def test_a_new_permit_is_reported():
 
 def test_permits_of_something_else_than_a_business_are_set_aside():
     found = shops({}, name="식품_집단급식소.csv")
-    assert found.aside["reason"].tolist() == ["a canteen, not a business"]
+    assert found.rejects["reason"].tolist() == ["a canteen, not a business"]
     assert not found.unknown
 
 
 def test_private_numbers_stand_nowhere():
     found = shops({"전화번호": "010-1234-5678"}, {"전화번호": "010-1234-5678", "사업장명": ""})
     assert found.frame["phone"].isna().all()
-    assert "1234" not in found.aside["text"].iloc[0]
+    assert "1234" not in found.rejects["text"].iloc[0]
 
 
 def test_names_of_people_are_not_read():
@@ -250,8 +250,8 @@ def test_names_of_people_are_not_read():
         )
     )
     assert "홍길동" not in found.frame.to_csv()
-    aside = only(parse_register(table(SHOP | {"대표자명": "홍길동", "사업장명": ""}))).aside
-    assert "홍길동" not in aside["text"].iloc[0]
+    rejects = only(parse_register(table(SHOP | {"대표자명": "홍길동", "사업장명": ""}))).rejects
+    assert "홍길동" not in rejects["text"].iloc[0]
 
 
 def test_names_lose_what_cannot_be_seen_and_keep_markup_as_text():

@@ -55,14 +55,14 @@ def test_a_wide_table_gives_a_row_per_dong(areas):
 
 def test_totals_are_set_aside_and_the_account_adds_up(areas):
     found = read_residents(table(WIDE), areas, year=2024, definition=REGISTERED)
-    assert found.aside["row"].tolist() == [1, 2, 4]
-    assert set(found.aside["reason"]) == {"a total, which its rows add up to"}
+    assert found.rejects["row"].tolist() == [1, 2, 4]
+    assert set(found.rejects["reason"]) == {"a total, which its rows add up to"}
     assert (found.read, found.used, found.outside) == (6, 3, 0)
 
 
 def test_what_is_set_aside_stands_as_it_stood(areas):
     found = read_residents(table(WIDE), areas, year=2024, definition=REGISTERED)
-    assert found.aside["text"].iloc[0].startswith("구=합계; 동=합계; 총인구=600; 내국인=400")
+    assert found.rejects["text"].iloc[0].startswith("구=합계; 동=합계; 총인구=600; 내국인=400")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_long_table_by_sex_gives_a_row_per_dong(areas):
         "원곡동": [120, 70, 50, None],
         "백운동": [30, 20, 10, None],
     }
-    assert (found.read, found.used, found.outside, len(found.aside)) == (10, 6, 3, 1)
+    assert (found.read, found.used, found.outside, len(found.rejects)) == (10, 6, 3, 1)
 
 
 def test_without_rows_for_both_sexes_they_are_added(areas):
@@ -135,7 +135,7 @@ def test_years_may_stand_in_columns(areas):
     assert found.frame[["name_ko", "year", "foreign"]].to_numpy().tolist() == [
         ["원곡동", 2023, 60], ["초지동", 2023, 40], ["원곡동", 2024, 70], ["초지동", 2024, 40],
     ]  # fmt: skip
-    assert (found.read, found.used, len(found.aside)) == (3, 2, 1)
+    assert (found.read, found.used, len(found.rejects)) == (3, 2, 1)
 
 
 def test_year_and_definition_may_stand_in_columns(areas):
@@ -194,14 +194,14 @@ def test_the_dong_of_their_own_time_are_known(areas):
 def test_an_unknown_name_is_set_aside_and_counts_for_the_total(areas):
     rows = "행정동|외국인\n합계|12\n원곡동|9\n미상|3"
     found = read_residents(table(rows), areas, year=2020, definition=REGISTERED)
-    assert found.aside["reason"].tolist()[1] == "it names no dong of Ansan"
+    assert found.rejects["reason"].tolist()[1] == "it names no dong of Ansan"
     assert len(found.frame) == 1
 
 
 def test_a_hidden_count_is_not_zero(areas):
     rows = "행정동|외국인\n합계|12\n원곡동|9\n풍도동|*".replace("풍도동", "대부동")
     found = read_residents(table(rows), areas, year=2020, definition=REGISTERED)
-    assert found.aside["reason"].tolist()[1] == "its count is hidden: below 5"
+    assert found.rejects["reason"].tolist()[1] == "its count is hidden: below 5"
     assert found.hidden == 1
     assert counts(found.frame, "foreign") == {"원곡동": [9]}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from semas_rows import HEADER, REDUCED, SHOP, a_reason, a_row, harvested
+from semas_rows import HEADER, REDUCED, SHOP, a_reason, a_row, parsed
 
 from geo.core.errors import SourceChangedError
 from geo.pipeline.adapters import semas
@@ -16,7 +16,7 @@ from geo.readers import open_tables
 
 @pytest.mark.parametrize("example", semas.SPEC.example, ids=lambda one: one["given"]["id"])
 def test_examples_become_what_they_must(example):
-    row = harvested(example["given"]["cells"]).frame.iloc[0]
+    row = parsed(example["given"]["cells"]).frame.iloc[0]
     found = {name: row[name] for name in example["want"]}
     assert {k: list(v) if isinstance(v, tuple) else v for k, v in found.items()} == example["want"]
 
@@ -58,6 +58,7 @@ def test_a_whole_row_is_a_record():
         "name_ko": "원곡쌀국수",
         "category": "restaurant",
         "code": "I20501",
+        "claims": (),
         "cuisine": (),  # the class has Thai, Cambodian and Nepali kitchens as well
         "halal": "unknown",
         "address_road": "경기도 안산시 단원구 다문화1길 12",
@@ -72,18 +73,18 @@ def test_a_whole_row_is_a_record():
 
 
 def test_points_are_in_degrees():
-    assert harvested(SHOP, header=HEADER).crs == "EPSG:4326"
+    assert parsed(SHOP, header=HEADER).crs == "EPSG:4326"
 
 
 def test_columns_are_known_by_name_wherever_they_stand():
-    (row,) = harvested(SHOP, header=HEADER[::-1]).frame.to_dict("records")
+    (row,) = parsed(SHOP, header=HEADER[::-1]).frame.to_dict("records")
     assert row == a_row().to_dict()
 
 
 def test_aliases_of_headers_are_known():
     old = dict(SHOP, 지점명칭="안산점", 상가업소관리번호="9")
     del old["상가업소번호"]
-    row = harvested(old).frame.iloc[0]
+    row = parsed(old).frame.iloc[0]
     assert (row["key"], row["name_ko"]) == ("9", "원곡쌀국수 안산점")
 
 
@@ -102,14 +103,14 @@ def test_aliases_of_headers_are_known():
 def test_a_missing_column_is_named_with_what_there_is(column, told):
     rest = {name: cell for name, cell in REDUCED.items() if name != column}
     with pytest.raises(SourceChangedError, match=told):
-        harvested(rest)
+        parsed(rest)
 
 
 def test_a_file_without_coordinates_needs_an_address():
     only = {"상가업소번호": "1", "상호명": "집", "업종": "카페"}
     with pytest.raises(SourceChangedError, match="no column 도로명주소 or 신주소 or"):
-        harvested(only)
-    found = harvested(only | {"도로명주소": "다문화길 1"})
+        parsed(only)
+    found = parsed(only | {"도로명주소": "다문화길 1"})
     assert (found.crs, len(found.frame)) == ("", 1)
 
 
@@ -139,9 +140,9 @@ def test_rows_without_id_or_name_are_set_aside(cells, reason):
 
 
 def test_a_row_set_aside_keeps_its_number_and_text():
-    found = harvested(REDUCED, REDUCED | {"상가업소번호": "", "상호명": "이름"})
+    found = parsed(REDUCED, REDUCED | {"상가업소번호": "", "상호명": "이름"})
     assert found.frame["row"].tolist() == [1]
-    assert found.aside.to_dict("records") == [
+    assert found.rejects.to_dict("records") == [
         {
             "row": 2,
             "reason": semas.NO_KEY,
@@ -167,13 +168,13 @@ def test_names_hold_their_branch_and_nothing_unseen(name, branch, whole):
 
 
 def test_codes_are_counted_with_what_they_became():
-    found = harvested(REDUCED, REDUCED | {"업종": "주점"}, REDUCED)
+    found = parsed(REDUCED, REDUCED | {"업종": "주점"}, REDUCED)
     assert found.codes == Counter({("카페", "cafe"): 2, ("주점", "pub"): 1})
     assert not found.unknown
 
 
 def test_an_unknown_code_is_taken_by_its_wider_one_and_reported():
-    found = harvested(
+    found = parsed(
         SHOP | {"상권업종소분류코드": "I20577", "상권업종소분류명": "새 업종"}, header=HEADER
     )
     row = found.frame.iloc[0]
@@ -183,9 +184,9 @@ def test_an_unknown_code_is_taken_by_its_wider_one_and_reported():
 
 
 def test_a_category_unknown_at_every_level_is_set_aside_and_reported():
-    found = harvested(REDUCED, REDUCED | {"업종": "우주여객"})
+    found = parsed(REDUCED, REDUCED | {"업종": "우주여객"})
     assert found.frame["category"].tolist() == ["cafe"]
-    assert found.aside["reason"].tolist() == ["its category is unknown: 우주여객"]
+    assert found.rejects["reason"].tolist() == ["its category is unknown: 우주여객"]
     assert found.unknown == Counter({"우주여객 → set aside": 1})
     assert found.codes == Counter({("카페", "cafe"): 1})
 
@@ -200,7 +201,7 @@ def test_rows_are_counted_by_the_class_that_decided():
         dict.fromkeys(("상권업종대분류코드", "상권업종중분류코드", "상권업종소분류코드"), "W"),
     ]
     unnamed = {name: "" for name in SHOP if name.endswith("분류명")}
-    found = harvested(*(SHOP | unnamed | one for one in rows), header=HEADER)
+    found = parsed(*(SHOP | unnamed | one for one in rows), header=HEADER)
     assert found.decided == Counter(
         {"small class": 2, "middle class": 1, "large class": 1, "no class that is known": 1}
     )
@@ -216,8 +217,8 @@ def test_rows_are_counted_by_the_class_that_decided():
 
 
 def test_a_row_without_category_is_set_aside_and_none_is_reported():
-    found = harvested(REDUCED | {"업종": " "})
-    assert found.aside["reason"].tolist() == [semas.NO_CATEGORY]
+    found = parsed(REDUCED | {"업종": " "})
+    assert found.rejects["reason"].tolist() == [semas.NO_CATEGORY]
     assert not found.unknown
 
 
@@ -230,8 +231,8 @@ def test_rows_of_other_cities_are_passed_on():
 
 def test_every_row_is_in_the_frame_or_aside():
     rows = [SHOP | {"상가업소번호": key} for key in ("MA1", "", "1E7", "MA2")]
-    found = harvested(*rows, header=HEADER)
-    assert sorted([*found.frame["row"], *found.aside["row"]]) == [1, 2, 3, 4]
+    found = parsed(*rows, header=HEADER)
+    assert sorted([*found.frame["row"], *found.rejects["row"]]) == [1, 2, 3, 4]
 
 
 def test_who_runs_a_shop_is_never_said():

@@ -75,12 +75,12 @@ def test_records_have_the_columns_of_the_contract():
 
 def test_every_row_is_used_or_set_aside():
     found = read(SHOP, SHOP | {"업종": "점집"}, SHOP | {"상호": ""})
-    assert sorted([*found.frame["row"], *found.aside["row"]]) == [1, 2, 3]
+    assert sorted([*found.frame["row"], *found.rejects["row"]]) == [1, 2, 3]
 
 
 def test_an_unmapped_category_is_reported_and_set_aside():
     found = read(SHOP, SHOP | {"업종": "점집"})
-    assert found.aside["reason"].tolist() == [
+    assert found.rejects["reason"].tolist() == [
         "category '점집' is not in [lookup.category] of the mapping"
     ]
     assert found.unknown == {"category: 점집": 1}
@@ -114,7 +114,7 @@ def test_the_sector_stays_as_the_register_wrote_it():
 def test_a_row_that_cannot_be_used_says_why(cells, reason):
     found = read(SHOP | cells)
     assert found.frame.empty
-    assert found.aside["reason"].item().startswith(reason)
+    assert found.rejects["reason"].item().startswith(reason)
 
 
 @pytest.mark.parametrize(
@@ -156,13 +156,13 @@ def test_protected_columns_are_dropped_and_counted():
 
 def test_what_is_set_aside_names_no_person_nationality_or_telephone():
     bad = {"업종": "점집", "대표자명": "홍길동", "국적": "우즈벡", "전화": "010-1234-5678"}
-    text = read(SHOP | bad).aside["text"].item()
+    text = read(SHOP | bad).rejects["text"].item()
     assert text == "상호=연변식당; 업종=점집; 주소=안산시 단원구 다문화길 18"
 
 
 def test_an_unknown_nationality_is_counted_apart_from_the_shop():
     found = read(SHOP | {"국적": "아틀란티스"})
-    assert "아틀란티스" not in found.aside.to_csv()
+    assert "아틀란티스" not in found.rejects.to_csv()
     assert found.unknown == {"operator_nationality: 아틀란티스": 1}
 
 
@@ -262,7 +262,7 @@ def test_an_id_of_several_columns_is_joined():
 def test_a_row_without_its_id_is_set_aside():
     found = read(SHOP | {"관리번호": "7"}, SHOP | {"관리번호": ""}, key=["관리번호"])
     assert found.frame["key"].tolist() == ["7"]
-    assert found.aside["reason"].tolist() == ["its 관리번호 is empty, which identifies a row"]
+    assert found.rejects["reason"].tolist() == ["its 관리번호 is empty, which identifies a row"]
 
 
 def test_a_missing_id_column_is_named():
@@ -303,7 +303,7 @@ def test_a_row_that_adds_up_others_is_counted_as_such(cells):
     header = ("업종", "상호", "주소", "비고")
     (found,) = parse_register(table(SHOP, SHOP | NOWHERE | cells, header=header), mapping())
     assert found.frame["row"].tolist() == [1]
-    assert found.aside["reason"].tolist() == [TOTAL]
+    assert found.rejects["reason"].tolist() == [TOTAL]
     assert not found.unknown
 
 

@@ -11,7 +11,7 @@ from by_hand import ABOUT
 
 from geo.core.errors import SourceChangedError
 from geo.pipeline.adapters.mapping import Mapping, load_mapping
-from geo.pipeline.adapters.records import Harvest
+from geo.pipeline.adapters.records import ParsedRecords
 from geo.pipeline.adapters.table import parse_register
 from geo.readers import open_tables
 
@@ -36,9 +36,9 @@ def check_survey(path: Path) -> None:
         ["사마르칸트", "restaurant", "uz", True, ""],
     ]
     assert found.frame["verified_on"].tolist() == ["2025-10-03", "2025-10-03", "2025-10-04"]
-    assert found.aside["row"].tolist() == [4]
+    assert found.rejects["row"].tolist() == [4]
     assert found.dropped == {"종사자수": 4, "대표자명": 4}
-    kept = found.frame.astype("str").to_csv() + found.aside.to_csv()
+    kept = found.frame.astype("str").to_csv() + found.rejects.to_csv()
     assert not any(name in kept for name in ("홍길동", "김철수", "이영희", "박영수", "010-"))
 
 
@@ -70,7 +70,7 @@ BOW = [[126.79, 37.33], [126.80, 37.34], [126.80, 37.33], [126.79, 37.34], [126.
 def drawn(tmp_path):
     """A GeoJSON file of shops with these geometries, read by a mapping."""
 
-    def read(*geometries: Any, said: str = "", **changes: Any) -> Harvest:
+    def read(*geometries: Any, said: str = "", **changes: Any) -> ParsedRecords:
         features = [
             {"type": "Feature", "id": f"a{number}", "properties": SHOP, "geometry": one}
             for number, one in enumerate(geometries)
@@ -100,8 +100,8 @@ def test_a_polygon_gives_a_point_inside(drawn):
 
 def test_a_self_crossing_polygon_is_set_aside_with_the_place(drawn):
     found = drawn(POINT, {"type": "Polygon", "coordinates": [BOW]})
-    assert found.aside["row"].tolist() == [2]
-    assert found.aside["reason"].item() == (
+    assert found.rejects["row"].tolist() == [2]
+    assert found.rejects["reason"].item() == (
         "its geometry is invalid: Self-intersection[126.795 37.335]"
     )
 
@@ -111,7 +111,7 @@ def test_a_self_crossing_polygon_is_set_aside_with_the_place(drawn):
 )
 def test_an_unreadable_geometry_sets_its_row_aside(drawn, geometry):
     found = drawn(POINT, geometry)
-    assert found.aside["reason"].tolist() == ["its geometry cannot be read"]
+    assert found.rejects["reason"].tolist() == ["its geometry cannot be read"]
 
 
 def test_a_feature_without_geometry_has_its_address_left(drawn):

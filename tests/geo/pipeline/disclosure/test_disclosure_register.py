@@ -6,7 +6,7 @@ import pandas as pd
 from shapely import box
 
 from geo.pipeline.disclosure import tables as tables_module
-from geo.pipeline.disclosure.operator_listings import Ground
+from geo.pipeline.disclosure.operator_listings import FixedAreas
 from geo.pipeline.disclosure.rule import PUBLIC, Rule
 from geo.pipeline.disclosure.tables import tables
 
@@ -24,7 +24,7 @@ def ground():
     )
     street = one("street", 126.791, 37.331, 126.793, 37.333)
     nothing = gpd.GeoDataFrame(geometry=[], crs=4326)
-    return Ground(dong, one("zone", *ZONE), street, nothing, {})
+    return FixedAreas(dong, one("zone", *ZONE), street, nothing, {})
 
 
 def register():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from shelf import SHOP, WONGOK, rows
 
-from geo.pipeline.geocoding.geocode import NOWHERE, STRAY, Ground, geocode_records
+from geo.pipeline.geocoding.geocode import NOWHERE, STRAY, GeocodingReference, geocode_records
 from geo.pipeline.geocoding.point_checks import to_metres
 from geo.pipeline.geocoding.road_address import geocode_address, parse_address
 from geo.pipeline.ingest import ground_of
@@ -14,7 +14,7 @@ NO_POINT = {"x": None, "y": None}
 
 
 @pytest.fixture(scope="module")
-def ground(data, areas) -> Ground:
+def ground(data, areas) -> GeocodingReference:
     return ground_of(data, areas, "ansan")
 
 
@@ -22,7 +22,7 @@ def placed(frame, ground):
     return geocode_records("list.csv", frame, CRS, 30.0, ground)
 
 
-def door(ground: Ground, text: str) -> tuple[float, float]:
+def door(ground: GeocodingReference, text: str) -> tuple[float, float]:
     found = geocode_address(parse_address(text), ground.gazetteer.streets)
     return found.lon, found.lat
 
@@ -53,22 +53,22 @@ def test_a_street_that_is_not_drawn_leads_to_the_legal_dong(ground):
 
 def test_no_point_and_no_address_is_set_aside(ground):
     done = placed(rows({**NO_POINT, "address_road": None}), ground)
-    assert list(done.aside["reason"]) == [NOWHERE]
+    assert list(done.rejects["reason"]) == [NOWHERE]
     assert len(done.frame) + len(done.outside) == 0
 
 
 def test_an_address_of_another_city_is_outside(ground):
     other = {**NO_POINT, "gu_code": None, "address_road": "경기도 시흥시 정왕대로 18"}
     done = placed(rows(other), ground)
-    assert (len(done.outside), len(done.aside)) == (1, 0)
+    assert (len(done.outside), len(done.rejects)) == (1, 0)
 
 
 def test_a_point_far_from_its_own_address_is_set_aside(ground):
     lon, lat = door(ground, "다문화길 18")
     right = [{"x": lon, "y": lat}] * 9
     done = placed(rows(*right, {"x": lon + 0.02, "y": lat}), ground)
-    assert (len(done.frame), list(done.aside["reason"])) == (9, [STRAY])
-    assert list(done.aside["key"]) == ["k10"]
+    assert (len(done.frame), list(done.rejects["reason"])) == (9, [STRAY])
+    assert list(done.rejects["key"]) == ["k10"]
 
 
 def test_a_point_far_from_the_dong_it_names_is_set_aside(ground):
@@ -77,7 +77,7 @@ def test_a_point_far_from_the_dong_it_names_is_set_aside(ground):
     lon, lat = door(ground, "다문화길 18")
     right = [{"x": lon, "y": lat}] * 9
     done = placed(rows(*right, {"x": lon, "y": lat, **silent}), ground)
-    assert list(done.aside["reason"]) == [STRAY]
+    assert list(done.rejects["reason"]) == [STRAY]
 
 
 def test_a_point_outside_the_city_is_outside(ground):
@@ -89,7 +89,7 @@ def test_a_point_outside_the_city_is_outside(ground):
         "address_road": None,
     }
     done = placed(rows(seoul), ground)
-    assert (len(done.outside), len(done.aside), len(done.frame)) == (1, 0, 0)
+    assert (len(done.outside), len(done.rejects), len(done.frame)) == (1, 0, 0)
 
 
 def test_a_gu_is_told_by_the_point_where_the_row_names_none(ground):

@@ -82,10 +82,10 @@ def test_the_draft_loads_the_file_right_away(inspect, ground, tmp_path):
     mapping = tmp_path / "draft.toml"
     mapping.write_text(found.draft(), "utf-8")
     source = source_of("table", str(mapping))
-    gathered = collect(source.harvest([path]), ground, lambda _, rows: None)
+    gathered = collect(source.parse_files([path]), ground, lambda _, rows: None)
     release = geocode(source, gathered, ground)
     assert sorted(release.frame["name_ko"]) == ["고향식당", "사마르칸트", "하노이"]
-    assert list(release.aside["reason"]) == [
+    assert list(release.rejects["reason"]) == [
         "category '무엇' is not in [lookup.category] of the mapping"
     ]
 

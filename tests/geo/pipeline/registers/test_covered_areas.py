@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from city_counts import SIMULATED
-from shelf import harvest, rows, source
+from shelf import parsed_records, rows, source
 
 from geo.pipeline.build import publish_all
 from geo.pipeline.ingest import prepare
@@ -20,7 +20,7 @@ SANGNOK = "41271"
 @pytest.fixture
 def load(data, home):
     def load(made: list[dict], area: str, complete_in: str = "area"):
-        given = source(harvest(rows(*made)), complete_in=complete_in)
+        given = source(parsed_records(rows(*made)), complete_in=complete_in)
         publish_all(prepare(given, [], area, (data, home)).composed, home, lambda _: None)
         return open_current(home)
 

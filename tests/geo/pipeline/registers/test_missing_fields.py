@@ -12,8 +12,8 @@ from semas_rows import SHOP as SHOP
 
 from geo.pipeline.adapters import permits, semas, table
 from geo.pipeline.adapters.mapping import load_mapping
-from geo.pipeline.adapters.records import Harvest
-from geo.pipeline.geocoding.geocode import NOWHERE, Ground
+from geo.pipeline.adapters.records import ParsedRecords
+from geo.pipeline.geocoding.geocode import NOWHERE, GeocodingReference
 from geo.pipeline.ingest import ground_of
 from geo.pipeline.register_catalogue import source_of
 from geo.pipeline.registers.release import (
@@ -45,7 +45,7 @@ def mapped(name: str) -> dict[str, str]:
 ROWS = {"semas": SHOP, "permits": PERMIT, **{name: mapped(name) for name in PLACES}}
 
 
-def harvest_of(name: str) -> Callable[[Table], Iterator[Harvest]]:
+def parser_of(name: str) -> Callable[[Table], Iterator[ParsedRecords]]:
     if name == "semas":
         return semas.parse_register
     if name == "permits":
@@ -70,7 +70,7 @@ def numbered(name: str, number: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def ground(data, areas) -> Ground:
+def ground(data, areas) -> GeocodingReference:
     return ground_of(data, areas, "ansan")
 
 
@@ -78,8 +78,8 @@ def ground(data, areas) -> Ground:
 def load(ground):
     def load(name: str, *rows: dict[str, str]) -> tuple[CollectedRecords, Release]:
         file = "식품_일반음식점.csv"
-        harvests = harvest_of(name)(by_hand.table(*rows, header=tuple(ROWS[name]), name=file))
-        gathered = collect(harvests, ground, lambda *_: None)
+        batches = parser_of(name)(by_hand.table(*rows, header=tuple(ROWS[name]), name=file))
+        gathered = collect(batches, ground, lambda *_: None)
         return gathered, geocode(source(name), gathered, ground)
 
     return load
@@ -88,7 +88,7 @@ def load(ground):
 def accounted(gathered: CollectedRecords, release: Release) -> int:
     """Rows by their ends; as many as were read."""
     return (
-        len(release.frame) + len(release.aside) + release.outside + release.repeated
+        len(release.frame) + len(release.rejects) + release.outside + release.repeated
     ) + gathered.outside
 
 
@@ -130,7 +130,7 @@ def test_elements_that_lack_fields_leave_the_others(tmp_path, ground):
     path = tmp_path / "answer.json"
     path.write_text(json.dumps({"elements": [whole, *lacking]}), "utf-8")
     osm = source("osm")
-    gathered = collect(osm.harvest([path]), ground, lambda *_: None)
+    gathered = collect(osm.parse_files([path]), ground, lambda *_: None)
     release = geocode(osm, gathered, ground)
     assert accounted(gathered, release) == gathered.read
     assert set(release.frame["name_ko"]) == {"하늘식당"}
@@ -151,20 +151,20 @@ CASES = Path(__file__).parents[3] / "data" / "table" / "cases"
 )
 def test_a_row_without_a_place_is_set_aside_with_its_reason(ground, file, mapping, read, reason):
     register = source(mapping)
-    gathered = collect(register.harvest([CASES / file]), ground, lambda *_: None)
+    gathered = collect(register.parse_files([CASES / file]), ground, lambda *_: None)
     release = geocode(register, gathered, ground)
     assert (gathered.read, accounted(gathered, release)) == (read, read)
     # In the workbook a sector and a nationality are beyond the mapping too.
-    assert release.aside["reason"].tolist().count(reason) == 1
+    assert release.rejects["reason"].tolist().count(reason) == 1
     assert len(release.frame) == (8 if file.startswith("s3") else 1)
 
 
 def test_the_second_row_of_a_header_is_no_business():
     register = source("city-survey")
-    found = list(register.harvest([CASES / "s5_twohead_only.xlsx"]))
+    found = list(register.parse_files([CASES / "s5_twohead_only.xlsx"]))
     names = [name for one in found for name in one.frame["name_ko"]]
     assert len(names) == 8
-    assert sum(len(one.frame) + len(one.aside) for one in found) == 10
+    assert sum(len(one.frame) + len(one.rejects) for one in found) == 10
     # 종사자수/내국인, /외국인 and /계 are protected as 종사자수 is: ten cells each.
     assert {name: count for one in found for name, count in one.dropped.items() if count} == {
         "종사자수/내국인": 10, "종사자수/외국인": 10, "종사자수/계": 10,

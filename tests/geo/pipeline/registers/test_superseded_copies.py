@@ -123,9 +123,9 @@ def test_a_load_of_the_register_replaces_rows_one_for_one(data, home, file):
     assert (
         len(kept & set(renewed.index)) + sum("places" in one for one in renewed["registers"]) == 25
     )
-    reading = next(one for one in done.composed.readings if one.source == "storefronts")
-    assert reading.read == STOREFRONTS
-    assert GONE not in {one.reason for one in reading.set_aside}
+    features = next(one for one in done.composed.all_features if one.source == "storefronts")
+    assert features.read == STOREFRONTS
+    assert GONE not in {one.reason for one in features.exclusions}
 
 
 def test_the_zone_stays_whole_beside_a_file_of_a_corner(data, home, file):

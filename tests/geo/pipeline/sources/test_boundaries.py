@@ -26,9 +26,9 @@ def distances_m(line: shapely.Geometry, other: shapely.Geometry) -> np.ndarray:
 
 
 def test_the_two_gu_are_indexed_by_code(data):
-    reading = read_gu(data)
-    assert list(reading.frame.index) == ["41271", "41273"]
-    assert (reading.layer, reading.read) == ("gu", 2)
+    features = read_gu(data)
+    assert list(features.frame.index) == ["41271", "41273"]
+    assert (features.layer, features.read) == ("gu", 2)
 
 
 def test_dong_carry_the_establishments_of_2020(data):

@@ -21,8 +21,8 @@ def row(data) -> dict[str, str]:
 
 
 def test_every_centre_is_kept(data, gazetteer):
-    reading = read_centres(data, gazetteer)
-    assert (reading.read, len(reading.frame), reading.set_aside) == (45, 45, ())
+    features = read_centres(data, gazetteer)
+    assert (features.read, len(features.frame), features.exclusions) == (45, 45, ())
 
 
 def test_centres_of_one_house_share_its_door(centres):

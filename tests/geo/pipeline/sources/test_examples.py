@@ -34,8 +34,8 @@ def test_what_is_given_becomes_what_is_wanted(data, gazetteer, name, example):
     assert set(example["given"]) <= set(header)
     gu = {"gu": "단원구"}
     rows = pd.DataFrame([dict.fromkeys(header, "") | gu | example["given"]])
-    reading = module.from_table(rows, gazetteer)
-    found = reading.frame.loc[example["given"]["id"]]
+    features = module.from_table(rows, gazetteer)
+    found = features.frame.loc[example["given"]["id"]]
     assert {key: as_read(found[key]) for key in example["want"]} == example["want"]
 
 

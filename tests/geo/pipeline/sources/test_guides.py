@@ -19,10 +19,10 @@ def test_a_landmark_without_a_point_is_in_no_dong_that_is_known(data):
 
 
 def test_helplines_are_known_by_the_number_to_dial(data):
-    reading = helplines.read_helplines(data)
-    assert (reading.read, len(reading.frame)) == (24, 24)
-    assert (reading.frame.index == reading.frame["number"]).all()
-    assert reading.frame.geometry.isna().all()
+    features = helplines.read_helplines(data)
+    assert (features.read, len(features.frame)) == (24, 24)
+    assert (features.frame.index == features.frame["number"]).all()
+    assert features.frame.geometry.isna().all()
 
 
 def test_the_danuri_line_answers_in_thirteen_languages_round_the_clock(data):

@@ -20,10 +20,10 @@ def shop(table: pd.DataFrame, **cells: str) -> pd.DataFrame:
 
 
 def test_the_landmark_is_set_aside_by_name(data, gazetteer):
-    reading = read_places(data, gazetteer)
-    assert (reading.read, len(reading.frame)) == (283, 282)
-    (aside,) = reading.set_aside
-    assert (aside.reason, aside.ids) == ("a landmark, not a business", ("borderless-photo",))
+    features = read_places(data, gazetteer)
+    assert (features.read, len(features.frame)) == (283, 282)
+    (rejects,) = features.exclusions
+    assert (rejects.reason, rejects.ids) == ("a landmark, not a business", ("borderless-photo",))
 
 
 def test_ids_are_those_of_the_source(table, gazetteer):

@@ -15,7 +15,7 @@ from geo.core.crs import MEASURE, STORE, to_lonlat, to_metric
 from geo.core.errors import PlacementError
 from geo.pipeline.geocoding.road_address import Street
 from geo.pipeline.sources import simulated
-from geo.pipeline.sources.simulated import Ground, apportion, simulate_missing
+from geo.pipeline.sources.simulated import SimulationArea, apportion, simulate_missing
 from geo.pipeline.sources.zone import in_force
 
 X, Y = 180_000.0, 525_000.0  # somewhere in Ansan, EPSG:5186
@@ -41,13 +41,13 @@ def square(side_m: float) -> gpd.GeoDataFrame:
     return to_lonlat(gpd.GeoDataFrame(geometry=[shape], crs=MEASURE))
 
 
-def ground(length_m: float, *known: tuple[bool, bool, str]) -> Ground:
+def ground(length_m: float, *known: tuple[bool, bool, str]) -> SimulationArea:
     """A street along the middle of a square of 1 km, its southern 400 m the food street."""
     columns = ["in_zone", "in_food_street", "category"]
     rows = pd.DataFrame(list(known), columns=columns)
     shops = gpd.GeoDataFrame(rows, geometry=[shapely.Point(0, 0)] * len(rows), crs=STORE)
     street = Street("곧은길", (0, 100), (X + 200, X + 200), (Y, Y + length_m), 5.0)
-    return Ground({"곧은길": street}, square(1000), square(400), shops)
+    return SimulationArea({"곧은길": street}, square(1000), square(400), shops)
 
 
 @pytest.fixture
@@ -150,11 +150,13 @@ def test_a_cuisine_is_that_of_the_operator(made):
 def test_known_businesses_are_counted_in():
     # Two are known in the zone, one of them a restaurant of the food street.
     known = [(True, True, "restaurant"), (True, False, "bakery"), (False, False, "restaurant")]
-    reading = simulate_missing(ground(1000, *known))
+    features = simulate_missing(ground(1000, *known))
     food_street = square(400).geometry.iloc[0]
-    there = reading.frame.geometry.within(food_street) & (reading.frame["category"] == "restaurant")
-    assert (reading.read, len(reading.frame)) == (8, 8)
-    assert reading.frame["foreign_run"].sum() == 4
+    there = features.frame.geometry.within(food_street) & (
+        features.frame["category"] == "restaurant"
+    )
+    assert (features.read, len(features.frame)) == (8, 8)
+    assert features.frame["foreign_run"].sum() == 4
     assert there.sum() == 2
 
 
@@ -182,7 +184,7 @@ def test_a_spot_that_is_taken_stays_free():
         crs=STORE,
     )
     again = simulate_missing(
-        Ground(alone.streets, alone.zone, alone.food_street, known)
+        SimulationArea(alone.streets, alone.zone, alone.food_street, known)
     ).frame.geometry
     assert not again.geom_equals(first.iloc[0]).any()
 

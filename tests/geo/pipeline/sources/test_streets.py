@@ -9,9 +9,9 @@ from geo.pipeline.sources.streets import read_lines, read_streets
 
 
 def test_every_street_is_one_line(data):
-    reading = read_streets(data)
-    assert len(reading.frame) == reading.read == 10
-    assert set(reading.frame.geom_type) == {"LineString"}
+    features = read_streets(data)
+    assert len(features.frame) == features.read == 10
+    assert set(features.frame.geom_type) == {"LineString"}
 
 
 def test_ids_are_the_names_on_the_signs(data):

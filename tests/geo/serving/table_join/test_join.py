@@ -61,7 +61,7 @@ def join(csv_file, snapshot) -> Callable[..., JoinedTable]:
 
 
 def account(found: JoinedTable) -> dict[str, str]:
-    return {one.text: one.reason for one in found.set_aside}
+    return {one.text: one.reason for one in found.rejects}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp949"])
@@ -129,8 +129,8 @@ def test_what_is_set_aside(join, reason, texts):
     for text in texts:
         found = join([["동", "값"], [BAEGUN, 1], [text, 2], [WONGOK, 3]], by="동")
         assert list(found.rows) == [BAEGUN, WONGOK]
-        assert [(one.row, one.text) for one in found.set_aside] == [(2, text)]
-        assert reason in found.set_aside[0].reason
+        assert [(one.row, one.text) for one in found.rejects] == [(2, text)]
+        assert reason in found.rejects[0].reason
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_column_without_cells_is_no_numbers(join):
 
 def test_a_broken_row_is_set_aside(join):
     found = join([["코드", "값"], [WONGOK, 1], [BAEGUN, 1, 2]])
-    (one,) = found.set_aside
+    (one,) = found.rejects
     assert (found.read, one.row, one.reason) == (2, 2, "it has 3 instead of 2 cells")
 
 
@@ -366,6 +366,6 @@ def test_every_row_is_joined_or_set_aside(csv_file, snapshot, cells):
     rows = [["코드", "값"], [WONGOK, "1"], [BAEGUN, "2"], *others]
     found = join_to_dong(csv_file(rows), snapshot, by="코드")
     assert list(found.rows) == [WONGOK, BAEGUN]
-    assert found.read == len(found.rows) + len(found.set_aside) == len(rows) - 1
-    assert [one.row for one in found.set_aside] == list(range(3, found.read + 1))
-    assert all(one.reason for one in found.set_aside)
+    assert found.read == len(found.rows) + len(found.rejects) == len(rows) - 1
+    assert [one.row for one in found.rejects] == list(range(3, found.read + 1))
+    assert all(one.reason for one in found.rejects)

@@ -7,13 +7,13 @@ import pandas as pd
 
 from geo.core.source import load_spec
 from geo.pipeline.adapters.adapter import RegisterAdapter
-from geo.pipeline.adapters.records import Harvest, no_rows, records
+from geo.pipeline.adapters.records import ParsedRecords, no_rows, records
 from geo.readers.table import ROW, Table
 
 SPEC: Final = load_spec(__file__, "stalls")
 
 
-def parse_register(table: Table) -> Iterator[Harvest]:
+def parse_register(table: Table) -> Iterator[ParsedRecords]:
     """Parse the records of one file of stalls."""
     for batch in table.batches:
         cells = {name: pd.Series(batch.column(name), dtype="str") for name in table.header}
@@ -27,7 +27,7 @@ def parse_register(table: Table) -> Iterator[Harvest]:
             y=cells["위도"].astype(float),
             status="open",
         )
-        yield Harvest(table.name, made, no_rows(), SPEC.crs)
+        yield ParsedRecords(table.name, made, no_rows(), SPEC.crs)
 
 
 ADAPTER: Final = RegisterAdapter(spec=SPEC, parse=parse_register)

@@ -10,7 +10,13 @@ from atlas.counts import AsJson, print_counts
 from atlas.folders import data_folder, home_folder
 from geo.core.progress import plain_console, show_progress
 from geo.pipeline.loadable import LOADABLE
-from geo.pipeline.printed_tables import compare_tables, ingest_tables, inspection_tables
+from geo.pipeline.printed_tables import (
+    changes_table,
+    compare_tables,
+    ingest_tables,
+    inspection_tables,
+    turnover_tables,
+)
 from geo.snapshot.home_lock import lock_home
 
 commands = typer.Typer()
@@ -129,6 +135,36 @@ def compare(as_json: AsJson = False) -> None:
 
     found = compare_registers(open_current(home_folder()))
     print_counts(as_json, found.plain(), compare_tables(found))
+
+
+@commands.command()
+def changes(
+    write: Annotated[
+        Path | None, typer.Option(help="Write the list with names to a .csv or .xlsx file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what opened, closed, moved and was renamed, and how long licensed businesses last."""
+    from geo.core.atomic_file import atomic_file
+    from geo.pipeline.areas import read_areas
+    from geo.pipeline.registers.loaded_data import load_from_snapshot
+    from geo.pipeline.registers.turnover import LISTED, list_changes, plain, turnover
+    from geo.pipeline.written_table import check_table_file, write_table
+
+    if write is not None:
+        check_table_file("write", write)
+    loaded = load_from_snapshot(home_folder())
+    areas = read_areas(data_folder(), loaded.references)
+    listed = list_changes(loaded.registers, areas.frame("dong"))
+    if write is not None:
+        with atomic_file(write) as to:
+            write_table(LISTED, listed.to_numpy().tolist(), to, write.suffix.lower())
+    found = [each for each in map(turnover, loaded.registers.values()) if each is not None]
+    tables = [changes_table(listed)]
+    for each in found:
+        tables += turnover_tables(each)
+    counts = {"changes": listed.to_dict("records"), "turnover": [plain(each) for each in found]}
+    print_counts(as_json, counts, tables)
 
 
 @commands.command()

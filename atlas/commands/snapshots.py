@@ -53,6 +53,17 @@ def rollback(
 
 
 @commands.command()
+def undo(as_json: AsJson = False) -> None:
+    """Take back the last load: the registers that served before it serve again."""
+    from geo.snapshot.history import undo_load
+
+    with show_progress() as step:
+        chosen = undo_load(home_folder(), step)
+    registers = dict(chosen.releases) if as_json else ", ".join(chosen.releases) or "none"
+    print_counts(as_json, {"current": chosen.id, "registers": registers}, [])
+
+
+@commands.command()
 def prune(
     keep: Annotated[int, typer.Option(help="So many of the newest stay.", min=1)] = 5,
     days: Annotated[int, typer.Option(help="Younger ones stay as well.", min=0)] = 30,

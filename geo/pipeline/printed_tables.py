@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.pipeline.ingest import IngestResult
     from geo.pipeline.inspection.inspect_file import Inspection
     from geo.pipeline.registers.compare import Comparison
+    from geo.pipeline.registers.turnover import Turnover
     from geo.snapshot.history import StoredSnapshot
+
+KINDS: Final = ("opened", "closed", "moved", "renamed")
 
 
 def account_table(accounts: list[dict[str, Any]]) -> Table:
@@ -67,6 +72,37 @@ def compare_tables(found: "Comparison") -> list[Table]:
         counts = (f"{entry:,}" for entry in (pair.both, pair.only_left, pair.only_right))
         pairs.add_row(f"{pair.left} · {pair.right}", *counts, differ)
     return [lists, pairs] if found.pairs else [lists]
+
+
+def changes_table(changes: "pd.DataFrame") -> Table:
+    """Tabulate how many businesses opened, closed, moved and were renamed, by month and dong."""
+    table = Table("month", "dong", *KINDS, title="Changes of the last load of each register")
+    counts = changes.groupby(["month", "dong", "kind"]).size().unstack(fill_value=0)
+    for place, row in counts.reindex(columns=list(KINDS), fill_value=0).iterrows():
+        month, dong = place if isinstance(place, tuple) else (place, "")
+        table.add_row(
+            str(month) or "–", Text(str(dong)) or "–", *(f"{row[kind]:,}" for kind in KINDS)
+        )
+    return table
+
+
+def turnover_tables(found: "Turnover") -> list[Table]:
+    """Tabulate openings, closings and survival by the licences of a register."""
+    title = f"{found.register}: {found.businesses:,} licences until {found.until}"
+    years = Table("year", "open on 1 January", "opened", "closed", "rates", title=title)
+    for year in found.years:
+        rates = " / ".join(
+            "–" if rate is None else f"{100 * rate:.1f} %"
+            for rate in (year.opening_rate, year.closing_rate)
+        )
+        numbers = (f"{count:,}" for count in (year.at_start, year.opened, year.closed))
+        years.add_row(str(year.year), *numbers, rates)
+    survival = Table("after years", "still open", "95 % interval", "of", title="Kaplan-Meier")
+    for point in found.survival:
+        interval = f"{100 * point.low:.1f}–{100 * point.high:.1f} %"
+        share = f"{100 * point.share:.1f} %"
+        survival.add_row(f"{point.years:g}", share, interval, f"{point.at_risk:,}")
+    return [years, survival]
 
 
 def inspection_tables(found: "Inspection") -> list[Table]:

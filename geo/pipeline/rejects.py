@@ -4,7 +4,6 @@ Each row is there once: its file, its row as the program counts it, the reason, 
 """
 
 import csv
-import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,24 +12,15 @@ from typing import BinaryIO, Final, NamedTuple
 
 import pandas as pd
 
-from geo.core.atomic_file import atomic_file, check_place
-from geo.core.errors import BadParameterError
-from geo.core.formula import escape_formula
+from geo.core.atomic_file import atomic_file
 from geo.pipeline.registers.release import NothingUsableError
+from geo.pipeline.written_table import check_table_file, write_table
 from geo.readers import Table
 from geo.readers.table import GEOMETRY, ROW
 
-ENDINGS: Final = (".csv", ".xlsx")
 HEADER: Final = ("file", "row", "reason")
 TEXT: Final = "text"  # the column of rows that have no cells
 Reader = Callable[[Sequence[Path]], Iterator[Table]]
-_LONGEST: Final = 32_767  # characters of a cell in a workbook
-_PLAIN: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 class Reject(NamedTuple):
@@ -57,9 +47,7 @@ def saving_rejects(
         BadParameterError: the file has another ending, or cannot be written.
     """
     if to is not None:
-        check_place(to)
-        if to.suffix.lower() not in ENDINGS:
-            raise BadParameterError("rejects", str(to), f"a name ending in {' or '.join(ENDINGS)}")
+        check_table_file("rejects", to)
 
     def save(rejects: pd.DataFrame) -> None:
         if to is not None:
@@ -136,29 +124,4 @@ def write_rejects(rejects: Sequence[Reject], to: BinaryIO, ending: str) -> None:
         [reject.file, reject.row, reject.reason, *(reject.cells.get(name, "") for name in names)]
         for reject in rejects
     ]
-    write = _write_xlsx if ending == ".xlsx" else _write_csv
-    write([*HEADER, *names], rows, to)
-
-
-def _write_csv(header: Sequence[str], rows: Sequence[Sequence[object]], to: BinaryIO) -> None:
-    text = io.TextIOWrapper(to, "utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    for row in (header, *rows):
-        writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
-    text.detach()
-
-
-def _write_xlsx(header: Sequence[str], rows: Sequence[Sequence[object]], to: BinaryIO) -> None:
-    import xlsxwriter  # only for a workbook
-
-    with xlsxwriter.Workbook(to, _PLAIN) as book:
-        sheet, bold = book.add_worksheet("rejects"), book.add_format({"bold": True})
-        sheet.write_row(0, 0, header, bold)
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(rows, 1):
-            for place, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(number, place, cell)
-                elif cell:
-                    sheet.write_string(number, place, str(cell)[:_LONGEST])
-        sheet.autofit(300)
+    write_table([*HEADER, *names], rows, to, ending)

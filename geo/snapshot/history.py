@@ -125,6 +125,43 @@ def roll_back(
     return chosen
 
 
+def undo_load(home: Path, on_step: Callable[[str], None] = lambda _: None) -> StoredSnapshot:
+    """Make the newest snapshot current that had other registers or references than the current.
+
+    Args:
+        home: folder that holds `snapshots/` and `current`.
+        on_step: called with what happens next.
+
+    Raises:
+        SnapshotError: there is none, or it is damaged; what was current stays so.
+    """
+    with lock_home(home, on_step):
+        chosen = _before_load(list_snapshots(home))
+        on_step(f"checking {chosen.id[:SHORT]}")
+        read_manifest(chosen.folder)
+        check_bytes(chosen.folder)
+        switch_current(home / "current", home / "snapshots" / chosen.id)
+    return chosen
+
+
+def _before_load(snapshots: Sequence[StoredSnapshot]) -> StoredSnapshot:
+    newest_first = iter(snapshots)
+    current = next((snapshot for snapshot in newest_first if snapshot.is_current), None)
+    if current is None or current.problem:
+        raise SnapshotError("no snapshot is current: name one, see `atlas snapshots`")
+    loaded = _loaded(current)
+    for snapshot in newest_first:
+        if not snapshot.problem and _loaded(snapshot) != loaded:
+            return snapshot
+    raise SnapshotError("no older snapshot has other registers: there is no load to undo")
+
+
+def _loaded(snapshot: StoredSnapshot) -> dict[str, Any]:
+    """Return what a snapshot has loaded: files, releases and rows of each register."""
+    manifest = parse_manifest(snapshot.folder)
+    return {kind: manifest.get(kind, {}) for kind in ("registers", "references")}
+
+
 def _named(wanted: str, snapshots: Sequence[StoredSnapshot]) -> StoredSnapshot:
     found = [snapshot for snapshot in snapshots if snapshot.id.startswith(wanted)]
     if len(found) != 1:

@@ -281,3 +281,15 @@ def test_without_a_ground_openstreetmap_is_named_for_tracks_and_stations_alone(p
 def names_the_ground(html: str) -> bool:
     """Whether OpenStreetMap is named for more than the tracks and the stations."""
     return re.search(r"(?<!Tracks: )(?<!Stations: )© OpenStreetMap contributors", html) is not None
+
+
+def test_what_licences_tell_is_listed_and_the_load_is_taken_back(run, home, tmp_path):
+    before = (home / "current").resolve().name
+    run("ingest", "permits", FILES / "permits")
+    status, out, _ = run("changes", "--write", tmp_path / "changes.csv", "--json")
+    (licences,) = json.loads(out.splitlines()[-1])["turnover"]
+    assert (status, licences["register"], licences["businesses"]) == (0, "permits", 6)
+    header = (tmp_path / "changes.csv").read_text("utf-8-sig").splitlines()[0]
+    assert header.startswith('"register","kind","month","dong_code"')
+    assert run("undo")[0] == 0
+    assert (home / "current").resolve().name == before

@@ -109,10 +109,12 @@ class Difference:
 
 def no_changes() -> pd.DataFrame:
     """Return a change list without entries."""
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in CHANGE})
+    texts = {name: pd.Series(dtype="str") for name in CHANGE}
+    return pd.DataFrame({**texts, **{name: pd.Series(dtype="float64") for name in WHERE}})
 
 
 CHANGE: Final = ("id", "kind", "name_ko", "before", "after")
+WHERE: Final = ("lon", "lat")  # where the business is, or was
 
 
 def registers_from_snapshot(
@@ -210,7 +212,8 @@ def _changes(
         _entries("renamed", now[renamed], was.loc[renamed, "name_ko"], now.loc[renamed, "name_ko"]),
         _entries("other", now[other], None, None),
     ]
-    return pd.concat(parts).sort_values(["kind", "id"], ignore_index=True).astype("str")
+    entries = pd.concat(parts).sort_values(["kind", "id"], ignore_index=True)
+    return entries.astype(dict.fromkeys(CHANGE, "str"))
 
 
 def _equal(left: pd.Series, right: pd.Series) -> pd.Series:
@@ -223,7 +226,8 @@ def _entries(kind: str, rows: pd.DataFrame, before: Any, after: Any) -> pd.DataF
         {"kind": kind, "name_ko": rows["name_ko"], "before": before, "after": after},
         index=rows.index,
     )
-    return entries.rename_axis("id").reset_index()[list(CHANGE)]
+    placed = entries.assign(lon=rows["lon"], lat=rows["lat"])
+    return placed.rename_axis("id").reset_index()[[*CHANGE, *WHERE]]
 
 
 def _storable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -242,7 +246,8 @@ def _read(folder: Path, name: str, about: Mapping[str, Any]) -> Register:
     )
     every = pd.read_parquet(folder / "quarantine.parquet")
     own = every[every["source"] == name].drop(columns="source").reset_index(drop=True)
-    changes = pd.read_parquet(folder / f"changes-{name}.parquet")
+    listed = pd.read_parquet(folder / f"changes-{name}.parquet")
+    changes = listed.reindex(columns=[*CHANGE, *WHERE])  # snapshots before 0.3 have no points
     beyond = folder.resolve() / f"beyond-{name}.parquet"
     listings = folder / f"listings-{name}.parquet"
     past = no_listings()

@@ -10,7 +10,7 @@ import pytest
 
 from geo.core.errors import BadParameterError, SnapshotError
 from geo.snapshot.folders import check_bytes
-from geo.snapshot.history import list_snapshots, prune, roll_back
+from geo.snapshot.history import list_snapshots, prune, roll_back, undo_load
 from geo.snapshot.publish import publish, verify
 from geo.snapshot.reader import open_current, open_snapshot
 from geo.snapshot.schema.validate import conform
@@ -188,3 +188,27 @@ def test_one_that_is_no_longer_used_is_free(tmp_path, versions):
     assert len(prune(tmp_path, (1, 0), dry_run=True).in_use) == 1
     del snapshot
     assert len(prune(tmp_path, (1, 0), dry_run=True).in_use) == 0
+
+
+def loaded(home: Path, gu, version: int, registers: dict[str, dict[str, str]]) -> Path:
+    """Publish a snapshot that has registers, made so many days after the first."""
+    about = {"accounts": [], "version": version, "registers": registers}
+    folder = publish({"gu": conform("gu", gu)}, about, home)
+    made = (datetime.now() - timedelta(days=100 - version)).timestamp()
+    os.utime(folder, (made, made))
+    return folder
+
+
+def test_undo_returns_to_the_registers_before_the_last_load(tmp_path, gu):
+    old, new = ({"semas": {"release": month}} for month in ("2026-03", "2026-06"))
+    none, first, second = (
+        loaded(tmp_path, gu, version, registers)
+        for version, registers in ((0, {}), (1, old), (3, new))
+    )
+    loaded(tmp_path, gu, 4, new)  # built anew, with the same registers: no load
+    assert undo_load(tmp_path).folder.name == first.name
+    assert (tmp_path / "current").resolve().name == first.name
+    assert undo_load(tmp_path).folder.name == none.name
+    with pytest.raises(SnapshotError, match="no load to undo"):
+        undo_load(tmp_path)
+    assert (tmp_path / "snapshots" / second.name).exists()

@@ -24,8 +24,8 @@ COLUMNS: Final = 4
 GUTTER: Final = 4.0  # millimetres
 NUMBER: Final = 7.5  # room of a number beside its place
 TOP: Final = 8.0
-NAME_PT: Final = 7.5
-FACT_PT: Final = 6.0
+NAME_PT: Final = 8.0
+FACT_PT: Final = 6.8
 BETWEEN: Final = 1.4
 CODE_MM: Final = 27.0
 PHONE_MM: Final = 13.0
@@ -146,7 +146,7 @@ def _write_aside(sheet: Sheet, about: Aside) -> None:
     y = sheet.write_lines(words.coded(CONTEXT, EXITS), (x, y + 1.5, WIDTH), 8.5, ACCENT)
     for name_ko, name_en in exits:
         names = name_ko if words.lang == "ko" else f"{name_en} · {name_ko}"
-        y = sheet.write_lines(names, (x, y, WIDTH), FACT_PT + 0.5)
+        y = sheet.write_lines(names, (x, y, WIDTH), FACT_PT)
     code_x = x + WIDTH - CODE_MM if sheet.is_rtl else x
     sheet.draw_code(address, (code_x, HIGH - MARGIN - CODE_MM), CODE_MM)
     more = words.coded(CONTEXT, MORE)

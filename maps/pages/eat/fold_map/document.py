@@ -14,6 +14,7 @@ from maps.web.attribution import credits_of
 
 _TITLE_PT: Final = 17.0
 _NOTE_PT: Final = 8.0
+SOURCES_PT: Final = 4.5
 
 
 def fold_map(guide: Guide, snapshot: Snapshot, lang: str, base: str) -> bytes:
@@ -52,11 +53,11 @@ def _write_head(sheet: Sheet) -> None:
 
 
 def _write_foot(sheet: Sheet, snapshot: Snapshot) -> None:
-    words, day, y = sheet.words, snapshot_day(snapshot), HIGH - 13.0
+    words, day, y = sheet.words, snapshot_day(snapshot), HIGH - 14.8
     if day:
         lists = words.phrase("Lists up to %(day)s; that a place still exists has not been checked.")
         text = lists % {"day": words.day(day)}
         y = sheet.write_lines(text, (MARGIN, y, WIDE - 2 * MARGIN), 7, QUIET_INK)
     credits = credits_of(snapshot, LAYERS, words.lang)
     sources = " · ".join(f"{credit.attribution} ({credit.licence})" for credit in credits)
-    sheet.write_lines(sources, (MARGIN, y, WIDE - 2 * MARGIN), 4, QUIET_INK, "L")
+    sheet.write_lines(sources, (MARGIN, y, WIDE - 2 * MARGIN), SOURCES_PT, QUIET_INK, "L")

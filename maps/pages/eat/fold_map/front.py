@@ -17,7 +17,7 @@ from maps.pages.eat.plane import CORNER, DEGREE, metres
 from maps.web.base_layers import version_in_force
 
 TOP: Final = 21.0  # millimetres; the title stands above
-BOTTOM: Final = 14.0  # the sources stand below
+BOTTOM: Final = 15.5  # the sources stand below
 PAD_M: Final = 25.0
 STREET_M: Final = 8.0
 HOUSE_M: Final = 10.0

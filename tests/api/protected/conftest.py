@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 import httpx
@@ -20,12 +21,24 @@ def told(home):
 
 @pytest.fixture(scope="session")
 def surveyed(home, tmp_path_factory) -> Callable[..., Path]:
-    """Homes with releases of a survey, one after the other."""
+    """Homes with releases of a survey, one after the other; a first release is loaded once."""
+    firsts: list[tuple[list[dict], Path]] = []
 
-    def made(*releases) -> Path:
+    def copy_of(other: Path) -> Path:
         folder = tmp_path_factory.mktemp("surveyed")
-        shutil.copytree(home, folder, symlinks=True, dirs_exist_ok=True)
-        for number, rows in enumerate(releases):
+        return Path(shutil.copytree(other, folder, symlinks=True, dirs_exist_ok=True))
+
+    def with_first(rows: list[dict]) -> Path:
+        known = [folder for others, folder in firsts if others == rows]
+        if not known:
+            known = [copy_of(home)]
+            survey.load(known[0], DATA, rows, "202006")
+            firsts.append((deepcopy(rows), known[0]))
+        return known[0]
+
+    def made(first, *later) -> Path:
+        folder = copy_of(with_first(first))
+        for number, rows in enumerate(later, start=1):
             survey.load(folder, DATA, rows, f"202{number}06")
         return folder
 

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.core.vocab import HALAL
@@ -258,6 +258,15 @@ def test_every_element_is_counted_once_over_batches(parsed):
     assert sorted(rows) == list(range(1, AT_ONCE + 6))
 
 
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory):
+    """A file for the elements of each example, one after the other."""
+    return tmp_path_factory.mktemp("osm") / "answer.json"
+
+
+# Elements are cases of their own: many in few files, because a file takes longest.
+@settings(max_examples=20)
+@example([])
 @given(
     st.lists(
         st.dictionaries(
@@ -266,12 +275,14 @@ def test_every_element_is_counted_once_over_batches(parsed):
             ),
             st.one_of(st.text(max_size=12), st.sampled_from(["bakery", "bench", "vacant", "no"])),
         ),
-        max_size=6,
+        min_size=10,
+        max_size=30,
     )
 )
-def test_every_element_with_a_trade_ends_in_one_place(tmp_path_factory, tags):
-    path = tmp_path_factory.mktemp("osm") / "answer.json"
+def test_every_element_with_a_trade_ends_in_one_place(answer, tags):
     node = {"type": "node", "id": 1, "lon": 126.79, "lat": 37.33}
-    path.write_text(json.dumps({"elements": [{**node, "tags": one} for one in tags]}), "utf-8")
-    rows = [row for one in parse_register(path) for row in (*one.frame["row"], *one.rejects["row"])]
+    answer.write_text(json.dumps({"elements": [{**node, "tags": one} for one in tags]}), "utf-8")
+    rows = [
+        row for one in parse_register(answer) for row in (*one.frame["row"], *one.rejects["row"])
+    ]
     assert sorted(rows) == list(range(1, 1 + sum(trade_of(one) is not None for one in tags)))

@@ -19,7 +19,7 @@ from api.service.page_cache import Finished, finished
 from geo.core.errors import BadParameterError
 from geo.core.parameter_values import one_of
 from geo.serving.analysis.profiles import FIGURES
-from geo.serving.table_join.dong_names import dong_dictionary
+from geo.serving.table_join.dong_names import find_dong
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.pages.plan.choices import INDICATORS, MOST, SCALES
@@ -89,19 +89,7 @@ def _view(given: Mapping[str, str], snapshot: Snapshot) -> Plan:
 
 def _dong(text: str, snapshot: Snapshot) -> tuple[str, ...]:
     named = [part.strip() for part in text.split(",") if part.strip()]
-    layer = snapshot.layers["dong"]
-    known = None
-    codes: list[str] = []
-    for each in named:
-        if layer.row_of(each) is None:
-            known = known or dong_dictionary(snapshot)
-            match = known.identify(each)
-            if not match.dong:
-                allowed = f"code or name of a dong of Ansan ({match.reason})"
-                raise BadParameterError("dong", each, allowed)
-            each = match.dong
-        codes.append(each)
-    found = tuple(dict.fromkeys(codes))
+    found = tuple(dict.fromkeys(find_dong(snapshot, each) for each in named))
     if len(found) > MOST:
         raise BadParameterError("dong", text, f"at most {MOST} dong")
     return found or Plan().dong

@@ -32,8 +32,8 @@ def export(
 
 @commands.command()
 def report(
-    dong: Annotated[str, typer.Option(help="10-digit code of an administrative dong (행정동).")],
-    to: Annotated[Path | None, typer.Option(help="File; by default report-CODE.pdf.")] = None,
+    dong: Annotated[str, typer.Option(help="Name or code of an administrative dong (행정동).")],
+    to: Annotated[Path | None, typer.Option(help="File; by default report-DONG.pdf.")] = None,
     lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
 ) -> None:
     """Write two pages on one dong for a meeting, as PDF."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from geo.core.errors import BadParameterError
+from geo.serving.table_join.dong_names import find_dong
 from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES, Words
 from maps.print.paper import Page, bind_pages
@@ -11,12 +12,12 @@ from maps.reports.sheet import Dong
 from maps.reports.trade import trade_page
 
 
-def report(snapshot: Snapshot, code: str, lang: str) -> bytes:
+def report(snapshot: Snapshot, name: str, lang: str) -> bytes:
     """Draw the report as PDF; equal data give equal bytes.
 
     Args:
         snapshot: the data.
-        code: 10-digit code of an administrative dong (행정동).
+        name: name or 10-digit code of an administrative dong (행정동).
         lang: language of its words.
 
     Raises:
@@ -24,12 +25,9 @@ def report(snapshot: Snapshot, code: str, lang: str) -> bytes:
     """
     if lang not in LANGUAGES:
         raise BadParameterError("lang", lang, LANGUAGES)
-    layer = snapshot.layers["dong"]
+    layer, code = snapshot.layers["dong"], find_dong(snapshot, name)
     row = layer.row_of(code)
-    if row is None:
-        every = layer.records(np.arange(layer.count), ["id", "name_ko"])
-        names = [f"{record['id']} {record['name_ko']}" for record in every]
-        raise BadParameterError("dong", code, names)
+    assert row is not None  # noqa: S101 # a code that was found is that of a row
     dong_names = layer.records(np.array([row]), ["name_ko", "name_en"])[0]
     dong, words = Dong(snapshot, code, row, dong_names), Words(lang)
     address = f"atlas report --dong {code} --lang {lang} (data {snapshot.version[:12]})"

@@ -72,6 +72,10 @@ def test_every_dong_has_a_report(atlas):
         assert len(sheets(atlas, one, "ko")) == 2
 
 
-def test_a_legal_dong_is_refused_with_those_there_are(atlas):
-    with pytest.raises(BadParameterError, match="4127354500 원곡동"):
+def test_a_dong_may_be_named(atlas):
+    assert report(atlas, "원곡동", "ko") == report(atlas, WONGOK, "ko")
+
+
+def test_a_legal_dong_is_refused_with_those_in_which_it_lies(atlas):
+    with pytest.raises(BadParameterError, match=r"원곡동.*법정동.*원곡동"):
         report(atlas, "4127310800", "en")

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from geo.core.crs import in_metres
+from geo.core.errors import BadParameterError
 from geo.readers.normalize.totals import TOTAL_WORDS
 from geo.snapshot.reader import Snapshot
 
@@ -157,6 +158,21 @@ def _elsewhere(text: str) -> DongMatch:
 
 def _no_match(reason: str = "it names no dong of Ansan") -> DongMatch:
     return DongMatch("unknown", reason=reason)
+
+
+def find_dong(snapshot: Snapshot, text: str) -> str:
+    """Find the code of a dong of today by its code or its name.
+
+    Raises:
+        BadParameterError: the text names none; the reason is that of `DongDictionary`.
+    """
+    if snapshot.layers["dong"].row_of(text) is not None:
+        return text
+    match = dong_dictionary(snapshot).identify(text)
+    if not match.dong:
+        allowed = f"code or name of a dong of Ansan ({match.reason})"
+        raise BadParameterError("dong", text, allowed)
+    return match.dong
 
 
 def dong_dictionary(snapshot: Snapshot) -> DongDictionary:

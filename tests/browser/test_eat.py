@@ -148,6 +148,23 @@ def test_first_load_is_small(chromium, address):
     context.close()
 
 
+@pytest.mark.parametrize("path", ["/eat?", "/eat?task=halal", "/eat?task=visa", "/eat/batavia?"])
+def test_nothing_jumps_while_a_page_loads(chromium, address, path):
+    context = chromium.new_context(base_url=address, viewport={"width": 390, "height": 844})
+    context.add_init_script(
+        """window.shift = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) window.shift += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    page = context.new_page()
+    page.goto(f"{path}&lang=vi")
+    page.wait_for_selector("html[data-ready], main.card")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shift") <= 0.05
+    context.close()
+
+
 def test_without_a_network_search_list_and_driver_work(chromium, address):
     context = chromium.new_context(base_url=address, viewport={"width": 390, "height": 844})
     page = context.new_page()

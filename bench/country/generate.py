@@ -67,9 +67,16 @@ _BRANCHES = ("본점", "1호점", "역점", "시청점", "중앙점")
 _BUILDINGS = ("현대상가", "중앙프라자", "행복빌딩", "그린타워", "대우아파트 상가")
 
 
-def main(rows: int, folder: Path) -> None:
+def main(rows: int, folder: Path, here: Ground | None = None) -> None:
+    """Write the files.
+
+    Args:
+        rows: of all files.
+        folder: where they are written.
+        here: the dong to write about; None for those of the country.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    here = country_areas()
+    here = here or country_areas()
     here.dong[["geometry"]].to_parquet(folder / DONG)
     schema = pa.schema(
         [

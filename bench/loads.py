@@ -1,0 +1,92 @@
+"""A register loaded, against a plain GeoPandas script that reads, joins and writes the same rows.
+
+Run as `python -m bench.loads`. Each is a process of its own, from its start to its end, one after
+the other in turns; the quickest of some runs counts. The script checks nothing, matches nothing
+and publishes nothing: `bench/plain_load.py`.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from shutil import rmtree
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.country import generate
+from bench.country.ground import CountryAreas, country_areas
+
+ROWS: Final = (3_000, 13_000, 50_000)
+RUNS: Final = 3
+GOAL: Final = 2.0
+_ANSAN: Final = ("41271", "41273")  # codes of its gu
+
+
+@dataclass(frozen=True)
+class Took:
+    """What a process took.
+
+    Attributes:
+        seconds: from its start to its end.
+        cpu: seconds of all its threads and children.
+    """
+
+    seconds: float
+    cpu: float
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    table = Table(
+        "rows", "atlas s", "GeoPandas s", "ratio", "atlas CPU s", "GeoPandas CPU s", "goal"
+    )
+    for rows in ROWS:
+        with tempfile.TemporaryDirectory() as folder:
+            table.add_row(f"{rows:,}", *_compared(rows, Path(folder)), f"{GOAL}")
+    Console().print(table)
+
+
+def _compared(rows: int, folder: Path) -> list[str]:
+    files = folder / "files"
+    generate.main(rows, files, _ansan())
+    runs = [_both(files, folder) for _ in range(RUNS)]
+    atlas, script = (min(side, key=lambda took: took.seconds) for side in zip(*runs, strict=True))
+    ratio = atlas.seconds / script.seconds
+    shown = (atlas.seconds, script.seconds, ratio, atlas.cpu, script.cpu)
+    return [f"{number:.2f}" for number in shown]
+
+
+def _ansan() -> Ground:
+    """The dong of Ansan alone, so that every row is one of the city."""
+    here = ground()
+    return replace(here, dong=here.dong[here.dong.index.str.startswith(_ANSAN)])
+
+
+def _both(files: Path, folder: Path) -> tuple[Took, Took]:
+    """Load the files with the atlas into a new home, and with the script."""
+    home = folder / "home"
+    rmtree(home, ignore_errors=True)
+    csv = sorted(files.glob("*.csv"))
+    atlas = _took(["-m", "atlas", "ingest", "semas", *map(str, csv)], {"ATLAS_HOME": str(home)})
+    script = [str(Path(__file__).parent / "plain_load.py"), str(files), str(folder / "plain")]
+    return atlas, _took(script, {})
+
+
+def _took(command: list[str], environment: dict[str, str]) -> Took:
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, *command], env={**os.environ, **environment}, stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError(f"{command} ended with status {status}")
+    return Took(time.perf_counter() - started, usage.ru_utime + usage.ru_stime)
+
+
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,7 @@ number of each vertex, an address lies at its number between two vertices, on it
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ FRONT_M: Final = 5.0  # where along a house front the door is, one standard devi
 SUB_NUMBER_M: Final = 10.0  # "33-1" lies somewhere between 33 and 35, 20 m apart
 BEYOND_NUMBERS: Final = 5  # how far past the last vertex a street may be followed: 50 m
 
+_REMEMBERED: Final = 50_000  # addresses; each step of a load parses them anew
 _ROAD = re.compile(
     # 다문화길, 중앙대로, 부부로1길, 다문화1길, 중앙대로 12번길: a number before 길 is of the name
     r"(?P<street>[가-힣]+(?:대로|로)(?:\s?\d{1,4}(?:번|[가-힣])?길)?|[가-힣]+(?:\d{1,4}[가-힣]{0,4})?길"
@@ -103,6 +105,7 @@ class NotLocated:
     reason: str
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_address(text: str) -> RoadAddress | NotLocated:
     """Parse a road address; province, city and gu before the street are ignored."""
     match = _ROAD.search(text.strip())

@@ -8,6 +8,7 @@ never one business.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
@@ -95,7 +96,7 @@ def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
         left: as for `same_business`.
         right: the same; where it is the same frame, each pair is given once.
     """
-    doors = _doors(left), _doors(right)
+    doors = _both(_doors, left, right)
     first, second = _candidates(left, right, doors)
     near = _used(left, first), _used(right, second)  # most rows are near no other
     names = _plain_names(near[0].rows), _plain_names(near[1].rows)
@@ -104,13 +105,21 @@ def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
     address = _one_door(*doors, first, second)
     category = _one_trade(left["category"], right["category"], first, second)
     same = (name >= ALONE) | ((name >= TOGETHER) & (address | category))
-    same |= address & category & _called_alike(left, right, first, second)
-    same |= address & category & _one_core(names, *named)
+    unsure = np.flatnonzero(address & category & ~same)
+    some = first[unsure], second[unsure]
+    same[unsure] = _called_alike(left, right, *some)
+    same[unsure] |= _one_core(names, named[0][unsure], named[1][unsure])
     # Among shops of one chain in one street, the address and the trade tell which is which.
     score = name + 10 * address + 5 * category
     best = np.lexsort((second, first, -score))
     best = best[same[best]]
     return Pairs(first[best], second[best], score[best])
+
+
+def _both(read: Callable[[Any], Any], left: Any, right: Any) -> tuple[Any, Any]:
+    """Read something of either side, once where both are the same frame."""
+    ours = read(left)
+    return ours, ours if left is right else read(right)
 
 
 class _Used(NamedTuple):
@@ -237,10 +246,14 @@ def _near(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
     if left is right and len(left):
         codes, _ = pd.factorize(_units(left))
         known_left = known_left[codes[known_left] != np.bincount(codes).argmax()]
-    tree = shapely.STRtree(to_metric(right).geometry.to_numpy()[known_right])
-    points = to_metric(left).geometry.to_numpy()[known_left]
+    points, others = _both(_metric_points, left, right)
+    tree, points = shapely.STRtree(others[known_right]), points[known_left]
     first, second = tree.query(points, predicate="dwithin", distance=REACH_M)
     return known_left[first], known_right[second]
+
+
+def _metric_points(rows: gpd.GeoDataFrame) -> Any:
+    return to_metric(rows[["geometry"]]).geometry.to_numpy()
 
 
 def _alike(ours: Any, theirs: Any) -> Any:
@@ -250,10 +263,10 @@ def _alike(ours: Any, theirs: Any) -> Any:
 
 
 def _equal(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
-    ours, theirs = left.to_numpy(dtype=object)[first], right.to_numpy(dtype=object)[second]
-    return np.array(
-        [a == b and isinstance(a, str) for a, b in zip(ours, theirs, strict=True)], bool
-    )
+    """Return whether two rows have the same text; what is missing equals nothing."""
+    codes, _ = pd.factorize(np.concatenate([left.astype(object), right.astype(object)]))
+    ours, theirs = codes[: len(left)][first], codes[len(left) :][second]
+    return (ours == theirs) & (ours >= 0)
 
 
 def _one_trade(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:

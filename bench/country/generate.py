@@ -67,7 +67,7 @@ _BRANCHES = ("본점", "1호점", "역점", "시청점", "중앙점")
 _BUILDINGS = ("현대상가", "중앙프라자", "행복빌딩", "그린타워", "대우아파트 상가")
 
 
-def main(rows: int, folder: Path, here: Ground | None = None) -> None:
+def main(rows: int, folder: Path, here: CountryAreas | None = None) -> None:
     """Write the files.
 
     Args:

@@ -49,6 +49,7 @@ _HEAD: Final = b'{"type":"FeatureCollection","features":['
 _LIGHT: Final = 20_000  # features looked through
 _LIGHT_PAGE: Final = 1_000  # features of a page, to be encoded or packed
 _LONG_RUN: Final = 200_000  # bytes; copying fewer costs less than sending them by themselves
+_MOST_SHOWN: Final = 1_000  # features of a page for people
 _LIGHT_WORK: Final = 2_000_000  # of a filter, see `cql2.evaluation.Work`
 _SHARED: Final = (
     "lang", "limit", "offset", "crs", "skipGeometry", "bbox", "bbox-crs", "datetime",
@@ -89,8 +90,7 @@ async def answer(request: Request, layer: Layer, query: ItemsQuery) -> Response:
     if kind in FILES:
         return await download(request, layer, query, kind, headers)
     if kind == "html":
-        # So that its neighbours are pages as well, however this one was asked for.
-        paged = replace(query, given={**query.given, "f": "html"})
+        paged = _for_people(query)
         body = await queued(request, "filters", _gathered, layer, paged, base_url(request))
         return await _shown(request, layer, query.given, body, headers)
     return await _page(request, layer, query, headers)
@@ -120,6 +120,15 @@ async def item(request: Request) -> Response:
     if kind == "html":
         return await _shown(request, layer, given, body, headers)
     return Response(body, headers=headers, media_type=GEOJSON)
+
+
+def _for_people(query: ItemsQuery) -> ItemsQuery:
+    """A query whose page and neighbours are for people, who read no 10,000 features at once."""
+    given = {**query.given, "f": "html"}  # also where the Accept header said so
+    size = min(query.page_size, _MOST_SHOWN)
+    if "limit" in given:
+        given["limit"] = str(size)
+    return replace(query, limit=size, given=given)
 
 
 async def _shown(

@@ -30,6 +30,7 @@ GU_EDGE: Final = "#8c7f63"
 SEA: Final = "#e9f0f3"
 LEAST_M: Final = 400.0  # no map shows less than this
 NEAR_M: Final = 6_000.0  # maps no wider than this show streets
+APART_MM: Final = 0.2  # dots that are nearer to each other are drawn once
 MARK_MM: Final = 1.0  # half the width of a point or a line
 _ROUGH_M: Final = 50.0
 _NAME_PT: Final = 7.0
@@ -60,14 +61,13 @@ class Extent:
 
 def metric_areas(shapes: Sequence[Any]) -> list[Any]:
     """Project GeoJSON geometries (lon/lat) to metres, points as dots; an empty one for None."""
-    geometries = [shape(geometry) if geometry else shapely.Polygon() for geometry in shapes]
-    metric = [
-        shapely.transform(geometry, in_metres) if not geometry.is_empty else geometry
-        for geometry in geometries
-    ]
-    return [
-        geometry.buffer(DOT_M) if geometry.geom_type == "Point" else geometry for geometry in metric
-    ]
+    geometries = np.array(
+        [shape(given) if given else shapely.Polygon() for given in shapes], object
+    )
+    metric = shapely.transform(geometries, in_metres) if len(geometries) else geometries
+    points = shapely.get_type_id(metric) == shapely.GeometryType.POINT
+    metric[points] = shapely.buffer(metric[points], DOT_M, quad_segs=8)
+    return list(metric)
 
 
 def extent_of(shapes: Sequence[Any], frame: Frame) -> Extent:
@@ -89,9 +89,11 @@ def separate_islands(shapes: Sequence[Any]) -> tuple[list[Any], list[Any]]:
         return known, []
     halos = shapely.buffer([area.simplify(_ROUGH_M) for area in known], TOGETHER_M / 2)
     groups = shapely.get_parts(shapely.union_all(halos))
-    most = max(groups, key=lambda group: sum(area.intersects(group) for area in known))
-    near = [area for area in known if area.intersects(most)]
-    return near, [area for area in known if not area.intersects(most)]
+    tree = shapely.STRtree(known)
+    most = max(groups, key=lambda group: len(tree.query(group, predicate="intersects")))
+    is_near = shapely.intersects(np.array(known, object), most)
+    near, far = ([known[n] for n in np.flatnonzero(chosen)] for chosen in (is_near, ~is_near))
+    return near, far
 
 
 def draw_map(
@@ -123,7 +125,10 @@ def draw_map(
         _fill(chart, _uncovered_areas(snapshot, dong, extent), UNCOVERED, 0.5, zorder=1)
     dots = max(area.area for area in shapes) <= DOT_M2
     for entry in entries:
-        solids = [_widen(shapes[n], extent) for n in entry.rows]
+        drawn = [shapes[n] for n in entry.rows]
+        if dots:
+            drawn = _apart(drawn, extent)
+        solids = [_widen(area, extent) for area in drawn]
         _fill(chart, solids, entry.look, 0.5, zorder=4 if dots else 2)
     _draw_surroundings(chart, snapshot, dong, extent)
     _draw_names(chart, page, snapshot, dong, extent)
@@ -189,6 +194,17 @@ def _widen(geometry: Any, extent: Extent) -> Any:
     return geometry.buffer(MARK_MM * extent.metres_a_mm) if flat else geometry
 
 
+def _apart(dots: Sequence[Any], extent: Extent) -> list[Any]:
+    """Leave out dots that lie on another: the edge of one is as wide as they are apart."""
+    if not dots:
+        return []
+    corners = shapely.bounds(np.array(dots, object))
+    middles = (corners[:, :2] + corners[:, 2:]) / 2
+    squares = np.floor(middles / (APART_MM * extent.metres_a_mm))
+    _, first = np.unique(squares, axis=0, return_index=True)
+    return [dots[n] for n in np.sort(first)]
+
+
 def _metric(snapshot: Snapshot, layer_id: str) -> list[Any]:
     layer = snapshot.layers[layer_id]
     return [
@@ -226,6 +242,8 @@ def _path(area: Any) -> "Path":
     """Convert an area to a path; its holes run the other way round."""
     from matplotlib.path import Path
 
+    if area.geom_type == "Polygon" and not area.interiors:
+        return Path(shapely.get_coordinates(area), closed=True)
     polygons = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
     rings = [
         Path(shapely.get_coordinates(ring), closed=True)

@@ -81,6 +81,36 @@ def test_long_filters_do_not_hold_up_the_answers_of_others(service, connect):
     assert max(service.seconds(HEALTH) for _ in range(10)) < 1.5
 
 
+def test_the_worst_requests_do_not_hold_up_those_that_are_at_hand(service, connect):
+    raster = "/analysis/density/tiles/WebMercatorQuad/12/1589/3490.png?with=simulated"
+    service.status(raster)
+    service.status(f"{PICTURE}140")  # both helpers are up
+    service.seconds("/analysis/counts")
+    before = service.own_cpu_seconds(), service.cpu_seconds()
+    asked = [
+        "/maps/places.pdf?with=simulated",
+        "/maps/hot-spots.png?with=simulated",
+        "/analysis/quotients?f=xlsx&with=simulated",
+        "/analysis/scales?with=simulated&lang=ko",
+        f"{ITEMS}?f=html&limit=10000&sortby=-name_ko",
+        f"{ITEMS}?f=fgb&category=restaurant",
+        f"{ITEMS}?limit=9999&crs=http://www.opengis.net/def/crs/EPSG/0/5186",
+        f"{raster}&bandwidth_m=149",
+    ]
+    waiting = [connect(service) for _ in asked]
+    for one, path in zip(waiting, asked, strict=True):
+        one.sendall(get(path))
+    assert max(service.seconds(HEALTH) for _ in range(10)) < 1.5  # 0.1 where nothing else runs
+    assert [one.recv(12) for one in waiting] == [b"HTTP/1.1 200"] * 8
+    own, family = (
+        now - then
+        for now, then in zip(
+            (service.own_cpu_seconds(), service.cpu_seconds()), before, strict=True
+        )
+    )
+    assert own < 0.4 * family  # nearly all of the work is done beside the event loop
+
+
 def test_pictures_that_nobody_waits_for_are_not_drawn(service, connect):
     service.seconds(f"{PICTURE}60")  # imports what draws
     alone = service.seconds(f"{PICTURE}61")

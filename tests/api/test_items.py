@@ -348,3 +348,10 @@ def test_a_time_without_a_zone_is_korean(client):
     assert ids("2023-09-14T16:00:00Z") == ["zone-2023"]
     assert ids("2023-09-14T16:00:00") == ["zone-2009"]
     assert ids("2023-09-14T16:00:00") == ids("2023-09-14T16:00:00+09:00")
+
+
+def test_a_page_for_people_holds_a_thousand_and_leads_on(client):
+    page = client.get(f"{ITEMS}?f=html&limit=10000&properties=name_ko").text
+    assert page.count("<tr") in (1_000, 1_001)  # with the header
+    assert "limit=1000&amp;" in page
+    assert "limit=10000" not in page

@@ -26,7 +26,7 @@ from maps.i18n import LANGUAGES, Words
 from maps.print import labels
 from maps.print.encodings import ENCODINGS, Encoding, encoding_of, number, one_row_per_place
 from maps.print.legend_entries import bounds_of, legend_entries
-from maps.print.map_frame import extent_of, separate_islands
+from maps.print.map_frame import _apart, extent_of, metric_areas, separate_islands
 from maps.print.paper import Frame
 from maps.print.picture import PictureSettings, picture
 from maps.print.scale_north_legend import round_length
@@ -561,3 +561,13 @@ def test_a_filter_on_what_no_list_says_is_not_shown_as_nothing(real, lang, words
     text = text_of(picture(held, real, replace(SETTING, lang=lang)))
     assert words in text
     assert "o rows" not in text
+
+
+def test_places_at_one_point_are_drawn_once():
+    here, there = ({"type": "Point", "coordinates": [x, 37.33]} for x in (126.79, 126.80))
+    dots = metric_areas([here] * 18_000 + [there])
+    extent = extent_of(dots, Frame(0, 0, 180, 120))
+    drawn = _apart(dots, extent)
+    assert [round(dot.centroid.x - dots[0].centroid.x) for dot in drawn] == [0, 886]
+    assert metric_areas([]) == []
+    assert metric_areas([None])[0].is_empty

@@ -49,6 +49,10 @@ class Served:
         """Time that it and its helpers have computed."""
         return sum(map(_ticks, self.pids())) / os.sysconf("SC_CLK_TCK")
 
+    def own_cpu_seconds(self) -> float:
+        """Time that the process which answers has computed."""
+        return _ticks(self.process.pid) / os.sysconf("SC_CLK_TCK")
+
     def pids(self) -> list[int]:
         """Its process, and all that it has started."""
         return [self.process.pid, *self.children()]

@@ -1,7 +1,7 @@
 """The sample of a measure: the businesses whose location is known as a point."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -58,6 +58,7 @@ class PointSample:
     lonlat: Floats
     xy: Floats
     left_out: Mapping[str, int]
+    _values: dict[str, list[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def n(self) -> int:
@@ -130,9 +131,10 @@ class PointSample:
         )
 
     def values(self, name: str) -> list[Any]:
-        """Read a property of each business."""
-        items: list[Any] = self.layer.columns[name].take(pa.array(self.rows)).to_pylist()
-        return items
+        """Read a property of each business; the list is not to be changed."""
+        if name not in self._values:
+            self._values[name] = self.layer.columns[name].take(pa.array(self.rows)).to_pylist()
+        return self._values[name]
 
 
 def _list_with_dates(name: str, pairs: Sequence[tuple[Sequence[str], str | None]]) -> str:

@@ -49,8 +49,8 @@ class Selection:
     @property
     def is_everything(self) -> bool:
         """Whether nothing is left out."""
-        chosen = (self.boxes, self.when, self.filter)
-        return not self.where and all(one is None for one in chosen)
+        selection = (self.boxes, self.when, self.filter)
+        return not self.where and all(one is None for one in selection)
 
 
 def selecting(layer: Layer) -> list[str]:
@@ -58,7 +58,7 @@ def selecting(layer: Layer) -> list[str]:
     return [*SELECTING, *layer.fields]
 
 
-def selection(given: Mapping[str, str], layer: Layer) -> Selection:
+def parse_selection(given: Mapping[str, str], layer: Layer) -> Selection:
     """What the parameters of a request choose.
 
     Raises:
@@ -79,19 +79,19 @@ def selection(given: Mapping[str, str], layer: Layer) -> Selection:
     )
 
 
-def selected(layer: Layer, chosen: Selection) -> Rows:
+def select_rows(layer: Layer, selection: Selection) -> Rows:
     """Row numbers of the features chosen, ascending."""
-    rows = layer.select(chosen.where) if chosen.where else None
-    if chosen.boxes is not None:
-        parts = [layer.touching(box, rows) for box in chosen.boxes]
+    rows = layer.select(selection.where) if selection.where else None
+    if selection.boxes is not None:
+        parts = [layer.touching(box, rows) for box in selection.boxes]
         rows = parts[0] if len(parts) == 1 else np.unique(np.concatenate([[], *parts])).astype(int)
     if rows is None:
         rows = np.arange(layer.count)
-    if chosen.outline is not None:
-        rows = rows[shapely.intersects(layer.geometries(rows), chosen.outline)]
-    if chosen.when is not None:
-        rows = rows[within(layer, chosen.when)[rows]]
-    return rows if chosen.filter is None else matching_rows(chosen.filter, layer, rows)
+    if selection.outline is not None:
+        rows = rows[shapely.intersects(layer.geometries(rows), selection.outline)]
+    if selection.when is not None:
+        rows = rows[within(layer, selection.when)[rows]]
+    return rows if selection.filter is None else matching_rows(selection.filter, layer, rows)
 
 
 def resting_on(businesses: Layer, rows: Rows, given: Mapping[str, str]) -> Rows:

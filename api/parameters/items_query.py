@@ -9,7 +9,7 @@ import orjson
 from fastapi import Request
 
 from api.http.query_string import given_parameters
-from api.parameters.filters import Selection, selecting, selection
+from api.parameters.filters import Selection, parse_selection, selecting
 from geo.core.crs import CRS84, SERVED
 from geo.core.errors import BadParameterError
 from geo.core.parameter_values import one_of, truth, whole_number
@@ -34,8 +34,8 @@ class ItemsQuery:
     """A checked query of features.
 
     Attributes:
-        chosen: which features.
-        keys: what to sort by; empty for the order of ids.
+        selection: which features.
+        sort_keys: what to sort by; empty for the order of ids.
         limit: most features on a page; None where none was asked for.
         offset: features to pass over.
         place: where the page before ended; None for the first one, or where `offset` leads.
@@ -45,8 +45,8 @@ class ItemsQuery:
         given: the parameters as they were given, to build links from.
     """
 
-    chosen: Selection
-    keys: tuple[SortKey, ...]
+    selection: Selection
+    sort_keys: tuple[SortKey, ...]
     limit: int | None
     offset: int
     place: Cursor | None
@@ -69,15 +69,15 @@ def items_query(request: Request, layer: Layer) -> ItemsQuery:
         BadParameterError: a parameter or a value is not allowed.
     """
     given = given_parameters(request, [*SHAPING, *PAGING, *selecting(layer)])
-    keys = _sort_keys(given["sortby"], layer) if "sortby" in given else ()
+    sort_keys = _sort_keys(given["sortby"], layer) if "sortby" in given else ()
     if "cursor" in given and "offset" in given:
         raise BadParameterError("offset", given["offset"], "cursor or offset, not both")
     return ItemsQuery(
-        selection(given, layer),
-        keys,
+        parse_selection(given, layer),
+        sort_keys,
         whole_number("limit", given["limit"], least=1) if "limit" in given else None,
         whole_number("offset", given.get("offset", "0"), least=0),
-        _place(given["cursor"], keys, layer) if "cursor" in given else None,
+        _place(given["cursor"], sort_keys, layer) if "cursor" in given else None,
         one_of("crs", given.get("crs", CRS84), SERVED),
         property_names(given["properties"], layer) if "properties" in given else None,
         _with_geometry(given),
@@ -97,16 +97,20 @@ def cursor(place: Cursor) -> str:
     return urlsafe_b64encode(orjson.dumps([*place.values, place.id])).decode().rstrip("=")
 
 
-def _place(text: str, keys: tuple[SortKey, ...], layer: Layer) -> Cursor:
+def _place(text: str, sort_keys: tuple[SortKey, ...], layer: Layer) -> Cursor:
     allowed = "a cursor from a `next` link, together with the sortby it was made for"
     try:
         padded = text + "=" * (-len(text) % 4)
         held = orjson.loads(urlsafe_b64decode(padded)) if len(text) <= _LONGEST_CURSOR else None
     except ValueError as error:  # binascii.Error, UnicodeEncodeError and JSONDecodeError are ones
         raise BadParameterError("cursor", text, allowed) from error
-    if not isinstance(held, list) or len(held) != len(keys) + 1 or not isinstance(held[-1], str):
+    if (
+        not isinstance(held, list)
+        or len(held) != len(sort_keys) + 1
+        or not isinstance(held[-1], str)
+    ):
         raise BadParameterError("cursor", text, allowed)
-    for key, value in zip(keys, held, strict=False):
+    for key, value in zip(sort_keys, held, strict=False):
         if not _is_value(value, layer.fields.get(key.name)):
             raise BadParameterError("cursor", text, allowed)
     return Cursor(tuple(held[:-1]), held[-1])
@@ -127,7 +131,7 @@ def _magnitude(value: Any) -> float:
 
 def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
     sortable = ["id", *(one.name for one in layer.fields.values() if one.type != "list")]
-    keys: list[SortKey] = []
+    sort_keys: list[SortKey] = []
     for part in text.split(","):
         # A plus arrives as the space that it stands for in a query.
         name = part.strip().removeprefix("+")
@@ -135,9 +139,9 @@ def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
         name = one_of("sortby", name.removeprefix("-"), sortable)
         if name in layer.fields:
             layer.fields[name].require_public()
-        if name not in {one.name for one in keys}:  # named again, it decides nothing
-            keys.append(SortKey(name, descending))
-    return tuple(keys)
+        if name not in {one.name for one in sort_keys}:  # named again, it decides nothing
+            sort_keys.append(SortKey(name, descending))
+    return tuple(sort_keys)
 
 
 def property_names(text: str, layer: Layer) -> tuple[str, ...]:

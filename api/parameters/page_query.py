@@ -20,7 +20,7 @@ from geo.core.parameters import Parameter
 from geo.snapshot.layer import Layer
 from maps.i18n import FALLBACK, LANGUAGES, VISITORS_LANGUAGES, pick
 from maps.pages.declared.density import BANDWIDTH, BY, FOREIGN_RUN, WITH
-from maps.pages.view_state import OPENING, Density, FoodStreets
+from maps.pages.view_state import DEFAULT_FOOD_STREETS, Density, FoodStreets
 from maps.web.data_parameters import DataParameter, bind_parameters
 from maps.web.page import Site
 
@@ -107,7 +107,7 @@ async def read_page(
 
 def food_streets(given: Mapping[str, str], values: Mapping[str, Any]) -> FoodStreets:
     """Make the view of the food streets; without any question, food and drink."""
-    return FoodStreets(**_in_order(values)) if given.keys() - {"lang"} else OPENING
+    return FoodStreets(**_in_order(values)) if given.keys() - {"lang"} else DEFAULT_FOOD_STREETS
 
 
 def density(given: Mapping[str, str], values: Mapping[str, Any], businesses: Layer) -> Density:

@@ -9,7 +9,7 @@ from fastapi import Request
 from api.http.query_string import given_parameters
 from api.parameters.declared import Schema
 from api.parameters.described import described, selecting_parameters
-from api.parameters.filters import Selection, selecting, selection
+from api.parameters.filters import Selection, parse_selection, selecting
 from geo.core.errors import BadParameterError
 from geo.core.parameters import ChoiceParameter, Parameter
 from geo.serving.analysis.shared_parameters import BANDWIDTH, MIN_DENSITY, WITH
@@ -84,6 +84,6 @@ def raster_query(given: Mapping[str, str], layer: Layer, measure: str) -> Raster
         scale,
         BANDWIDTH.read(given),
         MIN_DENSITY.read(given),
-        selection(where, layer),
+        parse_selection(where, layer),
         given,
     )

@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, StreamingResponse
 from api.http.compression import packed_stream
 from api.http.links import GEOJSON, base_url, with_query
 from api.http.negotiation import has_already, packing
-from api.parameters.filters import selected
+from api.parameters.filters import select_rows
 from api.parameters.items_query import ItemsQuery, cursor
 from api.service.current_snapshot import serving, snapshot_of
 from api.service.file_store import StoredFile, write_file
@@ -60,7 +60,9 @@ async def download(
     rows = part.rows
     names = list(layer.fields) if query.names is None else query.names
     said = licence_notices(snapshot, layer.id)
-    chosen = Selection(layer, rows, names, query.crs, said, bool(query.keys), query.with_geometry)
+    selection = Selection(
+        layer, rows, names, query.crs, said, bool(query.sort_keys), query.with_geometry
+    )
     coding = _coding(request, name)
     if coding is not None:
         headers["Content-Encoding"] = coding
@@ -72,25 +74,25 @@ async def download(
     }
     headers |= about
     if len(rows) > MOST_STORED_ROWS:
-        pieces = _streamed(_pieces(name, chosen, coding))
+        pieces = _streamed(_pieces(name, selection, coding))
         return StreamingResponse(pieces, headers=headers, media_type=kind.media_type)
-    return await _stored(request, name, chosen, coding, headers)
+    return await _stored(request, name, selection, coding, headers)
 
 
-def _pieces(name: str, chosen: Selection, coding: str | None) -> Generator[bytes]:
-    pieces = FILES[name].chunks(chosen)
+def _pieces(name: str, selection: Selection, coding: str | None) -> Generator[bytes]:
+    pieces = FILES[name].chunks(selection)
     return pieces if coding is None else packed_stream(pieces, coding)
 
 
 async def _stored(
-    request: Request, name: str, chosen: Selection, coding: str | None, headers: dict[str, str]
+    request: Request, name: str, selection: Selection, coding: str | None, headers: dict[str, str]
 ) -> Response:
     """A file with its length and a strong ETag, or the part of it that is asked for."""
     files, media_type = serving(request).files, FILES[name].media_type
-    key = (chosen.layer.id, name, coding, request.scope["query_string"])
+    key = (selection.layer.id, name, coding, request.scope["query_string"])
     file = files.find(key)
     if file is None:
-        write = partial(_write, files.new_path(), name, chosen, coding)
+        write = partial(_write, files.new_path(), name, selection, coding)
         file = await queued_once(request, "files", partial(files.find, key), write)
         files.keep(key, file)
     headers["ETag"] = file.etag
@@ -100,9 +102,9 @@ async def _stored(
     return _TaggedFile(file.path, headers=headers, media_type=media_type, stat_result=stat)
 
 
-def _write(path: Path, name: str, chosen: Selection, coding: str | None) -> StoredFile:
+def _write(path: Path, name: str, selection: Selection, coding: str | None) -> StoredFile:
     try:
-        return write_file(path, _pieces(name, chosen, coding))
+        return write_file(path, _pieces(name, selection, coding))
     except BaseException:  # also where it takes more than it may
         path.unlink(missing_ok=True)
         raise
@@ -140,12 +142,12 @@ class _Part:
 
 
 def _part(layer: Layer, query: ItemsQuery) -> _Part:
-    rows, keys = selected(layer, query.chosen), query.keys
+    rows, sort_keys = select_rows(layer, query.selection), query.sort_keys
     matched = len(rows)
     if query.place is not None:
-        rows = rows_after(layer, rows, keys, query.place)
+        rows = rows_after(layer, rows, sort_keys, query.place)
     most = len(rows) if query.limit is None else query.offset + query.limit
-    part = first_rows(layer, rows, keys, most)[query.offset :]
+    part = first_rows(layer, rows, sort_keys, most)[query.offset :]
     return _Part(part, matched, is_last=most >= len(rows))
 
 
@@ -154,7 +156,7 @@ def _next(request: Request, layer: Layer, query: ItemsQuery, part: _Part) -> lis
     if part.is_last or not len(part.rows):
         return []
     given = {name: text for name, text in query.given.items() if name != "offset"}
-    given["cursor"] = cursor(cursor_at(layer, int(part.rows[-1]), query.keys))
+    given["cursor"] = cursor(cursor_at(layer, int(part.rows[-1]), query.sort_keys))
     href = with_query(f"{base_url(request)}/collections/{layer.id}/items", given)
     return [f'<{href}>; rel="next"']
 

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from api.http.links import GEOJSON, HTML, JSON, QUERYABLES, SCHEMA, Link, link, with_query
-from api.parameters.filters import selected
+from api.parameters.filters import select_rows
 from api.parameters.items_query import ItemsQuery, cursor
 from api.responses.downloads import FILES
 from geo.serving.query.order import cursor_at, first_rows, rows_after
@@ -43,20 +43,20 @@ class ItemsPage:
 
 def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:
     """The features of one page."""
-    keys = query.keys
-    if query.chosen.is_everything and not keys and query.place is None:
+    sort_keys = query.sort_keys
+    if query.selection.is_everything and not sort_keys and query.place is None:
         passed = min(query.offset, layer.count)
         page = np.arange(passed, min(passed + query.page_size, layer.count))
         return ItemsPage(page, layer.count, passed)
-    rows = selected(layer, query.chosen)
+    rows = select_rows(layer, query.selection)
     matched = len(rows)
     if query.place is not None:
-        rows = rows_after(layer, rows, keys, query.place)
+        rows = rows_after(layer, rows, sort_keys, query.place)
         return ItemsPage(
-            first_rows(layer, rows, keys, query.page_size), matched, matched - len(rows)
+            first_rows(layer, rows, sort_keys, query.page_size), matched, matched - len(rows)
         )
     passed = min(query.offset, matched)
-    page = first_rows(layer, rows, keys, passed + query.page_size)[passed:]
+    page = first_rows(layer, rows, sort_keys, passed + query.page_size)[passed:]
     return ItemsPage(page, matched, passed)
 
 
@@ -72,7 +72,7 @@ def page_links(base: str, layer: Layer, query: ItemsQuery, page: ItemsPage) -> l
         if "offset" in given:
             beyond = {"offset": str(page.passed + len(page.rows))}
         else:
-            beyond = {"cursor": cursor(cursor_at(layer, int(page.rows[-1]), query.keys))}
+            beyond = {"cursor": cursor(cursor_at(layer, int(page.rows[-1]), query.sort_keys))}
         links.append(to("next", "next page", limit=limit, **beyond))
     if page.passed > 0:
         given.pop("cursor", None)

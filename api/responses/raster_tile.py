@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from api.parameters.filters import resting_on, selected
+from api.parameters.filters import resting_on, select_rows
 from api.parameters.raster_query import KERNEL, RasterQuery
 from api.service.current_snapshot import CurrentSnapshot
 from geo.serving.analysis.sample import NOTHING
@@ -65,7 +65,7 @@ def value_classes(measure: str) -> tuple[Any, Any]:
 def _counted_rows(layer: Layer, query: RasterQuery) -> Rows | None:
     """The rows that count; None for every row of the layer."""
     if not query.selection.is_everything:
-        return resting_on(layer, selected(layer, query.selection), query.given)
+        return resting_on(layer, select_rows(layer, query.selection), query.given)
     everything = np.arange(layer.count)
     rows = resting_on(layer, everything, query.given)
     return None if len(rows) == layer.count else rows

@@ -26,10 +26,10 @@ from api.parameters.described import (
 )
 from api.parameters.filters import (
     Selection,
+    parse_selection,
     resting_on,
-    selected,
+    select_rows,
     selecting,
-    selection,
 )
 from api.parameters.page_query import language, named_language
 from api.responses.declared_route import media_types, operation, operation_id, router
@@ -71,18 +71,18 @@ pictures = router("Maps")
 
 
 @dataclass(frozen=True)
-class Asked:
+class MeasureQuery:
     """A checked question for a measure.
 
     Attributes:
         name: of the measure.
         given: the parameters as they were given.
-        chosen: the businesses that it rests on; None where it rests on none.
+        selection: the businesses that it rests on; None where it rests on none.
     """
 
     name: str
     given: Mapping[str, str]
-    chosen: Selection | None
+    selection: Selection | None
 
     @property
     def measure(self) -> Measure:
@@ -105,7 +105,7 @@ class Form:
     address: str
 
 
-queries: Final[dict[str, DataParameters[Asked]]] = {}  # by measure
+queries: Final[dict[str, DataParameters[MeasureQuery]]] = {}  # by measure
 
 
 @routes.get("/analysis", **operation("getMeasures", "The measures there are", [JSON]))
@@ -140,7 +140,9 @@ def _declare(name: str, measure: Measure) -> None:
         f"/analysis/{name}",
         **operation(operation_id("getMeasure", name), measure.title, media_types(FORMATS)),
     )
-    async def answered(request: Request, asked: Annotated[Asked, Depends(query)]) -> Response:
+    async def answered(
+        request: Request, asked: Annotated[MeasureQuery, Depends(query)]
+    ) -> Response:
         return await answer(request, asked)
 
     drawing = DataParameters(partial(_describe_picture, measure), partial(_read_picture, name))
@@ -150,7 +152,7 @@ def _declare(name: str, measure: Measure) -> None:
         **operation(operation_id("getPicture", name), measure.title, list(PICTURES.values())),
     )
     async def picture(
-        request: Request, kind: PictureKind, asked: Annotated[Asked, Depends(drawing)]
+        request: Request, kind: PictureKind, asked: Annotated[MeasureQuery, Depends(drawing)]
     ) -> Response:
         return await draw(request, one_of("format", kind, PICTURES), asked)
 
@@ -179,12 +181,12 @@ def _describe_question(
     return [*own, *resting, *selecting_parameters(snapshot, layers)]
 
 
-async def read(name: str, request: Request) -> Asked:
+async def read(name: str, request: Request) -> MeasureQuery:
     """Read what a measure is asked for, off the event loop where the query is long."""
-    return await off_loop_if_long(request, _asked, request, name, ["f", "lang"])
+    return await off_loop_if_long(request, _measure_query, request, name, ["f", "lang"])
 
 
-async def answer(request: Request, asked: Asked) -> Response:
+async def answer(request: Request, asked: MeasureQuery) -> Response:
     """Answer with one measure, of the businesses that filters choose."""
     name, given = asked.name, asked.given
     kind, lang = representation(request, given, FORMATS), named_language(given)
@@ -199,13 +201,13 @@ async def answer(request: Request, asked: Asked) -> Response:
     return await sent(request, body, FORMATS[kind][0], headers)
 
 
-async def _read_picture(name: str, request: Request) -> Asked:
+async def _read_picture(name: str, request: Request) -> MeasureQuery:
     """Read what a picture is asked for, off the event loop where the query is long."""
     one_of("format", request.path_params["kind"], PICTURES)
-    return await off_loop_if_long(request, _asked, request, name, ["lang"])
+    return await off_loop_if_long(request, _measure_query, request, name, ["lang"])
 
 
-async def draw(request: Request, kind: str, asked: Asked) -> Response:
+async def draw(request: Request, kind: str, asked: MeasureQuery) -> Response:
     """Answer with one measure as a picture to print, which bears its own address."""
     name, given = asked.name, asked.given
     lang = language(request, given)
@@ -218,7 +220,7 @@ async def draw(request: Request, kind: str, asked: Asked) -> Response:
     return Response(body, headers=headers, media_type=PICTURES[kind])
 
 
-def _asked(request: Request, name: str, forms: list[str]) -> Asked:
+def _measure_query(request: Request, name: str, forms: list[str]) -> MeasureQuery:
     """The measure asked for, its parameters, and what is chosen of the businesses.
 
     Raises:
@@ -235,10 +237,10 @@ def _asked(request: Request, name: str, forms: list[str]) -> Asked:
     for parameter in parameters:
         parameter.read(given)
     where = {k: v for k, v in given.items() if k in filters}
-    return Asked(name, given, selection(where, businesses) if wanted.of else None)
+    return MeasureQuery(name, given, parse_selection(where, businesses) if wanted.of else None)
 
 
-def _written(snapshot: Snapshot, asked: Asked, form: Form) -> bytes:
+def _written(snapshot: Snapshot, asked: MeasureQuery, form: Form) -> bytes:
     """Compute a measure, and write it as a table or draw it as a picture."""
     finding, lang = _found(snapshot, asked), form.lang or FALLBACK
     said = attributions(snapshot, asked.measure.rests_on, lang, finding.basis.sources)
@@ -247,21 +249,21 @@ def _written(snapshot: Snapshot, asked: Asked, form: Form) -> bytes:
     return table(finding, form.kind, snapshot, TableSettings(form.lang, form.address, said))
 
 
-def _found(snapshot: Snapshot, asked: Asked) -> MeasureResult:
-    wanted, given, chosen = asked.measure, asked.given, asked.chosen
+def _found(snapshot: Snapshot, asked: MeasureQuery) -> MeasureResult:
+    wanted, given, selection = asked.measure, asked.given, asked.selection
     names = {parameter.name for parameter in wanted.parameters}
     own = {k: v for k, v in given.items() if k in names}
-    if wanted.of is None or chosen is None:
+    if wanted.of is None or selection is None:
         assert wanted.alone is not None  # noqa: S101 # a measure is one of the two
         return wanted.alone(snapshot, own)
     businesses = snapshot.layers["businesses"]
-    rows = resting_on(businesses, selected(businesses, chosen), given)
-    people = point_sample(businesses, rows)
+    rows = resting_on(businesses, select_rows(businesses, selection), given)
+    sample = point_sample(businesses, rows)
     where = {k: v for k, v in given.items() if k in selecting(businesses) and k not in names}
-    finding = replace(wanted.of(snapshot, people, own), chosen=where)
+    finding = replace(wanted.of(snapshot, sample, own), filters=where)
     demonstration = DEMONSTRATION.read(given)
     return withhold_verdicts(
-        finding, wanted.verdicts, made_up=people.made_up, demonstration=demonstration
+        finding, wanted.verdicts, made_up=sample.made_up, demonstration=demonstration
     )
 
 

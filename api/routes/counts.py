@@ -12,7 +12,7 @@ from api.http.negotiation import has_already, representation
 from api.http.query_string import given_parameters
 from api.parameters.declared import DataParameters, Schema
 from api.parameters.described import choice, listed, selecting_parameters
-from api.parameters.filters import Selection, selected, selecting, selection
+from api.parameters.filters import Selection, parse_selection, select_rows, selecting
 from api.responses.declared_route import operation, router
 from api.responses.documents import answer_headers, sent
 from api.service.current_snapshot import snapshot_of
@@ -31,20 +31,20 @@ routes = router("Analysis")
 
 
 @dataclass(frozen=True)
-class Asked:
+class CountsQuery:
     """A checked question for counts.
 
     Attributes:
         layer: what is counted.
         by: the properties to count by.
         given: the parameters as they were given.
-        chosen: the features counted.
+        selection: the features counted.
     """
 
     layer: Layer
     by: list[str]
     given: Mapping[str, str]
-    chosen: Selection
+    selection: Selection
 
 
 def _describe(snapshot: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
@@ -59,7 +59,7 @@ def _describe(snapshot: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
     ]
 
 
-async def _read(request: Request) -> Asked:
+async def _read(request: Request) -> CountsQuery:
     """Read what is counted.
 
     Raises:
@@ -72,8 +72,8 @@ async def _read(request: Request) -> Asked:
     given = given_parameters(request, ["f", "collection", "by", *selecting(layer)])
     representation(request, given, {"json": (JSON,)})
     by = given.get("by", DEFAULT_BY).split(",")
-    chosen = await off_loop_if_long(request, selection, given, layer)
-    return Asked(layer, by, given, chosen)
+    selection = await off_loop_if_long(request, parse_selection, given, layer)
+    return CountsQuery(layer, by, given, selection)
 
 
 @routes.get(
@@ -81,14 +81,14 @@ async def _read(request: Request) -> Asked:
     **operation("getCounts", "Numbers of features by the values of some properties", [JSON]),
 )
 async def group_counts(
-    request: Request, asked: Annotated[Asked, Depends(DataParameters(_describe, _read))]
+    request: Request, asked: Annotated[CountsQuery, Depends(DataParameters(_describe, _read))]
 ) -> Response:
     """Numbers of features by the values of one to three properties."""
     snapshot, layer = snapshot_of(request), asked.layer
     headers = answer_headers(request, "json")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    number, groups = await queued(request, "filters", _counted, layer, asked.chosen, asked.by)
+    number, groups = await queued(request, "filters", _counted, layer, asked.selection, asked.by)
     here = with_query(f"{base_url(request)}/analysis/counts", asked.given)
     body = {
         "collection": layer.id,
@@ -101,7 +101,7 @@ async def group_counts(
     return await sent(request, orjson.dumps(body), JSON, headers)
 
 
-def _counted(layer: Layer, chosen: Selection, by: list[str]) -> tuple[int, Any]:
+def _counted(layer: Layer, selection: Selection, by: list[str]) -> tuple[int, Any]:
     """The number of the features chosen, and their groups."""
-    rows = selected(layer, chosen)
+    rows = select_rows(layer, selection)
     return len(rows), counts(layer, rows, by)

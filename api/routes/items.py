@@ -167,9 +167,9 @@ async def _page(
 
 def _is_light(layer: Layer, query: ItemsQuery) -> bool:
     """Whether nobody notices that features are chosen on the event loop."""
-    chosen = query.chosen
-    work = 0 if chosen.filter is None else layer.count * chosen.filter.cost
-    return layer.count <= _LIGHT and chosen.outline is None and work <= _LIGHT_WORK
+    selection = query.selection
+    work = 0 if selection.filter is None else layer.count * selection.filter.cost
+    return layer.count <= _LIGHT and selection.outline is None and work <= _LIGHT_WORK
 
 
 def _is_light_page(query: ItemsQuery, page: ItemsPage, coding: str | None) -> bool:

@@ -13,7 +13,7 @@ from api.http.negotiation import Offer, has_already, packing, representation
 from api.http.query_string import given_parameters
 from api.parameters.declared import Schema
 from api.parameters.described import SELECTING, choice, common_fields, item_parameters, shared
-from api.parameters.filters import Selection, selected, selecting, selection
+from api.parameters.filters import Selection, parse_selection, select_rows, selecting
 from api.parameters.items_query import property_names
 from api.parameters.path import (
     matrix_set_asked,
@@ -78,13 +78,13 @@ class TileQuery:
     Attributes:
         tile: which one.
         names: properties of the features.
-        chosen: which features.
+        selection: which features.
         given: the parameters as they were given.
     """
 
     tile: Tile
     names: tuple[str, ...]
-    chosen: Selection
+    selection: Selection
     given: Mapping[str, str]
 
 
@@ -143,11 +143,11 @@ def _made(held: CurrentSnapshot, layer: Layer, query: TileQuery, coding: str | N
 
 def _rows(layer: Layer, tiles: LayerTiles, query: TileQuery) -> Rows | None:
     """The features that the filters choose; an expression is asked only about those in the tile."""
-    plain = replace(query.chosen, filter=None)
-    rows = None if plain == _ALL else selected(layer, plain)
-    if query.chosen.filter is None:
+    plain = replace(query.selection, filter=None)
+    rows = None if plain == _ALL else select_rows(layer, plain)
+    if query.selection.filter is None:
         return rows
-    return matching_rows(query.chosen.filter, layer, tiles.inside(query.tile, rows))
+    return matching_rows(query.selection.filter, layer, tiles.inside(query.tile, rows))
 
 
 def _tile_query(request: Request, layer: Layer) -> TileQuery:
@@ -161,7 +161,7 @@ def _tile_query(request: Request, layer: Layer) -> TileQuery:
     given = given_parameters(request, ["f", "properties", *selecting(layer)])
     asked = given.get("properties")
     names = on_maps(layer) if asked is None else property_names(asked, layer)
-    return TileQuery(wanted, names, selection(given, layer), given)
+    return TileQuery(wanted, names, parse_selection(given, layer), given)
 
 
 def _tile_asked(request: Request, layer: Layer) -> Tile:

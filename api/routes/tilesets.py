@@ -12,7 +12,7 @@ from api.http.negotiation import Offer, has_already, representation
 from api.http.query_string import given_parameters
 from api.parameters.declared import DataParameters, Schema
 from api.parameters.described import choice, shared
-from api.parameters.filters import selecting, selection
+from api.parameters.filters import parse_selection, selecting
 from api.parameters.items_query import property_names
 from api.parameters.page_query import site_of
 from api.parameters.path import (
@@ -84,7 +84,7 @@ async def _read(request: Request) -> dict[str, str]:
     """
     layer = tiled_layer_asked(request)
     given = given_parameters(request, ["f", "lang", "properties", *selecting(layer)])
-    selection({name: text for name, text in given.items() if name not in _FORM}, layer)
+    parse_selection({name: text for name, text in given.items() if name not in _FORM}, layer)
     property_names(given.get("properties", ""), layer)
     return given
 

@@ -163,9 +163,9 @@ def _on_kernel(
     counts: DensityCounts, snapshot: Snapshot, view: Density, chosen: Rows
 ) -> DensityCounts:
     """List the bands between the isolines of the measure, the densest first."""
-    people = point_sample(snapshot.layers["businesses"], chosen)
+    sample = point_sample(snapshot.layers["businesses"], chosen)
     parameters = {"bandwidth_m": str(view.bandwidth_m), "min_density": str(view.min_density)}
-    result = isolines(snapshot, people, parameters)
+    result = isolines(snapshot, sample, parameters)
     shapes = _smooth_bands(result.shapes or (), result.parameters["cell_m"])
     rows = [
         Row(

@@ -169,7 +169,7 @@ class Declared:
     values: tuple[tuple[str, str | float], ...]
 
 
-OPENING: Final = FoodStreets(category=FOOD)  # of an address that asks for nothing
+DEFAULT_FOOD_STREETS: Final = FoodStreets(category=FOOD)  # of an address that asks for nothing
 View = FoodStreets | Density | Residents | Cards | Eat | EatCard | Plan | Analyse | Declared
 
 
@@ -180,7 +180,7 @@ def query_string(view: FoodStreets | Density | Residents | Plan | Analyse, **mor
         view: what the page shows.
         more: parameters to add, or to put in place of the view's.
     """
-    if view == OPENING:
+    if view == DEFAULT_FOOD_STREETS:
         return urlencode(more, safe=",")
     plain = vars(type(view)())
     parameters = dict(

@@ -35,12 +35,12 @@ _PER_KM2: Final = Encoding(("per_km2",), by=("dong",))
 def trade_page(dong: Dong, page: Page, address: str) -> Page:
     """Draw the second page: businesses by kind and place, and protected counts of operators."""
     layer = dong.snapshot.layers["businesses"]
-    people = point_sample(layer, drop_simulated(layer, layer.select({"dong_code": [dong.code]})))
-    if not people.n:
+    sample = point_sample(layer, drop_simulated(layer, layer.select({"dong_code": [dong.code]})))
+    if not sample.n:
         return _establishments(dong, page, address)
     run = operators(dong.snapshot, {"scale": "dong"})
-    result = density(dong.snapshot, people, {"scale": "hex"})
-    evidence = page_evidence(result, people.basis, run.caveats)
+    result = density(dong.snapshot, sample, {"scale": "hex"})
+    evidence = page_evidence(result, sample.basis, run.caveats)
     frame = draw_head(page, dong, "businesses", evidence, ["businesses"], address)
     pairs = zip(result.shapes or (), result.rows, strict=True)
     occupied = [(shapely.geometry.shape(shape), row) for shape, row in pairs if row["count"]]
@@ -48,7 +48,7 @@ def trade_page(dong: Dong, page: Page, address: str) -> Page:
     draw_area_map(
         page, frame, dong, report_text(page, "businesses per hectare"), (shapes, rows, _PER_HA)
     )
-    _kinds(page, frame, dong, people, run)
+    _kinds(page, frame, dong, sample, run)
     return page
 
 
@@ -59,17 +59,17 @@ def _uncovered_part(dong: Dong) -> list[tuple[Any, Mapping[str, Any]]]:
     return [] if beyond.is_empty else [(beyond, {"per_ha": None, "coverage": NOT_COVERED})]
 
 
-def _kinds(page: Page, frame: Frame, dong: Dong, people: PointSample, run: MeasureResult) -> None:
+def _kinds(page: Page, frame: Frame, dong: Dong, sample: PointSample, run: MeasureResult) -> None:
     """Draw bars of the kinds on the right, and two lines below them."""
     left = frame.left + MAP_MM + 10
     page.text(left, frame.top - 3, report_text(page, "businesses by kind"), 9.5)
-    counts = Counter(people.values("category")).most_common()
+    counts = Counter(sample.values("category")).most_common()
     rows = [{"category": kind, "count": count} for kind, count in counts]
     encoding = Encoding(("count",), by=("category",))
     at = Frame(left, frame.bottom + 23, frame.right - left, frame.height - 31)
     name = charts.row_namer(dong.snapshot, encoding, page)
     charts.draw_bars(page, at, rows, encoding, name, names_mm=NAMES_MM)
-    evenly = category_mix(dong.snapshot, people, {"scale": "dong"}).rows
+    evenly = category_mix(dong.snapshot, sample, {"scale": "dong"}).rows
     if evenly:
         text = report_text(page, "kinds, as many as if all were equally common")
         number = page.words.number(evenly[0]["hill_1"], 1)

@@ -49,7 +49,7 @@ def title_of(result: MeasureResult, snapshot: Snapshot, words: Words) -> str:
         snapshot: for the names of dong.
         words: of the reader.
     """
-    parts = [*_parameters(result, words), *_filters(result.chosen, snapshot, words)]
+    parts = [*_parameters(result, words), *_filters(result.filters, snapshot, words)]
     head = _measure(result, words)
     return f"{head}: {BETWEEN.join(parts)}" if parts else head
 

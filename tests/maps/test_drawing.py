@@ -5,7 +5,13 @@ import json
 import pytest
 
 from maps.i18n import Words
-from maps.pages.view_state import OPENING, Density, FoodStreets, Residents, query_string
+from maps.pages.view_state import (
+    DEFAULT_FOOD_STREETS,
+    Density,
+    FoodStreets,
+    Residents,
+    query_string,
+)
 from maps.style.colours import class_of, classes, spread_colours
 from maps.style.symbols import CENTRE, symbols
 from maps.web.folium_map import AtlasMap, Points, Shapes, render_map
@@ -70,7 +76,7 @@ def test_csp_hash_is_that_of_the_specification():
 @pytest.mark.parametrize(
     ("view", "text"),
     [
-        (OPENING, ""),
+        (DEFAULT_FOOD_STREETS, ""),
         (FoodStreets(), "category=all"),
         (FoodStreets(category=("pub", "cafe"), simulated=True), "category=pub,cafe&simulated=true"),
         (FoodStreets(place="hs-카르티니"), "place=hs-%EC%B9%B4%EB%A5%B4%ED%8B%B0%EB%8B%88"),

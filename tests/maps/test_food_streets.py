@@ -6,7 +6,7 @@ import brotli
 import pytest
 
 from maps.pages import food_streets, place_cards
-from maps.pages.view_state import OPENING, Cards, FoodStreets
+from maps.pages.view_state import DEFAULT_FOOD_STREETS, Cards, FoodStreets
 from maps.web.page import Site
 
 SITE = Site("en")
@@ -57,7 +57,7 @@ def test_script_gets_the_places_of_the_lists_and_no_simulated_one(small, parse):
 
 
 def test_the_page_opens_on_food_and_drink(listed):
-    assert shown(listed(OPENING)) == {"alpha", "beta", "gamma", "hq", "far"}
+    assert shown(listed(DEFAULT_FOOD_STREETS)) == {"alpha", "beta", "gamma", "hq", "far"}
 
 
 def test_lists_begin_with_so_many_entries_and_say_how_many_there_are(real, parse):
@@ -76,7 +76,7 @@ def test_lists_begin_with_so_many_entries_and_say_how_many_there_are(real, parse
 
 
 def test_the_page_stays_light_with_all_the_storefronts(real):
-    html = food_streets.page(real, OPENING, SITE).html
+    html = food_streets.page(real, DEFAULT_FOOD_STREETS, SITE).html
     assert len(brotli.compress(html.encode(), quality=5)) < 80_000
     assert html.count("<") / 2 < 1_500  # start and end tags, with text that holds none
 

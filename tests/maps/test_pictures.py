@@ -98,8 +98,8 @@ def of_all(real):
     @cache
     def measured(name):
         businesses, measure = real.layers["businesses"], MEASURES[name]
-        people = point_sample(businesses, np.arange(businesses.count))
-        return measure.of(real, people, {}) if measure.of else measure.alone(real, {})
+        sample = point_sample(businesses, np.arange(businesses.count))
+        return measure.of(real, sample, {}) if measure.of else measure.alone(real, {})
 
     return measured
 
@@ -141,7 +141,7 @@ def test_every_measure_has_a_picture(real, of_all, name, lang):
     ],
 )  # fmt: skip
 def test_titles_say_what_is_drawn(small, measure, parameters, chosen, english, korean):
-    held = finding(measure=measure, parameters=parameters, chosen=chosen)
+    held = finding(measure=measure, parameters=parameters, filters=chosen)
     assert title_of(held, small, EN) == english
     assert title_of(held, small, Words("ko")) == korean
 
@@ -280,8 +280,8 @@ SHARES = {
 @pytest.mark.parametrize("name", MEASURES)
 def test_columns_of_shares_are_marked_as_such(real, name):
     measure = MEASURES[name]
-    people = point_sample(real.layers["businesses"], np.arange(40))
-    held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
+    sample = point_sample(real.layers["businesses"], np.arange(40))
+    held = measure.of(real, sample, {}) if measure.of else measure.alone(real, {})
     marked = {one.name for one in held.columns if one.share} - {"covered_share"}
     walked = {one.name for one in held.columns if re.fullmatch(r"\w+_\d+_min_(from|to)", one.name)}
     assert marked == SHARES.get(name, walked)
@@ -324,8 +324,8 @@ def test_a_quotient_is_compared_with_one(small, lang, label):
 @pytest.mark.parametrize("name", MEASURES)
 def test_a_korean_picture_says_nothing_in_english(real, name):
     businesses, measure = real.layers["businesses"], MEASURES[name]
-    people = point_sample(businesses, drop_simulated(businesses, np.arange(businesses.count)))
-    held = measure.of(real, people, {}) if measure.of else measure.alone(real, {})
+    sample = point_sample(businesses, drop_simulated(businesses, np.arange(businesses.count)))
+    held = measure.of(real, sample, {}) if measure.of else measure.alone(real, {})
     drawn = picture(held, real, replace(SETTING, lang="ko", sources=()))
     text = " ".join(text_of(drawn).replace(ADDRESS, "").split())
     cited = re.sub(r"\([^()]*\b\d{4}[^()]*\)", "", text)

@@ -48,10 +48,10 @@ def answer(real):
         measure = MEASURES[name]
         if measure.alone:
             return measure.alone(real, given)
-        people = point_sample(businesses, rows)
-        held = measure.of(real, people, given)
+        sample = point_sample(businesses, rows)
+        held = measure.of(real, sample, given)
         return withhold_verdicts(
-            held, measure.verdicts, made_up=people.made_up, demonstration=False
+            held, measure.verdicts, made_up=sample.made_up, demonstration=False
         )
 
     @cache

@@ -46,13 +46,13 @@ _QUOTIENT: Final = (
 
 
 def quotients(
-    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+    snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute location quotients of every category in every unit."""
     scale = SCALE.read(parameters)
-    units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
-    covered = unit_coverage(snapshot, units.shapes, people)
-    rows = _quotients(units, np.array(people.values("category"), dtype=str), covered)
+    units = cells(snapshot, scale, sample.lonlat, zone_in_force(snapshot))
+    covered = unit_coverage(snapshot, units.shapes, sample)
+    rows = _quotients(units, np.array(sample.values("category"), dtype=str), covered)
     stands_out = benjamini_hochberg(np.array([row["p"] for row in rows], dtype=np.float64))
     table = [
         {**row, "p": float(f"{row['p']:.3g}"), "unusual": bool(unusual)} if tested else row
@@ -63,7 +63,7 @@ def quotients(
     unit_count = len({row["unit"] for row in rows})
     alone = ("all lie in one unit, which is compared with itself: take a smaller scale",)
     return MeasureResult(
-        basis=people.basis,
+        basis=sample.basis,
         measure="quotients",
         title="Of which categories a place has more than its share",
         method="Share of a category in a unit over its share in all, with the 95 % interval of the "
@@ -121,19 +121,19 @@ def _quotient(numbers: tuple[int, int, int, int]) -> dict[str, Any]:
 
 
 def category_mix(
-    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+    snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute the diversity of categories or cuisines in every unit."""
     scale, kind = SCALE.read(parameters), KIND.read(parameters)
-    units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
-    covered = unit_coverage(snapshot, units.shapes, people)
+    units = cells(snapshot, scale, sample.lonlat, zone_in_force(snapshot))
+    covered = unit_coverage(snapshot, units.shapes, sample)
     counters: list[Counter[str]] = [Counter() for _ in units.ids]
-    for place, value in zip(units.cell_of.tolist(), people.values(kind), strict=True):
+    for place, value in zip(units.cell_of.tolist(), sample.values(kind), strict=True):
         if place >= 0:
             counters[place].update([value] if isinstance(value, str) else value or [])
     rows, shapes = _mixes(units, counters, covered)
     return MeasureResult(
-        basis=people.basis,
+        basis=sample.basis,
         measure="diversity",
         title=f"How mixed places are, by {kind}",
         method="Hill numbers of order 0, 1 and 2 (Hill 1973), and the kinds expected among "

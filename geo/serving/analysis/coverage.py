@@ -120,7 +120,7 @@ class UnitCoverage:
         return (UNCOVERED % numbers, *single)
 
 
-def unit_coverage(snapshot: Snapshot, shapes: Any, people: PointSample) -> UnitCoverage:
+def unit_coverage(snapshot: Snapshot, shapes: Any, sample: PointSample) -> UnitCoverage:
     """Measure how much of each unit the lists cover, for the categories that are counted.
 
     Simulated businesses fill the zone up to its published total, so that it is covered with them.
@@ -128,20 +128,20 @@ def unit_coverage(snapshot: Snapshot, shapes: Any, people: PointSample) -> UnitC
     Args:
         snapshot: for the coverage of its sources.
         shapes: outlines of the units on which businesses are counted, lon/lat.
-        people: the businesses counted.
+        sample: the businesses counted.
     """
     every = snapshot.manifest["coverage"]["businesses"]
     covers = [entry for entry in every if entry["complete"]]
-    kinds = {category for category in people.values("category") if category}
-    used = _relied_on(people, {entry["source"] for entry in every if not entry["complete"]})
+    kinds = {category for category in sample.values("category") if category}
+    used = _relied_on(sample, {entry["source"] for entry in every if not entry["complete"]})
     complete = [
         entry
         for entry in covers
-        if (entry["source"] in used or not people.n)
+        if (entry["source"] in used or not sample.n)
         and (not kinds or any(_lists([entry], kind) for kind in kinds))
     ]
     unlisted = tuple(sorted(kind for kind in kinds if not _lists(complete, kind)))
-    simulated = SIMULATED in people.sources
+    simulated = SIMULATED in sample.sources
     listed = not kinds or len(unlisted) < len(kinds)
     beside = zone_in_force(snapshot) if simulated else None
     shares = covered_share(shapes, complete if listed else [], beside)
@@ -151,13 +151,13 @@ def unit_coverage(snapshot: Snapshot, shapes: Any, people: PointSample) -> UnitC
     return UnitCoverage(shares, unlisted, listed=False, reason=SOURCE if known else CATEGORY)
 
 
-def _relied_on(people: PointSample, collections: set[str]) -> set[str]:
+def _relied_on(sample: PointSample, collections: set[str]) -> set[str]:
     """Return the lists that hold a business which no collection of single places holds.
 
     Where a filter asks for what collections alone say (halal food, most cuisines), the businesses
     that a list has as well do not make that list one of, say, halal kitchens.
     """
-    lists = (set(names or ()) for names in people.values("registers"))
+    lists = (set(names or ()) for names in sample.values("registers"))
     return {name for names in lists if names.isdisjoint(collections) for name in names}
 
 

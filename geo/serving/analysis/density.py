@@ -34,20 +34,20 @@ _OF_RESIDENTS: Final = (
 
 
 def density(
-    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+    snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Count businesses by unit, per hectare of its true area and per 1,000 residents in dong.
 
     A unit that the lists do not cover wholly has no density.
     """
     scale, minimum = SCALE.read(parameters), MIN_DENSITY.read(parameters)
-    units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
+    units = cells(snapshot, scale, sample.lonlat, zone_in_force(snapshot))
     counts, residents = units.counts(), _residents(snapshot, units)
-    covered = unit_coverage(snapshot, units.shapes, people)
+    covered = unit_coverage(snapshot, units.shapes, sample)
     per_ha = np.where(covered.whole, units.per_ha(), np.nan)
     passing = per_ha >= minimum if minimum else np.ones(len(units.ids), dtype=bool)
     # Where no business matches, zeros would say what nobody knows.
-    shown = np.flatnonzero(passing & (people.n > 0))
+    shown = np.flatnonzero(passing & (sample.n > 0))
     rows = [
         {
             "unit": units.ids[n],
@@ -61,7 +61,7 @@ def density(
     ]
     shapes = units.geojson()
     return MeasureResult(
-        basis=people.basis,
+        basis=sample.basis,
         measure="density",
         title="How densely businesses stand",
         method=f"Counts over the true area of {units.denominator}; an H3 cell of resolution 10 has "

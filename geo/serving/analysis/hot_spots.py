@@ -37,15 +37,15 @@ _SCALES: Final = (
 
 
 def hot_spots(
-    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+    snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute Getis-Ord Gi* of densities over hexagons or squares."""
     scale = SCALE.read(parameters)
     if scale == "dong":
         raise BadParameterError("scale", scale, "hex or grid: 25 dong are too few for hot spots")
-    units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
+    units = cells(snapshot, scale, sample.lonlat, zone_in_force(snapshot))
     counts, per_ha = units.counts(), units.per_ha()
-    covered = unit_coverage(snapshot, units.shapes, people)
+    covered = unit_coverage(snapshot, units.shapes, sample)
     tested = np.flatnonzero(covered.whole).tolist()
     place = {n: k for k, n in enumerate(tested)}
     band_m = local_autocorrelation.choose_band(units.xy[tested]) if len(tested) > 1 else 0.0
@@ -62,7 +62,7 @@ def hot_spots(
     few = 0 < len(tested) < LEAST_UNITS
     caveats = (f"{len(tested)} units are fewer than {LEAST_UNITS}: exploratory",) if few else ()
     return MeasureResult(
-        basis=people.basis,
+        basis=sample.basis,
         measure="hot-spots",
         title="Where businesses are unusually many or few",
         method=f"Getis-Ord Gi* (Ord and Getis 1995) of businesses per hectare of "
@@ -88,23 +88,23 @@ def hot_spots(
     )
 
 
-def scales(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
+def scales(snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
     """Compare the results on hexagons, squares and dong (modifiable areal unit problem)."""
     zone = zone_in_force(snapshot)
     hot, rows = {}, []
     for scale in ("hex", "grid", "dong"):
-        units = cells(snapshot, scale, people.lonlat, zone)
+        units = cells(snapshot, scale, sample.lonlat, zone)
         row: dict[str, Any] = {
             "scale": scale,
             "units": len(units.ids),
             "densest_per_ha": None,
             "share_hot": None,
         }
-        covered = unit_coverage(snapshot, units.shapes, people)
+        covered = unit_coverage(snapshot, units.shapes, sample)
         row["covered_units"] = int(covered.whole.sum())
-        if people.n and covered.whole.any():
+        if sample.n and covered.whole.any():
             row["densest_per_ha"] = round(float(units.per_ha()[covered.whole].max()), 2)
-        if scale != "dong" and row["covered_units"] > 1 and people.n:
+        if scale != "dong" and row["covered_units"] > 1 and sample.n:
             hot[scale] = _hot_businesses(units, covered.whole)
             row["share_hot"] = round(float(np.nanmean(hot[scale])), 4)
         rows.append(row)
@@ -116,9 +116,9 @@ def scales(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str
         else "the conclusion depends on the units: hexagons and squares do not name the same "
         "businesses as in hot spots",
     )
-    caveats = () if people.is_mostly_simulated else conclusion
+    caveats = () if sample.is_mostly_simulated else conclusion
     return MeasureResult(
-        basis=people.basis,
+        basis=sample.basis,
         measure="scales",
         title="Whether the answer depends on the units",
         method="The same counts on hexagons, squares of 100 m and dong (the modifiable areal unit "

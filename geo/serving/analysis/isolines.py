@@ -18,16 +18,16 @@ from geo.statistics.kernel_density import (
 
 
 def isolines(
-    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+    snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute bands between round densities; every place of the zone lies in exactly one."""
     bandwidth_m = BANDWIDTH.read(parameters)
     minimum = MIN_DENSITY.read(parameters)
     zone = zone_in_force(snapshot)
-    surface = estimate_density(people.lonlat, zone, bandwidth_m=bandwidth_m)
+    surface = estimate_density(sample.lonlat, zone, bandwidth_m=bandwidth_m)
     # Where no business matches, a band of zero would say what nobody knows.
     bounds = round_breaks(surface.maximum)
-    areas = density_bands(surface, bounds, minimum=minimum) if people.n else []
+    areas = density_bands(surface, bounds, minimum=minimum) if sample.n else []
     rows = [
         {
             "from_per_ha": max(band.low, minimum),
@@ -36,9 +36,9 @@ def isolines(
         }
         for band in areas
     ]
-    outside = int(people.n - surface.n)
+    outside = int(sample.n - surface.n)
     return MeasureResult(
-        basis=people.basis,
+        basis=sample.basis,
         measure="isolines",
         title="Lines of equal density of businesses",
         method=f"Gaussian kernel, standard deviation {bandwidth_m:g} m, on cells of "

@@ -43,7 +43,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def neighbours(
-    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+    snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute local Moran's I of every dong.
 
@@ -51,10 +51,10 @@ def neighbours(
         BadParameterError: no such value, or no such way to treat islands.
     """
     value, island = VALUE.read(parameters), ISLAND.read(parameters)
-    units = cells(snapshot, "dong", people.lonlat, zone_in_force(snapshot))
+    units = cells(snapshot, "dong", sample.lonlat, zone_in_force(snapshot))
     year, census = _census(snapshot)
     values = _values(value, units.counts(), units.area_ha, [census.get(code) for code in units.ids])
-    covered = None if value == "foreign_share" else unit_coverage(snapshot, units.shapes, people)
+    covered = None if value == "foreign_share" else unit_coverage(snapshot, units.shapes, sample)
     if covered:
         values = np.where(covered.whole, values, np.nan)
     shapes, names = shapely.transform(units.shapes, in_metres), _names(snapshot)
@@ -73,7 +73,7 @@ def neighbours(
     ]
     census_note = f" (census of {year})" if value != "per_km2" else ""
     return MeasureResult(
-        basis=_of_residents(year, census) if value == "foreign_share" else people.basis,
+        basis=_of_residents(year, census) if value == "foreign_share" else sample.basis,
         measure="neighbours",
         title="Whether dong are like their neighbours, or stand out among them",
         method=f"Local Moran's I (Anselin 1995) of {_UNITS[value]}{census_note}. Dong whose "

@@ -20,17 +20,17 @@ KINDS: Final = {
 }
 
 
-def places(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
+def places(snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
     """List observed businesses with a door; nobody is sent to a simulated one."""
-    real = [provenance == "observed" for provenance in people.values("provenance")]
-    known = point_sample(people.layer, people.rows[real])
-    simulated = people.n - known.n
+    real = [provenance == "observed" for provenance in sample.values("provenance")]
+    known = point_sample(sample.layer, sample.rows[real])
+    simulated = sample.n - known.n
     names = ["id", "name_ko", "name_en", "category", "address", "verified_on"]
     rows: list[dict[str, Any]] = [
         {**record, "kind": KINDS[record["category"]]}
-        for record in people.layer.records(known.rows, names)
+        for record in sample.layer.records(known.rows, names)
     ]
-    left_out = {**people.left_out, **({"simulated": simulated} if simulated else {})}
+    left_out = {**sample.left_out, **({"simulated": simulated} if simulated else {})}
     return MeasureResult(
         measure="places",
         title="Real places, by kind",

@@ -18,18 +18,18 @@ KIND: Final = ChoiceParameter("kind", CATEGORIES)
 
 
 def clusters(
-    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+    snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Test whether a category clusters among all businesses."""
     kind = KIND.read(parameters)
-    if people.n > point_pattern.MOST_POINTS:
-        raise _too_many(people)
-    mask = np.array([category == kind for category in people.values("category")], dtype=bool)
+    if sample.n > point_pattern.MOST_POINTS:
+        raise _too_many(sample)
+    mask = np.array([category == kind for category in sample.values("category")], dtype=bool)
     try:
-        result = point_pattern.clustering(people.xy, mask)
+        result = point_pattern.clustering(sample.xy, mask)
     except point_pattern.TooManyPairsError as error:
         allowed = "filters that leave fewer businesses near each other, such as in_zone=true"
-        raise BadParameterError("filter", f"{people.n:,} businesses", allowed) from error
+        raise BadParameterError("filter", f"{sample.n:,} businesses", allowed) from error
     rows = [
         {
             "distance_m": metres,
@@ -40,7 +40,7 @@ def clusters(
         for n, metres in enumerate(result.distances_m)
     ]
     return MeasureResult(
-        basis=people.basis,
+        basis=sample.basis,
         measure="clustering",
         title=f"Whether businesses of the category {kind} keep together among all",
         method="Share of the category among the neighbours of its members, against "
@@ -67,12 +67,12 @@ def clusters(
 
 
 def colocation(
-    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+    snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute colocation quotients of all pairs of categories."""
-    if people.n > point_pattern.MOST_POINTS:
-        raise _too_many(people)
-    pairs = point_pattern.colocation(people.xy, people.values("category"))
+    if sample.n > point_pattern.MOST_POINTS:
+        raise _too_many(sample)
+    pairs = point_pattern.colocation(sample.xy, sample.values("category"))
     p = local_autocorrelation.benjamini_hochberg(np.array([pair.p for pair in pairs]))
     rows = [
         {
@@ -86,7 +86,7 @@ def colocation(
         for n, pair in enumerate(pairs)
     ]
     return MeasureResult(
-        basis=people.basis,
+        basis=sample.basis,
         measure="colocation",
         title="Which categories stand next to which",
         method="Colocation quotients of nearest neighbours (Leslie and Kronenfeld 2011), "
@@ -105,9 +105,9 @@ def colocation(
     )
 
 
-def _too_many(people: PointSample) -> BadParameterError:
+def _too_many(sample: PointSample) -> BadParameterError:
     allowed = f"filters that leave at most {point_pattern.MOST_POINTS:,}, such as in_zone=true"
-    return BadParameterError("filter", f"{people.n:,} businesses", allowed)
+    return BadParameterError("filter", f"{sample.n:,} businesses", allowed)
 
 
 MEASURES: Final[Mapping[str, Measure]] = {

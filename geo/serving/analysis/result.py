@@ -64,7 +64,7 @@ class MeasureResult:
         rows: the table.
         caveats: what a reader must know beyond the caveats of the basis.
         shapes: a lon/lat GeoJSON geometry for each row; None where rows are not places.
-        chosen: filters that chose the businesses, as they were asked: property to values.
+        filters: those that chose the businesses, as they were asked: property to values.
     """
 
     measure: str
@@ -76,7 +76,7 @@ class MeasureResult:
     rows: Sequence[Row]
     caveats: tuple[str, ...] = ()
     shapes: Sequence[Mapping[str, Any]] | None = field(default=None, repr=False)
-    chosen: Mapping[str, str] = field(default_factory=dict)
+    filters: Mapping[str, str] = field(default_factory=dict)
 
 
 def rounded(value: float) -> float | None:

@@ -34,16 +34,16 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def shares(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
+def shares(snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
     """Classify the shares over the zone, and mask the part where too few businesses are known.
 
     Raises:
         ProtectedError: a register names the operators; only its protected tables may be published.
     """
-    people.layer.fields["foreign_run"].require_public()
+    sample.layer.fields["foreign_run"].require_public()
     bandwidth_m = BANDWIDTH.read(parameters)
     zone = zone_in_force(snapshot)
-    known = _with_known_operator(people, zone)
+    known = _with_known_operator(sample, zone)
     foreign = np.array(known.values("foreign_run"), dtype=bool)
     surface = share_surface(known.lonlat, foreign, zone, bandwidth_m=bandwidth_m)
     within = cells_in_zone(surface, zone)
@@ -108,16 +108,16 @@ def too_few(surface: Surface, foreign_xy: Floats) -> Mask:
     return few
 
 
-def _with_known_operator(people: PointSample, zone: Any) -> PointSample:
+def _with_known_operator(sample: PointSample, zone: Any) -> PointSample:
     """Select businesses in the zone with a known operator; count the others by reason."""
     outline = shapely.transform(zone, in_metres)
-    within = shapely.intersects(outline, shapely.points(people.xy))
-    known = np.array([value is not None for value in people.values("foreign_run")], dtype=bool)
+    within = shapely.intersects(outline, shapely.points(sample.xy))
+    known = np.array([value is not None for value in sample.values("foreign_run")], dtype=bool)
     chosen = within & known
     reasons = {OUTSIDE: int((~within).sum()), UNKNOWN: int((within & ~known).sum())}
-    left_out = {**people.left_out, **{why: n for why, n in reasons.items() if n}}
+    left_out = {**sample.left_out, **{why: n for why, n in reasons.items() if n}}
     return PointSample(
-        people.layer, people.rows[chosen], people.lonlat[chosen], people.xy[chosen], left_out
+        sample.layer, sample.rows[chosen], sample.lonlat[chosen], sample.xy[chosen], left_out
     )
 
 

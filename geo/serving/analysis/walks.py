@@ -27,7 +27,7 @@ from geo.statistics.accessibility import (
 NEAR_M: Final = 50.0  # under a minute; a centre whose place is vaguer is not walked to
 
 
-def access(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
+def access(snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]) -> MeasureResult:
     """Compute walking times from businesses and homes to centres, services and languages."""
     centres = snapshot.layers["centres"]
     everyone = np.arange(centres.count)
@@ -40,11 +40,11 @@ def access(snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str
         targets = np.unique(doors[serves & exact], axis=0)
         aim = {"to": what, "name": name, "centres": int((serves & exact).sum())}
         aim |= {"centres_without_point": int((serves & ~exact).sum())}
-        walk = streets.walk(people.xy, targets)
+        walk = streets.walk(sample.xy, targets)
         rows += [aim | _row(walk, homes, targets, speed) for speed in SPEEDS_M_S]
     vague = f"{int((~exact).sum())} of {len(exact)} centres are known to a dong or the city only"
     return MeasureResult(
-        basis=people.basis,
+        basis=sample.basis,
         measure="access",
         title="Who can walk to a centre, and in how many minutes",
         method=_WALKED[any(row["by_street"] for row in rows)],

@@ -44,8 +44,8 @@ def units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tupl
     if not len(shapes) or covered_outline(snapshot.manifest["coverage"]["businesses"]) is None:
         return shapes, per_ha
     layer = snapshot.layers["businesses"]
-    people = point_sample(layer, np.arange(layer.count) if rows is None else rows)
-    whole = unit_coverage(snapshot, shapes, people).whole
+    sample = point_sample(layer, np.arange(layer.count) if rows is None else rows)
+    whole = unit_coverage(snapshot, shapes, sample).whole
     return shapes[whole], per_ha[whole]
 
 

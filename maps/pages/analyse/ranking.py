@@ -22,9 +22,9 @@ def names_of_units(
     dong = dong_names(snapshot, words)
     if scale == "dong":
         return dong
-    people = sample_of(snapshot, chosen)
-    units = cells(snapshot, scale, people.lonlat, zone_in_force(snapshot))
-    return unit_names(units, people, dong, _stations(snapshot, words))
+    sample = sample_of(snapshot, chosen)
+    units = cells(snapshot, scale, sample.lonlat, zone_in_force(snapshot))
+    return unit_names(units, sample, dong, _stations(snapshot, words))
 
 
 def _stations(snapshot: Snapshot, words: Words) -> list[Station]:

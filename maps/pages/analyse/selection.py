@@ -71,7 +71,7 @@ def compute_measure(
     snapshot: Snapshot, name: str, selection: Selection, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Compute a measure of the businesses of a selection, as `/analysis/{name}` answers it."""
-    measure, people = MEASURES[name], sample_of(snapshot, selection)
+    measure, sample = MEASURES[name], sample_of(snapshot, selection)
     assert measure.of is not None  # noqa: S101 # this page asks measures of businesses alone
-    result = measure.of(snapshot, people, parameters)
-    return withhold_verdicts(result, measure.verdicts, made_up=people.made_up, demonstration=False)
+    result = measure.of(snapshot, sample, parameters)
+    return withhold_verdicts(result, measure.verdicts, made_up=sample.made_up, demonstration=False)

@@ -18,7 +18,7 @@ _RANGE: Final = "{street} {low}–{high}"  # an en dash
 
 
 def unit_names(
-    units: Cells, people: PointSample, dong: Mapping[str, str], stations: Sequence[Station]
+    units: Cells, sample: PointSample, dong: Mapping[str, str], stations: Sequence[Station]
 ) -> dict[str, str]:
     """Name each unit by the street on which most of its businesses are, and their numbers.
 
@@ -27,7 +27,7 @@ def unit_names(
 
     Args:
         units: hexagons or squares.
-        people: the businesses counted on them.
+        sample: the businesses counted on them.
         dong: names of dong by code.
         stations: names, and places in metres (EPSG:5186).
     """
@@ -35,7 +35,7 @@ def unit_names(
     numbers: dict[tuple[int, str], list[int]] = defaultdict(list)
     codes: dict[int, Counter[str]] = defaultdict(Counter)
     for place, address, code in zip(
-        units.cell_of.tolist(), people.values("address"), people.values("dong_code"), strict=True
+        units.cell_of.tolist(), sample.values("address"), sample.values("dong_code"), strict=True
     ):
         codes[place][code or ""] += 1
         found = _ROAD.search(address or "")

@@ -16,15 +16,15 @@ class Layer:
     }
 
 
-def people(*rows):
+def sample(*rows):
     return PointSample(Layer(), np.array(rows), np.zeros((0, 2)), np.zeros((0, 2)), {})
 
 
 def test_lists_counted_are_named_with_their_dates():
-    (caveat,) = people(0, 1, 2, 3).caveats
+    (caveat,) = sample(0, 1, 2, 3).caveats
     assert "a (2024-05-31 to 2025), storefronts of SEMAS (상가정보) (2026-06-30); the" in caveat
 
 
 def test_a_list_that_knows_none_alone_is_dated_by_what_it_shares():
-    assert people(1).lists == ["a (2026-09-09)", "storefronts of SEMAS (상가정보) (2026-09-09)"]
-    assert people(0).lists == ["a (2024-05-31)"]
+    assert sample(1).lists == ["a (2026-09-09)", "storefronts of SEMAS (상가정보) (2026-09-09)"]
+    assert sample(0).lists == ["a (2024-05-31)"]

@@ -60,9 +60,9 @@ def test_establishments_are_all_there_unless_too_few_stand(snapshot):
 
 def test_nobody_is_sent_to_a_simulated_place(snapshot):
     layer = snapshot.layers["businesses"]
-    people = point_sample(layer, np.arange(layer.count))
-    found = places(snapshot, people, {})
+    sample = point_sample(layer, np.arange(layer.count))
+    found = places(snapshot, sample, {})
     assert found.basis.provenance == {"observed": 1.0}
-    assert found.basis.n + found.basis.left_out["simulated"] == people.n
+    assert found.basis.n + found.basis.left_out["simulated"] == sample.n
     assert {row["kind"] for row in found.rows} == {"food", "shop", "service"}
     assert {one["type"] for one in found.shapes} == {"Point"}

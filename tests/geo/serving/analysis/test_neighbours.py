@@ -30,7 +30,7 @@ def esda():
 
 
 @pytest.fixture(scope="module")
-def people(snapshot) -> PointSample:
+def sample(snapshot) -> PointSample:
     layer = snapshot.layers["businesses"]
     return point_sample(layer, np.arange(layer.count))
 
@@ -60,7 +60,7 @@ def land(dong):
 
 
 @pytest.fixture
-def spread(people, dong):
+def spread(sample, dong):
     """Businesses at random in the dong, about so many in each."""
 
     def make(wanted: dict[str, float]) -> PointSample:
@@ -71,8 +71,8 @@ def spread(people, dong):
             xy = random.uniform(*box_m, (n, 2))
             points.append(xy[shapely.contains_xy(outline, xy)])
         xy = np.vstack(points)
-        rows = people.rows[np.arange(len(xy)) % people.n]
-        return PointSample(people.layer, rows, in_degrees(xy), xy, {})
+        rows = sample.rows[np.arange(len(xy)) % sample.n]
+        return PointSample(sample.layer, rows, in_degrees(xy), xy, {})
 
     return make
 
@@ -119,10 +119,10 @@ def two_sided(values, near, n):
     ("code", "p"),
     [(WONGOK, 0.00155), (SINGIL, 0.00395), (SEONBU_1, 0.00554)],
 )
-def test_p_counts_every_set_of_neighbours(snapshot, people, dong, code, p):
+def test_p_counts_every_set_of_neighbours(snapshot, sample, dong, code, p):
     # The p-values of the table were worked out by others; the same once more by itertools.
     codes, shapes = dong
-    rows = neighbours(snapshot, people, {"island": "pooled"}).rows
+    rows = neighbours(snapshot, sample, {"island": "pooled"}).rows
     n = codes.index(code)
     near = adjacency(shapes, island="pooled")[n]
     assert two_sided(shares_of(snapshot), near, n) == pytest.approx(p, abs=5e-6)
@@ -130,8 +130,8 @@ def test_p_counts_every_set_of_neighbours(snapshot, people, dong, code, p):
     assert rows[n]["stands_out"]
 
 
-def test_the_verdict_depends_on_the_island_and_it_is_said(snapshot, people):
-    found = neighbours(snapshot, people, {})
+def test_the_verdict_depends_on_the_island_and_it_is_said(snapshot, sample):
+    found = neighbours(snapshot, sample, {})
     held = {one["dong_code"]: one["stands_out_with"] for one in found.rows}
     assert {one: said for one, said in held.items() if said} == {
         WONGOK: "alone,pooled,nearest",
@@ -143,10 +143,10 @@ def test_the_verdict_depends_on_the_island_and_it_is_said(snapshot, people):
     assert any(said in one for one in found.caveats)
 
 
-def test_an_island_alone_is_in_neither_the_mean_nor_the_pool(snapshot, people, dong):
+def test_an_island_alone_is_in_neither_the_mean_nor_the_pool(snapshot, sample, dong):
     codes, shapes = dong
     land = [n for n, one in enumerate(codes) if one != DAEBU]
-    rows, values = neighbours(snapshot, people, {}).rows, shares_of(snapshot)[land]
+    rows, values = neighbours(snapshot, sample, {}).rows, shares_of(snapshot)[land]
     near = adjacency(shapes[land], island="alone")
     n = land.index(codes.index(SINGIL))
     assert rows[land[n]]["p"] == pytest.approx(two_sided(values, near[n], n), abs=1e-5)
@@ -154,9 +154,9 @@ def test_an_island_alone_is_in_neither_the_mean_nor_the_pool(snapshot, people, d
     assert rows[land[n]]["I"] == pytest.approx(scores[n] * scores[near[n]].mean(), abs=1e-5)
 
 
-def test_by_default_a_dong_stands_out(snapshot, people):
+def test_by_default_a_dong_stands_out(snapshot, sample):
     # Of residents, whom every dong has: not of businesses, which the sources find in few.
-    found = neighbours(snapshot, people, {})
+    found = neighbours(snapshot, sample, {})
     assert found.parameters["value"] == "foreign_share"
     assert any(one["stands_out"] for one in found.rows)
 
@@ -166,10 +166,10 @@ def test_neighbours_are_those_of_libpysal(land):
     assert adjacency(land, island="alone") == [sorted(theirs[n]) for n in range(len(land))]
 
 
-def test_the_statistic_and_the_quadrant_are_those_of_esda(esda, dong, land, snapshot, people):
+def test_the_statistic_and_the_quadrant_are_those_of_esda(esda, dong, land, snapshot, sample):
     codes, _ = dong
     asked = {"value": "foreign_share", "island": "pooled"}
-    rows = neighbours(snapshot, people, asked).rows
+    rows = neighbours(snapshot, sample, asked).rows
     values = shares_of(snapshot)
     place = codes.index(DAEBU)
     # The island is among those that the mean and the variance are of: esda gets it as well.
@@ -225,20 +225,20 @@ def test_complete_randomness_gives_the_false_alarms_that_are_stated(dong, island
     assert sum(one.significant.any() for one in maps) <= 20
 
 
-def test_an_island_alone_has_no_statistic(snapshot, people):
-    found = neighbours(snapshot, people, {"value": "foreign_share"})
+def test_an_island_alone_has_no_statistic(snapshot, sample):
+    found = neighbours(snapshot, sample, {"value": "foreign_share"})
     (row,) = [one for one in found.rows if one["dong_code"] == DAEBU]
     assert (row["state"], row["neighbours"], row["I"], row["p"]) == ("no neighbours", 0, None, None)
     assert row["stands_out"] is row["stands_out_raw"] is row["quadrant"] is None
     assert any("of 24 tested, 1.20" in one for one in found.caveats)
 
 
-def test_an_island_joined_to_the_nearest_is_tested_and_changes_no_other(snapshot, people):
+def test_an_island_joined_to_the_nearest_is_tested_and_changes_no_other(snapshot, sample):
     alone, nearest = (
         {
             one["dong_code"]: one
             for one in neighbours(
-                snapshot, people, {"value": "foreign_share", "island": island}
+                snapshot, sample, {"value": "foreign_share", "island": island}
             ).rows
         }
         for island in ("pooled", "nearest")
@@ -250,8 +250,8 @@ def test_an_island_joined_to_the_nearest_is_tested_and_changes_no_other(snapshot
     )
 
 
-def test_the_25_dong_are_exploratory(snapshot, people):
-    found = neighbours(snapshot, people, {"island": "nearest"})
+def test_the_25_dong_are_exploratory(snapshot, sample):
+    found = neighbours(snapshot, sample, {"island": "nearest"})
     assert len(found.rows) == 25
     assert any("25 areas are exploratory" in one and "1.25" in one for one in found.caveats)
 
@@ -305,16 +305,16 @@ def test_quadrants(statistic, high, told):
 
 
 @pytest.mark.parametrize("value", VALUES)
-def test_values_alike_are_said_to_be(covered, people, value):
-    nobody = PointSample(people.layer, people.rows[:0], people.lonlat[:0], people.xy[:0], {})
+def test_values_alike_are_said_to_be(covered, sample, value):
+    nobody = PointSample(sample.layer, sample.rows[:0], sample.lonlat[:0], sample.xy[:0], {})
     rows = neighbours(covered, nobody, {"value": value}).rows
     states = {one["state"] for one in rows if one["dong_code"] != DAEBU}
     assert states == ({"tested"} if value == "foreign_share" else {"all values alike"})
 
 
 @pytest.mark.parametrize("value", ["per_km2", "per_1000_residents"])
-def test_dong_that_the_lists_do_not_cover_wholly_are_in_no_test(snapshot, people, value):
-    found = neighbours(snapshot, people, {"value": value, "island": "pooled"})
+def test_dong_that_the_lists_do_not_cover_wholly_are_in_no_test(snapshot, sample, value):
+    found = neighbours(snapshot, sample, {"value": value, "island": "pooled"})
     whole = [one for one in found.rows if one["coverage"] == "covered"]
     rest = [one for one in found.rows if one["coverage"] != "covered"]
     assert (len(whole), len(rest)) == (2, 23)
@@ -323,13 +323,13 @@ def test_dong_that_the_lists_do_not_cover_wholly_are_in_no_test(snapshot, people
     assert any("the lists cover 2 of 25 units wholly" in one for one in found.caveats)
 
 
-def test_residents_are_tested_whatever_the_lists_of_businesses_cover(snapshot, people):
-    found = neighbours(snapshot, people, {"value": "foreign_share"})
+def test_residents_are_tested_whatever_the_lists_of_businesses_cover(snapshot, sample):
+    found = neighbours(snapshot, sample, {"value": "foreign_share"})
     assert sum(one["state"] == "tested" for one in found.rows) == 24
     assert "coverage" not in {one.name for one in found.columns}
 
 
 @pytest.mark.parametrize(("name", "text"), [("value", "rent"), ("island", "drowned")])
-def test_what_cannot_be_asked_is_refused(snapshot, people, name, text):
+def test_what_cannot_be_asked_is_refused(snapshot, sample, name, text):
     with pytest.raises(BadParameterError):
-        neighbours(snapshot, people, {name: text})
+        neighbours(snapshot, sample, {name: text})

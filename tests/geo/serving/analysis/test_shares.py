@@ -28,7 +28,7 @@ BANDWIDTH_M = 60.0
 
 
 @pytest.fixture
-def people(snapshot) -> PointSample:
+def sample(snapshot) -> PointSample:
     layer = snapshot.layers["businesses"]
     return point_sample(layer, np.arange(layer.count))
 
@@ -45,22 +45,22 @@ def middle(zone) -> np.ndarray:
 
 
 @pytest.fixture
-def placed(people):
+def placed(sample):
     """Businesses at places of the test's own, so many of each answer to who runs them."""
 
     def make(xy: np.ndarray, foreign: list[bool | None]) -> PointSample:
-        held = np.array(people.values("foreign_run"), dtype=object)
-        rows = np.array([people.rows[np.flatnonzero(held == one)[0]] for one in foreign])
-        return PointSample(people.layer, rows, in_degrees(xy), xy, {})
+        held = np.array(sample.values("foreign_run"), dtype=object)
+        rows = np.array([sample.rows[np.flatnonzero(held == one)[0]] for one in foreign])
+        return PointSample(sample.layer, rows, in_degrees(xy), xy, {})
 
     return make
 
 
-def known(people: PointSample) -> tuple[np.ndarray, np.ndarray]:
+def known(sample: PointSample) -> tuple[np.ndarray, np.ndarray]:
     """Places of those of which it is known who runs them, metres, and whether foreigners do."""
-    held = people.values("foreign_run")
+    held = sample.values("foreign_run")
     mask = np.array([one is not None for one in held])
-    return people.xy[mask], np.array([one for one in held if one is not None])
+    return sample.xy[mask], np.array([one for one in held if one is not None])
 
 
 def scattered(zone, n: int) -> np.ndarray:
@@ -77,8 +77,8 @@ def kernels(xy: np.ndarray, place: np.ndarray, bandwidth_m: float) -> np.ndarray
 
 
 @pytest.mark.parametrize("bandwidth_m", [25.0, 60.0, 150.0])
-def test_a_share_is_a_weighted_mean_over_every_business(people, zone, bandwidth_m):
-    xy, foreign = known(people)
+def test_a_share_is_a_weighted_mean_over_every_business(sample, zone, bandwidth_m):
+    xy, foreign = known(sample)
     surface = share_surface(in_degrees(xy), foreign, zone, bandwidth_m=bandwidth_m)
     shown = np.argwhere(np.isfinite(surface.values) & ~too_few(surface, xy[foreign]))
     cells = cell_centres(surface)[cells_in_zone(surface, zone)]
@@ -133,8 +133,8 @@ def test_the_mask_is_what_hides(zone, middle):
     )
 
 
-def test_what_is_hidden_is_within_reach_of_fewer_than_five(people, zone):
-    xy, foreign = known(people)
+def test_what_is_hidden_is_within_reach_of_fewer_than_five(sample, zone):
+    xy, foreign = known(sample)
     surface = share_surface(in_degrees(xy), foreign, zone, bandwidth_m=BANDWIDTH_M)
     near = (cdist(cell_centres(surface).reshape(-1, 2), xy[foreign]) <= 2 * BANDWIDTH_M).sum(axis=1)
     few = near.reshape(surface.values.shape) < 5
@@ -142,8 +142,8 @@ def test_what_is_hidden_is_within_reach_of_fewer_than_five(people, zone):
     assert (too_few(surface, xy[foreign]) == few).all()
 
 
-def test_classes_and_the_hidden_part_cover_the_zone_once(snapshot, people, zone):
-    found = shares(snapshot, people, {})
+def test_classes_and_the_hidden_part_cover_the_zone_once(snapshot, sample, zone):
+    found = shares(snapshot, sample, {})
     outline = shapely.transform(zone, in_metres)
     shapes = [shapely.transform(shape(one), in_metres) for one in found.shapes]
     total = sum(row["area_ha"] for row in found.rows)
@@ -178,8 +178,8 @@ def test_all_foreign_run_is_the_highest_class(snapshot, placed, middle):
     assert shown == [1.0]
 
 
-def test_a_register_that_protects_owners_is_not_asked(snapshot, people):
-    fields = people.layer.fields
+def test_a_register_that_protects_owners_is_not_asked(snapshot, sample):
+    fields = sample.layer.fields
     closed = {**fields, "foreign_run": replace(fields["foreign_run"], protected=True)}
     with pytest.raises(ProtectedError):
-        shares(snapshot, replace(people, layer=replace(people.layer, fields=closed)), {})
+        shares(snapshot, replace(sample, layer=replace(sample.layer, fields=closed)), {})

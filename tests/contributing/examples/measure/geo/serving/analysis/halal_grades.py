@@ -15,16 +15,16 @@ LEAST: Final = NumberParameter("least", 0, 0, 1000)
 
 
 def halal_grades(
-    snapshot: Snapshot, people: PointSample, parameters: Mapping[str, str]
+    snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
 ) -> MeasureResult:
     """Count businesses by halal grade, from `least` businesses on."""
     least = LEAST.read(parameters)
-    counts = Counter(people.values("halal"))
+    counts = Counter(sample.values("halal"))
     return MeasureResult(
         measure="halal-grades",
         title="How many businesses have which halal grade",
         method="Counts of the grade that the lists give.",
-        basis=people.basis,
+        basis=sample.basis,
         parameters={"least": least},
         columns=(Column("halal", "grade"), Column("businesses", "businesses of that grade")),
         rows=[

@@ -20,7 +20,7 @@ from maps.i18n import FALLBACK, VISITORS_LANGUAGES
 SAME_EVERYWHERE: Final = frozenset(
     (
         "API", "Excel", "Features", "GeoJSON", "hikorea", "go", "kr", "Kakao", "Map", "Naver",
-        "OGC", "OK", "wiithai",
+        "OGC", "OK", "PDF", "QR", "wiithai",
     )
 )  # fmt: skip
 SCRIPTS: Final = {  # the letters that words of a language are made of, as Unicode names them

@@ -27,7 +27,7 @@
   function goToRemembered() {
     const here = new URL(location.href);
     const lang = remembered();
-    if (here.searchParams.has("lang") || !offered.includes(lang) || lang === document.documentElement.lang) return;
+    if (offered.includes(here.searchParams.get("lang")) || !offered.includes(lang) || lang === document.documentElement.lang) return;
     here.searchParams.set("lang", lang);
     location.replace(here);
   }

@@ -216,6 +216,7 @@ def test_the_chosen_language_is_remembered(eat):
     page.locator("#tongues summary").tap()
     page.locator('#tongues a[data-lang="ru"]').tap()
     page.wait_for_selector('html[lang="ru"][data-ready]')
-    page.goto("/eat")
-    page.wait_for_selector('html[lang="ru"][data-ready]')
-    assert parse_qs(urlsplit(page.url).query) == {"lang": ["ru"]}
+    for path in ("/eat", "/eat?lang=tlh"):  # without a language, and with one that there is not
+        page.goto(path)
+        page.wait_for_selector('html[lang="ru"][data-ready]')
+        assert parse_qs(urlsplit(page.url).query) == {"lang": ["ru"]}

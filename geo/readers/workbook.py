@@ -146,8 +146,9 @@ def _fill_merged(
 ) -> Iterator[tuple[int, list[str]]]:
     """Fill cells that are merged over several rows down to the last of them."""
     merged: dict[int, list[tuple[int, int]]] = {}
+    first = sheet.start[1] if sheet.start else 0  # rows begin in the first column that is used
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        merged.setdefault(top, []).append((left, bottom))
+        merged.setdefault(top, []).append((left - first, bottom))
     held: dict[int, tuple[int, str]] = {}
     for place, cells in rows:
         for column, (last, value) in held.items():
@@ -156,7 +157,7 @@ def _fill_merged(
         held |= {
             column: (last, cells[column])
             for column, last in merged.get(place, ())
-            if column < len(cells)
+            if 0 <= column < len(cells)
         }
         yield place, cells
 

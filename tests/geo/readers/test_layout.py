@@ -69,3 +69,17 @@ def test_a_sheet_that_there_is_not_is_named_with_those_that_there_are(book, read
         read_files(book, layout=Layout(sheet="명단"))
     with pytest.raises(EmptyFileError, match="below the first 50"):
         read_files(book, layout=Layout(sheet="목록", skip=50))
+
+
+def test_merged_cells_are_filled_down_in_a_sheet_that_begins_in_another_column(
+    tmp_path, read_files
+):
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(3, 2, ["구분", "상호", "주소"])
+        sheet.merge_range(4, 2, 6, 2, "음식점")
+        for k in range(3):
+            sheet.write_row(4 + k, 3, [f"가게{k}", f"다문화길 {k + 1}"])
+    (reading,) = read_files(path)
+    assert [cells[0] for cells in reading.rows.values()] == ["음식점"] * 3

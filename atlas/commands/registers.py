@@ -27,7 +27,7 @@ def ingest(
     source: Annotated[str, typer.Argument(help=f"One of {', '.join(LOADABLE)}.")],
     files: Annotated[list[Path], typer.Argument(help="Files, folders or zips, as published.")],
     area: Annotated[
-        str, typer.Option(help="Registers: ansan, or the code of a gu or dong.")
+        str, typer.Option(help="Registers: ansan, a gu or dong; semas: all or a city.")
     ] = "ansan",
     mapping: Annotated[
         str | None, typer.Option(help="table: a ready mapping's name, or a TOML file.")

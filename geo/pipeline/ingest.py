@@ -21,7 +21,13 @@ from geo.pipeline.adapters.records import ParsedRecords, no_rows
 from geo.pipeline.adapters.residents import gu_by_dong
 from geo.pipeline.areas import Areas, read_areas
 from geo.pipeline.build import SnapshotDraft, compose_snapshot
-from geo.pipeline.country.load import Beyond, Spool, check_source, with_rows
+from geo.pipeline.country.load import Beyond, with_rows
+from geo.pipeline.country.other_cities import (
+    beside_ansan,
+    check_cities,
+    finish_cities,
+    take_other_cities,
+)
 from geo.pipeline.disclosure.operator_listings import no_listings, states_operators, with_listing
 from geo.pipeline.geocoding.geocode import GeocodingReference
 from geo.pipeline.load_account import Account
@@ -40,9 +46,6 @@ from geo.pipeline.registers.release import (
 from geo.pipeline.registers.release_date import release_of
 from geo.pipeline.sources import zone
 from geo.readers.expected import expected_rows
-from geo.snapshot.home_lock import make_scratch_folder
-
-ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ def prepare(
     Args:
         source: the register.
         files: files, folders and zips.
-        area: `ansan`, a gu or a dong code, or `all` for the whole country.
+        area: `ansan`, a gu or a dong code, `all` for the whole country, or the 5-digit code of
+            another city, whose rows are loaded beside those of Ansan.
         places: the project's `data` folder, and where snapshots live.
         on_step: told what happens next.
         older: take a release that is older than the one loaded.
@@ -91,18 +95,22 @@ def prepare(
     loaded = load_from_snapshot(home)
     before = loaded.registers.get(source.id)
     areas = read_areas(data, loaded.references)
-    ground = ground_of(data, areas, "ansan" if area == ALL else area, loaded)
-    spool = _spool(source, files, home) if area == ALL else None
+    beside = beside_ansan(area, areas, source.id)
+    ground = ground_of(data, areas, "ansan" if beside else area, loaded)
+    spool = take_other_cities(beside, source.id, files, home) if beside else None
     on_step("reading files")
     batches = _told(source.parse_files(files), expected_rows(files), on_step)
     gathered = collect(prefetch(batches), ground, spool.add if spool else _passed_over)
+    if spool:
+        gathered = replace(gathered, outside=spool.left_out)
+        check_cities(spool, gathered)
     if not older:  # before the work on the whole country begins
         check_newer(before, gathered.parts_by_file)
     with ThreadPoolExecutor(max_workers=1) as other:
         # The engine works without Python's lock: the city is put together meanwhile.
-        country = other.submit(_finish, spool, before, on_step)
+        country = other.submit(finish_cities, spool, before, on_step)
         on_step("placing rows")
-        release = geocode(source, gathered, ground)
+        release = geocode(source, gathered, ground, elsewhere=spool.one_city if spool else 0)
         compared = _difference(before, release.frame, ground)
         register = _register(source, ground, release, before, compared)
         accuracy_m = source.spec.accuracy_m or 0.0
@@ -134,15 +142,9 @@ def _account(
         changed=len(compared.changed) + (beyond.changed if beyond else 0),
         unchanged=len(compared.unchanged) + (beyond.unchanged if beyond else 0),
         merged=merged + release.repeated,
-        outside=release.outside + (0 if beyond else gathered.outside),
+        outside=release.outside + gathered.outside,
         set_aside=len(release.rejects) + (len(beyond.rejects) if beyond else 0),
     )
-
-
-def _finish(
-    spool: Spool | None, before: Register | None, on_step: Callable[[str], None]
-) -> Beyond | None:
-    return spool.finish(before.beyond if before else None, on_step) if spool else None
 
 
 def _carrying(composed: SnapshotDraft, loaded: LoadedData) -> SnapshotDraft:
@@ -161,12 +163,6 @@ def _difference(
     compared = difference(replace(before, frame=before.frame[asked]), release)
     whole = pd.concat([compared.frame, before.frame[~asked]]).sort_index()
     return replace(compared, frame=whole)
-
-
-def _spool(source: Source, files: Sequence[Path], home: Path) -> Spool:
-    check_source(source.id)
-    release = max((release_of(path.name) for path in files), default="")
-    return Spool(source.id, release, make_scratch_folder(home))
 
 
 def _passed_over(file: str, rows: pd.DataFrame) -> None:
@@ -252,7 +248,8 @@ def ground_of(
         return GeocodingReference(gazetteer, dong, tuple(gu.index), zone_now, gu_by_dong(data))
     if area not in {*gu.index, *dong.index}:
         allowed = (
-            f"ansan, all (semas only), a gu ({', '.join(gu.index)}) or the 10-digit code of a dong"
+            f"ansan, all or the 5-digit code of another city (semas only), a gu "
+            f"({', '.join(gu.index)}) or the 10-digit code of a dong"
         )
         raise BadParameterError("area", area, allowed)
     return GeocodingReference(gazetteer, dong, (area,), zone_now, gu_by_dong(data))
@@ -275,7 +272,7 @@ def _register(
     about: dict[str, Any] = {
         "source": source.spec.public(),
         "release": max((release_of(file) for file in files), default=""),
-        "covers": covered_areas(source, ground, before),
+        "covers": covered_areas(source, ground, before, rows=len(release.frame)),
         "files": dict(sorted({**unchanged, **files}.items())),
         "rows": len(compared.frame),
     }

@@ -21,15 +21,20 @@ ZONE: Final = "zone"
 _ENOUGH: Final = 0.5  # share of the zone's published total that a complete register must reach
 
 
-def covered_areas(source: Source, ground: GeocodingReference, before: Register | None) -> list[str]:
+def covered_areas(
+    source: Source, ground: GeocodingReference, before: Register | None, *, rows: int
+) -> list[str]:
     """List the areas in which a register is complete after a load: gu, dong, or the zone.
 
     Args:
         source: the register.
         ground: the area that it is loaded for.
         before: the register before this load.
+        rows: how many of the area were loaded; without one it says nothing of the area.
     """
     known = set(before.covers) if before else set()
+    if not rows:
+        return sorted(known)
     if source.complete_in == "area":
         known |= set(ground.area)
     elif source.complete_in == "zone" and _holds_zone(ground):

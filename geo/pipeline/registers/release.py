@@ -12,6 +12,7 @@ from typing import Final, Literal
 import geopandas as gpd
 import pandas as pd
 
+from geo.core.crs import STORE
 from geo.core.errors import GeoError
 from geo.core.source import Spec
 from geo.pipeline.adapters.records import PRIVATE, RECORD, ParsedRecords, no_rows, records
@@ -128,8 +129,17 @@ class Release:
     repeated: int
 
 
-def geocode(source: Source, gathered: CollectedRecords, ground: GeocodingReference) -> Release:
+def geocode(
+    source: Source, gathered: CollectedRecords, ground: GeocodingReference, *, elsewhere: int = 0
+) -> Release:
     """Geocode the rows, and resolve ids that occur more than once.
+
+    Args:
+        source: the register.
+        gathered: its rows.
+        ground: the area.
+        elsewhere: rows of the city beside the area that was asked for; with some, there need be
+            none of the area.
 
     Raises:
         ImplausibleError: most points of a file lie elsewhere than its rows say.
@@ -144,13 +154,14 @@ def geocode(source: Source, gathered: CollectedRecords, ground: GeocodingReferen
         frames.append(done.frame.assign(file=file))
         asides.append(_rejects(done.rejects.assign(file=file)))
         outside += len(done.outside)
-    every = pd.concat(frames) if frames else records(key=[], row=[]).assign(file="", reason="")
+    none = geocode_records("", records(key=[], row=[]), STORE, 0.0, ground).frame.assign(file="")
+    every = pd.concat(frames) if frames else none
     frame, contradicting, repeated = _settled(
         every.set_index(_ids(source.id, every["key"])), first_counts=source.derives_ids
     )
     asides.append(_rejects(contradicting))
     rejects = pd.concat([no_rows().assign(file=""), *asides], ignore_index=True)[_ASIDE]
-    if frame.empty:
+    if frame.empty and not elsewhere:
         raise NothingUsableError(_nothing(source.id, gathered, outside, rejects), rejects)
     return Release(frame.rename_axis("id"), rejects, outside, repeated)
 

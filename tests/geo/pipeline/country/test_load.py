@@ -89,6 +89,65 @@ def country(home, first):
     copy_current(first[0], home)
 
 
+SIHEUNG = [
+    "MB1",
+    "시흥 가게",
+    "I20601",
+    "여관",
+    "41390",
+    "",
+    "시흥시 시청로 20",
+    "126.8031",
+    "37.3800",
+]
+BUCHEON = [
+    "MB2",
+    "부천 가게",
+    "I20601",
+    "여관",
+    "41190",
+    "",
+    "부천시 길주로 210",
+    "126.7660",
+    "37.5034",
+]
+
+
+def prepared(data: Path, home: Path, area: str, *rows: list[str]):
+    file = home / "상가정보_202606.csv"
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        csv.writer(out).writerows([HEADER.split(), *rows])
+    return prepare(source_of("semas", None), [file], area, (data, home))
+
+
+def test_another_city_is_loaded_by_its_code_and_says_nothing_of_ansan(data, home):
+    done = prepared(data, home, "41390", SIHEUNG, BUCHEON)
+    assert counted(done.account) == {"read": 2, "new": 1, "outside": 1}
+    publish_all(done.composed, home, lambda _: None)
+    assert list(beyond(home)["gu_code"]) == ["41390"]
+    register = load_from_snapshot(home).registers["semas"]
+    assert register.covers == ()
+    assert open_current(home).manifest["zone"]["simulated"] > 0
+    again = prepared(data, home, "41390", SIHEUNG, BUCHEON).account
+    assert counted(again) == {"read": 2, "unchanged": 1, "outside": 1}
+    verify((home / "current").resolve())
+
+
+def test_the_rows_of_ansan_in_the_file_are_loaded_beside_the_other_city(data, home):
+    done = prepared(data, home, "41390", HERE, SIHEUNG, BUCHEON)
+    assert counted(done.account) == {"read": 3, "new": 2, "outside": 1}
+
+
+def test_the_whole_country_without_a_row_of_ansan_is_refused_with_the_remedy(data, home):
+    with pytest.raises(BadParameterError, match=r"none of 2 rows is of it.*--area 41390"):
+        prepared(data, home, "all", SIHEUNG, BUCHEON)
+
+
+def test_a_city_that_the_files_do_not_hold_is_named(data, home):
+    with pytest.raises(BadParameterError, match=r"area='41570'.*none of 1 rows"):
+        prepared(data, home, "41570", SIHEUNG)
+
+
 def counted(account) -> dict[str, int]:
     return {name: count for name, count in vars(account).items() if count}
 

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from geo.serving.analysis.measures import MEASURES
+from geo.core.parameters import ChoiceParameter
+from geo.serving.analysis.measures import MEASURES, Measure
 
 ITEMS: Final = "/collections/businesses/items"
 FILTER_BYTES: Final = 27_000
@@ -97,7 +98,7 @@ def _outline() -> Callable[[int], str]:
 def _measures() -> dict[str, Make]:
     found: dict[str, Make] = {}
     for name, measure in MEASURES.items():
-        for options in _choices(measure.options):
+        for options in _choices(measure):
             said = f"{name} {' '.join(options.values())}".strip()
             ask = _question(options, filters=measure.of is not None)
             found[f"measure {said}, XLSX"] = lambda n, name=name, ask=ask: get(  # type: ignore[misc]
@@ -112,8 +113,10 @@ def _measures() -> dict[str, Make]:
     return found
 
 
-def _choices(options: Mapping[str, tuple[str, ...]]) -> list[dict[str, str]]:
+def _choices(measure: Measure) -> list[dict[str, str]]:
     """The options that change what is computed: every scale, and the first of all others."""
+    choices = [one for one in measure.parameters if isinstance(one, ChoiceParameter)]
+    options = {one.name: one.values for one in choices}
     first = {name: values[0] for name, values in options.items()}
     return [{**first, "scale": one} for one in options.get("scale", ())] or [first]
 

@@ -19,7 +19,7 @@ from served_process import served
 import atlas
 from api.http import connection_limits, h11_protocol
 from api.parameters.items_query import MAXIMUM_LIMIT
-from api.routes import staff
+from api.routes import items, staff
 from api.service.helper_process import BUDGET
 from api.service.settings import Settings
 from api.service.work_queue import SIZES
@@ -262,7 +262,7 @@ def test_limits_are_those_of_the_code():
         f"64 kB, within {h11_protocol.REQUEST_WITHIN_S:.0f} s",
         f"at least {h11_protocol.BODY_BYTES // 1000} kB in each {h11_protocol.BODY_PERIOD_S:.0f} s",
         f"{h11_protocol.WRITE_BYTES // 1000} kB in each {h11_protocol.WRITE_PERIOD_S:.0f} s",
-        f"| {MAXIMUM_LIMIT:,};",
+        f"| {MAXIMUM_LIMIT:,}, for people {items._MOST_SHOWN:,};",
         f"{table.MOST_BYTES // 1_000_000} MB, {table.MOST_ROWS:,} rows",
         "1 of each in a worker; {}, {} and {} may wait".format(
             *(waiting for _, waiting in at_once)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -148,12 +149,16 @@ def test_an_answer_is_the_same_by_a_process_and_by_a_thread(service, client, pat
     assert (there.status_code, said(there)) == (here.status_code, said(here))
 
 
+CODE = re.compile(rb'<svg class="qr".*?</svg>', re.DOTALL)
+
+
 def said(answer):
     """What an answer says, but for when and from where."""
     address = f"{answer.url.scheme}://{answer.url.netloc.decode()}"
     if answer.headers["content-type"] == "image/png":
         return answer.content[:24]  # its size; the address is printed on it
     body = answer.content.replace(address.encode(), b"")
+    body = CODE.sub(b"", body)  # the code to scan holds the address
     return body if b"timeStamp" not in body else body.partition(b'"timeStamp"')[0]
 
 

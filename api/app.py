@@ -1,6 +1,7 @@
 """The application: settings and a snapshot in, routes out."""
 
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -54,6 +55,7 @@ from api.service.visitor_notes import NoteStore
 from api.service.work_queue import work_queues
 from geo.core.errors import SnapshotError
 
+SWITCH_S: Final = 0.001  # after which a thread lets the event loop go on; 0.005 is usual
 MAPS: Final = Path(maps.__file__).parent
 STATIC: Final = {
     "/static/vendor/leaflet": MAPS / "node_modules" / "leaflet" / "dist",
@@ -105,6 +107,7 @@ def app_of_environment() -> FastAPI:
     Raises:
         SnapshotError: as `create_app`, but for the snapshot.
     """
+    sys.setswitchinterval(SWITCH_S)
     settings = Settings()
     load = place_of_current(settings.home) is not None
     return create_app(settings, load=load, helpers=Helpers(settings.home))

@@ -54,4 +54,7 @@ def test_a_mistake_is_told_by_name(refusal, path, old, new, says):
 def test_a_register_that_there_is_not_is_answered_with_those_there_are(forked):
     status, said = forked.run("ingest", "stals", FILE)
     assert status == 1
-    assert "source='stals' is not allowed; allowed: osm, permits, semas, stalls, table" in said
+    assert (
+        "source='stals' is not allowed; allowed: osm, overture, permits, semas, stalls, table"
+        in said
+    )

@@ -14,16 +14,14 @@ from typing import Any, Final, NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from geo.core.crs import to_metric
-from geo.core.vocab import EXACT, FOOD, FOOD_UNKNOWN
+from geo.core.vocab import FOOD, FOOD_UNKNOWN
 from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 from geo.pipeline.registers.business_names import core_name, plain_name
+from geo.pipeline.registers.candidate_pairs import candidate_pairs
 
-REACH_M: Final = 80.0  # farther apart is another shop, whatever its name
 ALONE: Final = 92.0  # names this alike (0 to 100) need no more than to be near
 TOGETHER: Final = 75.0  # names this alike need the same address or category as well
 _HELD_LETTERS: Final = 3  # of a name that another at the same door holds
@@ -97,7 +95,7 @@ def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
         right: the same; where it is the same frame, each pair is given once.
     """
     doors = _both(_doors, left, right)
-    first, second = _candidates(left, right, doors)
+    first, second = candidate_pairs(left, right, doors)
     near = _used(left, first), _used(right, second)  # most rows are near no other
     names = _plain_names(near[0].rows), _plain_names(near[1].rows)
     named = near[0].at, near[1].at
@@ -208,52 +206,6 @@ def _scripts(names: pd.Series) -> list[Any]:
     """Return for each script which names have letters of it."""
     folded = names.str.casefold()
     return [folded.str.contains(script).to_numpy(bool) for script in _SCRIPTS]
-
-
-def _candidates(
-    left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, doors: tuple[pd.DataFrame, pd.DataFrame]
-) -> tuple[Any, Any]:
-    """Return positions of rows of different units that are near each other, or at one door."""
-    pairs = [_near(left, right)]
-    for name in ("door", "lot"):
-        ours, theirs = (
-            pd.DataFrame({"at": side[name].to_numpy(), "k": np.arange(len(side))}).dropna()
-            for side in doors
-        )
-        joined = ours.merge(theirs, on="at")
-        pairs.append((joined["k_x"].to_numpy(), joined["k_y"].to_numpy()))
-    first, second = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
-    if left is right:
-        first, second = np.minimum(first, second), np.maximum(first, second)
-    wanted = _units(left)[first] != _units(right)[second]
-    every = np.unique(np.column_stack([first[wanted], second[wanted]]), axis=0)
-    return every[:, 0], every[:, 1]
-
-
-def _units(rows: pd.DataFrame) -> Any:
-    return rows["unit"].to_numpy(dtype=object)
-
-
-def _near(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
-    """Return positions of exactly geocoded rows within reach of each other.
-
-    Within one frame, pairs of two rows of its largest unit are left out: a unit names no business
-    twice, and of a city's shops most are in one list.
-    """
-    known_left, known_right = (
-        np.flatnonzero(rows["located_by"].isin(EXACT)) for rows in (left, right)
-    )
-    if left is right and len(left):
-        codes, _ = pd.factorize(_units(left))
-        known_left = known_left[codes[known_left] != np.bincount(codes).argmax()]
-    points, others = _both(_metric_points, left, right)
-    tree, points = shapely.STRtree(others[known_right]), points[known_left]
-    first, second = tree.query(points, predicate="dwithin", distance=REACH_M)
-    return known_left[first], known_right[second]
-
-
-def _metric_points(rows: gpd.GeoDataFrame) -> Any:
-    return to_metric(rows[["geometry"]]).geometry.to_numpy()
 
 
 def _alike(ours: Any, theirs: Any) -> Any:

@@ -22,7 +22,6 @@ from api.http.static_files import Files
 from api.openapi import document
 from api.responses.declared_route import DeclaredRoute
 from api.routes import (
-    analyse,
     analysis,
     catalogue,
     collections,
@@ -35,10 +34,10 @@ from api.routes import (
     landing,
     metrics,
     pages,
-    plan,
     raster_tiles,
     schemas,
     staff,
+    staff_pages,
     styles,
     table_join,
     tiles,
@@ -76,8 +75,7 @@ ROUTES: Final = tuple(
         eat.files,
         eat.routes,
         pages.routes,
-        plan.routes,
-        analyse.routes,
+        staff_pages.routes,
         table_join.routes,
         analysis.pictures,
         landing.routes,

@@ -67,7 +67,7 @@ async def _declared(name: str, request: Request) -> Question[Declared]:
     return Question(Declared(name, tuple(values.items())), given)
 
 
-def _describe(
+def describe_page(
     parameters: Iterable[Parameter | DataParameter], snapshot: Snapshot, _: Sequence[Layer]
 ) -> list[Schema]:
     """Describe what a page takes, by its declaration."""
@@ -84,7 +84,7 @@ READERS: Final[Mapping[str, Callable[[Request], Awaitable[Question[Any]]]]] = {
 def _declare(name: str, page: MapPage) -> None:
     """Declare the route of a map page, which takes what the page declares."""
     read = READERS.get(name, partial(_declared, name))
-    query = DataParameters(partial(_describe, page.parameters), read)
+    query = DataParameters(partial(describe_page, page.parameters), read)
 
     @routes.get(f"/maps/{name}", **operation(operation_id("getMap", name), page.title, [HTML]))
     async def answered(
@@ -107,7 +107,9 @@ for _name, _page in PAGES.items():
 )
 async def cards(
     request: Request,
-    asked: Annotated[Question[Cards], Depends(DataParameters(partial(_describe, [CARDS]), _cards))],
+    asked: Annotated[
+        Question[Cards], Depends(DataParameters(partial(describe_page, [CARDS]), _cards))
+    ],
 ) -> Response:
     """What the visitors' map says of the places at one address; a piece of a page."""
     site = site_of(request, asked.given, VISITORS_LANGUAGES)

@@ -138,7 +138,7 @@ class Analyse:
     Attributes:
         question: where, unusual, made-of or together.
         kind: what is counted: all, a category, halal, or a kitchen.
-        against: what it is compared with; "" for nothing.
+        against: what it is compared with; None for nothing.
         within: city, zone, or the code of a dong.
         scale: hex, grid or dong.
         simulated: whether simulated businesses count, too.
@@ -148,7 +148,7 @@ class Analyse:
 
     question: str = "where"
     kind: str = "all"
-    against: str = ""
+    against: str | None = None
     within: str = "city"
     scale: str = "hex"
     simulated: bool = False

@@ -17,11 +17,11 @@ from geo.serving.analysis.measures import MEASURES
 from geo.snapshot.schema.layer_names import COLLECTIONS
 from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
-from maps.pages.analyse.selection import ALL, HALAL_FOOD, QUESTIONS
+from maps.pages.analyse.choices import ALL, HALAL_FOOD, QUESTION
 from maps.pages.declared.density import BY
 from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
 from maps.pages.eat.spots import EMERGENCY, TASKS
-from maps.pages.plan.choices import SCALES
+from maps.pages.plan.choices import SCALE as PLAN_SCALE
 from maps.pages.table_join import KINDS
 from maps.print.labels import LABELS
 from maps.reports.sheet import LABELS as REPORTED
@@ -93,8 +93,8 @@ CODES = {
     "station": ("doubt",),
     "take away": KINDS,
     "measure": declared("measure", MEASURES),
-    "plan scale": SCALES,
-    "analyse question": QUESTIONS,
+    "plan scale": PLAN_SCALE.values,
+    "analyse question": QUESTION.values,
     "analyse kind": (ALL, HALAL_FOOD),
     "picture": LABELS,
     "title": (*TITLES, *PARTS),

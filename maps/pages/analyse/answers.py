@@ -9,8 +9,9 @@ from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
+from maps.pages.analyse.choices import ALL, CITY
 from maps.pages.analyse.ranking import names_of_units, ranked
-from maps.pages.analyse.selection import ALL, CITY, Selection, compute_measure
+from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import UnitMap, draw_units
 from maps.pages.view_state import Analyse
 from maps.print import labels
@@ -112,6 +113,7 @@ def _beside(row: Row, other: Row | None) -> Row:
 
 
 def _both(view: Analyse) -> Selection:
+    assert view.against is not None  # noqa: S101 # two kinds are compared
     return Selection((view.kind, view.against), view.within, view.simulated)
 
 

@@ -12,7 +12,7 @@ from geo.serving.analysis.result import Column, MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answers import answer
-from maps.pages.analyse.selection import CITY, KINDS, QUESTIONS, ZONE
+from maps.pages.analyse.choices import CITY, KINDS, QUESTION, ZONE
 from maps.pages.view_state import Analyse, query_string
 from maps.style.number_format import amount_format
 from maps.web.attribution import credits_of
@@ -38,7 +38,7 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "view": view,
         "query": query_string,
         "changed": replace,
-        "questions": QUESTIONS,
+        "questions": QUESTION.values,
         "kinds": [(kind, kind_title(kind, words)) for kind in KINDS],
         "title_of": lambda kind: kind_title(kind, words),
         "places": _places(snapshot, words),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from geo.core.vocab import CATEGORIES, HALAL
 from geo.serving.analysis.measures import MEASURES
@@ -10,14 +10,7 @@ from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.sample import PointSample, drop_simulated, point_sample
 from geo.serving.analysis.testing import withhold_verdicts
 from geo.snapshot.reader import Snapshot
-
-QUESTIONS: Final = ("where", "unusual", "made-of", "together")
-ALL: Final = "all"
-HALAL_FOOD: Final = "halal"
-KITCHENS: Final = ("cn", "vn", "uz", "np", "in", "id", "th", "ru")
-KINDS: Final = (ALL, *CATEGORIES, HALAL_FOOD, *(f"cuisine-{code}" for code in KITCHENS))
-CITY: Final = "city"
-ZONE: Final = "zone"
+from maps.pages.analyse.choices import ALL, CITY, HALAL_FOOD, ZONE
 
 
 @dataclass(frozen=True)
@@ -25,7 +18,7 @@ class Selection:
     """The businesses that an answer counts, as filters.
 
     Attributes:
-        kinds: of `KINDS`; several only of categories, which are counted together.
+        kinds: of the parameter `kind`; several only of categories, which are counted together.
         within: city, zone, or the code of a dong.
         simulated: whether simulated businesses count, too.
     """

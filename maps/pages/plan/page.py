@@ -15,7 +15,7 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.city_outline import Area, outline
 from maps.pages.plan import scatter, slope
-from maps.pages.plan.choices import INDICATORS, MOST, SCALES
+from maps.pages.plan.choices import INDICATOR, MOST, SCALE
 from maps.pages.plan.figures import figure_title, format_figure
 from maps.pages.residents import bound_format, format_value
 from maps.pages.view_state import Plan, query_string
@@ -96,8 +96,8 @@ def page(snapshot: Snapshot, view: Plan, site: Site) -> Page:
         "figures": [(name, figure_title(name, words)) for name in FIGURES],
         "format_figure": lambda name, value: format_figure(name, value, words),
         "maps": maps,
-        "indicators": INDICATORS,
-        "scales": SCALES,
+        "indicators": INDICATOR.values,
+        "scales": SCALE.values,
         "legend": legend,
         "format_value": lambda value: format_value(value, view.indicator, words),
         "bound": bound_format(legend, view.indicator, words),

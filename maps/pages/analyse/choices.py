@@ -1,0 +1,91 @@
+"""What the analysts' page can be asked."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from geo.core.errors import BadParameterError
+from geo.core.parameters import BooleanParameter, ChoiceParameter, Parameter
+from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.cells import SCALES
+from geo.snapshot.reader import Snapshot
+from maps.pages.view_state import Analyse
+from maps.web.data_parameters import DataParameter
+
+ALL: Final = "all"
+HALAL_FOOD: Final = "halal"
+KITCHENS: Final = ("cn", "vn", "uz", "np", "in", "id", "th", "ru")
+KINDS: Final = (ALL, *CATEGORIES, HALAL_FOOD, *(f"cuisine-{code}" for code in KITCHENS))
+CITY: Final = "city"
+ZONE: Final = "zone"
+_LONGEST_UNIT: Final = 40
+
+
+@dataclass(frozen=True)
+class DongChoice(DataParameter):
+    """One of the dong of today by its code, or one of some words.
+
+    Attributes:
+        name: in the query.
+        description: what it means.
+        words: beside the codes.
+        default: one of both.
+    """
+
+    name: str
+    description: str
+    words: tuple[str, ...]
+    default: str
+
+    def bind(self, snapshot: Snapshot) -> ChoiceParameter:
+        """Take the codes of the dong."""
+        codes = snapshot.layers["dong"].columns["id"].to_pylist()
+        others = [value for value in (*self.words, *codes) if value != self.default]
+        return ChoiceParameter(self.name, (self.default, *others), self.description)
+
+
+@dataclass(frozen=True)
+class UnitId(Parameter):
+    """The id of a unit; one that there is not selects nothing.
+
+    Attributes:
+        name: in the query.
+        description: what it means.
+        default: no unit.
+    """
+
+    name: str = "unit"
+    description: str = "unit that is selected"
+    default: str = ""
+
+    @property
+    def json_schema(self) -> dict[str, Any]:
+        """A short text."""
+        return {"type": "string", "maxLength": _LONGEST_UNIT}
+
+    def parse(self, text: str) -> str:
+        """Check that a text is no longer than an id."""
+        if len(text) > _LONGEST_UNIT:
+            raise BadParameterError(self.name, text, "the id of a unit")
+        return text
+
+
+QUESTION: Final = ChoiceParameter(
+    "question", ("where", "unusual", "made-of", "together"), "what is asked"
+)
+KIND: Final = ChoiceParameter(
+    "kind", KINDS, "what is counted: all, a category, halal food or a kitchen"
+)
+AGAINST: Final = ChoiceParameter("against", KINDS, "what it is compared with", optional=True)
+SCALE: Final = ChoiceParameter(
+    "scale", SCALES, "on what it is counted; with question=unusual hex or grid"
+)
+PARAMETERS: Final = (
+    QUESTION,
+    KIND,
+    AGAINST,
+    DongChoice("within", "where", (CITY, ZONE), CITY),
+    SCALE,
+    BooleanParameter("simulated", "count simulated businesses, too"),
+    DongChoice("place", "dong that question=made-of describes", (), Analyse().place),
+    UnitId(),
+)

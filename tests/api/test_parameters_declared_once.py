@@ -4,11 +4,19 @@ import pytest
 
 from api.parameters.raster_query import PARAMETERS
 from geo.serving.analysis.measures import MEASURES
+from maps.pages.analyse import choices as analyse
+from maps.pages.plan import choices as plan
 from maps.web.map_pages import PAGES
 
+# Any text is a unit: one that there is not selects nothing.
+STAFF = {
+    f"/{page}": [one.name for one in choices.PARAMETERS if one.name != "unit"]
+    for page, choices in (("analyse", analyse), ("plan", plan))
+}
 PATHS = [
     *(f"/maps/{name}" for name in PAGES),
     "/maps/food-streets/cards",
+    *STAFF,
     *(f"/analysis/{name}" for name in MEASURES),
     *(f"/analysis/{name}/tiles/WebMercatorQuad" for name in PARAMETERS),
 ]
@@ -39,6 +47,8 @@ def resolved(document, parameter):
 
 def own(path):
     """The parameters that the path's declaration lists, without filters and formats."""
+    if path in STAFF:
+        return STAFF[path]
     name = path.removesuffix("/tiles/WebMercatorQuad").rpartition("/")[2]
     if path.startswith("/maps/"):
         return [one.name for one in PAGES[name].parameters] if name in PAGES else ["ids"]

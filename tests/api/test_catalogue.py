@@ -128,7 +128,9 @@ def test_the_sitemap_lists_pages_in_every_language_and_all_are_there(client):
     tree = etree.fromstring(answer.content)
     found = [one.findtext(f"{SITEMAP}loc") for one in tree]
     assert len(found) == len(set(found))
-    assert len(found) == len(LANGUAGES) * (3 + 1 + len(COLLECTIONS)) + len(VISITORS_LANGUAGES) * 3
+    assert (
+        len(found) == len(LANGUAGES) * (3 + 2 + 1 + len(COLLECTIONS)) + len(VISITORS_LANGUAGES) * 3
+    )
     for entry in tree:
         others = [one.get("href") for one in entry.iter(f"{XHTML}link")]
         assert entry.findtext(f"{SITEMAP}loc") in others

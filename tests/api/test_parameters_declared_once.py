@@ -8,9 +8,9 @@ from maps.pages.analyse import choices as analyse
 from maps.pages.plan import choices as plan
 from maps.web.map_pages import PAGES
 
-# Any text is a unit: one that there is not selects nothing.
+# Any text is a unit: one that there is not selects nothing. Dong may be named as well.
 STAFF = {
-    f"/{page}": [one.name for one in choices.PARAMETERS if one.name != "unit"]
+    f"/{page}": [one.name for one in choices.PARAMETERS if one.name not in ("unit", "dong")]
     for page, choices in (("analyse", analyse), ("plan", plan))
 }
 PATHS = [

@@ -168,7 +168,7 @@ def test_the_style_for_qgis_has_a_symbol_for_every_rule(client, collection):
     rules = {one.get("symbol") for one in root.iter("rule")}
     marks = {one.get("name") for one in root.iter("symbol")}
     assert rules == marks
-    assert len(rules) == {"businesses": 16, "residents": 5}.get(collection, 1)
+    assert len(rules) == {"businesses": 17, "residents": 5}.get(collection, 1)
 
 
 def test_a_collection_leads_to_its_styles(client):

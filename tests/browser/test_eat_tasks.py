@@ -125,7 +125,7 @@ def walk_there(page, thumb, lang):
     thumb.swipe("#rail", south=-420)
     thumb.tap("#spots a .no", "main.card")
     thumb.tap('a[href="#walk"]')
-    page.wait_for_function("document.activeElement.closest('#walk')")
+    page.locator("#walk:focus-within").wait_for()
     thumb.aim('#walk a[href^="https://map.kakao.com/link/by/walk/"]')
 
 

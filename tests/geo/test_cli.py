@@ -264,7 +264,7 @@ def test_a_report_is_written_whole_or_not_at_all(run, built, tmp_path):
     assert file.read_bytes().startswith(b"%PDF")
     other = tmp_path / "other.pdf"
     legal = run("report", "--dong", "4127310800", "--to", str(other))
-    assert "4127354500 원곡동" in refused(legal)
+    assert "행정동: 백운동, 원곡동" in refused(legal)
     assert "lang" in refused(run("report", "--dong", "4127354500", "--lang", "xx"))
     assert not other.exists()
 

@@ -189,7 +189,10 @@ def test_rows_that_only_older_snapshots_hold_can_be_forgotten(run, home, publish
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("nosuch", "file.csv"), "source='nosuch' is not allowed; allowed: osm, permits, semas"),
+        (
+            ("nosuch", "file.csv"),
+            "source='nosuch' is not allowed; allowed: osm, overture, permits, semas",
+        ),
         (("permits", "nosuch.csv"), "nosuch.csv: no such file; check its name"),
         (("permits", FILES / "permits", "--area", "seoul"), "area='seoul' is not allowed"),
         (("table", "x.csv"), "mapping=None is not allowed; allowed: a mapping file, or one of"),

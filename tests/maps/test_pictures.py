@@ -274,6 +274,10 @@ SHARES = {
     "outlines": {"share_of_older", "share_of_newer"},
     "census": {"value"},
     "neighbours": {"value"},
+    "profiles": {
+        "foreign_share", "foreign_household_share", "one_person_share", "detached_share",
+        "apartment_share", "multi_family_share", "other_quarters_share",
+    },
 }  # fmt: skip
 
 

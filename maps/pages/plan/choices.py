@@ -24,7 +24,8 @@ class _DongToCompare(Parameter):
 
     @property
     def json_schema(self) -> dict[str, Any]:
-        member = {"type": "string", "example": self.default[0]}
+        codes = self.snapshot.layers["dong"].columns["id"].to_pylist()
+        member = {"type": "string", "enum": codes}
         return {"type": "array", "items": member, "minItems": 1, "maxItems": MOST}
 
     def parse(self, text: str) -> tuple[str, ...]:

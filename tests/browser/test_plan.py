@@ -1,6 +1,7 @@
 """Planners' tasks, done as a planner does them."""
 
 import pytest
+from covered import covered
 
 pytestmark = pytest.mark.browser
 PATH = "/plan?lang=en"
@@ -52,18 +53,10 @@ def test_figures_of_the_scatter_are_chosen_and_the_dong_stay(visit):
     assert "dong are missing" in page.locator("section", has=page.locator("#against")).inner_text()
 
 
-@pytest.mark.parametrize("width", [390, 1024, 1280, 1920, 2560])
+@pytest.mark.parametrize("width", [390, 768, 1024, 1280, 1920, 2560])
 def test_no_figure_lies_under_another(visit, width):
     page = visit(f"{PATH}&dong=4127354500,4127153700,4127157000")
     page.set_viewport_size({"width": width, "height": 900})
-    covered = page.evaluate(
-        """() => [...document.querySelectorAll(".profile td, .multiples svg, .chart, .verdicts li")]
-          .filter((one) => {
-            one.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-            const box = one.getBoundingClientRect();
-            const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-            return !(hit && (one.contains(hit) || hit.contains(one)));
-          }).map((one) => one.outerHTML.slice(0, 60))"""
-    )
-    assert covered == []
+    wanted = ".profile td, .multiples svg, .chart, .verdicts li"
+    assert covered(page, wanted) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from geo.core.vocab import CENSUS_YEARS
-from geo.serving.analysis.neighbours import neighbours
+from geo.serving.analysis.neighbours import ISLANDS, neighbours
 from geo.serving.analysis.profiles import FIGURES, profiles
 from geo.serving.analysis.result import Row
 from geo.serving.analysis.sample import point_sample
@@ -152,14 +152,13 @@ def _verdicts(snapshot: Snapshot, chosen: Sequence[Choice]) -> list[Verdict]:
     businesses = snapshot.layers["businesses"]
     nobody = point_sample(businesses, np.arange(0))  # residents alone have a part in it
     found = {row["dong_code"]: row for row in neighbours(snapshot, nobody, {}).rows}
-    treatments = 3
     return [
         Verdict(
             each,
             row["quadrant"] if row["p"] is not None else "",
             row["p"],
             bool(row["stands_out"]),
-            len(row["stands_out_with"].split(",")) == treatments,
+            len(row["stands_out_with"].split(",")) == len(ISLANDS),
         )
         for each in chosen
         for row in [found[each.code]]

@@ -24,7 +24,7 @@ def search(page, text):
 def first_card(page):
     """One tap: the first result's page."""
     page.locator("#spots a").first.tap()
-    page.wait_for_selector("main.card")
+    page.wait_for_selector("html[data-ready] main.card")
 
 
 def test_browser_finds_what_the_service_finds(eat, home):
@@ -159,7 +159,7 @@ def test_nothing_jumps_while_a_page_loads(chromium, address, path):
     )
     page = context.new_page()
     page.goto(f"{path}&lang=vi")
-    page.wait_for_selector("html[data-ready], main.card")
+    page.wait_for_selector("html[data-ready]")
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.shift") <= 0.05
     context.close()

@@ -50,7 +50,7 @@ def test_every_language_fits_a_narrow_screen(eat, lang):
     page = eat(PATHS[0].format(lang), (320, 640))
     for path in PATHS:
         page.goto(path.format(lang))
-        page.wait_for_selector("html[data-ready], main.card")
+        page.wait_for_selector("html[data-ready]")
         for width in (320, 390):
             page.set_viewport_size({"width": width, "height": 740})
             assert faults(page) == [], (path, width)

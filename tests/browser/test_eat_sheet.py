@@ -143,7 +143,7 @@ def test_the_way_back_leads_to_the_same_place_of_the_list(results):
     top = page.locator("#list").evaluate("e => e.scrollTop")
     assert top > 300
     card.tap()
-    page.wait_for_selector("main.card")
+    page.wait_for_selector("html[data-ready] main.card")
     page.go_back()
     page.wait_for_selector("html[data-ready]")
     assert stop_of(page) == 2

@@ -65,7 +65,7 @@ class Thumb:
 def find_pho(page, thumb, lang):
     thumb.type("phở")
     assert page.locator("#spots .minutes").first.inner_text()
-    thumb.tap("#spots a .no", "main.card")
+    thumb.tap("#spots a .no", "html[data-ready] main.card")
     assert page.locator(".reach").inner_text()
 
 
@@ -84,7 +84,7 @@ def find_desk_for_a_visa(page, thumb, lang):
     thumb.tap(f'[data-speaks="{spoken}"]', f'[data-speaks="{spoken}"][aria-current]')
     assert page.locator("#spots .languages").first.inner_text()
     assert page.locator("#spots .hours").first.inner_text()
-    thumb.tap("#spots a .no", "main.card")
+    thumb.tap("#spots a .no", "html[data-ready] main.card")
     page.locator("#open-now").wait_for()
     assert thumb.reaches("#open-now")
 
@@ -103,7 +103,7 @@ def find_nepali_grocery(page, thumb, lang):
 
 def share(page, thumb, lang):
     thumb.tap('[data-task="eat"]', "body.results")
-    thumb.tap("#spots a .no", "main.card")
+    thumb.tap("#spots a .no", "html[data-ready] main.card")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     thumb.tap("#share")
     page.wait_for_selector("#said:not(:empty)", state="attached")
@@ -112,7 +112,7 @@ def share(page, thumb, lang):
 
 def show_the_address(page, thumb, lang):
     thumb.type("batavia")
-    thumb.tap("#spots a .no", "main.card")
+    thumb.tap("#spots a .no", "html[data-ready] main.card")
     thumb.tap(".way.main", "#driver")
     who, where = page.locator("#driver .who"), page.locator("#driver .where")
     size = "e => parseFloat(getComputedStyle(e).fontSize)"
@@ -123,7 +123,7 @@ def show_the_address(page, thumb, lang):
 
 def walk_there(page, thumb, lang):
     thumb.swipe("#rail", south=-420)
-    thumb.tap("#spots a .no", "main.card")
+    thumb.tap("#spots a .no", "html[data-ready] main.card")
     thumb.tap('a[href="#walk"]')
     page.locator("#walk:focus-within").wait_for()
     thumb.aim('#walk a[href^="https://map.kakao.com/link/by/walk/"]')

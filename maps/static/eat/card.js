@@ -71,3 +71,4 @@ function offerNotes() {
 addEventListener("online", offerNotes);
 addEventListener("offline", offerNotes);
 offerNotes();
+document.documentElement.dataset.ready = "true";

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import brotli
@@ -16,7 +17,8 @@ from maps.pages.eat.concepts import concepts
 from maps.pages.eat.data_file import data_file
 from maps.pages.eat.marks import APART, mark_map
 from maps.pages.eat.same_office import merge_offices
-from maps.pages.eat.spots import HALAL_ORDER, TASKS, Spot
+from maps.pages.eat.search import Index
+from maps.pages.eat.spots import HALAL_ORDER, TASKS, Spot, _place
 from maps.pages.view_state import Eat, EatCard
 from maps.web.page import Site
 
@@ -211,6 +213,16 @@ def test_data_file_holds_every_spot_and_word(real, guide):
         word: tuple(tags.split()) for tags, text in data["words"].items() for word in text.split()
     }
     assert words == concepts()
+
+
+def test_a_place_is_found_by_its_name_in_another_script(guide):
+    """As open lists of places give it in their claims."""
+    row = next(iter(guide.directory.tagged("t:eat")))
+    entry = replace(row.entry, facts={**row.entry.facts, "claims": ["name (ne): नमस्ते भान्साघर"]})
+    spot = _place(entry, "businesses", guide.directory.origin)
+    assert spot.other_names == ("नमस्ते भान्साघर",)
+    others = [one for one in guide.directory.spots if one.id != spot.id]
+    assert [one.id for one in Index([*others, spot]).find("भान्साघर")] == [spot.id]
 
 
 def test_page_offers_six_tasks_with_their_counts(real, guide, parse):

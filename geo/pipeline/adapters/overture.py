@@ -22,6 +22,7 @@ from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 from geo.readers.normalize.dates import iso_days
 from geo.readers.normalize.names import clean
 from geo.readers.normalize.phones import parse_phones
+from geo.snapshot.schema.claims import name_claim
 
 SPEC = load_spec(__file__, "overture")
 PART: Final = "places"
@@ -184,7 +185,7 @@ def _names(names: Mapping[str, Any]) -> _Names:
     if primary not in (ko, en, *common.values(), ""):
         others.append(("und", primary))
     ko = ko or (primary if not en else "")
-    texts = tuple(f"name ({lang}): {name}" for lang, name in islice(others, 20))
+    texts = tuple(name_claim(lang, name) for lang, name in islice(others, 20))
     return _Names(ko, en, texts)
 
 

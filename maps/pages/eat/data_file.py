@@ -62,6 +62,7 @@ def _columns(spots: Sequence[Spot], number: Mapping[str, int]) -> dict[str, list
         "layer": [spot.layer[0] for spot in spots],
         "ko": [spot.ko for spot in spots],
         "en": [spot.en for spot in spots],
+        "others": ["\n".join(spot.other_names) for spot in spots],
         "tags": [" ".join(str(number[tag]) for tag in spot.tags) for spot in spots],
         "address": [spot.address for spot in spots],
         "detail": [spot.detail for spot in spots],

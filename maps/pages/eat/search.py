@@ -49,15 +49,19 @@ class Spelled:
     spot: Spot
 
     @cached_property
+    def _folded(self) -> list[str]:
+        """Names in every language, folded."""
+        return [fold(name) for name in (self.spot.ko, self.spot.en, *self.spot.other_names)]
+
+    @cached_property
     def names(self) -> list[str]:
         """Names, folded and squeezed."""
-        return [squeeze(fold(name)) for name in (self.spot.ko, self.spot.en) if name]
+        return [squeeze(name) for name in self._folded if name]
 
     @cached_property
     def words(self) -> list[str]:
         """Names and their words, taken apart in letters, long enough to be mistyped."""
-        folded = [fold(name) for name in (self.spot.ko, self.spot.en)]
-        found = [word for name in folded for word in (*name.split(), squeeze(name))]
+        found = [word for name in self._folded for word in (*name.split(), squeeze(name))]
         return [word for word in map(letters, found) if len(word) > 3]
 
     @cached_property

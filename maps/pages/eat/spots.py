@@ -13,6 +13,7 @@ import numpy as np
 
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
+from geo.snapshot.schema.claims import claimed_names
 from maps.i18n import Words
 from maps.pages.eat.walking import Origin, find_origin
 from maps.pages.place_entries import Entry, businesses, centres
@@ -49,6 +50,7 @@ class Spot:
         minutes: on foot from exit 1.
         entry: all that is known of a place; None for a helpline.
         facts: the feature's properties.
+        other_names: names in further languages, as open lists of places give them.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Spot:
     minutes: int | None
     entry: Entry | None
     facts: Mapping[str, Any]
+    other_names: Sequence[str] = ()
 
     def codes(self, kind: str) -> list[str]:
         """List its codes of one class of tags, such as `c` for cuisines."""
@@ -147,6 +150,7 @@ def _place(entry: Entry, layer: str, origin: Origin | None) -> Spot:
         minutes=origin.minutes_to(*at) if origin and at else None,
         entry=entry,
         facts=facts,
+        other_names=claimed_names(facts.get("claims") or ()),
     )
 
 

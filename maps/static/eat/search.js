@@ -107,9 +107,10 @@ export class Index {
 }
 
 function spell(spot) {
-  const names = [spot.ko, spot.en].filter(Boolean).map((name) => squeeze(fold(name)));
+  const folded = [spot.ko, spot.en, ...spot.others.split("\n")].map(fold);
+  const names = folded.filter(Boolean).map(squeeze);
   const address = squeeze(fold(spot.address));
-  const words = [spot.ko, spot.en].map(fold).flatMap((name) => [...name.split(" "), squeeze(name)]);
+  const words = folded.flatMap((name) => [...name.split(" "), squeeze(name)]);
   return {
     spot, names, address,
     words: words.map(letters).filter((word) => [...word].length > 3),

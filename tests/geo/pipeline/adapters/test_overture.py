@@ -11,6 +11,7 @@ from geo.core.errors import SourceChangedError
 from geo.pipeline.adapters import overture
 from geo.pipeline.ingest import prepare
 from geo.pipeline.register_catalogue import source_of
+from geo.snapshot.schema.claims import claimed_names
 
 
 def read(path):
@@ -143,3 +144,4 @@ def test_twins_of_the_register_are_one_business_and_the_account_is_exact(data, h
     assert {"name (ru): Кафе", "source: meta (CDLA-Permissive-2.0)"} <= set(
         merged["claims"].iloc[0]
     )
+    assert claimed_names(merged["claims"].iloc[0]) == ("Кафе",)

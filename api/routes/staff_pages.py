@@ -1,21 +1,25 @@
-"""The pages of analysts and planners."""
+"""The pages of analysts and planners, and the report that planners take away."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
 
-from api.http.links import HTML
+from api.http.links import HTML, base_url, with_query
+from api.http.negotiation import has_already
 from api.http.security_headers import page_policy
 from api.parameters.declared import DataParameters
-from api.parameters.page_query import read_page, site_of
+from api.parameters.page_query import language, read_page, site_of
 from api.responses.declared_route import DeclaredRoute, operation, operation_id, router
+from api.responses.documents import answer_headers
+from api.responses.measure_formats import PICTURES
 from api.routes.pages import describe_page, kept_or_built, send_page
 from api.service.current_snapshot import serving
 from api.service.page_cache import Finished, finished
+from api.service.work_queue import queued
 from geo.core.parameters import Parameter
 from geo.snapshot.reader import Snapshot
 from maps.pages.analyse import choices as analyse
@@ -26,6 +30,8 @@ from maps.web.page import Site
 
 StaffView = Analyse | Plan
 routes = router("Maps", DeclaredRoute)
+PDF: Final = PICTURES["pdf"]
+REPORT: Final = (plan.DongToCompare(),)  # of at most as many dong as the page compares
 
 
 @dataclass(frozen=True)
@@ -78,3 +84,42 @@ def _build(name: str, snapshot: Snapshot, view: Any, site: Site) -> Finished:
 
 for _page in _PAGES:
     _declare(_page)
+
+
+async def _read_report(request: Request) -> tuple[tuple[str, ...], str]:
+    """Read the dong of a report, and its language."""
+    given, values = await read_page(request, REPORT)
+    return values["dong"], language(request, given)
+
+
+@routes.get(
+    "/plan/report.pdf",
+    **operation("getPlanReport", "Report on up to five dong, two pages each, to print", [PDF]),
+)
+async def report(
+    request: Request,
+    asked: Annotated[
+        tuple[tuple[str, ...], str],
+        Depends(DataParameters(partial(describe_page, REPORT), _read_report)),
+    ],
+) -> Response:
+    """Answer with the report, which bears its own address."""
+    codes, lang = asked
+    headers = {
+        **answer_headers(request, f"report {lang}"),
+        "Content-Language": lang,
+        "Content-Disposition": f'inline; filename="ansan-report-{"-".join(codes)}-{lang}.pdf"',
+    }
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    given = {"dong": ",".join(codes), "lang": lang}
+    address = with_query(f"{base_url(request)}/plan/report.pdf", given)
+    body = await queued(request, "pictures", _draw, serving(request).snapshot, codes, lang, address)
+    return Response(body, headers=headers, media_type=PDF)
+
+
+def _draw(snapshot: Snapshot, codes: Sequence[str], lang: str, address: str) -> bytes:
+    """Draw the report; what it needs is imported when it is first asked for."""
+    from maps.reports.report import reports
+
+    return reports(snapshot, codes, lang, address)

@@ -1,4 +1,6 @@
-"""The report on a dong: two pages, as PDF."""
+"""The report on a dong, or on several: two pages each, as PDF."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from maps.reports.trade import trade_page
 
 
 def report(snapshot: Snapshot, name: str, lang: str) -> bytes:
-    """Draw the report as PDF; equal data give equal bytes.
+    """Draw the report on one dong as PDF, with the command that draws it again.
 
     Args:
         snapshot: the data.
@@ -23,14 +25,37 @@ def report(snapshot: Snapshot, name: str, lang: str) -> bytes:
     Raises:
         BadParameterError: Ansan has no such dong, or the atlas no such language.
     """
+    code = find_dong(snapshot, name)
+    address = f"atlas report --dong {code} --lang {lang} (data {snapshot.version[:12]})"
+    return reports(snapshot, [code], lang, address)
+
+
+def reports(snapshot: Snapshot, codes: Sequence[str], lang: str, address: str) -> bytes:
+    """Draw the reports on several dong as one PDF; equal data give equal bytes.
+
+    Args:
+        snapshot: the data.
+        codes: of dong of today, in the order of the pages.
+        lang: language of its words.
+        address: where the PDF can be had again; printed on each page.
+
+    Raises:
+        BadParameterError: the atlas has no such language.
+    """
     if lang not in LANGUAGES:
         raise BadParameterError("lang", lang, LANGUAGES)
-    layer, code = snapshot.layers["dong"], find_dong(snapshot, name)
+    words = Words(lang)
+    return bind_pages(
+        [
+            draw(dong, Page(words), address)
+            for dong in (_dong(snapshot, code) for code in codes)
+            for draw in (people_page, trade_page)
+        ]
+    )
+
+
+def _dong(snapshot: Snapshot, code: str) -> Dong:
+    layer = snapshot.layers["dong"]
     row = layer.row_of(code)
     assert row is not None  # noqa: S101 # a code that was found is that of a row
-    dong_names = layer.records(np.array([row]), ["name_ko", "name_en"])[0]
-    dong, words = Dong(snapshot, code, row, dong_names), Words(lang)
-    address = f"atlas report --dong {code} --lang {lang} (data {snapshot.version[:12]})"
-    return bind_pages(
-        [people_page(dong, Page(words), address), trade_page(dong, Page(words), address)]
-    )
+    return Dong(snapshot, code, row, layer.records(np.array([row]), ["name_ko", "name_en"])[0])

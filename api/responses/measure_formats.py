@@ -1,6 +1,6 @@
 """A finding in every form in which it can be taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -12,12 +12,14 @@ from geo.serving.analysis.tables import as_csv, as_xlsx
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.wording.prose import translate_sentence
+from maps.wording.table_metadata import table_metadata
 from maps.wording.tables import TableSettings, data_sheet, sheets
 from maps.wording.terms import column_meaning
 from maps.wording.titles import title_of
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv; charset=utf-8; header=present"
+CSVM: Final = "application/csvm+json"  # of tabular metadata (CSVW, 5.1)
 PICTURES: Final = {"png": "image/png", "pdf": "application/pdf"}
 TABLES: Final = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "xlsx": XLSX}
 
@@ -37,6 +39,23 @@ def table(finding: MeasureResult, kind: str, snapshot: Snapshot, settings: Table
         return as_xlsx(sheets(finding, snapshot, settings))
     told = _told(finding, snapshot, settings)
     return orjson.dumps(_features(finding, told) if kind == "geojson" else told)
+
+
+def csv_metadata(
+    finding: MeasureResult,
+    snapshot: Snapshot,
+    settings: TableSettings,
+    sources: Sequence[Mapping[str, str]],
+) -> bytes:
+    """The about-file of the CSV of a finding (CSVW).
+
+    Args:
+        finding: what the CSV holds.
+        snapshot: for the names of dong.
+        settings: language and address of the CSV.
+        sources: as the manifest has them.
+    """
+    return orjson.dumps(table_metadata(finding, snapshot, settings, sources))
 
 
 def drawn(

@@ -34,7 +34,7 @@ from api.parameters.filters import (
 from api.parameters.page_query import language, named_language
 from api.responses.declared_route import media_types, operation, operation_id, router
 from api.responses.documents import answer_headers, json_document, sent
-from api.responses.measure_formats import PICTURES, TABLES, drawn, table
+from api.responses.measure_formats import CSVM, PICTURES, TABLES, csv_metadata, drawn, table
 from api.routes.raster_tiles import map_tilesets_links
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import off_loop_if_long, queued
@@ -44,14 +44,16 @@ from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.sample import point_sample
 from geo.serving.analysis.shared_parameters import DEMONSTRATION, WITH
 from geo.serving.analysis.testing import withhold_verdicts
-from geo.serving.formats.export import attributions
+from geo.serving.formats.export import attributions, sources_of
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import FALLBACK, VISITORS_LANGUAGES
 from maps.wording.tables import TableSettings
 
 RESTING: Final = (WITH, DEMONSTRATION)  # what measures of businesses rest on
-FORMATS: Final[Offer] = {name: (kind,) for name, kind in TABLES.items()}
+CSVW: Final = "csvw"  # describes what `csv` gives
+FORMATS: Final[Offer] = {name: (kind,) for name, kind in {**TABLES, CSVW: CSVM}.items()}
+_FILES: Final = {"csv": ".csv", "xlsx": ".xlsx", CSVW: ".csv-metadata.json"}
 
 
 _LANG: Final = choice(
@@ -95,9 +97,9 @@ class Form:
     """The form of an answer.
 
     Attributes:
-        kind: one of `TABLES` or `PICTURES`.
+        kind: one of `FORMATS` or `PICTURES`.
         lang: language of its words; None for names and codes.
-        address: where it can be had again.
+        address: where it can be had again; of the about-file of a CSV where that CSV is.
     """
 
     kind: str
@@ -194,10 +196,15 @@ async def answer(request: Request, asked: MeasureQuery) -> Response:
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     snapshot = snapshot_of(request)
-    form = Form(kind, lang, with_query(f"{base_url(request)}/analysis/{name}", given))
+    here = f"{base_url(request)}/analysis/{name}"
+    described = {**given, "f": "csv"} if kind == CSVW else given
+    form = Form(kind, lang, with_query(here, described))
     body = await queued(request, "measures", _written, snapshot, asked, form)
-    if kind in ("csv", "xlsx"):
-        headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    if kind in _FILES:
+        headers["Content-Disposition"] = f'attachment; filename="{name}{_FILES[kind]}"'
+    if kind == "csv":
+        about = with_query(here, {**given, "f": CSVW})
+        headers["Link"] = f'<{about}>; rel="describedby"; type="{CSVM}"'
     return await sent(request, body, FORMATS[kind][0], headers)
 
 
@@ -246,7 +253,11 @@ def _written(snapshot: Snapshot, asked: MeasureQuery, form: Form) -> bytes:
     said = attributions(snapshot, asked.measure.rests_on, lang, finding.basis.sources)
     if form.kind in PICTURES:
         return drawn(finding, form.kind, lang, form.address, said, snapshot)
-    return table(finding, form.kind, snapshot, TableSettings(form.lang, form.address, said))
+    settings = TableSettings(form.lang, form.address, said)
+    if form.kind == CSVW:
+        known = sources_of(snapshot, asked.measure.rests_on, finding.basis.sources)
+        return csv_metadata(finding, snapshot, settings, known)
+    return table(finding, form.kind, snapshot, settings)
 
 
 def _found(snapshot: Snapshot, asked: MeasureQuery) -> MeasureResult:

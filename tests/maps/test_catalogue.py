@@ -91,7 +91,7 @@ CODES = {
     "map control": ("zoom-in", "zoom-out", "close"),
     "railway line": ("4", "suin-bundang", "seohae"),
     "station": ("doubt",),
-    "take away": KINDS,
+    "take away": (*KINDS, "csvw"),
     "measure": declared("measure", MEASURES),
     "plan scale": PLAN_SCALE.values,
     "analyse question": QUESTION.values,

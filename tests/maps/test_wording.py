@@ -16,8 +16,9 @@ from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.serving.analysis.sample import drop_simulated, point_sample
 from geo.serving.analysis.tables import as_csv
 from geo.serving.analysis.testing import withhold_verdicts
-from geo.serving.formats.export import attributions
+from geo.serving.formats.export import attributions, sources_of
 from maps.i18n import LANGUAGES, Words
+from maps.wording.table_metadata import table_metadata
 from maps.wording.tables import TableSettings, data_sheet, sheets
 from maps.wording.terms import parameter_title, setting_text, value_text
 
@@ -127,6 +128,18 @@ def test_the_sheet_of_codes_leads_back_to_names_and_codes(real, answer, name, la
         for title, word, value in zip(data.header, translated, row, strict=True):
             told = back.get((title, str(word)), word)
             assert told == (str(value).lower() if isinstance(value, bool) else value), title
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_every_table_is_described_column_by_column(real, answer, name):
+    held = answer(name)
+    about = table_metadata(held, real, KO, sources_of(real, MEASURES[name].rests_on))
+    columns = about["tableSchema"]["columns"]
+    assert [column["name"] for column in columns] == [column.name for column in held.columns]
+    assert [column["titles"] for column in columns] == list(data_sheet(held, KO).header)
+    assert latin_words(column["dc:description"] for column in columns) == set()
+    assert about["dc:license"]
+    assert about["dc:description"]
 
 
 def test_codes_of_dong_are_the_same_in_every_language(answer):

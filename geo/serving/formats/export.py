@@ -56,6 +56,24 @@ def attributions(
     Raises:
         DeclarationError: a measure rests on something that is neither a layer nor a source.
     """
+    attribution = "attribution_ko" if lang == "ko" else "attribution"
+    sources = sources_of(snapshot, rests_on, counted)
+    return list(dict.fromkeys(source[attribution] for source in sources))
+
+
+def sources_of(
+    snapshot: Snapshot, rests_on: Sequence[str], counted: AbstractSet[str] | None = None
+) -> list[dict[str, str]]:
+    """List the sources of what a measure rests on, each once, as the manifest has them.
+
+    Args:
+        snapshot: the data.
+        rests_on: layers, for all their sources, or sources.
+        counted: the sources of the businesses counted; None for all of the layer.
+
+    Raises:
+        DeclarationError: a measure rests on something that is neither a layer nor a source.
+    """
     layers, known = snapshot.manifest["layers"], snapshot.manifest["sources"]
     sources = [
         source
@@ -66,8 +84,7 @@ def attributions(
     unknown = [source for source in sources if source not in known]
     if unknown:
         raise not_allowed("a measure", "rests_on", unknown[0], [*layers, *known])
-    attribution = "attribution_ko" if lang == "ko" else "attribution"
-    return list(dict.fromkeys(known[source][attribution] for source in sources))
+    return [known[source] for source in dict.fromkeys(sources)]
 
 
 def licence_notices(snapshot: Snapshot, layer_id: str) -> list[str]:

@@ -63,7 +63,7 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "taken": [
             (name, kind, urlencode({**asked, "lang": words.lang}))
             for name, asked in found.asked
-            for kind in ("png", "pdf", "xlsx", "csv", "geojson")
+            for kind in ("png", "pdf", "xlsx", "csv", "csvw", "geojson")
         ],
         "measures": found.asked,
         "snapshot_id": snapshot.version[:12],

@@ -22,7 +22,8 @@ from geo.core.errors import BadParameterError, GeoError
 from geo.core.parameter_values import one_of
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.formats.export import attributions
-from geo.serving.table_join.join import join_to_dong, to_measure_result
+from geo.serving.table_join.join import join_to_dong
+from geo.serving.table_join.joined_measure import to_measure_result
 from geo.serving.table_join.table import MOST_BYTES
 from geo.snapshot.reader import Snapshot
 from maps.i18n import FALLBACK, VISITORS_LANGUAGES

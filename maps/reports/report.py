@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from geo.core.errors import BadParameterError
-from geo.serving.table_join.dong_names import find_dong
+from geo.serving.table_join.dong_dictionary import find_dong
 from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES, Words
 from maps.print.paper import Page, bind_pages

@@ -10,6 +10,7 @@ from geo.serving.table_join.dong_names import normalise_name
 _NUMBER: Final = re.compile(
     r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?\s*%?", re.ASCII | re.I
 )
+_SHOWN: Final = 80  # characters of a user's text that a message repeats
 _NOTHING: Final = ("", "-", "–", "—", "nan", "null", "none", "n/a", "#n/a")  # by `normalise_name`
 
 
@@ -26,3 +27,8 @@ def parse_number(text: str) -> float | None:
         return None
     value = float(plain_text.replace(",", "").rstrip("%"))
     return value if abs(value) < float("inf") else None
+
+
+def short_text(text: str) -> str:
+    """Shorten a text of a user, so that a message can repeat it."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

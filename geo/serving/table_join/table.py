@@ -6,6 +6,7 @@ from typing import Final
 
 from geo.readers import Table, open_tables
 from geo.readers.errors import IntakeError, NotATableError
+from geo.readers.layout import FOUND, Layout
 from geo.readers.table import ROW
 from geo.readers.workbook import refuse_large
 
@@ -22,11 +23,12 @@ class TableJoinError(IntakeError):
     """A table that is not by the dong of Ansan, or is too large."""
 
 
-def read_one_table(file: Path) -> tuple[Table, Mapping[int, Cells]]:
+def read_one_table(file: Path, layout: Layout = FOUND) -> tuple[Table, Mapping[int, Cells]]:
     """Read the one table of a file, rows by number; columns without name and cells are dropped.
 
     Args:
         file: CSV, TXT, TSV (UTF-8 or CP949) or XLSX.
+        layout: which sheet, and where its header is, if that is known.
 
     Raises:
         IntakeError: the file cannot be read, is too large, or holds several tables.
@@ -38,7 +40,7 @@ def read_one_table(file: Path) -> tuple[Table, Mapping[int, Cells]]:
         raise _too_large(file.name, f"{MOST_BYTES:,} bytes")
     if file.suffix.lower() == ".xlsx":
         refuse_large(file.name, file.read_bytes(), _MOST_CELLS)
-    tables = open_tables([file])
+    tables = open_tables([file], layout=layout)
     table = next(tables)
     rows: dict[int, dict[str, str]] = {}
     for batch in table.batches:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from geo.core.errors import BadParameterError
 from geo.core.parameters import ChoiceParameter, Parameter
 from geo.serving.analysis.profiles import FIGURES
-from geo.serving.table_join.dong_names import find_dong
+from geo.serving.table_join.dong_dictionary import find_dong
 from geo.snapshot.reader import Snapshot
 from maps.pages.view_state import Plan
 from maps.web.data_parameters import DataParameter

@@ -2,11 +2,10 @@
 
 import tomllib
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,50 +13,14 @@ from geo.core.errors import BadParameterError
 from geo.pipeline import adapters
 from geo.readers.errors import IntakeError
 from geo.serving.analysis.tables import as_csv, as_xlsx
-from geo.serving.table_join.dong_names import dong_dictionary
-from geo.serving.table_join.join import (
-    JoinedTable,
-    join_to_dong,
-    to_measure_result,
-)
+from geo.serving.table_join.dong_dictionary import dong_dictionary
+from geo.serving.table_join.join import JoinedTable, join_to_dong
+from geo.serving.table_join.joined_measure import to_measure_result
 from geo.serving.table_join.table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, TableJoinError
 from maps.wording.tables import TableSettings, data_sheet
 
 ROWS = Sequence[Sequence[object]]
 WONGOK, BAEGUN, SINGIL, SEONBU1 = "4127354500", "4127355500", "4127356500", "4127358000"
-
-
-@pytest.fixture
-def csv_file(tmp_path) -> Callable[..., Path]:
-    """A table as CSV; cells hold no commas or quotes unless the test writes the quotes."""
-
-    def write(rows: ROWS, encoding: str = "utf-8-sig") -> Path:
-        path = tmp_path / "표.csv"
-        text = "".join(",".join(map(str, row)) + "\r\n" for row in rows)
-        path.write_bytes(text.encode(encoding))
-        return path
-
-    return write
-
-
-@pytest.fixture
-def xlsx_file(tmp_path) -> Callable[..., Path]:
-    def write(*sheets: ROWS) -> Path:
-        path = tmp_path / "표.xlsx"
-        with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
-            for rows in sheets:
-                sheet = book.add_worksheet()
-                for place, row in enumerate(rows):
-                    sheet.write_row(place, 0, row)
-        return path
-
-    return write
-
-
-@pytest.fixture
-def join(csv_file, snapshot) -> Callable[..., JoinedTable]:
-    """Joins rows as CSV."""
-    return lambda rows, **options: join_to_dong(csv_file(rows), snapshot, **options)
 
 
 def account(found: JoinedTable) -> dict[str, str]:
@@ -96,6 +59,8 @@ def test_a_workbook_keeps_codes_as_numbers(xlsx_file, snapshot):
         ),
         ("kostat_code", ["3109276", "31092760", "31092760.0"]),
         ("name", ["원곡동", "경기도 안산시 단원구 원곡동", "안산시단원구 원곡동", "안산시 원곡동"]),
+        ("name", ["원곡", "단원구 원곡", "경기도 안산시 단원구  원곡 "]),
+        ("dong_code", ["경기도 안산시 단원구 원곡동(4127354500)", "원곡동 ( 4127354500 )"]),
         ("name", ["원 곡 동", unicodedata.normalize("NFD", "단원구 원곡동"), "WONGOK-dong"]),
     ],
 )
@@ -116,7 +81,10 @@ def test_the_dong_that_is_named_as_the_city(join):
         ("not in Ansan", ["1111051500", "1101053", "11010530", "수원시 장안구 파장동"]),
         ("원곡동 and 신길동 (split)", ["원곡본동", "4127354000", "3109263"]),
         ("백운동 (merged)", ["원곡1동", "단원구 원곡2동", "4127356000"]),
-        ("사동 (renamed)", ["사1동", "3109152"]),
+        ("its name is that of 백운동, its code that of 원곡동", ["백운동(4127354500)"]),
+        ("원곡동 and 신길동 (split)", ["경기도 안산시 단원구 원곡본동(4127354000)"]),
+        ("total", ["경기도 안산시 단원구 (4127300000)"]),
+        ("not in Ansan", ["서울특별시 종로구 청운효자동(1111051500)"]),
         ("went on with 4127151000", ["4127051100"]),
         ("legal dong (법정동), which lies in several 행정동: 백운동, 원곡동", ["4127310800"]),
         ("원곡동 lies in 단원구", ["상록구 원곡동"]),

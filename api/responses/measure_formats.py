@@ -8,7 +8,8 @@ import orjson
 
 from api.http.links import GEOJSON, JSON, link
 from geo.serving.analysis.result import Column, MeasureResult
-from geo.serving.analysis.tables import as_csv, as_xlsx
+from geo.serving.analysis.tables import as_csv
+from geo.serving.analysis.workbook import as_xlsx
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.wording.prose import translate_sentence

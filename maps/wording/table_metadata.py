@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geo.serving.analysis.result import Column, MeasureResult
-from geo.serving.analysis.tables import Sheet
+from geo.serving.analysis.tables import Sheet, datatype
 from geo.snapshot.reader import Snapshot
 from maps.wording.prose import translate_sentence
 from maps.wording.tables import TableSettings, data_sheet
@@ -25,10 +25,6 @@ DIALECT: Final = {
     "lineTerminators": ["\r\n"],
 }  # fmt: skip
 _BOOLEAN: Final = {"base": "boolean", "format": "true|false"}
-_DATES: Final = {
-    "date": re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
-    "gYearMonth": re.compile(r"\d{4}-\d{2}", re.ASCII),
-}
 # Codes of UCUM by the names of columns; the first that is found counts.
 _UNITS: Final = (
     (re.compile(r"^rank_"), ""),
@@ -119,29 +115,15 @@ def _columns(
     result: MeasureResult, settings: TableSettings, sheet: Sheet
 ) -> Iterator[dict[str, Any]]:
     for place, (column, title) in enumerate(zip(result.columns, sheet.header, strict=True)):
+        kind = datatype([row[place] for row in sheet.rows])
         described = {
             "name": column.name,
             "titles": title,
             "dc:description": column_meaning(settings.words, column),
-            "datatype": datatype([row[place] for row in sheet.rows]),
+            "datatype": _BOOLEAN if kind == "boolean" else kind,
         }
         unit = unit_code(column)
         yield {**described, UNIT: unit} if unit else described
-
-
-def datatype(values: Sequence[Any]) -> Any:
-    """Find the datatype of CSVW that all values of a column have."""
-    known = [value for value in values if value is not None]
-    if known and all(isinstance(value, bool) for value in known):
-        return _BOOLEAN
-    if known and all(isinstance(value, int) for value in known):
-        return "integer"
-    if known and all(isinstance(value, int | float) for value in known):
-        return "number"
-    for name, form in _DATES.items():
-        if known and all(form.fullmatch(str(value)) for value in known):
-            return name
-    return "string"
 
 
 def unit_code(column: Column) -> str:

@@ -85,7 +85,10 @@ def data_sheet(result: MeasureResult, settings: TableSettings) -> Sheet:
         header = [titles[name] for name in header]
         rows = [[cell_text(words, row, column) for column in columns] for row in result.rows]
     shares = frozenset(place for place, column in enumerate(columns) if column.share)
-    return Sheet(words.coded(CONTEXT, DATA), tuple(header), rows, shares)
+    labels = frozenset(
+        place for place, column in enumerate(columns) if column.verbatim or column.name in _LABELS
+    )
+    return Sheet(words.coded(CONTEXT, DATA), tuple(header), rows, shares, labels)
 
 
 def sheets(result: MeasureResult, snapshot: Snapshot, settings: TableSettings) -> list[Sheet]:
@@ -102,6 +105,7 @@ def sheets(result: MeasureResult, snapshot: Snapshot, settings: TableSettings) -
     return made
 
 
+_LABELS: Final = ("year", "stretch")  # columns whose numbers are no amounts
 _WIDE: Final = (30, 24, 40, 24)
 
 

@@ -1,21 +1,18 @@
-"""Tables as CSV and as workbooks. No text in them runs as a formula."""
+"""Tables as sheets, and as CSV. No text in them runs as a formula."""
 
-import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import date
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 
 from geo.serving.formats.delimited import table_as_csv
 
-_LONGEST: Final = 32_767  # characters of a cell in a workbook
-_PLAIN: Final = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": False,
-}
+Datatype = Literal["boolean", "integer", "number", "date", "gYearMonth", "string"]
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MONTH: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -27,13 +24,15 @@ class Sheet:
         header: of its columns; empty where the first cell of each row says what the row holds.
         rows: cells: text, numbers, truth values or None.
         shares: numbers of the columns whose numbers are shown as percentages.
-        widths: of the first columns, in characters.
+        labels: numbers of the columns whose numbers are no amounts, as years.
+        widths: of the first columns, in characters; others are as wide as what they hold.
     """
 
     name: str
     header: tuple[str, ...]
     rows: Sequence[Sequence[Any]]
     shares: frozenset[int] = frozenset()
+    labels: frozenset[int] = frozenset()
     widths: tuple[int, ...] = ()
 
 
@@ -44,35 +43,30 @@ def as_csv(sheet: Sheet) -> bytes:
     return table_as_csv(pa.table(columns, names=list(sheet.header)))
 
 
-def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
-    """Write a workbook; every text is written as a text, so that none runs as a formula."""
-    import xlsxwriter  # only for a workbook
-
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, **_PLAIN})
-    bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
-    for sheet in sheets:
-        page = book.add_worksheet(sheet.name)
-        for place, title in enumerate(sheet.header):
-            page.write_string(0, place, title, bold)
-        if sheet.header:
-            page.freeze_panes(1, 0)
-        for number, row in enumerate(sheet.rows, bool(sheet.header)):
-            for place, value in enumerate(row):
-                head = bold if not sheet.header and place == 0 else None
-                _write(page, number, place, value, percent if place in sheet.shares else head)
-        for place, width in enumerate(sheet.widths):
-            page.set_column(place, place, width)
-    book.close()
-    return file.getvalue()
+def datatype(values: Sequence[Any]) -> Datatype:
+    """Find the datatype (XML Schema, by its name in CSVW) that all values of a column have."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return "string"
+    if all(isinstance(value, bool) for value in known):
+        return "boolean"
+    if any(isinstance(value, bool) for value in known):
+        return "string"
+    if all(isinstance(value, int) for value in known):
+        return "integer"
+    if all(isinstance(value, int | float) for value in known):
+        return "number"
+    texts = [str(value) for value in known]
+    if all(map(_is_day, texts)):
+        return "date"
+    return "gYearMonth" if all(map(_MONTH.fullmatch, texts)) else "string"
 
 
-def _write(sheet: Any, row: int, place: int, value: Any, form: Any = None) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, place, value)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, place, value, form)
-    else:
-        sheet.write_string(row, place, str(value)[:_LONGEST], form)
+def _is_day(text: str) -> bool:
+    if not _DAY.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

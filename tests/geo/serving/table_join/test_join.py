@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from geo.core.errors import BadParameterError
 from geo.pipeline import adapters
 from geo.readers.errors import IntakeError
-from geo.serving.analysis.tables import as_csv, as_xlsx
+from geo.serving.analysis.tables import as_csv
+from geo.serving.analysis.workbook import as_xlsx
 from geo.serving.table_join.dong_dictionary import dong_dictionary
 from geo.serving.table_join.join import JoinedTable, join_to_dong
 from geo.serving.table_join.joined_measure import to_measure_result

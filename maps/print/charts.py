@@ -49,7 +49,8 @@ def row_namer(snapshot: Snapshot, encoding: Encoding, page: Page) -> Namer:
     def name(column: str, value: Any) -> str:
         if value in CATEGORIES:
             return page.words.coded("category", value)
-        return dong.get(str(value)) or str(value_text(page.words, column, value))
+        code = str(value).removeprefix("dong:")
+        return dong.get(code) or str(value_text(page.words, column, value))
 
     def name_row(row: Row) -> str:
         return " · ".join(

@@ -31,6 +31,7 @@ class Encoding:
         percent: whether the column holds shares, which are written as percentages.
         references: of a column, the value that others are compared with, and its label.
         bounds: upper bounds of the classes, ascending; empty where they follow from the values.
+        on_map: whether rows with shapes are drawn as a map; several rows of one place are not.
     """
 
     columns: tuple[str, ...]
@@ -45,6 +46,7 @@ class Encoding:
     percent: bool = False
     references: Mapping[str, tuple[float, str]] = field(default_factory=dict)
     bounds: tuple[float, ...] = ()
+    on_map: bool = True
 
 
 _PLAIN: Final = "#e9e5db"
@@ -103,6 +105,7 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "residents": Encoding(("index",), by=("name_ko",), references=_INDEX),
     "census": Encoding(("value",)),
     "profiles": Encoding(("foreign_share",), percent=True),
+    "areas": Encoding(("share",), by=("area", "category"), percent=True, on_map=False),
     "establishments": Encoding(("per_km2",)),
     "places": Encoding(("kind",), kinds=_KINDS),
     "outlines": Encoding(("share_of_older",), by=("older_name", "newer_name")),

@@ -19,6 +19,7 @@ VALUE: Final = "value"
 FRACTION: Final = ", 0 to 1"  # how a column of shares is described where it holds fractions
 _LISTS: Final = ("stands_out_with",)  # columns of several codes, joined by commas
 _SENTENCES: Final = ("reason",)
+_AREA: Final = "area"  # of the measure `areas`: a type and a place, as in dong:4127354500
 _OF_CATEGORIES: Final = ("category", "kind", "of", "to")
 _SMALL: Final = 10  # numbers below it are written with decimals
 
@@ -109,6 +110,9 @@ def setting_text(words: Words, result: MeasureResult, name: str, value: Any) -> 
 
 
 def _word(words: Words, name: str, value: str) -> str:
+    if name == _AREA and ":" in value:
+        kind, _, place = value.partition(":")
+        return f"{words.coded(VALUE, f'area_type {kind}')} {place}"
     code = f"{name} {value}"
     if code in plain_messages(VALUE):
         return words.coded(VALUE, code)

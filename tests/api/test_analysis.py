@@ -318,3 +318,22 @@ def test_the_total_of_2022_is_said_to_be_computed(client):
     assert [row["year"] for row in rows if row["computed"]] == [2022]
     counted = client.get("/analysis/surveys").json()["rows"]
     assert not any(row["computed"] for row in counted)
+
+
+def test_areas_may_be_repeated_or_joined_by_commas(client):
+    texts = ["dong:4127354500", "polygon:126.79 37.32,126.8 37.32,126.8 37.33"]
+    repeated = client.get("/analysis/areas", params={"area": texts}).json()
+    joined = client.get("/analysis/areas", params={"area": ",".join(texts)}).json()
+    assert repeated["rows"] == joined["rows"]
+    assert repeated["parameters"]["area"] == texts
+    features = client.get("/analysis/areas", params={"area": texts, "f": "geojson"}).json()
+    assert {one["geometry"]["type"] for one in features["features"]} >= {"Polygon"}
+
+
+@pytest.mark.parametrize("text", ["dong:1", "radius:126.79,37.33,5", "polygon:1 2,3 4,5 7"])
+def test_an_area_that_there_is_not_is_a_clear_400(client, text):
+    refused = client.get(
+        "/analysis/areas", params={"area": text}, headers={"Accept": "application/json"}
+    )
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "area")
+    assert refused.json()["allowed"]

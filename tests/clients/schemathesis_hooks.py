@@ -60,7 +60,7 @@ REFUSED = (
     # A FlatGeobuf does not go without geometries.
     lambda query: query.get("f") == "fgb" and ("skipGeometry" in query or "properties" in query),
     # The ids are those of the data.
-    lambda query: "place" in query or "ids" in query,
+    lambda query: any(name in query for name in ("place", "ids", "area")),
 )
 
 

@@ -271,6 +271,7 @@ SHARES = {
     "clustering": {"share", "low", "high"},
     "operators": {"share_from", "share_to"},
     "scales": {"share_hot"},
+    "areas": {"share", "city_share", "simulated_share"},
     "outlines": {"share_of_older", "share_of_newer"},
     "census": {"value"},
     "neighbours": {"value"},

@@ -151,6 +151,8 @@ def test_differences_of_boxes_find_single_shops_only_where_the_control_is_off(an
     assert anybody.get(f"{ITEMS}?bbox={door}&foreign_run=true").status_code == 403
     for path in ("/analysis/counts?by=foreign_run", "/analysis/operators?scale=hex"):
         assert anybody.get(f"{path}&bbox={door}").status_code in (400, 403)
+    drawn = f"/analysis/areas?area=radius:{shop['x']},{shop['y']},100&foreign_run=true"
+    assert anybody.get(drawn).status_code == 403
     assert kim.get(f"{ITEMS}?bbox={door}&foreign_run=true").json()["numberMatched"] == 1
 
 
@@ -230,6 +232,7 @@ def test_nothing_public_depends_on_who_runs_which_shop(surveyed, told, serve):
         "/analysis/operators?of=groups&f=csv",
         "/analysis/isolines",
         "/analysis/counts?by=category",
+        "/analysis/areas?area=radius:126.7949,37.3292,100",
         "/maps/food-streets",
         "/maps/density?by=hex",
         "/collections",

@@ -5,15 +5,17 @@ what `/health/live` takes beside them.
 """
 
 import argparse
+import multiprocessing
 import os
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
@@ -75,7 +77,8 @@ def _measure(name: str, make: Make) -> tuple[str, ...]:
         number = count(1)
         _ask(port, make(next(number)))  # what is imported with the first request
         costs = [_cost(port, process, make(next(number))) for _ in range(ALONE)]
-        with _clients(port, make, number):
+        asked = [make(next(number)) for _ in range(AT_ONCE * 12)]
+        with _clients(port, asked):
             beside = _health_beside(port)
         mb_after = servers.family_mb(process)
     worst = max(costs, key=lambda cost: cost.cpu_s)
@@ -126,46 +129,45 @@ def _seconds(port: int) -> float:
 
 
 @contextmanager
-def _clients(port: int, make: Make, numbers: Iterator[int]) -> Iterator[None]:
-    """Clients that ask again and again, each for something that nobody has asked for."""
-    ended, asked = threading.Event(), [make(next(numbers)) for _ in range(AT_ONCE * 12)]
-    open_now: set[socket.socket] = set()
-
-    def ask() -> None:
-        while not ended.is_set() and asked:
-            try:
-                _ask(port, asked.pop(), open_now)
-            except OSError:
-                return
-
-    threads = [threading.Thread(target=ask) for _ in range(AT_ONCE)]
-    for one in threads:
-        one.start()
+def _clients(port: int, asked: Sequence[bytes]) -> Iterator[None]:
+    """Clients in a process of their own, so that they take no time of who measures."""
+    context = multiprocessing.get_context("spawn")
+    ready = context.Event()
+    process = context.Process(target=_ask_all, args=(port, asked, ready), daemon=True)
+    process.start()
+    ready.wait()
     try:
         time.sleep(0.1)
         yield
     finally:
-        ended.set()
-        for connection in tuple(open_now):
-            connection.shutdown(socket.SHUT_RDWR)
-        for one in threads:
-            one.join()
+        process.terminate()
+        process.join()
 
 
-def _ask(port: int, request: bytes, kept: set[socket.socket] | None = None) -> int:
+def _ask_all(port: int, asked: Sequence[bytes], ready: Event) -> None:
+    """Ask for all of this, so many at once."""
+    left = list(asked)
+
+    def ask() -> None:
+        while left:
+            try:
+                _ask(port, left.pop())
+            except OSError:
+                return
+
+    for _ in range(AT_ONCE):
+        threading.Thread(target=ask).start()
+    ready.set()
+
+
+def _ask(port: int, request: bytes) -> int:
     """The status of an answer, read to its end."""
     place = ("127.0.0.1", port)
     with closing(socket.create_connection(place, timeout=_ANSWER_WITHIN_S)) as connection:
-        if kept is not None:
-            kept.add(connection)
-        try:
-            connection.sendall(request.replace(b"Host: x", b"Host: x\r\nConnection: close", 1))
-            first = connection.recv(65_536)
-            while connection.recv(1 << 20):
-                pass
-        finally:
-            if kept is not None:
-                kept.discard(connection)
+        connection.sendall(request.replace(b"Host: x", b"Host: x\r\nConnection: close", 1))
+        first = connection.recv(65_536)
+        while connection.recv(1 << 20):
+            pass
     if not first:
         raise ConnectionError("the connection was closed without an answer")
     return int(first.split(b" ", 2)[1])

@@ -59,7 +59,7 @@ def _features() -> dict[str, Make]:
             f"/analysis/counts?by=category&filter={long_filter(n)}"
         ),
         "filter by an outline": lambda n: get(
-            f"{ITEMS}?limit=10000&filter=" + quote(f"S_WITHIN(geom, {outline(n)})")
+            f"{ITEMS}?limit=10000&filter=" + quote(f"S_WITHIN(geometry, {outline(n)})")
         ),
         "page of 10,000, brotli": lambda n: get(
             f"{ITEMS}?limit={10_000 - n}&sortby=-name_ko,category", coding="br"

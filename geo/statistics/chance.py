@@ -15,7 +15,9 @@ COUNTED: Final = 5_000_000  # sets of neighbours; up to so many are all counted
 ROUNDS: Final = 10  # of draws at most, before an area is left undecided
 _OTHERS: Final = 64  # areas; halves of more make lists too long to be quick
 _Z: Final = 3.29  # of the interval around a drawn p: 99.9 % confidence
-_CELLS: Final = 4_000_000  # areas times draws that are shuffled at once: 32 MB
+_CELLS: Final = (
+    4_000_000  # areas times draws that are shuffled at once: 8 MB, or 32 where areas are many
+)
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -157,9 +159,10 @@ def _picks(random: np.random.Generator, areas: int, most: int, draws: int) -> In
 
     The first steps of the shuffle of Fisher and Yates, in all columns at once.
     """
+    narrow = np.min_scalar_type(areas)  # a quarter of the memory to look through, or less
     portions = []
     for count in _portions(draws, max(1, _CELLS // areas)):
-        order = np.repeat(np.arange(areas)[:, None], count, axis=1)
+        order = np.repeat(np.arange(areas, dtype=narrow)[:, None], count, axis=1)
         column = np.arange(count)
         for step in range(most):
             other = random.integers(step, areas, count)

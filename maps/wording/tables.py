@@ -115,7 +115,8 @@ def _codes(result: MeasureResult, words: Words) -> list[tuple[str | None, ...]]:
     titles = titles_by_name(words, result)
     for column in result.columns:
         lines.append((titles[column.name], column.name, None, None))
-        pairs = {(cell_text(words, row, column), row.get(column.name)) for row in result.rows}
+        unlike = {(row.get(column.name), row.get("to")): row for row in result.rows}.values()
+        pairs = ((cell_text(words, row, column), row.get(column.name)) for row in unlike)
         told = {(str(word), _code(value)) for word, value in pairs if word != value}
         lines += [(titles[column.name], column.name, *pair) for pair in sorted(told)]
     return lines

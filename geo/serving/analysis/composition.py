@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -96,14 +97,14 @@ def _of_the_part(covered: UnitCoverage) -> tuple[str, ...]:
 
 def _quotients(units: Cells, kinds: Any, covered: UnitCoverage) -> list[dict[str, Any]]:
     """Compute one row for each category and each unit that holds a business."""
-    here = units.counts()
+    here, quotient = units.counts(), cache(_quotient)  # many units have the same numbers
     rows: list[dict[str, Any]] = []
     for kind in sorted(set(kinds.tolist())):
         mask = kinds == kind
         counts, whole = units.counts(mask), int(mask.sum())
         for n in np.flatnonzero(here).tolist():
             numbers = int(counts[n]), int(here[n]), whole, len(kinds)
-            figures = _quotient(numbers) if covered.tests(n, kind) else _NO_QUOTIENT
+            figures = quotient(numbers) if covered.tests(n, kind) else _NO_QUOTIENT
             row = {"unit": units.ids[n], "category": kind, "n": numbers[1], **figures}
             rows.append({**row, "count": covered.count(n, numbers[0]), **covered.row(n)})
     return rows

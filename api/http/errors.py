@@ -21,7 +21,7 @@ from api.service.helpers import EndingError
 from api.service.refusal_log import RefusalLog, note_refusal
 from api.service.work_queue import BusyError
 from geo.core import extras
-from geo.core.errors import BadParameterError, ProtectedError
+from geo.core.errors import BadParameterError, ProtectedError, StaffOnlyError
 from geo.readers.errors import IntakeError
 
 RETRY_AFTER_S: Final = "5"
@@ -42,6 +42,7 @@ def register(app: FastAPI) -> None:
     app.state.refusals = RefusalLog()
     app.add_exception_handler(BadParameterError, _bad_parameter)
     app.add_exception_handler(ProtectedError, _protected)
+    app.add_exception_handler(StaffOnlyError, _staff_only)
     app.add_exception_handler(IntakeError, _unusable)
     app.add_exception_handler(NotFoundError, _not_found)
     app.add_exception_handler(NotAcceptableError, _not_acceptable)
@@ -114,6 +115,11 @@ async def _protected(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProtectedError)  # noqa: S101 # what the handler is registered for
     detail = f"{error} (/analysis/operators); staff who send their token may ask"
     return answer(request, 403, detail, parameter=error.name)
+
+
+async def _staff_only(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StaffOnlyError)  # noqa: S101 # what the handler is registered for
+    return answer(request, 403, str(error), parameter=error.name)
 
 
 async def _unusable(request: Request, error: Exception) -> Response:

@@ -53,6 +53,18 @@ class ProtectedError(GeoError):
         )
 
 
+class StaffOnlyError(GeoError):
+    """Somebody without a token asked for what is for staff.
+
+    Attributes:
+        name: the parameter that asks for it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__("names of businesses that opened or closed are for staff: send a token")
+
+
 class BadParameterError(GeoError):
     """A caller asked for something that the data cannot answer.
 

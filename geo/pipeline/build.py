@@ -17,6 +17,7 @@ from geo.pipeline.areas import Areas, fixed_areas, read_areas
 from geo.pipeline.country.layer import more_businesses
 from geo.pipeline.operators import OperatorTables, protect_operators, write_staff_layer
 from geo.pipeline.points import read_guides, read_points
+from geo.pipeline.registers.change_tables import change_tables
 from geo.pipeline.registers.covered_areas import covered_outlines
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
 from geo.pipeline.registers.register import Register
@@ -132,9 +133,8 @@ def compose_snapshot(
         "editions": read_overlaps(data),
         "protected": kept_apart.about if kept_apart else {},
     }
-    return SnapshotDraft(
-        layers, about, loaded.tables(), all_features, into, loaded.beyond, kept_apart
-    )
+    tables = {**loaded.tables(), **change_tables(loaded.registers, areas.frame("dong"))}
+    return SnapshotDraft(layers, about, tables, all_features, into, loaded.beyond, kept_apart)
 
 
 def _covered(

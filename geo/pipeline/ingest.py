@@ -150,7 +150,8 @@ def _account(
 def _carrying(composed: SnapshotDraft, loaded: LoadedData) -> SnapshotDraft:
     """Return the layers with registers whose rows of other cities are known by now."""
     about = {**composed.about, **loaded.about()}
-    return replace(composed, about=about, tables=loaded.tables(), beyond=loaded.beyond)
+    tables = {**composed.tables, **loaded.tables()}
+    return replace(composed, about=about, tables=tables, beyond=loaded.beyond)
 
 
 def _difference(

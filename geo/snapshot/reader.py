@@ -22,8 +22,10 @@ from geo.snapshot.read_lock import ReadLock
 GROUND = "ground.json"
 OPERATORS = "operators.json"
 OPERATORS_STAFF = "operators-staff.json"
+CHANGES = "changes.json"
+CHANGES_STAFF = "changes-staff.json"
 STAFF_LAYER = "staff-businesses"
-_FOR_ALL = (GROUND, OPERATORS)  # tables that anybody may see; all others are for staff
+_FOR_ALL = (GROUND, OPERATORS, CHANGES)  # tables that anybody may see; all others are for staff
 
 Content = TypeVar("Content")
 
@@ -41,7 +43,10 @@ class Snapshot:
         version: as `id`, but of the public part alone: it reveals nothing of the rest.
         operators: counts of who runs businesses: the `rule`, the `register` and `rows` as
             `geo.pipeline.disclosure.tables` makes them; empty where no register says it.
-        staff: the same for staff; None where nothing is protected.
+        changes: what registers opened and closed: `compared`, `counts` and `turnover` as
+            `geo.pipeline.registers.change_tables` makes them, for staff also `names`; empty where
+            no register is loaded.
+        staff: the same for staff; None where nothing is for them alone.
         lock: keeps the files from being removed for as long as this is in use.
     """
 
@@ -51,6 +56,7 @@ class Snapshot:
     ground: bytes = b""
     version: str = ""
     operators: Mapping[str, Any] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
     staff: "Snapshot | None" = None
     lock: ReadLock | None = field(default=None, repr=False, compare=False)
 
@@ -97,7 +103,7 @@ def _open(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
     ground = _table(folder, GROUND, tables, Path.read_bytes) if GROUND in tables else b""
     shown = {**manifest, "tables": {name: tables[name] for name in _FOR_ALL if name in tables}}
     snapshot = Snapshot(folder.name, manifest, layers, ground, _digest(shown), lock=lock)
-    return _with_operators(folder, snapshot) if hidden else snapshot
+    return _with_changes(folder, _with_operators(folder, snapshot) if hidden else snapshot)
 
 
 def _with_operators(folder: Path, snapshot: Snapshot) -> Snapshot:
@@ -112,6 +118,17 @@ def _with_operators(folder: Path, snapshot: Snapshot) -> Snapshot:
         operators=_table(folder, OPERATORS_STAFF, tables, _json),
     )
     return replace(snapshot, operators=_table(folder, OPERATORS, tables, _json), staff=staff)
+
+
+def _with_changes(folder: Path, snapshot: Snapshot) -> Snapshot:
+    """Add what registers opened and closed, to the snapshot for staff with names."""
+    tables = snapshot.manifest["tables"]
+    if CHANGES not in tables:
+        return snapshot
+    counts = _table(folder, CHANGES, tables, _json)
+    names = _table(folder, CHANGES_STAFF, tables, _json)
+    staff = snapshot.staff or replace(snapshot, version=_digest([snapshot.id, "staff"]))
+    return replace(snapshot, changes=counts, staff=replace(staff, changes={**counts, **names}))
 
 
 def _digest(content: Any) -> str:

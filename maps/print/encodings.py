@@ -102,6 +102,9 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     ),
     # Few areas have a share that may be published, so the rounded count is drawn.
     "operators": Encoding(("count",)),
+    "changes": Encoding(
+        ("opened", "closing_rate", "share"), by=("register", "name_ko", "month", "year", "years")
+    ),
     "residents": Encoding(("index",), by=("name_ko",), references=_INDEX),
     "census": Encoding(("value",)),
     "profiles": Encoding(("foreign_share",), percent=True),

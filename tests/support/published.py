@@ -52,3 +52,8 @@ def copy_current(other, home):
 def version_of(folder):
     """What a service says of itself while it serves this snapshot."""
     return open_snapshot(folder).version
+
+
+def copy_home(home, folder):
+    """Copy a home whole into a folder that is there, and return the folder."""
+    return Path(shutil.copytree(home, folder, symlinks=True, dirs_exist_ok=True))

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from geo.serving.analysis.turnover import NOT_COMPARED
+
 TILE = "/collections/businesses/tiles/WebMercatorQuad/14/6358/13962"
 ITEMS = "/collections/businesses/items"
 PROTECTED = ("foreign_run", "operator_nationality")
@@ -106,3 +108,9 @@ def test_groups_are_at_most_five_and_go_one_way(anybody):
     told = anybody.get("/analysis/operators?of=groups").json()["rows"]
     assert 2 <= len({row["of"] for row in told}) <= 5
     assert anybody.get("/analysis/operators?of=groups&scale=hex").json()["rows"] == []
+
+
+def test_a_register_loaded_once_has_nothing_to_be_compared_with(anybody):
+    body = anybody.get("/analysis/changes").json()
+    assert {(row["state"], row["opened"]) for row in body["rows"]} == {("missing", None)}
+    assert body["caveats"] == [NOT_COMPARED]

@@ -1,0 +1,125 @@
+"""What registers opened, closed, moved and renamed, over HTTP: counts for all, names for staff."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+import two_releases
+from published import copy_home
+from staffed import TOKENS, settings
+from typer.testing import CliRunner
+
+import atlas
+from geo.serving.analysis.turnover import KINDS, NOT_LOADED
+
+DATA = Path(__file__).parents[2] / "data"
+WONGOK = "4127354500"
+
+
+@pytest.fixture(scope="module")
+def changed_home(home, tmp_path_factory):
+    folder = copy_home(home, tmp_path_factory.mktemp("changed"))
+    two_releases.load(folder, DATA)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def guarded(changed_home, serve):
+    """Address of a service over both releases."""
+    return serve(settings(changed_home))
+
+
+@pytest.fixture(scope="module")
+def anybody(guarded):
+    with httpx.Client(base_url=guarded, timeout=60) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def kim(guarded):
+    bearer = {"Authorization": f"Bearer {TOKENS['kim']}"}
+    with httpx.Client(base_url=guarded, timeout=60, headers=bearer) as one:
+        yield one
+
+
+def test_changes_are_counted_by_dong(anybody):
+    body = anybody.get("/analysis/changes").json()
+    (shown,) = [row for row in body["rows"] if row["state"] == "shown"]
+    assert (shown["dong_code"], [shown[kind] for kind in KINDS]) == (WONGOK, [1, 2, 1, 1])
+    others = [row for row in body["rows"] if row["state"] == "missing"]
+    assert len(others) == 24
+    assert {row[kind] for row in others for kind in KINDS} == {None}
+    assert (body["n"], body["dates"]) == (5, ["2025-11", "2026-06"])
+    assert body["attribution"] == ["A list by somebody"]
+
+
+def test_changes_are_counted_by_month(anybody):
+    rows = anybody.get("/analysis/changes?of=months").json()["rows"]
+    found = {(kind, row["month"]): row[kind] for row in rows for kind in KINDS if row[kind]}
+    wanted = {(kind, month): 1 for kind, month, _ in two_releases.CHANGED}
+    assert found == wanted
+
+
+def test_rates_and_survival_follow_from_the_days_of_licences(anybody):
+    rates = {row["year"]: row for row in anybody.get("/analysis/changes?of=rates").json()["rows"]}
+    # Open on 1 January 2025: a, b, c; f is gone, and a row without a day does not count.
+    assert rates[2025]["at_start"] == 3
+    assert (rates[2025]["opening_rate"], rates[2025]["closing_rate"]) == (0.0, 0.3333)
+    assert (rates[2026]["at_start"], rates[2026]["opening_rate"]) == (2, 0.5)
+    survival = anybody.get("/analysis/changes?of=survival").json()
+    shares = {row["years"]: (row["share"], row["at_risk"]) for row in survival["rows"]}
+    # One of two that reached 4.5 years closed then.
+    assert shares == {1: (1.0, 3), 2: (1.0, 3), 3: (1.0, 2), 5: (0.5, 1)}
+    assert survival["left_out"] == {"without a usable day": 1}
+
+
+def test_staff_alone_get_names(anybody, kim):
+    refused = anybody.get("/analysis/changes?of=names")
+    assert (refused.status_code, refused.json()["parameter"]) == (403, "of")
+    assert "가나식당" not in refused.text
+    rows = kim.get("/analysis/changes?of=names").json()["rows"]
+    assert sorted((row["kind"], row["month"], row["name_ko"]) for row in rows) == sorted(
+        two_releases.CHANGED
+    )
+    renamed = next(row for row in rows if row["kind"] == "renamed")
+    assert (renamed["before"], renamed["after"]) == ("라마식당", "새이름")
+
+
+@pytest.mark.parametrize("subject", ["dong", "months", "rates", "survival"])
+def test_no_public_form_holds_a_name(anybody, subject):
+    for form in ("json", "csv", "geojson"):
+        text = anybody.get(f"/analysis/changes?of={subject}&f={form}").text
+        assert not any(name in text for *_, name in two_releases.CHANGED)
+
+
+def test_the_command_lists_what_the_service_answers(kim, changed_home, monkeypatch):
+    monkeypatch.setenv("ATLAS_HOME", str(changed_home))
+    done = CliRunner().invoke(atlas.app, ["changes", "--json"])
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["changes"] == kim.get("/analysis/changes?of=names").json()["rows"]
+    (licences,) = told["turnover"]
+    for subject, part in (("rates", "years"), ("survival", "survival")):
+        rows = kim.get(f"/analysis/changes?of={subject}").json()["rows"]
+        assert [{"register": "list", **row} for row in licences[part]] == rows
+
+
+def test_without_a_register_nothing_is_counted_and_the_answer_says_why(client):
+    body = client.get("/analysis/changes").json()
+    assert {row["state"] for row in body["rows"]} == {"missing"}
+    assert {row[kind] for row in body["rows"] for kind in KINDS} == {None}
+    assert (body["n"], body["caveats"]) == (0, [NOT_LOADED])
+    for subject in ("months", "rates", "survival", "names"):
+        answer = client.get(f"/analysis/changes?of={subject}").json()
+        assert (answer["rows"], answer["caveats"]) == ([], [NOT_LOADED])
+
+
+def test_files_and_pictures_of_every_subject(kim):
+    for subject in ("dong", "months", "rates", "survival", "names"):
+        answer = kim.get(f"/analysis/changes?of={subject}&f=csv&lang=ko")
+        header, *_ = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+        assert not any(title.isascii() for title in header), header
+        for path in (f"/analysis/changes?of={subject}&f=xlsx", f"/maps/changes.png?of={subject}"):
+            assert kim.get(path).status_code == 200

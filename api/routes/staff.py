@@ -148,10 +148,15 @@ async def staff(request: Request) -> Response:
     """Who asks; a browser asks for name and token here and sends them from then on."""
     name = request.scope.get(ROLE)
     if name is None:
-        why = "this is for staff: send a token (`Authorization: Bearer …`)"
-        return answer(request, 401, why, CHALLENGE)
+        return ask_for_token(request)
     body = {"staff": name, "rule": "K3", "log": "every question is noted"}
     return json_answer(body, headers={"Cache-Control": "private, no-store"})
+
+
+def ask_for_token(request: Request) -> Response:
+    """Refuse somebody without a token, so that a browser asks for name and token."""
+    why = "this is for staff: send a token (`Authorization: Bearer …`)"
+    return answer(request, 401, why, CHALLENGE)
 
 
 def _claimed(given: str) -> tuple[str | None, bytes]:

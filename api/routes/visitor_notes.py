@@ -14,7 +14,7 @@ from api.http.security_headers import page_policy
 from api.parameters.page_query import page_parameters, site_of
 from api.responses.declared_route import DeclaredRoute, router
 from api.responses.documents import PAGE, json_answer
-from api.routes.staff import CHALLENGE
+from api.routes.staff import ask_for_token
 from api.service.address_limit import AddressLimit
 from api.service.current_snapshot import ROLE, serving
 from api.service.refusal_log import note_refusal
@@ -81,7 +81,7 @@ async def list_notes(request: Request) -> Response:
     """List for staff what visitors say of places, as a page or as JSON."""
     name = request.scope.get(ROLE)
     if name is None:
-        return _ask_for_token(request)
+        return ask_for_token(request)
     given = page_parameters(request, ["f"])
     form = representation(request, given, {"json": (JSON,), "html": PAGE})
     try:
@@ -112,7 +112,7 @@ async def answer_notes(request: Request) -> Response:
     """
     name = request.scope.get(ROLE)
     if name is None:
-        return _ask_for_token(request)
+        return ask_for_token(request)
     # A browser adds name and token to whatever form is sent here; a program sends its own.
     if not request.headers.get("authorization", "").lower().startswith("bearer "):
         require_same_origin(request)
@@ -127,11 +127,6 @@ async def answer_notes(request: Request) -> Response:
         return answer(request, 503, str(error))
     lang = site_of(request, page_parameters(request, [])).lang
     return _see_other(f"notes?lang={lang}")
-
-
-def _ask_for_token(request: Request) -> Response:
-    why = "this is for staff: send a token (`Authorization: Bearer …`)"
-    return answer(request, 401, why, CHALLENGE)
 
 
 def _see_other(location: str) -> Response:

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -85,7 +87,7 @@ def test_staff_alone_get_names(anybody, kim):
         two_releases.CHANGED
     )
     renamed = next(row for row in rows if row["kind"] == "renamed")
-    assert (renamed["before"], renamed["after"]) == ("라마식당", "새이름")
+    assert (renamed["before"], renamed["after"]) == ("<b>라마식당", "새이름")
 
 
 @pytest.mark.parametrize("subject", ["dong", "months", "rates", "survival"])
@@ -123,3 +125,41 @@ def test_files_and_pictures_of_every_subject(kim):
         assert not any(title.isascii() for title in header), header
         for path in (f"/analysis/changes?of={subject}&f=xlsx", f"/maps/changes.png?of={subject}"):
             assert kim.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_page_of_staff_lists_what_the_measure_answers(kim, lang):
+    answer = kim.get(f"/staff/changes?lang={lang}")
+    assert answer.headers["cache-control"] == "private, no-store"
+    rows = [
+        [unescape(cell) for cell in re.findall("<td>(.*?)</td>", row)]
+        for row in re.findall("<tr><td>.*?</tr>", answer.text)
+    ]
+    by_id = {row[5]: row for row in rows if len(row) == 9}
+    wanted = kim.get("/analysis/changes?of=names").json()["rows"]
+    assert {key: [row[k] for k in (0, 3, 4, 6, 7, 8)] for key, row in by_id.items()} == {
+        row["id"]: [
+            row[name] for name in ("register", "dong_code", "dong", "name_ko", "before", "after")
+        ]
+        for row in wanted
+    }
+    assert (
+        by_id["list-b"][1:3]
+        == {
+            "en": ["closed", "November 2025"],
+            "ko": ["폐업", "2025년 11월"],
+        }[lang]
+    )
+    assert ["list", "2025", "3", "0", "1", "0.0%", "33.3%"] in rows  # of the rates
+
+
+def test_the_page_of_staff_is_for_staff(anybody):
+    answer = anybody.get("/staff/changes")
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Basic ")
+    assert "다라식당" not in answer.text
+
+
+def test_the_page_of_staff_escapes_names(kim):
+    assert "<b>라마" not in kim.get("/staff/changes").text
+    assert "&lt;b&gt;라마식당" in kim.get("/staff/changes").text

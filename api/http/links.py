@@ -37,6 +37,15 @@ def base_url(request: Request) -> str:
     return f"{request.scope['scheme']}://{where}{request.scope.get('root_path', '')}"
 
 
+def printed_base(request: Request) -> str:
+    """The public address of the landing page, to print; "" where none is set.
+
+    Where the server listens, such as 127.0.0.1, leads nobody who holds a sheet of paper anywhere.
+    """
+    public: str | None = request.app.state.settings.public_url
+    return public or ""
+
+
 def without_slash(request: Request) -> str | None:
     """The address asked for without slashes at its end; None where nothing is there either.
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from fastapi import Request
 
 from api.http.error_pages import is_person
-from api.http.links import base_url
+from api.http.links import base_url, printed_base
 from api.http.query_string import given_parameters
 from api.service.current_snapshot import snapshot_of
 from api.service.settings import Settings
@@ -67,7 +67,8 @@ def site_of(
     chosen = language(request, given, VISITORS_LANGUAGES)
     path = quote(request.scope["path"].removeprefix(request.scope.get("root_path", "")))
     ground = (settings.basemap_url, settings.basemap_attribution)
-    return Site(lang, *ground, base_url(request), path, "" if chosen == lang else chosen)
+    other = "" if chosen == lang else chosen
+    return Site(lang, *ground, base_url(request), path, other, printed_base(request))
 
 
 def page_parameters(

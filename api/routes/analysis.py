@@ -9,7 +9,7 @@ from fastapi import Depends, Request, Response
 from fastapi import Path as PathParameter
 
 from api.http.errors import NotFoundError, shown
-from api.http.links import JSON, base_url, link, with_query
+from api.http.links import JSON, base_url, link, printed_base, with_query
 from api.http.negotiation import Offer, has_already, representation
 from api.http.query_string import given_parameters
 from api.parameters.declared import (
@@ -222,7 +222,7 @@ async def draw(request: Request, kind: str, asked: MeasureQuery) -> Response:
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     snapshot = snapshot_of(request)
-    address = with_query(f"{base_url(request)}/maps/{name}.{kind}", {**given, "lang": lang})
+    address = with_query(f"{printed_base(request)}/maps/{name}.{kind}", {**given, "lang": lang})
     body = await queued(request, "pictures", _written, snapshot, asked, Form(kind, lang, address))
     return Response(body, headers=headers, media_type=PICTURES[kind])
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
 
-from api.http.links import HTML, base_url, with_query
+from api.http.links import HTML, printed_base, with_query
 from api.http.negotiation import has_already
 from api.http.security_headers import page_policy
 from api.parameters.declared import DataParameters
@@ -113,7 +113,7 @@ async def report(
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     given = {"dong": ",".join(codes), "lang": lang}
-    address = with_query(f"{base_url(request)}/plan/report.pdf", given)
+    address = with_query(f"{printed_base(request)}/plan/report.pdf", given)
     body = await queued(request, "pictures", _draw, serving(request).snapshot, codes, lang, address)
     return Response(body, headers=headers, media_type=PDF)
 

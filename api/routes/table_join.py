@@ -147,10 +147,10 @@ def _answer(
     kind = given["f"]
     finding = _joined(content, ending, given, snapshot)
     said = attributions(snapshot, ["dong"], site.lang)
-    address = f"{site.base}/maps/join"
     if kind in PICTURES:
-        return drawn(finding, kind, site.lang, address, said, snapshot)
-    return table(finding, kind, snapshot, TableSettings(given.get("lang"), address, said))
+        return drawn(finding, kind, site.lang, f"{site.public}/maps/join", said, snapshot)
+    settings = TableSettings(given.get("lang"), f"{site.base}/maps/join", said)
+    return table(finding, kind, snapshot, settings)
 
 
 def _joined(

@@ -35,13 +35,16 @@ def report(
     dong: Annotated[str, typer.Option(help="Name or code of an administrative dong (행정동).")],
     to: Annotated[Path | None, typer.Option(help="File; by default report-DONG.pdf.")] = None,
     lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
+    address: Annotated[
+        str, typer.Option(envvar="ATLAS_PUBLIC_URL", help="Public address, to print with its code.")
+    ] = "",
 ) -> None:
     """Write two pages on one dong for a meeting, as PDF."""
     from geo.core.atomic_file import atomic_file
     from geo.snapshot.reader import open_current
     from maps.reports.report import report
 
-    body = report(open_current(home_folder()), dong, lang)
+    body = report(open_current(home_folder()), dong, lang, address.rstrip("/"))
     file = to or Path(f"report-{dong}.pdf")
     with atomic_file(file) as handle:
         handle.write(body)

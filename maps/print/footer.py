@@ -1,4 +1,4 @@
-"""The footer of a picture: evidence, method, parameters, caveats, sources, address."""
+"""The footer of a picture: evidence, method, parameters, caveats, sources, address and its code."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from maps.print import labels
 from maps.print.labels import label_text
 from maps.print.legend_entries import Fill
 from maps.print.paper import MARGIN_MM, QUIET, WIDTH_MM, Frame, Page
+from maps.print.qr import PrintedCode, printed_code
 from maps.print.typesetting import BLOCK_GAP_MM, LINE, POINT_MM, Block, FittedText, fit_blocks
 from maps.wording.prose import translate_sentence
 from maps.wording.terms import parameter_title, setting_text
@@ -19,7 +20,7 @@ LABEL_MM: Final = 19.0
 GAP_MM: Final = 6.0
 BETWEEN: Final = " · "
 _WIDTH_MM: Final = WIDTH_MM - 2 * MARGIN_MM
-_COLUMN_MM: Final = (_WIDTH_MM - GAP_MM) / 2
+_CODE_BELOW_MM: Final = 3.0  # how far the code reaches into the lower margin
 _NOTICE_PT: Final = 9.0
 _NOTICE_MM: Final = 6.0
 _ADDRESS_PT: Final = 6.0
@@ -35,17 +36,20 @@ class Footer:
         notice: that something is simulated; empty where nothing is.
         columns: labels and lines of both columns.
         address: lines.
+        code: of the address, to scan; None where there is none.
     """
 
     notice: str
     columns: tuple[tuple[Sequence[Block], FittedText], ...]
     address: Sequence[str]
+    code: PrintedCode | None = None
 
     @property
     def height_mm(self) -> float:
         """Height from the lower margin to the rule above the footer."""
         above = 3.5 + (_NOTICE_MM + 1.5 if self.notice else 0)
-        return above + max(texts.height_mm for _, texts in self.columns) + self._address_mm
+        texts = max(texts.height_mm for _, texts in self.columns) + self._address_mm
+        return above + max(texts, self.code.width_mm - _CODE_BELOW_MM if self.code else 0)
 
     @property
     def _address_mm(self) -> float:
@@ -60,25 +64,39 @@ class Footer:
         if self.notice:
             top = _notice(page, self.notice, top)
         for place, (blocks, texts) in enumerate(self.columns):
-            _column(page, MARGIN_MM + place * (_COLUMN_MM + GAP_MM), top, blocks, texts)
+            step = _column_mm(_width_mm(self.code)) + GAP_MM
+            _column(page, MARGIN_MM + place * step, top, blocks, texts)
         y = MARGIN_MM - 2 + (len(self.address) - 1) * _ADDRESS_PITCH
         page.text(MARGIN_MM, y, label_text(page.words, labels.ADDRESS), _ADDRESS_PT, color=QUIET)
         page.lines(MARGIN_MM + LABEL_MM, y, self.address, _ADDRESS_PT, _ADDRESS_PITCH)
+        if self.code:
+            left = WIDTH_MM - MARGIN_MM - self.code.width_mm
+            self.code.print(page, left, MARGIN_MM - _CODE_BELOW_MM)
 
 
 def lay_out_footer(
     page: Page, result: MeasureResult, sources: Sequence[str], address: str
 ) -> Footer:
     """Lay out the footer of a result, as large as it needs to be."""
+    code = printed_code(address)
+    width = _width_mm(code)
     sign = label_text(page.words, labels.MORE)
     blocks = (_how(page, result), _caveats_and_sources(page, result, sources))
     columns = tuple(
-        (column, fit_blocks(page.face, column, _COLUMN_MM - LABEL_MM, MOST_MM, sign))
+        (column, fit_blocks(page.face, column, _column_mm(width) - LABEL_MM, MOST_MM, sign))
         for column in blocks
     )
-    width = _WIDTH_MM - LABEL_MM
-    lines = page.face.first_lines(address, _ADDRESS_PT, width, _ADDRESS_LINES)
-    return Footer(_simulated_notice(page, result.basis), columns, lines)
+    lines = page.face.first_lines(address, _ADDRESS_PT, width - LABEL_MM, _ADDRESS_LINES)
+    return Footer(_simulated_notice(page, result.basis), columns, lines, code)
+
+
+def _width_mm(code: PrintedCode | None) -> float:
+    """Width of the texts: beside the code, if there is one."""
+    return _WIDTH_MM - (code.width_mm + GAP_MM if code else 0)
+
+
+def _column_mm(width_mm: float) -> float:
+    return (width_mm - GAP_MM) / 2
 
 
 def _simulated_notice(page: Page, basis: Evidence) -> str:

@@ -14,20 +14,23 @@ from maps.reports.sheet import Dong
 from maps.reports.trade import trade_page
 
 
-def report(snapshot: Snapshot, name: str, lang: str) -> bytes:
-    """Draw the report on one dong as PDF, with the command that draws it again.
+def report(snapshot: Snapshot, name: str, lang: str, public: str = "") -> bytes:
+    """Draw the report on one dong as PDF, with its address or the command that draws it again.
 
     Args:
         snapshot: the data.
         name: name or 10-digit code of an administrative dong (행정동).
         lang: language of its words.
+        public: public address of the service, without a slash at its end; "" where it has none.
 
     Raises:
         BadParameterError: Ansan has no such dong, or the atlas no such language.
     """
     code = find_dong(snapshot, name)
-    address = f"atlas report --dong {code} --lang {lang} (data {snapshot.version[:12]})"
-    return reports(snapshot, [code], lang, address)
+    if public:
+        return reports(snapshot, [code], lang, f"{public}/plan/report.pdf?dong={code}&lang={lang}")
+    command = f"atlas report --dong {code} --lang {lang} (data {snapshot.version[:12]})"
+    return reports(snapshot, [code], lang, command)
 
 
 def reports(snapshot: Snapshot, codes: Sequence[str], lang: str, address: str) -> bytes:

@@ -20,6 +20,7 @@ class Site:
         base: absolute address of the service, without the slash at its end; "" where a page is
             drawn for nobody.
         path: path of the page in the service; "" for a page without an address, such as an error.
+        public: as `base`, to print and to cite; "" where no public address is set.
         chosen: language of the reader, where the page has no words in it; "" where it has.
     """
 
@@ -29,6 +30,7 @@ class Site:
     base: str = ""
     path: str = ""
     chosen: str = ""
+    public: str = ""
 
     @property
     def reader(self) -> str:

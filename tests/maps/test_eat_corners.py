@@ -12,6 +12,7 @@ from qr_reader import read_qr
 
 from maps.pages.eat import listing, place_page, qr, qr_sheet
 from maps.pages.view_state import Eat, EatCard
+from maps.print.qr import qr_matrix
 from maps.web.page import Site
 
 TABLES = Path(__file__).parents[2] / "data" / "tables"
@@ -90,7 +91,7 @@ def modules_of(svg):
 def test_a_picture_has_the_modules_of_the_code_and_white_around(guide):
     address = f"{BASE}/q/gate"
     drawn = modules_of(qr.qr_svg(address, address))
-    assert drawn[4:-4, 4:-4].tolist() == qr.qr_matrix(address)
+    assert drawn[4:-4, 4:-4].tolist() == qr_matrix(address)
     drawn[4:-4, 4:-4] = False
     assert not drawn.any()
 
@@ -105,7 +106,7 @@ def test_a_picture_has_the_modules_of_the_code_and_white_around(guide):
     ],
 )
 def test_a_code_is_read_as_its_address(address):
-    assert read_qr(qr.qr_matrix(address)) == address
+    assert read_qr(qr_matrix(address)) == address
 
 
 def test_the_driver_card_has_the_code_of_the_public_address(real, guide):
@@ -113,7 +114,7 @@ def test_the_driver_card_has_the_code_of_the_public_address(real, guide):
     driver = html[html.index('id="driver"') :]
     assert f'aria-label="{BASE}/eat/batavia"' in driver
     drawn = modules_of(driver[driver.index('<svg class="qr"') :])
-    assert drawn[4:-4, 4:-4].tolist() == qr.qr_matrix(f"{BASE}/eat/batavia")
+    assert drawn[4:-4, 4:-4].tolist() == qr_matrix(f"{BASE}/eat/batavia")
 
 
 def test_the_sheet_has_a_code_for_each_corner(guide):

@@ -1,13 +1,8 @@
-"""Codes to scan (QR, ISO/IEC 18004) of addresses of the atlas."""
+"""Codes to scan of addresses of the atlas, as pictures of a page."""
 
-from itertools import groupby
-from typing import Final
-
-import segno
 from markupsafe import Markup
 
-LEVEL: Final = "m"  # a seventh of the code may be dirty or torn
-QUIET: Final = 4  # modules of white around it, as the standard asks
+from maps.print.qr import QUIET, qr_matrix, runs
 
 
 def qr_svg(address: str, label: str) -> Markup:
@@ -18,20 +13,9 @@ def qr_svg(address: str, label: str) -> Markup:
         label: what a screen reader says.
     """
     modules = qr_matrix(address)
-    path, width = "", len(modules) + 2 * QUIET
-    for y, row in enumerate(modules, QUIET):
-        x = QUIET
-        for dark, same in groupby(row):
-            run = len(list(same))
-            path += f"M{x} {y}h{run}v1h-{run}z" if dark else ""
-            x += run
+    width = len(modules) + 2 * QUIET
+    path = "".join(f"M{x} {y}h{run}v1h-{run}z" for x, y, run in runs(modules))
     return Markup(
         '<svg class="qr" viewBox="0 0 {width} {width}" role="img" aria-label="{label}">'
         '<path fill="#fff" d="M0 0h{width}v{width}H0z"/><path fill="#000" d="{path}"/></svg>'
     ).format(width=width, label=label, path=path)
-
-
-def qr_matrix(address: str) -> list[list[bool]]:
-    """Return the modules of the code of an address, without the white around it."""
-    code = segno.make(address, error=LEVEL, micro=False)
-    return [[bool(dark) for dark in row] for row in code.matrix]

@@ -136,7 +136,7 @@ class Analyse:
     """The view of the analysts' page.
 
     Attributes:
-        question: where, unusual, made-of or together.
+        question: where, unusual, made-of, together or compare.
         kind: what is counted: all, a category, halal, or a kitchen.
         against: what it is compared with; None for nothing.
         within: city, zone, or the code of a dong.
@@ -144,6 +144,7 @@ class Analyse:
         simulated: whether simulated businesses count, too.
         place: code of the dong that is described.
         unit: id of the unit that is selected; "" for none.
+        area: areas that question=compare describes, at most four.
     """
 
     question: str = "where"
@@ -154,6 +155,7 @@ class Analyse:
     simulated: bool = False
     place: str = "4127354500"
     unit: str = ""
+    area: tuple[str, ...] = ("dong:4127354500", "street:food-street-2023")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 HTML = {"accept": "text/html"}
 
 
-@pytest.mark.parametrize("question", ["where", "unusual", "made-of", "together"])
+@pytest.mark.parametrize("question", ["where", "unusual", "made-of", "together", "compare"])
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_every_question_has_an_answer_in_both_languages(client, question, lang):
     answer = client.get(
@@ -37,6 +37,10 @@ def test_the_files_that_a_page_offers_are_those_of_its_businesses(client):
         ("scale=dong&question=unusual", "scale", "hex or grid"),
         (f"unit={'x' * 41}", "unit", "id of a unit"),
         ("simulated=perhaps", "simulated", "true"),
+        ("question=compare&area=dong:4113510100", "area", "4127354500"),
+        ("question=compare&area=radius:126.79,37.33,50", "area", "100 to 1000"),
+        ("question=compare&area=radius:127.9,37.33,300", "area", "within Ansan"),
+        ("question=compare&area=polygon:126.79 37.32,126.8 37.32", "area", "3 to 50 corners"),
     ],
 )
 def test_machines_are_told_what_is_allowed(client, query, parameter, says):
@@ -49,3 +53,19 @@ def test_a_unit_of_an_address_is_escaped(client):
     answer = client.get('/analyse?within=zone&unit="><script>alert(1)</script>', headers=HTML)
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
+
+
+def test_areas_of_a_form_are_those_of_the_measure(client):
+    """A form sends each area by itself, and empty fields; the page's own address joins them."""
+    polygon = "polygon:126.785 37.32,126.805 37.32,126.8 37.335"
+    form = {"question": "compare", "lang": "en", "area": ["dong:4127354500", "", polygon]}
+    page = client.get("/analyse", params=form, headers=HTML).text
+    table = re.search(r"<table>(.*?)</table>", page, re.DOTALL)[1]
+    told = re.findall(r"n = ([\d,]+)", table)
+    rows = client.get("/analysis/areas", params={"area": ["dong:4127354500", polygon]}).json()
+    of_areas = {row["area"]: row["n"] for row in rows["rows"]}
+    expected = [*of_areas.values(), rows["n"]]
+    assert [int(number.replace(",", "")) for number in told] == expected
+    cited = re.search(r'<span translate="no">[^<]*/analyse\?([^<]*)</span>', page)[1]
+    again = client.get(f"/analyse?{unescape(cited)}", headers=HTML).text
+    assert re.search(r"<table>(.*?)</table>", again, re.DOTALL)[1] == table

@@ -17,6 +17,7 @@ from geo.serving.analysis.measures import MEASURES
 from geo.snapshot.schema.layer_names import COLLECTIONS
 from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
+from maps.pages.analyse.area_comparison import NAMES as AREA_NAMES
 from maps.pages.analyse.choices import ALL, HALAL_FOOD, QUESTION
 from maps.pages.declared.density import BY
 from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
@@ -96,6 +97,7 @@ CODES = {
     "plan scale": PLAN_SCALE.values,
     "analyse question": QUESTION.values,
     "analyse kind": (ALL, HALAL_FOOD),
+    "analyse area": AREA_NAMES.values(),
     "picture": LABELS,
     "title": (*TITLES, *PARTS),
     **{

@@ -70,7 +70,8 @@ class AreasParameter(Parameter):
 
     def parse(self, text: str) -> tuple[str, ...]:
         """Check the form of each area; the data decide whether there is such a place."""
-        texts = tuple(dict.fromkeys(filter(None, map(str.strip, _BETWEEN.split(text)))))
+        parts = (part.strip(", ") for part in _BETWEEN.split(text))  # forms send empty ones, too
+        texts = tuple(dict.fromkeys(filter(None, parts)))
         if len(texts) > MOST_AREAS:
             raise BadParameterError(self.name, text, f"at most {MOST_AREAS} areas")
         for each in texts:

@@ -9,7 +9,8 @@ from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
-from maps.pages.analyse.choices import ALL, CITY
+from maps.pages.analyse.area_comparison import AreaComparison, compare_rows
+from maps.pages.analyse.choices import ALL, CITY, COMPARE
 from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import UnitMap, draw_units
@@ -56,6 +57,7 @@ class Answer:
             share, p, word).
         asked: measures that were asked, with their parameters.
         result: the one whose method, basis and caveats the page describes.
+        comparison: of areas side by side; None for the other questions.
     """
 
     finding: str
@@ -65,6 +67,7 @@ class Answer:
     columns: Sequence[tuple[str, str]]
     asked: Sequence[tuple[str, Mapping[str, str]]]
     result: MeasureResult
+    comparison: AreaComparison | None = None
 
 
 def answer(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
@@ -267,9 +270,20 @@ def _keeps(clusters: MeasureResult) -> str:
     return "together" if above >= below else "apart"
 
 
+def _compare(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
+    """Describe up to four areas side by side, beside the city."""
+    chosen = Selection((ALL,), CITY, view.simulated)
+    asked = {"area": ",".join(view.area)}
+    result = compute_measure(snapshot, "areas", chosen, asked)
+    comparison = compare_rows(snapshot, result, words)
+    requests = [("areas", chosen.query | asked)]
+    return Answer(COMPARE, {}, [], [], [], requests, result, comparison)
+
+
 _ANSWERS: Final[Mapping[str, Callable[[Snapshot, Analyse, Words], Answer]]] = {
     "where": _where,
     "unusual": _unusual,
     "made-of": _made_of,
     "together": _together,
+    COMPARE: _compare,
 }

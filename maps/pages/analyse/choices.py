@@ -6,6 +6,7 @@ from typing import Any, Final
 from geo.core.errors import BadParameterError
 from geo.core.parameters import BooleanParameter, ChoiceParameter, Parameter
 from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.area_parameter import AreasParameter
 from geo.serving.analysis.cells import SCALES
 from geo.snapshot.reader import Snapshot
 from maps.pages.view_state import Analyse
@@ -17,6 +18,7 @@ KITCHENS: Final = ("cn", "vn", "uz", "np", "in", "id", "th", "ru")
 KINDS: Final = (ALL, *CATEGORIES, HALAL_FOOD, *(f"cuisine-{code}" for code in KITCHENS))
 CITY: Final = "city"
 ZONE: Final = "zone"
+COMPARE: Final = "compare"
 _LONGEST_UNIT: Final = 40
 
 
@@ -70,7 +72,7 @@ class UnitId(Parameter):
 
 
 QUESTION: Final = ChoiceParameter(
-    "question", ("where", "unusual", "made-of", "together"), "what is asked"
+    "question", ("where", "unusual", "made-of", "together", COMPARE), "what is asked"
 )
 KIND: Final = ChoiceParameter(
     "kind", KINDS, "what is counted: all, a category, halal food or a kitchen"
@@ -88,4 +90,5 @@ PARAMETERS: Final = (
     BooleanParameter("simulated", "count simulated businesses, too"),
     DongChoice("place", "dong that question=made-of describes", (), Analyse().place),
     UnitId(),
+    AreasParameter(default=Analyse().area),
 )

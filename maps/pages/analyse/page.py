@@ -8,21 +8,25 @@ from urllib.parse import urlencode
 import numpy as np
 
 from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.area_parameter import MOST_AREAS, RADII_M
 from geo.serving.analysis.result import Column, MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answers import answer
+from maps.pages.analyse.area_comparison import area_name
 from maps.pages.analyse.choices import CITY, KINDS, QUESTION, ZONE
 from maps.pages.view_state import Analyse, query_string
 from maps.style.number_format import amount_format
 from maps.web.attribution import credits_of
 from maps.web.page import Page, Site
 from maps.web.render import render
+from maps.web.svg_plane import SQUEEZE
 from maps.wording.dong_names import dong_names
 from maps.wording.prose import translate_sentence
 from maps.wording.terms import column_title, value_text
 
 SHOWN: Final = 25  # rows of the table; the rest is in the files
+EXAMPLE: Final = "radius:126.7949,37.3292,300"  # of an area that is typed: around the food street
 _SIGNIFICANT: Final = 0.001  # smaller p-values are written as less than this
 
 
@@ -42,6 +46,11 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "kinds": [(kind, kind_title(kind, words)) for kind in KINDS],
         "title_of": lambda kind: kind_title(kind, words),
         "places": _places(snapshot, words),
+        "most_areas": MOST_AREAS,
+        "radii_m": RADII_M,
+        "squeeze": SQUEEZE,
+        "example": EXAMPLE,
+        "streets": _food_streets(snapshot, words),
         "city": CITY,
         "zone": ZONE,
         "found": found,
@@ -69,7 +78,7 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "snapshot_id": snapshot.version[:12],
         "credits": credits_of(snapshot, ["businesses", "dong"], words.lang),
     }
-    return render("analyse.html", site, values)
+    return render("analyse-areas.html" if found.comparison else "analyse.html", site, values)
 
 
 def kind_title(kind: str, words: Words) -> str:
@@ -86,6 +95,11 @@ def _places(snapshot: Snapshot, words: Words) -> list[tuple[str, str]]:
     dong = snapshot.layers["dong"]
     codes = [record["id"] for record in dong.records(np.arange(dong.count), ["id"])]
     return sorted(((code, names[code]) for code in codes), key=lambda pair: pair[1])
+
+
+def _food_streets(snapshot: Snapshot, words: Words) -> list[tuple[str, str]]:
+    ids = snapshot.layers["food-streets"].columns["id"].to_pylist()
+    return [(code, area_name(f"street:{code}", {}, words)) for code in ids]
 
 
 def _shown(rows: Sequence[Row], unit: str) -> list[Row]:

@@ -1,0 +1,193 @@
+"""Areas side by side: a column for each, a row for each category, and a map to draw on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from geo.serving.analysis.area_parameter import (
+    DONG,
+    HEXAGON,
+    POLYGON,
+    RADIUS,
+    STREET,
+    requested_area,
+)
+from geo.serving.analysis.coverage import COVERED, NOT_COVERED
+from geo.serving.analysis.result import MeasureResult, Row
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.web.base_layers import inner_city
+from maps.web.svg_plane import SvgPlane, path_data
+from maps.wording.dong_names import dong_names
+
+# ColorBrewer Dark2 (Brewer, C., colorbrewer2.org).
+COLOURS: Final = ("#1b9e77", "#d95f02", "#7570b3", "#e7298a")
+CONTEXT: Final = "analyse area"
+NAMES: Final = {
+    STREET: "Food street (%(code)s)",
+    HEXAGON: "Hexagon %(code)s",
+    RADIUS: "%(metres)s m around %(at)s",
+    POLYGON: "Polygon of %(corners)s corners",
+}
+_WIDTH: Final = 640
+_COARSE: Final = 0.0002  # degrees by which outlines of the ground are simplified, about 20 m
+
+
+@dataclass(frozen=True)
+class ComparedArea:
+    """An area of the comparison.
+
+    Attributes:
+        text: of the address.
+        name: for readers.
+        colour: on the map and of its bars.
+        n: businesses in it.
+        area_ha: hectares.
+        state: covered, partly-covered or not-covered.
+        largest: category with the most businesses; None where nothing is counted.
+        share: of that category.
+        path: SVG path data.
+        label: where its number stands, units of the drawing.
+    """
+
+    text: str
+    name: str
+    colour: str
+    n: int
+    area_ha: float
+    state: str
+    largest: str | None
+    share: float
+    path: str
+    label: tuple[float, float]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the lists cover all of it."""
+        return self.state == COVERED
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing is known of it."""
+        return self.state == NOT_COVERED and not self.n
+
+
+@dataclass(frozen=True)
+class AreaComparison:
+    """Areas side by side.
+
+    Attributes:
+        areas: one to four.
+        rows: category, a row of the measure for each area, and a figure of the city; the most
+            frequent category of the city first.
+        largest: share by which all bars are measured.
+        plane: of the map.
+        ground: path data of the dong.
+        stations: names, and where they are on the drawing.
+    """
+
+    areas: Sequence[ComparedArea]
+    rows: Sequence[tuple[str, Sequence[Row]]]
+    largest: float
+    plane: SvgPlane
+    ground: Sequence[str]
+    stations: Sequence[tuple[str, float, float]]
+
+
+def compare_rows(snapshot: Snapshot, result: MeasureResult, words: Words) -> AreaComparison:
+    """Set the rows of the measure `areas` side by side.
+
+    Args:
+        snapshot: for names and the ground.
+        result: of the measure.
+        words: of the reader.
+    """
+    names, plane = dong_names(snapshot, words), _plane(snapshot)
+    of_area: dict[str, list[tuple[Row, Any]]] = {text: [] for text in result.parameters["area"]}
+    for row, shape in zip(result.rows, result.shapes or (), strict=True):
+        of_area[row["area"]].append((row, shape))
+    places = [
+        _compared(text, found, names, plane, (colour, words))
+        for colour, (text, found) in zip(COLOURS, of_area.items(), strict=False)
+        if found
+    ]
+    by_kind: dict[str, list[Row]] = {}
+    for row in sorted(result.rows, key=lambda row: (-row["city_count"], row["category"])):
+        by_kind.setdefault(row["category"], []).append(row)
+    order = list(of_area)
+    rows = [
+        (kind, sorted(found, key=lambda row: order.index(row["area"])))
+        for kind, found in by_kind.items()
+    ]
+    shares = [row[name] or 0 for row in result.rows for name in ("share", "city_share")]
+    layer = snapshot.layers["dong"]
+    ground = shapely.simplify(layer.geometries(np.arange(layer.count)), _COARSE)
+    paths = [path_data(plane.draw(area)) for area in ground]
+    largest = max(shares, default=0) or 1
+    return AreaComparison(places, rows, largest, plane, paths, _stations(snapshot, plane, words))
+
+
+def area_name(text: str, dong: Mapping[str, str], words: Words) -> str:
+    """Name an area for readers.
+
+    Args:
+        text: of the address.
+        dong: names of dong by code.
+        words: of the reader.
+    """
+    area = requested_area(text)
+    if area.type == DONG:
+        return dong.get(area.code, area.code)
+    values = {"code": area.code, "corners": words.number(len(area.corners))}
+    if area.type == STREET:
+        values["code"] = area.code.rpartition("-")[2]
+    if area.type == RADIUS:
+        lon, lat = area.corners[0]
+        values |= {"metres": words.number(area.radius_m), "at": f"{lat:.4f}, {lon:.4f}"}
+    return words.coded(CONTEXT, NAMES[area.type]) % values
+
+
+def _compared(
+    text: str,
+    found: Sequence[tuple[Row, Any]],
+    names: Mapping[str, str],
+    plane: SvgPlane,
+    looks: tuple[str, Words],
+) -> ComparedArea:
+    colour, words = looks
+    first, shape = found[0]
+    outline = plane.draw(shapely.geometry.shape(shape))
+    top = max((row for row, _ in found), key=lambda row: row["count"] or 0)
+    at = shapely.point_on_surface(outline)
+    return ComparedArea(
+        text=text,
+        name=area_name(text, names, words),
+        colour=colour,
+        n=first["n"],
+        area_ha=first["area_ha"],
+        state=first["coverage"],
+        largest=top["category"] if top["count"] else None,
+        share=top["share"] or 0.0,
+        path=path_data(outline),
+        label=(round(at.x, 1), round(at.y, 1)),
+    )
+
+
+def _plane(snapshot: Snapshot) -> SvgPlane:
+    return SvgPlane.around(shapely.box(*inner_city(snapshot)), _WIDTH)
+
+
+def _stations(snapshot: Snapshot, plane: SvgPlane, words: Words) -> list[tuple[str, float, float]]:
+    """Place the stations, by which readers find their way on the map."""
+    stations = snapshot.manifest["stations"]
+    places = np.array(
+        [[station["lon"], station["lat"]] for station in stations], dtype=float
+    ).reshape(-1, 2)
+    name = "name_ko" if words.lang == "ko" else "name_en"
+    return [
+        (station[name] or station["name_ko"], float(x), float(y))
+        for station, (x, y) in zip(stations, plane.place(places), strict=True)
+    ]

@@ -1,0 +1,108 @@
+"""Areas compared on one screen: drawn by presses, typed, or chosen; the link brings them back."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from covered import covered
+
+pytestmark = pytest.mark.browser
+PATH = "/analyse?question=compare&lang=en"
+CORNERS = ((0.30, 0.40), (0.42, 0.42), (0.40, 0.58), (0.31, 0.55))  # of the map's width and height
+
+
+@pytest.fixture
+def drawable(visit):
+    """The page, ready to be drawn on."""
+
+    def opened(path=PATH, **options):
+        page = visit(path, **options)
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    return opened
+
+
+def press(page, corners):
+    box = page.locator("#areas-map").bounding_box()
+    for x, y in corners:
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+
+def chosen(page):
+    return page.locator(".chosen-areas input").evaluate_all("(all) => all.map((one) => one.value)")
+
+
+def test_a_polygon_of_presses_is_compared_and_its_link_brings_it_back(drawable):
+    page = drawable()
+    page.get_by_role("button", name="Draw a polygon").click()
+    page.locator("#areas-map").scroll_into_view_if_needed()
+    press(page, CORNERS[:2])
+    assert page.locator("#drawn").input_value() == ""  # two corners are no area
+    press(page, CORNERS[2:])
+    drawn = page.locator("#drawn").input_value()
+    assert re.fullmatch(r"polygon:(126\.\d{5} 37\.\d{5},?){4}", drawn)
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_selector(".chosen-areas label:nth-of-type(3)")
+    assert chosen(page) == ["dong:4127354500", "street:food-street-2023", drawn]
+    assert page.locator(".areas > path").count() == 3
+    told = page.locator(".answer li").nth(2).inner_text()
+    counted = int(re.search(r"([\d,]+) businesses", told)[1].replace(",", ""))
+    answer = page.request.get("/analysis/areas", params={"area": drawn}).json()
+    assert {row["n"] for row in answer["rows"]} == {counted}
+    assert counted > 50
+    address = page.locator(".notes [translate=no]").inner_text()
+    assert parse_qs(urlsplit(address).query)["area"] == [",".join(chosen(page))]
+    page.goto(f"/analyse?{urlsplit(address).query}")
+    assert page.locator(".answer li").nth(2).inner_text() == told
+
+
+def test_the_last_corner_can_be_taken_back(drawable):
+    page = drawable()
+    page.get_by_role("button", name="Draw a polygon").click()
+    page.locator("#areas-map").scroll_into_view_if_needed()
+    press(page, CORNERS)
+    page.get_by_role("button", name="Take the last corner back").click()
+    assert len(page.locator("#drawn").input_value().split(",")) == 3
+
+
+def test_a_circle_is_where_it_was_pressed_and_as_wide_as_said(drawable):
+    page = drawable()
+    page.get_by_label("Radius, m").fill("500")
+    page.get_by_role("button", name="Draw a circle").click()
+    page.locator("#areas-map").scroll_into_view_if_needed()
+    press(page, [(0.5, 0.5)])
+    sketch = page.locator("#sketch").bounding_box()
+    box = page.locator("#areas-map").bounding_box()
+    assert page.locator("#drawn").input_value().endswith(",500")
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_selector(".chosen-areas label:nth-of-type(3)")
+    shape = page.locator(".areas > path").nth(2).bounding_box()
+    there = page.locator("#areas-map").bounding_box()
+    assert shape["width"] == pytest.approx(sketch["width"], abs=2.5)
+    middle = shape["x"] + shape["width"] / 2 - there["x"]
+    assert middle == pytest.approx(0.5 * box["width"], abs=2.5)
+
+
+def test_without_a_script_areas_are_typed_added_and_taken_out(visit):
+    page = visit(PATH, java_script_enabled=False)
+    assert not page.locator("#draw-tools").is_visible()
+    page.get_by_label("Or draw on the map, or type").fill("radius:126.7949,37.3292,300")
+    page.get_by_label("Add a place").select_option("dong:4127161000")
+    page.locator(".chosen-areas input").nth(1).uncheck()
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_url("**radius**")
+    assert chosen(page) == ["dong:4127354500", "dong:4127161000", "radius:126.7949,37.3292,300"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_figure_of_four_areas_lies_under_another(drawable, width):
+    four = "dong:4127354500,street:food-street-2023,radius:126.79,37.33,300,dong:4127161000"
+    page = drawable(f"{PATH}&area={four}".replace("lang=en", "lang=ko"))
+    page.set_viewport_size({"width": width, "height": 900})
+    form = ".controls :is(select, input:not([type=hidden]))"
+    assert covered(page, f".areas-map, .answer li, tbody th, tbody td, {form}") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto(PATH.replace("lang=en", "lang=ko"))
+    page.wait_for_selector("html[data-ready]")
+    assert covered(page, f".draw-tools button, .draw-tools input, .areas-map, {form}") == []

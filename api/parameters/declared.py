@@ -9,11 +9,11 @@ from fastapi.dependencies.models import Dependant
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from api.http.query_string import given_parameters
+from api.parameters.language import LANG
 from geo.core.errors import BadParameterError
 from geo.core.parameter_values import one_of
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
-from maps.i18n import VISITORS_LANGUAGES
 
 Schema = dict[str, Any]
 Describe = Callable[[Snapshot, Sequence[Layer]], list[Schema]]
@@ -103,8 +103,8 @@ Declared = Annotated[dict[str, str], Depends(only_declared)]
 JsonOnly = Annotated[str | None, Query(description="format of the answer"), choice_of(["json"])]
 _FORMS = choice_of(["json", "html"])
 PageForm = Annotated[str | None, Query(description=INSTEAD), _FORMS]
-_LANG = Query(description="language, in place of the Accept-Language header")
-Lang = Annotated[str | None, _LANG, choice_of(VISITORS_LANGUAGES)]
+_LANG = Query(description=LANG.description)
+Lang = Annotated[str | None, _LANG, choice_of(LANG.values)]
 # Pages forgive people a language that there is not and forms empty fields: they check both.
-PageLang = Annotated[str | None, _LANG, as_described(choice_of(VISITORS_LANGUAGES).schema)]
+PageLang = Annotated[str | None, _LANG, as_described(LANG.json_schema)]
 HomeForm = Annotated[str | None, Query(description=INSTEAD), as_described(_FORMS.schema)]

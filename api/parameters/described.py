@@ -6,12 +6,12 @@ from typing import Any, Final
 from api.parameters.declared import INSTEAD, Schema
 from api.parameters.filters import FILTER_LANGUAGES
 from api.parameters.items_query import DEFAULT_LIMIT, GEOMETRY, MAXIMUM_LIMIT
+from api.parameters.language import LANG
 from geo.core.crs import CRS84, SERVED
 from geo.core.parameters import Parameter
 from geo.serving.query.property_parameter import PropertyParameter
 from geo.snapshot.layer import Field, Layer
 from geo.snapshot.reader import Snapshot
-from maps.i18n import VISITORS_LANGUAGES
 
 _DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _TIME: Final = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
@@ -135,8 +135,8 @@ def _shared() -> dict[str, Schema]:
         "default": FILTER_LANGUAGES[0],
     }
     skip = "leave the geometries out (null in GeoJSON; not with f=fgb)"
-    described = [
-        choice("lang", VISITORS_LANGUAGES, "language, in place of the Accept-Language header"),
+    parameters = [
+        described(LANG),
         choice("f", ["json", "html"], INSTEAD),
         _limit(),
         in_query("offset", least, "features to pass over"),
@@ -159,7 +159,7 @@ def _shared() -> dict[str, Schema]:
             "features without a time always match",
         ),
     ]
-    return {parameter["name"]: parameter for parameter in described}
+    return {parameter["name"]: parameter for parameter in parameters}
 
 
 _SHARED: Final = _shared()

@@ -12,10 +12,10 @@ from fastapi import Request
 from api.http.error_pages import is_person
 from api.http.links import base_url, printed_base
 from api.http.query_string import given_parameters
+from api.parameters.language import LANG
 from api.service.current_snapshot import snapshot_of
 from api.service.settings import Settings
 from geo.core.errors import BadParameterError
-from geo.core.parameter_values import one_of
 from geo.core.parameters import Parameter
 from geo.snapshot.layer import Layer
 from maps.i18n import FALLBACK, LANGUAGES, VISITORS_LANGUAGES, pick
@@ -35,9 +35,7 @@ def language(
     Raises:
         BadParameterError: there is no such language.
     """
-    if "lang" in given:
-        one_of("lang", given["lang"], VISITORS_LANGUAGES)
-    return pick(given.get("lang"), request.headers.get("accept-language", ""), languages)
+    return pick(LANG.read(given), request.headers.get("accept-language", ""), languages)
 
 
 def named_language(given: Mapping[str, str]) -> str | None:
@@ -48,10 +46,8 @@ def named_language(given: Mapping[str, str]) -> str | None:
     Raises:
         BadParameterError: there is no such language.
     """
-    if "lang" not in given:
-        return None
-    named = one_of("lang", given["lang"], VISITORS_LANGUAGES)
-    return named if named in LANGUAGES else FALLBACK
+    named: str | None = LANG.read(given)
+    return named if named is None or named in LANGUAGES else FALLBACK
 
 
 def site_of(
@@ -82,9 +78,9 @@ def page_parameters(
     Raises:
         BadParameterError: a parameter is unknown, or appears twice and is no list.
     """
-    given = given_parameters(request, ["lang", *known], lists, others_pass=is_person(request))
-    if is_person(request) and given.get("lang") not in VISITORS_LANGUAGES:
-        given.pop("lang", None)  # a language that we do not have: the best that the reader takes
+    given = given_parameters(request, [LANG.name, *known], lists, others_pass=is_person(request))
+    if is_person(request) and given.get(LANG.name) not in LANG.values:
+        given.pop(LANG.name, None)  # a language that we do not have: the best that the reader takes
     return {name: text for name, text in given.items() if text}
 
 
@@ -108,7 +104,7 @@ async def read_page(
 
 def food_streets(given: Mapping[str, str], values: Mapping[str, Any]) -> FoodStreets:
     """Make the view of the food streets; without any question, food and drink."""
-    return FoodStreets(**_in_order(values)) if given.keys() - {"lang"} else DEFAULT_FOOD_STREETS
+    return FoodStreets(**_in_order(values)) if given.keys() - {LANG.name} else DEFAULT_FOOD_STREETS
 
 
 def density(given: Mapping[str, str], values: Mapping[str, Any], businesses: Layer) -> Density:

@@ -31,6 +31,7 @@ from api.parameters.filters import (
     select_rows,
     selecting,
 )
+from api.parameters.language import language_of
 from api.parameters.page_query import language, named_language
 from api.responses.declared_route import media_types, operation, operation_id, router
 from api.responses.documents import answer_headers, json_document, sent
@@ -47,7 +48,7 @@ from geo.serving.analysis.testing import withhold_verdicts
 from geo.serving.formats.export import attributions, sources_of
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
-from maps.i18n import FALLBACK, VISITORS_LANGUAGES
+from maps.i18n import FALLBACK
 from maps.wording.tables import TableSettings
 
 RESTING: Final = (WITH, DEMONSTRATION)  # what measures of businesses rest on
@@ -56,10 +57,8 @@ FORMATS: Final[Offer] = {name: (kind,) for name, kind in {**TABLES, CSVW: CSVM}.
 _FILES: Final = {"csv": ".csv", "xlsx": ".xlsx", CSVW: ".csv-metadata.json"}
 
 
-_LANG: Final = choice(
-    "lang",
-    VISITORS_LANGUAGES,
-    "language of every word of CSV and XLSX, column headers and values included, and of the "
+_LANG: Final = language_of(
+    "every word of CSV and XLSX, column headers and values included, and of the "
     "sentences of JSON and GeoJSON; without it, columns and values of CSV and XLSX have the names "
     "and codes of the JSON, and sentences are English",
 )
@@ -162,15 +161,14 @@ def _declare(name: str, measure: Measure) -> None:
 def _describe(measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
     """Describe what a measure takes as a table."""
     form = choice("f", FORMATS, "format of the answer")
-    return [form, _LANG, *_describe_question(measure, snapshot, layers)]
+    return [form, described(_LANG), *_describe_question(measure, snapshot, layers)]
 
 
 def _describe_picture(
     measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]
 ) -> list[Schema]:
     """Describe what a measure takes as a picture."""
-    lang = choice("lang", VISITORS_LANGUAGES, "language of the picture")
-    return [lang, *_describe_question(measure, snapshot, layers)]
+    return [described(language_of("the picture")), *_describe_question(measure, snapshot, layers)]
 
 
 def _describe_question(

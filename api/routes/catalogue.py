@@ -9,12 +9,11 @@ from pydantic import WithJsonSchema
 from api.http.links import JSON_LD, base_url
 from api.http.negotiation import has_already
 from api.parameters.declared import only_declared
+from api.parameters.language import LANG
 from api.responses.declared_route import operation, router
 from api.responses.documents import answer_headers, json_document, sent
 from api.service.current_snapshot import snapshot_of
-from geo.core.parameter_values import one_of
 from maps.catalogues import draft
-from maps.i18n import VISITORS_LANGUAGES
 from maps.metadata import dcat
 from maps.metadata.data_sets import data_sets
 from maps.metadata.sitemap import robots, sitemap
@@ -24,7 +23,7 @@ TEXT: Final = "text/plain"
 Language = Annotated[
     str,
     Path(alias="lang", description="a visitors' language"),
-    WithJsonSchema({"type": "string", "enum": list(VISITORS_LANGUAGES)}),
+    WithJsonSchema(LANG.json_schema),
 ]
 routes = router("Metadata")
 _NOTHING: Final = [Depends(only_declared)]
@@ -72,7 +71,7 @@ async def rules(request: Request) -> Response:
 )
 async def words(request: Request, name: Language) -> Response:
     """Answer with the visitors' words of a language, for those who would mend them."""
-    lang = one_of("lang", name, VISITORS_LANGUAGES)
+    lang = LANG.parse(name)
     return await _text(request, f"words {lang}", draft(lang).content.decode(), TEXT)
 
 

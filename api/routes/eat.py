@@ -11,32 +11,27 @@ from api.http.errors import NotFoundError, shown
 from api.http.links import HTML, JSON, base_url
 from api.http.negotiation import has_already
 from api.http.security_headers import page_policy
-from api.parameters.declared import DataParameters, PageLang, Schema
-from api.parameters.described import in_query, shared
-from api.parameters.page_query import page_parameters, site_of
+from api.parameters.declared import DataParameters, PageLang
+from api.parameters.page_query import page_parameters, read_page, site_of
 from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.documents import answer_headers, json_document, page_answer, sent
-from api.routes.pages import kept_or_built, send_page
+from api.routes.pages import Question, describe_page, kept_or_built, send_page
 from api.routes.visitor_notes import reports_of
 from api.service.current_snapshot import CurrentSnapshot, serving
 from api.service.page_cache import Finished, finished
 from api.service.work_queue import queued
-from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import VISITORS_LANGUAGES
 from maps.pages.eat import listing, place_page, qr_sheet
 from maps.pages.eat.corners import Corner
 from maps.pages.eat.data_file import data_file, manifest_of
 from maps.pages.eat.listing import Guide
+from maps.pages.eat.parameters import PARAMETERS, SAVED
 from maps.pages.eat.reports import Reports
-from maps.pages.eat.search import MOST_LETTERS
-from maps.pages.eat.spots import HALAL_ORDER, TASKS
 from maps.pages.view_state import Eat, EatCard
 from maps.web.page import Site
 from maps.web.render import TEMPLATES
 
-PARAMETERS: Final = ("q", "task", "cuisine", "halal", "speaks", "start", "saved", "near")
-_LAST: Final = 100_000  # nobody turns over so many results
 SVG: Final = "image/svg+xml"
 SCRIPT: Final = "text/javascript"
 MANIFEST: Final = "application/manifest+json"
@@ -68,41 +63,20 @@ routes = router("Visitors", DeclaredRoute)
 files = router("Visitors")
 
 
-def _describe(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
-    """Describe what visitors may search by."""
-    words: Schema = {"type": "string", "example": "phở"}
-    country: Schema = {"type": "string", "example": "vn"}
-    language: Schema = {"type": "string", "example": "vi"}
-    corner: Schema = {"type": "string", "example": "gate"}
-    passed: Schema = {"type": "string", "example": "20"}
-    return [
-        in_query("q", words, "words to search for"),
-        in_query("task", _text(TASKS), f"what it is for: {', '.join(TASKS)}; others ask for all"),
-        in_query("cuisine", country, "country or region of the kitchen"),
-        in_query("halal", _text(HALAL_ORDER), f"halal class: {', '.join(HALAL_ORDER)}"),
-        in_query("speaks", language, "language that a desk speaks"),
-        in_query("start", passed, "results to pass over"),
-        in_query("near", corner, "code of the corner that minutes are counted from"),
-        *shared("lang"),
-    ]
+async def _read(request: Request) -> Question[Eat]:
+    given, values = await read_page(request, PARAMETERS)
+    del values[SAVED.name]
+    return Question(Eat(**values), given)
 
 
-def _text(examples: Sequence[str]) -> Schema:
-    return {"type": "string", "example": examples[0]}
-
-
-async def _read(request: Request) -> dict[str, str]:
-    return page_parameters(request, PARAMETERS)
+_QUERY: Final = DataParameters(partial(describe_page, PARAMETERS), _read)
 
 
 @routes.get("/eat", **operation("getEat", "Page for visitors", [HTML]))
-async def eat(
-    request: Request,
-    given: Annotated[dict[str, str], Depends(DataParameters(_describe, _read))],
-) -> Response:
+async def eat(request: Request, asked: Annotated[Question[Eat], Depends(_QUERY)]) -> Response:
     """The visitors' page."""
-    view = listing.known_view(serving(request).guide, _view(given))
-    return await _answer(request, view, _site(request, given))
+    view = listing.known_view(serving(request).guide, asked.view)
+    return await _answer(request, view, _site(request, asked.given))
 
 
 @files.get("/eat/data.json", **operation("getEatData", "Places and words of the search", [JSON]))
@@ -229,20 +203,6 @@ def _draw(snapshot: Snapshot) -> str:
     from maps.pages.eat.ground import draw
 
     return draw(snapshot)
-
-
-def _view(given: Mapping[str, str]) -> Eat:
-    """The view asked for, as far as it can be read."""
-    start = given.get("start", "")
-    return Eat(
-        q=given.get("q", "").strip()[:MOST_LETTERS],
-        task=given.get("task") or None,
-        cuisine=given.get("cuisine") or None,
-        halal=given.get("halal") or None,
-        speaks=given.get("speaks") or None,
-        near=given.get("near") or None,
-        start=min(int(start), _LAST) if start.isascii() and start.isdecimal() else 0,
-    )
 
 
 async def _answer(request: Request, view: Eat | EatCard, site: Site) -> Response:

@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from api.http.links import HTML
 from api.http.security_headers import page_policy
 from api.parameters.declared import DataParameters
-from api.parameters.described import choice
+from api.parameters.described import described
+from api.parameters.language import language_of
 from api.parameters.page_query import page_parameters, site_of
 from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
@@ -26,7 +27,7 @@ from geo.serving.table_join.join import join_to_dong
 from geo.serving.table_join.joined_measure import to_measure_result
 from geo.serving.table_join.table import MOST_BYTES
 from geo.snapshot.reader import Snapshot
-from maps.i18n import FALLBACK, VISITORS_LANGUAGES
+from maps.i18n import FALLBACK
 from maps.pages import table_join
 from maps.web.page import Site
 from maps.wording.tables import TableSettings
@@ -42,8 +43,10 @@ async def _read(request: Request) -> dict[str, str]:
     return page_parameters(request, [])
 
 
-_LANG: Final = choice("lang", VISITORS_LANGUAGES, "language of the page, picture or table")
-AskedOfPage = Annotated[dict[str, str], Depends(DataParameters(lambda *_: [_LANG], _read))]
+_LANG: Final = language_of("the page, picture or table")
+AskedOfPage = Annotated[
+    dict[str, str], Depends(DataParameters(lambda *_: [described(_LANG)], _read))
+]
 _FORM: Final = {
     "type": "object",
     "required": ["table"],

@@ -2,9 +2,11 @@
 
 import pytest
 
+from api.parameters.language import LANG
 from api.parameters.raster_query import PARAMETERS
 from geo.serving.analysis.measures import MEASURES
 from maps.pages.analyse import choices as analyse
+from maps.pages.eat import parameters as eat
 from maps.pages.plan import choices as plan
 from maps.web.map_pages import PAGES
 
@@ -13,6 +15,7 @@ STAFF = {
     f"/{page}": [one.name for one in choices.PARAMETERS if one.name not in ("unit", "dong")]
     for page, choices in (("analyse", analyse), ("plan", plan))
 }
+EAT = "/eat"  # its links are printed and passed on: it leaves out what there is not
 PATHS = [
     *(f"/maps/{name}" for name in PAGES),
     "/maps/food-streets/cards",
@@ -49,6 +52,8 @@ def own(path):
     """The parameters that the path's declaration lists, without filters and formats."""
     if path in STAFF:
         return STAFF[path]
+    if path == EAT:
+        return [one.name for one in eat.PARAMETERS]
     name = path.removesuffix("/tiles/WebMercatorQuad").rpartition("/")[2]
     if path.startswith("/maps/"):
         return [one.name for one in PAGES[name].parameters] if name in PAGES else ["ids"]
@@ -56,7 +61,7 @@ def own(path):
     return [one.name for one in listed]
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, EAT])
 def test_the_names_described_are_those_accepted(client, described, path):
     answer = client.get(f"{path}?no-such=1", headers=JSON).json()
     assert answer["parameter"] == "no-such"
@@ -78,6 +83,34 @@ def test_a_value_outside_the_description_is_refused_with_what_is_described(clien
         for bound in ("minimum", "maximum"):
             if bound in schema:
                 assert f"{schema[bound]:g}" in answer.json()["allowed"]
+
+
+def test_the_visitors_page_leaves_out_a_value_that_it_does_not_have(client, described):
+    for name in set(own(EAT)) - {"q"}:
+        schema = described(EAT)[name]["schema"]
+        assert schema.keys() == {"type", "example"}  # nothing is said to be refused
+        ignored = client.get(EAT, params={name: OUTSIDE[schema["type"]], "lang": "en"})
+        assert ignored.text == client.get(EAT, params={"lang": "en"}).text, name
+
+
+def test_the_visitors_page_finds_by_the_example_described(client, described):
+    plain = client.get(EAT, params={"lang": "en"}).text
+    for name in set(own(EAT)) - {"start", "saved"}:  # 20 results are passed over, none is saved
+        example = described(EAT)[name]["schema"]["example"]
+        assert client.get(EAT, params={name: example, "lang": "en"}).text != plain, name
+
+
+def test_every_lang_has_the_values_of_its_one_declaration(client):
+    document = client.get("/openapi.json").json()
+    lang = [
+        resolved(document, one)["schema"]
+        for path in document["paths"].values()
+        for operation in path.values()
+        for one in operation.get("parameters", [])
+        if resolved(document, one)["name"] == LANG.name
+    ]
+    assert len(lang) > 20
+    assert all(schema == LANG.json_schema for schema in lang)
 
 
 def values_of(schema):

@@ -1,38 +1,16 @@
-"""Codes to scan (QR, ISO/IEC 18004) of addresses, on screens and on paper."""
+"""Codes to scan of addresses, on the paper of a picture."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
 
-import segno
-
 from maps.print.paper import DPI, Page
+from maps.style.qr import QUIET, qr_matrix, runs
 
-LEVEL: Final = "m"  # a seventh of the code may be dirty or torn
-QUIET: Final = 4  # modules of white around it, as the standard asks
 MOST_MM: Final = 25.0  # of the code on a page, with the white around it
 _DOTS: Final = (3, 2)  # of a module; with one, a telephone at arm's length reads nothing
 _DOT_MM: Final = 25.4 / DPI
 _LONGEST: Final = 300  # bytes of an address; the code of a longer one is too fine
 _WEB: Final = ("https://", "http://")
-
-
-def qr_matrix(address: str) -> list[list[bool]]:
-    """Return the modules of the code of an address, without the white around it."""
-    code = segno.make(address, error=LEVEL, micro=False)
-    return [[bool(dark) for dark in row] for row in code.matrix]
-
-
-def runs(modules: list[list[bool]]) -> Iterator[tuple[int, int, int]]:
-    """List the dark runs of a code: column, row and length; the white around it counts."""
-    for y, row in enumerate(modules, QUIET):
-        x = QUIET
-        for dark, same in groupby(row):
-            length = len(list(same))
-            if dark:
-                yield x, y, length
-            x += length
 
 
 @dataclass(frozen=True)

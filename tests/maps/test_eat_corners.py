@@ -12,7 +12,7 @@ from qr_reader import read_qr
 
 from maps.pages.eat import listing, place_page, qr, qr_sheet
 from maps.pages.view_state import Eat, EatCard
-from maps.print.qr import qr_matrix
+from maps.style.qr import qr_matrix
 from maps.web.page import Site
 
 TABLES = Path(__file__).parents[2] / "data" / "tables"

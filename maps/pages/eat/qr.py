@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from maps.print.qr import QUIET, qr_matrix, runs
+from maps.style.qr import QUIET, qr_matrix, runs
 
 
 def qr_svg(address: str, label: str) -> Markup:

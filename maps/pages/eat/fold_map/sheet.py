@@ -11,7 +11,7 @@ from pylopdf_fonts_ko import sans_path
 
 import maps
 from maps.i18n import Words
-from maps.print.qr import QUIET, qr_matrix
+from maps.style.qr import QUIET, qr_matrix
 
 WIDE: Final = 297.0  # millimetres
 HIGH: Final = 210.0

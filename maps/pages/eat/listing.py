@@ -15,7 +15,7 @@ from maps.pages.eat.reports import NO_REPORTS, RECENT_DAYS, Reports
 from maps.pages.eat.same_office import list_once
 from maps.pages.eat.search import MOST_LETTERS, Index
 from maps.pages.eat.spots import EMERGENCY, HALAL_ORDER, Directory, Spot, read_directory
-from maps.pages.eat.walking import stands_in
+from maps.pages.eat.walking import Origin, stands_in
 from maps.pages.view_state import Eat
 from maps.web.attribution import credits_of
 from maps.web.opening_hours import format_opening_hours
@@ -120,54 +120,100 @@ def page(
         reports: what visitors say of places.
     """
     words = Words(site.lang)
-    opening = is_opening(view)
-    found = guide.directory.tagged("t:eat") if opening else find(guide, view)
-    corner = guide.corners.get(view.near or "")
-    if corner:
-        found = from_corner(found, corner, in_order=not view.q)
-    origin = corner.origin if corner else guide.directory.origin
-    places = [spot for spot in found if spot.layer != "helplines"]
-    lines = [spot for spot in found if spot.layer == "helplines"]
-    view = replace(view, start=view.start if view.start < len(places) else 0)
-    shown = places[view.start : view.start + (FIRST if opening else SHOWN)]
-    results = [result(spot, words, n) for n, spot in enumerate(shown, view.start + 1)]
+    found = _search(guide, view)
+    view = replace(view, start=view.start if view.start < len(found.places) else 0)
     values = {
         "view": view,
         "base": base,
         "ground": SIZE,
-        "opening": opening,
-        "found": len(found),
-        "results": results,
-        "places": len(places),
-        "lines": [result(spot, words) for spot in lines],
-        "emergency": emergency(guide.directory, words),
-        "map": mark_map(shown, origin, view.start + 1),
-        "stand_in": corner is None and stands_in(origin),
-        "turn": _turn(view, site.lang, len(places)),
         "query": query_of,
-        "date": snapshot_day(snapshot),
         "asked": {name: value for name, value in vars(view).items() if value},
-        "corner": corner.name(words.lang)[0] if corner else "",
+        "emergency": emergency(guide.directory, words),
         "closed": reports.closed,
         "recent_days": RECENT_DAYS,
-        "script": {
-            **script_data(guide, words),
-            "closed": reports.closed,
-            "near": corner.script_data() if corner else None,
-        },
-        "hours_by_notation": {
-            spot.hours: "; ".join(format_opening_hours(spot.hours, words))
-            for spot in guide.directory.spots
-            if spot.hours
-        },
+        "date": snapshot_day(snapshot),
         "credits": credits_of(snapshot, LAYERS, words.lang),
+        **_result_values(found, view, words),
+        **_filter_values(guide, view, words),
+        **_script_values(guide, found.corner, reports, words),
+    }
+    return render("eat.html", site, values)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a view finds, before it is divided into screens.
+
+    Attributes:
+        places: with a mark on the map, in the order of the list.
+        helplines: to call from anywhere.
+        corner: that minutes are counted from; None for exit 1.
+        origin: the point of either; None where the data have none.
+    """
+
+    places: Sequence[Spot]
+    helplines: Sequence[Spot]
+    corner: Corner | None
+    origin: Origin | None
+
+
+def _search(guide: Guide, view: Eat) -> _Found:
+    """Find what a view asks for, nearest first from the reader's corner."""
+    spots = guide.directory.tagged("t:eat") if is_opening(view) else find(guide, view)
+    corner = guide.corners.get(view.near or "")
+    if corner:
+        spots = from_corner(spots, corner, in_order=not view.q)
+    return _Found(
+        places=[spot for spot in spots if spot.layer != "helplines"],
+        helplines=[spot for spot in spots if spot.layer == "helplines"],
+        corner=corner,
+        origin=corner.origin if corner else guide.directory.origin,
+    )
+
+
+def _result_values(found: _Found, view: Eat, words: Words) -> dict[str, Any]:
+    """Collect the screen of results that a view starts with, for map and list."""
+    opening = is_opening(view)
+    shown = found.places[view.start : view.start + (FIRST if opening else SHOWN)]
+    return {
+        "opening": opening,
+        "found": len(found.places) + len(found.helplines),
+        "results": [result(spot, words, n) for n, spot in enumerate(shown, view.start + 1)],
+        "places": len(found.places),
+        "lines": [result(spot, words) for spot in found.helplines],
+        "map": mark_map(shown, found.origin, view.start + 1),
+        "corner": found.corner.name(words.lang)[0] if found.corner else "",
+        "stand_in": found.corner is None and stands_in(found.origin),
+        "turn": _turn(view, words.lang, len(found.places)),
+    }
+
+
+def _filter_values(guide: Guide, view: Eat, words: Words) -> dict[str, Any]:
+    """Collect the ways to go on from a view."""
+    return {
         "tasks": tasks(guide.directory, view, words),
         "rail": rail(guide.directory, view, words),
         "kitchens": rail(guide.directory, Eat(), words).choices,
         "certified": bool(guide.directory.tagged("h:certified")),
         "instead": instead(guide.index, view, words.lang),
     }
-    return render("eat.html", site, values)
+
+
+def _script_values(
+    guide: Guide, corner: Corner | None, reports: Reports, words: Words
+) -> dict[str, Any]:
+    """Collect what the script needs to search by itself."""
+    hours = dict.fromkeys(spot.hours for spot in guide.directory.spots if spot.hours)
+    return {
+        "script": {
+            **script_data(guide, words),
+            "closed": reports.closed,
+            "near": corner.script_data() if corner else None,
+        },
+        "hours_by_notation": {
+            notation: "; ".join(format_opening_hours(notation, words)) for notation in hours
+        },
+    }
 
 
 def _turn(view: Eat, lang: str, count: int) -> dict[str, str | None]:

@@ -33,6 +33,7 @@ ANSWERED = [
     (f"{TILES.format('dong')}/6358/13962", {}),
     ("/analysis/counts?collection=businesses&by=category", {}),
     ("/analysis/density?f=xlsx", {}),
+    ("/analysis/density?f=csvw", {}),
     ("/analysis/residents", {}),
     *((f"/maps/{page}", HTML) for page in ("food-streets", "density", "residents", "join")),
     *(("/eat", HTML), ("/docs", HTML), ("/health/ready", {}), ("/metrics", {})),
@@ -40,6 +41,7 @@ ANSWERED = [
 NOT_INSTALLED = [
     ("/maps/density.png", "pictures"),
     ("/maps/hot-spots.pdf?lang=ko", "pictures"),
+    ("/plan/report.pdf?dong=4127354500", "pictures"),
     ("/analysis/hot-spots", "pictures"),
     (f"{ITEMS}?f=fgb", "build"),
 ]

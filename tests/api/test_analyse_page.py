@@ -20,6 +20,16 @@ def test_every_question_has_an_answer_in_both_languages(client, question, lang):
     assert bool(english) == (lang == "en")
 
 
+@pytest.mark.parametrize(("lang", "says"), [("en", "not zero"), ("ko", "0이라는 뜻이 아닙니다")])
+def test_what_changed_is_not_known_without_a_register(client, lang, says):
+    answer = client.get(f"/analyse?question=changed&lang={lang}", headers=HTML)
+    assert answer.status_code == 200
+    sentence = re.search(r'class="answer">(.*?)</p>', answer.text, re.DOTALL)[1]
+    assert says in sentence
+    assert not re.search(r"[1-9]", sentence)
+    assert 'class="unit-map"' not in answer.text
+
+
 def test_the_files_that_a_page_offers_are_those_of_its_businesses(client):
     page = client.get("/analyse?kind=grocery&within=zone&lang=en", headers=HTML).text
     addresses = re.findall(r'href="[^"]*(/analysis/density\?f=[^"]*)"', page)

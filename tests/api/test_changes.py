@@ -163,3 +163,25 @@ def test_the_page_of_staff_is_for_staff(anybody):
 def test_the_page_of_staff_escapes_names(kim):
     assert "<b>라마" not in kim.get("/staff/changes").text
     assert "&lt;b&gt;라마식당" in kim.get("/staff/changes").text
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_analysts_page_answers_with_the_numbers_of_the_measure(anybody, lang):
+    page = anybody.get(
+        f"/analyse?question=changed&lang={lang}", headers={"accept": "text/html"}
+    ).text
+    sentence = re.search(r'class="answer">(.*?)</p>', page, re.DOTALL)[1]
+    (row,) = [
+        row for row in anybody.get("/analysis/changes").json()["rows"] if row["state"] == "shown"
+    ]
+    survival = anybody.get("/analysis/changes?of=survival").json()["rows"]
+    (third,) = [f"{one['share']:.1%}" for one in survival if one["years"] == 3]
+    assert re.findall(r"\d+", sentence)[:4] == [str(row[kind]) for kind in KINDS]
+    assert third in sentence
+    cells = re.search(rf'data-unit="{WONGOK}">.*?</tr>', page, re.DOTALL)[0]
+    assert re.findall(r'<td class="figure">(\d+)', cells) == [str(row[kind]) for kind in KINDS]
+    assert page.count('class="unit-map"') == 2
+    files = {unescape(found) for found in re.findall(r'href="[^"]*(/analysis/changes[^"]*)"', page)}
+    assert len(files) == 16  # four forms of four subjects
+    for address in sorted(files):
+        assert anybody.get(address).status_code == 200

@@ -96,7 +96,7 @@ CODES = {
     "measure": declared("measure", MEASURES),
     "plan scale": PLAN_SCALE.values,
     "analyse question": QUESTION.values,
-    "analyse kind": (ALL, HALAL_FOOD),
+    "analyse kind": (ALL, HALAL_FOOD, "opened", "closed"),
     "analyse area": AREA_NAMES.values(),
     "picture": LABELS,
     "title": (*TITLES, *PARTS),

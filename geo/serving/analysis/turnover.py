@@ -19,9 +19,10 @@ from geo.snapshot.reader import Snapshot
 
 DONG: Final = "dong"
 MONTHS: Final = "months"
+SURVIVAL: Final = "survival"
 NAMES: Final = "names"
 KINDS: Final = ("opened", "closed", "moved", "renamed")
-SUBJECT: Final = ChoiceParameter("of", (DONG, MONTHS, "rates", "survival", NAMES))
+SUBJECT: Final = ChoiceParameter("of", (DONG, MONTHS, "rates", SURVIVAL, NAMES))
 TITLE: Final = "What opened, closed, moved and was renamed"
 NOT_LOADED: Final = "no register has been loaded, so nothing is known of changes; that is not zero"
 NOT_COMPARED: Final = (
@@ -79,7 +80,7 @@ def changes(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
     """
     subject = SUBJECT.read(parameters)
     table = _TABLES[subject](snapshot)
-    dated = subject in ("rates", "survival")
+    dated = subject in ("rates", SURVIVAL)
     return MeasureResult(
         measure="changes",
         title=TITLE,
@@ -248,7 +249,7 @@ _TABLES: Final[Mapping[str, Callable[[Snapshot], _Table]]] = {
     DONG: _by_dong,
     MONTHS: _by_month,
     "rates": _rates,
-    "survival": _survival,
+    SURVIVAL: _survival,
     NAMES: _names,
 }
 MEASURES: Final[Mapping[str, Measure]] = {

@@ -1,19 +1,21 @@
 """The answers of the analysts' page: a finding, what is drawn, and the table behind it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
 
 from geo.core.errors import BadParameterError
 from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
-from maps.pages.analyse.area_comparison import AreaComparison, compare_rows
+from maps.pages.analyse.answer import Answer, Panel
+from maps.pages.analyse.area_comparison import compare_rows
+from maps.pages.analyse.changes import what_changed
 from maps.pages.analyse.choices import ALL, CITY, COMPARE
 from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.selection import Selection, compute_measure
-from maps.pages.analyse.unit_map import UnitMap, draw_units
+from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
 from maps.print import labels
 from maps.print.encodings import Encoding, encoding_of
@@ -27,47 +29,6 @@ _SHARES: Final = {
     LESS: (labels.MORE_OF_SECOND, "#ca0020"),
     CLOSE: (labels.ALIKE, "#e9e5db"),
 }
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A map of the page.
-
-    Attributes:
-        kinds: what it counts; of a comparison the two kinds.
-        result: what is drawn.
-        map: the drawing.
-    """
-
-    kinds: tuple[str, ...]
-    result: MeasureResult
-    map: UnitMap
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The answer to a question.
-
-    Attributes:
-        finding: code of the sentence on top.
-        told: what the sentence tells.
-        panels: maps.
-        rows: of the table, the most telling first; each with a `name`, and a `bar` from 0 to 1.
-        columns: of the table: name of the value, and how it is written (count, density, quotient,
-            share, p, word).
-        asked: measures that were asked, with their parameters.
-        result: the one whose method, basis and caveats the page describes.
-        comparison: of areas side by side; None for the other questions.
-    """
-
-    finding: str
-    told: Mapping[str, Any]
-    panels: Sequence[Panel]
-    rows: Sequence[Row]
-    columns: Sequence[tuple[str, str]]
-    asked: Sequence[tuple[str, Mapping[str, str]]]
-    result: MeasureResult
-    comparison: AreaComparison | None = None
 
 
 def answer(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
@@ -286,4 +247,5 @@ _ANSWERS: Final[Mapping[str, Callable[[Snapshot, Analyse, Words], Answer]]] = {
     "made-of": _made_of,
     "together": _together,
     COMPARE: _compare,
+    "changed": what_changed,
 }

@@ -72,8 +72,12 @@ class UnitId(Parameter):
 
 
 QUESTION: Final = ChoiceParameter(
-    "question", ("where", "unusual", "made-of", "together", COMPARE), "what is asked"
+    "question",
+    ("where", "unusual", "made-of", "together", COMPARE, "changed"),
+    "what is asked",
 )
+# Questions that are asked of chosen businesses; the others are asked of the lists as a whole.
+QUESTIONS_OF_BUSINESSES: Final = ("where", "unusual", "made-of", "together", COMPARE)
 KIND: Final = ChoiceParameter(
     "kind", KINDS, "what is counted: all, a category, halal food or a kitchen"
 )

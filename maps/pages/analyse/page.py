@@ -14,7 +14,7 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answers import answer
 from maps.pages.analyse.area_comparison import area_name
-from maps.pages.analyse.choices import CITY, KINDS, QUESTION, ZONE
+from maps.pages.analyse.choices import CITY, KINDS, QUESTION, QUESTIONS_OF_BUSINESSES, ZONE
 from maps.pages.view_state import Analyse, query_string
 from maps.style.number_format import amount_format
 from maps.web.attribution import credits_of
@@ -43,6 +43,7 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "query": query_string,
         "changed": replace,
         "questions": QUESTION.values,
+        "of_businesses": QUESTIONS_OF_BUSINESSES,
         "kinds": [(kind, kind_title(kind, words)) for kind in KINDS],
         "title_of": lambda kind: kind_title(kind, words),
         "places": _places(snapshot, words),
@@ -70,8 +71,8 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
             for text in (*found.result.basis.caveats, *found.result.caveats)
         ],
         "taken": [
-            (name, kind, urlencode({**asked, "lang": words.lang}))
-            for name, asked in found.asked
+            (number, kind, urlencode({**asked, "lang": words.lang}))
+            for number, (_, asked) in enumerate(found.asked)
             for kind in ("png", "pdf", "xlsx", "csv", "csvw", "geojson")
         ],
         "measures": found.asked,

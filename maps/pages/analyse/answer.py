@@ -1,0 +1,50 @@
+"""What answers a question of the analysts' page: a finding, maps and a table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from geo.serving.analysis.result import MeasureResult, Row
+from maps.pages.analyse.area_comparison import AreaComparison
+from maps.pages.analyse.unit_map import UnitMap
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A map of the page.
+
+    Attributes:
+        kinds: what it counts; of a comparison the two kinds.
+        result: what is drawn.
+        map: the drawing.
+    """
+
+    kinds: tuple[str, ...]
+    result: MeasureResult
+    map: UnitMap
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a question.
+
+    Attributes:
+        finding: code of the sentence on top.
+        told: what the sentence tells.
+        panels: maps.
+        rows: of the table, the most telling first; each with a `name`, and a `bar` from 0 to 1.
+        columns: of the table: name of the value, and how it is written (count, density, quotient,
+            share, p, word).
+        asked: measures that were asked, with their parameters.
+        result: the one whose method, basis and caveats the page describes.
+        comparison: of areas side by side; None for the other questions.
+    """
+
+    finding: str
+    told: Mapping[str, Any]
+    panels: Sequence[Panel]
+    rows: Sequence[Row]
+    columns: Sequence[tuple[str, str]]
+    asked: Sequence[tuple[str, Mapping[str, str]]]
+    result: MeasureResult
+    comparison: AreaComparison | None = None

@@ -1,0 +1,78 @@
+"""The answer to "What changed?": what the last load of each register opened and closed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from geo.serving.analysis.result import MeasureResult, Row
+from geo.serving.analysis.turnover import DONG, KINDS, NOT_LOADED, SURVIVAL, changes
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.pages.analyse.answer import Answer, Panel
+from maps.pages.analyse.unit_map import draw_units
+from maps.pages.view_state import Analyse
+from maps.print.encodings import encoding_of
+from maps.print.legend_entries import bounds_of
+from maps.wording.dong_names import dong_names
+
+_DRAWN: Final = ("opened", "closed")
+_YEARS: Final = 3  # after which the share still open is in the sentence
+_ASKED: Final = (DONG, "months", "rates", SURVIVAL)
+
+
+def what_changed(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
+    """Find what opened, closed, moved and was renamed; the view chooses nothing of it."""
+    result = changes(snapshot, {"of": DONG})
+    names = dong_names(snapshot, words)
+    shown = [row for row in result.rows if row["state"] == "shown"]
+    rows = _ranked(shown, names)
+    totals = {kind: sum(row[kind] for row in shown) for kind in KINDS}
+    busiest = rows[0] if rows and _turnover(rows[0]) else None
+    unknown = "not-loaded" if NOT_LOADED in result.caveats else "not-compared"
+    return Answer(
+        "changed" if shown else f"changed-{unknown}",
+        {**totals, "most": busiest and busiest["name"], "survival": _survival(snapshot)},
+        _panels(snapshot, result, words) if shown else [],
+        rows,
+        [(kind, "count") for kind in KINDS],
+        [("changes", {"of": subject}) for subject in _ASKED],
+        result,
+    )
+
+
+def _turnover(row: Row) -> int:
+    return sum(row[kind] for kind in _DRAWN)
+
+
+def _ranked(rows: Sequence[Row], names: Mapping[str, str]) -> list[Row]:
+    """Sort dong by openings and closings, the most first, and add name, unit and bar."""
+    top = max(map(_turnover, rows), default=0) or 1
+    return [
+        {
+            **row,
+            "unit": row["dong_code"],
+            "name": names[row["dong_code"]],
+            "bar": _turnover(row) / top,
+        }
+        for row in sorted(rows, key=lambda row: (-_turnover(row), row["dong_code"]))
+    ]
+
+
+def _survival(snapshot: Snapshot) -> Mapping[str, Any] | None:
+    """Return the share still open after three years, of the register with most of that age."""
+    rows = changes(snapshot, {"of": SURVIVAL}).rows
+    of_age = [row for row in rows if row["years"] == _YEARS]
+    return max(of_age, key=lambda row: row["at_risk"], default=None)
+
+
+def _panels(snapshot: Snapshot, result: MeasureResult, words: Words) -> list[Panel]:
+    """Draw openings and closings by dong, on common classes."""
+    rows = [{**row, "unit": row["dong_code"]} for row in result.rows]
+    known = [row[kind] for row in rows for kind in _DRAWN if row[kind] is not None]
+    encoding = replace(encoding_of(result), bounds=tuple(bounds_of(known)))
+    panels = []
+    for kind in _DRAWN:
+        basis = replace(result.basis, n=sum(row[kind] or 0 for row in rows))
+        drawn = replace(result, rows=rows, basis=basis)
+        panels.append(Panel((kind,), drawn, draw_units(snapshot, drawn, encoding, kind, words)))
+    return panels

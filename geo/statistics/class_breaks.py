@@ -1,13 +1,13 @@
 """Class bounds of choropleths, computed at the build and shared by every year."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geo.core.vocab import CENSUS
+from geo.statistics.class_methods import jenks_bounds
 
 CLASSES = 5
 
@@ -46,33 +46,4 @@ def fisher_jenks(values: pd.Series) -> list[float]:
     Own code, because mapclassify needs scikit-learn and networkx, whose import takes longer than a
     build; a test holds it against mapclassify, whose sums of squares are of single precision.
     """
-    ordered = np.sort(np.asarray(values.dropna(), dtype=float))
-    costs = _squares_within(ordered)
-    best, firsts = costs[0], []
-    for _ in range(CLASSES - 1):
-        # Rows: the first value of the last class; columns: the last value so far.
-        sums = costs + np.append(np.inf, best[:-1])[:, np.newaxis]
-        firsts.append(sums.argmin(axis=0))
-        best = sums.min(axis=0)
-    ends = [len(ordered) - 1]
-    for first in reversed(firsts):
-        ends.append(int(first[ends[-1]]) - 1)
-    return [float(ordered[end]) for end in reversed(ends)]
-
-
-def _squares_within(ordered: Any) -> Any:
-    """Compute the squared deviations from the mean of each run of values.
-
-    Args:
-        ordered: ascending values.
-
-    Returns:
-        A matrix, by the first value of a run and the last; infinite where the first is later.
-    """
-    centred = ordered - ordered.mean()
-    sums, squares = (np.append(0.0, np.cumsum(centred**power)) for power in (1, 2))
-    count = len(ordered)
-    first, last = np.arange(count)[:, np.newaxis], np.arange(count) + 1
-    lengths = np.maximum(last - first, 1)
-    within = squares[last] - squares[first] - (sums[last] - sums[first]) ** 2 / lengths
-    return np.where(last > first, np.maximum(within, 0.0), np.inf)
+    return jenks_bounds(np.sort(np.asarray(values.dropna(), dtype=float)), CLASSES)

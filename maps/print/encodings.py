@@ -110,6 +110,7 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "profiles": Encoding(("foreign_share",), percent=True),
     "areas": Encoding(("share",), by=("area", "category"), percent=True, on_map=False),
     "establishments": Encoding(("per_km2",)),
+    "joined": Encoding(("value",)),
     "places": Encoding(("kind",), kinds=_KINDS),
     "outlines": Encoding(("share_of_older",), by=("older_name", "newer_name")),
 }

@@ -1,21 +1,32 @@
 """A table that was joined to the dong, as the result of a measure."""
 
+import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import shapely
 
 from geo.core.errors import BadParameterError
+from geo.core.parameter_values import one_of
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
-from geo.serving.table_join.cells import short_text
+from geo.serving.table_join.cells import parse_number, short_text
 from geo.serving.table_join.dong_dictionary import dong_dictionary
 from geo.serving.table_join.dong_names import DongDictionary
 from geo.serving.table_join.join import JoinedTable
 from geo.snapshot.reader import Snapshot
+from geo.statistics.class_methods import CLASSES, METHODS, method_bounds
 
 _MOST: Final = 1e15  # beyond it not every whole number differs from the next
+_OWN_BREAKS: Final = "own"
+_ONE_SIDE: Final = 3  # classes below zero, or above it, that colours tell apart
+_BREAKS: Final = (
+    f"upper bounds in ascending order, between spaces or semicolons; at most {CLASSES} classes, "
+    f"and where zero is a bound at most {_ONE_SIDE} on each side"
+)
 _OWN: Final = {
     "dong_code": "code of the dong (행정동)",
     "name_ko": "its name",
@@ -26,13 +37,35 @@ _OWN: Final = {
 _TAKEN: Final = {*_OWN, "of", "release", "reason", "area_ha"}  # they mean something in findings
 
 
-def to_measure_result(joined: JoinedTable, snapshot: Snapshot, column: str) -> MeasureResult:
+@dataclass(frozen=True)
+class MapChoices:
+    """What a user writes over a map, and the classes of its legend.
+
+    Attributes:
+        title: of the map; "" for the name of the column.
+        unit: of the numbers.
+        source: where the table is from, in the user's words.
+        classes: one of `METHODS`, "own", or "" for round steps.
+        breaks: upper bounds of own classes, as typed.
+    """
+
+    title: str = ""
+    unit: str = ""
+    source: str = ""
+    classes: str = ""
+    breaks: str = ""
+
+
+def to_measure_result(
+    joined: JoinedTable, snapshot: Snapshot, column: str, chosen: MapChoices | None = None
+) -> MeasureResult:
     """Convert a column of numbers to a measure result on every dong of today, for a map.
 
     Args:
         joined: of `join_to_dong`.
         snapshot: for the outlines.
         column: one of `joined.numeric`.
+        chosen: title, unit, source and classes of the user.
 
     Returns:
         One row per dong: `value`, its `state`, and every column of the table.
@@ -57,22 +90,69 @@ def to_measure_result(joined: JoinedTable, snapshot: Snapshot, column: str) -> M
         own = (*record.values(), value, "missing" if value is None else "shown")
         hers = {key: cells.get(name) for name, key in keys.items()}
         rows.append({**dict(zip(_OWN, own, strict=True)), **hers})
-    shown = sum(row["value"] is not None for row in rows)
+    values = [row["value"] for row in rows if row["value"] is not None]
+    shown, chosen = len(values), chosen or MapChoices()
     return MeasureResult(
         measure="joined",
-        title=f"{column} by dong, from a table that was handed in",
+        title=_title(column, chosen),
         method=f"Rows joined to the dong of today by the column {joined.key} ({joined.kind}), as "
         "handed in: the atlas has not checked the numbers, and keeps nothing of the table.",
         basis=Evidence(shown, _reasons(joined), (None, None), {}),
-        parameters={"column": column, "by": joined.key},
+        parameters={"column": column, "by": joined.key, **_classes(values, chosen)},
         columns=(
             *(Column(name, meaning) for name, meaning in _OWN.items()),
             *(Column(key, f"{name}, as in the table", verbatim=True) for name, key in keys.items()),
         ),
         rows=rows,
-        caveats=tuple(_caveats(joined, layer.count - shown, dong_dictionary(snapshot))),
+        caveats=(
+            *([f"Source, as typed in: {chosen.source}"] if chosen.source else []),
+            *_caveats(joined, layer.count - shown, dong_dictionary(snapshot)),
+            *_negative(values),
+        ),
         shapes=[shapely.geometry.mapping(shape) for shape in layer.geometries(everyone)],
     )
+
+
+def _title(column: str, chosen: MapChoices) -> str:
+    if not chosen.title and not chosen.unit:
+        return f"{column} by dong, from a table that was handed in"
+    unit = f" ({chosen.unit})" if chosen.unit else ""
+    return f"{chosen.title or column}{unit}"
+
+
+def _classes(values: Sequence[float], chosen: MapChoices) -> dict[str, list[float]]:
+    """Compute the class bounds that a user chose; empty for round steps.
+
+    Raises:
+        BadParameterError: there is no such method, or own breaks are no ascending numbers.
+    """
+    method = one_of("classes", chosen.classes, ("", *METHODS, _OWN_BREAKS))
+    if method == _OWN_BREAKS:
+        return {"class_bounds": _own_bounds(values, chosen.breaks)}
+    mixed = min(values, default=0.0) < 0 < max(values, default=0.0)
+    if not values or not (method or mixed):
+        return {}
+    return {"class_bounds": method_bounds(values, method or "equal")}
+
+
+def _own_bounds(values: Sequence[float], text: str) -> list[float]:
+    typed = [parse_number(part) for part in re.split(r"[;\s]+", text.strip())]
+    bounds = [bound for bound in typed if bound is not None]
+    ascending = all(low < high for low, high in itertools.pairwise(bounds))
+    if len(bounds) != len(typed) or not ascending or not bounds:
+        raise BadParameterError("breaks", short_text(text), _BREAKS)
+    most = max(values, default=bounds[-1])
+    bounds = [*bounds, most] if most > bounds[-1] else bounds
+    below = bounds.index(0.0) + 1 if 0.0 in bounds else 0
+    if len(bounds) > CLASSES or max(below, len(bounds) - below if below else 0) > _ONE_SIDE:
+        raise BadParameterError("breaks", short_text(text), _BREAKS)
+    return bounds
+
+
+def _negative(values: Sequence[float]) -> Iterator[str]:
+    below = sum(value < 0 for value in values)
+    if below:
+        yield f"{below} of {len(values)} values are below zero: a count cannot be; a change can"
 
 
 def _caveats(joined: JoinedTable, missing: int, dong: DongDictionary) -> Iterator[str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
-from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from api.http.links import HTML
@@ -15,26 +14,33 @@ from api.parameters.declared import DataParameters
 from api.parameters.described import described
 from api.parameters.language import language_of
 from api.parameters.page_query import page_parameters, site_of
+from api.parameters.table_form import (
+    FIELDS,
+    FORM,
+    MOST_CARRIED,
+    PAGE,
+    check_length,
+    read_fields,
+    read_table,
+)
 from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.measure_formats import PICTURES, TABLES, drawn, table
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import queued, turn
-from geo.core.errors import BadParameterError, GeoError
+from geo.core.errors import GeoError
 from geo.core.parameter_values import one_of
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.formats.export import attributions
+from geo.serving.table_join.choices import join_choices, map_choices
 from geo.serving.table_join.join import join_to_dong
 from geo.serving.table_join.joined_measure import to_measure_result
-from geo.serving.table_join.table import MOST_BYTES
 from geo.snapshot.reader import Snapshot
 from maps.i18n import FALLBACK
-from maps.pages import table_join
-from maps.web.page import Site
+from maps.pages import joined_table, table_join
+from maps.web.page import Page, Site
 from maps.wording.tables import TableSettings
 
-TYPES: Final = {**PICTURES, **TABLES}
-_FIELDS: Final = ("column", "by", "f")
-_ENVELOPE: Final = 20_000  # bytes of a form beside the file
+TYPES: Final = {**PICTURES, **TABLES, PAGE: HTML}
 _KEPT_BY_NOBODY: Final = {"Cache-Control": "no-store"}
 routes = router("Maps", DeclaredRoute)
 
@@ -47,20 +53,6 @@ _LANG: Final = language_of("the page, picture or table")
 AskedOfPage = Annotated[
     dict[str, str], Depends(DataParameters(lambda *_: [described(_LANG)], _read))
 ]
-_FORM: Final = {
-    "type": "object",
-    "required": ["table"],
-    "properties": {
-        "table": {
-            "type": "string",
-            "format": "binary",
-            "description": f"CSV or XLSX by dong, at most {MOST_BYTES // 1_000_000} MB; not kept",
-        },
-        "by": {"type": "string", "description": "column that names the dong; found without it"},
-        "column": {"type": "string", "description": "column of numbers to draw; the first one"},
-        "f": {"type": "string", "enum": list(TYPES), "default": "json"},
-    },
-}
 
 
 @routes.get("/maps/join", **operation("getMapsJoin", "The page that takes a table by dong", [HTML]))
@@ -72,28 +64,37 @@ async def form(request: Request, asked_of_page: AskedOfPage) -> Response:
 @routes.post(
     "/maps/join",
     **operation("joinTable", "A table handed in, joined to the dong", [*TYPES.values()]),
-    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": _FORM}}}},
+    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": FORM}}}},
 )
 async def join_table(request: Request, asked_of_page: AskedOfPage) -> Response:
     """A table joined to the dong, as a map or as a table."""
     site, lang = site_of(request, asked_of_page), asked_of_page.get("lang")
-    given: dict[str, str] = {}
+    fields: dict[str, str] = {}
     try:
-        _check_length(request)
+        check_length(request)
         async with (
             turn(request, "uploads"),
-            request.form(max_files=1, max_fields=len(_FIELDS)) as sent,
+            request.form(
+                max_files=1, max_fields=len(FIELDS) + 2, max_part_size=MOST_CARRIED
+            ) as sent,
         ):
-            given = _fields(sent)
-            kind = one_of("f", given.get("f", "json"), TYPES)
-            content, ending = await _file(sent)
-        asked = {**given, "f": kind, **({"lang": lang} if lang else {})}
+            fields = read_fields(sent)
+            kind = one_of("f", fields.get("f", "json"), TYPES)
+            handed = await read_table(sent, fields)
         snapshot = snapshot_of(request)
-        body = await queued(request, "joins", _answer, snapshot, content, ending, asked, site)
+        if kind == PAGE:
+            page, status = await queued(
+                request, "joins", joined_table.page, snapshot, site, *handed
+            )
+            return _page_response(page, site, status)
+        asked = {**fields, "f": kind, **({"lang": lang} if lang else {})}
+        body = await queued(
+            request, "joins", _answer, snapshot, handed.content, handed.ending, asked, site
+        )
     except (GeoError, HTTPException) as error:
         why = error.detail if isinstance(error, HTTPException) else str(error)
         if HTML in request.headers.get("accept", ""):
-            return await _page(request, site, given, why, 400)
+            return await _page(request, site, fields, why, 400)
         raise
     shown = "inline" if kind in PICTURES else "attachment"
     spoken = site.lang if kind in PICTURES else lang or FALLBACK
@@ -103,45 +104,6 @@ async def join_table(request: Request, asked_of_page: AskedOfPage) -> Response:
         "Content-Language": spoken,
     }
     return Response(body, headers=headers, media_type=TYPES[kind])
-
-
-def _check_length(request: Request) -> None:
-    """Refuse what is too large before it is read.
-
-    Raises:
-        BadParameterError: it is, or does not say how large it is, or is no form with a file.
-    """
-    length, kind = (request.headers.get(name, "") for name in ("content-length", "content-type"))
-    if not kind.startswith("multipart/form-data"):
-        raise BadParameterError("Content-Type", kind, "multipart/form-data")
-    if not length.isdecimal() or int(length) > MOST_BYTES + _ENVELOPE:
-        allowed = f"a file of at most {MOST_BYTES // 1_000_000} MB, with a Content-Length"
-        raise BadParameterError("table", f"{length or 'unknown'} bytes", allowed)
-
-
-def _fields(sent: FormData) -> dict[str, str]:
-    """The fields that were filled in.
-
-    Raises:
-        BadParameterError: there is another one.
-    """
-    for name in sent:
-        if name not in (*_FIELDS, "table"):
-            raise BadParameterError(name, "", ", ".join((*_FIELDS, "table")))
-    return {name: str(sent[name]) for name in _FIELDS if sent.get(name)}
-
-
-async def _file(sent: FormData) -> tuple[bytes, str]:
-    """What the file holds, and its ending.
-
-    Raises:
-        BadParameterError: there is none, or it ends otherwise.
-    """
-    handed = sent.get("table")
-    if not isinstance(handed, UploadFile) or not handed.filename:
-        raise BadParameterError("table", "", "a CSV or XLSX file")
-    ending = Path(handed.filename).suffix.lower()
-    return await handed.read(), one_of("table", ending, (".csv", ".xlsx"))
 
 
 def _answer(
@@ -162,14 +124,19 @@ def _joined(
     with tempfile.TemporaryDirectory() as folder:  # gone with the answer
         file = Path(folder) / f"table{ending}"
         file.write_bytes(content)
-        found = join_to_dong(file, snapshot, by=given.get("by"))
-    return to_measure_result(found, snapshot, given.get("column") or next(iter(found.numeric), ""))
+        found = join_to_dong(file, snapshot, choices=join_choices(given))
+    column = given.get("column") or next(iter(found.numeric), "")
+    return to_measure_result(found, snapshot, column, map_choices(given))
 
 
 async def _page(
     request: Request, site: Site, given: Mapping[str, str], why: str, status: int
 ) -> Response:
     page = await queued(request, "pages", table_join.page, snapshot_of(request), site, given, why)
+    return _page_response(page, site, status)
+
+
+def _page_response(page: Page, site: Site, status: int) -> Response:
     headers = {
         **_KEPT_BY_NOBODY,
         "Content-Language": site.lang,

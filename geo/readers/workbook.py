@@ -64,6 +64,20 @@ def workbook_tables(part: InputFile, layout: Layout = FOUND) -> Iterator[Table]:
     yield from tables
 
 
+def first_rows_by_sheet(part: InputFile, count: int) -> dict[str, dict[int, list[str]]]:
+    """Read the first rows of each visible sheet as they stand, by their 1-based number.
+
+    Raises:
+        IntakeError: it is not a workbook, is protected or too large.
+    """
+    packed = _read_packed(part)
+    refuse_large(part.name, packed)
+    return {
+        sheet.name: {place + 1: cells for place, cells in islice(_rows(sheet), count)}
+        for sheet in _sheets(part.name, packed)
+    }
+
+
 def _read_packed(part: InputFile) -> bytes:
     with part.open() as stream:
         packed = stream.read(MAX_PACKED + 1)

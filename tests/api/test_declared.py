@@ -87,5 +87,5 @@ def test_pictures_and_joins_are_described(client):
     assert {"scale", "category", "in_zone", "lang", "demonstration"} <= names
     assert "f" not in names
     fields = paths["/maps/join"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
-    assert set(fields["properties"]) == {"table", "by", "column", "f"}
+    assert {"table", "text", "by", "column", "year", "classes", "f"} <= set(fields["properties"])
     assert "application/pdf" in paths["/maps/join"]["post"]["responses"]["200"]["content"]

@@ -95,7 +95,7 @@ def test_nothing_is_kept(client, monkeypatch, tmp_path):
         (TABLE, "t.csv", {"column": "nosuch"}, "인구"),
         (TABLE, "t.csv", {"by": "nosuch"}, "행정동"),
         (TABLE, "t.csv", {"f": "exe"}, "png"),
-        (TABLE, "t.csv", {"colour": "red"}, "column, by, f, table"),
+        (TABLE, "t.csv", {"colour": "red"}, "breaks, by, classes, column, f,"),
         ("법정동,n\n본오동,1\n선부동,2\n".encode(), "t.csv", {}, "법정동"),
         ("행정동,n\n원곡동,1\n원곡동,2\n".encode(), "t.csv", {}, "twice"),
         (b"a,b\n1,2\n", "t.csv", {}, "no dong of Ansan"),

@@ -22,6 +22,7 @@ from maps.pages.analyse.choices import ALL, HALAL_FOOD, QUESTION
 from maps.pages.declared.density import BY
 from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
 from maps.pages.eat.spots import EMERGENCY, TASKS
+from maps.pages.joined_table import CLASSES as TABLE_CLASSES
 from maps.pages.plan.choices import SCALE as PLAN_SCALE
 from maps.pages.table_join import KINDS
 from maps.print.labels import LABELS
@@ -92,6 +93,7 @@ CODES = {
     "map control": ("zoom-in", "zoom-out", "close"),
     "railway line": ("4", "suin-bundang", "seohae"),
     "station": ("doubt",),
+    "table classes": TABLE_CLASSES,
     "take away": (*KINDS, "csvw"),
     "measure": declared("measure", MEASURES),
     "plan scale": PLAN_SCALE.values,

@@ -118,7 +118,10 @@ def join_to_dong(
         raise TableJoinError(table.name, problem, f"it needs {_NEEDED}")
     columns = tuple(name for name in header if name != key)
     figures = {
-        column for column in columns if is_numeric([rows[row][column] for row in place.values()])
+        column
+        for column in columns
+        if not (year and column == year.name)
+        and is_numeric([rows[row][column] for row in place.values()])
     }
     another = f"another year than {year.year}" if year else ""
     aside = [

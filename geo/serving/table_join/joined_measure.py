@@ -21,6 +21,7 @@ from geo.snapshot.reader import Snapshot
 from geo.statistics.class_methods import CLASSES, METHODS, method_bounds
 
 _MOST: Final = 1e15  # beyond it not every whole number differs from the next
+_NO_NUMBERS: Final = "a column of numbers, and no column of this table holds numbers alone"
 _OWN_BREAKS: Final = "own"
 _ONE_SIDE: Final = 3  # classes below zero, or above it, that colours tell apart
 _BREAKS: Final = (
@@ -75,9 +76,7 @@ def to_measure_result(
             be written out.
     """
     if column not in joined.numeric:
-        raise BadParameterError(
-            "column", short_text(column), joined.numeric or "a table with numbers"
-        )
+        raise BadParameterError("column", short_text(column), joined.numeric or _NO_NUMBERS)
     layer, keys = snapshot.layers["dong"], _keys(joined.columns)
     everyone = np.arange(layer.count)
     rows = []

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from geo.readers import Table, open_tables
-from geo.readers.errors import IntakeError, NotATableError
+from geo.readers.errors import IntakeError, NotATableError, TextEncodingError
+from geo.readers.first_rows import read_first_rows
 from geo.readers.layout import FOUND, Layout
 from geo.readers.table import ROW
 from geo.readers.workbook import refuse_large
@@ -33,13 +34,8 @@ def read_one_table(file: Path, layout: Layout = FOUND) -> tuple[Table, Mapping[i
     Raises:
         IntakeError: the file cannot be read, is too large, or holds several tables.
     """
-    if file.suffix.lower() not in _SUFFIXES:
-        allowed = f"allowed are {', '.join(_SUFFIXES)}"
-        raise NotATableError(file.name, f"files ending in {file.suffix!r} are not joined", allowed)
-    if file.is_file() and file.stat().st_size > MOST_BYTES:
-        raise _too_large(file.name, f"{MOST_BYTES:,} bytes")
-    if file.suffix.lower() == ".xlsx":
-        refuse_large(file.name, file.read_bytes(), _MOST_CELLS)
+    check_size(file)
+    layout = layout if layout.skip is not None else _find_two_rows(file, layout)
     tables = open_tables([file], layout=layout)
     table = next(tables)
     rows: dict[int, dict[str, str]] = {}
@@ -59,6 +55,32 @@ def read_one_table(file: Path, layout: Layout = FOUND) -> tuple[Table, Mapping[i
     return table, {
         row: {name: cells[name].strip() for name in names} for row, cells in rows.items()
     }
+
+
+def check_size(file: Path) -> None:
+    """Check the ending and the size of a file.
+
+    Raises:
+        IntakeError: it is none of those that are joined, or too large.
+    """
+    if file.suffix.lower() not in _SUFFIXES:
+        allowed = f"allowed are {', '.join(_SUFFIXES)}"
+        raise NotATableError(file.name, f"files ending in {file.suffix!r} are not joined", allowed)
+    if file.is_file() and file.stat().st_size > MOST_BYTES:
+        raise _too_large(file.name, f"{MOST_BYTES:,} bytes")
+    if file.suffix.lower() == ".xlsx":
+        refuse_large(file.name, file.read_bytes(), _MOST_CELLS)
+
+
+def _find_two_rows(file: Path, layout: Layout) -> Layout:
+    """Find a header of two rows in a text file; a workbook is read so in any case."""
+    if file.suffix.lower() == ".xlsx" or not file.is_file():
+        return layout
+    try:
+        found = read_first_rows(file)[0].find_layout()
+    except TextEncodingError:
+        return layout  # the reader says what is wrong with it
+    return found if found.header_rows == 2 else layout
 
 
 def _too_large(name: str, limit: str) -> TableJoinError:

@@ -9,6 +9,9 @@ import os
 
 import pytest
 
+from api.service import work_queue
+from api.service.current_snapshot import serving
+from api.service.helper_task import Place, packed_outcome, packed_task
 from geo.core.garbage import SELDOM
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -19,3 +22,25 @@ gc.set_threshold(*SELDOM)
 def pytest_configure(config: pytest.Config) -> None:
     """Let pytest-xdist take files as they come: those of few tests are long, and would be last."""
     config.option.loadscopereorder = False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sendable_work():
+    """Services in the process of the tests do their work in threads; helpers could do it too.
+
+    A service that is started by the command line sends functions and results from process to
+    process, so all of them have to be such as can be pickled.
+    """
+    done = work_queue._done
+
+    async def checked(request, kind, function):
+        if kind in work_queue.LANES:
+            packed_task(serving(request), Place("", staff=False), function)
+        result = await done(request, kind, function)
+        if kind in work_queue.LANES:
+            packed_outcome(value=result)
+        return result
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work_queue, "_done", checked)
+        yield

@@ -1,6 +1,6 @@
 """The visitors' page, its cards, and the files that it works from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, Final
 
@@ -23,9 +23,7 @@ from api.service.work_queue import queued
 from geo.snapshot.reader import Snapshot
 from maps.i18n import VISITORS_LANGUAGES
 from maps.pages.eat import listing, place_page, qr_sheet
-from maps.pages.eat.corners import Corner
 from maps.pages.eat.data_file import data_file, manifest_of
-from maps.pages.eat.listing import Guide
 from maps.pages.eat.parameters import PARAMETERS, SAVED
 from maps.pages.eat.reports import Reports
 from maps.pages.view_state import Eat, EatCard
@@ -131,18 +129,13 @@ async def codes(request: Request, lang: PageLang = None) -> Response:
 )
 async def codes_pdf(request: Request, lang: PageLang = None) -> Response:
     """The sheet of codes as PDF."""
-    held, base = serving(request), base_url(request)
-    corners = list(held.guide.corners.values())
-    return await _paper(request, "codes", lambda lang: _code_sheet(corners, lang, base))
+    return await _paper(request, "codes", _code_sheet)
 
 
 @files.get("/eat/map.pdf", **operation("getEatMapPdf", "Fold map of the food streets", [PDF]))
 async def fold_map_pdf(request: Request, lang: PageLang = None) -> Response:
     """The fold map as PDF."""
-    held, base = serving(request), base_url(request)
-    return await _paper(
-        request, "fold-map", lambda lang: _fold_map(held.guide, held.snapshot, lang, base)
-    )
+    return await _paper(request, "fold-map", _fold_map)
 
 
 @routes.get(
@@ -167,7 +160,9 @@ async def card(request: Request, name: Spot, lang: PageLang = None) -> Response:
     return await _answer(request, EatCard(name), _site(request, given))
 
 
-async def _paper(request: Request, name: str, make: Callable[[str], bytes]) -> Response:
+async def _paper(
+    request: Request, name: str, draw: Callable[[CurrentSnapshot, str, str], bytes]
+) -> Response:
     """A PDF of a language, drawn in the queue of pictures; a 304 for who holds it."""
     lang = _site(request, page_parameters(request, [])).lang
     headers = {
@@ -177,7 +172,7 @@ async def _paper(request: Request, name: str, make: Callable[[str], bytes]) -> R
     }
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    body = await queued(request, "pictures", make, lang)
+    body = await queued(request, "pictures", draw, serving(request), lang, base_url(request))
     return Response(body, headers=headers, media_type=PDF)
 
 
@@ -185,18 +180,18 @@ def _site(request: Request, given: Mapping[str, str]) -> Site:
     return site_of(request, given, VISITORS_LANGUAGES)
 
 
-def _code_sheet(corners: Sequence[Corner], lang: str, base: str) -> bytes:
+def _code_sheet(held: CurrentSnapshot, lang: str, base: str) -> bytes:
     """Draw the sheet of codes; what it needs is imported when it is first asked for."""
     from maps.pages.eat.fold_map.codes import code_sheet
 
-    return code_sheet(corners, lang, base)
+    return code_sheet(list(held.guide.corners.values()), lang, base)
 
 
-def _fold_map(guide: Guide, snapshot: Snapshot, lang: str, base: str) -> bytes:
+def _fold_map(held: CurrentSnapshot, lang: str, base: str) -> bytes:
     """Draw the fold map; what it needs is imported when it is first asked for."""
     from maps.pages.eat.fold_map.document import fold_map
 
-    return fold_map(guide, snapshot, lang, base)
+    return fold_map(held.guide, held.snapshot, lang, base)
 
 
 def _draw(snapshot: Snapshot) -> str:

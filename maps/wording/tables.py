@@ -6,7 +6,7 @@ leads back from each to the name that programs know.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from geo.serving.analysis.result import MeasureResult
@@ -95,14 +95,22 @@ def sheets(result: MeasureResult, snapshot: Snapshot, settings: TableSettings) -
     """Make all sheets of a workbook: rows, evidence, and, in a language, the codes of its words."""
     words = settings.words
     about = list(_evidence(result, snapshot, settings))
+    heading = _heading(result, snapshot, settings)
     made = [
-        data_sheet(result, settings),
+        replace(data_sheet(result, settings), heading=heading),
         Sheet(words.coded(CONTEXT, ABOUT), (), about, widths=(24, 100)),
     ]
     if settings.lang:
         header = tuple(words.coded(CONTEXT, label) for label in (OF_COLUMN, NAME, WORD, CODE))
         made.append(Sheet(words.coded(CONTEXT, CODES), header, _codes(result, words), widths=_WIDE))
     return made
+
+
+def _heading(result: MeasureResult, snapshot: Snapshot, settings: TableSettings) -> str:
+    """Say above each printed page what it holds: n, dates and title, which may be long."""
+    days = "–".join(dict.fromkeys(date for date in result.basis.dates if date))
+    title = title_of(result, snapshot, settings.words) if settings.lang else result.title
+    return " · ".join(part for part in (f"n = {result.basis.n:,}", days, title) if part)
 
 
 _LABELS: Final = ("year", "stretch")  # columns whose numbers are no amounts

@@ -142,6 +142,14 @@ def test_every_table_is_described_column_by_column(real, answer, name):
     assert about["dc:description"]
 
 
+def test_a_printed_page_says_n_dates_and_title(real, answer):
+    data, *_ = sheets(answer("profiles"), real, KO)
+    n, days, title = data.heading.split(" · ")[:3]
+    assert n == f"n = {answer('profiles').basis.n:,}"
+    assert days == "2025"
+    assert HANGUL.search(title)
+
+
 def test_codes_of_dong_are_the_same_in_every_language(answer):
     held = answer("census")
     place = [column.name for column in held.columns].index("dong_code")

@@ -26,6 +26,7 @@ class Sheet:
         shares: numbers of the columns whose numbers are shown as percentages.
         labels: numbers of the columns whose numbers are no amounts, as years.
         widths: of the first columns, in characters; others are as wide as what they hold.
+        heading: printed above each page; "" for none.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Sheet:
     shares: frozenset[int] = frozenset()
     labels: frozenset[int] = frozenset()
     widths: tuple[int, ...] = ()
+    heading: str = ""
 
 
 def as_csv(sheet: Sheet) -> bytes:

@@ -31,6 +31,7 @@ _SHARE: Final = "0.0%"
 _COUNT: Final = "#,##0"
 _DATE: Final = "yyyy-mm-dd"
 _PAGES: Final = "&L&A&R&P / &N"  # name of the sheet, page and pages
+_HEADING_LETTERS: Final = 120  # of 255 that a workbook takes, where each "&" counts as two
 _DAY_ZERO: Final = datetime.date(1899, 12, 30)
 _FIRST_DAYS: Final = 60  # up to 29 February 1900, a day that there is in workbooks alone
 
@@ -138,8 +139,10 @@ def _set_print(page: Any, sheet: Sheet, width: int) -> None:
     """Let a sheet print on A4, one page wide and as many long as it needs, header on each."""
     page.set_paper(_A4)
     page.fit_to_pages(1, 0)
-    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
     page.set_footer(_PAGES)
+    if sheet.heading:
+        page.set_header("&L" + sheet.heading[:_HEADING_LETTERS].replace("&", "&&"))
     if width > _UPRIGHT:
         page.set_landscape()
     if sheet.header:

@@ -38,6 +38,14 @@ def test_a_sheet_prints_one_page_wide_on_a4_with_its_header_on_each_page():
     assert titles.endswith("$1:$1")
 
 
+def test_the_heading_above_each_page_is_no_code_and_not_too_long():
+    xml = sheet_xml(Sheet("data", ("a",), [(1,)], heading="n = 3 · A&B " + "&" * 300))
+    header = re.search(r"<oddHeader>(.*?)</oddHeader>", xml)[1].replace("&amp;", "&")
+    assert header.startswith("&Ln = 3 · A&&B ")
+    assert len(header) <= 255
+    assert re.fullmatch(r"&L(?:[^&]|&&)*", header)
+
+
 def test_a_wide_sheet_prints_on_its_side():
     wide = Sheet("data", tuple(f"column {n}" for n in range(29)), [tuple(range(29))])
     assert 'orientation="landscape"' in sheet_xml(wide)

@@ -6,13 +6,14 @@ The page carries the table in its own form, so that the service keeps nothing of
 import base64
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from geo.core.errors import GeoError
 from geo.core.vocab import CENSUS_YEARS
 from geo.readers.first_rows import FirstRows, read_first_rows
+from geo.readers.row_positions import RowPositions
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.table_join.choices import (
     LENGTHS,
@@ -56,6 +57,7 @@ class _View:
         joined: None where it cannot be joined.
         result: None where it cannot be drawn.
         problem: why, in English.
+        positions: where the rows stand in the spreadsheet.
     """
 
     sheets: Sequence[FirstRows]
@@ -64,6 +66,7 @@ class _View:
     joined: JoinedTable | None = None
     result: MeasureResult | None = None
     problem: str = ""
+    positions: RowPositions = field(default_factory=RowPositions)
 
     @property
     def sheet(self) -> FirstRows:
@@ -113,7 +116,8 @@ def _view(file: Path, snapshot: Snapshot, fields: dict[str, str]) -> _View:
         check_size(file)
         view.sheets = read_first_rows(file)
         chosen = _guess_layout(view, join_choices(fields))
-        view.header = list(next(iter(read_one_table(file, chosen.layout)[1].values()), ()))
+        table, rows = read_one_table(file, chosen.layout)
+        view.header, view.positions = list(next(iter(rows.values()), ())), table.positions
         view.joined = join_to_dong(file, snapshot, choices=chosen)
         view.fields["by"] = view.joined.key
         if view.joined.year:
@@ -192,7 +196,7 @@ def _account(view: _View, words: Words) -> dict[str, Any]:
             translate_sentence(words, text) for text in (view.result.caveats if view.result else ())
         ],
         "rejects": [
-            (reject.row, reject.text, translate_sentence(words, reject.reason))
+            (view.positions.of(reject.row), reject.text, translate_sentence(words, reject.reason))
             for reject in rejects[:_MOST_REJECTS]
         ],
         "more_rejects": max(0, len(rejects) - _MOST_REJECTS),

@@ -71,6 +71,8 @@ def test_a_workbook_of_an_office_is_read_as_it_stands(client, workbook):
     # 사1동 was renamed 사동, 4127152500, in 2017.
     assert values(page) == {WONGOK: "16", BAEGUN: "11", "4127152500": "5"}
     assert "4 rows read, 3 joined, 1 set aside" in page.text
+    # The total stands in row 9 of the sheet, as a spreadsheet program shows it.
+    assert '<td class="figure">9</td><td></td><td>total</td>' in page.text
     assert "<script>x" not in page.text
     assert page.headers["cache-control"] == "no-store"
 
@@ -176,3 +178,9 @@ def test_a_korean_page_is_korean(client, workbook):
     assert "표의 사1동" in main
     for english in ("rows read", "set aside", "up to", "Choose", "renamed"):
         assert english not in main
+
+
+def test_a_split_dong_is_explained_in_korean(client):
+    text = show(client, "동,값\n원곡동,1\n원곡본동,2\n원곡1동,3\n".encode(), lang="ko").text
+    assert "ended on" not in text
+    assert "became" not in text

@@ -108,7 +108,7 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "residents": Encoding(("index",), by=("name_ko",), references=_INDEX),
     "census": Encoding(("value",)),
     "profiles": Encoding(("foreign_share",), percent=True),
-    "areas": Encoding(("share",), by=("area", "category"), percent=True, on_map=False),
+    "areas": Encoding(("share",), by=("category", "area"), percent=True, on_map=False),
     "establishments": Encoding(("per_km2",)),
     "joined": Encoding(("value",)),
     "places": Encoding(("kind",), kinds=_KINDS),

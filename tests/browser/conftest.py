@@ -19,6 +19,7 @@ from api.service.settings import Settings
 from geo.pipeline.build import build
 
 DATA = Path(__file__).parents[2] / "data"
+AXE = Path(__file__).parents[1] / "clients" / "node_modules" / "axe-core" / "axe.min.js"
 HOSTILE = "<img src=x onerror=alert(1)>"
 # A shop of its own at 원곡로 30, where no other place is listed.
 HOSTILE_ROW = (
@@ -50,6 +51,15 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The text of axe-core; without it the tests are skipped, in CI they fail."""
+    if not AXE.exists():
+        words = "axe-core is not installed: make setup-dev"
+        pytest.fail(words) if os.environ.get("CI") else pytest.skip(words)
+    return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,16 @@ def test_without_a_script_areas_are_typed_added_and_taken_out(visit):
     assert chosen(page) == ["dong:4127354500", "dong:4127161000", "radius:126.7949,37.3292,300"]
 
 
+@pytest.mark.parametrize("path", [PATH, "/analyse?within=zone&lang=ko"])
+def test_axe_finds_no_fault(visit, axe, path):
+    page = visit(path)
+    page.evaluate(axe)
+    found = page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
+    assert [
+        (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
+    ] == []
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_figure_of_four_areas_lies_under_another(drawable, width):
     four = "dong:4127354500,street:food-street-2023,radius:126.79,37.33,300,dong:4127161000"

@@ -1,15 +1,11 @@
 """The visitors' page in fifteen languages, state by state, by the rules of axe-core."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from maps.i18n import VISITORS_LANGUAGES
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[1] / "clients" / "node_modules" / "axe-core" / "axe.min.js"
 RUN = """async (options) => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"], ...options });
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
@@ -17,15 +13,6 @@ RUN = """async (options) => {
 }"""
 IN_THE_DARK = ("ko", "vi", "ur")  # colours are the same in every language
 COLOURS = {"runOnly": ["color-contrast"]}
-
-
-@pytest.fixture(scope="session")
-def axe():
-    """The text of axe-core; without it the tests are skipped, in CI they fail."""
-    if not AXE.exists():
-        words = "axe-core is not installed: make setup-dev"
-        pytest.fail(words) if os.environ.get("CI") else pytest.skip(words)
-    return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture

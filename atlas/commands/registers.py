@@ -1,8 +1,9 @@
 """Load registers, boundaries and residents, compare them, and take them out again."""
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +19,9 @@ from geo.pipeline.printed_tables import (
     turnover_tables,
 )
 from geo.snapshot.home_lock import lock_home
+
+if TYPE_CHECKING:  # the pipeline is imported when a command runs
+    from geo.pipeline.ingest import IngestResult
 
 commands = typer.Typer()
 
@@ -52,27 +56,16 @@ def ingest(
 ) -> None:
     """Load a register, boundaries or residents; the old data serves until the new is whole."""
     from geo.pipeline.build import publish_all
-    from geo.pipeline.ingest import prepare
-    from geo.pipeline.ingest_addresses import prepare_addresses
-    from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
-    from geo.pipeline.register_catalogue import source_of, table_reader
+    from geo.pipeline.register_catalogue import table_reader
     from geo.pipeline.rejects import saving_rejects
 
-    places = (data_folder(), home_folder())
+    options = _Options(area, mapping, layer, (year, definition), older)
     with (
         saving_rejects(rejects, files, table_reader(source, mapping)) as save,
         show_progress() as step,
         lock_home(home_folder(), step),
     ):
-        if source == "boundaries":
-            done = prepare_outlines(files, layer, places, step)
-        elif source == "residents":
-            done = prepare_residents(files, (year, definition), places, step)
-        elif source == "addresses":
-            done = prepare_addresses(files, area, places, step)
-        else:
-            chosen = source_of(source, mapping)
-            done = prepare(chosen, files, area, places, step, older=older)
+        done = _prepare(source, files, options, step)
         save(done.rejects)
         if not dry_run:
             publish_all(done.composed, home_folder(), step)
@@ -80,6 +73,45 @@ def ingest(
     print_counts(as_json, counts, ingest_tables(done))
     if dry_run:
         plain_console(stderr=True).print("dry run: nothing was written")
+
+
+@dataclass(frozen=True)
+class _Options:
+    """How files are read, each option for some kinds of source.
+
+    Attributes:
+        area: registers and addresses: what is loaded of them.
+        mapping: tables: how their columns are called.
+        layer: boundaries: which outlines they are.
+        edition: residents: year and definition.
+        older: registers: also take a release older than the loaded one.
+    """
+
+    area: str
+    mapping: str | None
+    layer: str
+    edition: tuple[int | None, str]
+    older: bool
+
+
+def _prepare(
+    source: str, files: list[Path], options: _Options, on_step: Callable[[str], None]
+) -> "IngestResult":
+    """Prepare what the files of a source change, by the kind of source."""
+    from geo.pipeline.ingest import prepare
+    from geo.pipeline.ingest_addresses import prepare_addresses
+    from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
+    from geo.pipeline.register_catalogue import source_of
+
+    places = (data_folder(), home_folder())
+    if source == "boundaries":
+        return prepare_outlines(files, options.layer, places, on_step)
+    if source == "residents":
+        return prepare_residents(files, options.edition, places, on_step)
+    if source == "addresses":
+        return prepare_addresses(files, options.area, places, on_step)
+    register = source_of(source, options.mapping)
+    return prepare(register, files, options.area, places, on_step, older=options.older)
 
 
 @commands.command()

@@ -81,16 +81,14 @@ def test_areas_are_those_of_geopandas(snapshot, observed):
 
 def test_the_share_that_is_simulated_is_that_of_the_rows(snapshot):
     layer = snapshot.layers["businesses"]
-    every = point_sample(layer, layer.select({"category": ["restaurant"]}))
-    (row,) = areas(snapshot, every, {"area": CIRCLE}).rows
-    within = (
-        gpd.GeoSeries(gpd.points_from_xy(*every.lonlat.T), crs="EPSG:4326")
-        .to_crs("EPSG:5186")
-        .within(outline(snapshot, CIRCLE).iloc[0])
-    )
+    every = point_sample(layer, layer.select({"category": ["restaurant", "pub"]}))
+    metric = gpd.GeoSeries(gpd.points_from_xy(*every.lonlat.T), crs="EPSG:4326").to_crs("EPSG:5186")
+    within = metric.within(outline(snapshot, CIRCLE).iloc[0])
     made_up = np.array(every.values("provenance")) == "simulated"
-    assert 0 < made_up[within].sum() < within.sum() == row["count"]
-    assert row["simulated_share"] == pytest.approx(made_up[within].mean(), abs=5e-5)
+    for row in areas(snapshot, every, {"area": CIRCLE}).rows:
+        here = within & (np.array(every.values("category")) == row["category"])
+        assert 0 < made_up[here].sum() < here.sum() == row["count"] < row["n"]
+        assert row["simulated_share"] == pytest.approx(made_up[here].mean(), abs=5e-5)
 
 
 def test_only_what_is_drawn_is_told_to_count_open_columns(snapshot, observed):

@@ -73,8 +73,8 @@ def test_rates_and_survival_follow_from_the_days_of_licences(anybody):
     assert (rates[2026]["at_start"], rates[2026]["opening_rate"]) == (2, 0.5)
     survival = anybody.get("/analysis/changes?of=survival").json()
     shares = {row["years"]: (row["share"], row["at_risk"]) for row in survival["rows"]}
-    # One of two that reached 4.5 years closed then.
-    assert shares == {1: (1.0, 3), 2: (1.0, 3), 3: (1.0, 2), 5: (0.5, 1)}
+    # One of two that reached 2.5 years closed then.
+    assert shares == {1: (1.0, 3), 2: (1.0, 3), 3: (0.5, 1), 5: (0.5, 1)}
     assert survival["left_out"] == {"without a usable day": 1}
 
 

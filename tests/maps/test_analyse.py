@@ -1,6 +1,7 @@
 """The analysts' page: findings that are those of the measures, and names of places."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from geo.core.errors import BadParameterError
 from geo.serving.analysis.cells import Cells
 from maps.i18n import Words
 from maps.pages.analyse import answers, page
+from maps.pages.analyse.changes import share_still_open
 from maps.pages.analyse.selection import Selection, compute_measure, sample_of
 from maps.pages.analyse.unit_names import unit_names
 from maps.pages.view_state import Analyse
@@ -137,3 +139,12 @@ def test_simulated_businesses_are_told_and_nothing_is_tested_of_them(real):
 def test_every_unit_that_is_drawn_is_in_the_table_or_the_files(real):
     found = answer(real, kind="restaurant", within=WONGOK)
     assert {unit.id for unit in found.panels[0].map.units} == {row["unit"] for row in found.rows}
+
+
+@pytest.mark.parametrize(("low", "high", "is_given"), [(1.0, 1.0, False), (0.4, 0.9, True)])
+def test_an_interval_without_width_is_no_certainty(low, high, is_given):
+    point = {"years": 3.0, "share": (low + high) / 2, "low": low, "high": high, "at_risk": 2}
+    licences = {"register": "a", "survival": [point], "businesses": 2, "without_dates": 0}
+    found = {"turnover": [{**licences, "until": "2026-06-01"}]}
+    snapshot = SimpleNamespace(changes=found, manifest={"registers": {"a": {}}})
+    assert (share_still_open(snapshot) is not None) == is_given

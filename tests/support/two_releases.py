@@ -10,7 +10,7 @@ from geo.pipeline.ingest import prepare
 NEXT = {"address_road": "경기도 안산시 단원구 다문화길 40", "x": 126.7925, "y": 37.3297}
 FIRST = [
     {"key": "a", "name_ko": "가나식당", "opened_on": "2020-03-01"},
-    {"key": "b", "name_ko": "나다식당", "opened_on": "2021-05-01"},
+    {"key": "b", "name_ko": "나다식당", "opened_on": "2023-05-01"},
     {"key": "c", "name_ko": "다라식당", "opened_on": "2024-01-01"},
     {"key": "d", "name_ko": "<b>라마식당", "opened_on": None},
     {"key": "f", "name_ko": "바사식당", "opened_on": "2023-02-01"},

@@ -31,7 +31,7 @@ def what_changed(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     unknown = "not-loaded" if NOT_LOADED in result.caveats else "not-compared"
     return Answer(
         "changed" if shown else f"changed-{unknown}",
-        {**totals, "most": busiest and busiest["name"], "survival": _survival(snapshot)},
+        {**totals, "most": busiest and busiest["name"], "survival": share_still_open(snapshot)},
         _panels(snapshot, result, words) if shown else [],
         rows,
         [(kind, "count") for kind in KINDS],
@@ -58,10 +58,14 @@ def _ranked(rows: Sequence[Row], names: Mapping[str, str]) -> list[Row]:
     ]
 
 
-def _survival(snapshot: Snapshot) -> Mapping[str, Any] | None:
-    """Return the share still open after three years, of the register with most of that age."""
+def share_still_open(snapshot: Snapshot) -> Mapping[str, Any] | None:
+    """Find the share still open after three years, of the register with most of that age.
+
+    None where nobody has closed by then, or all have: Greenwood's interval has no width there,
+    which would look like certainty.
+    """
     rows = changes(snapshot, {"of": SURVIVAL}).rows
-    of_age = [row for row in rows if row["years"] == _YEARS]
+    of_age = [row for row in rows if row["years"] == _YEARS and row["low"] != row["high"]]
     return max(of_age, key=lambda row: row["at_risk"], default=None)
 
 

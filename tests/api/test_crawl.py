@@ -14,6 +14,7 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Langua
 STARTS = ["/", "/?lang=ko", "/maps/join", "/maps/food-streets?place=kantipur"]
 MOST = 1_200  # links, a bound on the test's time; reached means that the key below is too fine
 ALIKE = 2  # of features, tiles and views that differ in values alone
+LONG = re.compile(r"^/analysis/|\.(png|pdf)$")  # to compute or to draw: one of a kind
 MACHINES = re.compile(
     r"/(collections|tileMatrixSets|conformance|api|openapi|analysis)\b|\.(webmanifest|jsonld)\b|/styles/"
 )
@@ -55,8 +56,7 @@ def links_of(text):
 def key_of(url):
     """What makes a link new: its path without ids and numbers, its language, its parameters.
 
-    Pages are looked at for each collection; files and what describes a collection, for two;
-    pictures, which take long, two of a kind.
+    Pages are looked at for each collection; files and what describes a collection, for two.
     """
     parts = urlsplit(url)
     path = re.sub(r"(/items/)[^/]+|/\d+(?=/|$|\.)", r"\1:", parts.path)
@@ -79,7 +79,8 @@ def crawled(client):
     seen, answers = Counter(), {}
     while waiting and len(answers) < MOST:
         url, source = waiting.pop(0)
-        if url in answers or seen[key_of(url)] >= ALIKE:
+        alike = 1 if LONG.search(urlsplit(url).path) else ALIKE
+        if url in answers or seen[key_of(url)] >= alike:
             continue
         seen[key_of(url)] += 1
         answer = client.get(url, headers=BROWSER, follow_redirects=True)

@@ -39,6 +39,7 @@ from api.routes import (
     staff,
     staff_changes,
     staff_pages,
+    staff_registers,
     styles,
     table_join,
     tiles,
@@ -88,6 +89,7 @@ ROUTES: Final = tuple(
         catalogue.routes,
         staff.routes,
         staff_changes.routes,
+        staff_registers.routes,
         visitor_notes.routes,
         health.routes,
         metrics.routes,
@@ -205,4 +207,5 @@ def _add_door(app: FastAPI, settings: Settings) -> None:
         raise SnapshotError(
             f"what staff ask cannot be noted in {path}: {error.strerror}"
         ) from error
+    app.state.audit = log
     app.add_middleware(StaffAuth, tokens=settings.staff, log=log)

@@ -15,7 +15,8 @@ from api.service.client_address import client_of
 from api.service.helpers import Helpers, Lane
 
 Kind = Literal[
-    "filters", "measures", "pictures", "pages", "joins", "files", "queries", "uploads", "notes"
+    "filters", "measures", "pictures", "pages", "joins", "files", "queries", "uploads", "notes",
+    "inspections",
 ]  # fmt: skip
 LONG_QUERY: Final = 1_000  # characters; a shorter one is read in some 100 µs
 P = ParamSpec("P")
@@ -29,6 +30,7 @@ SIZES: Final[dict[Kind, tuple[int, ...]]] = {
     "pages": (1, 100),
     "joins": (1, 20),
     "notes": (1, 50),  # of visitors: one transaction at a time
+    "inspections": (1, 3),  # of the files of staff, each in a process of its own
     "files": (1, 100),
     "queries": (1, 200),  # long ones, that are read in a thread
     # Tables on their way in, whose bodies are held in memory; so many of one client.

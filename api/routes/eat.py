@@ -195,7 +195,7 @@ def _fold_map(held: CurrentSnapshot, lang: str, base: str) -> bytes:
 
 
 def _draw(snapshot: Snapshot) -> str:
-    from maps.pages.eat.ground import draw
+    from maps.pages.eat.basemap import draw
 
     return draw(snapshot)
 

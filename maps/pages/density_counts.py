@@ -126,11 +126,11 @@ def _sample_counts(layer: Layer, rows: Rows) -> DensityCounts:
 
 
 def _on_hexes(
-    counts: DensityCounts, snapshot: Snapshot, chosen: Rows, words: Words
+    counts: DensityCounts, snapshot: Snapshot, business_rows: Rows, words: Words
 ) -> DensityCounts:
     """List the hexagons of the measure that hold a business, the densest first."""
     result = density(
-        snapshot, point_sample(snapshot.layers["businesses"], chosen), {"scale": "hex"}
+        snapshot, point_sample(snapshot.layers["businesses"], business_rows), {"scale": "hex"}
     )
     streets = features(snapshot.layers["streets"])
     lines = [shape(street["geometry"]) for street in streets]
@@ -160,10 +160,10 @@ def _on_hexes(
 
 
 def _on_kernel(
-    counts: DensityCounts, snapshot: Snapshot, view: Density, chosen: Rows
+    counts: DensityCounts, snapshot: Snapshot, view: Density, business_rows: Rows
 ) -> DensityCounts:
     """List the bands between the isolines of the measure, the densest first."""
-    sample = point_sample(snapshot.layers["businesses"], chosen)
+    sample = point_sample(snapshot.layers["businesses"], business_rows)
     parameters = {"bandwidth_m": str(view.bandwidth_m), "min_density": str(view.min_density)}
     result = isolines(snapshot, sample, parameters)
     shapes = _smooth_bands(result.shapes or (), result.parameters["cell_m"])

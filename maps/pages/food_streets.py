@@ -35,13 +35,13 @@ class Option:
         value: code in the query.
         label: its word.
         count: observed places that have it.
-        chosen: whether the view asks for it.
+        in_use: whether the view asks for it.
     """
 
     value: str
     label: str
     count: int
-    chosen: bool
+    in_use: bool
 
 
 @dataclass(frozen=True)

@@ -150,17 +150,17 @@ def one_row_per_place(rows: Sequence[Row]) -> tuple[list[int], dict[str, str]]:
     Returns:
         Their numbers, and the values chosen by column; empty where there was nothing to choose.
     """
-    chosen = list(range(len(rows)))
+    row_numbers = list(range(len(rows)))
     selection: dict[str, str] = {}
     for name in ("release", "of"):
         totals: dict[str, float] = defaultdict(float)
-        for n in chosen:
+        for n in row_numbers:
             totals[str(rows[n].get(name) or "")] += number(rows[n].get("count")) or 0
         if len(totals) > 1:
             best = max(totals) if name == "release" else max(totals, key=totals.__getitem__)
             selection[name] = best
-            chosen = [n for n in chosen if str(rows[n].get(name) or "") == best]
-    return chosen, selection
+            row_numbers = [n for n in row_numbers if str(rows[n].get(name) or "") == best]
+    return row_numbers, selection
 
 
 def number(value: Any) -> float | None:

@@ -92,7 +92,7 @@ def separate_islands(shapes: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     tree = shapely.STRtree(known)
     most = max(groups, key=lambda group: len(tree.query(group, predicate="intersects")))
     is_near = shapely.intersects(np.array(known, object), most)
-    near, far = ([known[n] for n in np.flatnonzero(chosen)] for chosen in (is_near, ~is_near))
+    near, far = ([known[n] for n in np.flatnonzero(mask)] for mask in (is_near, ~is_near))
     return near, far
 
 

@@ -66,17 +66,21 @@ def picture(result: MeasureResult, snapshot: Snapshot, setting: PictureSettings)
     column = column_of(result, encoding)
     encoding = replace(encoding, percent=is_share(result, column))
     shapes = map_frame.metric_areas((result.shapes or ()) if encoding.on_map else ())
-    chosen, of = one_row_per_place(result.rows) if len(shapes) else ([], {})
+    numbers, of = one_row_per_place(result.rows) if len(shapes) else ([], {})
     top = _head(page, result, title_of(result, snapshot, page.words), column, of)
     below = lay_out_footer(page, result, setting.sources, setting.address)
     below.print(page)
     bottom = MARGIN_MM + below.height_mm + 3
     frame = Frame(MARGIN_MM, bottom, WIDTH_MM - 2 * MARGIN_MM, top - bottom)
-    if column and not charts.lacks_register(result) and any(not shapes[n].is_empty for n in chosen):
-        legend = legend_entries([result.rows[n] for n in chosen], encoding, column, page.words)
+    if (
+        column
+        and not charts.lacks_register(result)
+        and any(not shapes[n].is_empty for n in numbers)
+    ):
+        legend = legend_entries([result.rows[n] for n in numbers], encoding, column, page.words)
         if shows_coverage(result, snapshot):
             legend = add_uncovered(legend, page.words)
-        _map(page, frame, snapshot, [shapes[n] for n in chosen], (legend, encoding))
+        _map(page, frame, snapshot, [shapes[n] for n in numbers], (legend, encoding))
     else:
         _chart(page, frame, snapshot, result, encoding)
     if NOT_REAL in result.caveats:
@@ -105,7 +109,7 @@ def _across(page: Page, text: str) -> None:
 
 
 def _head(
-    page: Page, result: MeasureResult, title: str, column: str, chosen: Mapping[str, str]
+    page: Page, result: MeasureResult, title: str, column: str, selection: Mapping[str, str]
 ) -> float:
     """Draw the title and what is drawn; returns the height where the picture may begin."""
     width = WIDTH_MM - 2 * MARGIN_MM
@@ -115,7 +119,7 @@ def _head(
     words, titles = page.words, titles_by_name(page.words, result)
     notes = [
         f"{titles.get(name, name)}: {value_text(words, name, value)}"
-        for name, value in chosen.items()
+        for name, value in selection.items()
     ]
     for drawn in (held for held in result.columns if held.name == column):
         what = f"{titles[column]} – {column_meaning(words, drawn, percent=True)}"

@@ -55,9 +55,9 @@ def style(snapshot: Snapshot, layer: Layer, look: Look, base: str) -> Document:
 
 
 def _source(snapshot: Snapshot, layer: Layer, look: Look, base: str, provenance: str) -> Document:
-    chosen = dict(look.drawn) | ({"provenance": provenance} if provenance else {})
+    filters = dict(look.drawn) | ({"provenance": provenance} if provenance else {})
     tiles = f"{base}/collections/{layer.id}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"
-    query = urlencode(chosen, safe=",", quote_via=quote)
+    query = urlencode(filters, safe=",", quote_via=quote)
     return {
         "type": "vector",
         "tiles": [f"{tiles}?{query}" if query else tiles],

@@ -82,7 +82,7 @@ def _parameters(result: MeasureResult, words: Words) -> list[str]:
     return parts
 
 
-def _filters(chosen: Mapping[str, str], snapshot: Snapshot, words: Words) -> list[str]:
+def _filters(filters: Mapping[str, str], snapshot: Snapshot, words: Words) -> list[str]:
     """Title the filters; one without a translation is written as in the request."""
     names = dong_names(snapshot, words)
     listed: dict[str, Callable[[str], str]] = {
@@ -94,7 +94,7 @@ def _filters(chosen: Mapping[str, str], snapshot: Snapshot, words: Words) -> lis
     }
     within = {"cuisine": "cuisine", "operator_nationality": "nationality", "halal": "halal"}
     parts = []
-    for name, value in chosen.items():
+    for name, value in filters.items():
         if f"{name} {value}" in PARTS:
             parts.append(title_text(words, f"{name} {value}"))
         elif name in listed:

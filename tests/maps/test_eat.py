@@ -139,7 +139,7 @@ def test_filters_of_a_task_begin_with_the_readers_own(guide, view, name, first, 
     offered = rail(guide.directory, view, Words("vi"))
     assert offered.filter == name
     assert (offered.choices[0].code, offered.choices[0].query) == (first, query)
-    assert offered.choices[0].chosen == bool(view.speaks)
+    assert offered.choices[0].in_use == bool(view.speaks)
 
 
 def test_nobody_is_sent_to_a_simulated_place(real, guide):

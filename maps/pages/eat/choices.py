@@ -28,7 +28,7 @@ class Choice:
         label: its word.
         count: how many it finds.
         query: the query that asks for it, or that no longer does where it is in use.
-        chosen: whether it is in use.
+        in_use: whether it is in use.
         spoken: how many of them speak the reader's language.
     """
 
@@ -36,7 +36,7 @@ class Choice:
     label: str
     count: int
     query: str
-    chosen: bool = False
+    in_use: bool = False
     spoken: int = 0
 
 
@@ -74,9 +74,9 @@ def tasks(directory: Directory, view: Eat, words: Words) -> list[Choice]:
 def _task(directory: Directory, task: str, view: Eat, words: Words) -> Choice:
     spots = directory.tagged(f"t:{task}")
     spoken = sum(f"l:{words.lang}" in spot.tags for spot in spots)
-    chosen = view.task == task
-    query = query_of(Eat(near=view.near, task=None if chosen else task), words.lang)
-    return Choice(task, words.coded("task", task), len(spots), query, chosen, spoken)
+    in_use = view.task == task
+    query = query_of(Eat(near=view.near, task=None if in_use else task), words.lang)
+    return Choice(task, words.coded("task", task), len(spots), query, in_use, spoken)
 
 
 def rail(directory: Directory, view: Eat, words: Words) -> Rail:
@@ -104,12 +104,12 @@ def _filter(
     choice: tuple[str, str], count: int, task: str | None, view: Eat, words: Words
 ) -> Choice:
     name, code = choice
-    chosen = getattr(view, name) == code
+    in_use = getattr(view, name) == code
     without = Eat(task="halal" if name == "halal" else task, near=view.near)
     added: dict[str, Any] = {"task": task, name: code}
-    wanted = without if chosen else replace(without, **added)
+    wanted = without if in_use else replace(without, **added)
     said = label(f"{FILTERS[name]}:{code}", words)
-    return Choice(code, said, count, query_of(wanted, words.lang), chosen)
+    return Choice(code, said, count, query_of(wanted, words.lang), in_use)
 
 
 def instead(index: Index, view: Eat, lang: str) -> list[Choice]:

@@ -125,7 +125,7 @@ def page(
     values = {
         "view": view,
         "base": base,
-        "ground": SIZE,
+        "map_size": SIZE,
         "query": query_of,
         "asked": {name: value for name, value in vars(view).items() if value},
         "emergency": emergency(guide.directory, words),

@@ -56,7 +56,7 @@ def page(
         "one": shown,
         "spot": spot,
         "base": base,
-        "ground": SIZE,
+        "map_size": SIZE,
         "asked": {},
         "address": f"{base}/eat/{quote(spot.id)}",
         "ways": ways_to(spot),

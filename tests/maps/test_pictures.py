@@ -159,7 +159,8 @@ def test_every_choice_of_what_is_counted_has_a_title():
 
 def test_what_is_drawn_is_said_of_measures_that_there_are():
     """One of which nothing is said is drawn by its first column of numbers."""
-    assert set(ENCODINGS) <= set(MEASURES)
+    of_no_address = {"joined"}  # a table handed in: drawn as a measure is, without being one
+    assert set(ENCODINGS) - of_no_address <= set(MEASURES)
 
 
 def test_png_is_a4_lying_at_150_dpi(small):

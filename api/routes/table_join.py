@@ -19,6 +19,7 @@ from api.parameters.table_form import (
     FORM,
     MOST_CARRIED,
     PAGE,
+    HandedIn,
     check_length,
     read_fields,
     read_table,
@@ -36,7 +37,7 @@ from geo.serving.table_join.join import join_to_dong
 from geo.serving.table_join.joined_measure import to_measure_result
 from geo.snapshot.reader import Snapshot
 from maps.i18n import FALLBACK
-from maps.pages import joined_table, table_join
+from maps.pages import table_join
 from maps.web.page import Page, Site
 from maps.wording.tables import TableSettings
 
@@ -83,9 +84,7 @@ async def join_table(request: Request, asked_of_page: AskedOfPage) -> Response:
             handed = await read_table(sent, fields)
         snapshot = snapshot_of(request)
         if kind == PAGE:
-            page, status = await queued(
-                request, "joins", joined_table.page, snapshot, site, *handed
-            )
+            page, status = await queued(request, "joins", _table_page, snapshot, site, handed)
             return _page_response(page, site, status)
         asked = {**fields, "f": kind, **({"lang": lang} if lang else {})}
         body = await queued(
@@ -127,6 +126,13 @@ def _joined(
         found = join_to_dong(file, snapshot, choices=join_choices(given))
     column = given.get("column") or next(iter(found.numeric), "")
     return to_measure_result(found, snapshot, column, map_choices(given))
+
+
+def _table_page(snapshot: Snapshot, site: Site, handed: HandedIn) -> tuple[Page, int]:
+    """Render a table with its choices; what it needs is imported when it is first asked for."""
+    from maps.pages import joined_table
+
+    return joined_table.page(snapshot, site, *handed)
 
 
 async def _page(

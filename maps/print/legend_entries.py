@@ -180,17 +180,24 @@ def _of_numbers(
     members: list[list[int]] = [[] for _ in bounds]
     for n, value in pairs:
         members[class_of(value, bounds)].append(n)
-    shades = shades_of(bounds)
+
+    def label(low: float, high: float) -> str:
+        if low == high:
+            return write(high)
+        if low == least < 0:  # the least value is in its class
+            return words.phrase("%(low)s to %(high)s") % {"low": write(low), "high": write(high)}
+        return labels.label_text(words, labels.UP_TO, low=write(low), high=write(high))
+
     return [
         Entry(
-            write(high)
-            if low == high
-            else labels.label_text(words, labels.UP_TO, low=write(low), high=write(high)),
+            label(low, high),
             Fill(shade, "#ffffff"),
             tuple(class_rows),
             words.number(len(class_rows)),
         )
-        for low, high, shade, class_rows in zip(lows, bounds, shades, members, strict=True)
+        for low, high, shade, class_rows in zip(
+            lows, bounds, shades_of(bounds), members, strict=True
+        )
     ]
 
 

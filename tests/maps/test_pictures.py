@@ -459,6 +459,12 @@ def test_the_legend_of_small_numbers_repeats_no_label():
     assert labelled[0] == "more than 0.0000, up to 0.0002"
 
 
+def test_the_least_of_numbers_below_zero_is_in_its_class():
+    rows = [{"per_ha": value} for value in (-16.0, -8.0, 4.0)]
+    labelled = [one.label for one in legend_entries(rows, ENCODINGS["density"], "per_ha", EN)]
+    assert labelled[:2] == ["-16 to -12", "more than -12, up to -8"]
+
+
 def test_measured_numbers_need_not_differ_but_are_not_shown_as_zero():
     write = amount_format([12345.61, 12345.62, 0.004], EN)
     assert [write(one) for one in (12345.61, 12345.62, 0.004)] == ["12,346", "12,346", "0.004"]

@@ -9,7 +9,6 @@ import binascii
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from api.responses.measure_formats import PICTURES, TABLES
@@ -21,7 +20,6 @@ from geo.serving.table_join.table import MOST_BYTES
 PAGE: Final = "html"
 FIELDS: Final = tuple(LENGTHS)
 MOST_CARRIED: Final = 4 * (MOST_BYTES // 3 + 2) + 10  # bytes of a file in base64
-_ENVELOPE: Final = 20_000  # bytes of a form beside the file
 _ENDINGS: Final = (".csv", ".xlsx")
 _PASTED: Final = ".tsv"
 _TABLE: Final = ("table", "text", "carried")
@@ -63,20 +61,6 @@ class HandedIn(NamedTuple):
     content: bytes
     ending: str
     fields: dict[str, str]
-
-
-def check_length(request: Request) -> None:
-    """Refuse what is too large before it is read.
-
-    Raises:
-        BadParameterError: it is, or does not say how large it is, or is no form with a file.
-    """
-    length, kind = (request.headers.get(name, "") for name in ("content-length", "content-type"))
-    if not kind.startswith("multipart/form-data"):
-        raise BadParameterError("Content-Type", kind, "multipart/form-data")
-    if not length.isdecimal() or int(length) > MOST_CARRIED + _ENVELOPE:
-        allowed = f"a file of at most {MOST_BYTES // 1_000_000} MB, with a Content-Length"
-        raise BadParameterError("table", f"{length or 'unknown'} bytes", allowed)
 
 
 def read_fields(sent: FormData) -> dict[str, str]:

@@ -12,6 +12,7 @@ from api.http.errors import shown
 from api.http.links import HTML
 from api.http.same_origin import require_same_origin
 from api.http.security_headers import page_policy
+from api.parameters.form_length import check_length
 from api.parameters.page_query import page_parameters, site_of
 from api.responses.declared_route import DeclaredRoute, router
 from api.routes.staff import AuditLog, ask_for_token
@@ -23,7 +24,6 @@ from geo.core.parameter_values import one_of
 from maps.pages import staff_registers
 from maps.web.page import Site
 
-_ENVELOPE: Final = 20_000  # bytes of a form beside the file
 _NAME_LENGTH: Final = 120
 routes = router("Staff", DeclaredRoute)
 
@@ -64,7 +64,7 @@ async def _upload(request: Request) -> tuple[str, bytes, str]:
     Raises:
         BadParameterError: there is none, it is too large, or it ends otherwise.
     """
-    _check_length(request)
+    check_length(request, "register", MOST_BYTES, MOST_BYTES)
     try:
         async with turn(request, "uploads"), request.form(max_files=1, max_fields=1) as sent:
             handed = sent.get("register")
@@ -75,15 +75,6 @@ async def _upload(request: Request) -> tuple[str, bytes, str]:
             return shown(name[-_NAME_LENGTH:]), await handed.read(), ending
     except HTTPException as error:  # a form that cannot be read
         raise BadParameterError("register", str(error.detail), "a form with one file") from error
-
-
-def _check_length(request: Request) -> None:
-    length, kind = (request.headers.get(name, "") for name in ("content-length", "content-type"))
-    if not kind.startswith("multipart/form-data"):
-        raise BadParameterError("Content-Type", kind, "multipart/form-data")
-    if not length.isdecimal() or int(length) > MOST_BYTES + _ENVELOPE:
-        allowed = f"a file of at most {MOST_BYTES // 1_000_000} MB, with a Content-Length"
-        raise BadParameterError("register", f"{length or 'unknown'} bytes", allowed)
 
 
 def _note(request: Request, name: str, content: bytes) -> None:

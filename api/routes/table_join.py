@@ -12,6 +12,7 @@ from api.http.links import HTML
 from api.http.security_headers import page_policy
 from api.parameters.declared import DataParameters
 from api.parameters.described import described
+from api.parameters.form_length import check_length
 from api.parameters.language import language_of
 from api.parameters.page_query import page_parameters, site_of
 from api.parameters.table_form import (
@@ -20,7 +21,6 @@ from api.parameters.table_form import (
     MOST_CARRIED,
     PAGE,
     HandedIn,
-    check_length,
     read_fields,
     read_table,
 )
@@ -35,6 +35,7 @@ from geo.serving.formats.export import attributions
 from geo.serving.table_join.choices import join_choices, map_choices
 from geo.serving.table_join.join import join_to_dong
 from geo.serving.table_join.joined_measure import to_measure_result
+from geo.serving.table_join.table import MOST_BYTES
 from geo.snapshot.reader import Snapshot
 from maps.i18n import FALLBACK
 from maps.pages import table_join
@@ -72,7 +73,7 @@ async def join_table(request: Request, asked_of_page: AskedOfPage) -> Response:
     site, lang = site_of(request, asked_of_page), asked_of_page.get("lang")
     fields: dict[str, str] = {}
     try:
-        check_length(request)
+        check_length(request, "table", MOST_BYTES, MOST_CARRIED)
         async with (
             turn(request, "uploads"),
             request.form(

@@ -8,7 +8,7 @@ import pytest
 from fastapi import Request
 from staffed import TOKENS, settings
 
-from api.routes.staff_registers import _check_length
+from api.parameters.form_length import check_length
 from api.service.register_inspection import MOST_BYTES
 from geo.core.errors import BadParameterError
 
@@ -74,7 +74,9 @@ def test_a_form_without_a_file_and_one_too_large_are_refused(service):
     length = str(MOST_BYTES * 2).encode()
     headers = [(b"content-type", b"multipart/form-data; boundary=x"), (b"content-length", length)]
     with pytest.raises(BadParameterError, match="at most 20 MB"):
-        _check_length(Request({"type": "http", "headers": headers}))
+        check_length(
+            Request({"type": "http", "headers": headers}), "register", MOST_BYTES, MOST_BYTES
+        )
 
 
 def test_only_staff_and_only_their_own_page_send_files(service):

@@ -139,7 +139,6 @@ def _pages() -> dict[str, Make]:
         "map: food streets": lambda n: get(f"/maps/food-streets?simulated=1&lang={lang(n)}"),
         "map: residents": lambda n: get(f"/maps/residents?lang={('en', 'ko')[n % 2]}"),
         "search of visitors": lambda n: get("/eat?" + urlencode({"q": f"pho {'cafe ' * 30}{n}"})),
-        "OpenAPI document": lambda _: get("/api", coding="br"),
     }
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -113,25 +113,13 @@ def join_to_dong(
     here = {n: match for n, match in named.items() if not year or rows[n][year.name] == year.year}
     place = _places(table.name, here, dong)
     if not place:
-        looked = ", ".join(map(short_text, [key] if chosen.by else header))
-        problem = f"no dong of Ansan is named in its columns {looked}"
-        raise TableJoinError(table.name, problem, f"it needs {_NEEDED}")
+        raise _no_dong(table.name, [key] if chosen.by else header)
     columns = tuple(name for name in header if name != key)
-    figures = {
-        column
-        for column in columns
-        if not (year and column == year.name)
-        and is_numeric([rows[row][column] for row in place.values()])
-    }
-    another = f"another year than {year.year}" if year else ""
-    aside = [
-        RejectedRow(n, rows[n][key], match.reason or another)
-        for n, match in named.items()
-        if not match.dong or n not in here
-    ]
-    aside += [
+    figures = _numeric_columns(columns, [rows[row] for row in place.values()], year)
+    others = _other_rows(named, here, rows, key, year)
+    broken = (
         RejectedRow(row.row, short_text(row.text), f"it {row.reason}") for row in table.broken
-    ]
+    )
     kinds = Counter(match.kind for match in named.values() if match.dong and match.kind)
     return JoinedTable(
         key,
@@ -142,11 +130,42 @@ def join_to_dong(
             code: {name: _value(rows[row][name], name in figures) for name in columns}
             for code, row in place.items()
         },
-        tuple(sorted(aside, key=lambda row: row.row)),
+        tuple(sorted((*others, *broken), key=lambda row: row.row)),
         len(rows) + len(table.broken),
         year,
         {code: named[row].name for code, row in place.items() if named[row].name},
     )
+
+
+def _no_dong(name: str, columns: Sequence[str]) -> TableJoinError:
+    looked = ", ".join(map(short_text, columns))
+    problem = f"no dong of Ansan is named in its columns {looked}"
+    return TableJoinError(name, problem, f"it needs {_NEEDED}")
+
+
+def _numeric_columns(
+    columns: Sequence[str], rows: Sequence[Cells], year: YearColumn | None
+) -> set[str]:
+    """Return the columns of numbers, but for that of the year."""
+    return {
+        name
+        for name in columns
+        if not (year and name == year.name) and is_numeric([row[name] for row in rows])
+    }
+
+
+def _other_rows(
+    named: Mapping[int, DongMatch],
+    here: Mapping[int, DongMatch],
+    rows: Mapping[int, Cells],
+    key: str,
+    year: YearColumn | None,
+) -> Iterator[RejectedRow]:
+    """List the rows that name no dong of today, and those of another year."""
+    another = f"another year than {year.year}" if year else ""
+    for number, match in named.items():
+        if not match.dong or number not in here:
+            yield RejectedRow(number, rows[number][key], match.reason or another)
 
 
 def _value(text: str, numeric: bool) -> Value:  # noqa: FBT001

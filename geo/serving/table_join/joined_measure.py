@@ -3,9 +3,9 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -79,16 +79,8 @@ def to_measure_result(
         raise BadParameterError("column", short_text(column), joined.numeric or _NO_NUMBERS)
     layer, keys = snapshot.layers["dong"], _keys(joined.columns)
     everyone = np.arange(layer.count)
-    rows = []
-    for record in layer.records(everyone, ["id", "name_ko", "name_en"]):
-        cells = joined.rows.get(record["id"], {})
-        value = cells.get(column)
-        if isinstance(value, float) and abs(value) > _MOST:
-            cell = f"{short_text(column)}: {value:g} ({record['name_ko']})"
-            raise BadParameterError("column", cell, f"numbers between -{_MOST:g} and {_MOST:g}")
-        own = (*record.values(), value, "missing" if value is None else "shown")
-        hers = {key: cells.get(name) for name, key in keys.items()}
-        rows.append({**dict(zip(_OWN, own, strict=True)), **hers})
+    records = layer.records(everyone, ["id", "name_ko", "name_en"])
+    rows = [_row(record, joined, column, keys) for record in records]
     values = [row["value"] for row in rows if row["value"] is not None]
     shown, chosen = len(values), chosen or MapChoices()
     return MeasureResult(
@@ -110,6 +102,24 @@ def to_measure_result(
         ),
         shapes=[shapely.geometry.mapping(shape) for shape in layer.geometries(everyone)],
     )
+
+
+def _row(
+    record: Mapping[str, Any], joined: JoinedTable, column: str, keys: Mapping[str, str]
+) -> dict[str, Any]:
+    """Make the row of one dong.
+
+    Raises:
+        BadParameterError: its value is too large to be written out.
+    """
+    cells = joined.rows.get(record["id"], {})
+    value = cells.get(column)
+    if isinstance(value, float) and abs(value) > _MOST:
+        cell = f"{short_text(column)}: {value:g} ({record['name_ko']})"
+        raise BadParameterError("column", cell, f"numbers between -{_MOST:g} and {_MOST:g}")
+    own = (*record.values(), value, "missing" if value is None else "shown")
+    hers = {key: cells.get(name) for name, key in keys.items()}
+    return {**dict(zip(_OWN, own, strict=True)), **hers}
 
 
 def _title(column: str, chosen: MapChoices) -> str:

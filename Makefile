@@ -40,7 +40,6 @@ bench-attacks: setup-dev  ## what the most expensive requests cost, and who wait
 	$(BIN)/python -m bench.attacks
 
 bench-peers: setup-dev  ## against pygeoapi and tipg with PostGIS, side by side in one run
-	@ls /usr/lib/postgresql/*/lib/postgis-3.so >/dev/null 2>&1 || sh tools/apt-install postgresql postgresql-postgis
 	$(BIN)/atlas build
 	$(BIN)/python -m bench.peers
 
@@ -54,7 +53,7 @@ bench-sizes: setup-dev  ## cost against the number of features, as a picture
 
 setup: $(VENV)/core.done maps/node_modules/.done
 
-setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done $(VENV)/clients.done $(VENV)/proxy.done $(VENV)/generator/.done tests/clients/node_modules/.done
+setup-dev: $(VENV)/dev.done maps/node_modules/.done $(VENV)/browser.done $(VENV)/clients.done $(VENV)/proxy.done $(VENV)/database.done $(VENV)/generator/.done $(VENV)/bucket/.done tests/clients/node_modules/.done
 
 $(BIN)/python:
 	sh tools/make-venv $(PYTHON) $(VENV)
@@ -93,8 +92,17 @@ $(VENV)/generator/.done: requirements/generator.txt | $(BIN)/python
 	$(VENV)/generator/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/generator.txt
 	@touch $@
 
+$(VENV)/bucket/.done: requirements/bucket.txt | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/bucket
+	$(VENV)/bucket/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/bucket.txt
+	@touch $@
+
 $(VENV)/proxy.done: tools/get-proxy | $(BIN)/python
 	sh tools/get-proxy
+	@touch $@
+
+$(VENV)/database.done: tools/get-database | $(BIN)/python
+	sh tools/get-database
 	@touch $@
 
 lock:  ## renew requirements/*.txt and the front-end lock
@@ -104,11 +112,16 @@ lock:  ## renew requirements/*.txt and the front-end lock
 	$(LOCK) --extra pictures -c requirements/build.txt pyproject.toml -o requirements/pictures.txt
 	$(LOCK) --extra build --extra country -c requirements/build.txt pyproject.toml \
 	  -o requirements/country.txt
+	for extra in spark postgis store overture; do \
+	  $(LOCK) --extra build --extra $$extra -c requirements/build.txt pyproject.toml \
+	    -o requirements/$$extra.txt; \
+	done
 	$(LOCK) --extra build --extra pictures --extra dev -c requirements/build.txt \
 	  -c requirements/pictures.txt pyproject.toml -o requirements/dev.txt
 	$(LOCK) --no-deps requirements/sources.in -o requirements/sources.txt
 	$(LOCK) --no-deps requirements/setup.in -o requirements/setup.txt
 	$(LOCK) requirements/generator.in -o requirements/generator.txt
+	$(LOCK) requirements/bucket.in -o requirements/bucket.txt
 	for peer in pygeoapi tipg; do \
 	  $(LOCK) bench/peers/requirements-$$peer.in -o bench/peers/requirements-$$peer.txt; \
 	done

@@ -27,6 +27,7 @@ PAGES = [
     "/conformance?f=html",
     "/docs",
 ]
+AT_THE_ROOT = ("/", "/maps/food-streets", "/eat", "/docs")  # where nothing can be put wrongly
 ADDRESSES = """() => [...document.querySelectorAll("[href], [src], [action]")].flatMap((one) =>
   ["href", "src", "action"].map((name) => one.getAttribute(name)).filter(Boolean))"""
 TABLE = "dong,number\n" + "".join(f"{name},1\n" for name in ("원곡동", "초지동", "일동"))
@@ -107,7 +108,11 @@ def without_failures(visitor):
     assert visitor.failures == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    ("visitor", "path"),
+    [*(("/atlas", path) for path in PAGES), *(("", path) for path in AT_THE_ROOT)],
+    indirect=["visitor"],
+)
 def test_a_page_opens_with_all_that_it_needs_and_its_links_lead_on(visitor, path):
     visitor.open(path)
     visitor.follow()

@@ -1,17 +1,14 @@
 """The visitors' page on small screens, with large text and other ways of seeing: all of it fits."""
 
 import pytest
+from eat_pages import go_on
 
 from maps.i18n import VISITORS_LANGUAGES
 
 pytestmark = pytest.mark.browser
 
-PATHS = (
-    "/eat?lang={}",
-    "/eat?task=health&lang={}",
-    "/eat?task=halal&lang={}",
-    "/eat/batavia?lang={}",
-)
+# What the page shows in turn, and what tells that it does.
+STATES = {"task=health": "#by-phone:not([hidden])", "task=halal": "#honest:not([hidden])"}
 # Targets that are too small, texts that their boxes cut off, and what sticks out of the screen.
 FAULTS = """() => {
   const TARGETS = `main a, main button, main input:not([type=hidden]), header a, header summary,
@@ -45,33 +42,61 @@ def faults(page, size=None):
     return page.evaluate(FAULTS)
 
 
+def states(eat, lang, size, **options):
+    """Open the page, its tasks and a card in one language, one after the other."""
+    page = eat(f"/eat?lang={lang}", size, **options)
+    yield "opening", page
+    for query, shown in STATES.items():
+        go_on(page, f"{query}&lang={lang}", shown)
+        yield query, page
+    page.goto(f"/eat/batavia?lang={lang}")
+    page.wait_for_selector("html[data-ready]")
+    yield "card", page
+
+
 @pytest.mark.parametrize("lang", VISITORS_LANGUAGES)
 def test_every_language_fits_a_narrow_screen(eat, lang):
-    page = eat(PATHS[0].format(lang), (320, 640))
-    for path in PATHS:
-        page.goto(path.format(lang))
-        page.wait_for_selector("html[data-ready]")
+    for state, page in states(eat, lang, (320, 640)):
         for width in (320, 390):
             page.set_viewport_size({"width": width, "height": 740})
-            assert faults(page) == [], (path, width)
+            assert faults(page) == [], (state, width)
+
+
+def with_forced_colours(page):
+    page.emulate_media(forced_colors="active")
+
+
+def in_the_dark(page):
+    page.emulate_media(forced_colors="none", color_scheme="dark", reduced_motion="reduce")
+
+
+def held_across(page):
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 740, "height": 360})
 
 
 @pytest.mark.parametrize("lang", ["ko", "vi", "ur"])
-@pytest.mark.parametrize(
-    ("size", "options", "text"),
-    [
-        ((390, 844), {}, "200%"),
-        ((740, 360), {}, None),
-        ((390, 844), {"forced_colors": "active"}, None),
-        ((390, 844), {"color_scheme": "dark", "reduced_motion": "reduce"}, None),
-        ((320, 640), {"java_script_enabled": False}, None),
-    ],
-)
-def test_other_ways_of_seeing_fit(eat, lang, size, options, text):
-    page = eat(PATHS[0].format(lang), size, **options)
-    for path in PATHS:
-        page.goto(path.format(lang))
-        assert faults(page, text) == [], path
+def test_other_ways_of_seeing_fit(eat, lang):
+    for state, page in states(eat, lang, (390, 844)):
+        page.set_viewport_size({"width": 390, "height": 844})
+        for way in (with_forced_colours, in_the_dark, held_across):
+            way(page)
+            assert faults(page) == [], (state, way.__name__)
+
+
+@pytest.mark.parametrize("lang", ["ko", "vi", "ur"])
+def test_text_of_twice_the_size_fits(eat, lang):
+    for state, page in states(eat, lang, (390, 844)):
+        assert faults(page, "200%") == [], state
+
+
+@pytest.mark.parametrize("lang", ["ko", "vi", "ur"])
+def test_without_a_script_it_fits(eat, lang):
+    page = eat(f"/eat?lang={lang}", (320, 640), java_script_enabled=False)
+    assert faults(page) == []
+    for path in (*(f"/eat?{query}" for query in STATES), "/eat/batavia?"):
+        page.goto(f"{path}&lang={lang}")
+        assert faults(page) == [], path
 
 
 def test_nothing_moves_by_itself_for_those_who_want_rest(eat):

@@ -353,6 +353,24 @@ def test_every_visitors_language_has_its_page_and_cards(real, guide, lang):
     assert "안산시 외국인주민상담지원센터" in card
 
 
+def markup(html):
+    """The kinds of elements of a page, by their roles and states; how many of each is not told."""
+    return {
+        (
+            name,
+            *re.findall(r"\s(?:class|id|role|type|tabindex|aria-[a-z]+|data-[a-z]+)(?==|\b)", rest),
+        )
+        for name, rest in re.findall(r"<(/?[a-z0-9]+)((?:\s[^<>]*)?)>", html.partition("<main")[2])
+    }
+
+
+@pytest.mark.parametrize("lang", VISITORS_LANGUAGES)
+def test_the_markup_is_the_same_in_every_language(real, guide, lang):
+    for make, view in ((listing.page, Eat()), (listing.page, Eat(task="health"))):
+        one, korean = (make(guide, real, view, Site(other), BASE).html for other in (lang, "ko"))
+        assert markup(one) == markup(korean)
+
+
 def test_hours_and_texts_of_the_script_are_in_the_page(real, guide):
     html = listing.page(guide, real, Eat(), SITE, BASE).html
     data = json.loads(re.search(r'id="page-data">(.*?)</script>', html)[1])

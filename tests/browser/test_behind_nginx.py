@@ -1,6 +1,8 @@
 """Every page behind a real nginx, below a path and at the root: nothing is asked elsewhere."""
 
 import os
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -89,22 +91,31 @@ def choose(page, choice, label):
     box.locator("label", has_text=label).click()
 
 
-@pytest.fixture(scope="module", params=["/atlas", ""], ids=["below a path", "at the root"])
-def visitor(request, chromium, home, tmp_path_factory):
+@pytest.fixture(scope="module")
+def visitors(chromium, home, tmp_path_factory):
+    """A visitor of the service below a path, one of a service of its own at the root."""
     if NGINX is None and os.environ.get("CI"):
         pytest.fail("nginx is not installed")
     if NGINX is None:
         pytest.skip("nginx is not installed")
-    with behind_nginx(home, tmp_path_factory.mktemp("nginx"), request.param) as public:
-        one = Visitor(chromium, public)
-        yield one
-        one.context.close()
+
+    @cache
+    def visitor(prefix):
+        folder = tmp_path_factory.mktemp("nginx")
+        made = Visitor(chromium, running.enter_context(behind_nginx(home, folder, prefix)))
+        running.callback(made.context.close)
+        return made
+
+    with ExitStack() as running:
+        yield visitor
 
 
-@pytest.fixture(autouse=True)
-def without_failures(visitor):
+@pytest.fixture(params=["/atlas", ""], ids=["below a path", "at the root"])
+def visitor(request, visitors):
+    """A visitor who is refused nothing and asks nobody else."""
+    visitor = visitors(request.param)
     visitor.failures.clear()
-    yield
+    yield visitor
     assert visitor.failures == []
 
 

@@ -1,6 +1,7 @@
 """Hot spots of businesses, and whether they depend on the units."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -136,7 +137,14 @@ def _hot(
 ) -> local_autocorrelation.LocalStatistic:
     """Compute Gi* of the densities of the units that are tested."""
     near = local_autocorrelation.distance_neighbours(units.xy[tested], band_m)
-    return local_autocorrelation.hot_spots(units.per_ha()[tested], near)
+    return _statistic(tuple(units.per_ha()[tested].tolist()), tuple(map(tuple, near)))
+
+
+@lru_cache(maxsize=32)  # a table, its picture and the next choice on a page ask for the same one
+def _statistic(
+    per_ha: tuple[float, ...], near: tuple[tuple[int, ...], ...]
+) -> local_autocorrelation.LocalStatistic:
+    return local_autocorrelation.hot_spots(np.array(per_ha), near)
 
 
 def _hot_businesses(units: Cells, whole: Mask) -> Floats:

@@ -9,6 +9,7 @@ import typer
 
 from atlas.counts import AsJson, print_counts
 from atlas.folders import data_folder, home_folder
+from atlas.turns import By, NoWait
 from geo.core.progress import plain_console, show_progress
 from geo.pipeline.loadable import LOADABLE
 from geo.pipeline.printed_tables import (
@@ -18,7 +19,7 @@ from geo.pipeline.printed_tables import (
     inspection_tables,
     turnover_tables,
 )
-from geo.snapshot.home_lock import lock_home
+from geo.snapshot.home_lock import Turn, lock_home
 
 if TYPE_CHECKING:  # the pipeline is imported when a command runs
     from geo.pipeline.ingest import IngestResult
@@ -47,11 +48,13 @@ def ingest(
         bool, typer.Option("--older", help="Registers: take a release older than the loaded one.")
     ] = False,
     rejects: Annotated[
-        Path | None, typer.Option(help="Write the rows set aside to a .csv or .xlsx file.")
+        list[Path] | None, typer.Option(help="Write the rows set aside to a .csv or .xlsx file.")
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen; change nothing.")
     ] = False,
+    no_wait: NoWait = False,
+    by: By = "",
     as_json: AsJson = False,
 ) -> None:
     """Load a register, boundaries or residents; the old data serves until the new is whole."""
@@ -61,15 +64,19 @@ def ingest(
 
     options = _Options(area, mapping, layer, (year, definition), older)
     with (
-        saving_rejects(rejects, files, table_reader(source, mapping)) as save,
+        saving_rejects(rejects or (), files, table_reader(source, mapping)) as save,
         show_progress() as step,
-        lock_home(home_folder(), step),
+        lock_home(home_folder(), step, Turn(waits=not no_wait, by=by)),
     ):
         done = _prepare(source, files, options, step)
         save(done.rejects)
         if not dry_run:
             publish_all(done.composed, home_folder(), step)
-    counts = {**asdict(done.account), "dropped": dict(done.dropped)}
+    counts = {
+        **asdict(done.account),
+        "dropped": dict(done.dropped),
+        "details": {what: dict(counted) for what, counted in done.details.items()},
+    }
     print_counts(as_json, counts, ingest_tables(done))
     if dry_run:
         plain_console(stderr=True).print("dry run: nothing was written")

@@ -6,8 +6,10 @@ import typer
 
 from atlas.counts import AsJson, print_counts
 from atlas.folders import home_folder
+from atlas.turns import By, NoWait
 from geo.core.progress import plain_console, show_progress
 from geo.pipeline.printed_tables import count_table, snapshot_table
+from geo.snapshot.home_lock import Turn, lock_home
 
 commands = typer.Typer()
 
@@ -53,12 +55,20 @@ def rollback(
 
 
 @commands.command()
-def undo(as_json: AsJson = False) -> None:
+def undo(
+    expected: Annotated[
+        str, typer.Option(help="Id of the snapshot that must still serve, else nothing is undone.")
+    ] = "",
+    no_wait: NoWait = False,
+    by: By = "",
+    as_json: AsJson = False,
+) -> None:
     """Take back the last load: the registers that served before it serve again."""
     from geo.snapshot.history import undo_load
 
-    with show_progress() as step:
-        chosen = undo_load(home_folder(), step)
+    turn = Turn(waits=not no_wait, by=by)
+    with show_progress() as step, lock_home(home_folder(), step, turn):
+        chosen = undo_load(home_folder(), step, expected)
     registers = dict(chosen.releases) if as_json else ", ".join(chosen.releases) or "none"
     print_counts(as_json, {"current": chosen.id, "registers": registers}, [])
 

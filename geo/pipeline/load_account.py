@@ -94,6 +94,7 @@ def count_details(
     return {
         "set aside because": Counter(release.rejects["reason"]),
         "category": dict(categories.most_common()),
+        "dong": _by_dong(composed, name),
         "category decided by": dict(collected.decided.most_common()),
         "filled cells of protected columns, not taken": dict(+collected.dropped),
         "unknown code": dict(collected.unknown.most_common()),
@@ -101,6 +102,14 @@ def count_details(
         "doubt": {"open here, closed says another list": closed} if closed else {},
         **_copied(composed, name),
     }
+
+
+def _by_dong(composed: SnapshotDraft, name: str) -> dict[str, int]:
+    """Count the businesses of a register by the code of their dong, most first."""
+    businesses = composed.layers["businesses"]
+    listed = businesses["registers"].map(lambda names: name in names)
+    counted = businesses.loc[listed.astype(bool), "dong_code"].value_counts()
+    return {str(code): int(count) for code, count in counted.items()}
 
 
 def _copied(composed: SnapshotDraft, name: str) -> dict[str, Mapping[str, int]]:

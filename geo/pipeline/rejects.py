@@ -34,26 +34,26 @@ class Reject(NamedTuple):
 
 @contextmanager
 def saving_rejects(
-    to: Path | None, files: Sequence[Path], opened: Reader | None
+    to: Sequence[Path], files: Sequence[Path], opened: Reader | None
 ) -> Iterator[Callable[[pd.DataFrame], None]]:
     """Yield what saves the rows set aside of a load; those of a refused load are saved too.
 
     Args:
-        to: .csv or .xlsx file; None to save nothing.
+        to: .csv and .xlsx files; none to save nothing.
         files: what is loaded.
         opened: opens them as tables; None where they are none.
 
     Raises:
         BadParameterError: the file has another ending, or cannot be written.
     """
-    if to is not None:
-        check_table_file("rejects", to)
+    for path in to:
+        check_table_file("rejects", path)
 
     def save(rejects: pd.DataFrame) -> None:
-        if to is not None:
-            rows = list_rejects(rejects, opened(files) if opened else ())
-            with atomic_file(to) as file:
-                write_rejects(rows, file, to.suffix.lower())
+        rows = list_rejects(rejects, opened(files) if opened else ()) if to else []
+        for path in to:
+            with atomic_file(path) as file:
+                write_rejects(rows, file, path.suffix.lower())
 
     try:
         yield save

@@ -125,18 +125,25 @@ def roll_back(
     return chosen
 
 
-def undo_load(home: Path, on_step: Callable[[str], None] = lambda _: None) -> StoredSnapshot:
+def undo_load(
+    home: Path, on_step: Callable[[str], None] = lambda _: None, expected: str = ""
+) -> StoredSnapshot:
     """Make the newest snapshot current that had other registers or references than the current.
 
     Args:
         home: folder that holds `snapshots/` and `current`.
         on_step: called with what happens next.
+        expected: id of the snapshot that must still serve; "" for whichever does.
 
     Raises:
-        SnapshotError: there is none, or it is damaged; what was current stays so.
+        SnapshotError: there is none, or it is damaged, or another serves than was expected; what
+            was current stays so.
     """
     with lock_home(home, on_step):
-        chosen = _before_load(list_snapshots(home))
+        snapshots = list_snapshots(home)
+        if expected and not any(each.is_current and each.id == expected for each in snapshots):
+            raise SnapshotError("another snapshot serves meanwhile: look at it before you undo it")
+        chosen = snapshot_before_load(snapshots)
         on_step(f"checking {chosen.id[:SHORT]}")
         read_manifest(chosen.folder)
         check_bytes(chosen.folder)
@@ -144,7 +151,12 @@ def undo_load(home: Path, on_step: Callable[[str], None] = lambda _: None) -> St
     return chosen
 
 
-def _before_load(snapshots: Sequence[StoredSnapshot]) -> StoredSnapshot:
+def snapshot_before_load(snapshots: Sequence[StoredSnapshot]) -> StoredSnapshot:
+    """Return the snapshot that `undo_load` would make current, of all, newest first.
+
+    Raises:
+        SnapshotError: there is none.
+    """
     newest_first = iter(snapshots)
     current = next((snapshot for snapshot in newest_first if snapshot.is_current), None)
     if current is None or current.problem:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -27,15 +28,38 @@ _SHOWN: Final = 200  # characters of a command
 _MINE: Final[ContextVar[frozenset[Path]]] = ContextVar("turns", default=frozenset())
 
 
+class HomeInUseError(SnapshotError):
+    """Somebody else changes the home, and this does not wait."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How a turn is taken.
+
+    Attributes:
+        waits: whether to wait for whoever has the turn; else it is refused.
+        by: who asks for it, for those who are refused or wait; "" for the process.
+    """
+
+    waits: bool = True
+    by: str = ""
+
+
 @contextmanager
-def lock_home(home: Path, on_step: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+def lock_home(
+    home: Path,
+    on_step: Callable[[str], None] = lambda _: None,
+    turn: Turn = Turn(),
+) -> Iterator[None]:
     """Lock a home for changes; within a turn, the same turn goes on.
 
     Args:
         home: folder that holds `snapshots/` and `current`; made where it is missing.
         on_step: called with the process that this waits for, if any.
+        turn: whether to wait, and who asks.
 
     Raises:
+        HomeInUseError: somebody else has the turn, and this does not wait.
         SnapshotError: the home is not a folder, or nothing can be written there.
     """
     key, mine = home.resolve(), _MINE.get()
@@ -43,7 +67,7 @@ def lock_home(home: Path, on_step: Callable[[str], None] = lambda _: None) -> It
         yield
         return
     with _open_lock(home) as lock:
-        _wait(lock, home, on_step)
+        _take(lock, home, on_step, turn)
         token = _MINE.set(mine | {key})
         try:
             _clear_scratch(home, _dead)
@@ -68,15 +92,20 @@ def _open_lock(home: Path) -> BinaryIO:
         raise SnapshotError(f"no snapshots can be kept in {home}: {error.strerror}") from error
 
 
-def _wait(lock: BinaryIO, home: Path, on_step: Callable[[str], None]) -> None:
+def _take(lock: BinaryIO, home: Path, on_step: Callable[[str], None], turn: Turn) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        on_step(Notice(f"waiting for {_holder(lock)} to be done in {home}"))
+    except BlockingIOError as error:
+        holder = _holder(lock)
+        if not turn.waits:
+            raise HomeInUseError(
+                f"{holder} is changing the atlas; try again when that is done"
+            ) from error
+        on_step(Notice(f"waiting for {holder} to be done in {home}"))
         fcntl.flock(lock, fcntl.LOCK_EX)
     command = one_line(" ".join(["atlas", *sys.argv[1:]]))[:_SHOWN]
     since = datetime.now().astimezone().isoformat(timespec="seconds")
-    _say(lock, {"pid": os.getpid(), "command": command, "since": since})
+    _say(lock, {"pid": os.getpid(), "command": command, "since": since, "by": turn.by})
 
 
 def _say(lock: BinaryIO, who: Mapping[str, Any]) -> None:
@@ -90,7 +119,8 @@ def _holder(lock: BinaryIO) -> str:
     lock.seek(0)
     try:
         holder = json.loads(lock.read())
-        return f"process {holder['pid']} ({holder['command']}), at work since {holder['since']},"
+        who = holder.get("by") or f"process {holder['pid']} ({holder['command']})"
+        return f"{who}, at work since {holder['since']},"
     except (ValueError, KeyError, TypeError):
         return "another process"
 

@@ -67,13 +67,18 @@ def permits(home, first):
 def account(told: tuple[int, str, str]) -> dict[str, int]:
     status, out, _ = told
     assert status == 0
-    return {name: count for name, count in json.loads(out.splitlines()[-1]).items() if count}
+    counts = json.loads(out.splitlines()[-1])
+    details = counts.pop("details", {})  # of what was read
+    assert sum(details.get("set aside because", {}).values()) == counts.get("set_aside", 0)
+    return {name: count for name, count in counts.items() if count}
 
 
 def test_licences_as_downloaded_are_loaded_with_an_exact_account(first):
     # Eight rows: six open or closed in Ansan, one of Seoul, one whose name cannot be read.
     home, out = first
     found = account((0, out, ""))
+    by_dong = json.loads(out.splitlines()[-1])["details"]["dong"]
+    assert by_dong == {"4127354500": 1, "4127355500": 2}
     assert found == {"read": 8, "new": 6, "outside": 1, "set_aside": 1}
     assert set(load_from_snapshot(home).registers) == {"permits"}
 

@@ -72,7 +72,9 @@ class Inspection:
                 }
                 for column in self.columns
             ],
+            "known": self.known,
             "unknown": self.unknown,
+            "draft": self.draft(),
         }
 
 

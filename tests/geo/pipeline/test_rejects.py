@@ -154,7 +154,7 @@ def test_a_number_is_no_formula(number):
 def test_a_place_where_no_rejects_can_be_is_refused_before_the_load(tmp_path, name):
     with (
         pytest.raises(Exception, match="is not allowed"),
-        saving_rejects(tmp_path / name, [], None),
+        saving_rejects([tmp_path / name], [], None),
     ):
         pytest.fail("the load began")
 
@@ -162,7 +162,7 @@ def test_a_place_where_no_rejects_can_be_is_refused_before_the_load(tmp_path, na
 def test_a_refused_load_is_still_refused(tmp_path):
     rejects = pd.DataFrame({"file": ["a"], "row": [1], "reason": ["why"], "text": ["what"]})
     to = tmp_path / "rejects.csv"
-    with pytest.raises(NothingUsableError), saving_rejects(to, [], None):
+    with pytest.raises(NothingUsableError), saving_rejects([to], [], None):
         raise NothingUsableError("none", rejects)
     assert rows_of(to) == [{"file": "a", "row": "1", "reason": "why", "text": "what"}]
 

@@ -212,3 +212,12 @@ def test_undo_returns_to_the_registers_before_the_last_load(tmp_path, gu):
     with pytest.raises(SnapshotError, match="no load to undo"):
         undo_load(tmp_path)
     assert (tmp_path / "snapshots" / second.name).exists()
+
+
+def test_undo_of_a_load_that_no_longer_serves_is_refused(tmp_path, gu):
+    old, new = ({"semas": {"release": month}} for month in ("2026-03", "2026-06"))
+    first, second = (loaded(tmp_path, gu, day, about) for day, about in ((1, old), (3, new)))
+    with pytest.raises(SnapshotError, match="another snapshot serves"):
+        undo_load(tmp_path, expected=first.name)
+    assert (tmp_path / "current").resolve().name == second.name
+    assert undo_load(tmp_path, expected=second.name).folder.name == first.name

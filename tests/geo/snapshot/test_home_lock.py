@@ -15,7 +15,7 @@ from geo.pipeline.build import build, publish_all
 from geo.pipeline.ingest import prepare
 from geo.pipeline.register_catalogue import source_of
 from geo.pipeline.registers.loaded_data import load_from_snapshot
-from geo.snapshot.home_lock import lock_home, make_scratch_folder
+from geo.snapshot.home_lock import HomeInUseError, Turn, lock_home, make_scratch_folder
 from geo.snapshot.publish import verify
 
 TESTS = Path(__file__).parents[2]
@@ -135,3 +135,21 @@ def test_a_turn_within_a_turn_is_the_same_one(home):
     with lock_home(home), lock_home(other_name), lock_home(home):
         pass
     assert json.loads((home / ".lock").read_text()) == {}
+
+
+def test_a_load_that_does_not_wait_is_refused_with_who_is_at_work_and_since_when(home, alone):
+    with lock_home(home, turn=Turn(by="kim")):
+        refused = begun(home, *LOADS["city-survey"], "--no-wait", "--by", "lee")
+        _, said = refused.communicate(timeout=60)
+    assert refused.returncode == 1
+    assert re.search(r"^atlas: kim, at work since 20\S+, is changing the atlas; try again", said)
+    assert not (set(load_from_snapshot(home).registers) & set(LOADS))
+
+
+def test_a_turn_that_does_not_wait_is_refused(home, holder):
+    match = f"process {holder.pid} "
+    with (
+        pytest.raises(HomeInUseError, match=match),
+        lock_home(home, turn=Turn(waits=False)),
+    ):
+        pass

@@ -14,6 +14,7 @@ import numpy as np
 COUNTED: Final = 5_000_000  # sets of neighbours; up to so many are all counted
 ROUNDS: Final = 10  # of draws at most, before an area is left undecided
 _OTHERS: Final = 64  # areas; halves of more make lists too long to be quick
+_Z_95: Final = 1.959963984540054
 _Z: Final = 3.29  # of the interval around a drawn p: 99.9 % confidence
 _CELLS: Final = (
     4_000_000  # areas times draws that are shuffled at once: 8 MB, or 32 where areas are many
@@ -147,11 +148,17 @@ def _chances(tails: Floats, total: Floats, exact: Mask, draws: int) -> Permutati
     return PermutationPValues(p, np.maximum(low, 0.0), high, draws)
 
 
-def _wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
+def wilson_interval(share: float, n: int) -> tuple[float, float]:
+    """Compute the 95 % interval of Wilson (1927) of a share of n."""
+    middle, half = _wilson(np.array([share]), np.array([n], dtype=float), _Z_95)
+    return max(0.0, float(middle[0] - half[0])), min(1.0, float(middle[0] + half[0]))
+
+
+def _wilson(share: Floats, n: Floats, z: float = _Z) -> tuple[Floats, Floats]:
     """Compute middle and half width of the interval of Wilson (1927) around a share of n draws."""
-    wide = 1 + _Z**2 / n
-    half = _Z * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2)) / wide
-    return (share + _Z**2 / (2 * n)) / wide, half
+    wide = 1 + z**2 / n
+    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / wide
+    return (share + z**2 / (2 * n)) / wide, half
 
 
 def _picks(random: np.random.Generator, areas: int, most: int, draws: int) -> Ints:

@@ -136,7 +136,7 @@ class Analyse:
     """The view of the analysts' page.
 
     Attributes:
-        question: where, unusual, made-of, together, compare or changed.
+        question: where, unusual, made-of, together, compare, changed or disagree.
         kind: what is counted: all, a category, halal, or a kitchen.
         against: what it is compared with; None for nothing.
         within: city, zone, or the code of a dong.

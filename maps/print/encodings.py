@@ -72,6 +72,15 @@ _KINDS: Final = {
     "service": (labels.SERVICE, "#7570b3"),
 }
 
+# ColorBrewer Dark2.
+_PROPERTIES: Final = {
+    "name_ko": (labels.NAME, "#7570b3"),
+    "category": (labels.CATEGORY, "#d95f02"),
+    "address": (labels.STREET_ADDRESS, "#1b9e77"),
+    "phone": (labels.TELEPHONE, "#e7298a"),
+    "halal": (labels.HALAL, "#66a61e"),
+}
+
 _INDEX: Final = {"index": (100.0, labels.BASE_YEAR)}
 
 ENCODINGS: Final[Mapping[str, Encoding]] = {
@@ -110,6 +119,8 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "profiles": Encoding(("foreign_share",), percent=True),
     "areas": Encoding(("share",), by=("category", "area"), percent=True, on_map=False),
     "establishments": Encoding(("per_km2",)),
+    "list-agreement": Encoding(("share",), by=("left", "right", "property"), percent=True),
+    "disagreements": Encoding(("property",), kinds=_PROPERTIES),
     "joined": Encoding(("value",)),
     "places": Encoding(("kind",), kinds=_KINDS),
     "outlines": Encoding(("share_of_older",), by=("older_name", "newer_name")),

@@ -61,6 +61,11 @@ ORDINARY: Final = "does not stand out"
 FOOD: Final = "food and drink"
 SHOP: Final = "shops"
 SERVICE: Final = "services"
+NAME: Final = "lists differ in the name"
+CATEGORY: Final = "lists differ in the category"
+STREET_ADDRESS: Final = "lists differ in the address"
+TELEPHONE: Final = "lists differ in the telephone number"
+HALAL: Final = "lists differ in the halal grade"
 BUSINESSES: Final = "businesses"
 RESIDENTS: Final = "residents"
 AT_SPEED: Final = "%(who)s, at %(speed)s m/s"
@@ -85,7 +90,8 @@ LABELS: Final = (
     HIGH_HIGH, LOW_LOW, HIGH_LOW, LOW_HIGH,
     ORDINARY, UNDECIDED, FOOD, SHOP, SERVICE, BUSINESSES, RESIDENTS, AT_SPEED, MINUTES,
     AT_LEAST_AT_MOST, BORDER, GU, ZONE, STREET, ESTIMATED, BASE_YEAR, EQUAL_SHARE,
-    BY_CHANCE, MARKS, MORE_OF_FIRST, MORE_OF_SECOND, ALIKE,
+    BY_CHANCE, NAME, CATEGORY, STREET_ADDRESS, TELEPHONE, HALAL, MARKS, MORE_OF_FIRST,
+    MORE_OF_SECOND, ALIKE,
 )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ PARAMETER: Final = "parameter"
 VALUE: Final = "value"
 FRACTION: Final = ", 0 to 1"  # how a column of shares is described where it holds fractions
 _LISTS: Final = ("stands_out_with",)  # columns of several codes, joined by commas
+_STATED: Final = ("left_states", "right_states")  # columns of what a list states of a property
+_CODED: Final = ("category", "halal")  # properties whose values are codes, and their contexts
 _SENTENCES: Final = ("reason",)
 _AREA: Final = "area"  # of the measure `areas`: a type and a place, as in dong:4127354500
 _OF_CATEGORIES: Final = ("category", "kind", "of", "to")
@@ -93,7 +95,22 @@ def cell_text(words: Words, row: Row, column: Column) -> Any:
         return words.language(str(value))
     if column.name == "name" and row.get("to") == "kind":
         return words.phrase(str(value))
+    if column.name in _STATED:
+        return stated_text(words, str(row["property"]), str(value))
     return value_text(words, column.name, value)
+
+
+def stated_text(words: Words, name: str, value: str) -> str:
+    """Return what a list states of a property in words; names and numbers stay as they are.
+
+    Args:
+        words: of the reader.
+        name: of the property.
+        value: of the list; several are joined by commas.
+    """
+    if name not in _CODED:
+        return value
+    return words.listed([words.coded(name, part) for part in value.split(", ")])
 
 
 def setting_text(words: Words, result: MeasureResult, name: str, value: Any) -> str:

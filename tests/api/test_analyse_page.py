@@ -8,7 +8,9 @@ import pytest
 HTML = {"accept": "text/html"}
 
 
-@pytest.mark.parametrize("question", ["where", "unusual", "made-of", "together", "compare"])
+@pytest.mark.parametrize(
+    "question", ["where", "unusual", "made-of", "together", "compare", "disagree"]
+)
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_every_question_has_an_answer_in_both_languages(client, question, lang):
     answer = client.get(

@@ -148,3 +148,25 @@ def test_an_interval_without_width_is_no_certainty(low, high, is_given):
     found = {"turnover": [{**licences, "until": "2026-06-01"}]}
     snapshot = SimpleNamespace(changes=found, manifest={"registers": {"a": {}}})
     assert (share_still_open(snapshot) is not None) == is_given
+
+
+def test_what_lists_disagree_about_is_what_the_claims_say(real):
+    """Counted anew from the claims of the layer, which name both lists of the committed data."""
+    found = answer(real, question="disagree")
+    layer = real.layers["businesses"].columns
+    claims = [claim for each in layer["claims"].to_pylist() for claim in each]
+    both = [claim for claim in claims if "(places)" in claim and "(storefronts)" in claim]
+    assert found.finding == "disagree"
+    assert len(found.rows) == len(both) == found.told["differ"] + 1  # one business twice
+    assert found.told["both"] == sum(len(lists) == 2 for lists in layer["registers"].to_pylist())
+    names = {row["name"] for row in found.rows}
+    assert "Lepyoshka" in names
+    drawn = {unit.id for unit in found.panels[0].map.units}
+    assert drawn == {row["unit"] for row in found.rows}
+    stated = {row["unit"]: (row["left"], row["right"]) for row in found.rows}
+    assert stated["batavia"] == ("Restaurant (named places)", "Grocery (storefronts (SEMAS))")
+
+
+def test_lists_without_a_common_business_are_not_said_to_agree(real):
+    found = answer(real, question="disagree", kind="restaurant", within="4127161000")
+    assert (found.finding, found.panels) == ("disagree-unknown", [])

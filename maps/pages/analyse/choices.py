@@ -19,6 +19,7 @@ KINDS: Final = (ALL, *CATEGORIES, HALAL_FOOD, *(f"cuisine-{code}" for code in KI
 CITY: Final = "city"
 ZONE: Final = "zone"
 COMPARE: Final = "compare"
+DISAGREE: Final = "disagree"
 _LONGEST_UNIT: Final = 40
 
 
@@ -73,11 +74,11 @@ class UnitId(Parameter):
 
 QUESTION: Final = ChoiceParameter(
     "question",
-    ("where", "unusual", "made-of", "together", COMPARE, "changed"),
+    ("where", "unusual", "made-of", "together", COMPARE, "changed", DISAGREE),
     "what is asked",
 )
 # Questions that are asked of chosen businesses; the others are asked of the lists as a whole.
-QUESTIONS_OF_BUSINESSES: Final = ("where", "unusual", "made-of", "together", COMPARE)
+QUESTIONS_OF_BUSINESSES: Final = ("where", "unusual", "made-of", "together", COMPARE, DISAGREE)
 KIND: Final = ChoiceParameter(
     "kind", KINDS, "what is counted: all, a category, halal food or a kitchen"
 )

@@ -57,7 +57,12 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "found": found,
         "marked": view.unit or (view.place if view.question == "made-of" else ""),
         "columns": [
-            (name, _title(found.result, name, view, words), _writer(found.rows, name, kind, words))
+            (
+                name,
+                _title(found.result, name, view, words),
+                _writer(found.rows, name, kind, words),
+                kind != "word",
+            )
             for name, kind in found.columns
         ],
         "shown": _shown(found.rows, view.unit),

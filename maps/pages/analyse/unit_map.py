@@ -18,6 +18,7 @@ from maps.web.svg_plane import SvgPlane, path_data
 
 WIDTH: Final = 640
 _AROUND: Final = 0.002  # degrees of ground around the units, about 200 m
+_DOT: Final = 7  # radius of a point, units of the drawing
 # What stands for matplotlib's hatches: patterns of the page.
 _PATTERNS: Final = {"////": "hidden", "....": "missing", "\\\\": "in-part", "xxx": "uncovered"}
 
@@ -74,9 +75,15 @@ class UnitMap:
 
 
 def draw_units(
-    snapshot: Snapshot, result: MeasureResult, encoding: Encoding, column: str, words: Words
+    snapshot: Snapshot,
+    result: MeasureResult,
+    encoding: Encoding,
+    column: str,
+    words: Words,
+    *,
+    unit: str = "unit",
 ) -> UnitMap:
-    """Draw the units of a result.
+    """Draw the units of a result; points become dots.
 
     Args:
         snapshot: for the outlines of the dong.
@@ -84,6 +91,7 @@ def draw_units(
         encoding: how the column is drawn.
         column: which one.
         words: of the reader.
+        unit: column that holds the id of a unit.
     """
     shapes = np.array([shapely.geometry.shape(shape) for shape in result.shapes or ()])
     ground = _ground(snapshot)
@@ -99,11 +107,18 @@ def draw_units(
         [path_data(plane.draw(area)) for area in ground],
         path_data(plane.draw(beyond)),
         [
-            DrawnUnit(row["unit"], path_data(plane.draw(shape)), fills.get(number, "#ffffff"))
+            DrawnUnit(
+                row[unit], path_data(_visible(plane.draw(shape))), fills.get(number, "#ffffff")
+            )
             for number, (row, shape) in enumerate(zip(result.rows, shapes, strict=True))
         ],
         [LegendEntry(entry.label, _fill(entry), entry.amount) for entry in entries],
     )
+
+
+def _visible(shape: Any) -> Any:
+    """Buffer a point in units of the drawing so that it can be seen and pressed."""
+    return shapely.buffer(shape, _DOT, quad_segs=4) if shape.geom_type == "Point" else shape
 
 
 def _frame(snapshot: Snapshot, shapes: Any) -> Any:

@@ -41,7 +41,7 @@ PHONE = (390, 844)
 @pytest.fixture(scope="session")
 def chromium():
     """A browser; without one the tests are skipped, in CI they fail."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     if path is None and os.environ.get("CI"):
         pytest.fail(f"none of {names} is installed")

@@ -112,6 +112,9 @@ def test_nothing_moves_by_itself_for_those_who_want_rest(eat):
 
 def test_marks_are_seen_where_colours_are_forced(eat):
     page = eat("/eat?task=eat&lang=en", forced_colors="active")
-    paint = page.locator("#marks .dot").first.evaluate("e => getComputedStyle(e).fill")
-    text = page.locator("#marks text").first.evaluate("e => getComputedStyle(e).fill")
+    paint, text = page.evaluate(
+        """() => ["#marks .dot", "#marks text"].map((name) =>
+          getComputedStyle(document.querySelector(name)).fill)"""
+    )
+    assert paint.startswith("rgb")
     assert paint != text

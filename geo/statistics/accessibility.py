@@ -165,6 +165,20 @@ def share_of_area(areas: Any, targets: Floats, *, metres: float) -> Floats:
     """
     if not len(targets):
         return np.full(len(areas), np.nan)
-    near = shapely.union_all(shapely.buffer(shapely.points(targets), metres, quad_segs=32))
-    share: Floats = shapely.area(shapely.intersection(areas, near)) / shapely.area(areas)
-    return share
+    return share_inside(areas, reach_zone(shapely.points(targets), metres))
+
+
+def reach_zone(places: Any, metres: Any) -> Any:
+    """Compute the ground within a straight-line distance of any of some places.
+
+    Args:
+        places: geometries in metres.
+        metres: the distance; one for all, or one for each.
+    """
+    return shapely.union_all(shapely.buffer(places, metres, quad_segs=32))
+
+
+def share_inside(areas: Any, zone: Any) -> Floats:
+    """Compute the share of each area that lies in a zone, 0 to 1."""
+    share: Floats = shapely.area(shapely.intersection(areas, zone)) / shapely.area(areas)
+    return np.minimum(share, 1.0)

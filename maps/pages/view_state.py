@@ -136,7 +136,7 @@ class Analyse:
     """The view of the analysts' page.
 
     Attributes:
-        question: where, unusual, made-of, together, compare, changed or disagree.
+        question: where, unusual, made-of, together, reach, compare, changed or disagree.
         kind: what is counted: all, a category, halal, or a kitchen.
         against: what it is compared with; None for nothing.
         within: city, zone, or the code of a dong.
@@ -144,6 +144,8 @@ class Analyse:
         simulated: whether simulated businesses count, too.
         place: code of the dong that is described.
         unit: id of the unit that is selected; "" for none.
+        to: where question=reach walks to: centres, language-CODE, or a category.
+        minutes: of that walk.
         area: areas that question=compare describes, at most four.
     """
 
@@ -155,6 +157,8 @@ class Analyse:
     simulated: bool = False
     place: str = "4127354500"
     unit: str = ""
+    to: str = "centres"
+    minutes: int = 10
     area: tuple[str, ...] = ("dong:4127354500", "street:food-street-2023")
 
 

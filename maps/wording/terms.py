@@ -127,6 +127,8 @@ def setting_text(words: Words, result: MeasureResult, name: str, value: Any) -> 
 
 
 def _word(words: Words, name: str, value: str) -> str:
+    if name == "language":
+        return words.language(value)
     if name == _AREA and ":" in value:
         kind, _, place = value.partition(":")
         return f"{words.coded(VALUE, f'area_type {kind}')} {place}"

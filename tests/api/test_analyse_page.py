@@ -18,7 +18,7 @@ def test_every_question_has_an_answer_in_both_languages(client, question, lang):
     )
     assert answer.status_code == 200
     sentence = re.search(r'class="answer">(.*?)</p>', answer.text, re.DOTALL)[1]
-    english = re.search(r"counted|agree|businesses|together|apart|tested", sentence)
+    english = re.search(r"counted|agree|businesses|together|apart|tested|residents", sentence)
     assert bool(english) == (lang == "en")
 
 
@@ -49,6 +49,8 @@ def test_the_files_that_a_page_offers_are_those_of_its_businesses(client):
         ("scale=dong&question=unusual", "scale", "hex or grid"),
         (f"unit={'x' * 41}", "unit", "id of a unit"),
         ("simulated=perhaps", "simulated", "true"),
+        ("question=reach&to=language-xx", "to", "language-vi"),
+        ("question=reach&minutes=7", "minutes", "10"),
         ("question=compare&area=dong:4113510100", "area", "4127354500"),
         ("question=compare&area=radius:126.79,37.33,50", "area", "100 to 1000"),
         ("question=compare&area=radius:127.9,37.33,300", "area", "within Ansan"),

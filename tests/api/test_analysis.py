@@ -255,8 +255,10 @@ def test_counts_of_another_collection(client):
 def test_what_nothing_is_left_of_is_no_failure(client):
     for name, measure in MEASURES.items():
         if measure.of:
-            # By default neighbours are compared by residents, whom no filter leaves out.
-            value = {"value": "per_km2"} if name == "neighbours" else {}
+            # By default residents and desks are counted, which no filter leaves out.
+            value = {"neighbours": {"value": "per_km2"}, "reach": {"to": "businesses"}}.get(
+                name, {}
+            )
             answer = client.get(f"/analysis/{name}", params={"name_ko": "nobody", **value})
             assert answer.status_code == 200, (name, answer.text)
             assert answer.json()["n"] == 0

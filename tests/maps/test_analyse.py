@@ -170,3 +170,16 @@ def test_what_lists_disagree_about_is_what_the_claims_say(real):
 def test_lists_without_a_common_business_are_not_said_to_agree(real):
     found = answer(real, question="disagree", kind="restaurant", within="4127161000")
     assert (found.finding, found.panels) == ("disagree-unknown", [])
+
+
+def test_who_can_reach_is_what_the_measure_bounds(real):
+    found = answer(real, question="reach", to="language-vi", minutes=15)
+    asked = {"to": "centres", "language": "vi", "minutes": "15"}
+    result = compute_measure(real, "reach", Selection(), asked)
+    assert found.told["from_share"] == result.parameters["from_share"] > 0
+    assert found.asked == [("reach", asked)]
+    shares = [row["share_from"] for row in found.rows]
+    assert shares == sorted(shares, reverse=True)
+    html = page.page(real, Analyse(question="reach", to="language-vi"), Site("en")).html
+    assert "Desks where Vietnamese is spoken: share, at least" in html
+    assert "Not covered" not in html  # residents are counted everywhere

@@ -14,11 +14,13 @@ from jinja2.ext import babel_extract
 from geo.core.vocab import CATEGORIES, HALAL, INDICATORS
 from geo.pipeline.source_specs import find_spec
 from geo.serving.analysis.measures import MEASURES
+from geo.serving.analysis.reach import CENTRES
 from geo.snapshot.schema.layer_names import COLLECTIONS
 from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
 from maps.pages.analyse.area_comparison import NAMES as AREA_NAMES
 from maps.pages.analyse.choices import ALL, HALAL_FOOD, QUESTION
+from maps.pages.analyse.reach import SPOKEN
 from maps.pages.declared.density import BY
 from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
 from maps.pages.eat.spots import EMERGENCY, TASKS
@@ -98,7 +100,7 @@ CODES = {
     "measure": declared("measure", MEASURES),
     "plan scale": PLAN_SCALE.values,
     "analyse question": QUESTION.values,
-    "analyse kind": (ALL, HALAL_FOOD, "opened", "closed"),
+    "analyse kind": (ALL, HALAL_FOOD, "opened", "closed", CENTRES, SPOKEN),
     "analyse area": AREA_NAMES.values(),
     "picture": LABELS,
     "title": (*TITLES, *PARTS),

@@ -272,6 +272,8 @@ SHARES = {
     "clustering": {"share", "low", "high"},
     "operators": {"share_from", "share_to"},
     "scales": {"share_hot"},
+    "list-agreement": {"share", "low", "high"},
+    "reach": {"share_from", "share_to", "share_possible"},
     "areas": {"share", "city_share", "simulated_share"},
     "outlines": {"share_of_older", "share_of_newer"},
     "census": {"value"},

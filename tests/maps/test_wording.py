@@ -79,6 +79,8 @@ def choices(name):
     given = [dict(zip(options, one, strict=True)) for one in itertools.product(*few)]
     if name == "census":  # of a change there is no census before the dong were redrawn
         given = [one for one in given if one["indicator"] != "change" or one["year"] == "2025"]
+    if name == "reach":  # no business says its languages
+        given = [one for one in given if one["to"] != "businesses" or not one.pop("language")]
     return given
 
 

@@ -17,11 +17,13 @@ class Panel:
         kinds: what it counts; of a comparison the two kinds.
         result: what is drawn.
         map: the drawing.
+        column: the column drawn, where the caption names it; "" elsewhere.
     """
 
     kinds: tuple[str, ...]
     result: MeasureResult
     map: UnitMap
+    column: str = ""
 
 
 @dataclass(frozen=True)

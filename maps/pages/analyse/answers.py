@@ -12,9 +12,10 @@ from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.area_comparison import compare_rows
 from maps.pages.analyse.changes import what_changed
-from maps.pages.analyse.choices import ALL, CITY, COMPARE, DISAGREE
+from maps.pages.analyse.choices import ALL, CITY, COMPARE, DISAGREE, REACH
 from maps.pages.analyse.disagreements import lists_disagree
 from maps.pages.analyse.ranking import names_of_units, ranked
+from maps.pages.analyse.reach import who_can_reach
 from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
@@ -250,4 +251,5 @@ _ANSWERS: Final[Mapping[str, Callable[[Snapshot, Analyse, Words], Answer]]] = {
     COMPARE: _compare,
     "changed": what_changed,
     DISAGREE: lists_disagree,
+    REACH: who_can_reach,
 }

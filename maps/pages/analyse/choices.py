@@ -1,6 +1,6 @@
 """What the analysts' page can be asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from geo.core.errors import BadParameterError
@@ -8,6 +8,7 @@ from geo.core.parameters import BooleanParameter, ChoiceParameter, Parameter
 from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.area_parameter import AreasParameter
 from geo.serving.analysis.cells import SCALES
+from geo.serving.analysis.reach import CENTRES, DESK_LANGUAGES, MINUTES
 from geo.snapshot.reader import Snapshot
 from maps.pages.view_state import Analyse
 from maps.web.data_parameters import DataParameter
@@ -16,10 +17,13 @@ ALL: Final = "all"
 HALAL_FOOD: Final = "halal"
 KITCHENS: Final = ("cn", "vn", "uz", "np", "in", "id", "th", "ru")
 KINDS: Final = (ALL, *CATEGORIES, HALAL_FOOD, *(f"cuisine-{code}" for code in KITCHENS))
+SPEAKING: Final = "language-"  # before the code of a language that a desk speaks
+TARGETS: Final = (CENTRES, *(f"{SPEAKING}{code}" for code in DESK_LANGUAGES), *CATEGORIES)
 CITY: Final = "city"
 ZONE: Final = "zone"
 COMPARE: Final = "compare"
 DISAGREE: Final = "disagree"
+REACH: Final = "reach"
 _LONGEST_UNIT: Final = 40
 
 
@@ -74,7 +78,7 @@ class UnitId(Parameter):
 
 QUESTION: Final = ChoiceParameter(
     "question",
-    ("where", "unusual", "made-of", "together", COMPARE, "changed", DISAGREE),
+    ("where", "unusual", "made-of", "together", REACH, COMPARE, "changed", DISAGREE),
     "what is asked",
 )
 # Questions that are asked of chosen businesses; the others are asked of the lists as a whole.
@@ -95,5 +99,7 @@ PARAMETERS: Final = (
     BooleanParameter("simulated", "count simulated businesses, too"),
     DongChoice("place", "dong that question=made-of describes", (), Analyse().place),
     UnitId(),
+    ChoiceParameter("to", TARGETS, "where question=reach walks to: desks, or a category of shops"),
+    replace(MINUTES, description="of the walk that question=reach takes"),
     AreasParameter(default=Analyse().area),
 )

@@ -9,12 +9,21 @@ import numpy as np
 
 from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.area_parameter import MOST_AREAS, RADII_M
+from geo.serving.analysis.reach import MINUTES_WALKED
 from geo.serving.analysis.result import Column, MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answers import answer
 from maps.pages.analyse.area_comparison import area_name
-from maps.pages.analyse.choices import CITY, KINDS, QUESTION, QUESTIONS_OF_BUSINESSES, ZONE
+from maps.pages.analyse.choices import (
+    CITY,
+    KINDS,
+    QUESTION,
+    QUESTIONS_OF_BUSINESSES,
+    TARGETS,
+    ZONE,
+)
+from maps.pages.analyse.reach import target_title
 from maps.pages.view_state import Analyse, query_string
 from maps.style.number_format import amount_format
 from maps.web.attribution import credits_of
@@ -46,6 +55,8 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "of_businesses": QUESTIONS_OF_BUSINESSES,
         "kinds": [(kind, kind_title(kind, words)) for kind in KINDS],
         "title_of": lambda kind: kind_title(kind, words),
+        "targets": [(target, target_title(target, words)) for target in TARGETS],
+        "minutes": MINUTES_WALKED,
         "places": _places(snapshot, words),
         "most_areas": MOST_AREAS,
         "radii_m": RADII_M,
@@ -69,6 +80,8 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "selected": next(
             (row for row in found.rows if view.unit and row["unit"] == view.unit), None
         ),
+        "column_name": lambda name: _title(found.result, name, view, words),
+        "of_shops": CATEGORIES,
         "listed_kinds": lambda codes: words.listed([kind_title(code, words) for code in codes]),
         "method": translate_sentence(words, found.result.method),
         "caveats": [
@@ -89,8 +102,8 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
 
 def kind_title(kind: str, words: Words) -> str:
     """Name what is counted."""
-    if kind in CATEGORIES:
-        return words.coded("category", kind)
+    if kind in TARGETS:
+        return target_title(kind, words)
     if kind.startswith("cuisine-"):
         return words.cuisine(kind.removeprefix("cuisine-"))
     return words.coded("analyse kind", kind)
@@ -129,6 +142,8 @@ def _writer(rows: Sequence[Row], name: str, kind: str, words: Words) -> Callable
         return lambda value: "" if value is None else str(value_text(words, name, value))
     if kind == "count":
         return lambda value: "" if value is None else words.number(value)
+    if kind == "share":
+        return lambda value: "" if value is None else words.percent(value)
     if kind == "p":
         return lambda value: "" if value is None else _write_p(value, words)
     known = [row[name] for row in rows if row[name] is not None]

@@ -19,6 +19,7 @@ from maps.web.svg_plane import SvgPlane, path_data
 WIDTH: Final = 640
 _AROUND: Final = 0.002  # degrees of ground around the units, about 200 m
 _DOT: Final = 7  # radius of a point, units of the drawing
+_OF_RESIDENTS: Final = ("reach",)
 # What stands for matplotlib's hatches: patterns of the page.
 _PATTERNS: Final = {"////": "hidden", "....": "missing", "\\\\": "in-part", "xxx": "uncovered"}
 
@@ -96,7 +97,7 @@ def draw_units(
     shapes = np.array([shapely.geometry.shape(shape) for shape in result.shapes or ()])
     ground = _ground(snapshot)
     plane = SvgPlane.around(_frame(snapshot, shapes), WIDTH)
-    beyond = _uncovered(snapshot, ground)
+    beyond = _uncovered(snapshot, ground, result.measure)
     entries = legend_entries(result.rows, encoding, column, words)
     if not beyond.is_empty:
         entries = add_uncovered(entries, words)
@@ -135,10 +136,10 @@ def _ground(snapshot: Snapshot) -> Any:
     return shapely.simplify(layer.geometries(np.arange(layer.count)), 0.0002)
 
 
-def _uncovered(snapshot: Snapshot, ground: Any) -> Any:
-    """Compute the part of the city that no list covers, lon/lat."""
+def _uncovered(snapshot: Snapshot, ground: Any, measure: str) -> Any:
+    """Compute the part of the city that no list covers, lon/lat; none where residents count."""
     known = covered_outline(snapshot.manifest["coverage"]["businesses"])
-    if known is None:
+    if known is None or measure in _OF_RESIDENTS:
         return shapely.MultiPolygon()
     parts = shapely.get_parts(shapely.difference(shapely.union_all(ground), known))
     return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon"])

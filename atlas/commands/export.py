@@ -1,5 +1,6 @@
 """Write files: a layer, a report on a dong, a fold map, the words to translate."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from atlas.counts import AsJson, print_counts
 from atlas.folders import home_folder
 from geo.core.errors import BadParameterError
-from geo.core.progress import one_line
+from geo.core.progress import one_line, show_progress
 from geo.snapshot.schema.layer_names import COLLECTIONS
 
 commands = typer.Typer()
@@ -16,18 +17,44 @@ commands = typer.Typer()
 
 @commands.command()
 def export(
-    layer: Annotated[str, typer.Argument(help=f"One of {', '.join(COLLECTIONS)}.")],
     to: Annotated[
-        Path,
-        typer.Option("--to", help=".geojson, .geojsons, .csv, .fgb, .parquet or .kml file."),
+        str,
+        typer.Option(
+            help=".geojson, .geojsons, .csv, .fgb, .parquet or .kml file; or a PostGIS database, "
+            "postgresql://USER@HOST/DATABASE?schema=atlas."
+        ),
     ],
+    layer: Annotated[
+        str, typer.Argument(help=f"One of {', '.join(COLLECTIONS)}; a database takes all.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Write a layer of the current snapshot to a file."""
+    """Write a layer of the current snapshot to a file, or all layers into a PostGIS database."""
+    from geo.core.database import is_database
     from geo.serving.formats.export import export_layer
 
-    written = export_layer(home_folder(), layer, to)
-    print_counts(as_json, {"layer": layer, "file": str(to), "features": written}, [])
+    if is_database(to):
+        _export_database(layer, to, as_json)
+        return
+    if not layer:
+        raise BadParameterError("layer", layer, COLLECTIONS)
+    written = export_layer(home_folder(), layer, Path(to))
+    print_counts(as_json, {"layer": layer, "file": to, "features": written}, [])
+
+
+def _export_database(layer: str, to: str, as_json: bool) -> None:
+    from geo.core.database import database_address
+    from geo.serving.formats.postgis import export_database
+
+    address = database_address(to)
+    if layer:
+        raise BadParameterError("layer", layer, "none: a database takes all layers")
+    with show_progress() as step:
+        done = export_database(home_folder(), address, step)
+    counts = {"database": address.shown, **asdict(done)}
+    if done.still_read:
+        print("the tables before are still being read: the next export removes them")
+    print_counts(as_json, counts, [])
 
 
 @commands.command()

@@ -84,12 +84,20 @@ def _sql(database: Database, script: str, name: str) -> None:
     )  # fmt: skip
 
 
+def installed() -> bool:
+    """Whether PostgreSQL, PostGIS and psql are here."""
+    return bool(_libraries()) and shutil.which("psql") is not None
+
+
 def _programs() -> Path:
     """The folder of the newest PostgreSQL that has PostGIS."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/lib/postgis-3.so"))
-    if not found or not shutil.which("psql"):
-        raise SystemExit("PostGIS is missing; run: sh tools/apt-install postgresql-postgis")
-    return found[-1].parents[1] / "bin"
+    if not installed():
+        raise SystemExit("PostGIS is missing; run: sh tools/get-database")
+    return _libraries()[-1].parents[1] / "bin"
+
+
+def _libraries() -> list[Path]:
+    return sorted(Path("/usr/lib/postgresql").glob("*/lib/postgis-3.so"))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
         "zstandard",
     ),
     "country": ("geoarrow", "sedonadb"),
+    "postgis": ("adbc_driver_manager", "adbc_driver_postgresql"),
 }
 
 

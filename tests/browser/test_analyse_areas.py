@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import h3
 import pytest
 from covered import covered
 
@@ -84,15 +85,56 @@ def test_a_circle_is_where_it_was_pressed_and_as_wide_as_said(drawable):
     assert middle == pytest.approx(0.5 * box["width"], abs=2.5)
 
 
+def test_a_hexagon_is_picked_by_keyboard_on_a_map_that_is_zoomed(drawable):
+    """The cross starts in the middle: twice to the right, on a view of half the width."""
+    page = drawable()
+    areas_map = page.locator("#areas-map")
+    wide = float(areas_map.get_attribute("viewBox").split()[2])
+    page.get_by_role("button", name="Zoom in").click()
+    assert float(areas_map.get_attribute("viewBox").split()[2]) == pytest.approx(wide / 2)
+    page.get_by_role("button", name="Pick a hexagon").click()
+    areas_map.press("ArrowRight")
+    areas_map.press("ArrowRight")
+    areas_map.press("Enter")
+    drawn = page.locator("#drawn").input_value()
+    lon, lat = map(float, re.fullmatch(r"hex:([\d.]+),([\d.]+)", drawn).groups())
+    scale = float(areas_map.get_attribute("data-scale")) * 0.795
+    middle = float(areas_map.get_attribute("data-west")) + wide / 2 / scale
+    assert lon - middle == pytest.approx(2 * wide / 2 / 100 / scale, abs=2e-5)
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_selector(".chosen-areas label:nth-of-type(3)")
+    assert chosen(page)[2] == f"hex:{h3.latlng_to_cell(lat, lon, 10)}"
+
+
+def test_a_zoomed_map_is_dragged_and_a_drag_draws_nothing(drawable):
+    page = drawable()
+    page.get_by_role("button", name="Zoom in").click()
+    page.get_by_role("button", name="Draw a polygon").click()
+    areas_map = page.locator("#areas-map")
+    areas_map.scroll_into_view_if_needed()
+    left = float(areas_map.get_attribute("viewBox").split()[0])
+    box = areas_map.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    assert float(areas_map.get_attribute("viewBox").split()[0]) > left
+    assert page.locator("#sketch").get_attribute("d") == ""
+
+
 def test_without_a_script_areas_are_typed_added_and_taken_out(visit):
     page = visit(PATH, java_script_enabled=False)
     assert not page.locator("#draw-tools").is_visible()
     page.get_by_label("Or draw on the map, or type").fill("radius:126.7949,37.3292,300")
-    page.get_by_label("Add a place").select_option("dong:4127161000")
+    page.get_by_label("Add a place").select_option("section:damunhwa-gil,1,17")
     page.locator(".chosen-areas input").nth(1).uncheck()
     page.get_by_role("button", name="Compare").click()
     page.wait_for_url("**radius**")
-    assert chosen(page) == ["dong:4127354500", "dong:4127161000", "radius:126.7949,37.3292,300"]
+    assert chosen(page) == [
+        "dong:4127354500",
+        "section:damunhwa-gil,1,17",
+        "radius:126.7949,37.3292,300",
+    ]
 
 
 @pytest.mark.parametrize("path", [PATH, "/analyse?within=zone&lang=ko"])

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from geo.core.errors import BadParameterError
+from geo.serving.analysis.area_parameter import requested_area
 from geo.serving.analysis.cells import Cells
 from maps.i18n import Words
 from maps.pages.analyse import answers, page
@@ -15,6 +16,7 @@ from maps.pages.analyse.changes import share_still_open
 from maps.pages.analyse.selection import Selection, compute_measure, sample_of
 from maps.pages.analyse.unit_names import unit_names
 from maps.pages.view_state import Analyse
+from maps.web.label_places import place_labels, text_width
 from maps.web.page import Site
 
 EN = Words("en")
@@ -183,3 +185,33 @@ def test_who_can_reach_is_what_the_measure_bounds(real):
     html = page.page(real, Analyse(question="reach", to="language-vi"), Site("en")).html
     assert "Desks where Vietnamese is spoken: share, at least" in html
     assert "Not covered" not in html  # residents are counted everywhere
+
+
+def test_a_street_section_is_called_by_its_street_and_numbers(real):
+    found = answer(real, question="compare", area=("section:damunhwa-gil,6,19",)).comparison
+    assert found.areas[0].name == "Damunhwa-gil 6–19"
+
+
+def test_a_hexagon_is_called_by_where_it_is_and_its_index_is_in_the_address(real):
+    asked = requested_area("hex:126.79,37.33").text
+    found = answer(real, question="compare", area=(asked,)).comparison
+    assert found.areas[0].text == asked
+    assert asked.removeprefix("hex:") not in found.areas[0].name
+    assert "Ansan Station" in found.areas[0].name
+
+
+def test_no_label_lies_over_another_or_beyond_the_edge():
+    points = [("Jungang Station", 300.0, 100.0), ("Gojan", 262.0, 98.0), ("A", 398.0, 50.0)]
+    placed = place_labels(points, 400, 200)
+    assert [label.anchor for label in placed] == ["start", "end", "end"]
+    crowd = place_labels([("Jungang Station", 50.0 + n, 50.0) for n in range(9)], 200, 100)
+    assert sum(bool(label.text) for label in crowd) < 9  # no room for all; the points stay
+    assert len(crowd) == 9
+    assert text_width("중앙역") > text_width("Ans")
+
+
+def test_stations_of_the_map_are_all_named_apart(real):
+    for lang in ("en", "ko"):
+        view = Analyse(question="compare")
+        labels = answers.answer(real, view, Words(lang)).comparison.stations
+        assert all(label.text for label in labels)

@@ -1,4 +1,7 @@
-"""The parameter of areas that a reader names or draws: dong, street, hexagon, circle, polygon."""
+"""The parameter of areas that a reader names or draws.
+
+A dong, a food street, a section of a street, a hexagon, a circle or a polygon.
+"""
 
 import re
 from dataclasses import dataclass
@@ -16,10 +19,12 @@ MOST_AREAS: Final = 4
 MOST_CORNERS: Final = 50
 RADII_M: Final = (100, 1000)
 DONG, STREET, HEXAGON, RADIUS, POLYGON = "dong", "street", "hex", "radius", "polygon"
-AREA_TYPES: Final = (DONG, STREET, HEXAGON, RADIUS, POLYGON)
+SECTION: Final = "section"
+AREA_TYPES: Final = (DONG, STREET, SECTION, HEXAGON, RADIUS, POLYGON)
 DRAWN: Final = (RADIUS, POLYGON)
 WRITTEN: Final = (
-    f"dong:CODE, street:ID, hex:INDEX (H3, resolution {RESOLUTION}), radius:LON,LAT,METRES "
+    f"dong:CODE, street:ID, section:STREET,FROM,TO (numbers of doors), hex:INDEX (H3, resolution "
+    f"{RESOLUTION}) or hex:LON,LAT, radius:LON,LAT,METRES "
     f"({RADII_M[0]} to {RADII_M[1]} m) or polygon:LON LAT,LON LAT,LON LAT (3 to {MOST_CORNERS} "
     "corners whose edges do not cross)"
 )
@@ -36,9 +41,10 @@ class RequestedArea:
     Attributes:
         text: of the query.
         type: one of `AREA_TYPES`.
-        code: dong code, id of a food street or H3 index; "" where it is drawn.
+        code: dong code, id of a street or food street, or H3 index; "" where it is drawn.
         corners: of a polygon, or the centre of a circle; lon/lat.
         radius_m: of a circle.
+        numbers: first and last number of a street section.
     """
 
     text: str
@@ -46,6 +52,7 @@ class RequestedArea:
     code: str = ""
     corners: Corners = ()
     radius_m: float = 0.0
+    numbers: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -71,11 +78,10 @@ class AreasParameter(Parameter):
     def parse(self, text: str) -> tuple[str, ...]:
         """Check the form of each area; the data decide whether there is such a place."""
         parts = (part.strip(", ") for part in _BETWEEN.split(text))  # forms send empty ones, too
-        texts = tuple(dict.fromkeys(filter(None, parts)))
+        asked = [requested_area(part, self.name) for part in filter(None, parts)]
+        texts = tuple(dict.fromkeys(each.text for each in asked))
         if len(texts) > MOST_AREAS:
             raise BadParameterError(self.name, text, f"at most {MOST_AREAS} areas")
-        for each in texts:
-            requested_area(each, self.name)
         return texts or self.default
 
 
@@ -96,9 +102,39 @@ def requested_area(text: str, name: str = "area") -> RequestedArea:
         return _circle(text, rest, name)
     if kind == POLYGON:
         return RequestedArea(text, POLYGON, corners=_corners(text, rest, name))
-    if kind == HEXAGON and not (h3.is_valid_cell(rest) and h3.get_resolution(rest) == RESOLUTION):
-        raise BadParameterError(name, text, f"hex: an H3 index of resolution {RESOLUTION}")
+    if kind == HEXAGON:
+        return _hexagon(text, rest, name)
+    if kind == SECTION:
+        return _section(text, rest, name)
     return RequestedArea(text, kind, rest)
+
+
+def _hexagon(text: str, rest: str, name: str) -> RequestedArea:
+    """Parse an H3 index, or the point that a hexagon holds: the text then has the index."""
+    parts = rest.split(",")
+    if len(parts) == 2:
+        lon, lat = (
+            number(name, part.strip(), -most, most)
+            for part, most in zip(parts, (180, 90), strict=True)
+        )
+        index = h3.latlng_to_cell(lat, lon, RESOLUTION)
+        return RequestedArea(f"{HEXAGON}:{index}", HEXAGON, index)
+    if not (h3.is_valid_cell(rest) and h3.get_resolution(rest) == RESOLUTION):
+        allowed = f"hex: an H3 index of resolution {RESOLUTION}, or LON,LAT"
+        raise BadParameterError(name, text, allowed)
+    return RequestedArea(text, HEXAGON, rest)
+
+
+def _section(text: str, rest: str, name: str) -> RequestedArea:
+    """Parse a street and the numbers of two doors, the lower one first."""
+    street, *numbers = (part.strip() for part in rest.split(","))
+    if len(numbers) != 2 or not all(re.fullmatch(r"[0-9]{1,5}", part) for part in numbers):
+        allowed = "section:STREET,FROM,TO, such as section:damunhwa-gil,6,19"
+        raise BadParameterError(name, text, allowed)
+    low, high = sorted(map(int, numbers))
+    if low == high:
+        raise BadParameterError(name, text, "section: two different numbers")
+    return RequestedArea(f"{SECTION}:{street},{low},{high}", SECTION, street, numbers=(low, high))
 
 
 def _circle(text: str, rest: str, name: str) -> RequestedArea:

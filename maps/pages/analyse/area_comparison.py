@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from geo.serving.analysis.area_parameter import (
     HEXAGON,
     POLYGON,
     RADIUS,
+    SECTION,
     STREET,
     requested_area,
 )
@@ -19,7 +21,11 @@ from geo.serving.analysis.coverage import COVERED, NOT_COVERED
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
+from maps.pages.analyse.ranking import names_of_units
+from maps.pages.analyse.selection import Selection
+from maps.pages.analyse.unit_names import RANGE
 from maps.web.base_layers import inner_city
+from maps.web.label_places import PlacedLabel, place_labels
 from maps.web.svg_plane import SvgPlane, path_data
 from maps.wording.dong_names import dong_names
 
@@ -33,6 +39,7 @@ NAMES: Final = {
     POLYGON: "Polygon of %(corners)s corners",
 }
 _WIDTH: Final = 640
+SECTION_NUMBERS: Final = 20  # doors on both sides of some 200 m
 _COARSE: Final = 0.0002  # degrees by which outlines of the ground are simplified, about 20 m
 
 
@@ -86,7 +93,7 @@ class AreaComparison:
         largest: share by which all bars are measured.
         plane: of the map.
         ground: path data of the dong.
-        stations: names, and where they are on the drawing.
+        stations: their labels.
     """
 
     areas: Sequence[ComparedArea]
@@ -94,7 +101,7 @@ class AreaComparison:
     largest: float
     plane: SvgPlane
     ground: Sequence[str]
-    stations: Sequence[tuple[str, float, float]]
+    stations: Sequence[PlacedLabel]
 
 
 def compare_rows(snapshot: Snapshot, result: MeasureResult, words: Words) -> AreaComparison:
@@ -105,7 +112,8 @@ def compare_rows(snapshot: Snapshot, result: MeasureResult, words: Words) -> Are
         result: of the measure.
         words: of the reader.
     """
-    names, plane = dong_names(snapshot, words), _plane(snapshot)
+    names = _names(snapshot, result.parameters["area"], words)
+    plane = _plane(snapshot)
     of_area: dict[str, list[tuple[Row, Any]]] = {text: [] for text in result.parameters["area"]}
     for row, shape in zip(result.rows, result.shapes or (), strict=True):
         of_area[row["area"]].append((row, shape))
@@ -130,17 +138,22 @@ def compare_rows(snapshot: Snapshot, result: MeasureResult, words: Words) -> Are
     return AreaComparison(places, rows, largest, plane, paths, _stations(snapshot, plane, words))
 
 
-def area_name(text: str, dong: Mapping[str, str], words: Words) -> str:
+def area_name(text: str, names: Mapping[str, str], words: Words) -> str:
     """Name an area for readers.
 
     Args:
         text: of the address.
-        dong: names of dong by code.
+        names: of dong by code, of streets by id, and of hexagons by index.
         words: of the reader.
     """
     area = requested_area(text)
     if area.type == DONG:
-        return dong.get(area.code, area.code)
+        return names.get(area.code, area.code)
+    if area.type == SECTION:
+        low, high = area.numbers
+        return RANGE.format(street=names.get(area.code, area.code), low=low, high=high)
+    if area.type == HEXAGON and area.code in names:
+        return names[area.code]
     values = {"code": area.code, "corners": words.number(len(area.corners))}
     if area.type == STREET:
         values["code"] = area.code.rpartition("-")[2]
@@ -148,6 +161,33 @@ def area_name(text: str, dong: Mapping[str, str], words: Words) -> str:
         lon, lat = area.corners[0]
         values |= {"metres": words.number(area.radius_m), "at": f"{lat:.4f}, {lon:.4f}"}
     return words.coded(CONTEXT, NAMES[area.type]) % values
+
+
+def _names(snapshot: Snapshot, texts: Sequence[str], words: Words) -> dict[str, str]:
+    """Name what areas may be called by; hexagons only where one of them is asked for."""
+    names = dong_names(snapshot, words) | street_names(snapshot, words)
+    if any(text.startswith(f"{HEXAGON}:") for text in texts):
+        names |= names_of_units(snapshot, Selection(), "hex", words)
+    return names
+
+
+def street_names(snapshot: Snapshot, words: Words) -> dict[str, str]:
+    """Map the id of each street to its name in the reader's language."""
+    columns = snapshot.layers["streets"].columns
+    names = columns["name_ko" if words.lang == "ko" else "name_en"].to_pylist()
+    return dict(zip(columns["id"].to_pylist(), names, strict=True))
+
+
+def sections(snapshot: Snapshot) -> list[str]:
+    """List sections of all streets, each of about `SECTION_NUMBERS` numbers, as areas."""
+    columns = snapshot.layers["streets"].columns
+    ends = zip(*(columns[name].to_pylist() for name in ("id", "from_no", "to_no")), strict=True)
+    found = []
+    for street, first, last in ends:
+        parts = max(1, round((last - first) / SECTION_NUMBERS))
+        cuts = [first + (last - first) * n // parts for n in range(parts + 1)]
+        found += [f"{SECTION}:{street},{low},{high}" for low, high in pairwise(cuts)]
+    return found
 
 
 def _compared(
@@ -180,14 +220,15 @@ def _plane(snapshot: Snapshot) -> SvgPlane:
     return SvgPlane.around(shapely.box(*inner_city(snapshot)), _WIDTH)
 
 
-def _stations(snapshot: Snapshot, plane: SvgPlane, words: Words) -> list[tuple[str, float, float]]:
+def _stations(snapshot: Snapshot, plane: SvgPlane, words: Words) -> list[PlacedLabel]:
     """Place the stations, by which readers find their way on the map."""
     stations = snapshot.manifest["stations"]
     places = np.array(
         [[station["lon"], station["lat"]] for station in stations], dtype=float
     ).reshape(-1, 2)
     name = "name_ko" if words.lang == "ko" else "name_en"
-    return [
+    points = [
         (station[name] or station["name_ko"], float(x), float(y))
         for station, (x, y) in zip(stations, plane.place(places), strict=True)
     ]
+    return place_labels(points, plane.width, plane.height)

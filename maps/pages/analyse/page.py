@@ -14,7 +14,7 @@ from geo.serving.analysis.result import Column, MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answers import answer
-from maps.pages.analyse.area_comparison import area_name
+from maps.pages.analyse.area_comparison import area_name, sections, street_names
 from maps.pages.analyse.choices import (
     CITY,
     KINDS,
@@ -63,6 +63,7 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "squeeze": SQUEEZE,
         "example": EXAMPLE,
         "streets": _food_streets(snapshot, words),
+        "sections": _sections(snapshot, words),
         "city": CITY,
         "zone": ZONE,
         "found": found,
@@ -119,6 +120,11 @@ def _places(snapshot: Snapshot, words: Words) -> list[tuple[str, str]]:
 def _food_streets(snapshot: Snapshot, words: Words) -> list[tuple[str, str]]:
     ids = snapshot.layers["food-streets"].columns["id"].to_pylist()
     return [(code, area_name(f"street:{code}", {}, words)) for code in ids]
+
+
+def _sections(snapshot: Snapshot, words: Words) -> list[tuple[str, str]]:
+    names = street_names(snapshot, words)
+    return [(text, area_name(text, names, words)) for text in sections(snapshot)]
 
 
 def _shown(rows: Sequence[Row], unit: str) -> list[Row]:

@@ -14,7 +14,7 @@ _ROAD: Final = re.compile(r"(\S+?(?:로|길))\s*(\d+)")
 STEP_M: Final = 50  # to which distances are rounded
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Station = tuple[str, Floats]
-_RANGE: Final = "{street} {low}–{high}"  # an en dash
+RANGE: Final = "{street} {low}–{high}"  # an en dash
 
 
 def unit_names(
@@ -71,7 +71,7 @@ def _most(counter: Counter[str]) -> str:
 
 def _street_name(street: str, numbers: Sequence[int]) -> str:
     low, high = min(numbers), max(numbers)
-    return f"{street} {low}" if low == high else _RANGE.format(street=street, low=low, high=high)
+    return f"{street} {low}" if low == high else RANGE.format(street=street, low=low, high=high)
 
 
 def _nearest(places: Floats, others: Floats) -> list[int]:

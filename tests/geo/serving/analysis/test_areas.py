@@ -1,9 +1,13 @@
 """Areas side by side, against GeoPandas: buffers, polygons and joins in EPSG:5186."""
 
+import json
+import re
+
 import geopandas as gpd
 import h3
 import numpy as np
 import pytest
+import shapely
 from shapely.geometry import Point, Polygon
 
 from geo.core.errors import BadParameterError
@@ -67,6 +71,34 @@ def test_a_hexagon_counts_what_h3_puts_into_it(snapshot, observed):
     cell = h3.latlng_to_cell(37.3292, 126.7949, 10)
     rows = areas(snapshot, observed, {"area": f"hex:{cell}"}).rows
     assert {row["n"] for row in rows} == {cells.count(cell)} != {0}
+
+
+def test_a_point_asks_for_the_hexagon_that_holds_it():
+    cell = h3.latlng_to_cell(37.3292, 126.7949, 10)
+    assert AreasParameter().parse("hex:126.7949,37.3292") == (f"hex:{cell}",)
+
+
+def test_a_street_section_holds_the_doors_of_its_numbers(snapshot, observed):
+    """By the addresses that the data have: numbers inside the section are in, others are not."""
+    rows = areas(snapshot, observed, {"area": "section:damunhwa-gil,10,24"})
+    outline = shapely.from_geojson(json.dumps(rows.shapes[0]))
+    within = shapely.intersects_xy(outline, *observed.lonlat.T)
+    assert {row["n"] for row in rows.rows} == {within.sum()} != {0}
+    found = [
+        (int(match[1]), inside)
+        for address, inside in zip(observed.values("address"), within.tolist(), strict=True)
+        if (match := re.search(r"다문화길 (\d+)", address or ""))
+    ]
+    assert len(found) > 10
+    assert all(inside == (10 <= number <= 24) for number, inside in found)
+    assert rows.rows[0]["name_en"] == "Damunhwa-gil"
+    # 14 of 33 numbers of a street of 343 m, 40 m wide.
+    assert rows.rows[0]["area_ha"] == pytest.approx(343 * 14 / 33 * 40 / 10_000, rel=0.05)
+
+
+def test_numbers_of_a_section_are_sorted():
+    asked = "section:damunhwa-gil,24,10"
+    assert AreasParameter().parse(asked) == ("section:damunhwa-gil,10,24",)
 
 
 def test_areas_are_those_of_geopandas(snapshot, observed):
@@ -136,6 +168,9 @@ MANY = ",".join(f"{126.7 + 0.001 * n} {37.3 + 0.0001 * n * n}" for n in range(MO
         ("polygon:126.79 37.32,126.80 37.32,126.81 37.32", "do not cross"),
         ("hex:8930e4cc53bffff", "resolution 10"),
         ("hex:nonsense", "resolution 10"),
+        ("hex:126.79,97.3", "-90 to 90"),
+        ("section:damunhwa-gil,6", "STREET,FROM,TO"),
+        ("section:damunhwa-gil,6,6", "two different numbers"),
         (",".join(f"radius:126.79,37.33,{metres}" for metres in range(100, 105)), "at most 4"),
     ],
 )
@@ -150,6 +185,8 @@ def test_what_is_no_area_is_refused_with_what_is(text, allowed):
     [
         ("dong:4127399900", "4127354500"),
         ("street:gourmet", "food-street-2023"),
+        ("section:gourmet,1,9", "damunhwa-gil"),
+        ("section:damunhwa-gil,90,99", "numbers 1 to 34"),
         ("radius:127.5,37.33,300", "within Ansan"),
         ("polygon:126.79 37.32,127.80 37.32,126.80 37.33", "within Ansan"),
         ("radius:37.3292,126.7949,300", "within Ansan"),

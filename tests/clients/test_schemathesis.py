@@ -17,15 +17,16 @@ ALIKE = (
 # Two threads that build syntax trees at once trip over a count that Python shares between them:
 # "SystemError: AST constructor recursion depth mismatch" (python/cpython#106905).
 WORKERS = "1"
+# Seconds to compute or to draw: trying every value of every parameter anew would take minutes.
+LONG = r"(analysis/|analyse$|plan$|plan/|eat/\w+\.pdf$)"
 PATHS = {
     # Pictures take what the measures take, and a second each to draw; no file that is made up is a
     # table by dong.
     "standards": [
         "--exclude-path-regex",
-        rf"^(/analysis/|/maps/.*\.\{{kind\}}|/maps/join|{ALIKE})",
+        rf"^(/{LONG}|/maps/.*\.\{{kind\}}|/maps/join|{ALIKE})",
     ],
-    # Trying every value of every filter anew for each kind of number would take minutes.
-    "numbers": ["--include-path-regex", "^/analysis/", "--phases", "examples,fuzzing,stateful"],
+    "numbers": ["--include-path-regex", rf"^/{LONG}", "--phases", "examples,fuzzing,stateful"],
 }
 
 

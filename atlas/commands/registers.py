@@ -10,6 +10,8 @@ import typer
 from atlas.counts import AsJson, print_counts
 from atlas.folders import data_folder, home_folder
 from atlas.turns import By, NoWait
+from geo.core.database import DatabaseAddress, database_address, is_database
+from geo.core.errors import BadParameterError
 from geo.core.progress import plain_console, show_progress
 from geo.pipeline.loadable import LOADABLE
 from geo.pipeline.printed_tables import (
@@ -30,7 +32,13 @@ commands = typer.Typer()
 @commands.command()
 def ingest(
     source: Annotated[str, typer.Argument(help=f"One of {', '.join(LOADABLE)}.")],
-    files: Annotated[list[Path], typer.Argument(help="Files, folders or zips, as published.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files, folders or zips, as published; or for table one of a database, "
+            "postgresql://USER@HOST/DATABASE?table=NAME."
+        ),
+    ],
     area: Annotated[
         str, typer.Option(help="Registers: ansan, a gu or dong; semas: all or a city.")
     ] = "ansan",
@@ -62,13 +70,14 @@ def ingest(
     from geo.pipeline.register_catalogue import table_reader
     from geo.pipeline.rejects import saving_rejects
 
-    options = _Options(area, mapping, layer, (year, definition), older)
+    paths, database = _inputs(source, files)
+    options = _Options(area, mapping, layer, (year, definition), older, database)
     with (
-        saving_rejects(rejects or (), files, table_reader(source, mapping)) as save,
+        saving_rejects(rejects or (), paths, table_reader(source, mapping, database)) as save,
         show_progress() as step,
         lock_home(home_folder(), step, Turn(waits=not no_wait, by=by)),
     ):
-        done = _prepare(source, files, options, step)
+        done = _prepare(source, paths, options, step)
         save(done.rejects)
         if not dry_run:
             publish_all(done.composed, home_folder(), step)
@@ -92,6 +101,7 @@ class _Options:
         layer: boundaries: which outlines they are.
         edition: residents: year and definition.
         older: registers: also take a release older than the loaded one.
+        database: tables: one of a database, instead of files.
     """
 
     area: str
@@ -99,6 +109,22 @@ class _Options:
     layer: str
     edition: tuple[int | None, str]
     older: bool
+    database: DatabaseAddress | None = None
+
+
+def _inputs(source: str, files: list[str]) -> tuple[list[Path], DatabaseAddress | None]:
+    """Tell the address of a database from names of files.
+
+    Raises:
+        BadParameterError: the source reads no database, or there is something beside the address.
+        DatabaseError: the address is none.
+    """
+    addresses = [database_address(file) for file in files if is_database(file)]
+    if addresses and source != "table":
+        raise BadParameterError("source", source, "table, with --mapping, for a database")
+    if addresses and len(files) > 1:
+        raise BadParameterError("files", len(files), "the address of one table alone, or files")
+    return [] if addresses else [Path(file) for file in files], next(iter(addresses), None)
 
 
 def _prepare(
@@ -117,7 +143,7 @@ def _prepare(
         return prepare_residents(files, options.edition, places, on_step)
     if source == "addresses":
         return prepare_addresses(files, options.area, places, on_step)
-    register = source_of(source, options.mapping)
+    register = source_of(source, options.mapping, options.database)
     return prepare(register, files, options.area, places, on_step, older=options.older)
 
 

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from geo.core.database import DatabaseAddress
 from geo.core.declarations import not_allowed
 from geo.core.errors import BadParameterError, SourceChangedError
 from geo.core.prefetch import prefetch, rebatch
@@ -19,17 +20,20 @@ from geo.pipeline.adapters.records import ParsedRecords, records
 from geo.pipeline.loadable import LOADABLE
 from geo.pipeline.registers.release import Source
 from geo.readers import Table, open_tables
+from geo.readers.database import database_table
 
 CLOSED_LISTS: Final = {"category": CATEGORIES, "halal": HALAL, "status": ("open", "closed")}
 AT_ONCE: Final = 50_000  # rows that become a frame
+Opener = Callable[[Sequence[Path]], Iterator[Table]]
 
 
-def source_of(name: str, mapping: str | None) -> Source:
+def source_of(name: str, mapping: str | None, database: DatabaseAddress | None = None) -> Source:
     """Return the source of a register by its name.
 
     Args:
         name: of an adapter, or table.
         mapping: for `table`, a ready mapping or the path of a mapping file.
+        database: for `table`, the table of a database that is read instead of files.
 
     Raises:
         BadParameterError: no such register; or a mapping is missing, or out of place.
@@ -41,7 +45,8 @@ def source_of(name: str, mapping: str | None) -> Source:
             raise BadParameterError("mapping", None, allowed)
         chosen = load_mapping(mapping)
         complete_in: Literal["zone", ""] = "zone" if chosen.complete else ""
-        parse_files, derives = partial(_mapped, chosen), chosen.key == DERIVED
+        parse_files = partial(_mapped, chosen, _opener(chosen, database))
+        derives = chosen.key == DERIVED
         return Source(chosen.id, chosen.spec(), parse_files, complete_in, derives_ids=derives)
     if mapping is not None:
         raise BadParameterError("mapping", mapping, "none: only `table` takes a mapping")
@@ -56,14 +61,24 @@ def source_of(name: str, mapping: str | None) -> Source:
 
 
 def table_reader(
-    name: str, mapping: str | None
-) -> Callable[[Sequence[Path]], Iterator[Table]] | None:
+    name: str, mapping: str | None, database: DatabaseAddress | None = None
+) -> Opener | None:
     """Return what opens the files of a source as tables; None where they are none."""
     if name in ADAPTERS and ADAPTERS[name].parse is None:
         return None
     if name == "table" and mapping is not None:
-        return partial(open_tables, layout=load_mapping(mapping).layout())
+        return _opener(load_mapping(mapping), database)
     return open_tables
+
+
+def _opener(mapping: Mapping, database: DatabaseAddress | None) -> Opener:
+    if database is not None:
+        return partial(_database_tables, database)
+    return partial(open_tables, layout=mapping.layout())
+
+
+def _database_tables(database: DatabaseAddress, _: Sequence[Path]) -> Iterator[Table]:
+    yield database_table(database)
 
 
 def _verified(
@@ -96,9 +111,9 @@ def _tables(
         yield _broken(opened)
 
 
-def _mapped(mapping: Mapping, files: Sequence[Path]) -> Iterator[ParsedRecords]:
+def _mapped(mapping: Mapping, opened_as: Opener, files: Sequence[Path]) -> Iterator[ParsedRecords]:
     """Yield records as `_tables` does, without the text of unparsed rows, which may be private."""
-    for opened in open_tables(files, layout=mapping.layout()):
+    for opened in opened_as(files):
         yield from table.parse_register(opened, mapping)
         broken = _broken(opened)
         yield replace(broken, rejects=broken.rejects.assign(text=""))

@@ -70,12 +70,13 @@ def parse_register(table: Table, mapping: Mapping) -> Iterator[ParsedRecords]:
 
 def _crs(table: Table, mapping: Mapping, headers: Lookup[str, str]) -> str:
     """Return the CRS of x and y; "" where the file has none."""
-    drawn = GEOMETRY in table.header
-    if not drawn and not {"x", "y"} <= headers.keys():
+    drawn, numbers = GEOMETRY in table.header, {"x", "y"} <= headers.keys()
+    if not drawn and not numbers:
         return ""
     declared = mapping.crs or table.crs or (STORE if drawn else "")
     try:
-        system, claimed = CRS(declared), CRS(table.crs or declared)
+        # Beside numbers of its own system a geometry is not read.
+        system, claimed = CRS(declared), CRS(declared if numbers else table.crs or declared)
     except CRSError as error:
         raise SourceChangedError(
             f"{table.name}: {declared!r} is not a reference system; state that of x and y as `crs` "

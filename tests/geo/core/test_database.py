@@ -50,7 +50,7 @@ def test_a_password_is_refused_and_not_repeated(text, monkeypatch, capsys, tmp_p
     monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
     with pytest.raises(DatabaseError):
         database_address(text)
-    for words in (["export", "--to", text],):
+    for words in (["export", "--to", text], ["ingest", "table", text]):
         monkeypatch.setattr(sys, "argv", ["atlas", *words])
         with pytest.raises(SystemExit) as end:
             atlas.main()
@@ -65,3 +65,14 @@ def test_what_is_no_address_is_refused(text):
     assert is_database(text)
     with pytest.raises(DatabaseError, match="an address is postgresql://USER@HOST"):
         database_address(text)
+
+
+def test_a_missing_extra_is_named(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "adbc_driver_manager", None)
+    words = ["ingest", "table", "postgresql:///d?table=t", "--mapping", "good-restaurants"]
+    monkeypatch.setattr(sys, "argv", ["atlas", *words])
+    with pytest.raises(SystemExit) as end:
+        atlas.main()
+    assert end.value.code == 1
+    assert "pip install 'ansan-atlas[postgis]'" in capsys.readouterr().err

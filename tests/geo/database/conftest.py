@@ -8,6 +8,8 @@ import pytest
 
 import atlas
 from bench.peers import postgis
+from geo.core.database import database_address
+from geo.serving.formats.postgis import export_database
 
 
 class Database:
@@ -44,6 +46,17 @@ def server():
 def database(server):
     """The database with PostGIS; each test has a schema of its own in it."""
     return Database(server, server.user)
+
+
+@pytest.fixture(scope="session")
+def home(published):
+    return published.folder.parent.parent
+
+
+@pytest.fixture(scope="session")
+def exported(database, home):
+    """The layers of the committed data in the schema `atlas`."""
+    return export_database(home, database_address(f"{database.address}?schema=atlas"))
 
 
 @pytest.fixture

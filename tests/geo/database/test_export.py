@@ -15,17 +15,6 @@ from geo.snapshot.reader import open_current
 from geo.snapshot.schema.contracts import CONTRACTS
 
 
-@pytest.fixture(scope="session")
-def home(published):
-    return published.folder.parent.parent
-
-
-@pytest.fixture(scope="session")
-def exported(database, home):
-    """The layers of the committed data in the schema `atlas`."""
-    return export_database(home, database_address(f"{database.address}?schema=atlas"))
-
-
 @pytest.fixture
 def small(home, monkeypatch):
     """Two small layers are all there is to export, so that it takes no time."""

@@ -12,6 +12,9 @@ from maps.pages.declared.residents import INDICATOR, YEAR
 FOOD: Final = ("bakery", "cafe", "pub", "restaurant")  # what the visitors' map opens on
 
 
+BESIDE: Final = "beside"  # of real businesses and of those with simulated ones
+
+
 @dataclass(frozen=True)
 class FoodStreets:
     """The view of the visitors' map.
@@ -141,7 +144,7 @@ class Analyse:
         against: what it is compared with; None for nothing.
         within: city, zone, or the code of a dong.
         scale: hex, grid or dong.
-        simulated: whether simulated businesses count, too.
+        simulated: true where simulated businesses count, too; beside where both are drawn.
         place: code of the dong that is described.
         unit: id of the unit that is selected; "" for none.
         to: where question=reach walks to: centres, language-CODE, or a category.
@@ -154,12 +157,22 @@ class Analyse:
     against: str | None = None
     within: str = "city"
     scale: str = "hex"
-    simulated: bool = False
+    simulated: str = "false"
     place: str = "4127354500"
     unit: str = ""
     to: str = "centres"
     minutes: int = 10
     area: tuple[str, ...] = ("dong:4127354500", "street:food-street-2023")
+
+    @property
+    def counts_simulated(self) -> bool:
+        """Whether simulated businesses count, too."""
+        return self.simulated == "true"
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether real businesses alone and those with simulated ones are drawn side by side."""
+        return self.simulated == BESIDE and self.question == "where"
 
 
 @dataclass(frozen=True)

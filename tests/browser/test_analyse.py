@@ -42,6 +42,24 @@ def test_a_row_is_selected_by_keyboard(visit):
     assert page.locator("path.selected").get_attribute("data-unit") == unit
 
 
+def test_maps_side_by_side_show_the_same_ground(visit):
+    """Real businesses, those with simulated ones and the difference, zoomed and moved together."""
+    page = visit(f"{PATH}&simulated=beside&kind=restaurant")
+    page.get_by_role("button", name="Zoom in").click()
+    maps = page.locator(".unit-map")
+    maps.nth(1).press("ArrowRight")
+    seen = maps.evaluate_all(
+        """(maps) => maps.map(({ dataset, viewBox: { baseVal: box } }) => {
+          const perLon = dataset.scale * dataset.squeeze;
+          return [Number(dataset.west) + box.x / perLon, box.width / perLon];
+        })"""
+    )
+    assert len(seen) == 3
+    assert all(one == pytest.approx(seen[0], abs=1e-4) for one in seen)
+    width = float(maps.first.get_attribute("viewBox").split()[2])
+    assert width == pytest.approx(640 / 2, abs=1)
+
+
 def test_without_a_script_the_answer_is_all_there(visit):
     page = visit(PATH, java_script_enabled=False)
     assert page.locator(".unit-map .units path").count() > 10

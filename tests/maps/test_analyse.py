@@ -127,7 +127,7 @@ def test_a_dong_that_no_list_covers_is_not_called_empty(real):
 
 
 def test_simulated_businesses_are_told_and_nothing_is_tested_of_them(real):
-    view = Analyse(question="together", kind="restaurant", within="zone", simulated=True)
+    view = Analyse(question="together", kind="restaurant", within="zone", simulated="true")
     found = answers.answer(real, view, EN)
     assert found.result.basis.provenance["simulated"] > 0
     assert (
@@ -215,3 +215,20 @@ def test_stations_of_the_map_are_all_named_apart(real):
         view = Analyse(question="compare")
         labels = answers.answer(real, view, Words(lang)).comparison.stations
         assert all(label.text for label in labels)
+
+
+def test_real_and_simulated_stand_side_by_side_on_the_same_classes(real):
+    found = answer(real, kind="restaurant", within="zone", simulated="beside")
+    first, second, alone = found.panels
+    assert [each.result.basis.provenance.get("simulated", 0) > 0 for each in found.panels] == [
+        False, True, True,
+    ]  # fmt: skip
+    assert alone.result.basis.n == second.result.basis.n - first.result.basis.n > 0
+    labels = [[entry.label for entry in each.map.legend][:5] for each in found.panels]
+    assert labels[0] == labels[1] == labels[2]
+    counted = {row["unit"]: row["count_against"] - row["count"] for row in found.rows}
+    drawn = {row["unit"]: row["count"] for row in alone.result.rows if row["count"]}
+    assert {unit: n for unit, n in counted.items() if n} == drawn
+    assert [asked.get("provenance", asked.get("with")) for _, asked in found.asked] == [
+        None, "simulated", "simulated",
+    ]  # fmt: skip

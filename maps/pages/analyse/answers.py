@@ -44,8 +44,8 @@ def answer(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
 
 def _where(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     """Find where businesses stand: a map for each of one or two kinds, on common classes."""
-    kinds = [view.kind, *([view.against] if view.against else [])]
-    chosen = [Selection((kind,), view.within, view.simulated) for kind in kinds]
+    chosen = _sides(view)
+    kinds = [kind for each in chosen for kind in each.kinds]
     found = [compute_measure(snapshot, "density", each, {"scale": view.scale}) for each in chosen]
     known = [row["per_ha"] for result in found for row in result.rows if row["per_ha"] is not None]
     encoding = replace(encoding_of(found[0]), bounds=tuple(bounds_of(known)) if known else ())
@@ -54,7 +54,10 @@ def _where(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         for each, result in zip(chosen, found, strict=True)
     ]
     asked = [("density", each.query | {"scale": view.scale}) for each in chosen]
-    if len(kinds) == 2 and set(kinds) <= set(CATEGORIES):
+    if view.is_beside:
+        panels.append(_simulated_alone(snapshot, view, encoding, words))
+        asked.append(("density", _only_simulated(view).query | {"scale": view.scale}))
+    elif len(kinds) == 2 and set(kinds) <= set(CATEGORIES):
         panels.append(_difference(snapshot, view, words))
         asked.append(("quotients", _both(view).query | {"scale": view.scale}))
     names = names_of_units(snapshot, chosen[0], view.scale, words)
@@ -70,6 +73,28 @@ def _where(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     return Answer(finding, values, panels, rows, columns, asked, found[0])
 
 
+def _sides(view: Analyse) -> list[Selection]:
+    """Select what is drawn side by side: one kind, two, or real ones and with simulated ones."""
+    if view.is_beside:
+        return [Selection((view.kind,), view.within, simulated) for simulated in (False, True)]
+    kinds = [view.kind, *([view.against] if view.against else [])]
+    return [Selection((kind,), view.within, view.counts_simulated) for kind in kinds]
+
+
+def _only_simulated(view: Analyse) -> Selection:
+    return Selection((view.kind,), view.within, simulated=True, only_simulated=True)
+
+
+def _simulated_alone(snapshot: Snapshot, view: Analyse, encoding: Encoding, words: Words) -> Panel:
+    """Draw the simulated ones alone, which are the difference of the two maps.
+
+    There is no interval: they are made up to published totals and no sample of anything.
+    """
+    alone = _only_simulated(view)
+    result = compute_measure(snapshot, "density", alone, {"scale": view.scale})
+    return Panel(alone.kinds, result, draw_units(snapshot, result, encoding, "per_ha", words))
+
+
 def _beside(row: Row, other: Row | None) -> Row:
     return {
         **row,
@@ -80,7 +105,7 @@ def _beside(row: Row, other: Row | None) -> Row:
 
 def _both(view: Analyse) -> Selection:
     assert view.against is not None  # noqa: S101 # two kinds are compared
-    return Selection((view.kind, view.against), view.within, view.simulated)
+    return Selection((view.kind, view.against), view.within, view.counts_simulated)
 
 
 def _difference(snapshot: Snapshot, view: Analyse, words: Words) -> Panel:
@@ -108,7 +133,7 @@ def _unusual(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     """Find where businesses are unusually many, if hexagons and squares say the same."""
     if view.scale == "dong":
         raise BadParameterError("scale", view.scale, "hex or grid with this question")
-    chosen = Selection((view.kind,), view.within, view.simulated)
+    chosen = Selection((view.kind,), view.within, view.counts_simulated)
     result = compute_measure(snapshot, "hot-spots", chosen, {"scale": view.scale})
     scales = compute_measure(snapshot, "scales", chosen, {}).parameters
     hot = sum(row["spot"] == "hot" for row in result.rows)
@@ -141,7 +166,7 @@ def _unusual(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
 
 def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     """Find of which categories each dong has more or less than its share."""
-    chosen = Selection((ALL,), CITY, view.simulated)
+    chosen = Selection((ALL,), CITY, view.counts_simulated)
     shares = compute_measure(snapshot, "quotients", chosen, {"scale": "dong"})
     units = compute_measure(snapshot, "density", chosen, {"scale": "dong"})
     place = view.unit or view.place
@@ -188,7 +213,7 @@ def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
 def _together(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     """Find whether a category keeps together, and which ones stand next to it."""
     kind = view.kind if view.kind in CATEGORIES else CATEGORIES[0]
-    chosen = Selection((ALL,), view.within, view.simulated)
+    chosen = Selection((ALL,), view.within, view.counts_simulated)
     clusters = compute_measure(snapshot, "clustering", chosen, {"kind": kind})
     near = compute_measure(snapshot, "colocation", chosen, {})
     pairs = [row for row in near.rows if row["of"] == kind and row["quotient"] is not None]
@@ -235,7 +260,7 @@ def _keeps(clusters: MeasureResult) -> str:
 
 def _compare(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     """Describe up to four areas side by side, beside the city."""
-    chosen = Selection((ALL,), CITY, view.simulated)
+    chosen = Selection((ALL,), CITY, view.counts_simulated)
     asked = {"area": ",".join(view.area)}
     result = compute_measure(snapshot, "areas", chosen, asked)
     comparison = compare_rows(snapshot, result, words)

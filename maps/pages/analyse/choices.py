@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from geo.core.errors import BadParameterError
-from geo.core.parameters import BooleanParameter, ChoiceParameter, Parameter
+from geo.core.parameters import ChoiceParameter, Parameter
 from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.area_parameter import AreasParameter
 from geo.serving.analysis.cells import SCALES
 from geo.serving.analysis.reach import CENTRES, DESK_LANGUAGES, MINUTES
 from geo.snapshot.reader import Snapshot
-from maps.pages.view_state import Analyse
+from maps.pages.view_state import BESIDE, Analyse
 from maps.web.data_parameters import DataParameter
 
 ALL: Final = "all"
@@ -90,13 +90,18 @@ AGAINST: Final = ChoiceParameter("against", KINDS, "what it is compared with", o
 SCALE: Final = ChoiceParameter(
     "scale", SCALES, "on what it is counted; with question=unusual hex or grid"
 )
+SIMULATED_TOO: Final = ChoiceParameter(
+    "simulated",
+    ("false", "true", BESIDE),
+    "count simulated businesses, too; beside draws both with question=where",
+)
 PARAMETERS: Final = (
     QUESTION,
     KIND,
     AGAINST,
     DongChoice("within", "where", (CITY, ZONE), CITY),
     SCALE,
-    BooleanParameter("simulated", "count simulated businesses, too"),
+    SIMULATED_TOO,
     DongChoice("place", "dong that question=made-of describes", (), Analyse().place),
     UnitId(),
     ChoiceParameter("to", TARGETS, "where question=reach walks to: desks, or a category of shops"),

@@ -24,7 +24,7 @@ from maps.pages.analyse.choices import (
     ZONE,
 )
 from maps.pages.analyse.reach import target_title
-from maps.pages.view_state import Analyse, query_string
+from maps.pages.view_state import BESIDE, Analyse, query_string
 from maps.style.number_format import amount_format
 from maps.web.attribution import credits_of
 from maps.web.page import Page, Site
@@ -36,6 +36,7 @@ from maps.wording.terms import column_title, value_text
 
 SHOWN: Final = 25  # rows of the table; the rest is in the files
 EXAMPLE: Final = "radius:126.7949,37.3292,300"  # of an area that is typed: around the food street
+_SIDES: Final = ("real businesses only", "with simulated ones")  # messages of the template, too
 _SIGNIFICANT: Final = 0.001  # smaller p-values are written as less than this
 
 
@@ -61,6 +62,7 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "most_areas": MOST_AREAS,
         "radii_m": RADII_M,
         "squeeze": SQUEEZE,
+        "beside": BESIDE,
         "example": EXAMPLE,
         "streets": _food_streets(snapshot, words),
         "sections": _sections(snapshot, words),
@@ -137,6 +139,8 @@ def _title(result: MeasureResult, name: str, view: Analyse, words: Words) -> str
     base = name.removesuffix("_against")
     described = next((column for column in result.columns if column.name == base), None)
     title = column_title(words, result.measure, described or Column(base, base))
+    if view.is_beside:
+        return f"{title}: {words.phrase(_SIDES[base != name])}"
     if not view.against or view.question != "where":
         return title
     return f"{title}: {kind_title(view.against if base != name else view.kind, words)}"

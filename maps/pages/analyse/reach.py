@@ -29,7 +29,7 @@ _COLUMNS: Final = (
 def who_can_reach(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     """Find which share of residents lives within so many minutes' walk, as bounds."""
     is_shop = view.to in CATEGORIES
-    chosen = Selection((view.to if is_shop else ALL,), CITY, view.simulated and is_shop)
+    chosen = Selection((view.to if is_shop else ALL,), CITY, view.counts_simulated and is_shop)
     asked = {"to": BUSINESSES if is_shop else CENTRES, "minutes": str(view.minutes)}
     if view.to.startswith(SPEAKING):
         asked["language"] = view.to.removeprefix(SPEAKING)

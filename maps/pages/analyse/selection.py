@@ -7,7 +7,7 @@ from typing import Any
 from geo.core.vocab import CATEGORIES, HALAL
 from geo.serving.analysis.measures import MEASURES
 from geo.serving.analysis.result import MeasureResult
-from geo.serving.analysis.sample import PointSample, drop_simulated, point_sample
+from geo.serving.analysis.sample import SIMULATED, PointSample, drop_simulated, point_sample
 from geo.serving.analysis.testing import withhold_verdicts
 from geo.snapshot.reader import Snapshot
 from maps.pages.analyse.choices import ALL, CITY, HALAL_FOOD, ZONE
@@ -21,11 +21,13 @@ class Selection:
         kinds: of the parameter `kind`; several only of categories, which are counted together.
         within: city, zone, or the code of a dong.
         simulated: whether simulated businesses count, too.
+        only_simulated: whether they count alone.
     """
 
     kinds: tuple[str, ...] = (ALL,)
     within: str = CITY
     simulated: bool = False
+    only_simulated: bool = False
 
     @property
     def filters(self) -> dict[str, tuple[Any, ...]]:
@@ -41,6 +43,8 @@ class Selection:
             where["in_zone"] = (True,)
         elif self.within != CITY:
             where["dong_code"] = (self.within,)
+        if self.only_simulated:
+            where["provenance"] = (SIMULATED,)
         return where
 
     @property
@@ -50,7 +54,8 @@ class Selection:
             name: ",".join(str(value).lower() if value is True else value for value in values)
             for name, values in self.filters.items()
         }
-        return asked | ({"with": "simulated"} if self.simulated else {})
+        is_added = self.simulated and not self.only_simulated
+        return asked | ({"with": SIMULATED} if is_added else {})
 
 
 def sample_of(snapshot: Snapshot, selection: Selection) -> PointSample:

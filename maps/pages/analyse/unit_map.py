@@ -59,16 +59,14 @@ class UnitMap:
     """The map of one result.
 
     Attributes:
-        width: of the drawing.
-        height: of the drawing.
+        plane: of the drawing.
         ground: path data of the dong.
         uncovered: path data of what the lists do not cover; "" where they cover all.
         units: the units.
         legend: its entries.
     """
 
-    width: int
-    height: int
+    plane: SvgPlane
     ground: Sequence[str]
     uncovered: str
     units: Sequence[DrawnUnit]
@@ -103,8 +101,7 @@ def draw_units(
         entries = add_uncovered(entries, words)
     fills = {row: _fill(entry) for entry in entries for row in entry.rows}
     return UnitMap(
-        plane.width,
-        plane.height,
+        plane,
         [path_data(plane.draw(area)) for area in ground],
         path_data(plane.draw(beyond)),
         [

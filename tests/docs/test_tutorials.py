@@ -21,7 +21,7 @@ PROJECT = Path(__file__).parents[2]
 HOST = "http://localhost:8000"
 PAGES = ("index", "staff", "planners", "gis")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-NOT_RUN = ("console",)  # what sets the service up that the others ask
+NOT_RUN = ("console",)  # what sets up the service that the others ask, or needs a database
 
 
 @dataclass(frozen=True)

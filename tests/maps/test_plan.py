@@ -3,9 +3,12 @@
 import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from geo.serving.analysis.profiles import profiles
+from geo.serving.analysis.reach import reach
+from geo.serving.analysis.sample import point_sample
 from maps.pages.plan import page as plan
 from maps.pages.plan.scatter import scatter
 from maps.pages.plan.slope import slope_chart
@@ -103,3 +106,16 @@ def test_rank_correlation_is_that_of_the_ranks():
     # Ranks 1 2 3 4.5 4.5 and 1 3 2 4 5: worked out by hand with the formula for ties.
     assert scatter(rows, "x", "y", []).rank_correlation == pytest.approx(0.87, abs=0.005)
     assert scatter(rows[:2], "x", "y", []).rank_correlation is None
+
+
+def test_who_can_walk_to_a_desk_is_what_the_measure_says(real, html):
+    nobody = point_sample(real.layers["businesses"], np.arange(0))
+    asked = {"language": "vi", "minutes": "15", "group": "foreign"}
+    rows = {row["dong_code"]: row for row in reach(real, nobody, asked).rows}
+    section = html.partition('id="desks"')[2].partition("</table>")[0]
+    cells = re.search(r">Vietnamese</a></th>(.*?)</tr>", section, re.DOTALL)[1]
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cells)).strip()
+    low, high = (round(100 * rows[WONGOK][name]) for name in ("share_from", "share_to"))
+    assert 0 < low < high < 100
+    assert text == f"3 {low}% to {high}% perhaps up to 100% 0% perhaps up to 100%"
+    assert ">Korean<" not in section

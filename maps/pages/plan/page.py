@@ -16,6 +16,7 @@ from maps.i18n import Words
 from maps.pages.city_outline import Area, outline
 from maps.pages.plan import scatter, slope
 from maps.pages.plan.choices import INDICATOR, MOST, SCALE
+from maps.pages.plan.desks import MINUTES, spoken_desks
 from maps.pages.plan.figures import figure_title, format_figure
 from maps.pages.residents import bound_format, format_value
 from maps.pages.view_state import Plan, query_string
@@ -28,7 +29,7 @@ from maps.wording.dong_names import dong_names
 
 # Dark enough on paper for lines, dots and their numbers.
 COLOURS: Final = ("#0b5c6e", "#b3410c", "#6a3d9a", "#2d7a27", "#7a6000")
-_LAYERS: Final = ("residents", "households", "dong")
+_LAYERS: Final = ("residents", "households", "dong", "centres")
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ def page(snapshot: Snapshot, view: Plan, site: Site) -> Page:
         "scatter": scatter.scatter(list(rows.values()), view.x, view.y, view.dong),
         "scatter_size": (scatter.WIDTH, scatter.HEIGHT),
         "verdicts": _verdicts(snapshot, chosen),
+        "desks": spoken_desks(snapshot, words),
+        "minutes": MINUTES,
         "years": CENSUS_YEARS,
         "snapshot_id": snapshot.version[:12],
         "credits": credits_of(snapshot, _LAYERS, words.lang),

@@ -1,5 +1,6 @@
 """Class bounds of a choropleth by the method that a reader chooses."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ import numpy as np
 
 METHODS: Final = ("equal", "quantile", "jenks")
 CLASSES: Final = 5
+_MOST_DIGITS: Final = 12
 _BELOW_ZERO: Final = 2  # classes of values on both sides of zero; the others are above
 
 
@@ -27,6 +29,18 @@ def method_bounds(values: Sequence[float], method: str, count: int = CLASSES) ->
         below = _bounds(ordered[ordered < 0], method, _BELOW_ZERO)
         return [*below[:-1], 0.0, *_bounds(ordered[ordered > 0], method, count - _BELOW_ZERO)]
     return _bounds(ordered, method, count)
+
+
+def round_up(bounds: Sequence[float], digits: int) -> list[float]:
+    """Round upper bounds up to as few decimals as tell them apart, at least so many.
+
+    A value that belongs to a class is then never beyond the bound that a legend writes.
+    """
+    for places in range(digits, _MOST_DIGITS):
+        rounded = [math.ceil(round(bound * 10**places, 6)) / 10**places for bound in bounds]
+        if len(set(rounded)) == len(bounds) and 0.0 not in set(rounded) - set(bounds):
+            return rounded
+    return list(bounds)
 
 
 def jenks_bounds(ordered: Any, count: int) -> list[float]:

@@ -149,6 +149,8 @@ class Analyse:
         unit: id of the unit that is selected; "" for none.
         to: where question=reach walks to: centres, language-CODE, or a category.
         minutes: of that walk.
+        classes: of the maps: round, equal, quantile, jenks or own.
+        breaks: upper bounds of own classes, as typed.
         area: areas that question=compare describes, at most four.
     """
 
@@ -162,6 +164,8 @@ class Analyse:
     unit: str = ""
     to: str = "centres"
     minutes: int = 10
+    classes: str = "round"
+    breaks: str = ""
     area: tuple[str, ...] = ("dong:4127354500", "street:food-street-2023")
 
     @property

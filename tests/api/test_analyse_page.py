@@ -51,6 +51,8 @@ def test_the_files_that_a_page_offers_are_those_of_its_businesses(client):
         ("simulated=perhaps", "simulated", "true"),
         ("question=reach&to=language-xx", "to", "language-vi"),
         ("question=reach&minutes=7", "minutes", "10"),
+        ("classes=pretty", "classes", "jenks"),
+        ("classes=own&breaks=9 3", "breaks", "ascending"),
         ("question=compare&area=dong:4113510100", "area", "4127354500"),
         ("question=compare&area=radius:126.79,37.33,50", "area", "100 to 1000"),
         ("question=compare&area=radius:127.9,37.33,300", "area", "within Ansan"),

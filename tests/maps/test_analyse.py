@@ -13,9 +13,10 @@ from geo.serving.analysis.cells import Cells
 from maps.i18n import Words
 from maps.pages.analyse import answers, page
 from maps.pages.analyse.changes import share_still_open
+from maps.pages.analyse.class_choice import HEIGHT, WIDTH, histogram
 from maps.pages.analyse.selection import Selection, compute_measure, sample_of
 from maps.pages.analyse.unit_names import unit_names
-from maps.pages.view_state import Analyse
+from maps.pages.view_state import Analyse, query_string
 from maps.web.label_places import place_labels, text_width
 from maps.web.page import Site
 
@@ -232,3 +233,48 @@ def test_real_and_simulated_stand_side_by_side_on_the_same_classes(real):
     assert [asked.get("provenance", asked.get("with")) for _, asked in found.asked] == [
         None, "simulated", "simulated",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["equal", "quantile", "jenks"])
+@pytest.mark.parametrize("asked", [{"kind": "grocery", "against": "cafe"}, {"question": "reach"}])
+def test_no_value_lies_beyond_what_the_legend_says(real, method, asked):
+    """Each unit has the colour of the class in whose written bounds its value lies."""
+    found = answer(real, classes=method, to="grocery", **asked)
+    labels = [[entry.label for entry in each.map.legend] for each in found.panels[:2]]
+    assert labels[0][:5] == labels[-1][:5] or asked.get("question")
+    panel = found.panels[0]
+    column, times = ("per_ha", 1) if "kind" in asked else ("share_from", 100)
+    values = {row.get("unit", row.get("dong_code")): row[column] for row in panel.result.rows}
+    written = {
+        entry.fill: [float(number) for number in re.findall(r"[\d.]+", entry.label)]
+        for entry in panel.map.legend[:5]
+    }
+    drawn = [
+        (times * values[unit.id], written[unit.fill])
+        for unit in panel.map.units
+        if values[unit.id] and unit.fill in written
+    ]
+    assert len(drawn) > 10
+    assert all(ends[0] < value <= ends[-1] or value == ends[-1] for value, ends in drawn)
+
+
+def test_own_bounds_part_both_maps_and_are_in_the_address(real):
+    view = Analyse(kind="grocery", against="cafe", scale="dong", classes="own", breaks="0.5 1 2")
+    found = answers.answer(real, view, EN)
+    labels = [entry.label for entry in found.panels[1].map.legend]
+    assert labels[:3] == [
+        "more than 0.0, up to 0.5", "more than 0.5, up to 1.0", "more than 1.0, up to 2.0",
+    ]  # fmt: skip
+    assert "classes=own&breaks=0.5+1+2" in query_string(view)
+    with pytest.raises(BadParameterError, match="ascending"):
+        answers.answer(real, Analyse(classes="own", breaks="3 1"), EN)
+
+
+def test_bars_of_a_histogram_add_up_to_the_units_and_wear_their_colours():
+    values = [0.5, 1.0, 1.0, 2.0, 9.6]
+    found = histogram(values, [1.0, 5.0, 10.0], EN)
+    heights = [bar.height for bar in found.bars]
+    assert sum(heights) / (HEIGHT / found.most) == pytest.approx(len(values), abs=0.1)
+    assert (found.low, found.high) == ("0", "10")
+    assert found.cuts == [WIDTH / 10, WIDTH / 2]
+    assert len({bar.fill for bar in found.bars}) == 3

@@ -20,6 +20,7 @@ from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
 from maps.pages.analyse.area_comparison import NAMES as AREA_NAMES
 from maps.pages.analyse.choices import ALL, HALAL_FOOD, QUESTION
+from maps.pages.analyse.class_choice import CLASSES as ANALYSE_CLASSES
 from maps.pages.analyse.reach import SPOKEN
 from maps.pages.declared.density import BY
 from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
@@ -96,6 +97,7 @@ CODES = {
     "railway line": ("4", "suin-bundang", "seohae"),
     "station": ("doubt",),
     "table classes": TABLE_CLASSES,
+    "analyse classes": ANALYSE_CLASSES,
     "take away": (*KINDS, "csvw"),
     "measure": declared("measure", MEASURES),
     "plan scale": PLAN_SCALE.values,

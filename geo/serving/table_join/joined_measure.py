@@ -137,14 +137,19 @@ def _classes(values: Sequence[float], chosen: MapChoices) -> dict[str, list[floa
     """
     method = one_of("classes", chosen.classes, ("", *METHODS, _OWN_BREAKS))
     if method == _OWN_BREAKS:
-        return {"class_bounds": _own_bounds(values, chosen.breaks)}
+        return {"class_bounds": own_bounds(values, chosen.breaks)}
     mixed = min(values, default=0.0) < 0 < max(values, default=0.0)
     if not values or not (method or mixed):
         return {}
     return {"class_bounds": method_bounds(values, method or "equal")}
 
 
-def _own_bounds(values: Sequence[float], text: str) -> list[float]:
+def own_bounds(values: Sequence[float], text: str) -> list[float]:
+    """Parse upper bounds of classes as typed; the largest value is added where it is beyond them.
+
+    Raises:
+        BadParameterError: they are no ascending numbers, or too many.
+    """
     typed = [parse_number(part) for part in re.split(r"[;\s]+", text.strip())]
     bounds = [bound for bound in typed if bound is not None]
     ascending = all(low < high for low, high in itertools.pairwise(bounds))

@@ -6,6 +6,7 @@ from typing import Any
 
 from geo.serving.analysis.result import MeasureResult, Row
 from maps.pages.analyse.area_comparison import AreaComparison
+from maps.pages.analyse.class_choice import Histogram
 from maps.pages.analyse.unit_map import UnitMap
 
 
@@ -18,12 +19,14 @@ class Panel:
         result: what is drawn.
         map: the drawing.
         column: the column drawn, where the caption names it; "" elsewhere.
+        histogram: of what is drawn; None where classes cannot be chosen.
     """
 
     kinds: tuple[str, ...]
     result: MeasureResult
     map: UnitMap
     column: str = ""
+    histogram: Histogram | None = None
 
 
 @dataclass(frozen=True)

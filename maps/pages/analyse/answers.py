@@ -13,6 +13,7 @@ from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.area_comparison import compare_rows
 from maps.pages.analyse.changes import what_changed
 from maps.pages.analyse.choices import ALL, CITY, COMPARE, DISAGREE, REACH
+from maps.pages.analyse.class_choice import chosen_bounds, histogram
 from maps.pages.analyse.disagreements import lists_disagree
 from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.reach import who_can_reach
@@ -21,7 +22,6 @@ from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
 from maps.print import labels
 from maps.print.encodings import Encoding, encoding_of
-from maps.print.legend_entries import bounds_of
 from maps.wording.dong_names import dong_names
 
 MORE, LESS, CLOSE = "more", "less", "close"
@@ -48,9 +48,10 @@ def _where(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     kinds = [kind for each in chosen for kind in each.kinds]
     found = [compute_measure(snapshot, "density", each, {"scale": view.scale}) for each in chosen]
     known = [row["per_ha"] for result in found for row in result.rows if row["per_ha"] is not None]
-    encoding = replace(encoding_of(found[0]), bounds=tuple(bounds_of(known)) if known else ())
+    bounds = tuple(chosen_bounds(view, known)) if known else ()
+    encoding = replace(encoding_of(found[0]), bounds=bounds)
     panels = [
-        Panel(each.kinds, result, draw_units(snapshot, result, encoding, "per_ha", words))
+        _density_panel(snapshot, each, result, encoding, words)
         for each, result in zip(chosen, found, strict=True)
     ]
     asked = [("density", each.query | {"scale": view.scale}) for each in chosen]
@@ -92,7 +93,21 @@ def _simulated_alone(snapshot: Snapshot, view: Analyse, encoding: Encoding, word
     """
     alone = _only_simulated(view)
     result = compute_measure(snapshot, "density", alone, {"scale": view.scale})
-    return Panel(alone.kinds, result, draw_units(snapshot, result, encoding, "per_ha", words))
+    return _density_panel(snapshot, alone, result, encoding, words)
+
+
+def _density_panel(
+    snapshot: Snapshot,
+    chosen: Selection,
+    result: MeasureResult,
+    encoding: Encoding,
+    words: Words,
+) -> Panel:
+    """Draw a density with its histogram, in given classes."""
+    drawing = draw_units(snapshot, result, encoding, "per_ha", words)
+    known = [row["per_ha"] for row in result.rows if row["per_ha"]]
+    bars = histogram(known, encoding.bounds, words) if known and encoding.bounds else None
+    return Panel(chosen.kinds, result, drawing, histogram=bars)
 
 
 def _beside(row: Row, other: Row | None) -> Row:

@@ -10,6 +10,7 @@ from geo.serving.analysis.area_parameter import AreasParameter
 from geo.serving.analysis.cells import SCALES
 from geo.serving.analysis.reach import CENTRES, DESK_LANGUAGES, MINUTES
 from geo.snapshot.reader import Snapshot
+from maps.pages.analyse.class_choice import CLASSES
 from maps.pages.view_state import BESIDE, Analyse
 from maps.web.data_parameters import DataParameter
 
@@ -24,6 +25,7 @@ ZONE: Final = "zone"
 COMPARE: Final = "compare"
 DISAGREE: Final = "disagree"
 REACH: Final = "reach"
+_LONGEST_BOUNDS: Final = 120
 _LONGEST_UNIT: Final = 40
 
 
@@ -48,6 +50,32 @@ class DongChoice(DataParameter):
         codes = snapshot.layers["dong"].columns["id"].to_pylist()
         others = [value for value in (*self.words, *codes) if value != self.default]
         return ChoiceParameter(self.name, (self.default, *others), self.description)
+
+
+@dataclass(frozen=True)
+class OwnBounds(Parameter):
+    """Upper bounds of classes, as typed; the figures decide whether they fit.
+
+    Attributes:
+        name: in the query.
+        description: what it means.
+        default: none.
+    """
+
+    name: str = "breaks"
+    description: str = "upper bounds of classes=own, ascending; of shares in percent"
+    default: str = ""
+
+    @property
+    def json_schema(self) -> dict[str, Any]:
+        """A short text."""
+        return {"type": "string", "maxLength": _LONGEST_BOUNDS}
+
+    def parse(self, text: str) -> str:
+        """Check that a text is no longer than a few numbers."""
+        if len(text) > _LONGEST_BOUNDS:
+            raise BadParameterError(self.name, text, "up to five numbers")
+        return text.strip()
 
 
 @dataclass(frozen=True)
@@ -105,6 +133,8 @@ PARAMETERS: Final = (
     DongChoice("place", "dong that question=made-of describes", (), Analyse().place),
     UnitId(),
     ChoiceParameter("to", TARGETS, "where question=reach walks to: desks, or a category of shops"),
+    ChoiceParameter("classes", CLASSES, "classes of the maps with question=where or reach"),
+    OwnBounds(),
     replace(MINUTES, description="of the walk that question=reach takes"),
     AreasParameter(default=Analyse().area),
 )

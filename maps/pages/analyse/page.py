@@ -23,6 +23,7 @@ from maps.pages.analyse.choices import (
     TARGETS,
     ZONE,
 )
+from maps.pages.analyse.class_choice import CLASSES, HEIGHT, WIDTH
 from maps.pages.analyse.reach import target_title
 from maps.pages.view_state import BESIDE, Analyse, query_string
 from maps.style.number_format import amount_format
@@ -63,6 +64,8 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "radii_m": RADII_M,
         "squeeze": SQUEEZE,
         "beside": BESIDE,
+        "classes": CLASSES,
+        "histogram_size": (WIDTH, HEIGHT),
         "example": EXAMPLE,
         "streets": _food_streets(snapshot, words),
         "sections": _sections(snapshot, words),

@@ -1,6 +1,7 @@
 """The answer to "Who can reach?": bounds of who lives within some minutes of a desk or a shop."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from geo.core.vocab import CATEGORIES
@@ -10,6 +11,7 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.choices import ALL, CITY, SPEAKING
+from maps.pages.analyse.class_choice import chosen_bounds, histogram
 from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
@@ -35,14 +37,16 @@ def who_can_reach(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         asked["language"] = view.to.removeprefix(SPEAKING)
     result = compute_measure(snapshot, "reach", chosen, asked)
     names = dong_names(snapshot, words)
-    drawing = draw_units(
-        snapshot, result, encoding_of(result), "share_from", words, unit="dong_code"
-    )
+    shares = [row["share_from"] for row in result.rows if row["share_from"]]
+    bounds = tuple(chosen_bounds(view, shares, share=True)) if shares else ()
+    encoding = replace(encoding_of(result), bounds=bounds)
+    drawing = draw_units(snapshot, result, encoding, "share_from", words, unit="dong_code")
+    bars = histogram(shares, bounds, words, share=True) if shares else None
     known = result.parameters["from_share"] is not None
     return Answer(
         "reach" if known else "reach-unknown",
         {**result.parameters, "what": target_title(view.to, words)},
-        [Panel((view.to,), result, drawing, "share_from")] if known else [],
+        [Panel((view.to,), result, drawing, "share_from", bars)] if known else [],
         _ranked(result, names) if known else [],
         _COLUMNS,
         [("reach", chosen.query | asked)],

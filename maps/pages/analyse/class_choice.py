@@ -1,0 +1,116 @@
+"""The classes of a map that a reader chooses, and the histogram of what they part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from geo.serving.table_join.joined_measure import own_bounds
+from geo.statistics.class_methods import METHODS, method_bounds, round_up
+from maps.i18n import Words
+from maps.pages.view_state import Analyse
+from maps.print.legend_entries import bounds_of, shades_of
+from maps.style.colours import class_of
+from maps.style.number_format import number_format
+
+ROUND: Final = "round"
+OWN: Final = "own"
+CLASSES: Final = (ROUND, *METHODS, OWN)
+BINS: Final = 24
+WIDTH: Final = 320
+HEIGHT: Final = 60
+_DIGITS: Final = 2  # decimals of bounds, more where they are needed to tell them apart
+_OF_SHARES: Final = 3
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of a histogram, in units of the drawing.
+
+    Attributes:
+        x: left edge.
+        y: upper edge.
+        width: of the bar.
+        height: of the bar.
+        fill: colour of the class in which its middle lies.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How many units have which value.
+
+    Attributes:
+        bars: of equal steps.
+        cuts: where classes end, units of the drawing.
+        low: lowest value, for readers.
+        high: highest value.
+        most: how many units the highest bar stands for.
+    """
+
+    bars: Sequence[Bar]
+    cuts: Sequence[float]
+    low: str
+    high: str
+    most: int
+
+
+def chosen_bounds(view: Analyse, values: Sequence[float], *, share: bool = False) -> list[float]:
+    """Compute the upper bounds of the classes that a view asks for.
+
+    Bounds are rounded up to what the legend says, so that no value lies beyond what is written.
+
+    Args:
+        view: method, and own bounds as typed.
+        values: of all maps that share the classes, at least one.
+        share: whether they are shares, written as percentages.
+
+    Raises:
+        BadParameterError: own bounds are no ascending numbers.
+    """
+    if view.classes == OWN and view.breaks:
+        typed = own_bounds([100 * value for value in values] if share else values, view.breaks)
+        return [bound / 100 for bound in typed] if share else typed
+    if view.classes in METHODS:
+        bounds = method_bounds(values, view.classes)
+        return round_up(bounds, _OF_SHARES if share else _DIGITS)
+    return bounds_of(values)
+
+
+def histogram(
+    values: Sequence[float], bounds: Sequence[float], words: Words, *, share: bool = False
+) -> Histogram:
+    """Draw how many units have which value, in the colours of their classes.
+
+    Args:
+        values: of one map; zeros count, too.
+        bounds: upper bounds of the classes; the last is the right edge.
+        words: of the reader.
+        share: whether the values are shares.
+    """
+    low, high = min(0.0, *values, 0.0), max(*values, bounds[-1])
+    step = (high - low) / BINS or 1.0
+    counts = [0] * BINS
+    for value in values:
+        counts[min(int((value - low) / step), BINS - 1)] += 1
+    most, wide = max(counts), WIDTH / BINS
+    shades = shades_of(bounds)
+    bars = [
+        Bar(
+            round(place * wide, 1),
+            round(HEIGHT * (1 - count / most), 1),
+            round(wide - 1, 1),
+            round(HEIGHT * count / most, 1),
+            shades[class_of(low + (place + 0.5) * step, bounds)],
+        )
+        for place, count in enumerate(counts)
+        if count
+    ]
+    write = number_format([low, high], words, percent=share)
+    cuts = [round((bound - low) / (step * BINS) * WIDTH, 1) for bound in bounds[:-1]]
+    return Histogram(bars, cuts, write(low), write(high), most)

@@ -39,6 +39,7 @@ from api.routes import (
     staff,
     staff_changes,
     staff_pages,
+    staff_register_steps,
     staff_registers,
     styles,
     table_join,
@@ -51,6 +52,8 @@ from api.service.access_log import AccessLog
 from api.service.current_snapshot import place_of_current, served, watch_for_new_snapshot
 from api.service.draining import drain_on_sigterm
 from api.service.helpers import Helpers
+from api.service.register_steps import Desk
+from api.service.register_uploads import UploadStore
 from api.service.settings import Settings
 from api.service.visitor_notes import NoteStore
 from api.service.work_queue import work_queues
@@ -90,6 +93,7 @@ ROUTES: Final = tuple(
         staff.routes,
         staff_changes.routes,
         staff_registers.routes,
+        staff_register_steps.routes,
         visitor_notes.routes,
         health.routes,
         metrics.routes,
@@ -208,4 +212,6 @@ def _add_door(app: FastAPI, settings: Settings) -> None:
             f"what staff ask cannot be noted in {path}: {error.strerror}"
         ) from error
     app.state.audit = log
+    app.state.desk = Desk(UploadStore(settings.home), settings.home)
+    app.state.desk.store.sweep()
     app.add_middleware(StaffAuth, tokens=settings.staff, log=log)

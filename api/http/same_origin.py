@@ -31,12 +31,15 @@ def require_same_origin(request: Request) -> None:
         raise HTTPException(403, "this form is sent from its own page only")
 
 
-async def small_form(request: Request, most_bytes: int = 500) -> dict[str, str]:
+async def small_form(
+    request: Request, most_bytes: int = 500, most_fields: int = _MOST_FIELDS
+) -> dict[str, str]:
     """Read a form of a few short fields.
 
     Args:
         request: the request; no more of its body is read than is allowed.
         most_bytes: length of the body that is allowed.
+        most_fields: fields that are allowed.
 
     Raises:
         HTTPException: 413 or 415: it is too large, or no form.
@@ -50,7 +53,7 @@ async def small_form(request: Request, most_bytes: int = 500) -> dict[str, str]:
         if len(body) > most_bytes:
             raise HTTPException(413, f"this form has at most {most_bytes} bytes")
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=most_fields)
     except ValueError as error:  # UnicodeDecodeError is one
         raise BadParameterError("form", "", "UTF-8 text of a few fields") from error
     return dict(pairs)

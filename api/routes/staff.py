@@ -13,8 +13,10 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,8 +27,10 @@ from api.responses.documents import json_answer
 from api.service.current_snapshot import ROLE
 
 CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="Ansan Atlas staff", charset="UTF-8"'}
+FOR_STAFF: Final = "this is for staff: send a token (`Authorization: Bearer …`)"
 WRONG: Final = "10/minute"  # wrong tokens from one address, before it has to wait
 ASKED: Final = "600/minute"  # requests of one of the staff
+_TAIL: Final = 400_000  # bytes of the log in which steps are looked for
 _OWN_HEADERS: Final = (b"cache-control", b"etag", b"vary")
 routes = router("Staff", DeclaredRoute)
 _PRIVATE: Final = [(b"cache-control", b"private, no-store"), (b"vary", b"*")]
@@ -48,8 +52,16 @@ class AuditLog:
         self._path = path
         self._append("")
 
-    def note(self, scope: Scope, what: str, name: str) -> None:
+    def note(
+        self, scope: Scope, what: str, name: str, facts: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         """Record a request.
+
+        Args:
+            scope: of the request.
+            what: what is done.
+            name: who of the staff does it.
+            facts: what else is known: file, SHA-256, bytes, result.
 
         Raises:
             OSError: it cannot be written.
@@ -62,13 +74,34 @@ class AuditLog:
             "method": scope["method"],
             "path": scope["path"],
             "query": scope["query_string"].decode("latin-1"),
+            **facts,
         }
         self._append(json.dumps(entry, ensure_ascii=True) + "\n")
+
+    def steps(self, most: int) -> list[dict[str, str]]:
+        """Return the last entries that have a result, the newest first."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+                lines = file.read().split(b"\n")
+        except OSError:
+            return []
+        found = (_entry(line) for line in reversed(lines) if b'"result"' in line)
+        return list(islice((entry for entry in found if entry), most))
 
     def _append(self, line: str) -> None:
         # Opened anew for each line: after a rotation the file is another one, of whatever mode.
         with open(self._path, "a", encoding="ascii", opener=_own) as file:
             file.write(line)
+
+
+def _entry(line: bytes) -> dict[str, str]:
+    """Return an entry with a result; {} for a line that is cut off."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in entry.items()} if "result" in entry else {}
 
 
 def _own(path: str, flags: int) -> int:
@@ -155,8 +188,7 @@ async def staff(request: Request) -> Response:
 
 def ask_for_token(request: Request) -> Response:
     """Refuse somebody without a token, so that a browser asks for name and token."""
-    why = "this is for staff: send a token (`Authorization: Bearer …`)"
-    return answer(request, 401, why, CHALLENGE)
+    return answer(request, 401, FOR_STAFF, CHALLENGE)
 
 
 def _claimed(given: str) -> tuple[str | None, bytes]:

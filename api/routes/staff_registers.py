@@ -1,65 +1,106 @@
-"""The page on which staff hand in the file of a register and read what it holds."""
+"""The pages on which staff load registers: files handed in, loads so far, undo, who did what."""
 
-import hashlib
+import asyncio
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.http.errors import shown
-from api.http.links import HTML
-from api.http.same_origin import require_same_origin
-from api.http.security_headers import page_policy
+from api.http.same_origin import small_form
 from api.parameters.form_length import check_length
-from api.parameters.page_query import page_parameters, site_of
 from api.responses.declared_route import DeclaredRoute, router
-from api.routes.staff import AuditLog, ask_for_token
-from api.service.current_snapshot import ROLE
-from api.service.register_inspection import ENDINGS, MOST_BYTES, InspectedFile, inspect_register
-from api.service.work_queue import queued, turn
+from api.routes.staff import AuditLog
+from api.routes.staff_forms import (
+    desk_of,
+    note_step,
+    private_page,
+    require_own_form,
+    require_staff,
+    see_other,
+    site_for,
+)
+from api.service.atlas_command import CommandRefusedError
+from api.service.register_steps import Desk
+from api.service.register_uploads import ENDINGS, KEPT_S, MOST_BYTES, Upload
+from api.service.work_queue import BusyError, queued, turn
 from geo.core.errors import BadParameterError
 from geo.core.parameter_values import one_of
+from geo.snapshot.history import SHORT, StoredSnapshot
 from maps.pages import staff_registers
 from maps.web.page import Site
 
 _NAME_LENGTH: Final = 120
+_LISTED: Final = 20  # loads and steps
+_CONFLICT: Final = 409
 routes = router("Staff", DeclaredRoute)
 
 
 @routes.get("/staff/registers", include_in_schema=False)
-async def register_form(request: Request) -> Response:
-    """Show staff the form that takes the file of a register."""
-    if ROLE not in request.scope:
-        return ask_for_token(request)
-    return await _page(request, site_of(request, page_parameters(request, [])), None, "", 200)
+async def list_registers(request: Request) -> Response:
+    """Show staff the form that takes a file, the loads so far, and who did what."""
+    require_staff(request)
+    return await _page(request, site_for(request, ("done",)), "", 200)
 
 
 @routes.post("/staff/registers", include_in_schema=False)
 async def inspect_upload(request: Request) -> Response:
-    """Inspect the file of a register, as `atlas inspect` does; nothing is loaded or kept.
+    """Take the file of a register, inspect it, and lead to what was found.
 
     Raises:
         HTTPException: another site sends it.
     """
-    if ROLE not in request.scope:
-        return ask_for_token(request)
-    # A browser adds name and token to whatever form is sent here; a program sends its own.
-    if not request.headers.get("authorization", "").lower().startswith("bearer "):
-        require_same_origin(request)
-    site = site_of(request, page_parameters(request, []))
+    staff = require_own_form(request)
+    site, desk = site_for(request), desk_of(request)
     try:
-        name, content, ending = await _upload(request)
-        _note(request, name, content)
-        found = await queued(request, "inspections", inspect_register, name, content, ending)
+        name, content = await _upload(request)
     except BadParameterError as refusal:
-        return await _page(request, site, None, str(refusal), 400)
-    return await _page(request, site, found, "", 200)
+        return await _page(request, site, str(refusal), 400)
+    try:
+        upload = await run_in_threadpool(desk.store.add, staff, name, content)
+    except OSError as error:
+        raise HTTPException(503, "no file can be kept here now") from error
+    asyncio.get_running_loop().call_later(KEPT_S, desk.store.sweep)
+    try:
+        note_step(request, "upload register", "kept for an hour", upload)
+        upload = await queued(request, "inspections", desk.inspect, upload, {}, {})
+    except CommandRefusedError as refusal:
+        await run_in_threadpool(desk.store.remove, upload)
+        note_step(request, "inspect register", f"refused: {shown(refusal)}", upload)
+        return await _page(request, site, str(refusal), 400)
+    except (BusyError, ClientDisconnect, HTTPException):
+        await run_in_threadpool(desk.store.remove, upload)
+        raise
+    note_step(request, "inspect register", _found(upload), upload)
+    return see_other(f"registers/{upload.id}?lang={site.lang}")
 
 
-async def _upload(request: Request) -> tuple[str, bytes, str]:
-    """Read name, content and ending of the file.
+@routes.post("/staff/registers/undo", include_in_schema=False)
+async def undo_load(request: Request) -> Response:
+    """Take back the load that the reader saw, as `atlas undo` does.
+
+    Raises:
+        HTTPException: another site sends it.
+    """
+    staff = require_own_form(request)
+    site, desk = site_for(request), desk_of(request)
+    expected = (await small_form(request)).get("snapshot", "")
+    note_step(request, "undo load", f"begun, of {shown(expected)[:SHORT]}")
+    try:
+        serves = await queued(request, "loads", desk.undo, expected, staff)
+    except CommandRefusedError as refusal:
+        note_step(request, "undo load", f"refused: {shown(refusal)}")
+        return await _page(request, site, str(refusal), _CONFLICT)
+    note_step(request, "undo load", f"{shown(expected)[:SHORT]} → {serves[:SHORT]}")
+    return see_other(f"../registers?done=undone&lang={site.lang}")
+
+
+async def _upload(request: Request) -> tuple[str, bytes]:
+    """Read name and content of the file.
 
     Raises:
         BadParameterError: there is none, it is too large, or it ends otherwise.
@@ -71,34 +112,37 @@ async def _upload(request: Request) -> tuple[str, bytes, str]:
             if not isinstance(handed, UploadFile) or not handed.filename:
                 raise BadParameterError("register", "", f"a file: {', '.join(ENDINGS)}")
             name = PurePath(handed.filename.replace("\\", "/")).name
-            ending = one_of("register", PurePath(name).suffix.lower(), ENDINGS)
-            return shown(name[-_NAME_LENGTH:]), await handed.read(), ending
+            one_of("register", PurePath(name).suffix.lower(), ENDINGS)
+            return shown(name[-_NAME_LENGTH:]), await handed.read()
     except HTTPException as error:  # a form that cannot be read
         raise BadParameterError("register", str(error.detail), "a form with one file") from error
 
 
-def _note(request: Request, name: str, content: bytes) -> None:
-    """Record who hands in which file.
-
-    Raises:
-        HTTPException: 503: it cannot be recorded, so the file is not looked into.
-    """
-    log: AuditLog = request.app.state.audit
-    digest = hashlib.sha256(content).hexdigest()
-    try:
-        log.note(request.scope, f"inspect register: {name} sha256:{digest}", request.scope[ROLE])
-    except OSError as error:
-        raise HTTPException(503, "what staff do cannot be noted now") from error
+async def _page(request: Request, site: Site, why: str, status: int) -> Response:
+    desk, log = desk_of(request), request.app.state.audit
+    seen = await queued(request, "files", _seen, desk, log, require_staff(request))
+    values = {**seen, "why": why, "done": request.query_params.get("done", "")}
+    return await private_page(request, site, status, staff_registers.overview, values)
 
 
-async def _page(
-    request: Request, site: Site, found: InspectedFile | None, why: str, status: int
-) -> Response:
-    known = (found.name, found.tables, found.draft) if found else None
-    page = await queued(request, "pages", staff_registers.page, known, why, site)
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Content-Language": site.lang,
-        "Content-Security-Policy": page_policy(page, site, ancestors="'none'"),
+def _seen(desk: Desk, log: AuditLog, staff: str) -> dict[str, Any]:
+    """Return what the page lists of the home and of the log."""
+    snapshots, before = desk.history()
+    current = next((snapshot for snapshot in snapshots if snapshot.is_current), None)
+    return {
+        "uploads": [(upload.id, upload.name, upload.since) for upload in desk.store.of(staff)],
+        "loads": [_listed(snapshot) for snapshot in snapshots[:_LISTED]],
+        "current": _listed(current) if current else None,
+        "before": _listed(before) if before else None,
+        "steps": log.steps(_LISTED),
     }
-    return Response(page.html, status, headers, HTML)
+
+
+def _listed(snapshot: StoredSnapshot) -> dict[str, Any]:
+    releases = [f"{name} {release}".strip() for name, release in snapshot.releases.items()]
+    return {**snapshot.plain(), "listed": releases, "short": snapshot.id[:SHORT]}
+
+
+def _found(upload: Upload) -> str:
+    rows = sum(int(table["rows"]) for table in upload.tables)
+    return f"{len(upload.tables)} table(s), {rows} rows"

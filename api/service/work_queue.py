@@ -16,7 +16,7 @@ from api.service.helpers import Helpers, Lane
 
 Kind = Literal[
     "filters", "measures", "pictures", "pages", "joins", "files", "queries", "uploads", "notes",
-    "inspections",
+    "inspections", "loads",
 ]  # fmt: skip
 LONG_QUERY: Final = 1_000  # characters; a shorter one is read in some 100 µs
 P = ParamSpec("P")
@@ -31,6 +31,7 @@ SIZES: Final[dict[Kind, tuple[int, ...]]] = {
     "joins": (1, 20),
     "notes": (1, 50),  # of visitors: one transaction at a time
     "inspections": (1, 3),  # of the files of staff, each in a process of its own
+    "loads": (4, 4),  # of staff; the lock of the home refuses all but one
     "files": (1, 100),
     "queries": (1, 200),  # long ones, that are read in a thread
     # Tables on their way in, whose bodies are held in memory; so many of one client.

@@ -160,6 +160,9 @@ def inspect(
     header_rows: Annotated[
         int | None, typer.Option(help="Rows of the header: 1 or 2.", min=1, max=2)
     ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="FIELD=HEADER, where it is guessed wrongly.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what a table holds, and draft a mapping for `atlas ingest table`."""
@@ -167,7 +170,9 @@ def inspect(
     from geo.pipeline.inspection.inspect_file import inspect_files
     from geo.readers.layout import Layout
 
-    found = list(inspect_files([file], data_folder(), Layout(sheet, skip, header_rows)))
+    layout = Layout(sheet, skip, header_rows)
+    columns = dict(pair.partition("=")[::2] for pair in column or ())
+    found = list(inspect_files([file], data_folder(), layout, columns))
     draft = max(found, key=lambda inspection: inspection.rows).draft()
     if write is not None:
         with atomic_file(write) as handle:

@@ -27,6 +27,7 @@ from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
 from maps.pages.eat.spots import EMERGENCY, TASKS
 from maps.pages.joined_table import CLASSES as TABLE_CLASSES
 from maps.pages.plan.choices import SCALE as PLAN_SCALE
+from maps.pages.staff_registers import WORDS as STAFF_REGISTERS
 from maps.pages.table_join import KINDS
 from maps.print.labels import LABELS
 from maps.reports.sheet import LABELS as REPORTED
@@ -111,6 +112,7 @@ CODES = {
         for context in ("prose", "refusal", "column", "parameter", "value")
     },
     "workbook": OF_TABLES,
+    "register": STAFF_REGISTERS,
     "report": REPORTED,
     "problem": (*problem.CODES, problem.OTHER),
     "problem help": (*problem.CODES, problem.OTHER, *problem.PARAMETERS),

@@ -2,7 +2,7 @@
 "use strict";
 
 const tip = document.getElementById("selected");
-const rows = document.querySelectorAll("tr[data-unit]");
+const rows = document.querySelectorAll("tr[data-unit], .chart li[data-unit]");
 
 const tell = (unit) => {
   const row = document.querySelector(`tr[data-unit="${CSS.escape(unit)}"]`);

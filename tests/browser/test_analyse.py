@@ -60,6 +60,27 @@ def test_maps_side_by_side_show_the_same_ground(visit):
     assert width == pytest.approx(640 / 2, abs=1)
 
 
+def test_a_press_on_a_bar_selects_the_row_and_the_cell(visit):
+    page = visit(PATH)
+    bar = page.locator(".chart li[data-unit]").nth(1)
+    unit = bar.get_attribute("data-unit")
+    bar.locator("a").click()
+    for one in ("tr.selected", ".chart li.selected", "path.selected"):
+        assert page.locator(one).get_attribute("data-unit") == unit
+    assert f"unit={unit}" in page.url
+
+
+def test_parts_are_tabs_by_keyboard_and_without_a_script(visit):
+    page = visit(PATH, java_script_enabled=False)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.locator(".map-pane").is_visible()
+    page.get_by_role("radio", name="Map").press("ArrowRight")
+    assert page.locator(".chart-pane").is_visible()
+    page.get_by_role("radio", name="Chart").press("ArrowRight")
+    assert page.locator("tbody").is_visible()
+    assert not page.locator(".map-pane").is_visible()
+
+
 def test_without_a_script_the_answer_is_all_there(visit):
     page = visit(PATH, java_script_enabled=False)
     assert page.locator(".unit-map .units path").count() > 10
@@ -72,6 +93,18 @@ def test_without_a_script_the_answer_is_all_there(visit):
 def test_no_figure_lies_under_another(visit, width):
     page = visit("/analyse?kind=grocery&against=cafe&within=zone&lang=ko")
     page.set_viewport_size({"width": width, "height": 900})
-    wanted = ".unit-map, .answer, .classes li, tbody th, .controls select, .questions a"
-    assert covered(page, wanted) == []
+    assert covered(page, ".answer, .controls :is(select, [type=text]), .questions a") == []
+    parts = {"map": ".unit-map, .classes li", "chart": ".chart li", "table": "tbody th"}
+    if width >= 1024:  # all side by side, each with its own scroll
+        assert covered(page, ", ".join(parts.values())) == []
+        tops = page.locator(".pane").evaluate_all(
+            "(panes) => panes.map((pane) => Math.round(pane.getBoundingClientRect().top))"
+        )
+        assert len(tops) == 3
+        assert len(set(tops)) == 1
+    else:
+        for part, wanted in parts.items():
+            page.locator(f"label[for=show-{part}]").click()
+            assert covered(page, wanted) == []
+            assert page.locator(".pane:visible").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -278,3 +278,23 @@ def test_bars_of_a_histogram_add_up_to_the_units_and_wear_their_colours():
     assert (found.low, found.high) == ("0", "10")
     assert found.cuts == [WIDTH / 10, WIDTH / 2]
     assert len({bar.fill for bar in found.bars}) == 3
+
+
+def test_a_chart_has_the_values_of_the_table_and_their_intervals(real):
+    found = answer(real, question="made-of", place=WONGOK)
+    known = [row for row in found.rows if row["quotient"] is not None]
+    assert [bar.name for bar in found.chart.bars] == [row["name"] for row in known]
+    most = max(row["high"] for row in known)
+    for bar, row in zip(found.chart.bars, known, strict=True):
+        assert bar.width == pytest.approx(100 * row["quotient"] / most, abs=0.1)
+        assert bar.interval == pytest.approx(
+            (100 * row["low"] / most, 100 * row["high"] / most), abs=0.1
+        )
+    assert found.chart.reference == pytest.approx(100 / most, abs=0.1)
+
+
+def test_a_chart_says_how_many_rows_it_leaves_out(real):
+    found = answer(real, kind="restaurant")
+    known = [row for row in found.rows if row["per_ha"] is not None]
+    assert len(found.chart.bars) + found.chart.left_out == len(known)
+    assert found.chart.bars[0].width == 100

@@ -99,6 +99,7 @@ CODES = {
     "station": ("doubt",),
     "table classes": TABLE_CLASSES,
     "analyse classes": ANALYSE_CLASSES,
+    "analyse tab": ("map", "chart", "table"),
     "take away": (*KINDS, "csvw"),
     "measure": declared("measure", MEASURES),
     "plan scale": PLAN_SCALE.values,

@@ -6,6 +6,7 @@ from typing import Any
 
 from geo.serving.analysis.result import MeasureResult, Row
 from maps.pages.analyse.area_comparison import AreaComparison
+from maps.pages.analyse.chart import Chart
 from maps.pages.analyse.class_choice import Histogram
 from maps.pages.analyse.unit_map import UnitMap
 
@@ -43,6 +44,7 @@ class Answer:
         asked: measures that were asked, with their parameters.
         result: the one whose method, basis and caveats the page describes.
         comparison: of areas side by side; None for the other questions.
+        chart: a bar for each row; None where nothing can be drawn.
     """
 
     finding: str
@@ -53,3 +55,4 @@ class Answer:
     asked: Sequence[tuple[str, Mapping[str, str]]]
     result: MeasureResult
     comparison: AreaComparison | None = None
+    chart: Chart | None = None

@@ -12,6 +12,7 @@ from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.area_comparison import compare_rows
 from maps.pages.analyse.changes import what_changed
+from maps.pages.analyse.chart import Charted, draw_chart
 from maps.pages.analyse.choices import ALL, CITY, COMPARE, DISAGREE, REACH
 from maps.pages.analyse.class_choice import chosen_bounds, histogram
 from maps.pages.analyse.disagreements import lists_disagree
@@ -71,7 +72,8 @@ def _where(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         rows = [_beside(row, others.get(row["unit"])) for row in rows]
         columns += [("count_against", "count"), ("per_ha_against", "density")]
     finding = "where" if densest else "where-unknown"
-    return Answer(finding, values, panels, rows, columns, asked, found[0])
+    chart = draw_chart(rows, Charted("per_ha"), words)
+    return Answer(finding, values, panels, rows, columns, asked, found[0], chart=chart)
 
 
 def _sides(view: Analyse) -> list[Selection]:
@@ -176,6 +178,7 @@ def _unusual(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
             ("scales", chosen.query),
         ],
         result,
+        chart=draw_chart(rows, Charted("per_ha"), words),
     )
 
 
@@ -222,6 +225,11 @@ def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
             ("density", chosen.query | {"scale": "dong"}),
         ],
         shares,
+        chart=draw_chart(
+            [{**row, "name": words.coded("category", row["category"]), "unit": ""} for row in rows],
+            Charted("quotient", "low", "high", reference=1.0),
+            words,
+        ),
     )
 
 
@@ -255,6 +263,7 @@ def _together(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         [("quotient", "quotient"), ("p", "p"), ("unusual", "word")],
         [("clustering", chosen.query | {"kind": kind}), ("colocation", chosen.query)],
         near,
+        chart=draw_chart(rows, Charted("quotient", reference=1.0), words),
     )
 
 

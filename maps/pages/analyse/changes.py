@@ -9,6 +9,7 @@ from geo.serving.analysis.turnover import DONG, KINDS, NOT_LOADED, SURVIVAL, cha
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
+from maps.pages.analyse.chart import Charted, draw_chart
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
 from maps.print.encodings import encoding_of
@@ -37,6 +38,7 @@ def what_changed(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         [(kind, "count") for kind in KINDS],
         [("changes", {"of": subject}) for subject in _ASKED],
         result,
+        chart=draw_chart(rows, Charted("opened"), words),
     )
 
 

@@ -9,6 +9,7 @@ from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
+from maps.pages.analyse.chart import Charted, draw_chart
 from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
@@ -36,6 +37,11 @@ def lists_disagree(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         [(name, "word") for name in _COLUMNS],
         [("disagreements", chosen.query), ("list-agreement", chosen.query)],
         result,
+        chart=draw_chart(
+            [_named_pair(row, words) for row in pairs.rows],
+            Charted("share", "low", "high", share=True),
+            words,
+        ),
     )
 
 
@@ -51,6 +57,13 @@ def _pair_values(rows: Sequence[Row], words: Words) -> Mapping[str, Any]:
     lists = {side: value_text(words, side, top[side]) for side in ("left", "right")}
     others = sum(row["property"] == ANY for row in rows) - 1
     return {**top, **lists, "differing": words.listed(differing), "others": others}
+
+
+def _named_pair(row: Row, words: Words) -> Row:
+    """Name a property of two lists."""
+    sides = (value_text(words, side, row[side]) for side in ("left", "right"))
+    name = f"{' · '.join(sides)}: {value_text(words, 'property', row['property'])}"
+    return {**row, "name": name, "unit": ""}
 
 
 def _encoding(result: MeasureResult) -> Encoding:

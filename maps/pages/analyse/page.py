@@ -13,6 +13,7 @@ from geo.serving.analysis.reach import MINUTES_WALKED
 from geo.serving.analysis.result import Column, MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
+from maps.pages.analyse.answer import Answer
 from maps.pages.analyse.answers import answer
 from maps.pages.analyse.area_comparison import area_name, sections, street_names
 from maps.pages.analyse.choices import (
@@ -87,6 +88,8 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
             (row for row in found.rows if view.unit and row["unit"] == view.unit), None
         ),
         "column_name": lambda name: _title(found.result, name, view, words),
+        "chart_title": found.chart and _chart_title(found, view, words),
+        "tabs": _tabs(found),
         "of_shops": CATEGORIES,
         "listed_kinds": lambda codes: words.listed([kind_title(code, words) for code in codes]),
         "method": translate_sentence(words, found.result.method),
@@ -130,6 +133,21 @@ def _food_streets(snapshot: Snapshot, words: Words) -> list[tuple[str, str]]:
 def _sections(snapshot: Snapshot, words: Words) -> list[tuple[str, str]]:
     names = street_names(snapshot, words)
     return [(text, area_name(text, names, words)) for text in sections(snapshot)]
+
+
+def _tabs(found: Answer) -> list[str]:
+    """List what a narrow screen shows one at a time."""
+    has_map = bool(found.panels or found.comparison)
+    parts = (("map", has_map), ("chart", found.chart is not None), ("table", True))
+    return [code for code, is_there in parts if is_there]
+
+
+def _chart_title(found: Answer, view: Analyse, words: Words) -> str:
+    assert found.chart is not None  # noqa: S101 # asked for where there is one
+    name = found.chart.column
+    if found.result.measure == "disagreements":  # the chart of it is that of the lists
+        return column_title(words, "list-agreement", Column(name, name))
+    return _title(found.result, name, view, words)
 
 
 def _shown(rows: Sequence[Row], unit: str) -> list[Row]:

@@ -10,6 +10,7 @@ from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
+from maps.pages.analyse.chart import Charted, draw_chart
 from maps.pages.analyse.choices import ALL, CITY, SPEAKING
 from maps.pages.analyse.class_choice import chosen_bounds, histogram
 from maps.pages.analyse.selection import Selection, compute_measure
@@ -43,14 +44,16 @@ def who_can_reach(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     drawing = draw_units(snapshot, result, encoding, "share_from", words, unit="dong_code")
     bars = histogram(shares, bounds, words, share=True) if shares else None
     known = result.parameters["from_share"] is not None
+    rows = _ranked(result, names) if known else []
     return Answer(
         "reach" if known else "reach-unknown",
         {**result.parameters, "what": target_title(view.to, words)},
         [Panel((view.to,), result, drawing, "share_from", bars)] if known else [],
-        _ranked(result, names) if known else [],
+        rows,
         _COLUMNS,
         [("reach", chosen.query | asked)],
         result,
+        chart=draw_chart(rows, Charted("share_from", "share_from", "share_to", share=True), words),
     )
 
 

@@ -122,7 +122,7 @@ lock:  ## renew requirements/*.txt and the front-end lock
 	$(LOCK) --no-deps requirements/setup.in -o requirements/setup.txt
 	$(LOCK) requirements/generator.in -o requirements/generator.txt
 	$(LOCK) requirements/bucket.in -o requirements/bucket.txt
-	for peer in pygeoapi tipg; do \
+	for peer in geopandas pygeoapi tipg; do \
 	  $(LOCK) bench/peers/requirements-$$peer.in -o bench/peers/requirements-$$peer.txt; \
 	done
 	cd maps && npm install --package-lock-only

@@ -16,15 +16,34 @@ def programs(name: str) -> Path:
     Args:
         name: `requirements-<name>.txt` lists what it needs, with hashes.
     """
-    pins = _HERE / f"requirements-{name}.txt"
-    venv = CACHE / f"{name}-venv"
-    done, wanted = venv / "pins.sha256", hashlib.sha256(pins.read_bytes()).hexdigest()
-    if not done.exists() or done.read_text() != wanted:
+    pins, venv = _pins(name), _venv(name)
+    if not is_made(name):
         subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
         subprocess.run(
             [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--quiet",
              "install", "--require-hashes", "-r", pins],
             check=True,
         )  # fmt: skip
-        done.write_text(wanted)
+        _mark(name).write_text(_digest(name))
     return venv / "bin"
+
+
+def is_made(name: str) -> bool:
+    """Whether a peer's environment is there, with its pins of now."""
+    return _mark(name).exists() and _mark(name).read_text() == _digest(name)
+
+
+def _pins(name: str) -> Path:
+    return _HERE / f"requirements-{name}.txt"
+
+
+def _venv(name: str) -> Path:
+    return CACHE / f"{name}-venv"
+
+
+def _mark(name: str) -> Path:
+    return _venv(name) / "pins.sha256"
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(_pins(name).read_bytes()).hexdigest()

@@ -1,6 +1,7 @@
 """The `atlas` command: build, load registers, check, export, serve.
 
-Exit status: 0 done, 1 refused with a reason, 2 wrong use. Every command ends with counts; with
+Exit status: 0 done, 1 refused with a reason, 2 wrong use or a store that cannot be
+used as it is set. Every command ends with counts; with
 `--json` they stand as one JSON object on the last line.
 """
 
@@ -11,7 +12,7 @@ import typer
 
 from atlas.commands import build, export, fetch, registers, service, snapshots
 from geo import __version__
-from geo.core.errors import GeoError
+from geo.core.errors import GeoError, StoreError
 from geo.core.extras import remedy
 from geo.core.progress import one_line
 
@@ -28,6 +29,9 @@ def main() -> None:
             raise
         print(f"atlas: {why}", file=sys.stderr)
         sys.exit(1)
+    except StoreError as refusal:
+        print(f"atlas: {one_line(str(refusal))}", file=sys.stderr)
+        sys.exit(2)
     except GeoError as refusal:
         print(f"atlas: {one_line(str(refusal))}", file=sys.stderr)
         sys.exit(1)

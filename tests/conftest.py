@@ -8,6 +8,7 @@ import gc
 import os
 
 import pytest
+from buckets import moto_bucket
 from fastapi import Request
 
 from api.service import work_queue
@@ -46,3 +47,10 @@ def sendable_work():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(work_queue, "_done", checked)
         yield
+
+
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory):
+    """The environment of clients of a bucket on this machine; started for the first that asks."""
+    with moto_bucket(tmp_path_factory.mktemp("moto") / "log") as environment:
+        yield environment

@@ -27,6 +27,7 @@ ROOMS = {
     "maps.i18n": "words by language",
     "geo.serving": "answers from a snapshot",
     "geo.pipeline": "writes a snapshot",
+    "geo.store": "snapshots in a bucket",
     "geo.snapshot": "schema, files, reader",
     "geo.statistics": "numbers and shapes alone",
     "geo.readers": "files into tables of text",

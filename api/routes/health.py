@@ -9,6 +9,8 @@ from api.http.links import JSON
 from api.responses.declared_route import DeclaredRoute, operation, router
 from api.responses.documents import json_answer
 from api.service.current_snapshot import place_of_current, snapshot_of
+from api.service.settings import Settings
+from geo.store.follower import read_state
 
 _NOW: Final = {"Cache-Control": "no-store"}
 routes = router("Health", DeclaredRoute)
@@ -24,15 +26,21 @@ async def live() -> Response:
 async def ready(request: Request) -> Response:
     """A snapshot is open; says which, and how many features each layer has.
 
-    A newer snapshot that cannot be read is named by its `problem`: the old one goes on answering.
+    A newer snapshot that cannot be read is named by its `problem`, a store that cannot be followed
+    by its `store_problem`: the old snapshot goes on answering.
     Where requests had better go elsewhere the status is 503: `draining` before the service ends,
     `loading`, or `no snapshot`.
     """
     problem: str = request.app.state.problem
     now = _state(request)
     status = 200 if now["status"] == "ok" else 503
-    content = orjson.dumps({**now, "problem": problem} if problem else now)
+    told = {"problem": problem, "store_problem": _store_problem(request.app.state.settings)}
+    content = orjson.dumps({**now, **{name: why for name, why in told.items() if why}})
     return Response(content, status, dict(_NOW), JSON)
+
+
+def _store_problem(settings: Settings) -> str:
+    return read_state(settings.home).problem if settings.store else ""
 
 
 def _state(request: Request) -> dict[str, Any]:

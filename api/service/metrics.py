@@ -20,6 +20,8 @@ from prometheus_client import (
     multiprocess,
 )
 
+from geo.store.follower import read_state
+
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 OTHER: Final = "other"  # the route of a request that no route takes
 _BUCKETS: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -79,6 +81,18 @@ _problem: Final = Gauge(
     multiprocess_mode="livemax",
     **_ours,
 )
+_store_problem: Final = Gauge(
+    "atlas_store_problem",
+    "1 where the home is not at what the store says is current",
+    multiprocess_mode="livemax",
+    **_ours,
+)
+_store_age: Final = Gauge(
+    "atlas_store_age_seconds",
+    "Seconds since the store last answered",
+    multiprocess_mode="livemax",
+    **_ours,
+)
 _resident: Final = Gauge(
     "atlas_resident_bytes", "Memory of a worker", ("worker",), multiprocess_mode="livesum", **_ours
 )
@@ -123,6 +137,8 @@ def sample(app: FastAPI) -> None:
         _working.labels(kind).set(queue.working)
     _resident.labels(str(os.getpid())).set(_resident_bytes())
     _problem.set(bool(app.state.problem))
+    if app.state.settings.store:
+        _sample_store(app.state.settings.home)
     now = app.state.serving
     _ready.set(now is not None and not app.state.draining)
     for version in app.state.versions:
@@ -131,6 +147,13 @@ def sample(app: FastAPI) -> None:
         _serving.labels(now.label).set(1)
         app.state.versions.add(now.label)
         _age.set(time.time() - now.published)
+
+
+def _sample_store(home: Path) -> None:
+    state = read_state(home)
+    _store_problem.set(bool(state.problem))
+    if state.age is not None:
+        _store_age.set(state.age)
 
 
 def exposition() -> bytes:

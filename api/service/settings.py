@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.service.staff_tokens import NAME
+from geo.store.bucket import check_address
 
 # These characters only, because the tiles' host becomes part of a Content-Security-Policy.
 _TILES: Final = re.compile(r"(https?://[\w.:{}-]+)?/[\w./:{}?&=@%+~-]*", re.ASCII)
@@ -35,6 +36,8 @@ class Settings(BaseSettings):
         connections_per_address: most open connections of one address, but for trusted proxies; by
             default a quarter of all that may be open.
         drain_seconds: from SIGTERM, and `/health/ready` saying so, to the end of listening.
+        store: bucket that machines share, to publish to and to follow, such as s3://bucket/prefix;
+            credentials are in the variables of its provider.
         audit_log: file in which their questions are noted; by default `audit/audit.log` in `home`.
     """
 
@@ -49,6 +52,7 @@ class Settings(BaseSettings):
     access_log: str = "none"
     connections_per_address: int | None = Field(default=None, ge=1)
     drain_seconds: float = Field(default=2.0, ge=0, le=60)
+    store: str | None = None
     audit_log: Path | None = None
 
     @field_validator("public_url")
@@ -57,6 +61,11 @@ class Settings(BaseSettings):
         if url is not None and not _ADDRESS.fullmatch(url):
             raise ValueError("ATLAS_PUBLIC_URL must be an address such as https://atlas.example")
         return url and url.rstrip("/")
+
+    @field_validator("store")
+    @classmethod
+    def _is_a_store(cls, address: str | None) -> str | None:
+        return address and check_address(address)
 
     @field_validator("trusted_proxies")
     @classmethod

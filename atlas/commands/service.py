@@ -2,12 +2,15 @@
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from atlas.counts import AsJson, print_counts
 from atlas.folders import home_folder
+from atlas.store import open_store
 from geo.core.errors import GeoError
 from geo.core.progress import one_line, plain_console
 
@@ -28,8 +31,25 @@ def serve(
     except PortTakenError as taken:
         print(f"atlas: {one_line(str(taken))}", file=sys.stderr)
         raise typer.Exit(2) from taken
-    with worker_environment(home_folder()):
+    with worker_environment(home_folder()), _followed_store():
         _serve(host, port, workers)
+
+
+@contextmanager
+def _followed_store() -> Iterator[None]:
+    """Keep the home at what the store says is current, where one is set."""
+    store = open_store()
+    if store is None:
+        yield
+        return
+    from geo.store.follower import Follower
+
+    follower = Follower(store, home_folder())
+    follower.start()
+    try:
+        yield
+    finally:
+        follower.stop()
 
 
 def _serve(host: str, port: int, workers: int) -> None:

@@ -6,7 +6,9 @@ import typer
 
 from atlas.counts import AsJson, print_counts
 from atlas.folders import home_folder
+from atlas.store import open_store
 from atlas.turns import By, NoWait
+from geo.core.errors import StoreError
 from geo.core.progress import plain_console, show_progress
 from geo.pipeline.printed_tables import count_table, snapshot_table
 from geo.snapshot.home_lock import Turn, lock_home
@@ -40,13 +42,33 @@ def snapshots(as_json: AsJson = False) -> None:
 
 
 @commands.command()
+def publish(as_json: AsJson = False) -> None:
+    """Upload the current snapshot to the store, and make it current there."""
+    store = open_store()
+    if store is None:
+        raise StoreError("ATLAS_STORE names no store, such as s3://bucket/prefix")
+    from geo.store.upload import upload_current
+
+    with show_progress() as step:
+        done = upload_current(home_folder(), store, step)
+    counts = {"snapshot": done.id, "objects": done.objects, "bytes": done.size}
+    print_counts(as_json, {**counts, "switched": done.switched}, [])
+
+
+@commands.command()
 def rollback(
     wanted: Annotated[
         str, typer.Argument(metavar="[ID]", help="Beginning of an id; by default the one before.")
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Make an older snapshot the current one, after checking every byte of it."""
+    """Make an older snapshot the current one: of the store where one is set, else of the home."""
+    store = open_store()
+    if store is not None:
+        from geo.store.maintenance import roll_back_store
+
+        print_counts(as_json, {"current in the store": roll_back_store(store, wanted)}, [])
+        return
     from geo.snapshot.history import roll_back
 
     with show_progress() as step:
@@ -82,15 +104,22 @@ def prune(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove old snapshots; never the current one, nor one that a process has open."""
+    """Remove old snapshots of the home, and of the store; never a current one or one in use."""
     from geo.snapshot.history import prune
 
+    store = open_store()
     with show_progress() as step:
         done = prune(home_folder(), (keep, days), dry_run=dry_run, on_step=step)
     for word, found in (("in use, stays", done.in_use), ("removed", done.removed)):
         for snapshot in () if as_json else found:
             print(f"{'would be removed' if dry_run and word == 'removed' else word}: {snapshot.id}")
     counts = {"removed": len(done.removed), "in use": len(done.in_use), "freed bytes": done.freed}
-    print_counts(as_json, done.plain() if as_json else counts, [])
+    if store is not None:
+        from geo.store.maintenance import prune_store
+
+        old = prune_store(store, (keep, days), dry_run=dry_run)
+        counts |= {"removed from the store": len(old.snapshots), "objects": old.objects}
+        counts |= {"freed bytes of the store": old.size}
+    print_counts(as_json, {**done.plain(), **counts} if as_json else counts, [])
     if dry_run:
         plain_console(stderr=True).print("dry run: nothing was removed")

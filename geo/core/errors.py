@@ -38,6 +38,14 @@ class SnapshotError(GeoError):
     """A snapshot is missing, incomplete or altered."""
 
 
+class StoreError(GeoError):
+    """A store cannot be used as it is set: unreachable, misnamed, or without what it needs."""
+
+
+class StoreConflictError(GeoError):
+    """Somebody else changed the store meanwhile; what was current there stays so."""
+
+
 class ProtectedError(GeoError):
     """A request names a protected property.
 

@@ -24,6 +24,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "country": ("geoarrow", "sedonadb"),
     "postgis": ("adbc_driver_manager", "adbc_driver_postgresql"),
+    "store": ("obstore",),
 }
 
 

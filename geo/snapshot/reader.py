@@ -101,14 +101,22 @@ def _open(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
     }
     tables = manifest["tables"]
     ground = _table(folder, GROUND, tables, Path.read_bytes) if GROUND in tables else b""
-    shown = {**manifest, "tables": {name: tables[name] for name in _FOR_ALL if name in tables}}
-    snapshot = Snapshot(folder.name, manifest, layers, ground, _digest(shown), lock=lock)
+    version = _digest(public_part(manifest))
+    snapshot = Snapshot(folder.name, manifest, layers, ground, version, lock=lock)
     return _with_changes(folder, _with_operators(folder, snapshot) if hidden else snapshot)
 
 
+def public_part(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a manifest without the tables that are for staff alone."""
+    tables = manifest["tables"]
+    return {**manifest, "tables": {name: tables[name] for name in _FOR_ALL if name in tables}}
+
+
 def _with_operators(folder: Path, snapshot: Snapshot) -> Snapshot:
-    """Add the tables of who runs businesses, and the snapshot for staff."""
+    """Add the tables of who runs businesses, and the snapshot for staff where its files are."""
     businesses, tables = snapshot.layers["businesses"], snapshot.manifest["tables"]
+    if OPERATORS_STAFF not in tables:  # the public part alone
+        return replace(snapshot, operators=_table(folder, OPERATORS, tables, _json))
     about = (businesses.id, {**businesses.meta, "blocks": []}, tables)
     own = _open_layer(folder / STAFF_LAYER, about, frozenset())
     staff = replace(
@@ -126,6 +134,8 @@ def _with_changes(folder: Path, snapshot: Snapshot) -> Snapshot:
     if CHANGES not in tables:
         return snapshot
     counts = _table(folder, CHANGES, tables, _json)
+    if CHANGES_STAFF not in tables:  # the public part alone
+        return replace(snapshot, changes=counts)
     names = _table(folder, CHANGES_STAFF, tables, _json)
     staff = snapshot.staff or replace(snapshot, version=_digest([snapshot.id, "staff"]))
     return replace(snapshot, changes=counts, staff=replace(staff, changes={**counts, **names}))

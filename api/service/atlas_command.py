@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from geo.core.errors import GeoError
 
-MEMORY: Final = 2_000_000_000  # bytes that a command may hold
+MEMORY: Final = 3_000_000_000  # bytes that a command may hold; 40,000 rows take some two thirds
 _CODE: Final = Path(__file__).resolve().parents[2]
 _OURS: Final = "atlas: "  # begins a refusal
 _IN_USE: Final = "is changing the atlas"
@@ -92,6 +92,7 @@ def _reason(said: str, status: int) -> str:
     lines = [line for line in said.splitlines() if line.startswith(_OURS)]
     if lines:
         return lines[-1].removeprefix(_OURS)
-    if status < 0 or "emory" in said:  # as Python, Arrow and the linker say it
+    # As Python, NumPy, Arrow and OpenBLAS say it; or the kernel has ended the command.
+    if status < 0 or "emory" in said or "allocate" in said:
         return "this file needs more memory than one load may have; split it"
     return "this file cannot be read"

@@ -194,7 +194,7 @@ def _short_table(table: Mapping[str, Any]) -> dict[str, Any]:
         )
         for field, values in table["unknown"].items()
     }
-    draft = "".join(line for line in table["draft"].splitlines(keepends=True) if line[0] != "#")
+    draft = "\n".join(line for line in table["draft"].split("\n") if not line.startswith("#"))
     kept = {name: value for name, value in table.items() if name != "known"}
     return {**kept, "columns": columns, "unknown": unknown, "draft": draft}
 

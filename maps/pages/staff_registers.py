@@ -16,6 +16,10 @@ STEPS: Final = (
     "upload register", "inspect register", "dry run of register", "publish register", "undo load",
     "discard register",
 )  # fmt: skip
+KINDS: Final = (
+    "number", "longitude", "latitude", "date", "telephone", "address", "country", "choice", "text",
+    "empty",
+)  # fmt: skip
 DONE: Final = ("published", "undone", "discarded")
 # Codes of the catalogues in the context "register".
 WORDS: Final = (

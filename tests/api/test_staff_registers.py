@@ -96,7 +96,7 @@ def test_a_korean_file_is_inspected_and_its_cells_are_escaped(service, handed_in
     assert page.status_code == 200
     assert page.headers["cache-control"] == "private, no-store"
     assert "cp949" in page.text
-    assert '<th scope="row">업종명</th><td>category</td>' in page.text
+    assert ">업종명</th><td>Category</td><td>text</td>" in page.text
     assert "&lt;b&gt;가게" in page.text
     assert "&lt;i&gt;희한한 업종" in page.text
     assert not re.search("<[bi]>", page.text)

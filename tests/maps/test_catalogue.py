@@ -27,6 +27,7 @@ from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
 from maps.pages.eat.spots import EMERGENCY, TASKS
 from maps.pages.joined_table import CLASSES as TABLE_CLASSES
 from maps.pages.plan.choices import SCALE as PLAN_SCALE
+from maps.pages.staff_registers import KINDS as KINDS_OF_VALUES
 from maps.pages.staff_registers import WORDS as STAFF_REGISTERS
 from maps.pages.table_join import KINDS
 from maps.print.labels import LABELS
@@ -113,6 +114,7 @@ CODES = {
         for context in ("prose", "refusal", "column", "parameter", "value")
     },
     "workbook": OF_TABLES,
+    "kind of value": KINDS_OF_VALUES,
     "register": STAFF_REGISTERS,
     "report": REPORTED,
     "problem": (*problem.CODES, problem.OTHER),

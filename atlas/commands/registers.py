@@ -65,7 +65,7 @@ def ingest(
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
-    """Load a register, boundaries or residents; the old data serves until the new is whole."""
+    """Load a register, boundaries, residents, addresses or decisions, in one step."""
     from geo.pipeline.build import publish_all
     from geo.pipeline.register_catalogue import table_reader
     from geo.pipeline.rejects import saving_rejects
@@ -135,6 +135,7 @@ def _prepare(
     from geo.pipeline.ingest_addresses import prepare_addresses
     from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
     from geo.pipeline.register_catalogue import source_of
+    from geo.pipeline.review import prepare_decisions
 
     places = (data_folder(), home_folder())
     if source == "boundaries":
@@ -143,8 +144,23 @@ def _prepare(
         return prepare_residents(files, options.edition, places, on_step)
     if source == "addresses":
         return prepare_addresses(files, options.area, places, on_step)
+    if source == "decisions":
+        return prepare_decisions(files, places, on_step)
     register = source_of(source, options.mapping, options.database)
     return prepare(register, files, options.area, places, on_step, older=options.older)
+
+
+@commands.command()
+def review(
+    write: Annotated[Path, typer.Argument(help="The .xlsx file to write.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write the pairs of businesses that the matching nearly decided otherwise, to be answered."""
+    from geo.pipeline.review import write_review
+
+    pairs = write_review(write, (data_folder(), home_folder()))
+    counts = {str(now): int(count) for now, count in pairs["now"].value_counts().items()}
+    print_counts(as_json, {"pairs": len(pairs), **counts}, [])
 
 
 @commands.command()

@@ -11,4 +11,5 @@ LOADABLE: Final = (
     "addresses",
     "boundaries",
     "residents",
+    "decisions",
 )

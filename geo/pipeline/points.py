@@ -15,6 +15,7 @@ from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.provider import find_providers, read_providers
 from geo.pipeline.registers.businesses import combine_registers
 from geo.pipeline.registers.covered_areas import has_whole_zone
+from geo.pipeline.registers.decisions import decisions_of
 from geo.pipeline.registers.known_addresses import known_addresses
 from geo.pipeline.registers.loaded_data import LoadedData
 from geo.pipeline.sources import (
@@ -43,11 +44,8 @@ def read_points(
     food_now = zone.in_force(areas.frame("food-streets"))
     desks = centres.read_centres(data, gazetteer)
     around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
-    own = (
-        places.read_places(data, gazetteer),
-        storefronts.read_storefronts(data, areas.frame("gu")),
-    )
-    listed, into = combine_registers(own, loaded.registers)
+    own = own_lists(data, areas, gazetteer)
+    listed, into = combine_registers(own, loaded.registers, decisions_of(loaded.decisions))
     known = [_in_zone(features, zone_now, food_now, around) for features in listed]
     shops = gpd.GeoDataFrame(pd.concat([features.frame for features in known]))
     whole_zone = has_whole_zone(shops, loaded.registers)
@@ -58,6 +56,16 @@ def read_points(
     dong = areas.frame("dong")
     placed = (desks, *known, made)
     return tuple(_in_dong(features, dong, areas.main_dong) for features in placed), into
+
+
+def own_lists(
+    data: Path, areas: Areas, gazetteer: Gazetteer
+) -> tuple[SourceFeatures, SourceFeatures]:
+    """Read the lists of businesses in `data/`."""
+    return (
+        places.read_places(data, gazetteer),
+        storefronts.read_storefronts(data, areas.frame("gu")),
+    )
 
 
 def gazetteer_of(data: Path, areas: Areas, loaded: LoadedData) -> Gazetteer:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -33,11 +33,25 @@ def check_table_file(option: str, to: Path) -> None:
 
 
 def write_table(
-    header: Sequence[str], rows: Sequence[Sequence[object]], to: BinaryIO, ending: str
+    header: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    to: BinaryIO,
+    ending: str,
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Write a table as CSV (UTF-8 with a byte order mark) or XLSX."""
-    write = _write_xlsx if ending == ".xlsx" else _write_csv
-    write(header, rows, to)
+    """Write a table as CSV (UTF-8 with a byte order mark) or XLSX.
+
+    Args:
+        header: names of the columns.
+        rows: their cells.
+        to: the open file.
+        ending: .csv or .xlsx.
+        choices: values to choose from by column, offered as a list; in a workbook alone.
+    """
+    if ending == ".xlsx":
+        _write_xlsx(header, rows, to, choices or {})
+    else:
+        _write_csv(header, rows, to)
 
 
 def _write_csv(header: Sequence[str], rows: Sequence[Sequence[object]], to: BinaryIO) -> None:
@@ -48,7 +62,12 @@ def _write_csv(header: Sequence[str], rows: Sequence[Sequence[object]], to: Bina
     text.detach()
 
 
-def _write_xlsx(header: Sequence[str], rows: Sequence[Sequence[object]], to: BinaryIO) -> None:
+def _write_xlsx(
+    header: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    to: BinaryIO,
+    choices: Mapping[str, Sequence[str]],
+) -> None:
     import xlsxwriter  # only for a workbook
 
     with xlsxwriter.Workbook(to, _PLAIN) as book:
@@ -61,4 +80,8 @@ def _write_xlsx(header: Sequence[str], rows: Sequence[Sequence[object]], to: Bin
                     sheet.write_number(number, place, cell)
                 elif cell:
                     sheet.write_string(number, place, str(cell)[:_LONGEST])
+        for name, values in choices.items():
+            offered = {"validate": "list", "source": list(values)}
+            place = header.index(name)
+            sheet.data_validation(1, place, max(len(rows), 1), place, offered)
         sheet.autofit(_WIDEST)

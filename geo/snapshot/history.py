@@ -14,6 +14,7 @@ from geo.snapshot.home_lock import lock_home
 from geo.snapshot.integrity import parse_manifest, read_manifest
 from geo.snapshot.read_lock import lock_for_removal
 
+DECISIONS_FILE: Final = "decisions.parquet"  # what staff decided on pairs of businesses
 SHORT: Final = 12  # characters of an id that people read
 
 
@@ -128,7 +129,7 @@ def roll_back(
 def undo_load(
     home: Path, on_step: Callable[[str], None] = lambda _: None, expected: str = ""
 ) -> StoredSnapshot:
-    """Make the newest snapshot current that had other registers or references than the current.
+    """Make the newest snapshot current that had other registers, references or decisions.
 
     Args:
         home: folder that holds `snapshots/` and `current`.
@@ -169,9 +170,10 @@ def snapshot_before_load(snapshots: Sequence[StoredSnapshot]) -> StoredSnapshot:
 
 
 def _loaded(snapshot: StoredSnapshot) -> dict[str, Any]:
-    """Return what a snapshot has loaded: files, releases and rows of each register."""
+    """Return what a snapshot has loaded: each register, each reference, and the decisions."""
     manifest = parse_manifest(snapshot.folder)
-    return {kind: manifest.get(kind, {}) for kind in ("registers", "references")}
+    loaded = {kind: manifest.get(kind, {}) for kind in ("registers", "references")}
+    return {**loaded, DECISIONS_FILE: manifest.get("tables", {}).get(DECISIONS_FILE)}
 
 
 def _named(wanted: str, snapshots: Sequence[StoredSnapshot]) -> StoredSnapshot:

@@ -12,6 +12,7 @@ from geo.core.crs import STORE
 from geo.core.frames import list_column
 from geo.core.source import Exclusion, SourceFeatures
 from geo.pipeline.adapters.catalogue import COPIES
+from geo.pipeline.registers.decisions import NONE, Decisions
 from geo.pipeline.registers.merge import MergedBusinesses, merge_registers
 from geo.pipeline.registers.register import Register
 from geo.pipeline.registers.superseded_copies import match_copy
@@ -29,7 +30,9 @@ _CITY: Final = r"^(?:경기도?\s+)?안산시\s+(?:(?:단원구|상록구)\s+)?"
 
 
 def combine_registers(
-    own: Sequence[SourceFeatures], registers: Mapping[str, Register]
+    own: Sequence[SourceFeatures],
+    registers: Mapping[str, Register],
+    decisions: Decisions = NONE,
 ) -> tuple[tuple[SourceFeatures, ...], Mapping[str, str]]:
     """Merge the lists of `data/` and the registers into one list of businesses.
 
@@ -40,20 +43,38 @@ def combine_registers(
         own: the lists of `data/`, without dong and zone; `same_as` is the id of a row of another
             one that is the same business, null where none is known.
         registers: what has been loaded, by id.
+        decisions: what staff decided on pairs of rows.
 
     Returns:
         One reading per list, holding the businesses that bear its id; and for each row that went
         into another one the id of that one.
     """
-    rows = {name: _rows(register) for name, register in sorted(registers.items())}
-    before = {features.source: _with_gone(features, rows, registers) for features in own}
-    by_register = {name: _listed(features) for name, features in before.items()} | rows
-    done = merge_registers(gpd.GeoDataFrame(pd.concat(by_register.values())))
+    by_register, before = _rows_by_register(own, registers)
+    done = merge_registers(gpd.GeoDataFrame(pd.concat(by_register.values())), decisions)
     all_features = tuple(
         _features_of(name, rows_of_list, done, before.get(name))
         for name, rows_of_list in by_register.items()
     )
     return all_features, done.into
+
+
+def list_rows(own: Sequence[SourceFeatures], registers: Mapping[str, Register]) -> gpd.GeoDataFrame:
+    """List the rows of the lists of `data/` and of the registers, before they are merged.
+
+    Args:
+        own: as for `combine_registers`.
+        registers: the same.
+    """
+    return gpd.GeoDataFrame(pd.concat(_rows_by_register(own, registers)[0].values()))
+
+
+def _rows_by_register(
+    own: Sequence[SourceFeatures], registers: Mapping[str, Register]
+) -> tuple[dict[str, gpd.GeoDataFrame], dict[str, SourceFeatures]]:
+    """Return the rows of each list, and what the lists of `data/` gave."""
+    rows = {name: _rows(register) for name, register in sorted(registers.items())}
+    before = {features.source: _with_gone(features, rows, registers) for features in own}
+    return {name: _listed(features) for name, features in before.items()} | rows, before
 
 
 def _with_gone(

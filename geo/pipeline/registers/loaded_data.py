@@ -12,23 +12,27 @@ from geo.core.errors import BadParameterError, SnapshotError
 from geo.pipeline.registers import reference_layers as references
 from geo.pipeline.registers import register as registers
 from geo.pipeline.registers.basemap import encode_basemap
+from geo.pipeline.registers.decisions import DECISIONS, no_decisions
 from geo.pipeline.registers.reference_layers import References
 from geo.pipeline.registers.register import Register
+from geo.snapshot.history import DECISIONS_FILE
 from geo.snapshot.integrity import NAME, REMEDY, check_file, parse_manifest
 from geo.snapshot.reader import GROUND
 
 
 @dataclass(frozen=True)
 class LoadedData:
-    """Registers and references.
+    """Registers, references and decisions.
 
     Attributes:
         registers: lists of businesses by id.
         references: outlines, residents and ground by kind.
+        decisions: what staff decided on pairs of businesses, columns `decisions.COLUMNS`.
     """
 
     registers: Mapping[str, Register] = field(default_factory=dict)
     references: References = field(default_factory=References)
+    decisions: pd.DataFrame = field(default_factory=no_decisions, repr=False)
 
     def with_register(self, register: Register) -> "LoadedData":
         """Replace a register by its newer state."""
@@ -40,8 +44,12 @@ class LoadedData:
         """Replace a reference by its newer state."""
         return replace(self, references=self.references.with_table(kind, table, about))
 
+    def with_decisions(self, decisions: pd.DataFrame) -> "LoadedData":
+        """Replace the decisions by their newer state."""
+        return replace(self, decisions=decisions)
+
     def without(self, name: str) -> tuple["LoadedData", int]:
-        """Leave out one register or reference, and count its rows.
+        """Leave out one register or reference, or the decisions, and count the rows.
 
         Raises:
             BadParameterError: nothing of this name is loaded.
@@ -52,7 +60,10 @@ class LoadedData:
         if name in self.references.tables:
             rows = len(self.references.tables[name])
             return replace(self, references=self.references.without(name)), rows
-        names = sorted([*self.registers, *self.references.tables])
+        if name == DECISIONS and len(self.decisions):
+            return replace(self, decisions=no_decisions()), len(self.decisions)
+        decided = [DECISIONS] if len(self.decisions) else []
+        names = sorted([*self.registers, *self.references.tables, *decided])
         raise BadParameterError("source", name, names or "none: nothing is loaded")
 
     def tables(self) -> dict[str, pd.DataFrame | bytes | Path]:
@@ -61,6 +72,8 @@ class LoadedData:
             **registers.tables(self.registers),
             **self.references.files(),
         }
+        if len(self.decisions):
+            files[DECISIONS_FILE] = self.decisions
         if "ground" in self.references.tables:
             files[GROUND] = encode_basemap(gpd.GeoDataFrame(self.references.tables["ground"]))
         return files
@@ -107,4 +120,10 @@ def load_from_snapshot(home: Path) -> LoadedData:
     return LoadedData(
         registers.registers_from_snapshot(folder, manifest.get("registers", {})),
         references.references_from_snapshot(folder, manifest.get("references", {})),
+        _decisions(folder / DECISIONS_FILE, manifest),
     )
+
+
+def _decisions(file: Path, manifest: Mapping[str, Any]) -> pd.DataFrame:
+    known = file.name in manifest.get("tables", {})
+    return pd.read_parquet(file) if known else no_decisions()

@@ -21,6 +21,8 @@ from geo.core.vocab import FOOD, FOOD_UNKNOWN
 from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 from geo.pipeline.registers.business_names import core_name, plain_name
 from geo.pipeline.registers.candidate_pairs import candidate_pairs
+from geo.pipeline.registers.decisions import NONE, Decisions, positions
+from geo.pipeline.registers.row_groups import Groups
 
 ALONE: Final = 92.0  # names this alike (0 to 100) need no more than to be near
 TOGETHER: Final = 75.0  # names this alike need the same address or category as well
@@ -42,37 +44,57 @@ class Pairs(NamedTuple):
     score: Any
 
 
-def same_business(rows: gpd.GeoDataFrame) -> Any:
+class ComparedPairs(NamedTuple):
+    """Rows near each other, and what they share.
+
+    Attributes:
+        left: positions.
+        right: positions.
+        name: how alike the names are, 0 to 100.
+        address: whether both are at one door or lot.
+        category: whether both have one trade.
+        doors: whether both state a door, and these differ.
+        same: whether these traits make them one business.
+    """
+
+    left: Any
+    right: Any
+    name: Any
+    address: Any
+    category: Any
+    doors: Any
+    same: Any
+
+
+def same_business(rows: gpd.GeoDataFrame, decisions: Decisions = NONE) -> Any:
     """Label each row; rows with the same label are one business.
 
-    The result does not depend on the order of the rows: pairs are taken best first, ties by id.
+    The result does not depend on the order of the rows: pairs that staff decided come first, then
+    those that are known, then pairs are taken best first, ties by id.
 
     Args:
         rows: indexed by id; `unit` (a list, or the part of a register that never names a
             business twice), `name_ko`, `name_en`, `category`, `gu_code`, `address`, `lot` (the
             address by lot), `phone` (as `geo.readers.normalize.phones` spells it), `located_by`,
             `same_as` (id of a row that is known to be the same business), and points in any CRS.
+        decisions: what staff decided on pairs; it counts before everything else.
 
     Returns:
         Labels, in the order of the rows; the label of a group is the position of its first id
         among the sorted ids.
     """
     ordered = rows.sort_index()
-    group = np.arange(len(ordered))
-    members = {k: {unit} for k, unit in enumerate(ordered["unit"])}
     known = _known(ordered)
     others = ordered.drop(index=_said_twice(ordered, known))
     at = ordered.index.get_indexer(others.index)
     neighbours = match_rows(others, others)
     pairs = [*known, *zip(at[neighbours.left], at[neighbours.right], strict=True)]
+    groups = Groups(list(ordered["unit"]), positions(decisions.apart, ordered.index))
+    for left, right in positions(decisions.same, ordered.index):
+        groups.join(left, right, decided=True)
     for left, right in pairs:
-        low, high = sorted((int(group[left]), int(group[right])))
-        # A unit lists a business once: a group never holds two rows of one unit.
-        if low == high or members[low] & members[high]:
-            continue
-        group[group == high] = low
-        members[low] |= members.pop(high)
-    return pd.Series(group, index=ordered.index).loc[rows.index].to_numpy()
+        groups.join(int(left), int(right))
+    return pd.Series(groups.label, index=ordered.index).loc[rows.index].to_numpy()
 
 
 def _known(rows: pd.DataFrame) -> list[tuple[int, int]]:
@@ -94,6 +116,21 @@ def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
         left: as for `same_business`.
         right: the same; where it is the same frame, each pair is given once.
     """
+    pairs = compare_pairs(left, right)
+    # Among shops of one chain in one street, the address and the trade tell which is which.
+    score = pairs.name + 10 * pairs.address + 5 * pairs.category
+    best = np.lexsort((pairs.right, pairs.left, -score))
+    best = best[pairs.same[best]]
+    return Pairs(pairs.left[best], pairs.right[best], score[best])
+
+
+def compare_pairs(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> ComparedPairs:
+    """Compare rows of different units that are near each other or at one door.
+
+    Args:
+        left: as for `match_rows`.
+        right: the same.
+    """
     doors = _both(_doors, left, right)
     first, second = candidate_pairs(left, right, doors)
     near = _used(left, first), _used(right, second)  # most rows are near no other
@@ -107,11 +144,10 @@ def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
     some = first[unsure], second[unsure]
     same[unsure] = _called_alike(left, right, *some)
     same[unsure] |= _one_core(names, named[0][unsure], named[1][unsure])
-    # Among shops of one chain in one street, the address and the trade tell which is which.
-    score = name + 10 * address + 5 * category
-    best = np.lexsort((second, first, -score))
-    best = best[same[best]]
-    return Pairs(first[best], second[best], score[best])
+    stated = (
+        (doors[0]["door"].notna().to_numpy()[first]) & (doors[1]["door"].notna().to_numpy()[second])
+    )
+    return ComparedPairs(first, second, name, address, category, stated & ~address, same)
 
 
 def _both(read: Callable[[Any], Any], left: Any, right: Any) -> tuple[Any, Any]:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.core.vocab import FOOD_UNKNOWN
+from geo.pipeline.registers.decisions import NONE, Decisions
 from geo.pipeline.registers.match import match_rows, same_business
 from geo.snapshot.schema.claims import COMPARED, differing_claim
 
@@ -44,17 +45,18 @@ class MergedBusinesses:
     closed: dict[str, str]
 
 
-def merge_registers(rows: gpd.GeoDataFrame) -> MergedBusinesses:
+def merge_registers(rows: gpd.GeoDataFrame, decisions: Decisions = NONE) -> MergedBusinesses:
     """Merge the records of several registers that describe the same business.
 
     Args:
         rows: rows of all registers with the columns of the businesses layer but for dong and zone,
             and `register`, `unit`, `lot`, `status`, `closed_on`, `same_as`; indexed by id.
+        decisions: what staff decided on pairs of rows.
     """
     ended = rows["status"] == "closed"
     still = rows[~ended]
-    labels = pd.Series(same_business(still), index=still.index)
-    closed = _closed_with_twins(still, labels, rows[ended])
+    labels = pd.Series(same_business(still, decisions), index=still.index)
+    closed = _closed_with_twins(still, labels, rows[ended], decisions)
     still = still[~still.index.isin(closed)].drop(columns=["status", "closed_on"])
     labels = labels[still.index]
     size = labels.map(labels.value_counts())
@@ -69,7 +71,7 @@ def merge_registers(rows: gpd.GeoDataFrame) -> MergedBusinesses:
 
 
 def _closed_with_twins(
-    still: gpd.GeoDataFrame, labels: pd.Series, ended: gpd.GeoDataFrame
+    still: gpd.GeoDataFrame, labels: pd.Series, ended: gpd.GeoDataFrame, decisions: Decisions
 ) -> dict[str, str]:
     """Find open rows that another register reports closed after they were last seen.
 
@@ -78,12 +80,12 @@ def _closed_with_twins(
     if ended.empty:
         return {}
     still, ended = still.sort_index(), ended.sort_index()
-    matches = match_rows(still, ended)
+    left, right = _matched(still, ended, decisions)
     closings = pd.DataFrame(
         {
-            "label": labels[still.index].to_numpy()[matches.left],
-            "closed_on": ended["closed_on"].to_numpy()[matches.right],
-            "by": ended["register"].to_numpy()[matches.right],
+            "label": labels[still.index].to_numpy()[left],
+            "closed_on": ended["closed_on"].to_numpy()[right],
+            "by": ended["register"].to_numpy()[right],
         }
     ).dropna(subset="closed_on")
     closings = closings.astype({"closed_on": "str", "by": "str"})
@@ -93,6 +95,26 @@ def _closed_with_twins(
     later = pairs[pairs["seen"].isna() | (pairs["closed_on"] > pairs["seen"])]
     last = later.sort_values(["closed_on", "by"]).groupby("id").tail(1)
     return {str(row.id): f"closed on {row.closed_on}, says {row.by}" for row in last.itertuples()}
+
+
+def _matched(
+    still: gpd.GeoDataFrame, ended: gpd.GeoDataFrame, decisions: Decisions
+) -> tuple[list[int], list[int]]:
+    """Return positions of open rows and of closed ones that are one business."""
+    matches = match_rows(still, ended)
+    pairs = {
+        (str(still.index[left]), str(ended.index[right]))
+        for left, right in zip(matches.left, matches.right, strict=True)
+    }
+    pairs -= {pair for a, b in decisions.apart for pair in ((a, b), (b, a))}
+    pairs |= {pair for a, b in decisions.same for pair in ((a, b), (b, a))}
+    known = sorted(pair for pair in pairs if pair[0] in still.index and pair[1] in ended.index)
+    sides = ([pair[side] for pair in known] for side in (0, 1))
+    left, right = (
+        list(rows.index.get_indexer(pd.Index(ids, dtype=object)))
+        for rows, ids in zip((still, ended), sides, strict=True)
+    )
+    return left, right
 
 
 def _joined(rows: gpd.GeoDataFrame, labels: Any) -> tuple[gpd.GeoDataFrame, dict[str, str]]:

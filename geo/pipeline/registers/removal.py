@@ -8,8 +8,10 @@ import pyarrow.parquet as pq
 
 from geo.core.errors import BadParameterError
 from geo.pipeline.build import compose_snapshot, publish_all
+from geo.pipeline.registers.decisions import DECISIONS
 from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.snapshot.folders import remove_snapshot
+from geo.snapshot.history import DECISIONS_FILE
 from geo.snapshot.home_lock import lock_home
 
 
@@ -60,10 +62,15 @@ def _holding(home: Path, source: str) -> Iterator[tuple[Path, Path]]:
     """Find the older snapshots that contain a name, and its file in each."""
     current = (home / "current").resolve()
     for folder in sorted((home / "snapshots").glob("*")):
-        for kind in ("register", "reference"):
-            file = folder / f"{kind}-{source}.parquet"
+        for file in _files_of(folder, source):
             if folder.resolve() != current and file.exists():
                 yield folder, file
+
+
+def _files_of(folder: Path, source: str) -> tuple[Path, ...]:
+    if source == DECISIONS:
+        return (folder / DECISIONS_FILE,)
+    return tuple(folder / f"{kind}-{source}.parquet" for kind in ("register", "reference"))
 
 
 def _removed(folder: Path, file: Path) -> int:

@@ -3,37 +3,12 @@
 import geopandas as gpd
 import numpy as np
 import pytest
+from compared_rows import table
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely.geometry import Point
 
-from geo.core.crs import MEASURE
 from geo.pipeline.registers.business_names import plain_name
 from geo.pipeline.registers.match import match_rows, same_business
-
-X, Y = 181_400.0, 525_800.0
-ROW = {
-    "unit": "semas",
-    "name_ko": "사마르칸트",
-    "name_en": None,
-    "category": "restaurant",
-    "address": "다문화길 18",
-    "phone": None,
-    "located_by": "register",
-    "same_as": None,
-    "gu_code": "41273",
-    "lot": None,
-}
-
-
-def table(*changes: dict) -> gpd.GeoDataFrame:
-    """Rows named a, b, c, …; `east` moves a row by so many metres."""
-    told = [{**ROW, "east": 0.0, **change} for change in changes]
-    index = [one.pop("id", chr(ord("a") + k)) for k, one in enumerate(told)]
-    points = [Point(X + one.pop("east"), Y) for one in told]
-    return gpd.GeoDataFrame(told, index=index, geometry=points, crs=MEASURE).astype(
-        dict.fromkeys(["name_ko", "name_en", "address", "lot", "phone"], "str")
-    )
 
 
 def same(*changes: dict) -> bool:

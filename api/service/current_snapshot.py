@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +25,8 @@ from geo.snapshot.integrity import NAME
 from geo.snapshot.reader import Snapshot, open_current
 from maps.pages.eat.listing import Guide, read_guide
 
-LOOK_EVERY_S: Final = 1.0
+LOOK_EVERY_S: Final = 0.25  # two calls of the kernel
+SAMPLE_EVERY: Final = 4  # looks
 # What pages and measures read of a manifest; geo.snapshot.reader asks for the rest.
 NEEDED: Final = (
     "city", "classes", "concordance", "coverage", "editions", "ground", "registers", "sources",
@@ -142,10 +144,11 @@ async def _watch(app: FastAPI) -> None:
         await asyncio.wait({warming})  # without it a request computes what it needs
     seen = None
     pause = LOOK_EVERY_S if app.state.serving else 0.0
-    while True:
+    for number in count():
         await asyncio.sleep(pause)
         pause = LOOK_EVERY_S
-        sample(app)
+        if number % SAMPLE_EVERY == 0:
+            sample(app)
         now = place_of_current(app.state.settings.home)
         if now is None or now == seen:  # between two looks the name may be gone for a moment
             continue

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from geo.core.vocab import CATEGORIES
+from geo.serving.analysis.kinds import CUISINE
 from geo.serving.analysis.result import Column, MeasureResult, Row
 from maps.i18n import Words
 from maps.wording.prose import plain_messages, translate_message, translate_sentence
@@ -20,6 +21,7 @@ FRACTION: Final = ", 0 to 1"  # how a column of shares is described where it hol
 _LISTS: Final = ("stands_out_with",)  # columns of several codes, joined by commas
 _STATED: Final = ("left_states", "right_states")  # columns of what a list states of a property
 _CODED: Final = ("category", "halal")  # properties whose values are codes, and their contexts
+_KINDS: Final = ("first", "second")  # parameters of the measure `contrast`
 _SENTENCES: Final = ("reason",)
 _AREA: Final = "area"  # of the measure `areas`: a type and a place, as in dong:4127354500
 _OF_CATEGORIES: Final = ("category", "kind", "of", "to")
@@ -126,7 +128,18 @@ def setting_text(words: Words, result: MeasureResult, name: str, value: Any) -> 
     return _number(words, value)
 
 
+def kind_text(words: Words, kind: str) -> str:
+    """Name a kind of business: a category, a kitchen, halal food or all."""
+    if kind in CATEGORIES:
+        return words.coded("category", kind)
+    if kind.startswith(CUISINE):
+        return words.cuisine(kind.removeprefix(CUISINE))
+    return words.coded("analyse kind", kind)
+
+
 def _word(words: Words, name: str, value: str) -> str:
+    if name in _KINDS:
+        return kind_text(words, value)
     if name == "language":
         return words.language(value)
     if name == _AREA and ":" in value:

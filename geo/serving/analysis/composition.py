@@ -81,14 +81,14 @@ def quotients(
             f"quotients of fewer than {LEAST} businesses are not given",
             *(alone if unit_count == 1 else ()),
             *((UNTESTED % untested,) if untested else ()),
-            *_of_the_part(covered),
+            *of_the_part(covered),
         ),
         columns=(_UNIT, *_QUOTIENT, *COVERAGE),
         rows=table,
     )
 
 
-def _of_the_part(covered: UnitCoverage) -> tuple[str, ...]:
+def of_the_part(covered: UnitCoverage) -> tuple[str, ...]:
     """List the caveats of units covered in part: only that part is described."""
     if not covered.caveats or not covered.listed or covered.whole.all():
         return covered.caveats
@@ -97,7 +97,7 @@ def _of_the_part(covered: UnitCoverage) -> tuple[str, ...]:
 
 def _quotients(units: Cells, kinds: Any, covered: UnitCoverage) -> list[dict[str, Any]]:
     """Compute one row for each category and each unit that holds a business."""
-    here, quotient = units.counts(), cache(_quotient)  # many units have the same numbers
+    here, quotient = units.counts(), cache(quotient_figures)  # many units have the same numbers
     rows: list[dict[str, Any]] = []
     for kind in sorted(set(kinds.tolist())):
         mask = kinds == kind
@@ -110,7 +110,7 @@ def _quotients(units: Cells, kinds: Any, covered: UnitCoverage) -> list[dict[str
     return rows
 
 
-def _quotient(numbers: tuple[int, int, int, int]) -> dict[str, Any]:
+def quotient_figures(numbers: tuple[int, int, int, int]) -> dict[str, Any]:
     """Compute a location quotient with its interval and p-value."""
     estimate = location_quotient(*numbers)
     return {
@@ -142,7 +142,7 @@ def category_mix(
         parameters={"scale": scale, "kind": kind, "sample": SAMPLE},
         caveats=(
             "kinds alone (order 0) grow with n: compare the rarefied number",
-            *_of_the_part(covered),
+            *of_the_part(covered),
         ),
         columns=(
             _UNIT,

@@ -25,6 +25,7 @@ from maps.print import labels
 from maps.print.encodings import Encoding, encoding_of
 from maps.wording.dong_names import dong_names
 
+_QUOTIENT: Final = ("quotient", "low", "high")
 MORE, LESS, CLOSE = "more", "less", "close"
 # ColorBrewer RdBu (Brewer, C., colorbrewer2.org).
 _SHARES: Final = {
@@ -55,13 +56,17 @@ def _where(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         _density_panel(snapshot, each, result, encoding, words)
         for each, result in zip(chosen, found, strict=True)
     ]
-    asked = [("density", each.query | {"scale": view.scale}) for each in chosen]
+    asked: list[tuple[str, Mapping[str, str]]] = [
+        ("density", each.query | {"scale": view.scale}) for each in chosen
+    ]
+    contrast = None
     if view.is_beside:
         panels.append(_simulated_alone(snapshot, view, encoding, words))
         asked.append(("density", _only_simulated(view).query | {"scale": view.scale}))
-    elif len(kinds) == 2 and set(kinds) <= set(CATEGORIES):
-        panels.append(_difference(snapshot, view, words))
-        asked.append(("quotients", _both(view).query | {"scale": view.scale}))
+    elif len(kinds) == 2:
+        panel, contrast, request = _contrast(snapshot, view, words)
+        panels += [panel] if panel else []
+        asked.append(request)
     names = names_of_units(snapshot, chosen[0], view.scale, words)
     rows = ranked(found[0].rows, names, "per_ha")
     densest = rows[0] if rows and rows[0]["per_ha"] is not None else None
@@ -71,6 +76,10 @@ def _where(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         others = {row["unit"]: row for row in found[1].rows}
         rows = [_beside(row, others.get(row["unit"])) for row in rows]
         columns += [("count_against", "count"), ("per_ha_against", "density")]
+    if contrast:
+        of_unit = {row["unit"]: row for row in contrast.rows}
+        rows = [{**row, **_quotient(of_unit.get(row["unit"]))} for row in rows]
+        columns += [(name, "quotient") for name in _QUOTIENT]
     finding = "where" if densest else "where-unknown"
     chart = draw_chart(rows, Charted("per_ha"), words)
     return Answer(finding, values, panels, rows, columns, asked, found[0], chart=chart)
@@ -112,6 +121,10 @@ def _density_panel(
     return Panel(chosen.kinds, result, drawing, histogram=bars)
 
 
+def _quotient(row: Row | None) -> dict[str, float | None]:
+    return {name: row[name] if row else None for name in _QUOTIENT}
+
+
 def _beside(row: Row, other: Row | None) -> Row:
     return {
         **row,
@@ -120,25 +133,28 @@ def _beside(row: Row, other: Row | None) -> Row:
     }
 
 
-def _both(view: Analyse) -> Selection:
+def _contrast(
+    snapshot: Snapshot, view: Analyse, words: Words
+) -> tuple[Panel | None, MeasureResult, tuple[str, Mapping[str, str]]]:
+    """Compare two kinds: where the first has more than its share of both, and where less.
+
+    Returns:
+        The map, None where nothing is tested; the result; and what was asked for it.
+    """
     assert view.against is not None  # noqa: S101 # two kinds are compared
-    return Selection((view.kind, view.against), view.within, view.counts_simulated)
+    chosen = Selection((ALL,), view.within, view.counts_simulated)
+    asked = {"first": view.kind, "second": view.against, "scale": view.scale}
+    result = compute_measure(snapshot, "contrast", chosen, asked)
+    request = ("contrast", chosen.query | asked)
+    if all(row["p"] is None for row in result.rows):
+        return None, result, request
+    drawn = replace(result, rows=[{**row, "verdict": _verdict(row)} for row in result.rows])
+    drawing = draw_units(snapshot, drawn, Encoding(("verdict",), kinds=_SHARES), "verdict", words)
+    return Panel((view.kind, view.against), drawn, drawing), result, request
 
 
-def _difference(snapshot: Snapshot, view: Analyse, words: Words) -> Panel:
-    """Compare two categories: where the first has more than its share of both, and where less."""
-    both = _both(view)
-    shares = compute_measure(snapshot, "quotients", both, {"scale": view.scale})
-    units = compute_measure(snapshot, "density", both, {"scale": view.scale})
-    of_unit = {row["unit"]: row for row in shares.rows if row["category"] == view.kind}
-    rows = [{**row, "verdict": _verdict(of_unit.get(row["unit"]))} for row in units.rows]
-    encoding = Encoding(("verdict",), kinds=_SHARES)
-    result = replace(units, rows=rows)
-    return Panel(both.kinds, result, draw_units(snapshot, result, encoding, "verdict", words))
-
-
-def _verdict(row: Row | None) -> str | None:
-    if row is None or row["p"] is None:
+def _verdict(row: Row) -> str | None:
+    if row["p"] is None:
         return None
     if not row["unusual"]:
         return CLOSE

@@ -8,16 +8,14 @@ from geo.core.parameters import ChoiceParameter, Parameter
 from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.area_parameter import AreasParameter
 from geo.serving.analysis.cells import SCALES
+from geo.serving.analysis.kinds import ALL, HALAL_FOOD, KINDS
 from geo.serving.analysis.reach import CENTRES, DESK_LANGUAGES, MINUTES
 from geo.snapshot.reader import Snapshot
 from maps.pages.analyse.class_choice import CLASSES
 from maps.pages.view_state import BESIDE, Analyse
 from maps.web.data_parameters import DataParameter
 
-ALL: Final = "all"
-HALAL_FOOD: Final = "halal"
-KITCHENS: Final = ("cn", "vn", "uz", "np", "in", "id", "th", "ru")
-KINDS: Final = (ALL, *CATEGORIES, HALAL_FOOD, *(f"cuisine-{code}" for code in KITCHENS))
+__all__ = ["ALL", "HALAL_FOOD", "KINDS"]
 SPEAKING: Final = "language-"  # before the code of a language that a desk speaks
 TARGETS: Final = (CENTRES, *(f"{SPEAKING}{code}" for code in DESK_LANGUAGES), *CATEGORIES)
 CITY: Final = "city"

@@ -34,7 +34,7 @@ from maps.web.render import render
 from maps.web.svg_plane import SQUEEZE
 from maps.wording.dong_names import dong_names
 from maps.wording.prose import translate_sentence
-from maps.wording.terms import column_title, value_text
+from maps.wording.terms import column_title, kind_text, value_text
 
 SHOWN: Final = 25  # rows of the table; the rest is in the files
 EXAMPLE: Final = "radius:126.7949,37.3292,300"  # of an area that is typed: around the food street
@@ -113,9 +113,7 @@ def kind_title(kind: str, words: Words) -> str:
     """Name what is counted."""
     if kind in TARGETS:
         return target_title(kind, words)
-    if kind.startswith("cuisine-"):
-        return words.cuisine(kind.removeprefix("cuisine-"))
-    return words.coded("analyse kind", kind)
+    return kind_text(words, kind)
 
 
 def _places(snapshot: Snapshot, words: Words) -> list[tuple[str, str]]:

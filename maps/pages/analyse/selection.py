@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from geo.core.vocab import CATEGORIES, HALAL
+from geo.serving.analysis.kinds import kind_filters
 from geo.serving.analysis.measures import MEASURES
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.sample import SIMULATED, PointSample, drop_simulated, point_sample
 from geo.serving.analysis.testing import withhold_verdicts
 from geo.snapshot.reader import Snapshot
-from maps.pages.analyse.choices import ALL, CITY, HALAL_FOOD, ZONE
+from maps.pages.analyse.choices import ALL, CITY, ZONE
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,9 @@ class Selection:
     @property
     def filters(self) -> dict[str, tuple[Any, ...]]:
         """The values that properties of a business may have."""
-        kind, where = self.kinds[0], dict[str, tuple[Any, ...]]()
-        if kind in CATEGORIES:
+        where: dict[str, tuple[Any, ...]] = {**kind_filters(self.kinds[0])}
+        if len(self.kinds) > 1:
             where["category"] = self.kinds
-        elif kind == HALAL_FOOD:
-            where["halal"] = tuple(grade for grade in HALAL if grade != "unknown")
-        elif kind != ALL:
-            where["cuisine"] = (kind.removeprefix("cuisine-"),)
         if self.within == ZONE:
             where["in_zone"] = (True,)
         elif self.within != CITY:

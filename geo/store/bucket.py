@@ -76,12 +76,15 @@ class Bucket:
 
         Raises:
             StoreError: it is missing or cannot be read.
+            OSError: the file cannot be written.
         """
         with self._errors(name):
             size = self._obstore.head(self._store, name)["size"]
-            for start in range(0, size, PIECE):
+        for start in range(0, size, PIECE):
+            with self._errors(name):
                 end = min(start + PIECE, size)
-                to.write(self._obstore.get_range(self._store, name, start=start, end=end))
+                piece = self._obstore.get_range(self._store, name, start=start, end=end)
+            to.write(piece)  # outside: a disk that is full is no fault of the store
 
     def write(self, name: str, content: bytes | Path) -> None:
         """Write an object whatever was there.
@@ -115,6 +118,13 @@ class Bucket:
             if names:
                 self._obstore.delete(self._store, list(names))
 
+    def close_to_others(self, prefix: str) -> None:
+        """Close what is below a prefix to other users, where the store is a folder."""
+        if self._folder is not None:
+            folder = self._folder / prefix
+            folder.mkdir(mode=0o700, exist_ok=True)
+            folder.chmod(0o700)
+
     def _put_if(self, name: str, content: bytes, seen: Version | None) -> Version:
         with self._errors(name):
             mode: Any = "create" if seen is None else dict(seen)
@@ -138,14 +148,14 @@ class Bucket:
         except (kinds.AlreadyExistsError, kinds.PreconditionError) as error:
             raise _conflict(self.address) from error
         except (kinds.PermissionDeniedError, kinds.UnauthenticatedError, PermissionError) as error:
-            raise AccessDeniedError(
-                f"the store {self.address} refuses access to {name}: check its credentials"
-            ) from error
+            raise _denied(self.address, name) from error
         except (kinds.NotFoundError, FileNotFoundError) as error:
             raise _missing(self.address, name, error) from error
         except (NotImplementedError, kinds.NotSupportedError) as error:
             raise without_conditions(self.address) from error
         except (kinds.BaseError, OSError, ValueError) as error:
+            if "Permission denied" in str(error):  # of a folder
+                raise _denied(self.address, name) from error
             why = str(error).partition("\n")[0].rpartition(" - ")[2][:200]
             raise StoreError(f"the store {self.address} cannot be reached: {why}") from error
 
@@ -181,6 +191,10 @@ def _conflict(address: str) -> StoreConflictError:
         f"somebody else changed {address} meanwhile: what they published stays current; look at "
         "it, then run the command again"
     )
+
+
+def _denied(address: str, name: str) -> AccessDeniedError:
+    return AccessDeniedError(f"the store {address} refuses access to {name}: check its credentials")
 
 
 def _missing(address: str, name: str, error: Exception) -> StoreError:

@@ -70,6 +70,7 @@ def upload_current(
     pointer = read_pointer(bucket)
     pointer.require_no_pruning()
     require_conditional_writes(bucket)
+    bucket.close_to_others(STAFF)
     sent = _send_objects(bucket, folder, manifest, on_step)
     entry = _send_manifests(bucket, folder, manifest, pointer)
     switched = entry != pointer.current

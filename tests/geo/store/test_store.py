@@ -1,7 +1,14 @@
 """A store that machines share: publish, follow, roll back, remove; on a folder and on S3."""
 
+import errno
+import io
 import json
+import os
 import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +22,8 @@ from geo.store.follower import Follower, read_state
 from geo.store.maintenance import prune_store, roll_back_store
 from geo.store.pointer import CURRENT, read_pointer
 from geo.store.upload import require_conditional_writes, upload_current
+
+PROJECT = Path(__file__).parents[3]
 
 
 @pytest.fixture(params=["file", "s3"])
@@ -78,6 +87,43 @@ def test_the_public_prefix_has_nothing_of_the_staff(bucket, home):
     for secret in (b"who runs them", b"semas.parquet", staff.encode(), current(home).name.encode()):
         assert secret not in public
     assert f"staff/objects/{staff}" in bucket.sizes("staff")
+
+
+def test_the_staff_prefix_of_a_folder_is_closed_to_other_users(tmp_path, home):
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "staff").mkdir(mode=0o755)
+    published(home, b"three shops", b"who runs them")
+    upload_current(home, Bucket(f"file://{tmp_path}/store"))
+    assert oct((tmp_path / "store" / "staff").stat().st_mode & 0o777) == "0o700"
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs another user")
+def test_a_closed_folder_is_told_as_such():
+    """Another user, who may read the public prefix."""
+    store = Path(tempfile.mkdtemp(dir="/tmp"))
+    store.chmod(0o755)
+    (store / "staff").mkdir(mode=0o700)
+    (store / "staff" / "a").write_bytes(b"secret")
+    code = (
+        "from geo.store.bucket import *\n"
+        f"try: Bucket('file://{store}').read('staff/a')\n"
+        "except AccessDeniedError as error: print(error)"
+    )
+    command = ["setpriv", "--reuid", "65534", "--clear-groups", sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT)
+    shutil.rmtree(store)
+    assert done.stdout.strip().endswith("refuses access to staff/a: check its credentials")
+
+
+class FullDisk(io.BytesIO):
+    def write(self, _):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_disk_that_is_full_is_no_fault_of_the_store(bucket):
+    bucket.write("public/a", b"content")
+    with pytest.raises(OSError, match="No space left"):
+        bucket.download("public/a", FullDisk())
 
 
 class PublicReader(Bucket):

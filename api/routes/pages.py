@@ -7,14 +7,15 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Request, Response
 
-from api.http.links import HTML
+from api.http.links import HTML, JSON
 from api.http.negotiation import has_already, packing
 from api.http.security_headers import page_policy
 from api.parameters import page_query
-from api.parameters.declared import DataParameters, Schema
+from api.parameters.declared import DataParameters, PageLang, Schema
 from api.parameters.described import described, shared
 from api.parameters.page_query import page_parameters, read_page, site_of
 from api.responses.declared_route import DeclaredRoute, operation, operation_id, router
+from api.responses.documents import answer_headers, sent
 from api.service.current_snapshot import serving, snapshot_of
 from api.service.page_cache import Finished, Key, finished
 from api.service.work_queue import queued, queued_once
@@ -116,6 +117,28 @@ async def cards(
     # Kept by no store: they are many, and soon made.
     page = await queued(request, "pages", _build, snapshot_of(request), asked.view, site)
     return send_page(request, page, site.lang)
+
+
+@routes.get(
+    "/maps/food-streets/places",
+    **operation(
+        "getMapFoodStreetsPlaces", "Places of the map for visitors beyond those in its page", [JSON]
+    ),
+)
+async def places(request: Request, lang: PageLang = None) -> Response:
+    """The businesses that the visitors' map has no room for, in columns, for its script."""
+    site = site_of(request, page_parameters(request, []), VISITORS_LANGUAGES)
+    headers = answer_headers(request, f"places {site.lang}")
+    if has_already(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    body = await queued(request, "pages", _remaining, snapshot_of(request), site.lang)
+    return await sent(request, body, JSON, headers)
+
+
+def _remaining(snapshot: Snapshot, lang: str) -> bytes:
+    from maps.pages.food_streets import remaining_places
+
+    return remaining_places(snapshot, lang)
 
 
 async def home_page(request: Request) -> Response:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import orjson
+
 from geo.core.vocab import HALAL
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
@@ -24,6 +26,7 @@ LAYERS = (
 )  # fmt: skip
 ITEMS = "/collections/{}/items?{}limit=10000"
 FIRST = 20  # entries of a list that the page holds
+MARKED = 1_200  # businesses that the page brings along for its script, which asks for the others
 FILTERS = ("category", "cuisine", "halal")
 
 
@@ -74,7 +77,11 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
         "total": len(places),
         "shown": len(shown),
         "sections": _sections(shown, desks, opened, whole=view.whole),
-        "rows": {"business": place_rows(places, words), "centre": place_rows(desks, words)},
+        "rows": {
+            "business": place_rows(places[:MARKED], words),
+            "centre": place_rows(desks, words),
+        },
+        "more": len(places) > MARKED,
         "opened": opened,
         "filters": _filters(snapshot, places, view, words),
         "symbols": symbols(words),
@@ -88,6 +95,12 @@ def page(snapshot: Snapshot, view: FoodStreets, site: Site) -> Page:
         "credits": credits_of(snapshot, LAYERS, words.lang),
     }
     return render("food-streets.html", site, values, inline=[drawing.code])
+
+
+def remaining_places(snapshot: Snapshot, lang: str) -> bytes:
+    """Write the businesses that the page has no room for as JSON, in columns."""
+    words = Words(lang)
+    return orjson.dumps(place_rows(businesses(snapshot, words)[MARKED:], words))
 
 
 def _sections(

@@ -1,6 +1,6 @@
-// The places that the page brought along, as objects: businesses and centres.
+// Businesses and centres as objects: those that the page brought along, and those it had no room for.
 import { labelOf } from "./place-filters.js";
-import { page } from "./place-words.js";
+import { ROOT, page } from "./place-words.js";
 
 function unfolded(kind, rows) {
   return rows.id.map((id, k) => {
@@ -21,7 +21,19 @@ function unfolded(kind, rows) {
   });
 }
 
-export const businesses = unfolded("business", page.rows.business);
+async function remaining() {
+  if (!page.more) return [];
+  try {
+    const answer = await fetch(`${ROOT}/maps/food-streets/places?lang=${page.lang}`);
+    if (!answer.ok) throw new Error(`places: ${answer.status}`);
+    return unfolded("business", await answer.json());
+  } catch (error) {
+    console.warn(error); // those of the page are shown all the same
+    return [];
+  }
+}
+
+export const businesses = [...unfolded("business", page.rows.business), ...(await remaining())];
 export const places = [...businesses, ...unfolded("centre", page.rows.centre)];
 export const placeOf = new Map(places.map((one) => [one.id, one]));
 

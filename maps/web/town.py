@@ -17,6 +17,7 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 
 AROUND: Final = 0.03  # degrees around the zone within which houses are drawn, 3 km
+MOST_HOUSES: Final = 2_500  # nearest to the zone, so that no page grows with the lists of a city
 UNIT: Final = 1e-6  # degrees, of whole numbers in the data
 METRES: Final = (88_500.0, 111_000.0)  # of a degree at Ansan; good enough for a drawing
 ALONG_M: Final = 60.0  # a house nearer than this to a street stands along it
@@ -160,14 +161,17 @@ def areas(snapshot: Snapshot, words: Words) -> list[dict[str, Any]]:
 
 
 def _buildings(layer: Layer, box: Box) -> Array:
-    """Count shops by building: lon, lat and number, in order of location."""
+    """Count shops by building: lon, lat and number, in order of location; the nearest alone."""
     where = {"provenance": ["observed"], "located_by": list(PINNED)}
     rows = layer.select(where, BBox(*box))
     lonlat = np.round(shapely.get_coordinates(layer.geometries(rows)), 6)
     if not len(lonlat):
         return np.empty((0, 3))
     places, counts = np.unique(lonlat, axis=0, return_counts=True)
-    return np.column_stack([places, counts])
+    middle = np.add(box[:2], box[2:]) / 2
+    distances = np.hypot(*((places - middle) * METRES).T)
+    nearest = np.sort(np.argsort(distances, kind="stable")[:MOST_HOUSES])
+    return np.column_stack([places, counts])[nearest]
 
 
 def _room(metres: Array) -> Array:

@@ -143,6 +143,17 @@ def test_cards_tell_of_the_places_asked_for_and_of_no_simulated_one(client):
         assert client.get("/maps/food-streets/cards", params={"ids": ids}).status_code == 400
 
 
+def test_places_beyond_those_of_the_page_are_columns_that_a_browser_keeps(client):
+    answer = client.get("/maps/food-streets/places?lang=ko")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()["id"] == []  # the committed data fit in the page
+    again = client.get(
+        "/maps/food-streets/places?lang=ko", headers={"If-None-Match": answer.headers["etag"]}
+    )
+    assert again.status_code == 304
+    assert client.get("/maps/food-streets/places?lang=xx").status_code == 400
+
+
 @pytest.mark.parametrize("gone", ["k2-nepal", "hr-centre-moved"])
 def test_nobody_is_sent_to_a_place_of_which_there_is_no_trace(client, gone):
     """One rests on the sample file of an application alone, one has left Ansan."""

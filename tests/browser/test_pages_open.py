@@ -1,5 +1,8 @@
 """Every page on a desk and on a phone: drawn, within its width, readable and reachable."""
 
+import json
+import re
+
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -150,3 +153,27 @@ def test_the_record_for_search_engines_is_read_under_the_policy_of_the_page(visi
     page = visit("/collections/businesses?f=html&lang=ko", (1280, 900))
     block = page.locator('script[type="application/ld+json"]').text_content()
     assert page.evaluate("(text) => JSON.parse(text)['@type']", block) == "Dataset"
+
+
+def test_places_that_a_page_has_no_room_for_are_fetched_and_listed(visit):
+    page = visit("/maps/food-streets?category=all")
+    every = page.locator("#count").inner_text()
+    apart = {}
+
+    def shortened(route):
+        answer = route.fetch()
+        start, data, end = re.split(
+            r"(?<=id=\"page-data\">)(.*)(?=</script>)", answer.text(), maxsplit=1
+        )
+        held = json.loads(data)
+        rows = held["rows"]["business"]
+        apart.update({name: column[10:] for name, column in rows.items()})
+        held["rows"]["business"] = {name: column[:10] for name, column in rows.items()}
+        route.fulfill(response=answer, body=start + json.dumps(held | {"more": True}) + end)
+
+    page.route("**/maps/food-streets?category=all", shortened)
+    page.route("**/maps/food-streets/places?lang=en", lambda route: route.fulfill(json=apart))
+    page.goto("/maps/food-streets?category=all")
+    page.wait_for_selector("#map[data-loaded=true]")
+    assert len(apart["id"]) > 800
+    assert page.locator("#count").inner_text() == every

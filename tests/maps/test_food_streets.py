@@ -1,5 +1,6 @@
 """The visitors' map: what it draws, what it lists, and what it never shows."""
 
+import json
 from dataclasses import replace
 
 import brotli
@@ -54,6 +55,19 @@ def test_script_gets_the_places_of_the_lists_and_no_simulated_one(small, parse):
         "address": "안산시 단원구 부부로 4", "detail": "2층", "lon": 126.789, "lat": 37.33,
         "pinned": 1, "category": "restaurant", "cuisine": "np in", "halal": "muslim-friendly",
     }  # fmt: skip
+
+
+def test_what_the_page_has_no_room_for_is_written_apart(small, parse, monkeypatch):
+    def ids():
+        data = parse(food_streets.page(small, FoodStreets(), SITE).html).data("page-data")
+        apart = json.loads(food_streets.remaining_places(small, "en"))
+        return data["rows"]["business"]["id"], apart["id"], data["more"]
+
+    every, none, more = ids()
+    assert (none, more) == ([], False)
+    monkeypatch.setattr(food_streets, "MARKED", 3)
+    first, others, more = ids()
+    assert (first, others, more) == (every[:3], every[3:], True)
 
 
 def test_the_page_opens_on_food_and_drink(listed):

@@ -11,6 +11,7 @@ from shapely.geometry import Point, shape
 from maps.i18n import Words
 from maps.pages import density, food_streets, residents
 from maps.pages.view_state import Density, FoodStreets, Residents
+from maps.web import town
 from maps.web.base_layers import base_layers, features, version_in_force, zone_box
 from maps.web.folium_map import Town
 from maps.web.page import Site
@@ -51,6 +52,18 @@ def test_houses_of_the_zone_hold_every_pinned_business(real):
     found = {(round(lon, 6), round(lat, 6)) for lon, lat, *_ in unpacked(houses(real, box))}
     assert {(round(lon, 6), round(lat, 6)) for lon, lat in known} <= found
     assert len(found) >= len(known) > 400
+
+
+def test_of_many_houses_the_nearest_to_the_zone_are_drawn(real, monkeypatch):
+    box = zone_box(real)
+    every = unpacked(houses(real, box))
+    monkeypatch.setattr(town, "MOST_HOUSES", 20)
+    found = unpacked(houses(real, box))
+    middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]
+    far = np.sort(np.hypot(*((every[:, :2] - middle) * town.METRES).T))
+    assert len(found) == 20
+    drawn = np.hypot(*((found[:, :2] - middle) * town.METRES).T)
+    assert np.sort(drawn) == pytest.approx(far[:20])
 
 
 def test_houses_do_not_overlap_their_neighbours():

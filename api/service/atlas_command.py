@@ -77,7 +77,8 @@ def run_atlas(arguments: Sequence[str], at: Workplace) -> dict[str, Any]:
         ) from error
     if done.returncode:
         raise CommandRefusedError(_reason(done.stderr, done.returncode))
-    counts: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    # Names in the counts may hold what Unicode takes for the end of a line.
+    counts: dict[str, Any] = json.loads(done.stdout.rstrip("\n").rpartition("\n")[2])
     return counts
 
 
@@ -89,7 +90,7 @@ def _environment(home: Path) -> dict[str, str]:
 
 def _reason(said: str, status: int) -> str:
     """Return why a command refused."""
-    lines = [line for line in said.splitlines() if line.startswith(_OURS)]
+    lines = [line for line in said.split("\n") if line.startswith(_OURS)]
     if lines:
         return lines[-1].removeprefix(_OURS)
     # As Python, NumPy, Arrow and OpenBLAS say it; or the kernel has ended the command.

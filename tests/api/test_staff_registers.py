@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import time
+import tomllib
 import zipfile
 
 import httpx
@@ -17,10 +18,13 @@ from staffed import TOKENS, settings
 from api.http.errors import NotFoundError
 from api.parameters.form_length import check_length
 from api.service.atlas_command import CommandRefusedError, Workplace, run_atlas
+from api.service.mapping_form import mapping_text
 from api.service.register_steps import Desk, StaleDryRunError
 from api.service.register_uploads import KEPT_S, MOST_BYTES, MOST_EACH, UploadStore
 from geo.core.errors import BadParameterError
+from geo.pipeline.adapters.mapping import CLOSED, FILLED, Mapping
 from geo.snapshot.home_lock import Turn, lock_home
+from maps.pages.staff_fields import FIELDS, VALUES
 
 KIM = {"Authorization": f"Bearer {TOKENS['kim']}", "Accept": "text/html"}
 LEE = {"Authorization": "Basic " + base64.b64encode(f"lee:{TOKENS['lee']}".encode()).decode()}
@@ -105,9 +109,6 @@ def test_a_korean_file_is_inspected_and_its_cells_are_escaped(service, handed_in
 
 
 def test_the_form_has_only_fields_that_a_mapping_may_fill():
-    from geo.pipeline.adapters.mapping import CLOSED, FILLED
-    from maps.pages.staff_fields import FIELDS, VALUES
-
     assert set(FIELDS) <= set(FILLED)
     assert VALUES == CLOSED
 
@@ -270,3 +271,27 @@ def test_a_load_after_another_needs_a_new_dry_run(tmp_path):
         desk.publish(upload)
     with pytest.raises(StaleDryRunError):
         desk.publish(desk.store.save(upload, account={"read": 1}, snapshot="another"))
+
+
+def test_names_with_ends_of_lines_are_inspected_and_mapped(tmp_path):
+    desk = Desk(UploadStore(tmp_path), tmp_path)
+    header = "상호명\u2028#가,업\x85종,주소"
+    upload = desk.store.add("kim", "a.csv", f"{header}\n가게,식당,다문화길 12\n".encode())
+    table = desk.inspect(upload, {}, {"category": ""}).table
+    text = mapping_text(table, CHOICES | {"category": "cafe"}, [("skip", 0)])
+    mapping = Mapping.model_validate(tomllib.loads(text))
+    assert mapping.columns["name_ko"] == ("상호명\u2028#가",)
+    assert mapping.constants["category"] == "cafe"  # of all rows, as no column says it
+    assert (mapping.id, mapping.title, mapping.skip) == ("shops", CHOICES["title"], 0)
+
+
+def test_values_that_nothing_knows_get_those_of_the_form():
+    draft = '[columns]\nname_ko = ["a"]\ncategory = ["b"]\n[lookup.category]\n"x" = "pub"\n'
+    head = 'id = "a"\ntitle = "CHANGE"\n'
+    table = {
+        "draft": head + draft,
+        "unknown": {"category": {'"\\': 3, "y": 1}, "cuisine": {"z": 1}},
+    }
+    chosen = CHOICES | {"value.category.0": "cafe", "value.category.1": "", "value.cuisine.0": "x"}
+    mapping = Mapping.model_validate(tomllib.loads(mapping_text(table, chosen, [])))
+    assert mapping.lookup == {"category": {"x": "pub", '"\\': "cafe"}}

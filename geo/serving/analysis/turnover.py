@@ -34,11 +34,15 @@ SINCE_LOAD: Final = (
     "changes are those between the last two releases that were loaded; the month is that of the "
     "licence's own day, else that of the release"
 )
-NOT_LISTED: Final = "a dong without a business in the registers compared has no counts, not zero"
+GU: Final = 5  # digits of the code of a dong that are the code of its gu
+NOT_LISTED: Final = (
+    "a dong that no register compared covers, and none lists a business in, has no counts, not zero"
+)
 _COUNTED: Final = (
     "Counts of the last load of each register that changed it: a business that it lists for the "
-    "first time is opened; one that it no longer lists, or reports closed, is closed; one with "
-    "another address or position is moved, one with another name is renamed."
+    "first time is opened, but where it is closed by then, its licence dates decide; one that it "
+    "no longer lists, or reports closed, is closed; one with another address or position is moved, "
+    "one with another name is renamed."
 )
 _DATED: Final = (
     "By the opening and closing days of licences: openings and closings of a calendar year over "
@@ -108,7 +112,7 @@ def _by_dong(snapshot: Snapshot) -> _Table:
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for row in _counts(snapshot):
         counted[row["dong_code"]].update({kind: row[kind] for kind in KINDS})
-    listed = _listed_dong(snapshot) | counted.keys()
+    listed = _listed_dong(snapshot, [area["id"] for area in areas]) | counted.keys()
     rows = [_dong_row(area, counted, listed) for area in areas]
     missing = any(row["state"] == "missing" for row in rows)
     return _Table(
@@ -117,7 +121,11 @@ def _by_dong(snapshot: Snapshot) -> _Table:
             Column("name_ko", "Korean name of the dong"),
             Column("name_en", "name of the dong in Latin letters"),
             *_KINDS,
-            Column("state", "shown, or missing: no register that was compared lists the dong"),
+            Column(
+                "state",
+                "shown, or missing: no register that was compared covers the dong or lists a "
+                "business in it",
+            ),
         ),
         rows,
         _total(snapshot),
@@ -135,14 +143,18 @@ def _dong_row(area: Row, counted: Mapping[str, Counter[str]], listed: set[str]) 
     return {**names, **{kind: counts[kind] for kind in KINDS}, "state": "shown"}
 
 
-def _listed_dong(snapshot: Snapshot) -> set[str]:
-    """Return the dong in which a register that was compared lists a business."""
+def _listed_dong(snapshot: Snapshot, every: Sequence[str]) -> set[str]:
+    """Return the dong in which a register that was compared lists a business, or covers all."""
     compared = set(snapshot.changes.get("compared", ()))
     if not compared:
         return set()
+    registers = snapshot.manifest["registers"]
+    covered = {code for name in compared for code in registers[name].get("covers", ())}
+    whole = {dong for dong in every if dong in covered or dong[:GU] in covered}
     columns = snapshot.layers["businesses"].columns
     pairs = zip(columns["registers"].to_pylist(), columns["dong_code"].to_pylist(), strict=True)
-    return {code for registers, code in pairs if code and compared & set(registers or ())}
+    listed = {code for ids, code in pairs if code and compared & set(ids or ())}
+    return whole | listed
 
 
 def _by_month(snapshot: Snapshot) -> _Table:

@@ -271,6 +271,13 @@ def test_places_come_by_the_package_of_the_publisher(server, fetch, tmp_path):
         fetch("overture")
 
 
+def test_a_missing_package_of_the_publisher_is_named_with_its_extra(server, fetch, tmp_path):
+    table = tmp_path / "publishers.toml"
+    table.write_text(table.read_text().replace('package = "json"', 'package = "not_there"'))
+    with pytest.raises(FetchError, match=r"pip install 'ansan-atlas\[overture\]'"):
+        fetch("overture")
+
+
 def test_the_plan_names_hosts_and_licences_and_asks_nothing(server, tmp_path):
     runner = CliRunner(env={"ATLAS_HOME": str(tmp_path / "home")})
     done = runner.invoke(app, ["fetch", "--dry-run"])

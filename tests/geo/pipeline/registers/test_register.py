@@ -75,6 +75,33 @@ def test_a_change_is_named_by_its_kind(change, kind, before, after):
     assert told == [before, after]
 
 
+@pytest.mark.parametrize(
+    ("opened", "closed", "release", "kinds_listed"),
+    [
+        ("2019-04-01", "2021-06-30", "2025-12", []),  # both long ago: history, no change
+        ("2019-04-01", "2026-02-01", "2025-12", ["closed"]),
+        ("2026-01-05", "2026-02-01", "2025-12", ["closed", "opened"]),
+        ("2019-04-01", "2025-12-31", "2025-12", []),  # in the month of the release before
+        ("2019-04-01", "2025-12-31", "2025-12-30", ["closed"]),
+        (None, None, "2025-12", []),
+        ("2026-01-05", "2026-02-01", "", []),  # nobody knows what was before
+    ],
+)
+def test_a_row_first_listed_as_closed_counts_by_its_licence_dates(
+    opened, closed, release, kinds_listed
+):
+    before = register({})
+    before.about["release"] = release
+    gone = {"key": "k2", "status": "closed", "opened_on": opened, "closed_on": closed}
+    found = difference(before, placed({}, gone))
+    assert kinds(found) == [(kind, "list-k2") for kind in kinds_listed]
+
+
+def test_an_open_row_listed_for_the_first_time_is_opened():
+    found = difference(register({}), placed({}, {"key": "k2", "opened_on": "2009-01-01"}))
+    assert kinds(found) == [("opened", "list-k2")]
+
+
 def test_a_row_can_be_renamed_and_moved_at_once():
     found = difference(register({}), placed({"name_ko": "타슈켄트", "x": 126.791588}))
     assert kinds(found) == [("moved", "list-k1"), ("renamed", "list-k1")]

@@ -102,6 +102,9 @@ def test_no_figure_lies_under_another(visit, width):
         )
         assert len(tops) == 3
         assert len(set(tops)) == 1
+        assert page.locator(".unit-figure").evaluate_all(
+            "(figures) => figures.every((figure) => figure.scrollWidth <= figure.clientWidth)"
+        )
     else:
         for part, wanted in parts.items():
             page.locator(f"label[for=show-{part}]").click()

@@ -84,8 +84,7 @@ def _belongs(whole: bytes, public: bytes) -> bool:
 
 def _download(bucket: Bucket, content: bytes, folder: Path) -> None:
     """Write a snapshot beside the others; it gets its name when all of it is there and checked."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder.parent))
+    unfinished = _begin(folder.parent)
     try:
         (unfinished / NAME).write_bytes(content)
         manifest = read_manifest(unfinished)
@@ -101,6 +100,17 @@ def _download(bucket: Bucket, content: bytes, folder: Path) -> None:
         raise SnapshotError(f"{folder.parent} cannot be written: {error.strerror}") from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _begin(snapshots: Path) -> Path:
+    """Make a folder to write a snapshot in, and remove what killed downloads left."""
+    try:
+        snapshots.mkdir(parents=True, exist_ok=True)
+        for left in snapshots.glob(f"{UNFINISHED}*"):
+            shutil.rmtree(left)
+        return Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=snapshots))
+    except OSError as error:
+        raise SnapshotError(f"{snapshots} cannot be written: {error.strerror}") from error
 
 
 def _fill(bucket: Bucket, manifest: Mapping[str, Any], folder: Path, current: Path) -> None:

@@ -237,6 +237,25 @@ def test_a_missing_or_altered_part_is_not_switched_to(bucket, home, reader, kind
     assert not (reader / "current").exists()
 
 
+def test_what_a_killed_download_left_is_removed_by_the_next(bucket, home, reader):
+    published(home, b"new")
+    upload_current(home, bucket)
+    left = reader / "snapshots" / ".building-killed"
+    left.mkdir(parents=True)
+    (left / "businesses.arrow").write_bytes(b"half")
+    assert Follower(bucket, reader).look()
+    assert [path.name for path in (reader / "snapshots").iterdir()] == [current(home).name]
+
+
+def test_a_home_that_cannot_be_written_is_told(bucket, home, reader):
+    published(home, b"new")
+    upload_current(home, bucket)
+    reader.mkdir()
+    (reader / "snapshots").write_bytes(b"no folder")
+    assert not Follower(bucket, reader).look()
+    assert f"{reader / 'snapshots'}" in read_state(reader).problem
+
+
 def test_a_rollback_moves_the_pointer_and_nothing_else(bucket, home, reader):
     first = published(home, b"first", b"staff")
     upload_current(home, bucket)

@@ -23,6 +23,14 @@ _COMPARE: Final = {
     "<=": pc.less_equal,
     ">=": pc.greater_equal,
 }
+_COMPARE_FLOATS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "=": np.equal,
+    "<>": np.not_equal,
+    "<": np.less,
+    ">": np.greater,
+    "<=": np.less_equal,
+    ">=": np.greater_equal,
+}
 ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "+": np.add,
     "-": np.subtract,
@@ -164,8 +172,21 @@ class Comparison:
         """The cost of both operands."""
         return 1 + self.left.cost + self.right.cost
 
+    @cached_property
+    def accepted(self) -> frozenset[str] | None:
+        """Return the one text for which it is true; None where it does not ask for a text."""
+        if self.sign != "=" or not isinstance(self.left, Property):
+            return None
+        return _texts(self.left, self.right.value) if isinstance(self.right, Literal) else None
+
     def truth(self, part: Any) -> Truth:
         """Evaluate the comparison for each row."""
+        if isinstance(self.left, Property) and isinstance(self.right, Literal):
+            floats = part.floats(self.left.name)
+            if floats is not None:  # NumPy begins much sooner than Arrow
+                result = _COMPARE_FLOATS[self.sign](floats, float(self.right.value))
+                truth: Truth = result.view(np.uint8) << 1
+                return truth
         left, right = _alike(self.left.values(part), self.right.values(part))
         return to_truth(_COMPARE[self.sign](left, right), len(part))
 
@@ -209,6 +230,11 @@ class InList:
         """The cost of looking each value up."""
         return self.value.cost + 10
 
+    @cached_property
+    def accepted(self) -> frozenset[str] | None:
+        """Return the texts for which it is true; None where it is not about a property of text."""
+        return _texts(self.value, *self.members)
+
     def truth(self, part: Any) -> Truth:
         """Evaluate for each row; unknown where the value is."""
         values = self.value.values(part)
@@ -237,6 +263,13 @@ class IsNull:
     def truth(self, part: Any) -> Truth:
         """Evaluate for each row."""
         return to_truth(pc.is_null(self.value.values(part)), len(part))
+
+
+def _texts(scalar: Scalar, *values: Any) -> frozenset[str] | None:
+    """Return the values that a property of text is compared with; None for anything else."""
+    if not isinstance(scalar, Property) or scalar.type != "string":
+        return None
+    return frozenset(values) if all(isinstance(value, str) for value in values) else None
 
 
 def _plain(members: Sequence[Any]) -> list[Any]:

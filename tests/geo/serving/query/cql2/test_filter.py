@@ -261,3 +261,51 @@ def test_functions_are_those_that_are_understood(businesses):
     for name in FUNCTIONS:
         with pytest.raises(BadParameterError, match=r"args for|one text for"):
             selected(businesses, f"{name}() = 'x'" if name in ("casei", "accenti") else f"{name}()")
+
+
+@pytest.fixture(scope="module")
+def shops():
+    kinds = ["bar", "cafe", None, "cafe", "shop", "bar", "inn"] * 10
+    known = [1.5, -2.0, 0.0, 3.0, 1.5, 7.25, -0.0] * 10
+    layer = layer_of(
+        {
+            "kind": ("string", kinds),
+            "size": ("number", known),
+            "gaps": ("number", [None if size == 3.0 else size for size in known]),
+        }
+    )
+    layer.warm()
+    return layer
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("kind = 'cafe'", {1, 3}),
+        ("'cafe' = kind", {1, 3}),
+        ("kind = 'none of them'", set()),
+        ("kind IN ('bar', 'inn', 'bar', 'none of them')", {0, 5, 6}),
+        ("NOT kind IN ('bar', 'inn')", {1, 3, 4}),  # unknown is not selected
+        ("kind <> 'cafe'", {0, 4, 5, 6}),
+        ("size < 1.5", {1, 2, 6}),
+        ("size <= 1.5", {0, 1, 2, 4, 6}),
+        ("size > 1", {0, 3, 4, 5}),
+        ("size >= 3", {3, 5}),
+        ("size = 0", {2, 6}),
+        ("size <> 0", {0, 1, 3, 4, 5}),
+        ("gaps < 7", {0, 1, 2, 4, 6}),
+        ("NOT gaps < 7", {5}),
+        ("kind = 'cafe' AND size < 1.5", {1}),
+        ("kind = 'cafe' AND gaps > -5", {1}),
+    ],
+)
+def test_texts_are_looked_up_and_numbers_compared_at_once(shops, text, places):
+    assert selected(shops, text) == [row for row in range(70) if row % 7 in places]
+
+
+def test_a_text_that_is_looked_up_is_not_evaluated(shops, monkeypatch):
+    def refused(*_):
+        raise AssertionError("evaluated")
+
+    monkeypatch.setattr("geo.serving.query.cql2.scalars.to_truth", refused)
+    assert selected(shops, "kind IN ('inn', 'other') AND size < 1") == list(range(6, 70, 7))

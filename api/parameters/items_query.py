@@ -94,7 +94,8 @@ def _with_geometry(given: Mapping[str, str]) -> bool:
 
 def cursor(place: Cursor) -> str:
     """A place as it stands in a link."""
-    return urlsafe_b64encode(orjson.dumps([*place.values, place.id])).decode().rstrip("=")
+    part = [place.part] if place.part else []
+    return urlsafe_b64encode(orjson.dumps([*place.values, place.id, *part])).decode().rstrip("=")
 
 
 def _place(text: str, sort_keys: tuple[SortKey, ...], layer: Layer) -> Cursor:
@@ -104,8 +105,13 @@ def _place(text: str, sort_keys: tuple[SortKey, ...], layer: Layer) -> Cursor:
         held = orjson.loads(urlsafe_b64decode(padded)) if len(text) <= _LONGEST_CURSOR else None
     except ValueError as error:  # binascii.Error, UnicodeEncodeError and JSONDecodeError are ones
         raise BadParameterError("cursor", text, allowed) from error
+    part = 0
+    if isinstance(held, list) and len(held) == len(sort_keys) + 2:  # of a layer of several parts
+        part = held.pop()
     if (
         not isinstance(held, list)
+        or type(part) is not int
+        or part < 0
         or len(held) != len(sort_keys) + 1
         or not isinstance(held[-1], str)
     ):
@@ -113,7 +119,7 @@ def _place(text: str, sort_keys: tuple[SortKey, ...], layer: Layer) -> Cursor:
     for key, value in zip(sort_keys, held, strict=False):
         if not _is_value(value, layer.fields.get(key.name)):
             raise BadParameterError("cursor", text, allowed)
-    return Cursor(tuple(held[:-1]), held[-1])
+    return Cursor(tuple(held[:-1]), held[-1], part)
 
 
 def _is_value(value: Any, field: Field | None) -> bool:

@@ -78,7 +78,9 @@ def write_staff_layer(operators: OperatorTables, folder: Path) -> dict[str, Path
     folder.mkdir(parents=True, exist_ok=True)
     write_layer(_LAYER, operators.layer, folder)
     return {
-        STAFF_LAYER + suffix: folder / f"{_LAYER}{suffix}" for suffix in (".arrow", ".features")
+        STAFF_LAYER + path.name.removeprefix(_LAYER): path
+        for path in sorted(folder.glob(f"{_LAYER}.*"))
+        if path.suffix in (".arrow", ".features")
     }
 
 

@@ -31,7 +31,7 @@ class SingleBatchWriter:
             path: the file.
             schema: truths, numbers, text, bytes and lists of text.
         """
-        self._path, self._schema = path, schema
+        self._path, self.schema = path, schema
         with ExitStack() as files:
             self._columns = [_column_writer(field.type, path.parent, files) for field in schema]
             self._files = files.pop_all()
@@ -48,8 +48,8 @@ class SingleBatchWriter:
     def finish(self) -> None:
         """Write the file, after the last rows."""
         columns = [column.whole() for column in self._columns]
-        batch = pa.record_batch(columns, schema=self._schema)
-        with pa.OSFile(str(self._path), "wb") as sink, pa.ipc.new_file(sink, self._schema) as file:
+        batch = pa.record_batch(columns, schema=self.schema)
+        with pa.OSFile(str(self._path), "wb") as sink, pa.ipc.new_file(sink, self.schema) as file:
             file.write_batch(batch)
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from geo.core.errors import SnapshotError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 NAME: Final = "manifest.json"
 _NEEDED: Final = ("accounts", "layers", "tables")  # by everybody who opens a snapshot
 # A build carries over what was loaded, which it cannot read from what is damaged.

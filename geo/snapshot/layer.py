@@ -112,10 +112,19 @@ class Layer:
         exists = row < self.count and self._ids[row].as_py() == feature_id
         return row if exists else None
 
-    def place_of(self, feature_id: str) -> int:
-        """Return the row of a feature, or of the first one after it if the layer has no such id."""
+    def place_of(self, feature_id: str, part: int = 0) -> int:
+        """Return the row of a feature, or of the first one after it if the layer has no such id.
+
+        Args:
+            feature_id: the id.
+            part: number of the part where it was.
+        """
         ids = self._ids
         return bisect_left(range(self.count), feature_id, key=lambda row: str(ids[row].as_py()))
+
+    def part_of(self, row: int) -> int:
+        """Return the number of the part that holds a row."""
+        return 0
 
     @cached_property
     def _ids(self) -> Any:
@@ -171,9 +180,12 @@ class Layer:
     def geometries(self, rows: Rows) -> Any:
         """Return Shapely geometries (lon/lat) of some rows, as an array."""
         if self.meta["geometry"] == "Point":  # the bounds of a point are the point
-            west, south = (self.columns[name].to_numpy()[rows] for name in BOUNDS[:2])
-            return shapely.points(west, south)
+            return shapely.points(self.lonlat(rows))
         return shapely.from_wkb(self.columns["_wkb"].take(rows).to_numpy())
+
+    def lonlat(self, rows: Rows) -> Any:
+        """Return the coordinates of points, degrees, a row for each."""
+        return np.column_stack([edge[rows] for edge in self._bounds[:2]])
 
     def select(self, where: Mapping[str, Sequence[Any]], bbox: BBox | None = None) -> Rows:
         """Select the rows with one of the given values in every named property that touch the box.

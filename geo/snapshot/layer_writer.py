@@ -1,6 +1,6 @@
 """Write a layer as files of a snapshot: GeoParquet to download, columns and features to serve.
 
-A layer is written part by part, so that the memory needed does not grow with it.
+A layer is written piece by piece, so that the memory needed does not grow with it.
 """
 
 import io
@@ -22,19 +22,21 @@ import shapely
 
 from geo.core.crs import STORE
 from geo.core.errors import ContractError
+from geo.snapshot import partition
 from geo.snapshot.arrow_writer import SingleBatchWriter
 from geo.snapshot.geojson_encoder import encode_features
 from geo.snapshot.layer import BOUNDS
 from geo.snapshot.layer_batch import LayerBatch, arrow_schema, to_batch
 from geo.snapshot.schema.contracts import CONTRACTS, GEOMETRY
 
-ROWS: Final = 100_000  # of a part; two of businesses take about 0.4 GB while they are written
+# Rows of a piece; two of businesses take about 0.4 GB while they are written.
+ROWS: Final = partition.BATCH_ROWS
 _BOX: Final = ("xmin", "ymin", "xmax", "ymax")  # of a row, as GeoParquet names them
 _POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])  # as WKB
 
 
 def write_layer(layer_id: str, frame: gpd.GeoDataFrame, folder: Path) -> None:
-    """Write `<layer>.parquet`, `<layer>.arrow` and `<layer>.features`.
+    """Write `<layer>.parquet`, and `.arrow` and `.features` of each part of the layer.
 
     Args:
         layer_id: collection id.
@@ -44,37 +46,88 @@ def write_layer(layer_id: str, frame: gpd.GeoDataFrame, folder: Path) -> None:
     Raises:
         ContractError: the layer is empty, or its ids do not ascend.
     """
-    write_parts(layer_id, [to_batch(layer_id, frame)], folder)
+    write_batches(layer_id, [to_batch(layer_id, frame)], folder, len(frame))
 
 
-def write_parts(
+def write_batches(
     layer_id: str,
-    parts: Iterable[LayerBatch],
+    batches: Iterable[LayerBatch],
     folder: Path,
+    count: int,
     on_rows: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Write the same files from parts that follow each other, of which few are in memory at a time.
+    """Write the same files from batches that follow each other, of which few are in memory.
 
     Args:
         layer_id: collection id.
-        parts: they conform to the contract, and their ids ascend from the first to the last.
+        batches: they conform to the contract, and their ids ascend from the first to the last.
         folder: where the files go.
+        count: how many rows there are; more than `partition.PART_ROWS` make several parts.
         on_rows: called with the number of rows written so far.
 
     Raises:
         ContractError: the layer is empty, or its ids do not ascend.
     """
-    file = folder / f"{layer_id}.arrow"
+    pieces = _pieces(layer_id, batches)
+    with closing(_GeoParquet(layer_id, folder / f"{layer_id}.parquet")) as rows:
+        if count <= partition.PART_ROWS:
+            _write_part(layer_id, pieces, folder / layer_id, rows, on_rows)
+        else:
+            _write_several(layer_id, pieces, folder, rows, on_rows)
+        rows.finish()
+
+
+def write_part(layer_id: str, batches: Iterable[LayerBatch], stem: Path) -> None:
+    """Write one part of a layer, without knowledge of the others: `.arrow` and `.features`.
+
+    Args:
+        layer_id: collection id.
+        batches: they conform to the contract, and their ids ascend from the first to the last.
+        stem: path of its files without suffix.
+
+    Raises:
+        ContractError: the part is empty, or its ids do not ascend.
+    """
+    _write_part(layer_id, _pieces(layer_id, batches), stem)
+
+
+def _write_several(
+    layer_id: str,
+    pieces: Iterable[LayerBatch],
+    folder: Path,
+    rows: "_GeoParquet",
+    on_rows: Callable[[int], None],
+) -> None:
+    """Write the parts of a large layer: all rows to a spill, and from there to their parts."""
+    done = 0
+    with closing(partition.Spill(layer_id, folder)) as spill:
+        for piece in pieces:
+            plain, wkb, bounds = _plain(piece, rows.properties)
+            rows.append(plain, wkb, bounds)
+            spill.append(plain)
+        for name, batches in spill.parts():
+            done += _write_part(layer_id, batches, folder / f"{layer_id}.{name}")
+            on_rows(done)
+
+
+def _write_part(
+    layer_id: str,
+    pieces: Iterable[LayerBatch],
+    stem: Path,
+    rows: "_GeoParquet | None" = None,
+    on_rows: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Write a part, and its rows to a file to download as well; return how many there are."""
+    # A name may hold a point: `with_suffix` would take what follows it for a suffix.
+    file, features = (stem.with_name(stem.name + end) for end in (".arrow", ".features"))
     with ExitStack() as open_files:
-        rows = _GeoParquet(layer_id, file.with_suffix(".parquet"))
-        open_files.enter_context(closing(rows))
         columns = SingleBatchWriter(file, _serving_schema(layer_id))
         open_files.enter_context(closing(columns))
-        blob = open_files.enter_context(file.with_suffix(".features").open("wb"))
+        blob = open_files.enter_context(features.open("wb"))
         executor = open_files.enter_context(ThreadPoolExecutor(max_workers=1))
         written: Future[None] = executor.submit(lambda: None)
         end, done = -1, 0  # as if a comma stood before the first feature
-        for part in _pieces(layer_id, parts):
+        for part in pieces:
             edges = _append(encode_features(part.ids, part.shapes, part.properties), blob, end)
             written.result()
             # Arrow works without Python's lock: the next features are made meanwhile.
@@ -82,8 +135,8 @@ def write_parts(
             end, done = int(edges[-1]), done + len(part)
             on_rows(done)
         written.result()
-        rows.finish()
         columns.finish()
+    return done
 
 
 def _pieces(layer_id: str, parts: Iterable[LayerBatch]) -> Iterator[LayerBatch]:
@@ -115,16 +168,26 @@ def _append(texts: pa.Array, blob: BinaryIO, end: int) -> Any:
     return end + np.frombuffer(offsets, dtype=np.int64)[: len(texts) + 1]
 
 
-def _keep(part: LayerBatch, edges: Any, rows: "_GeoParquet", columns: SingleBatchWriter) -> None:
-    """Add a part to the files of columns; `edges` are those of its features in their file."""
-    plain = replace(part, properties=part.properties.cast(rows.properties).combine_chunks())
-    wkb, bounds = _wkb(part.shapes), _bounds(part.shapes)
-    rows.append(plain, wkb, bounds)
+def _keep(
+    part: LayerBatch, edges: Any, rows: "_GeoParquet | None", columns: SingleBatchWriter
+) -> None:
+    """Add rows to the files of columns; `edges` are those of their features in their file."""
+    plain, wkb, bounds = _plain(part, columns.schema)
+    if rows is not None:
+        rows.append(plain, wkb, bounds)
     properties = [column.chunk(0) for column in plain.properties.columns]
     places = [pa.array(edges[:-1] + 1), pa.array(edges[1:])]
     # The bounds of a point are the point.
     shape = [] if part.shapes.ndim > 1 else [wkb]
     columns.append([plain.ids, *properties, *bounds, *places, *shape])
+
+
+def _plain(part: LayerBatch, schema: pa.Schema) -> tuple[LayerBatch, pa.Array, list[pa.Array]]:
+    """Return rows without dictionaries, in the types of a schema, their WKB and their bounds."""
+    names = part.properties.column_names
+    own = pa.schema([schema.field(name) for name in names])
+    plain = replace(part, properties=part.properties.cast(own).combine_chunks())
+    return plain, _wkb(part.shapes), _bounds(part.shapes)
 
 
 def _bounds(shapes: Any) -> list[pa.Array]:

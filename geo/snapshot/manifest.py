@@ -10,8 +10,9 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.snapshot.integrity import FORMAT, block_hashes, sha256_of
+from geo.snapshot.integrity import FORMAT, sha256_of
 from geo.snapshot.layer_batch import LayerBatch
+from geo.snapshot.part_catalogue import catalogue
 from geo.snapshot.schema.contracts import GEOMETRY, LAYERS, field_list
 from geo.snapshot.schema.validate import CITY
 
@@ -55,14 +56,14 @@ def build_manifest(
 
 
 def _hashes(layer_id: str, folder: Path) -> dict[str, Any]:
-    """Compute the SHA-256 of a layer's files, and of the blocks of its features if many."""
+    """Compute the SHA-256 of a layer's files, and the catalogue of its parts."""
     paths = sorted(folder.glob(f"{layer_id}.*"))
     with ThreadPoolExecutor(max_workers=2) as executor:  # hashing needs no lock of Python's
-        blocks = executor.submit(block_hashes, folder / f"{layer_id}.features")
+        parts = executor.submit(catalogue, layer_id, folder)
         files = dict(
             zip((path.name for path in paths), executor.map(sha256_of, paths), strict=True)
         )
-        return {"files": files, "blocks": blocks.result()}
+        return {"files": files, "parts": parts.result()}
 
 
 def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:

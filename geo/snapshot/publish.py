@@ -33,7 +33,7 @@ from geo.snapshot.folders import (
 from geo.snapshot.home_lock import lock_home
 from geo.snapshot.integrity import sha256_of
 from geo.snapshot.layer_batch import to_batch
-from geo.snapshot.layer_writer import write_parts
+from geo.snapshot.layer_writer import write_batches
 from geo.snapshot.manifest import StreamedFeatures, build_manifest
 from geo.snapshot.schema.validate import CITY, KOREA, conform
 
@@ -99,10 +99,11 @@ def _write_layer(
 ) -> None:
     own = to_batch(layer_id, frame)
     if more is None:
-        write_parts(layer_id, [own], folder)
+        write_batches(layer_id, [own], folder, len(own))
         return
-    how_far = partial(Step, f"writing {layer_id}", total=len(own) + more.count)
-    write_parts(layer_id, more.parts(own), folder, lambda rows: on_layer(how_far(rows)))
+    count = len(own) + more.count
+    how_far = partial(Step, f"writing {layer_id}", total=count)
+    write_batches(layer_id, more.parts(own), folder, count, lambda rows: on_layer(how_far(rows)))
 
 
 def _write_rest(

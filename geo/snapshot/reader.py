@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,8 @@ from geo.core.errors import SnapshotError
 from geo.snapshot.feature_file import FeatureFile
 from geo.snapshot.integrity import check_file, read_manifest
 from geo.snapshot.layer import Field, Layer
+from geo.snapshot.parted_layer import LayerPart, PartedLayer
+from geo.snapshot.point_index import BBox
 from geo.snapshot.read_lock import ReadLock
 
 GROUND = "ground.json"
@@ -26,6 +29,8 @@ CHANGES = "changes.json"
 CHANGES_STAFF = "changes-staff.json"
 STAFF_LAYER = "staff-businesses"
 _FOR_ALL = (GROUND, OPERATORS, CHANGES)  # tables that anybody may see; all others are for staff
+
+_BUILD = "run `atlas build`"
 
 Content = TypeVar("Content")
 
@@ -117,7 +122,9 @@ def _with_operators(folder: Path, snapshot: Snapshot) -> Snapshot:
     businesses, tables = snapshot.layers["businesses"], snapshot.manifest["tables"]
     if OPERATORS_STAFF not in tables:  # the public part alone
         return replace(snapshot, operators=_table(folder, OPERATORS, tables, _json))
-    about = (businesses.id, {**businesses.meta, "blocks": []}, tables)
+    # The same rows in the same parts, whose other values the catalogue of the public ones lacks.
+    parts = [{**part, "blocks": [], "values": {}} for part in businesses.meta["parts"]]
+    about = (businesses.id, {**businesses.meta, "parts": parts}, tables)
     own = _open_layer(folder / STAFF_LAYER, about, frozenset())
     staff = replace(
         snapshot,
@@ -150,23 +157,66 @@ def _open_layer(
     about: tuple[str, Mapping[str, Any], Mapping[str, str]],
     protected: frozenset[str],
 ) -> Layer:
-    """Open a layer by the path of its files without suffix, its id, meta and their hashes."""
+    """Open a layer by the path of its files without suffix, its id, meta and their hashes.
+
+    The only part of a layer is read at once, those of a large one when a question needs them.
+    """
     name, meta, hashes = about
-    blocks: Sequence[str] = meta.get("blocks", ())
     fields = {
         field["name"]: Field(
             **{**field, "allowed": tuple(field["allowed"])}, protected=field["name"] in protected
         )
         for field in meta["fields"]
     }
+    parts = [
+        (path.with_name(path.name + part["name"].removeprefix(name)), part)
+        for part in meta["parts"]
+    ]
+    if not parts or sum(part["rows"] for _, part in parts) != meta["count"]:
+        raise SnapshotError(f"the parts of {name} are not what the manifest says: {_BUILD}")
+    if len(parts) == 1:
+        return _open_part(*parts[0], (name, meta, hashes), fields)
+    return PartedLayer(
+        name, meta, fields, [_layer_part(*part, (name, meta, hashes), fields) for part in parts]
+    )
+
+
+def _layer_part(
+    path: Path,
+    part: Mapping[str, Any],
+    about: tuple[str, Mapping[str, Any], Mapping[str, str]],
+    fields: Mapping[str, Field],
+) -> LayerPart:
+    """Describe a part whose files are there, and open them later."""
+    for suffix in (".arrow", ".features"):
+        _read(path.with_name(path.name + suffix), Path.stat)
+    return LayerPart(
+        part["rows"],
+        BBox(*part["bbox"]) if part["bbox"] else None,
+        (part["ids"][0], part["ids"][1]),
+        {name: frozenset(values) for name, values in part["values"].items()},
+        partial(_open_part, path, part, about, fields),
+    )
+
+
+def _open_part(
+    path: Path,
+    part: Mapping[str, Any],
+    about: tuple[str, Mapping[str, Any], Mapping[str, str]],
+    fields: Mapping[str, Field],
+) -> Layer:
+    """Open a part of a layer as a layer of its own."""
+    name, meta, hashes = about
+    blocks: Sequence[str] = part["blocks"]
     columns = _table(path.parent, f"{path.name}.arrow", hashes, _columns)
     if blocks:
-        features = _read(path.with_suffix(".features"), lambda file: FeatureFile(file, blocks))
+        file = path.with_name(f"{path.name}.features")
+        features = _read(file, lambda file: FeatureFile(file, blocks))
     else:
         features = _table(path.parent, f"{path.name}.features", hashes, FeatureFile)
     lacking = sorted(fields.keys() - set(columns.column_names))
-    if lacking or len(columns) != meta["count"]:
-        raise SnapshotError(f"{path.name}.arrow is not what the manifest says: run `atlas build`")
+    if lacking or len(columns) != part["rows"]:
+        raise SnapshotError(f"{path.name}.arrow is not what the manifest says: {_BUILD}")
     return Layer(name, meta, fields, columns, features)
 
 

@@ -95,6 +95,21 @@ class DictionaryIndex:
         return rows if self.parents is None else np.unique(rows)
 
 
+def merge_indexes(indexes: Sequence[DictionaryIndex]) -> DictionaryIndex:
+    """Merge the indexes of parts of a column that follow each other."""
+    values = sorted(set[Any]().union(*(index.values for index in indexes)))
+    ranks = {value: rank for rank, value in enumerate(values)}
+    codes, parents, count = [], [], 0
+    for index in indexes:
+        own = np.array([*(ranks[value] for value in index.values), UNKNOWN], dtype=np.int32)
+        codes.append(own.take(index.codes, mode="wrap"))  # -1, the code of null, is the last
+        if index.parents is not None:
+            parents.append(index.parents.astype(np.int64) + count)
+        count += index.count
+    owners = np.concatenate(parents) if parents else None
+    return DictionaryIndex(tuple(values), np.concatenate(codes), owners, count)
+
+
 def dictionary_index(column: pa.ChunkedArray) -> DictionaryIndex:
     """Encode a column for which `is_repetitive` holds as a dictionary index."""
     array, parents = column.combine_chunks(), None

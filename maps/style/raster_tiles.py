@@ -7,8 +7,9 @@ import numpy as np
 import shapely
 from PIL import Image, ImageDraw
 
+from geo.core.world_steps import in_world
 from geo.serving.tiles.raster import PIXELS
-from geo.serving.tiles.tile_grid import Tile, in_world
+from geo.serving.tiles.tile_grid import Tile
 from maps.style.colours import SHARE
 
 # The same on every tile and for every filter, so that colours can be compared.

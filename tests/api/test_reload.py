@@ -71,8 +71,8 @@ def said_of(manifest, **changes):
 
 
 BREAK = {
-    "newer format": (lambda new: said_of(new, format=2), "format 2 of the snapshot is newer"),
-    "no format": (lambda new: said_of(new, format=None), "format None of the snapshot is not 1"),
+    "newer format": (lambda new: said_of(new, format=3), "format 3 of the snapshot is newer"),
+    "no format": (lambda new: said_of(new, format=None), "format None of the snapshot is not 2"),
     "missing field": (lambda new: said_of(new, zone=None), "manifest.json lacks zone"),
     "no layers": (lambda new: said_of(new, layers={"gu": {}}), "is not as it must be"),
     "cut manifest": (
@@ -143,7 +143,7 @@ def test_a_failure_that_nobody_foresaw_does_not_end_the_watch(watched, monkeypat
 def test_a_snapshot_that_was_repaired_in_its_place_is_taken_up(watched):
     home, _, new, address = watched
     whole = (new / "manifest.json").read_bytes()
-    said_of(new, format=2)
+    said_of(new, format=3)
     switch(home, new)
     wait_until(address, lambda one: "problem" in one.json())
     (new / "repaired.json").write_bytes(whole)

@@ -150,8 +150,7 @@ def point_sample(layer: Layer, rows: Rows) -> PointSample:
     """Select the businesses of some rows whose location is known as a point."""
     exact = np.isin(rows, layer.select({"located_by": EXACT}), assume_unique=True)
     exact_rows = rows[exact]
-    west, south = (layer.columns[name].to_numpy()[exact_rows] for name in ("_west", "_south"))
-    lonlat = np.column_stack([west, south])
+    lonlat = layer.lonlat(exact_rows)
     vague = int((~exact).sum())
     left_out = {"place known only to a dong or gu": vague} if vague else {}
     return PointSample(layer, exact_rows, lonlat, in_metres(lonlat), left_out)

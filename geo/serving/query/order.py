@@ -1,6 +1,7 @@
 """Sort order of features, and keyset pagination.
 
-Null stands last in either direction; features that are alike in every key follow their ids.
+Null stands last in either direction; features that are alike in every key stand as in the layer:
+by id, or in one of several parts by part, then id (decision 19).
 """
 
 from collections.abc import Sequence
@@ -33,17 +34,24 @@ class SortKey:
 
 @dataclass(frozen=True)
 class Cursor:
-    """The cursor of a page: the values of its last feature in the sort keys, and its id."""
+    """The cursor of a page: the values of its last feature in the sort keys, and its id.
+
+    Attributes:
+        values: in the sort keys.
+        id: of the feature.
+        part: number of the part of the layer that held it.
+    """
 
     values: tuple[Any, ...]
     id: str
+    part: int = 0
 
 
 def cursor_at(layer: Layer, row: int, keys: Sequence[SortKey]) -> Cursor:
     """Read the cursor that stands for one feature."""
     columns = layer.columns
     values = tuple(columns[key.name][row].as_py() for key in keys)
-    return Cursor(values, str(columns["id"][row].as_py()))
+    return Cursor(values, str(columns["id"][row].as_py()), layer.part_of(row))
 
 
 def rows_after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Cursor) -> Rows:
@@ -52,7 +60,7 @@ def rows_after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Cursor)
     The feature itself may be gone from the layer by now: what follows it is still known.
     """
     row = layer.row_of(place.id)
-    behind = rows >= layer.place_of(place.id) if row is None else rows > row
+    behind = rows >= layer.place_of(place.id, place.part) if row is None else rows > row
     for key, value in reversed(list(zip(keys, place.values, strict=True))):
         column = layer.columns[key.name].take(pa.array(rows))
         behind = _beyond(column, value, key) | (_same(column, value) & behind)
@@ -64,7 +72,7 @@ def first_rows(layer: Layer, rows: Rows, keys: Sequence[SortKey], most: int) -> 
 
     Args:
         layer: whose columns are compared.
-        rows: row numbers, ascending, which is the order of ids.
+        rows: row numbers, ascending.
         keys: what to sort by, most important first.
         most: how many are wanted.
     """

@@ -62,7 +62,8 @@ def _units(snapshot: Snapshot, scale: str, tile: Tile, rows: Rows | None) -> tup
 
 def _places(layer: Layer, rows: Rows) -> Floats:
     """Read the coordinates of businesses, degrees."""
-    return np.column_stack([layer.columns[name].to_numpy()[rows] for name in ("_west", "_south")])
+    lonlat: Floats = layer.lonlat(rows)
+    return lonlat
 
 
 def _of_zone(zone_cells: Cells, box: BBox) -> tuple[Shapes, Floats]:

@@ -13,9 +13,10 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from geo.core.world_steps import SPREAD, STEP_BITS, Steps, curve_keys, interleave_zeros
 from geo.serving.tiles import encode
 from geo.serving.tiles.properties import values
-from geo.serving.tiles.tile_grid import EXTENT, STEP_BITS, Steps, Tile, in_steps
+from geo.serving.tiles.tile_grid import EXTENT, Tile
 from geo.snapshot.layer import BOUNDS, Layer, Mask
 from geo.snapshot.value_index import Rows
 
@@ -25,13 +26,6 @@ COUNT: Final = "point_count"
 _KIND: Final = "provenance"
 _TILE_BITS: Final = EXTENT.bit_length() - 1
 _CELL_BITS: Final = CELLS.bit_length() - 1
-_SPREAD: Final = (
-    (16, 0x0000FFFF0000FFFF),
-    (8, 0x00FF00FF00FF00FF),
-    (4, 0x0F0F0F0F0F0F0F0F),
-    (2, 0x3333333333333333),
-    (1, 0x5555555555555555),
-)
 
 Grid = np.ndarray[Any, np.dtype[np.int64]]
 Places = np.ndarray[Any, np.dtype[np.int32]]  # positions of points on the curve, or their rows
@@ -193,8 +187,7 @@ def z_order_curve(layer: Layer) -> Curve:
     """Sort the points of a layer along the curve, without features that have no location."""
     lon, lat = (layer.columns[name].to_numpy() for name in BOUNDS[:2])
     indices = np.flatnonzero(~np.isnan(lon))
-    x, y = in_steps(lon[indices], lat[indices])
-    keys = _interleave_zeros(x) | _interleave_zeros(y) << np.uint64(1)
+    keys = curve_keys(lon[indices], lat[indices])
     order = np.argsort(keys)
     rows = indices[order].astype(np.int32)
     kinds = layer.columns[_KIND].combine_chunks().dictionary_encode()
@@ -218,24 +211,17 @@ def _within(places: Places, span: tuple[int, int], mask: Mask | None) -> Places:
 def _key(tile: Tile) -> int:
     """Compute the Morton key of a tile among those of its zoom."""
     x, y = (
-        int(_interleave_zeros(np.array([coordinate], dtype=np.uint64))[0])
+        int(interleave_zeros(np.array([coordinate], dtype=np.uint64))[0])
         for coordinate in (tile.column, tile.row)
     )
     return x | y << 1
 
 
-def _interleave_zeros(numbers: Steps) -> Steps:
-    """Insert a zero before each bit of 32-bit numbers."""
-    for shift, mask in _SPREAD:
-        numbers = (numbers | numbers << np.uint64(shift)) & np.uint64(mask)
-    return numbers
-
-
 def _every_second_bit(numbers: Steps) -> Steps:
     """Extract every second bit of the numbers, from the last one on."""
-    numbers = numbers & np.uint64(_SPREAD[-1][1])
-    masks = [mask for _, mask in _SPREAD[-2::-1]] + [0x00000000FFFFFFFF]
-    for (shift, _), mask in zip(_SPREAD[::-1], masks, strict=True):
+    numbers = numbers & np.uint64(SPREAD[-1][1])
+    masks = [mask for _, mask in SPREAD[-2::-1]] + [0x00000000FFFFFFFF]
+    for (shift, _), mask in zip(SPREAD[::-1], masks, strict=True):
         numbers = (numbers | numbers >> np.uint64(shift)) & np.uint64(mask)
     return numbers
 

@@ -11,10 +11,11 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from geo.core.world_steps import in_world
 from geo.serving.tiles import encode
 from geo.serving.tiles.properties import values
 from geo.serving.tiles.protobuf_columns import Whole
-from geo.serving.tiles.tile_grid import EXTENT, Tile, in_world
+from geo.serving.tiles.tile_grid import EXTENT, Tile
 from geo.snapshot.layer import Layer
 from geo.snapshot.value_index import Rows
 

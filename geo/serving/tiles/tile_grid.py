@@ -5,19 +5,15 @@ drawn, and 2^32 steps of at most 1 cm where points are sorted.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from geo.core.crs import Box
+from geo.core.world_steps import STEP_BITS, in_steps
 
 EXTENT: Final = 4096  # steps along the side of a tile
-STEP_BITS: Final = 32
 DEEPEST: Final = 20  # here one step of a tile is one step of the world
-_NORTH: Final = 85.0511287798066  # where the square ends; further north is drawn on its edge
-
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
-Steps = np.ndarray[Any, np.dtype[np.uint64]]
 
 
 @dataclass(frozen=True)
@@ -41,23 +37,6 @@ class Limits:
         """Tell whether a tile of this zoom is in the range."""
         (top, bottom), (left, right) = self.rows, self.columns
         return top <= tile.row <= bottom and left <= tile.column <= right
-
-
-def in_world(lon: Any, lat: Any) -> tuple[Numbers, Numbers]:
-    """Project degrees (EPSG:4326) to parts of the world, 0 to 1, to the east and to the south."""
-    sine = np.sin(np.radians(np.clip(lat, -_NORTH, _NORTH)))
-    return (np.asarray(lon) + 180) / 360, 0.5 - np.arctanh(sine) / (2 * np.pi)
-
-
-def in_steps(lon: Any, lat: Any) -> tuple[Steps, Steps]:
-    """Project degrees (EPSG:4326) to whole steps of the world, to the east and to the south."""
-    x, y = in_world(lon, lat)
-    return _whole(x), _whole(y)
-
-
-def _whole(part: Numbers) -> Steps:
-    steps: Steps = np.clip(part * 2.0**STEP_BITS, 0, 2**STEP_BITS - 1).astype(np.uint64)
-    return steps
 
 
 def limits(bbox: Box, zoom: int) -> Limits:

@@ -125,8 +125,8 @@ def test_what_was_carried_is_not_read_where_it_was_altered(data, home, name, str
 
 def test_what_a_newer_atlas_has_loaded_is_not_carried_by_an_older_one(data, home, street):
     path = home / "current" / "manifest.json"
-    path.write_text(path.read_text("utf-8").replace('"format": 1', '"format": 2'), "utf-8")
-    with pytest.raises(SnapshotError, match="format 2 of the snapshot is newer than 1"):
+    path.write_text(path.read_text("utf-8").replace('"format": 2', '"format": 3'), "utf-8")
+    with pytest.raises(SnapshotError, match="format 3 of the snapshot is newer than 2"):
         build(data, home)
 
 

@@ -22,7 +22,7 @@ from geo.core.crs import STORE
 from geo.core.errors import ContractError
 from geo.snapshot import layer_writer
 from geo.snapshot.layer_batch import to_batch
-from geo.snapshot.layer_writer import write_layer, write_parts
+from geo.snapshot.layer_writer import write_batches, write_layer
 from geo.snapshot.schema.contracts import CONTRACTS, GEOMETRY, field_list
 from geo.snapshot.schema.layer_names import COLLECTIONS
 from geo.snapshot.schema.validate import conform
@@ -245,7 +245,7 @@ def test_columns_of_many_parts_are_those_of_one(tmp_path, seven, monkeypatch):
 
 def test_frames_one_after_the_other_are_one_layer(tmp_path, seven):
     parts = (to_batch("gu", one) for one in (seven.iloc[:3], seven.iloc[3:3], seven.iloc[3:]))
-    write_parts("gu", parts, tmp_path)
+    write_batches("gu", parts, tmp_path, 7)
     assert (tmp_path / "gu.features").read_bytes() == one_by_one("gu", seven)
     assert list(gpd.read_parquet(tmp_path / "gu.parquet").index) == list(seven.index)
 
@@ -267,7 +267,7 @@ def test_the_parquet_file_gives_back_the_frame(tmp_path, seven, small_parts):
 def test_ids_that_do_not_ascend_are_refused(tmp_path, seven, order):
     parts = [to_batch("gu", seven.iloc[[row]]) for row in order]
     with pytest.raises(ContractError, match=r"do not ascend after '4127[12]'"):
-        write_parts("gu", parts, tmp_path)
+        write_batches("gu", parts, tmp_path, 7)
 
 
 def test_a_layer_without_features_is_refused(tmp_path, gu):

@@ -292,9 +292,9 @@ def test_a_flipped_bit_is_refused_before_it_is_read(home, name, place):
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        (2, "format 2 of the snapshot is newer than 1, which this atlas reads: update the atlas"),
-        (0, "format 0 of the snapshot is not 1, which this atlas reads: run `atlas build`"),
-        (None, "format None of the snapshot is not 1"),
+        (3, "format 3 of the snapshot is newer than 2, which this atlas reads: update the atlas"),
+        (1, "format 1 of the snapshot is not 2, which this atlas reads: run `atlas build`"),
+        (None, "format None of the snapshot is not 2"),
     ],
 )
 def test_another_format_is_refused_before_anything_else_is_read(home, said, sentence):

@@ -70,7 +70,7 @@ class SpatialRelation:
             return np.ones(len(near), dtype=bool)  # they touch the box already
         part.work.spend(len(near), _POINT)
         # The bounds of a point are the point, so that none has to be made.
-        west, south = (layer.columns[name].to_numpy()[near] for name in BOUNDS[:2])
+        west, south = layer.lonlat(near).T
         test = shapely.intersects_xy if relation == "s_intersects" else shapely.contains_xy
         return test(self._prepared(), west, south)
 

@@ -16,7 +16,7 @@ from geo.pipeline.country.layer import more_businesses
 from geo.pipeline.country.load import _BEYOND
 from geo.pipeline.registers.register import Register, no_changes
 from geo.snapshot.layer_batch import to_batch
-from geo.snapshot.layer_writer import write_layer, write_parts
+from geo.snapshot.layer_writer import write_batches, write_layer
 from geo.snapshot.schema.validate import KOREA, conform
 
 ACCURACY_M = 30.0
@@ -96,9 +96,8 @@ def test_the_files_are_those_of_the_frame(tmp_path, rows, register, city, monkey
     as_columns, as_rows = tmp_path / "columns", tmp_path / "rows"
     as_columns.mkdir()
     as_rows.mkdir()
-    write_parts(
-        "businesses", more_businesses(register).parts(to_batch("businesses", city)), as_columns
-    )
+    batches = more_businesses(register).parts(to_batch("businesses", city))
+    write_batches("businesses", batches, as_columns, len(rows) + len(city))
     write_layer("businesses", as_frame(rows, city), as_rows)
     for end in ("features", "arrow"):
         name = f"businesses.{end}"
@@ -116,7 +115,7 @@ def test_in_one_part_every_file_has_the_bytes_of_the_frame(tmp_path, rows, regis
     folders = [tmp_path / name for name in ("columns", "rows")]
     for folder in folders:
         folder.mkdir()
-    write_parts("businesses", whole[:1], folders[0])
+    write_batches("businesses", whole[:1], folders[0], len(whole[0]))
     frame = as_frame(rows, city)
     write_layer("businesses", frame[frame.index <= rows["id"].iloc[-1]], folders[1])
     for end in ("features", "arrow", "parquet"):

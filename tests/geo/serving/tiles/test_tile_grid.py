@@ -4,7 +4,8 @@ import numpy as np
 import pyproj
 import pytest
 
-from geo.serving.tiles.tile_grid import Limits, Tile, in_steps, in_world, limits
+from geo.core.world_steps import in_steps, in_world
+from geo.serving.tiles.tile_grid import Limits, Tile, limits
 
 EDGE_M = 20037508.342789244  # of EPSG:3857, from the centre to the north
 

@@ -1,0 +1,271 @@
+"""A layer in several parts answers as the same layer in one part does."""
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.core.crs import CRS84
+from geo.core.errors import SnapshotError
+from geo.core.world_steps import curve_keys
+from geo.serving.query.counts import counts
+from geo.serving.query.cql2.filter import matching_rows, parse_filter
+from geo.serving.query.order import Cursor, SortKey, cursor_at, first_rows, rows_after
+from geo.serving.tiles.points import PointTiles
+from geo.serving.tiles.tile_grid import Tile, limits
+from geo.snapshot import partition
+from geo.snapshot.partition import divide_curve
+from geo.snapshot.point_index import BBox
+from geo.snapshot.publish import publish, verify
+from geo.snapshot.reader import open_current
+from geo.snapshot.schema.validate import CITY, conform
+
+MOST = 2_000
+BOX = BBox(126.78, 37.32, 126.80, 37.34)
+
+
+@pytest.fixture(scope="module")
+def frame(published) -> gpd.GeoDataFrame:
+    """Every third business of the city."""
+    whole = gpd.read_parquet(published.folder / "businesses.parquet")
+    return conform("businesses", whole.iloc[::3])
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory, frame) -> dict[str, Path]:
+    """The same layer in one part and in several."""
+    made = {"whole": 500_000, "parted": MOST}
+    homes = {name: tmp_path_factory.mktemp(name) for name in made}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, rows in made.items():
+            patch.setattr(partition, "PART_ROWS", rows)
+            publish({"businesses": frame}, {"accounts": []}, homes[name])
+    return homes
+
+
+@pytest.fixture(scope="module")
+def layers(homes):
+    return [open_current(home).layers["businesses"] for home in homes.values()]
+
+
+@pytest.fixture
+def fresh(homes):
+    """The layer in parts, none of which is open."""
+    return open_current(homes["parted"]).layers["businesses"]
+
+
+def ids(layer, rows) -> list[str]:
+    return layer.columns["id"].take(rows).to_pylist()
+
+
+def opened(layer) -> list[int]:
+    return [number for number, part in enumerate(layer.parts) if "layer" in vars(part)]
+
+
+def part_names(folder: Path) -> list[str]:
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    return [part["name"] for part in manifest["layers"]["businesses"]["parts"]]
+
+
+def test_every_feature_is_in_one_part(layers):
+    whole, parted = layers
+    assert len(parted.parts) > 2
+    assert all(part.rows <= MOST for part in parted.parts)
+    assert parted.count == whole.count
+    assert sorted(ids(parted, np.arange(parted.count))) == ids(whole, np.arange(whole.count))
+
+
+def test_parts_follow_each_other_along_the_curve_and_hold_their_rows_by_id(layers):
+    parted, last = layers[1], -1
+    for part in parted.parts:
+        names = part.layer.columns["id"].to_pylist()
+        assert names == sorted(names)
+        keys = curve_keys(*part.layer.lonlat(np.arange(part.rows)).T)
+        assert last < int(keys.min())
+        last = int(keys.max())
+
+
+def test_each_feature_is_found_by_its_id(layers):
+    whole, parted = layers
+    for name in ids(whole, np.arange(0, whole.count, 97)):
+        row = parted.row_of(name)
+        assert json.loads(parted.feature(row))["id"] == name
+        assert parted.feature(row) == whole.feature(whole.row_of(name))
+    assert parted.row_of("nobody") is None
+    assert parted.row_of("") is None
+
+
+def test_features_have_the_same_bytes_in_any_order(layers):
+    whole, parted = layers
+    rows = np.random.default_rng(7).permutation(whole.count)[:500]
+    own = np.array([parted.row_of(name) for name in ids(whole, rows)])
+    assert parted.features(own) == whole.features(rows)
+    everything = np.arange(parted.count)
+    found = json.loads(b"[" + parted.features(everything) + b"]")
+    assert [one["id"] for one in found] == ids(parted, everything)
+    assert (parted.lonlat(own) == whole.lonlat(rows)).all()
+    assert list(parted.geometries(own)) == list(whole.geometries(rows))
+    assert not parted.features(own[:0])
+
+
+@given(st.tuples(*(st.floats(0, 1) for _ in range(4))), st.booleans())
+def test_a_box_holds_the_same_features(layers, edges, some):
+    west, south, east, north = CITY
+    lon, lat = sorted(edges[:2]), sorted(edges[2:])
+    box = BBox(
+        *(west + (east - west) * lon[0], south + (north - south) * lat[0]),
+        *(west + (east - west) * lon[1], south + (north - south) * lat[1]),
+    )
+    found = []
+    for layer in layers:
+        rows = layer.select({"category": ("restaurant",)}) if some else None
+        inside = layer.touching(box, rows)
+        assert (np.diff(inside) > 0).all()
+        found.append(sorted(ids(layer, inside)))
+    assert found[0] == found[1]
+
+
+WHERE = [
+    {"category": ("restaurant", "cafe")},
+    {"cuisine": ("cn",), "provenance": ("observed",)},
+    {"name_en": (None,)},
+    {"in_zone": (True,)},
+    {"category": ("no such",)},
+]
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_values_select_the_same_features(layers, where):
+    found = [sorted(ids(layer, layer.select(where))) for layer in layers]
+    assert found[0] == found[1]
+
+
+FILTERS = [
+    "category IN ('restaurant','cafe') AND accuracy_m < 500",
+    "name_ko LIKE '%집%' OR cuisine IS NULL",
+    "A_CONTAINS(cuisine, ('cn'))",
+    "S_INTERSECTS(geometry, POLYGON((126.78 37.3, 126.83 37.3, 126.8 37.34, 126.78 37.3)))",
+    "NOT (provenance = 'simulated')",
+]
+
+
+@pytest.mark.parametrize("text", FILTERS)
+def test_a_filter_is_true_of_the_same_features(layers, text):
+    found = []
+    for layer in layers:
+        asked = parse_filter(text, lang="cql2-text", filter_crs=CRS84, fields=layer.fields)
+        found.append(sorted(ids(layer, matching_rows(asked, layer, np.arange(layer.count)))))
+    assert found[0] == found[1]
+    assert found[0]
+
+
+@pytest.mark.parametrize("by", [("category",), ("cuisine", "provenance"), ("dong_code", "in_zone")])
+def test_counts_are_the_same(layers, by):
+    whole, parted = layers
+    assert counts(parted, None, by) == counts(whole, None, by)
+    boxes = [counts(layer, layer.touching(BOX), by) for layer in layers]
+    assert boxes[0] == boxes[1]
+
+
+@pytest.mark.parametrize("zoom", [0, 12, 16])
+def test_tiles_hold_the_same_points(layers, zoom):
+    held = limits(BOX, zoom)
+    tile = Tile(zoom, held.rows[0], held.columns[1])
+    found = [sorted(ids(layer, PointTiles(layer).inside(tile))) for layer in layers]
+    assert found[0] == found[1]
+    assert found[0]
+
+
+def test_sorted_features_have_the_same_values(layers):
+    keys = (SortKey("category"), SortKey("accuracy_m", descending=True), SortKey("id"))
+    found = [ids(layer, first_rows(layer, np.arange(layer.count), keys, 300)) for layer in layers]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("keys", [(), (SortKey("category"),)])
+def test_pages_neither_skip_nor_repeat_across_parts(layers, keys):
+    parted, seen = layers[1], []
+    left = np.arange(parted.count)
+    while len(left):
+        page = first_rows(parted, left, keys, 700)
+        seen += page.tolist()
+        left = rows_after(parted, left, keys, cursor_at(parted, int(page[-1]), keys))
+    assert sorted(seen) == list(range(parted.count))
+    if not keys:
+        assert seen == list(range(parted.count))
+
+
+def test_pages_go_on_in_the_part_of_a_feature_that_is_gone(layers):
+    parted = layers[1]
+    row = int(parted.edges[1]) + 10
+    place = cursor_at(parted, row, ())
+    assert place.part == 1
+    gone = Cursor((), place.id + "!", place.part)  # would stand right behind it
+    assert rows_after(parted, np.arange(parted.count), (), gone)[0] == row + 1
+
+
+def test_a_box_opens_only_the_parts_that_it_touches(fresh):
+    corner = fresh.parts[0].box
+    fresh.touching(BBox(corner.west, corner.north, corner.west, corner.north))
+    assert 0 in opened(fresh)
+    assert len(opened(fresh)) < len(fresh.parts)
+
+
+def test_what_no_part_holds_opens_none(fresh):
+    assert not len(fresh.touching(BBox(10, 50, 11, 51)))
+    assert not len(fresh.select({"category": ("no such",)}))
+    assert fresh.row_of("~") is None
+    assert opened(fresh) == []
+
+
+def test_a_page_opens_only_its_part(fresh):
+    fresh.features(np.arange(5, 50))
+    assert opened(fresh) == [0]
+
+
+def test_a_new_release_shares_the_parts_that_it_does_not_touch(tmp_path, frame, monkeypatch):
+    monkeypatch.setattr(partition, "PART_ROWS", MOST)
+    before = publish({"businesses": frame}, {"accounts": []}, tmp_path)
+    first = open_current(tmp_path).layers["businesses"].parts[0].layer
+    changed = frame.copy()
+    changed.loc[first.columns["id"][0].as_py(), "name_ko"] = "새 이름"
+    after = publish({"businesses": changed}, {"accounts": []}, tmp_path)
+    old = {path.stat().st_ino for path in before.iterdir()}
+    shared = {path.name for path in after.iterdir() if path.stat().st_ino in old}
+    others = part_names(after)[1:]
+    assert shared == {name + end for name in others for end in (".arrow", ".features")}
+    assert verify(after) == {"businesses": len(frame)}
+
+
+def test_an_altered_part_is_refused_when_it_is_needed(tmp_path, frame, monkeypatch):
+    monkeypatch.setattr(partition, "PART_ROWS", MOST)
+    folder = publish({"businesses": frame}, {"accounts": []}, tmp_path)
+    layer = open_current(tmp_path).layers["businesses"]
+    path = folder / f"{part_names(folder)[1]}.arrow"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    layer.feature(0)
+    with pytest.raises(SnapshotError, match="has been altered since it was published"):
+        layer.feature(int(layer.edges[1]))
+    path.unlink()
+    with pytest.raises(SnapshotError, match="is missing: run `atlas build`"):
+        open_current(tmp_path)
+
+
+def test_the_curve_is_divided_by_halves():
+    half = 1 << 63
+    keys = np.array([0, 1, 5, half, half + 1], dtype=np.uint64)
+    assert divide_curve(keys, 5) == [("0" * 16, 0, 5)]
+    assert divide_curve(keys, 3) == [("0" * 16, 0, 3), (f"{half:016x}", 3, 5)]
+
+
+def test_too_many_points_in_one_place_are_cut():
+    ranges = divide_curve(np.full(5, 8, dtype=np.uint64), 2)
+    assert [(start, end) for _, start, end in ranges] == [(0, 2), (2, 4), (4, 5)]
+    place = f"{8:016x}"
+    assert [name for name, *_ in ranges] == [place, f"{place}-001", f"{place}-002"]

@@ -115,7 +115,13 @@ def connect(address: DatabaseAddress) -> Iterator["Connection"]:
             connection.commit()
             yield connection
     except Error as error:
-        raise DatabaseError(f"{address.shown}: {_reason(str(error), error.sqlstate)}") from error
+        raise failed(address, error) from error
+
+
+def failed(address: DatabaseAddress, error: Exception) -> DatabaseError:
+    """Make the error that says what the server or libpq said, and what to do about it."""
+    reason = _reason(str(error), getattr(error, "sqlstate", None))
+    return DatabaseError(f"{address.shown}: {reason}")
 
 
 def run(connection: "Connection", statement: str, values: Sequence[Any] = ()) -> None:
@@ -144,7 +150,7 @@ def literal(text: str) -> str:
 def _reason(message: str, sqlstate: str | None) -> str:
     """Return what the server or libpq said, without the statement, and what to do about it."""
     said = message.partition("\nQuery was")[0].partition(". SQLSTATE")[0].split("\n")[0]
-    for mark in ("ERROR:", "FATAL:", "[libpq] Failed to connect:"):
+    for mark in ("ERROR:", "FATAL:", "[libpq] Failed to connect:", "[libpq]"):
         said = said.rpartition(mark)[2]
     state = sqlstate or ("28" if "authentication" in said or "no password" in said else "")
     advice = next((advice for code, advice in _ADVICE.items() if state.startswith(code)), "")

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyarrow as pa
 
-from geo.core.database import DatabaseAddress, DatabaseError, connect, identifier, literal, rows
+from geo.core.database import (
+    DatabaseAddress,
+    DatabaseError,
+    connect,
+    failed,
+    identifier,
+    literal,
+    rows,
+)
 from geo.readers.errors import NoRowsError
 from geo.readers.table import GEOMETRY, Table, clean_header, record_batch
 
@@ -151,10 +159,26 @@ def _batches(
     done = 0
     with connect(address) as connection, connection.cursor() as cursor:
         cursor.execute(query)
-        for batch in cursor.fetch_record_batch():
+        for batch in _stream(address, cursor.fetch_record_batch()):
             if len(batch):
                 numbers = pa.array(range(done + 1, done + len(batch) + 1), pa.int64())
                 yield record_batch(batch.columns, header, numbers)
                 done += len(batch)
     if not done:
         raise NoRowsError(address.table, "holds no row", "name a table with rows")
+
+
+def _stream(address: DatabaseAddress, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """Yield what a query streams.
+
+    Raises:
+        DatabaseError: the database fails on the way, or the connection is lost.
+    """
+    while True:
+        try:
+            batch = reader.read_next_batch()
+        except StopIteration:
+            return
+        except (OSError, pa.ArrowException) as error:
+            raise failed(address, error) from error
+        yield batch

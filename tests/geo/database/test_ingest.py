@@ -183,6 +183,21 @@ def test_what_is_not_there_is_named(database, shops, place, reason):
         database_table(database_address(f"{database.address}{place}"))
 
 
+def test_a_connection_that_is_lost_is_told_in_a_sentence(database):
+    database.sql(
+        """CREATE TABLE public.long AS
+        SELECT g AS a, repeat('x', 200) AS b FROM generate_series(1, 300000) g"""
+    )
+    batches = database_table(database_address(f"{database.address}?table=public.long")).batches
+    next(batches)
+    database.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE query LIKE 'COPY%\"long\"%' AND pid <> pg_backend_pid()"
+    )
+    with pytest.raises(DatabaseError, match="server closed the connection unexpectedly"):
+        list(batches)
+
+
 def test_a_table_without_rows_or_rights_is_refused(database, shops):
     database.sql(
         f"""CREATE TABLE gis.empty (a text, b text);

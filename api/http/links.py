@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -75,6 +76,7 @@ def with_query(href: str, given: Mapping[str, str]) -> str:
     return f"{href}?{query}"
 
 
+@lru_cache(maxsize=16)  # one answer links to itself in several ways
 def _encoded(text: str) -> str:
     # Most are plain; `quote` takes ten times as long to find that out.
     return text if _PLAIN.fullmatch(text) else quote(text, safe=",")

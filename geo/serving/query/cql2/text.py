@@ -27,6 +27,7 @@ _POWERS: Final = {
 }
 _LITERALS: Final = {"TRUE": True, "FALSE": False}
 _RESERVED: Final = {"OR", "AND", "NOT", "LIKE", "ILIKE", "IN", "BETWEEN", "IS", "DIV", "NULL"}
+_WORDS: Final = ("name", "sign")  # kinds of tokens
 _VALUE: Final = "a property, value or function"
 
 
@@ -45,6 +46,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = list(tokens(text))
+        # As keywords and signs are written; empty for a literal.
+        self._words = [token.text.upper() if token.kind in _WORDS else "" for token in self._tokens]
         self._place = 0
         self._depth = 0
 
@@ -61,8 +64,7 @@ class _Reader:
     @property
     def _word(self) -> str:
         """The next token as keywords and signs are written; empty if it is a literal."""
-        token = self._next
-        return token.text.upper() if token.kind in ("name", "sign") else ""
+        return self._words[self._place]
 
     def _take(self) -> Token:
         self._place += 1

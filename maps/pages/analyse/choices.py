@@ -1,5 +1,6 @@
 """What the analysts' page can be asked."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -70,8 +71,8 @@ class OwnBounds(Parameter):
         return {"type": "string", "maxLength": _LONGEST_BOUNDS}
 
     def parse(self, text: str) -> str:
-        """Check that a text is no longer than a few numbers."""
-        if len(text) > _LONGEST_BOUNDS:
+        """Check that a text is made of digits and signs, no more than a few numbers have."""
+        if len(text) > _LONGEST_BOUNDS or not re.fullmatch(r"[-+0-9.,;\s]*", text):
             raise BadParameterError(self.name, text, "up to five numbers")
         return text.strip()
 

@@ -18,6 +18,12 @@ serve: setup  ## build the data and serve on PORT
 test: setup-dev lint  ## lint and run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+test-spark: setup-dev  ## the tests of Spark; needs Java 17, and Maven's repository for Sedona
+	$(BIN)/python -m venv $(VENV)/spark
+	$(VENV)/spark/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/spark.txt
+	$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" > "$$($(VENV)/spark/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/dev.pth"
+	$(VENV)/spark/bin/python -m pytest tests/spark
+
 check: test
 
 lint: setup-dev

@@ -1,22 +1,23 @@
-"""Millions of points and the dong they lie in: spatial SQL, run by SedonaDB from file to file.
+"""Millions of points and the dong they lie in: spatial SQL, from file to file.
 
-The statements are in `sql/` beside this file, in the dialect of Apache Sedona; another engine
-that speaks it can run the same ones. `geo.pipeline.geocoding.area_join` does the same in memory,
+The statements are in `sql/` beside this file, in the dialect of Apache Sedona; SedonaDB and Spark
+(`engines/`) run the same ones. `geo.pipeline.geocoding.area_join` does the same in memory,
 for layers that fit there.
 """
 
 import json
+from contextlib import closing
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
 from geo.core.crs import to_lonlat
-from geo.core.errors import GeoError, SourceChangedError
+from geo.core.errors import SourceChangedError
+from geo.pipeline.country.engines import Engine, chosen_engine, open_engine
 from geo.pipeline.refdata.packages import data_file
 
 MEMORY: Final = "1gb"  # for joins and sorts; what does not fit is kept on disk for a while
@@ -36,15 +37,16 @@ def dong_of_points(
     Args:
         points: Parquet file with `row` (unique), `lon` and `lat` (degrees).
         dong: polygons indexed by dong code; any CRS.
-        out: the file to write: `row` and `dong_code` (null where a point lies in no dong), in
+        out: what to write, by Spark a folder of sorted files: `row` and `dong_code` (null where a
+            point lies in no dong), in
             order of `row`.
         memory: what the engine may use, such as "512mb".
 
     Raises:
         GeoError: the engine is not installed.
     """
-    engine = _engine(points, dong, out.parent, memory)
-    _write(engine, "dong_of_points", out)
+    with closing(_loaded(points, dong, out.parent, memory)) as engine:
+        engine.write(_statement("dong_of_points"), out)
 
 
 def dong_counts(
@@ -64,10 +66,10 @@ def dong_counts(
     Raises:
         GeoError: the engine is not installed.
     """
-    engine = _engine(points, dong, scratch, memory)
-    engine.sql(_statement("dong_of_points")).to_view("placed")
-    counts: pd.DataFrame = engine.sql(_statement("dong_counts")).to_pandas()
-    return counts
+    with closing(_loaded(points, dong, scratch, memory)) as engine:
+        engine.view("placed", _statement("dong_of_points"))
+        counts: pd.DataFrame = engine.collect(_statement("dong_counts")).to_pandas()
+        return counts
 
 
 def country_dong() -> gpd.GeoDataFrame:
@@ -118,52 +120,13 @@ def _spelled_alike(names: pd.Series) -> pd.Series:
     return names.str.replace(r"[ .,·]|세종시", "", regex=True)
 
 
-def _engine(points: Path, dong: gpd.GeoDataFrame, scratch: Path, memory: str) -> Any:
-    """Open SedonaDB with the tables `points` and `dong`."""
-    engine = _connected(scratch, memory)
+def _loaded(points: Path, dong: gpd.GeoDataFrame, scratch: Path, memory: str) -> Engine:
+    """Open the engine in use with the tables `points` and `dong`."""
+    engine = open_engine(chosen_engine(), scratch, memory)
     areas = to_lonlat(dong)[["geometry"]].rename_axis("dong_code").reset_index()
-    engine.create_data_frame(areas).to_view("dong")
-    engine.read_parquet(points).to_view("points")
-    return engine
-
-
-def check_engine() -> None:
-    """Report early that the engine is missing.
-
-    Raises:
-        GeoError: SedonaDB is not installed.
-    """
-    if find_spec("sedonadb") is None:
-        raise GeoError(
-            "registers of the whole country need SedonaDB: "
-            "pip install --requirement requirements/country.txt"
-        )
-
-
-def _connected(scratch: Path, memory: str) -> Any:
-    check_engine()
-    import sedonadb
-
-    engine = sedonadb.connect()
-    engine.options.memory_limit = memory
-    engine.options.temp_dir = scratch
+    engine.load(points, areas)
     return engine
 
 
 def _statement(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text("utf-8")
-
-
-def _write(engine: Any, statement: str, out: Path) -> None:
-    """Run a statement into a Parquet file.
-
-    Raises:
-        GeoError: the engine gave up: memory or disk do not suffice.
-    """
-    from sedonadb._lib import SedonaError
-
-    try:
-        engine.sql(_statement(statement)).to_parquet(out)
-    except SedonaError as error:
-        first = str(error).splitlines()[0]
-        raise GeoError(f"SedonaDB gave up on {statement}: {first}") from error

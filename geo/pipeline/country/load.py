@@ -22,7 +22,8 @@ from geo.core.prefetch import prefetch
 from geo.core.progress import OnStep, Step
 from geo.pipeline.adapters.catalogue import ADAPTERS
 from geo.pipeline.adapters.records import no_rows
-from geo.pipeline.country.joins import check_engine, country_dong, dong_of_points
+from geo.pipeline.country.engines import check_engine, chosen_engine, use_engine
+from geo.pipeline.country.joins import country_dong, dong_of_points
 from geo.pipeline.country.layer import AT_ONCE
 from geo.pipeline.country.releases import changes, check_shrunk
 from geo.pipeline.country.runs import Runs, evenly
@@ -90,10 +91,10 @@ class Spool:
             folder: where its files may lie for a while.
 
         Raises:
-            GeoError: SedonaDB or the boundaries of Korea are not installed.
+            GeoError: the engine or the boundaries of Korea are not installed.
         """
         check_engine()
-        self._dong = country_dong()
+        self._dong, self._engine = country_dong(), chosen_engine()
         self.folder, self._source, self._release = folder, source, release
         self._runs = Runs(folder / "spool.arrow", _SPOOL)
         self._points = pq.ParquetWriter(folder / "points.parquet", _POINTS, compression="none")
@@ -180,7 +181,8 @@ class Spool:
     def _found(self) -> pa.RecordBatch:
         """Return the dong of each row, and the file that it came from."""
         placed = self.folder / "placed.parquet"
-        dong_of_points(self.folder / "points.parquet", self._dong, placed)
+        with use_engine(self._engine):  # another thread than the one that chose it
+            dong_of_points(self.folder / "points.parquet", self._dong, placed)
         table = pq.read_table(placed, read_dictionary=["dong_code"])
         if not np.array_equal(table["row"], np.arange(self.rows)):
             raise ContractError("the rows of a join came in another order than they went in")

@@ -1,0 +1,141 @@
+"""Apache Spark with Sedona: the same spatial SQL on the machines of a cluster.
+
+No Python runs on the executors: points are read from Parquet there, and part files come back. The
+folder of the points must have the same path on every machine.
+"""
+
+import os
+import re
+import shutil
+import socket
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pyarrow as pa
+
+from geo.core.errors import BadParameterError, GeoError
+
+JARS: Final = "ATLAS_SPARK_JARS"  # a file or several, with commas between; "" asks Maven
+PACKAGE: Final = "org.apache.sedona:sedona-spark-shaded-3.5_2.12:1.8.1"
+_LOCAL: Final = re.compile(r"local(\[(\d+|\*)\])?")
+_MASTERS: Final = re.compile(r"spark://[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*")
+_ANSWERS_WITHIN: Final = 5.0  # seconds
+_POINTS_A_TASK: Final = "8m"  # bytes of the file
+_OPTIONS: Final = {
+    "spark.sql.extensions": "org.apache.sedona.sql.SedonaSqlExtensions",
+    "spark.serializer": "org.apache.spark.serializer.KryoSerializer",
+    "spark.kryo.registrator": "org.apache.sedona.core.serde.SedonaKryoRegistrator",
+    "spark.sql.files.maxPartitionBytes": _POINTS_A_TASK,
+    "spark.driver.memory": "2g",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+
+
+def check_spark(address: str) -> None:
+    """Report early that Spark cannot work, before anything is read.
+
+    Raises:
+        BadParameterError: the address is none of a Spark master.
+        GeoError: pyspark or Java is missing, or no master answers.
+    """
+    if not (_LOCAL.fullmatch(address) or _MASTERS.fullmatch(address)):
+        raise BadParameterError("engine", address, "spark://host:7077 or local[4]; empty: SedonaDB")
+    if find_spec("pyspark") is None:
+        raise GeoError("Spark is not installed: pip install --requirement requirements/spark.txt")
+    home = os.environ.get("JAVA_HOME")
+    if not shutil.which("java", path=f"{home}/bin" if home else None):
+        raise GeoError("Spark needs Java 17: install it, or name its folder in JAVA_HOME")
+    if address.startswith("spark://") and not any(map(_answers, address[8:].split(","))):
+        raise GeoError(f"no Spark master answers at {address}")
+
+
+def _answers(master: str) -> bool:
+    host, port = master.rsplit(":", 1)
+    try:
+        socket.create_connection((host, int(port)), _ANSWERS_WITHIN).close()
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+class SparkEngine:
+    """Runs statements on the executors of a Spark master."""
+
+    def __init__(self, address: str) -> None:
+        """Connect to a master.
+
+        Raises:
+            GeoError: Spark is not installed, or no master answers.
+        """
+        check_spark(address)
+        self._session = _connected(address)
+
+    def load(self, points: Path, dong: gpd.GeoDataFrame) -> None:
+        """Name a Parquet file `points`, and polygons in lon/lat `dong`."""
+        shapes = dong.geometry.to_wkb()
+        rows = [
+            (code, bytearray(shape)) for code, shape in zip(dong["dong_code"], shapes, strict=True)
+        ]
+        areas = self._session.createDataFrame(rows, "dong_code string, wkb binary")
+        drawn = areas.selectExpr("dong_code", "ST_SetSRID(ST_GeomFromWKB(wkb), 4326) AS geometry")
+        drawn.createOrReplaceTempView("dong")
+        table = self._session.read.parquet(points.resolve().as_uri())
+        table.createOrReplaceTempView("points")
+
+    def view(self, name: str, statement: str) -> None:
+        """Name what a statement gives, for further ones."""
+        self._session.sql(statement).createOrReplaceTempView(name)
+
+    def collect(self, statement: str) -> pa.Table:
+        """Return what a statement gives."""
+        frame = self._session.sql(statement)
+        rows = [row.asDict() for row in frame.collect()]
+        return pa.Table.from_pylist(rows) if rows else pa.table({n: [] for n in frame.columns})
+
+    def plan(self, statement: str) -> str:
+        """Return how the cluster would run a statement."""
+        plan: str = self._session.sql(statement)._jdf.queryExecution().toString()
+        return plan
+
+    def write(self, statement: str, out: Path) -> None:
+        """Write what a statement gives to a folder of Parquet files, in order of their names.
+
+        Raises:
+            GeoError: the cluster gave up.
+        """
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+
+        try:
+            self._session.sql(statement).write.mode("overwrite").parquet(out.resolve().as_uri())
+        except (Py4JError, PySparkException) as error:
+            raise GeoError(f"Spark gave up on {out.stem}: {_first_line(error)}") from error
+
+    def close(self) -> None:
+        """Give the executors back to the cluster."""
+        self._session.stop()
+
+
+def _connected(address: str) -> Any:
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(address).appName("Ansan Atlas")
+    for name, value in _OPTIONS.items():
+        builder = builder.config(name, value)
+    jars = os.environ.get(JARS)
+    builder = builder.config("spark.jars" if jars else "spark.jars.packages", jars or PACKAGE)
+    try:
+        session = builder.getOrCreate()
+    except (Py4JError, PySparkException) as error:
+        raise GeoError(f"Spark did not start: {_first_line(error)}") from error
+    session.sparkContext.setLogLevel("OFF")
+    return session
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

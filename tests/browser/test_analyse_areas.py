@@ -34,6 +34,13 @@ def chosen(page):
     return page.locator(".chosen-areas input").evaluate_all("(all) => all.map((one) => one.value)")
 
 
+def test_the_map_takes_the_width_of_its_part_of_the_page(drawable):
+    page = drawable()
+    width = "(one) => one.getBoundingClientRect().width"
+    part = page.locator(".areas-figure").evaluate(width)
+    assert page.locator("#areas-map").evaluate(width) > 0.9 * part > 500
+
+
 def test_a_polygon_of_presses_is_compared_and_its_link_brings_it_back(drawable):
     page = drawable()
     page.get_by_role("button", name="Draw a polygon").click()

@@ -1,12 +1,11 @@
 """The answers of the analysts' page: a finding, what is drawn, and the table behind it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from geo.core.errors import BadParameterError
 from geo.core.vocab import CATEGORIES
-from geo.serving.analysis.result import MeasureResult, Row
+from geo.serving.analysis.result import MeasureResult
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
@@ -14,25 +13,15 @@ from maps.pages.analyse.area_comparison import compare_rows
 from maps.pages.analyse.changes import what_changed
 from maps.pages.analyse.chart import Charted, draw_chart
 from maps.pages.analyse.choices import ALL, CITY, COMPARE, DISAGREE, REACH
-from maps.pages.analyse.class_choice import chosen_bounds, histogram
+from maps.pages.analyse.densities import where_they_stand
 from maps.pages.analyse.disagreements import lists_disagree
 from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.reach import who_can_reach
 from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
-from maps.print import labels
-from maps.print.encodings import Encoding, encoding_of
+from maps.print.encodings import encoding_of
 from maps.wording.dong_names import dong_names
-
-_QUOTIENT: Final = ("quotient", "low", "high")
-MORE, LESS, CLOSE = "more", "less", "close"
-# ColorBrewer RdBu (Brewer, C., colorbrewer2.org).
-_SHARES: Final = {
-    MORE: (labels.MORE_OF_FIRST, "#0571b0"),
-    LESS: (labels.MORE_OF_SECOND, "#ca0020"),
-    CLOSE: (labels.ALIKE, "#e9e5db"),
-}
 
 
 def answer(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
@@ -42,124 +31,6 @@ def answer(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         BadParameterError: the question cannot be asked of these businesses.
     """
     return _ANSWERS[view.question](snapshot, view, words)
-
-
-def _where(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
-    """Find where businesses stand: a map for each of one or two kinds, on common classes."""
-    chosen = _sides(view)
-    kinds = [kind for each in chosen for kind in each.kinds]
-    found = [compute_measure(snapshot, "density", each, {"scale": view.scale}) for each in chosen]
-    known = [row["per_ha"] for result in found for row in result.rows if row["per_ha"] is not None]
-    bounds = tuple(chosen_bounds(view, known)) if known else ()
-    encoding = replace(encoding_of(found[0]), bounds=bounds)
-    panels = [
-        _density_panel(snapshot, each, result, encoding, words)
-        for each, result in zip(chosen, found, strict=True)
-    ]
-    asked: list[tuple[str, Mapping[str, str]]] = [
-        ("density", each.query | {"scale": view.scale}) for each in chosen
-    ]
-    contrast = None
-    if view.is_beside:
-        panels.append(_simulated_alone(snapshot, view, encoding, words))
-        asked.append(("density", _only_simulated(view).query | {"scale": view.scale}))
-    elif len(kinds) == 2:
-        panel, contrast, request = _contrast(snapshot, view, words)
-        panels += [panel] if panel else []
-        asked.append(request)
-    names = names_of_units(snapshot, chosen[0], view.scale, words)
-    rows = ranked(found[0].rows, names, "per_ha")
-    densest = rows[0] if rows and rows[0]["per_ha"] is not None else None
-    values = {"n": found[0].basis.n, "densest": densest, "per_ha": densest and densest["per_ha"]}
-    columns = [("count", "count"), ("per_ha", "density")]
-    if len(found) > 1:
-        others = {row["unit"]: row for row in found[1].rows}
-        rows = [_beside(row, others.get(row["unit"])) for row in rows]
-        columns += [("count_against", "count"), ("per_ha_against", "density")]
-    if contrast:
-        of_unit = {row["unit"]: row for row in contrast.rows}
-        rows = [{**row, **_quotient(of_unit.get(row["unit"]))} for row in rows]
-        columns += [(name, "quotient") for name in _QUOTIENT]
-    finding = "where" if densest else "where-unknown"
-    chart = draw_chart(rows, Charted("per_ha"), words)
-    return Answer(finding, values, panels, rows, columns, asked, found[0], chart=chart)
-
-
-def _sides(view: Analyse) -> list[Selection]:
-    """Select what is drawn side by side: one kind, two, or real ones and with simulated ones."""
-    if view.is_beside:
-        return [Selection((view.kind,), view.within, simulated) for simulated in (False, True)]
-    kinds = [view.kind, *([view.against] if view.against else [])]
-    return [Selection((kind,), view.within, view.counts_simulated) for kind in kinds]
-
-
-def _only_simulated(view: Analyse) -> Selection:
-    return Selection((view.kind,), view.within, simulated=True, only_simulated=True)
-
-
-def _simulated_alone(snapshot: Snapshot, view: Analyse, encoding: Encoding, words: Words) -> Panel:
-    """Draw the simulated ones alone, which are the difference of the two maps.
-
-    There is no interval: they are made up to published totals and no sample of anything.
-    """
-    alone = _only_simulated(view)
-    result = compute_measure(snapshot, "density", alone, {"scale": view.scale})
-    return _density_panel(snapshot, alone, result, encoding, words)
-
-
-def _density_panel(
-    snapshot: Snapshot,
-    chosen: Selection,
-    result: MeasureResult,
-    encoding: Encoding,
-    words: Words,
-) -> Panel:
-    """Draw a density with its histogram, in given classes."""
-    drawing = draw_units(snapshot, result, encoding, "per_ha", words)
-    known = [row["per_ha"] for row in result.rows if row["per_ha"]]
-    bars = histogram(known, encoding.bounds, words) if known and encoding.bounds else None
-    return Panel(chosen.kinds, result, drawing, histogram=bars)
-
-
-def _quotient(row: Row | None) -> dict[str, float | None]:
-    return {name: row[name] if row else None for name in _QUOTIENT}
-
-
-def _beside(row: Row, other: Row | None) -> Row:
-    return {
-        **row,
-        "count_against": other and other["count"],
-        "per_ha_against": other and other["per_ha"],
-    }
-
-
-def _contrast(
-    snapshot: Snapshot, view: Analyse, words: Words
-) -> tuple[Panel | None, MeasureResult, tuple[str, Mapping[str, str]]]:
-    """Compare two kinds: where the first has more than its share of both, and where less.
-
-    Returns:
-        The map, None where nothing is tested; the result; and what was asked for it.
-    """
-    assert view.against is not None  # noqa: S101 # two kinds are compared
-    chosen = Selection((ALL,), view.within, view.counts_simulated)
-    asked = {"first": view.kind, "second": view.against, "scale": view.scale}
-    result = compute_measure(snapshot, "contrast", chosen, asked)
-    request = ("contrast", chosen.query | asked)
-    if all(row["p"] is None for row in result.rows):
-        return None, result, request
-    drawn = replace(result, rows=[{**row, "verdict": _verdict(row)} for row in result.rows])
-    drawing = draw_units(snapshot, drawn, Encoding(("verdict",), kinds=_SHARES), "verdict", words)
-    return Panel((view.kind, view.against), drawn, drawing), result, request
-
-
-def _verdict(row: Row) -> str | None:
-    if row["p"] is None:
-        return None
-    if not row["unusual"]:
-        return CLOSE
-    expected = row["quotient"] if row["quotient"] is not None else float(row["count"] > 0)
-    return MORE if expected > 1 else LESS
 
 
 def _unusual(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
@@ -309,7 +180,7 @@ def _compare(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
 
 
 _ANSWERS: Final[Mapping[str, Callable[[Snapshot, Analyse, Words], Answer]]] = {
-    "where": _where,
+    "where": where_they_stand,
     "unusual": _unusual,
     "made-of": _made_of,
     "together": _together,

@@ -11,7 +11,11 @@ from maps.i18n import Words
 from maps.wording.prose import REFUSAL, translate_message
 
 FOLDERS = [Path(package.__path__[0]) for package in (adapters, registers, country)]
-FILES = sorted(file for folder in FOLDERS for file in folder.glob("*.py"))
+# The workbook of pairs is the command's; its words are on no page.
+OF_THE_COMMAND = ("decision_rows", "decisions", "near_pairs")
+FILES = sorted(
+    file for folder in FOLDERS for file in folder.glob("*.py") if file.stem not in OF_THE_COMMAND
+)
 SENTENCE = re.compile(r"(it|its|has|no|a|the|not|closed)\b.* ")
 
 

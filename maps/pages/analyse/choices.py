@@ -26,6 +26,7 @@ DISAGREE: Final = "disagree"
 REACH: Final = "reach"
 _LONGEST_BOUNDS: Final = 120
 _LONGEST_UNIT: Final = 40
+_BOUNDS: Final = "[-+0-9.,; ]*"
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ class OwnBounds(Parameter):
     @property
     def json_schema(self) -> dict[str, Any]:
         """A short text."""
-        return {"type": "string", "maxLength": _LONGEST_BOUNDS}
+        return {"type": "string", "maxLength": _LONGEST_BOUNDS, "pattern": f"^{_BOUNDS}$"}
 
     def parse(self, text: str) -> str:
         """Check that a text is made of digits and signs, no more than a few numbers have."""
-        if len(text) > _LONGEST_BOUNDS or not re.fullmatch(r"[-+0-9.,;\s]*", text):
+        if len(text) > _LONGEST_BOUNDS or not re.fullmatch(_BOUNDS, text):
             raise BadParameterError(self.name, text, "up to five numbers")
         return text.strip()
 

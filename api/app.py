@@ -71,15 +71,15 @@ ROUTES: Final = tuple(
     route
     for router in (
         items.routes,
+        pages.routes,
+        eat.files,
+        eat.routes,
         tiles.routes,
         tilesets.routes,
         styles.routes,
         counts.routes,
         analysis.routes,
         raster_tiles.routes,
-        eat.files,
-        eat.routes,
-        pages.routes,
         staff_pages.routes,
         table_join.routes,
         analysis.pictures,

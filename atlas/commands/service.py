@@ -45,6 +45,8 @@ def _followed_store() -> Iterator[None]:
     from geo.store.follower import Follower
 
     follower = Follower(store, home_folder())
+    if not (home_folder() / "current").exists():
+        follower.look()  # a new server has nothing else to begin with
     follower.start()
     try:
         yield

@@ -70,12 +70,14 @@ def ingest(
 ) -> None:
     """Load a register, boundaries, residents, addresses or decisions, in one step."""
     from geo.pipeline.build import publish_all
+    from geo.pipeline.country.engines import use_engine
     from geo.pipeline.register_catalogue import table_reader
     from geo.pipeline.rejects import saving_rejects
 
     paths, database = _inputs(source, files)
     options = _Options(area, mapping, layer, (year, definition), older, database)
     with (
+        use_engine(engine),
         saving_rejects(rejects or (), paths, table_reader(source, mapping, database)) as save,
         show_progress() as step,
         lock_home(home_folder(), step, Turn(waits=not no_wait, by=by)),

@@ -200,6 +200,7 @@ def test_rows_that_only_older_snapshots_hold_can_be_forgotten(run, home, publish
         ),
         (("permits", "nosuch.csv"), "nosuch.csv: no such file; check its name"),
         (("permits", FILES / "permits", "--area", "seoul"), "area='seoul' is not allowed"),
+        (("semas", FILES / "permits", "--engine", "moon"), "engine='moon' is not allowed"),
         (("table", "x.csv"), "mapping=None is not allowed; allowed: a mapping file, or one of"),
         (("table", "x.csv", "--mapping", "nosuch"), "nosuch"),
         (("permits", "x.csv", "--mapping", "city-survey"), "only `table` takes a mapping"),

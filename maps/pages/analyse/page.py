@@ -51,7 +51,18 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
     words = Words(site.lang)
     found = answer(snapshot, view, words)
     values = {
+        **_choices(snapshot, words),
+        **_answered(found, view, words),
         "view": view,
+        "snapshot_id": snapshot.version[:12],
+        "credits": credits_of(snapshot, ["businesses", "dong"], words.lang),
+    }
+    return render("analyse-areas.html" if found.comparison else "analyse.html", site, values)
+
+
+def _choices(snapshot: Snapshot, words: Words) -> dict[str, Any]:
+    """List what may be asked, and with which helpers the template writes it."""
+    return {
         "query": query_string,
         "changed": replace,
         "questions": QUESTION.values,
@@ -72,6 +83,14 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "sections": _sections(snapshot, words),
         "city": CITY,
         "zone": ZONE,
+        "of_shops": CATEGORIES,
+        "listed_kinds": lambda codes: words.listed([kind_title(code, words) for code in codes]),
+    }
+
+
+def _answered(found: Answer, view: Analyse, words: Words) -> dict[str, Any]:
+    """Describe the answer: its table, its charts, and what can be taken away."""
+    return {
         "found": found,
         "marked": view.unit or (view.place if view.question == "made-of" else ""),
         "columns": [
@@ -90,8 +109,6 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
         "column_name": lambda name: _title(found.result, name, view, words),
         "chart_title": found.chart and _chart_title(found, view, words),
         "tabs": _tabs(found),
-        "of_shops": CATEGORIES,
-        "listed_kinds": lambda codes: words.listed([kind_title(code, words) for code in codes]),
         "method": translate_sentence(words, found.result.method),
         "caveats": [
             translate_sentence(words, text)
@@ -103,10 +120,7 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
             for kind in ("png", "pdf", "xlsx", "csv", "csvw", "geojson")
         ],
         "measures": found.asked,
-        "snapshot_id": snapshot.version[:12],
-        "credits": credits_of(snapshot, ["businesses", "dong"], words.lang),
     }
-    return render("analyse-areas.html" if found.comparison else "analyse.html", site, values)
 
 
 def kind_title(kind: str, words: Words) -> str:

@@ -2,7 +2,7 @@
 
 Exit status: 0 done, 1 refused with a reason, 2 wrong use or a store that cannot be
 used as it is set. Every command ends with counts; with
-`--json` they stand as one JSON object on the last line.
+`--json` they are one JSON object on one line, and nothing else is printed.
 """
 
 import sys

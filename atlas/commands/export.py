@@ -9,7 +9,7 @@ import typer
 from atlas.counts import AsJson, print_counts
 from atlas.folders import home_folder
 from geo.core.errors import BadParameterError
-from geo.core.progress import one_line, show_progress
+from geo.core.progress import one_line, plain_console, show_progress
 from geo.snapshot.schema.layer_names import COLLECTIONS
 
 commands = typer.Typer()
@@ -65,17 +65,26 @@ def report(
     address: Annotated[
         str, typer.Option(envvar="ATLAS_PUBLIC_URL", help="Public address, to print with its code.")
     ] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Write two pages on one dong for a meeting, as PDF."""
-    from geo.core.atomic_file import atomic_file
     from geo.snapshot.reader import open_current
     from maps.reports.report import report
 
     body = report(open_current(home_folder()), dong, lang, address.rstrip("/"))
-    file = to or Path(f"report-{dong}.pdf")
+    _write_pages(to or Path(f"report-{dong}.pdf"), body, as_json)
+
+
+def _write_pages(file: Path, body: bytes, as_json: bool) -> None:
+    """Write a document of two pages, and say so."""
+    from geo.core.atomic_file import atomic_file
+
     with atomic_file(file) as handle:
         handle.write(body)
-    print(f"{file}: 2 pages, {len(body):,} bytes")
+    if as_json:
+        print_counts(as_json, {"file": str(file), "pages": 2, "bytes": len(body)}, [])
+    else:
+        print(f"{file}: 2 pages, {len(body):,} bytes")
 
 
 @commands.command()
@@ -96,7 +105,8 @@ def catalogue(
     counts = {"messages": made.messages, "missing": len(made.missing), "file": str(file)}
     for text in () if as_json else made.missing:
         print(f"missing: {one_line(text)}")
-    print(f"{file}: {made.messages - len(made.missing)} of {made.messages} messages in {lang}")
+    there = f"{made.messages - len(made.missing)} of {made.messages} messages in {lang}"
+    plain_console(stderr=as_json).print(f"{file}: {there}", soft_wrap=True)
     print_counts(as_json, counts, [])
 
 
@@ -118,9 +128,9 @@ def fold_map(
     address: Annotated[
         str, typer.Option(envvar="ATLAS_PUBLIC_URL", help="Public address, for the code to scan.")
     ] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Write the fold map of the food streets for visitors, A4 in front and back, as PDF."""
-    from geo.core.atomic_file import atomic_file
     from geo.snapshot.reader import open_current
     from maps.i18n import VISITORS_LANGUAGES
     from maps.pages.eat.fold_map.document import fold_map as draw
@@ -132,7 +142,4 @@ def fold_map(
         raise BadParameterError("address", address, "a public address, by ATLAS_PUBLIC_URL too")
     snapshot = open_current(home_folder())
     body = draw(read_guide(snapshot), snapshot, lang, address.rstrip("/"))
-    file = to or Path(f"fold-map-{lang}.pdf")
-    with atomic_file(file) as handle:
-        handle.write(body)
-    print(f"{file}: 2 pages, {len(body):,} bytes")
+    _write_pages(to or Path(f"fold-map-{lang}.pdf"), body, as_json)

@@ -91,9 +91,9 @@ def ingest(
         "dropped": dict(done.dropped),
         "details": {what: dict(counted) for what, counted in done.details.items()},
     }
-    print_counts(as_json, counts, ingest_tables(done))
     if dry_run:
         plain_console(stderr=True).print("dry run: nothing was written")
+    print_counts(as_json, counts, ingest_tables(done))
 
 
 @dataclass(frozen=True)

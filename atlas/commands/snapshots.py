@@ -120,6 +120,6 @@ def prune(
         old = prune_store(store, (keep, days), dry_run=dry_run)
         counts |= {"removed from the store": len(old.snapshots), "objects": old.objects}
         counts |= {"freed bytes of the store": old.size}
-    print_counts(as_json, {**done.plain(), **counts} if as_json else counts, [])
     if dry_run:
         plain_console(stderr=True).print("dry run: nothing was removed")
+    print_counts(as_json, {**done.plain(), **counts} if as_json else counts, [])

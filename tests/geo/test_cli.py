@@ -12,11 +12,13 @@ import time
 from pathlib import Path
 
 import pytest
+import typer
 import uvicorn
 from city_counts import EVERY
 
 import atlas
-from atlas import folders
+from atlas import command_line, folders
+from atlas.counts import print_counts
 from geo.snapshot.publish import verify
 from geo.snapshot.reader import open_current
 from geo.snapshot.schema.layer_names import COLLECTIONS
@@ -34,6 +36,14 @@ def built(home, published) -> Path:
     """The same, with the real snapshot in it."""
     shutil.copytree(published.folder.parent.parent, home, symlinks=True)
     return home
+
+
+@pytest.fixture
+def read_only(published, tmp_path, monkeypatch) -> None:
+    """The home of all tests, for commands that change nothing in it, and a file to inspect."""
+    monkeypatch.setenv("ATLAS_HOME", str(published.folder.parent.parent))
+    monkeypatch.chdir(tmp_path)
+    Path("shops.csv").write_text("상호명,경도,위도\n가게,126.8,37.3\n", "utf-8")
 
 
 @pytest.fixture
@@ -137,6 +147,52 @@ def test_help_names_every_command(run):
     assert status == 0
     for name in ("build", "check", "export", "serve", "shapes"):
         assert name in out
+
+
+def test_every_command_that_ends_with_counts_prints_them_as_json():
+    group = typer.main.get_command(command_line.app)
+    without = {
+        name
+        for name, command in group.commands.items()
+        if "--json" not in {text for option in command.params for text in option.opts}
+    }
+    assert without == {"serve", "token", "mapping"}  # they end with no counts
+
+
+def no_constant(name: str) -> None:
+    pytest.fail(f"{name} is not JSON")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check",),
+        ("snapshots",),
+        ("compare",),
+        ("changes",),
+        ("notes",),
+        ("prune", "--dry-run"),
+        ("export", "gu", "--to", "gu.csv"),
+        ("review", "pairs.xlsx"),
+        ("inspect", "shops.csv"),
+        ("catalogue", "vi"),
+        ("catalogue", "vi", "--check"),
+        ("report", "--dong", "4127354500"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.usefixtures("read_only")
+def test_output_for_programs_is_one_json_object_on_one_line(run, words):
+    (line,) = run(*words, "--json")[1].splitlines()
+    assert isinstance(json.loads(line, parse_constant=no_constant), dict)
+
+
+def test_numbers_that_are_not_known_are_null_in_json(capsys):
+    print_counts(as_json=True, counts={"rate": float("nan"), 2024: 1}, tables=[])
+    assert json.loads(capsys.readouterr().out, parse_constant=no_constant) == {
+        "rate": None,
+        "2024": 1,
+    }
 
 
 def test_build_refuses_altered_data_in_one_line(home, run, data_copy, monkeypatch):

@@ -2,7 +2,8 @@
 
 A file is hashed once per process, before anything of it is believed: a flipped bit in mapped
 columns would end the process. Features of a whole country are some gigabytes and are never mapped;
-they are hashed block by block, each as it is first read (decision 1).
+they are hashed block by block, each as it is first read (decision 1), and so is each column of a
+layer in parts (decision 19).
 """
 
 import hashlib
@@ -22,6 +23,7 @@ _NEEDED: Final = ("accounts", "layers", "tables")  # by everybody who opens a sn
 REMEDY: Final = "let `current` point to another snapshot, or remove it, and run `atlas build`"
 LARGE: Final = 64_000_000  # bytes of a file of features that is hashed by blocks
 BLOCK: Final = 4 * 2**20  # bytes; 4 ms where it is first read
+COLUMN_BLOCK: Final = 2**20  # bytes of a file of columns
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -106,25 +108,41 @@ def _sha256(path: Path, _inode: int, _size: int, _changed: int) -> str:
 
 def block_hashes(path: Path) -> list[str]:
     """Compute the SHA-256 of each block of a large file; none for a file that is hashed whole."""
-    if path.stat().st_size <= LARGE:
-        return []
+    return _hashes(path, BLOCK) if path.stat().st_size > LARGE else []
+
+
+def column_hashes(path: Path) -> list[str]:
+    """Compute the SHA-256 of each block of a file of columns."""
+    return _hashes(path, COLUMN_BLOCK)
+
+
+def _hashes(path: Path, size: int) -> list[str]:
     with path.open("rb") as file:
-        return [hashlib.sha256(block).hexdigest() for block in iter(lambda: file.read(BLOCK), b"")]
+        return [hashlib.sha256(block).hexdigest() for block in iter(lambda: file.read(size), b"")]
 
 
 class Blocks:
     """The blocks of an open file, each checked before its bytes are used."""
 
-    def __init__(self, name: str, file: int, expected: Sequence[str]) -> None:
+    def __init__(
+        self, name: str, file: int, expected: Sequence[str], block_size: int | None = None
+    ) -> None:
         """Check the size, and the last block, at once.
+
+        Args:
+            name: of the file, for messages.
+            file: its descriptor.
+            expected: SHA-256 of each block.
+            block_size: bytes of a block; None for those of features.
 
         Raises:
             SnapshotError: the file has been cut off or altered.
         """
         self._name, self._file, self._expected = name, file, expected
+        self._block_size = block_size or BLOCK
         self._sound: set[int] = set()
         size = os.fstat(file).st_size
-        if -(-size // BLOCK) != len(expected):
+        if -(-size // self._block_size) != len(expected):
             raise altered_error(name)
         self.check(size - 1, size)
 
@@ -134,9 +152,15 @@ class Blocks:
         Raises:
             SnapshotError: one has been altered.
         """
-        for number in range(start // BLOCK, -(-end // BLOCK)):
+        size = self._block_size
+        for number in range(start // size, -(-end // size)):
             if number not in self._sound:
-                block = os.pread(self._file, BLOCK, number * BLOCK)
+                block = os.pread(self._file, size, number * size)
                 if hashlib.sha256(block).hexdigest() != self._expected[number]:
                     raise altered_error(self._name)
                 self._sound.add(number)
+
+
+def column_blocks(name: str, file: int, expected: Sequence[str]) -> Blocks:
+    """Return the blocks of an open file of columns; the arguments are those of `Blocks`."""
+    return Blocks(name, file, expected, COLUMN_BLOCK)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import shapely
 
 from geo.core.errors import ProtectedError
+from geo.snapshot.columns import Columns
 from geo.snapshot.feature_file import FeatureFile
 from geo.snapshot.point_index import BBox, PointGrid, point_grid
 from geo.snapshot.value_index import DictionaryIndex, Rows, dictionary_index, is_repetitive
@@ -71,7 +72,7 @@ class Layer:
     id: str
     meta: Mapping[str, Any]
     fields: Mapping[str, Field]
-    columns: pa.Table
+    columns: Columns
     _features: FeatureFile = field(repr=False)
     _coded: dict[str, DictionaryIndex | None] = field(default_factory=dict, repr=False)
 
@@ -145,7 +146,7 @@ class Layer:
         Of a layer with very many features only that of places: those of values would fill the
         memory, and few of them are asked for.
         """
-        self._starts, self._ends, self._bounds, self._boxes  # noqa: B018 - cached properties
+        self._starts, self._ends, self._corner, self._boxes  # noqa: B018 - cached properties
         for name in self.fields if self.count <= _MANY else ():
             index = self.codes(name)
             if index is not None:
@@ -174,18 +175,22 @@ class Layer:
 
     def records(self, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
         """Return plain values of some properties, one dict per row."""
-        records: list[dict[str, Any]] = self.columns.select(list(names)).take(rows).to_pylist()
+        records: list[dict[str, Any]] = self.take(rows, names).to_pylist()
         return records
+
+    def take(self, rows: Rows, names: Sequence[str]) -> pa.Table:
+        """Return the id or properties of some rows, in the order given, as a table."""
+        return self.columns.select(list(names)).take(pa.array(rows))
 
     def geometries(self, rows: Rows) -> Any:
         """Return Shapely geometries (lon/lat) of some rows, as an array."""
         if self.meta["geometry"] == "Point":  # the bounds of a point are the point
             return shapely.points(self.lonlat(rows))
-        return shapely.from_wkb(self.columns["_wkb"].take(rows).to_numpy())
+        return shapely.from_wkb(self.columns["_wkb"].take(pa.array(rows)).to_numpy())
 
     def lonlat(self, rows: Rows) -> Any:
         """Return the coordinates of points, degrees, a row for each."""
-        return np.column_stack([edge[rows] for edge in self._bounds[:2]])
+        return np.column_stack([edge[rows] for edge in self._corner])
 
     def select(self, where: Mapping[str, Sequence[Any]], bbox: BBox | None = None) -> Rows:
         """Select the rows with one of the given values in every named property that touch the box.
@@ -218,7 +223,7 @@ class Layer:
         if near is not None:
             rows = np.sort(near) if rows is None else _both(rows, near)
         is_point = self.meta["geometry"] == "Point"
-        edges = self._bounds[:2] if is_point else self._bounds
+        edges = self._corner if is_point else self._bounds
         if rows is not None:
             edges = [edge[rows] for edge in edges]
         west, south, east, north = (*edges, *edges)[:4]
@@ -234,11 +239,16 @@ class Layer:
     def _boxes(self) -> PointGrid | None:
         """Where the points stand; None for a layer of shapes, or without features."""
         points = self.meta["geometry"] == "Point" and self.count > 0
-        return point_grid(*self._bounds[:2]) if points else None
+        return point_grid(*self._corner) if points else None
+
+    @cached_property
+    def _corner(self) -> list[Any]:
+        """West and south of each feature: a point itself."""
+        return [self.columns[name].to_numpy() for name in BOUNDS[:2]]
 
     @cached_property
     def _bounds(self) -> list[Any]:
-        return [self.columns[name].to_numpy() for name in BOUNDS]
+        return [*self._corner, *(self.columns[name].to_numpy() for name in BOUNDS[2:])]
 
 
 def _both(rows: Rows, others: Rows) -> Rows:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.snapshot.integrity import block_hashes
+from geo.snapshot.integrity import block_hashes, column_hashes
 from geo.snapshot.layer import BOUNDS
 from geo.snapshot.schema.contracts import field_list
 
@@ -27,7 +27,8 @@ def describe_part(layer_id: str, name: str, folder: Path) -> dict[str, Any]:
     Returns:
         `name` of its files without suffix; `rows`; `bbox`, None where nothing has a place; `ids`,
         the first and the last; `values` of the properties that hold few; `blocks`, the SHA-256 of
-        those of its features.
+        those of its features where they are hashed by blocks; `columns`, that of the blocks of its
+        columns.
     """
     with pa.memory_map(str(folder / f"{name}.arrow")) as source:
         columns = pa.ipc.open_file(source).read_all()
@@ -39,13 +40,17 @@ def describe_part(layer_id: str, name: str, folder: Path) -> dict[str, Any]:
             "ids": [ids[0].as_py(), ids[-1].as_py()],
             "values": _values(layer_id, columns),
             "blocks": block_hashes(folder / f"{name}.features"),
+            "columns": column_hashes(folder / f"{name}.arrow"),
         }
 
 
 def catalogue(layer_id: str, folder: Path) -> list[dict[str, Any]]:
-    """Describe every part of a layer; one that is the only part needs no list of values."""
+    """Describe every part of a layer.
+
+    One that is the only part needs no list of values, and its columns are hashed whole.
+    """
     parts = [describe_part(layer_id, name, folder) for name in part_names(layer_id, folder)]
-    return parts if len(parts) > 1 else [{**parts[0], "values": {}}]
+    return parts if len(parts) > 1 else [{**parts[0], "values": {}, "columns": []}]
 
 
 def _box(columns: pa.Table) -> list[float] | None:

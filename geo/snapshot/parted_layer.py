@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from geo.snapshot.columns import Columns, JoinedColumns
 from geo.snapshot.layer import Field, Layer
 from geo.snapshot.point_index import BBox
 from geo.snapshot.value_index import (
@@ -45,6 +46,10 @@ class LayerPart:
         """Its features, as a layer of their own; the files are opened with the first question."""
         return self.reader()
 
+    def columns(self) -> Columns:
+        """Return its columns."""
+        return self.layer.columns
+
     def may_touch(self, box: BBox) -> bool:
         """Tell whether a feature may touch a box."""
         own = self.box
@@ -74,12 +79,8 @@ class PartedLayer(Layer):
         self.id, self.meta, self.fields = layer_id, meta, fields
         self.parts = tuple(parts)
         self.edges: Rows = np.cumsum([0, *(part.rows for part in parts)])
+        self.columns = JoinedColumns(self.count, [part.columns for part in self.parts])
         self._coded = {}
-
-    @cached_property
-    def columns(self) -> pa.Table:
-        """The columns of all parts, which opens them."""
-        return pa.concat_tables([part.layer.columns for part in self.parts])
 
     @property
     def count(self) -> int:
@@ -135,6 +136,16 @@ class PartedLayer(Layer):
         """Return the features of some rows as GeoJSON, to be joined by commas."""
         return [run for layer, own, _ in self._runs(rows) for run in layer.feature_runs(own)]
 
+    def take(self, rows: Rows, names: Sequence[str]) -> pa.Table:
+        """Return the id or properties of some rows, in the order given, as a table."""
+        grouped = list(self._grouped(rows))
+        if not grouped:
+            return super().take(rows, names)
+        table = pa.concat_tables([layer.take(own, names) for layer, own, _ in grouped])
+        places = np.concatenate([places for *_, places in grouped])
+        order = np.argsort(places, kind="stable")
+        return table if (order[1:] > order[:-1]).all() else table.take(pa.array(order))
+
     def geometries(self, rows: Rows) -> Any:
         """Return Shapely geometries (lon/lat) of some rows, as an array."""
         shapes = np.empty(len(rows), dtype=object)
@@ -181,6 +192,6 @@ class PartedLayer(Layer):
     def _grouped(self, rows: Rows) -> Iterator[tuple[Layer, Rows, Rows]]:
         """Group rows by part: layer, its rows, and where they stand among those given."""
         numbers = np.searchsorted(self.edges, rows, side="right") - 1
-        for number in np.unique(numbers).tolist():
+        for number in np.flatnonzero(np.bincount(numbers)).tolist():
             places = np.flatnonzero(numbers == number)
             yield self.parts[number].layer, rows[places] - self.edges[number], places

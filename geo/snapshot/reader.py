@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from geo.core.errors import SnapshotError
+from geo.snapshot.columns import CheckedColumns, Columns
 from geo.snapshot.feature_file import FeatureFile
 from geo.snapshot.integrity import check_file, read_manifest
 from geo.snapshot.layer import Field, Layer
@@ -123,7 +124,9 @@ def _with_operators(folder: Path, snapshot: Snapshot) -> Snapshot:
     if OPERATORS_STAFF not in tables:  # the public part alone
         return replace(snapshot, operators=_table(folder, OPERATORS, tables, _json))
     # The same rows in the same parts, whose other values the catalogue of the public ones lacks.
-    parts = [{**part, "blocks": [], "values": {}} for part in businesses.meta["parts"]]
+    parts = [
+        {**part, "blocks": [], "columns": [], "values": {}} for part in businesses.meta["parts"]
+    ]
     about = (businesses.id, {**businesses.meta, "parts": parts}, tables)
     own = _open_layer(folder / STAFF_LAYER, about, frozenset())
     staff = replace(
@@ -208,7 +211,7 @@ def _open_part(
     """Open a part of a layer as a layer of its own."""
     name, meta, hashes = about
     blocks: Sequence[str] = part["blocks"]
-    columns = _table(path.parent, f"{path.name}.arrow", hashes, _columns)
+    columns = _part_columns(path.with_name(f"{path.name}.arrow"), part, hashes)
     if blocks:
         file = path.with_name(f"{path.name}.features")
         features = _read(file, lambda file: FeatureFile(file, blocks))
@@ -218,6 +221,15 @@ def _open_part(
     if lacking or len(columns) != part["rows"]:
         raise SnapshotError(f"{path.name}.arrow is not what the manifest says: {_BUILD}")
     return Layer(name, meta, fields, columns, features)
+
+
+def _part_columns(file: Path, part: Mapping[str, Any], hashes: Mapping[str, str]) -> Columns:
+    """Open the columns of a part: those of a layer in parts are checked one by one."""
+    blocks: Sequence[str] = part.get("columns", ())
+    if not blocks:
+        columns: Columns = _table(file.parent, file.name, hashes, _columns)
+        return columns
+    return _read(file, lambda file: CheckedColumns(file, blocks))
 
 
 def _table(

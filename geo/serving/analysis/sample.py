@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa
 
 from geo.core.crs import in_metres
 from geo.core.vocab import EXACT
@@ -133,7 +132,7 @@ class PointSample:
     def values(self, name: str) -> list[Any]:
         """Read a property of each business; the list is not to be changed."""
         if name not in self._values:
-            self._values[name] = self.layer.columns[name].take(pa.array(self.rows)).to_pylist()
+            self._values[name] = self.layer.take(self.rows, [name])[name].to_pylist()
         return self._values[name]
 
 

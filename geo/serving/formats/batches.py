@@ -70,11 +70,11 @@ Chunks: TypeAlias = Callable[[Selection], Pieces]
 
 def batches(selection: Selection, *, rows: int = ROWS) -> Iterator[Batch]:
     """Iterate over the rows of a selection in order, in batches."""
-    columns = _columns(selection)
     for start in range(0, len(selection.rows), rows):
         some = selection.rows[start : start + rows]
         shapes = _shapes(selection, some)
-        yield Batch(columns.take(pa.array(some)).combine_chunks(), shapes)
+        table = selection.layer.take(some, _names(selection))
+        yield Batch(table.combine_chunks(), shapes)
 
 
 def _shapes(selection: Selection, rows: Rows) -> Any:
@@ -85,7 +85,8 @@ def _shapes(selection: Selection, rows: Rows) -> Any:
 
 def schema_of(selection: Selection) -> pa.Schema:
     """Derive the schema of the tables of a selection, also where it holds no rows."""
-    return _columns(selection).schema
+    whole = selection.layer.columns.schema
+    return pa.schema([whole.field(name) for name in _names(selection)])
 
 
 def easting_first(shapes: Any, crs: str) -> Any:
@@ -108,8 +109,8 @@ def join_lists(column: pa.Array) -> pa.Array:
     return pc.binary_join(again, BETWEEN)
 
 
-def _columns(selection: Selection) -> pa.Table:
-    return selection.layer.columns.select(["id", *selection.names])
+def _names(selection: Selection) -> list[str]:
+    return ["id", *selection.names]
 
 
 def _swap_axes(shapes: Any) -> Any:

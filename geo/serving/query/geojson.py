@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow as pa
 
 from geo.core.crs import CRS84, from_store
 from geo.snapshot.layer import Layer
@@ -41,7 +40,7 @@ def to_geojson(
     )
 
     properties = list(layer.fields) if names is None else list(names)
-    table = layer.columns.select(["id", *properties]).take(pa.array(rows)).combine_chunks()
+    table = layer.take(rows, ["id", *properties]).combine_chunks()
     ids = table["id"].combine_chunks()
     shapes = from_store(layer.geometries(rows), crs) if with_geometry else np.full(len(rows), None)
     texts = encode_features(ids, shapes, table.select(properties))

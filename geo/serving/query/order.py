@@ -49,9 +49,10 @@ class Cursor:
 
 def cursor_at(layer: Layer, row: int, keys: Sequence[SortKey]) -> Cursor:
     """Read the cursor that stands for one feature."""
-    columns = layer.columns
-    values = tuple(columns[key.name][row].as_py() for key in keys)
-    return Cursor(values, str(columns["id"][row].as_py()), layer.part_of(row))
+    names = [*(key.name for key in keys), "id"]
+    held = layer.take(np.array([row]), list(dict.fromkeys(names)))
+    *values, name = (held[name][0].as_py() for name in names)
+    return Cursor(tuple(values), str(name), layer.part_of(row))
 
 
 def rows_after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Cursor) -> Rows:
@@ -62,7 +63,7 @@ def rows_after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Cursor)
     row = layer.row_of(place.id)
     behind = rows >= layer.place_of(place.id, place.part) if row is None else rows > row
     for key, value in reversed(list(zip(keys, place.values, strict=True))):
-        column = layer.columns[key.name].take(pa.array(rows))
+        column = layer.take(rows, [key.name])[key.name]
         behind = _beyond(column, value, key) | (_same(column, value) & behind)
     return rows[behind]
 
@@ -96,7 +97,7 @@ def _sortable(layer: Layer, name: str, rows: Rows) -> Any:
     """Read the values of a column, or numbers in the same order where those are known."""
     known = None if name == "id" else layer.codes(name)
     if known is None:
-        return layer.columns[name].take(pa.array(rows))
+        return layer.take(rows, [name])[name]
     codes = known.codes[rows]
     return pa.array(codes, mask=codes < 0)
 

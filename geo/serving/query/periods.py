@@ -25,8 +25,8 @@ def spans(layer: Layer, name: str, rows: Rows | None = None) -> tuple[Days, Days
     """
     known = layer.codes(name)
     if known is None:
-        column = layer.columns[name]
-        return _different_days(column if rows is None else column.take(pa.array(rows)))
+        column = layer.columns[name] if rows is None else layer.take(rows, [name])[name]
+        return _different_days(column)
     first, last = days([*known.values, None])
     codes = known.codes if rows is None else known.codes[rows]
     return first.take(codes, mode="wrap"), last.take(codes, mode="wrap")  # -1 is the last: null

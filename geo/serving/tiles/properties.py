@@ -29,8 +29,8 @@ def on_maps(layer: Layer) -> tuple[str, ...]:
 
 def values(layer: Layer, rows: Any, names: Sequence[str]) -> dict[str, pa.Array]:
     """Read the id and some properties of rows; a list becomes its members joined by commas."""
-    places = pa.array(rows)
-    return {name: _plain(layer.columns[name].take(places)) for name in (ID, *names)}
+    table = layer.take(rows, list(dict.fromkeys([ID, *names])))
+    return {name: _plain(table[name]) for name in (ID, *names)}
 
 
 def _plain(column: pa.ChunkedArray) -> pa.Array:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from geo.serving.query.cql2.filter import matching_rows, parse_filter
 from geo.serving.query.order import Cursor, SortKey, cursor_at, first_rows, rows_after
 from geo.serving.tiles.points import PointTiles
 from geo.serving.tiles.tile_grid import Tile, limits
-from geo.snapshot import partition
+from geo.snapshot import integrity, partition
 from geo.snapshot.partition import divide_curve
 from geo.snapshot.point_index import BBox
 from geo.snapshot.publish import publish, verify
@@ -255,6 +256,35 @@ def test_an_altered_part_is_refused_when_it_is_needed(tmp_path, frame, monkeypat
     path.unlink()
     with pytest.raises(SnapshotError, match="is missing: run `atlas build`"):
         open_current(tmp_path)
+
+
+def test_an_altered_column_is_refused_when_it_is_needed(tmp_path, frame, monkeypatch):
+    monkeypatch.setattr(partition, "PART_ROWS", MOST)
+    monkeypatch.setattr(integrity, "COLUMN_BLOCK", 512)
+    folder = publish({"businesses": frame}, {"accounts": []}, tmp_path)
+    path = folder / f"{part_names(folder)[1]}.arrow"
+    with pa.memory_map(str(path)) as source:
+        base = source.read_buffer(1).address
+        source.seek(0)
+        text = pa.ipc.open_file(source).read_all()["address"].chunk(0).buffers()[2]
+        middle = text.address - base + text.size // 2
+    data = bytearray(path.read_bytes())
+    data[middle] ^= 1
+    path.write_bytes(data)
+    layer = open_current(tmp_path).layers["businesses"]
+    row = np.array([layer.edges[1]])
+    assert layer.records(row, ["category", "phone"])
+    assert layer.records(row - 1, ["address"])  # of another part
+    with pytest.raises(SnapshotError, match="has been altered since it was published"):
+        layer.records(row, ["address"])
+
+
+def test_values_of_rows_open_only_their_parts(fresh):
+    first, second = fresh.edges[:2]
+    own = fresh.records(np.array([second + 3, first + 1, second]), ["id", "category"])
+    assert opened(fresh) == [0, 1]
+    assert [fresh.row_of(one["id"]) for one in own] == [second + 3, first + 1, second]
+    assert fresh.take(np.array([], dtype=np.int64), ["id"]).num_rows == 0
 
 
 def test_the_curve_is_divided_by_halves():

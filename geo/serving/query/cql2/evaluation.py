@@ -68,8 +68,9 @@ class Part:
 
     def column(self, name: str) -> Any:
         """Read the values of a property as an Arrow array."""
-        column = self.layer.columns[name]
-        return column if self.rows is None else column.take(pa.array(self.rows))
+        if self.rows is None:
+            return self.layer.columns[name]
+        return self.layer.take(self.rows, [name])[name]
 
     def floats(self, name: str) -> Any:
         """Read a property of known floating-point numbers as a NumPy array; None for any other."""

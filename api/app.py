@@ -49,7 +49,11 @@ from api.routes import (
 )
 from api.routes.staff import AuditLog, StaffAuth
 from api.service.access_log import AccessLog
-from api.service.current_snapshot import place_of_current, served, watch_for_new_snapshot
+from api.service.current_snapshot import (
+    open_current_snapshot,
+    place_of_current,
+    watch_for_new_snapshot,
+)
 from api.service.draining import drain_on_sigterm
 from api.service.helpers import Helpers
 from api.service.register_steps import Desk
@@ -106,7 +110,7 @@ _READING: Final = {"GET", "HEAD"}
 
 
 def app_of_environment() -> FastAPI:
-    """The service as `ATLAS_*` variables set it; each worker process makes its own.
+    """Create the service from the `ATLAS_*` variables; each worker process makes its own.
 
     One that starts while there is no snapshot waits for one, and is not ready until then.
 
@@ -120,7 +124,7 @@ def app_of_environment() -> FastAPI:
 
 
 def create_app(settings: Settings, *, load: bool = True, helpers: Helpers | None = None) -> FastAPI:
-    """The service over the current snapshot.
+    """Create the service over the current snapshot.
 
     Args:
         settings: how this deployment differs from the default.
@@ -141,7 +145,7 @@ def create_app(settings: Settings, *, load: bool = True, helpers: Helpers | None
     _set_state(app, settings)
     app.state.helpers = helpers
     if load:
-        app.state.serving = served(settings.home)
+        app.state.serving = open_current_snapshot(settings.home)
     errors.register(app)
     _add_door(app, settings)
     app.add_middleware(SecurityHeaders, forms=_forms())

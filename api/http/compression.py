@@ -8,8 +8,8 @@ from typing import Final
 import brotli
 
 
-def packed(body: bytes | memoryview, coding: str) -> bytes:
-    """A body in a content coding: zstd, br or gzip."""
+def compress(body: bytes | memoryview, coding: str) -> bytes:
+    """Compress a body in a content coding: zstd, br or gzip."""
     return _PACKERS[coding](bytes(body))
 
 
@@ -40,8 +40,8 @@ _PACKERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 }
 
 
-def packed_quickly(body: bytes, coding: str) -> bytes:
-    """A body in a content coding, a tenth larger and in a fraction of the time.
+def compress_quickly(body: bytes, coding: str) -> bytes:
+    """Compress a body, a tenth larger and in a fraction of the time.
 
     For what is made for one request and may never be asked for again.
     """
@@ -55,8 +55,8 @@ _QUICK_PACKERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 }
 
 
-def packed_stream(pieces: Generator[bytes], coding: str) -> Generator[bytes]:
-    """Pieces of a body in a content coding, quickly; closing this closes them."""
+def compress_stream(pieces: Generator[bytes], coding: str) -> Generator[bytes]:
+    """Compress the pieces of a body quickly; closing this closes them."""
     add, end = _STREAMS[coding]()
     try:
         for piece in pieces:

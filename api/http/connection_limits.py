@@ -15,7 +15,7 @@ SHARE: Final = 4  # an address may have this part of all, where no setting says 
 
 
 def most_connections() -> int:
-    """How many connections may be open, so that there is always a handle left for a file."""
+    """Compute how many connections may be open and leave a handle free for a file."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return max(min(MOST_CONNECTIONS, files - FILES_BESIDE), 10)
 

@@ -22,7 +22,7 @@ _FORMS: Final[Offer] = {
 
 
 def is_person(request: Request) -> bool:
-    """Whether the client would rather have a page than data.
+    """Find out whether the client would rather have a page than data.
 
     Args:
         request: whose Accept header is read; a form asked for with `f` goes before it.

@@ -60,7 +60,7 @@ def register(app: FastAPI) -> None:
 def problem(
     status: int, detail: str, headers: dict[str, str] | None = None, **more: Any
 ) -> Response:
-    """A problem document.
+    """Make a problem document.
 
     Args:
         status: HTTP status.
@@ -90,20 +90,20 @@ def answer(
     return problem(status, detail, headers, **more)
 
 
-def shown(value: object) -> str:
-    """A value from outside as it may be repeated: short, without control characters."""
-    text = shown_whole(str(value))
+def excerpt(value: object) -> str:
+    """Shorten a value from outside so that it may be repeated, without control characters."""
+    text = without_controls(str(value))
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
 
 
-def shown_whole(text: str) -> str:
+def without_controls(text: str) -> str:
     """A sentence of ours that repeats something from outside, without control characters."""
     return "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 
 async def _bad_parameter(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadParameterError)  # noqa: S101 # what the handler is registered for
-    name, value = shown(error.name), shown(error.value)
+    name, value = excerpt(error.name), excerpt(error.value)
     detail = f"{name}={value} is not allowed; allowed: {error.allowed}"
     told: dict[str, Any] = {"parameter": name, "value": value, "allowed": error.allowed}
     if is_person(request):
@@ -123,7 +123,7 @@ async def _staff_only(request: Request, error: Exception) -> Response:
 
 
 async def _unusable(request: Request, error: Exception) -> Response:
-    return answer(request, 400, shown_whole(str(error)), parameter="table")
+    return answer(request, 400, without_controls(str(error)), parameter="table")
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
@@ -141,7 +141,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if allowed := first.get("ctx", {}).get("allowed"):
         return await _bad_parameter(request, BadParameterError(name, first["input"], allowed))
     return answer(
-        request, 400, f"{name}: {first['msg']}", parameter=name, value=shown(first.get("input"))
+        request, 400, f"{name}: {first['msg']}", parameter=name, value=excerpt(first.get("input"))
     )
 
 
@@ -150,7 +150,7 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND and (shorter := without_slash(request)):
         return Response(status_code=308, headers={"Location": shorter})
     details = {
-        404: f"No page at {shown(request.scope['path'])}; start at /",
+        404: f"No page at {excerpt(request.scope['path'])}; start at /",
         405: f"{request.method} is not allowed here; this service only reads",
     }
     detail = details.get(error.status_code, str(error.detail))
@@ -189,7 +189,7 @@ async def _not_installed(request: Request, error: Exception) -> Response:
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     # The traceback follows from the server: Starlette raises the error again.
-    path = shown(request.scope["path"])
+    path = excerpt(request.scope["path"])
     request_id = request.scope[REQUEST_ID]
     _log.error("%s on %s %s, request %s", type(error).__name__, request.method, path, request_id)
     # Answered outside the middleware that adds these to everything else.

@@ -23,7 +23,7 @@ Link = dict[str, str]
 
 
 def base_url(request: Request) -> str:
-    """The address of the landing page, without the slash at its end.
+    """Make the address of the landing page, without the slash at its end.
 
     The Host header is not asked: anybody can write it, and its links would lead visitors astray.
     """
@@ -39,7 +39,7 @@ def base_url(request: Request) -> str:
 
 
 def printed_base(request: Request) -> str:
-    """The public address of the landing page, to print; "" where none is set.
+    """Read the public address of the landing page, to print; "" where none is set.
 
     Where the server listens, such as 127.0.0.1, leads nobody who holds a sheet of paper anywhere.
     """
@@ -48,7 +48,7 @@ def printed_base(request: Request) -> str:
 
 
 def without_slash(request: Request) -> str | None:
-    """The address asked for without slashes at its end; None where nothing is there either.
+    """Remove slashes from the end of a requested path; None where there is no page either.
 
     Only the path and the query are given, so that the Host header plays no part.
     """
@@ -64,12 +64,12 @@ def without_slash(request: Request) -> str | None:
 
 
 def link(rel: str, href: str, kind: str, title: str) -> Link:
-    """One link object (RFC 8288 as JSON)."""
+    """Make a link object (RFC 8288 as JSON)."""
     return {"rel": rel, "type": kind, "title": title, "href": href}
 
 
 def with_query(href: str, given: Mapping[str, str]) -> str:
-    """The address with its parameters; commas stay readable."""
+    """Append parameters to an address; commas stay readable."""
     if not given:
         return href
     query = "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in given.items())

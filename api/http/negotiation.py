@@ -20,7 +20,7 @@ class NotAcceptableError(Exception):
 
 
 def representation(request: Request, given: Mapping[str, str], offer: Offer) -> str:
-    """Which of the representations is asked for: by `f`, else by Accept, else the first.
+    """Choose the representation: by `f`, else by Accept, else the first.
 
     Args:
         request: the request, for its Accept header.
@@ -49,7 +49,7 @@ def packing(request: Request) -> str | None:
 
 
 def coding_of(header: str) -> str | None:
-    """The content coding that an Accept-Encoding header asks for, None for as it is."""
+    """Parse an Accept-Encoding header to the content coding to use, None for as it is."""
     if not header:
         return None
     taken = [name for name, weight in weighed(header) if weight > 0]
@@ -57,7 +57,7 @@ def coding_of(header: str) -> str | None:
 
 
 def has_already(request: Request, etag: str) -> bool:
-    """Whether the client holds this version, so that a 304 is enough."""
+    """Compare with the version that the client holds: true if a 304 is enough."""
     given = request.headers.get("if-none-match")
     if given is None:
         return False

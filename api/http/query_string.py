@@ -26,7 +26,7 @@ def given_parameters(
     *,
     others_pass: bool = False,
 ) -> dict[str, str]:
-    """The parameters of a request, each known.
+    """Parse the parameters of a request, refusing unknown ones.
 
     Args:
         request: the request.

@@ -88,7 +88,7 @@ def _is_ambiguous(headers: RawHeaders) -> bool:
 
 
 def page_policy(page: Page, site: Site, *, ancestors: str) -> str:
-    """The Content-Security-Policy of a page: our own host, and folium's own blocks by hash."""
+    """Make the Content-Security-Policy of a page: our own host, and folium's blocks by hash."""
     images = ["'self'", "data:", *_origin(site.basemap_url)]
     rules: dict[str, list[Any]] = {
         "default-src": ["'none'"],

@@ -34,7 +34,7 @@ class Period:
 
 
 def period(text: str) -> Period:
-    """The period that a `datetime` parameter names.
+    """Parse a `datetime` parameter to the period that it names.
 
     Raises:
         BadParameterError: it is no RFC 3339 day or time and no range of them, or runs backwards.
@@ -50,7 +50,7 @@ def period(text: str) -> Period:
 
 
 def within(layer: Layer, wanted: Period) -> Mask:
-    """Mask of the features whose time touches the period; those without a time always do.
+    """Mask the features whose time touches the period; those without a time always do.
 
     A version is in force from `valid_from` to the day before `valid_to`. Any other feature has
     the time that its source speaks of: a day, or all of a month or year.

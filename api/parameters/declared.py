@@ -52,7 +52,7 @@ class Checked:
 
 
 def choice_of(values: Iterable[str]) -> Checked:
-    """One of a closed list of texts."""
+    """Declare a choice from a closed list of texts."""
     allowed = tuple(values)
     return Checked(
         lambda name, text: one_of(name, text, allowed), {"type": "string", "enum": list(allowed)}
@@ -60,7 +60,7 @@ def choice_of(values: Iterable[str]) -> Checked:
 
 
 def as_described(schema: Mapping[str, Any]) -> Checked:
-    """Any text: the handler checks it."""
+    """Declare a parameter that takes any text: the handler checks it."""
     return Checked(lambda _, text: text, schema)
 
 

@@ -48,7 +48,7 @@ def selecting_parameters(snapshot: Snapshot, _: Sequence[Layer]) -> list[Schema]
 
 
 def item_parameters(fields: Iterable[Field]) -> list[Schema]:
-    """The parameters of `/items` that depend on the properties there are."""
+    """Describe the parameters of `/items` that depend on the properties."""
     held = list(fields)
     names = [field.name for field in held]
     sortable = ["id", *(field.name for field in held if field.type != "list")]
@@ -111,7 +111,7 @@ def _bbox() -> Schema:
 
 
 def choice(name: str, values: Iterable[str], description: str, **more: Any) -> Schema:
-    """One of a closed list; `more` goes into its schema."""
+    """Describe a choice from a closed list; `more` goes into its schema."""
     return in_query(name, {"type": "string", "enum": list(values), **more}, description)
 
 
@@ -121,7 +121,7 @@ def listed(name: str, member: Schema, description: str) -> Schema:
 
 
 def in_query(name: str, schema: Schema, description: str) -> Schema:
-    """A parameter of the query; several values are joined by commas (OGC 17-069r4, 7.15)."""
+    """Describe a parameter of the query; commas join its values (OGC 17-069r4, 7.15)."""
     where = {"name": name, "in": "query", "style": "form", "explode": False}
     return {**where, "description": description, "schema": schema}
 

@@ -54,12 +54,12 @@ class Selection:
 
 
 def selecting(layer: Layer) -> list[str]:
-    """The names of the parameters that choose features of a layer."""
+    """List the names of the parameters that choose features of a layer."""
     return [*SELECTING, *layer.fields]
 
 
 def parse_selection(given: Mapping[str, str], layer: Layer) -> Selection:
-    """What the parameters of a request choose.
+    """Parse what the parameters of a request choose.
 
     Raises:
         BadParameterError: a value is not allowed.
@@ -168,7 +168,7 @@ def _corners(text: str) -> tuple[float, float, float, float]:
 
 
 def lonlat_boxes(text: str) -> tuple[BBox, ...]:
-    """One box, or two where it spans the antimeridian (west > east; RFC 7946, 5.2).
+    """Parse a box; two where it spans the antimeridian (west > east; RFC 7946, 5.2).
 
     Raises:
         BadParameterError: not four or six numbers in range, or south is above north.

@@ -63,7 +63,7 @@ class ItemsQuery:
 
 
 def items_query(request: Request, layer: Layer) -> ItemsQuery:
-    """The query of `/collections/{id}/items`.
+    """Parse the query of `/collections/{id}/items`.
 
     Raises:
         BadParameterError: a parameter or a value is not allowed.
@@ -93,7 +93,7 @@ def _with_geometry(given: Mapping[str, str]) -> bool:
 
 
 def cursor(place: Cursor) -> str:
-    """A place as it stands in a link."""
+    """Write a place among the features as links carry it."""
     part = [place.part] if place.part else []
     return urlsafe_b64encode(orjson.dumps([*place.values, place.id, *part])).decode().rstrip("=")
 
@@ -151,7 +151,7 @@ def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
 
 
 def property_names(text: str, layer: Layer) -> tuple[str, ...]:
-    """The properties named, in the order of the layer; the geometry may be among them.
+    """Parse a list of properties, in the order of the layer; the geometry may be among them.
 
     Raises:
         BadParameterError: the layer has no such property.

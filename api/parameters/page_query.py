@@ -28,7 +28,7 @@ from maps.web.page import Site
 def language(
     request: Request, given: Mapping[str, str], languages: Sequence[str] = LANGUAGES
 ) -> str:
-    """The language of a page: `lang`, else what the browser asks for.
+    """Choose the language of a page: `lang`, else what the browser asks for.
 
     A visitors' language on a page that has no words in it is answered in English.
 
@@ -39,7 +39,7 @@ def language(
 
 
 def named_language(given: Mapping[str, str]) -> str | None:
-    """The language that `lang` names; None where words are not asked for.
+    """Read the language that `lang` names; None where words are not asked for.
 
     A language that visitors alone have is answered in English.
 
@@ -53,7 +53,7 @@ def named_language(given: Mapping[str, str]) -> str | None:
 def site_of(
     request: Request, given: Mapping[str, str], languages: Sequence[str] = LANGUAGES
 ) -> Site:
-    """For whom and on what ground a page is drawn.
+    """Describe for whom and on what base map a page is drawn.
 
     Raises:
         BadParameterError: there is no such language.

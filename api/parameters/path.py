@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Path, Request
 from pydantic import WithJsonSchema
 
-from api.http.errors import NotFoundError, shown
+from api.http.errors import NotFoundError, excerpt
 from api.service.current_snapshot import snapshot_of
 from geo.serving.tiles.tile_grid import DEEPEST
 from geo.snapshot.layer import Layer
@@ -45,7 +45,7 @@ def layer_asked(request: Request) -> Layer:
     name = request.path_params["collectionId"]
     if name not in snapshot.layers:
         known = ", ".join(snapshot.layers)
-        raise NotFoundError(f"no collection {shown(name)}; there are {known}")
+        raise NotFoundError(f"no collection {excerpt(name)}; there are {known}")
     return snapshot.layers[name]
 
 
@@ -69,7 +69,7 @@ def matrix_set_asked(request: Request) -> None:
     """
     name = request.path_params["tileMatrixSetId"]
     if name != MATRIX_SET:
-        raise NotFoundError(f"no tile matrix set {shown(name)}; there is {MATRIX_SET}")
+        raise NotFoundError(f"no tile matrix set {excerpt(name)}; there is {MATRIX_SET}")
 
 
 async def path_layer(request: Request, _: Collection) -> Layer:

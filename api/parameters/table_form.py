@@ -64,7 +64,7 @@ class HandedIn(NamedTuple):
 
 
 def read_fields(sent: FormData) -> dict[str, str]:
-    """The fields that were filled in, but for the table.
+    """Read the fields that were filled in, except for the table.
 
     Raises:
         BadParameterError: there is another one, or one is too long.
@@ -78,7 +78,7 @@ def read_fields(sent: FormData) -> dict[str, str]:
 
 
 async def read_table(sent: FormData, fields: dict[str, str]) -> HandedIn:
-    """The table of the form: a file, else pasted text, else the one that the page carried.
+    """Read the table of the form: a file, else pasted text, else the one that the page carried.
 
     Raises:
         BadParameterError: there is none, or it ends otherwise.

@@ -10,7 +10,7 @@ import orjson
 from fastapi import Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.http.compression import packed
+from api.http.compression import compress
 from api.http.links import HTML, JSON
 from api.http.negotiation import has_already, packing, representation
 from api.http.security_headers import page_policy
@@ -28,7 +28,7 @@ _SMALL: Final = 1_400  # bytes; what fits one packet is not worth packing
 
 
 def answer_headers(request: Request, kind: str) -> dict[str, str]:
-    """Headers of an answer that is made of the snapshot and the request alone.
+    """Make the headers of an answer that depends on the snapshot and the request alone.
 
     Args:
         request: the request.
@@ -46,14 +46,14 @@ def answer_headers(request: Request, kind: str) -> dict[str, str]:
 def json_answer(
     body: Any, media_type: str = JSON, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A body as JSON."""
+    """Send a body as JSON."""
     return Response(orjson.dumps(body), headers=headers, media_type=media_type)
 
 
 async def json_document(
     request: Request, name: str, make: Callable[[], Any], media_type: str = JSON
 ) -> Response:
-    """A document that there is as JSON only: packed, and a 304 for who holds it.
+    """Send a document that exists as JSON only, compressed; a 304 if the client holds it.
 
     Args:
         request: the request, its parameters checked.
@@ -127,7 +127,7 @@ async def document(
 async def page_answer(
     request: Request, make: Callable[[], Page], site: Site, headers: dict[str, str]
 ) -> Response:
-    """A page, made in a thread, because templates take their time."""
+    """Make a page in a thread, because templates take their time."""
     page = await queued(request, "pages", make)
     headers["Content-Language"] = site.lang
     headers["Content-Security-Policy"] = page_policy(page, site, ancestors="'none'")
@@ -171,4 +171,4 @@ def packed_body(body: bytes, coding: str | None) -> PackedBody:
     """Pack a body in the coding that a client takes, where it is worth it."""
     if coding is None or len(body) <= _SMALL:
         return PackedBody(body, None)
-    return PackedBody(packed(body, coding), coding)
+    return PackedBody(compress(body, coding), coding)

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, StreamingResponse
 
-from api.http.compression import packed_stream
+from api.http.compression import compress_stream
 from api.http.links import GEOJSON, base_url, with_query
 from api.http.negotiation import has_already, packing
 from api.parameters.filters import select_rows
@@ -42,7 +42,7 @@ _AT_ONCE: Final = asyncio.Semaphore(4)  # pieces of files that are made at a tim
 async def download(
     request: Request, layer: Layer, query: ItemsQuery, name: str, headers: dict[str, str]
 ) -> Response:
-    """The features of a query in one of the formats of `FILES`.
+    """Send the features of a query in one of the formats of `FILES`.
 
     There are no pages in a file: without a limit it holds all that match.
 
@@ -81,7 +81,7 @@ async def download(
 
 def _pieces(name: str, selection: Selection, coding: str | None) -> Generator[bytes]:
     pieces = FILES[name].chunks(selection)
-    return pieces if coding is None else packed_stream(pieces, coding)
+    return pieces if coding is None else compress_stream(pieces, coding)
 
 
 async def _stored(

@@ -42,7 +42,7 @@ class ItemsPage:
 
 
 def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:
-    """The features of one page."""
+    """Collect the features of one page."""
     sort_keys = query.sort_keys
     if query.selection.is_everything and not sort_keys and query.place is None:
         passed = min(query.offset, layer.count)
@@ -61,7 +61,7 @@ def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:
 
 
 def page_links(base: str, layer: Layer, query: ItemsQuery, page: ItemsPage) -> list[Link]:
-    """Links to this page, its neighbours and the collection."""
+    """Link to this page, its neighbours and the collection."""
     here, given = f"{base}/collections/{layer.id}", dict(query.given)
 
     def to(rel: str, title: str, **changed: str) -> Link:

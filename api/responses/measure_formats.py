@@ -26,7 +26,7 @@ TABLES: Final = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "xlsx": XLSX}
 
 
 def table(finding: MeasureResult, kind: str, snapshot: Snapshot, settings: TableSettings) -> bytes:
-    """The rows, with what they rest on.
+    """Write the rows of a result as a table, with its evidence.
 
     Args:
         finding: what to write.
@@ -48,7 +48,7 @@ def csv_metadata(
     settings: TableSettings,
     sources: Sequence[Mapping[str, str]],
 ) -> bytes:
-    """The about-file of the CSV of a finding (CSVW).
+    """Write the about-file of the CSV of a result (CSVW).
 
     Args:
         finding: what the CSV holds.

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Response
 from fastapi import Path as PathParameter
 
-from api.http.errors import NotFoundError, shown
+from api.http.errors import NotFoundError, excerpt
 from api.http.links import JSON, base_url, link, printed_base, with_query
 from api.http.negotiation import Offer, has_already, representation
 from api.http.query_string import given_parameters
@@ -111,7 +111,7 @@ queries: Final[dict[str, DataParameters[MeasureQuery]]] = {}  # by measure
 
 @routes.get("/analysis", **operation("getMeasures", "The measures there are", [JSON]))
 async def measures(request: Request, _: Declared, f: JsonOnly = None) -> Response:
-    """The measures there are."""
+    """List the measures."""
     base = base_url(request)
     held = [
         {
@@ -292,4 +292,4 @@ async def unknown(measure: str) -> Response:
 
 
 def _no_measure(name: str) -> NotFoundError:
-    return NotFoundError(f"no measure {shown(name)}; there are {', '.join(MEASURES)}")
+    return NotFoundError(f"no measure {excerpt(name)}; there are {', '.join(MEASURES)}")

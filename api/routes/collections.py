@@ -23,7 +23,7 @@ routes = router("Metadata")
 
 @routes.get("/collections", **operation("getCollections", "All collections", [JSON, HTML]))
 async def collections(request: Request, form: DocumentForm) -> Response:
-    """All collections."""
+    """List all collections."""
     snapshot = snapshot_of(request)
     return await document(request, form, "collections", lambda: _all(snapshot, base_url(request)))
 
@@ -33,7 +33,7 @@ async def collections(request: Request, form: DocumentForm) -> Response:
     **operation("getCollection", "One collection", [JSON, HTML]),
 )
 async def collection(request: Request, layer: LayerOfPath, form: DocumentForm) -> Response:
-    """One collection."""
+    """Describe one collection."""
     make = partial(_described, layer, snapshot_of(request), base_url(request))
     return await document(request, form, "collection", make, about=layer)
 

@@ -44,5 +44,5 @@ routes = router("Metadata")
 
 @routes.get("/conformance", **operation("getConformance", "Conformance classes", [JSON, HTML]))
 async def conformance(request: Request, form: DocumentForm) -> Response:
-    """The classes of the standards that the service meets."""
+    """List the conformance classes that the service meets."""
     return await document(request, form, "conformance", lambda: {"conformsTo": CONFORMANCE})

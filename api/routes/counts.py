@@ -83,7 +83,7 @@ async def _read(request: Request) -> CountsQuery:
 async def group_counts(
     request: Request, asked: Annotated[CountsQuery, Depends(DataParameters(_describe, _read))]
 ) -> Response:
-    """Numbers of features by the values of one to three properties."""
+    """Count features by the values of one to three properties."""
     snapshot, layer = snapshot_of(request), asked.layer
     headers = answer_headers(request, "json")
     if has_already(request, headers["ETag"]):

@@ -39,7 +39,7 @@ routes = router("Metadata", DeclaredRoute)
     **operation("getDocs", "The API to read and try", [HTML]),
 )
 async def docs(request: Request) -> Response:
-    """The API to read and try."""
+    """Show the API to read and try."""
     headers = answer_headers(request, "docs")
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)

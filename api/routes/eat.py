@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Path, Request, Response
 from pydantic import WithJsonSchema
 
-from api.http.errors import NotFoundError, shown
+from api.http.errors import NotFoundError, excerpt
 from api.http.links import HTML, JSON, base_url
 from api.http.negotiation import has_already
 from api.http.security_headers import page_policy
@@ -72,14 +72,14 @@ _QUERY: Final = DataParameters(partial(describe_page, PARAMETERS), _read)
 
 @routes.get("/eat", **operation("getEat", "Page for visitors", [HTML]))
 async def eat(request: Request, asked: Annotated[Question[Eat], Depends(_QUERY)]) -> Response:
-    """The visitors' page."""
+    """Show the visitors' page."""
     view = listing.known_view(serving(request).guide, asked.view)
     return await _answer(request, view, _site(request, asked.given))
 
 
 @files.get("/eat/data.json", **operation("getEatData", "Places and words of the search", [JSON]))
 async def data(request: Request) -> Response:
-    """Places and words for the browser's own search."""
+    """Send places and words for the browser's own search."""
     page_parameters(request, [])
     held = serving(request)
     return await json_document(request, "eat-data", partial(data_file, held.guide, held.snapshot))
@@ -87,7 +87,7 @@ async def data(request: Request) -> Response:
 
 @files.get("/eat/ground.svg", **operation("getEatGround", "Ground below the map", [SVG]))
 async def ground(request: Request) -> Response:
-    """The drawn ground below the marks."""
+    """Send the drawn base map below the marks."""
     page_parameters(request, [])
     headers = answer_headers(request, "ground")
     if has_already(request, headers["ETag"]):
@@ -98,7 +98,7 @@ async def ground(request: Request) -> Response:
 
 @routes.get("/eat/worker.js", **operation("getEatWorker", "Script for reading offline", [SCRIPT]))
 async def worker(request: Request) -> Response:
-    """The script that keeps the page for a telephone without a signal."""
+    """Send the script that keeps the page for a telephone without a signal."""
     page_parameters(request, [])
     return Response(_WORKER.read_bytes(), headers=_WORKER_HEADERS, media_type=SCRIPT)
 
@@ -108,14 +108,14 @@ async def worker(request: Request) -> Response:
     **operation("getEatManifest", "The page as a program", [MANIFEST]),
 )
 async def manifest(request: Request, lang: PageLang = None) -> Response:
-    """What a telephone needs to keep the page among its programs."""
+    """Send what a telephone needs to keep the page among its programs."""
     make = partial(manifest_of, _site(request, page_parameters(request, [])).lang)
     return await json_document(request, "eat-manifest", make, MANIFEST)
 
 
 @routes.get("/eat/qr", **operation("getEatQr", "Codes to scan at the corners, to print", [HTML]))
 async def codes(request: Request, lang: PageLang = None) -> Response:
-    """The sheet of codes for the city's printer."""
+    """Show the sheet of codes for the city's printer."""
     site, held = _site(request, page_parameters(request, [])), serving(request)
     make = partial(qr_sheet.page, list(held.guide.corners.values()), site, base_url(request))
     headers = answer_headers(request, f"qr {site.lang}")
@@ -128,13 +128,13 @@ async def codes(request: Request, lang: PageLang = None) -> Response:
     "/eat/qr.pdf", **operation("getEatQrPdf", "Codes to scan at the corners, on paper", [PDF])
 )
 async def codes_pdf(request: Request, lang: PageLang = None) -> Response:
-    """The sheet of codes as PDF."""
+    """Send the sheet of codes as PDF."""
     return await _paper(request, "codes", _code_sheet)
 
 
 @files.get("/eat/map.pdf", **operation("getEatMapPdf", "Fold map of the food streets", [PDF]))
 async def fold_map_pdf(request: Request, lang: PageLang = None) -> Response:
-    """The fold map as PDF."""
+    """Send the fold map as PDF."""
     return await _paper(request, "fold-map", _fold_map)
 
 
@@ -143,20 +143,20 @@ async def fold_map_pdf(request: Request, lang: PageLang = None) -> Response:
     **operation("getCorner", "To what is near a corner", [HTML], s302="It is at `/eat`."),
 )
 async def corner(request: Request, code: CornerCode) -> Response:
-    """The short address that a code at a corner holds."""
+    """Redirect from the short address that a code at a corner holds."""
     page_parameters(request, [])
     if code not in serving(request).guide.corners:
-        raise NotFoundError(f"no corner has the code {shown(code)}")
+        raise NotFoundError(f"no corner has the code {excerpt(code)}")
     headers = {"Location": f"../eat?near={code}", "Cache-Control": "no-cache"}
     return Response(status_code=302, headers=headers)
 
 
 @routes.get("/eat/{spot}", **operation("getEatSpot", "A place, a desk or a helpline", [HTML]))
 async def card(request: Request, name: Spot, lang: PageLang = None) -> Response:
-    """The page of one place, desk or helpline."""
+    """Show the page of one place, desk or helpline."""
     given = page_parameters(request, [])
     if name not in serving(request).guide.directory.by_id:
-        raise NotFoundError(f"visitors are shown no place {shown(name)}")
+        raise NotFoundError(f"visitors are shown no place {excerpt(name)}")
     return await _answer(request, EatCard(name), _site(request, given))
 
 

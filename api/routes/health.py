@@ -18,13 +18,13 @@ routes = router("Health", DeclaredRoute)
 
 @routes.get("/health/live", **operation("getLive", "Whether the service runs", [JSON]))
 async def live() -> Response:
-    """The process runs."""
+    """Answer that the process runs."""
     return json_answer({"status": "ok"}, headers=_NOW)
 
 
 @routes.get("/health/ready", **operation("getReady", "Whether the service has data", [JSON]))
 async def ready(request: Request) -> Response:
-    """A snapshot is open; says which, and how many features each layer has.
+    """Answer which snapshot is open, and how many features each layer has.
 
     A newer snapshot that cannot be read is named by its `problem`, a store that cannot be followed
     by its `store_problem`: the old snapshot goes on answering.

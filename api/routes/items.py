@@ -11,7 +11,7 @@ import numpy as np
 import orjson
 from fastapi import Depends, Request, Response
 
-from api.http.errors import NotFoundError, shown
+from api.http.errors import NotFoundError, excerpt
 from api.http.links import GEOJSON, HTML, JSON, Link, base_url, link
 from api.http.negotiation import Offer, has_already, packing, representation
 from api.http.query_string import given_parameters
@@ -73,7 +73,7 @@ def _item_parameters(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
     **operation("getFeatures", "Features", media_types(ITEMS), "featureCollection"),
 )
 async def items(request: Request) -> Response:
-    """Features of one collection that match all filters, a page at a time."""
+    """Send features of one collection that match all filters, a page at a time."""
     layer = layer_asked(request)
     return await answer(
         request, layer, await off_loop_if_long(request, items_query, request, layer)
@@ -102,7 +102,7 @@ async def answer(request: Request, layer: Layer, query: ItemsQuery) -> Response:
     **operation("getFeature", "One feature", media_types(ITEM), "feature"),
 )
 async def item(request: Request) -> Response:
-    """One feature by its id."""
+    """Send one feature by its id."""
     layer = layer_asked(request)
     given = given_parameters(request, ["f", "crs", "lang"])
     named_language(given)
@@ -111,7 +111,7 @@ async def item(request: Request) -> Response:
     name = request.path_params["featureId"]
     row = layer.row_of(name)
     if row is None:
-        raise NotFoundError(f"collection {layer.id} has no feature {shown(name)}")
+        raise NotFoundError(f"collection {layer.id} has no feature {excerpt(name)}")
     headers = {**answer_headers(request, kind), "Content-Crs": f"<{crs}>"}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)

@@ -15,7 +15,7 @@ routes = router("Health", DeclaredRoute)
     **operation("getMetrics", "Counts and times, for Prometheus", [CONTENT_TYPE_PLAIN_0_0_4]),
 )
 async def metrics(request: Request) -> Response:
-    """Counts and times of requests, queues, the snapshot and memory, of all workers."""
+    """Send counts and times of requests, queues, the snapshot and memory, of all workers."""
     sample(request.app)
     body = await run_in_threadpool(exposition)
     headers = {"Cache-Control": "no-store"}

@@ -112,7 +112,7 @@ async def cards(
         Question[Cards], Depends(DataParameters(partial(describe_page, [CARDS]), _cards))
     ],
 ) -> Response:
-    """What the visitors' map says of the places at one address; a piece of a page."""
+    """Show what the visitors' map says of the places at one address; a piece of a page."""
     site = site_of(request, asked.given, VISITORS_LANGUAGES)
     # Kept by no store: they are many, and soon made.
     page = await queued(request, "pages", _build, snapshot_of(request), asked.view, site)
@@ -126,7 +126,7 @@ async def cards(
     ),
 )
 async def places(request: Request, lang: PageLang = None) -> Response:
-    """The businesses that the visitors' map has no room for, in columns, for its script."""
+    """Send the businesses that the visitors' map has no room for, in columns, for its script."""
     site = site_of(request, page_parameters(request, []), VISITORS_LANGUAGES)
     headers = answer_headers(request, f"places {site.lang}")
     if has_already(request, headers["ETag"]):
@@ -142,7 +142,7 @@ def _remaining(snapshot: Snapshot, lang: str) -> bytes:
 
 
 async def home_page(request: Request) -> Response:
-    """The home page, in the visitor's language."""
+    """Show the home page, in the visitor's language."""
     return await _answer(request, None, page_parameters(request, ["f"]))
 
 
@@ -156,7 +156,7 @@ async def _answer(request: Request, view: View | None, given: dict[str, str]) ->
 
 
 async def kept_or_built(request: Request, key: Key, build: Callable[[], Finished]) -> Finished:
-    """A page from memory, or built once for all who ask for it, and kept."""
+    """Read a page from the cache, or build it once for all who ask for it."""
     pages = serving(request).pages
     page = pages.find(key)
     if page is None:
@@ -166,7 +166,7 @@ async def kept_or_built(request: Request, key: Key, build: Callable[[], Finished
 
 
 def send_page(request: Request, page: Finished, lang: str) -> Response:
-    """A page as it is sent, or a 304 for who holds it."""
+    """Send a page, or a 304 if the client holds it."""
     headers = {
         "ETag": page.etag,
         "Vary": "Accept, Accept-Encoding, Accept-Language",

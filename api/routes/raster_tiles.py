@@ -7,7 +7,7 @@ from typing import Final
 import orjson
 from fastapi import Depends, Request, Response
 
-from api.http.errors import NotFoundError, shown
+from api.http.errors import NotFoundError, excerpt
 from api.http.links import JSON, Link, base_url, link, with_query
 from api.http.negotiation import has_already
 from api.http.query_string import given_parameters
@@ -60,7 +60,7 @@ def map_tilesets_links(measure: str, base: str) -> list[Link]:
 
 
 async def tileset(measure: str, request: Request) -> Response:
-    """Where the tiles of a measure are, and what their colours mean."""
+    """Describe where the tiles of a measure are, and what their colours mean."""
     matrix_set_asked(request)
     held = serving(request)
     layer = held.snapshot.layers[LAYER]
@@ -103,7 +103,7 @@ async def tilesets(measure: str, request: Request) -> Response:
 
 
 async def tile(measure: str, request: Request) -> Response:
-    """One tile as a PNG, transparent where there is nothing to show."""
+    """Send one tile as a PNG, transparent where there is nothing to show."""
     matrix_set_asked(request)
     held = serving(request)
     layer = held.snapshot.layers[LAYER]
@@ -180,5 +180,5 @@ async def unknown(request: Request) -> Response:
     """
     if "tileMatrixSetId" in request.path_params:
         matrix_set_asked(request)
-    name = shown(request.path_params["measure"])
+    name = excerpt(request.path_params["measure"])
     raise NotFoundError(f"no tiles of {name}; there are those of {', '.join(PARAMETERS)}")

@@ -36,7 +36,7 @@ routes = router("Metadata")
     **operation("getQueryables", "What filters may name", [SCHEMA, HTML]),
 )
 async def queryables(request: Request, layer: LayerOfPath, form: DocumentForm) -> Response:
-    """The properties that filters may name."""
+    """Describe the properties that filters may name."""
     held = _properties(layer, _open(layer))
     return await _answer(request, layer, form, "queryables", {**held, "geometry": _geometry(layer)})
 
@@ -46,7 +46,7 @@ async def queryables(request: Request, layer: LayerOfPath, form: DocumentForm) -
     **operation("getSortables", "What sortby may name", [SCHEMA, HTML]),
 )
 async def sortables(request: Request, layer: LayerOfPath, form: DocumentForm) -> Response:
-    """The properties that `sortby` may name."""
+    """Describe the properties that `sortby` may name."""
     fields = [field for field in _open(layer) if field.type != "list"]
     held = _properties(layer, fields)
     return await _answer(request, layer, form, "sortables", {"id": _id(), **held})
@@ -61,7 +61,7 @@ def _open(layer: Layer) -> list[Field]:
     **operation("getSchema", "What a feature holds", [SCHEMA, HTML]),
 )
 async def schema(request: Request, layer: LayerOfPath, form: DocumentForm) -> Response:
-    """What every feature of the collection holds."""
+    """Describe what every feature of the collection holds."""
     held = {"id": _id(), **_in_sequence(layer), "geometry": _geometry(layer)}
     needed = [field.name for field in layer.fields.values() if not field.nullable]
     return await _answer(request, layer, form, "schema", held, required=["id", *needed])

@@ -21,7 +21,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.errors import answer, problem, shown
+from api.http.errors import answer, excerpt, problem
 from api.responses.declared_route import DeclaredRoute, router
 from api.responses.documents import json_answer
 from api.service.current_snapshot import ROLE
@@ -178,7 +178,7 @@ class StaffAuth:
 
 @routes.get("/staff", include_in_schema=False)
 async def staff(request: Request) -> Response:
-    """Who asks; a browser asks for name and token here and sends them from then on."""
+    """Tell who asks; a browser asks for name and token here and sends them from then on."""
     name = request.scope.get(ROLE)
     if name is None:
         return ask_for_token(request)
@@ -214,7 +214,7 @@ def _authorization(scope: Scope) -> str | None:
 
 
 def _address(scope: Scope) -> str:
-    return shown(scope["client"][0]) if scope.get("client") else ""
+    return excerpt(scope["client"][0]) if scope.get("client") else ""
 
 
 def _too_many(why: str) -> Response:

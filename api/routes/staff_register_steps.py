@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.http.errors import NotFoundError, shown
+from api.http.errors import NotFoundError, excerpt
 from api.http.same_origin import small_form
 from api.responses.declared_route import DeclaredRoute, router
 from api.routes.staff_forms import (
@@ -62,7 +62,7 @@ async def inspect_again(request: Request, upload_id: str) -> Response:
         upload = await queued(request, "inspections", desk.inspect, upload, layout, columns)
         await run_in_threadpool(desk.store.save, upload, choices={**upload.choices, **form})
     except (BadParameterError, CommandRefusedError) as refusal:
-        note_step(request, "inspect register", f"refused: {shown(refusal)}", upload)
+        note_step(request, "inspect register", f"refused: {excerpt(refusal)}", upload)
         return await _columns_page(request, upload, str(refusal), 400)
     note_step(request, "inspect register", "inspected again", upload)
     return see_other(f"../{upload.id}?lang={site_for(request).lang}")
@@ -78,7 +78,7 @@ async def try_load(request: Request, upload_id: str) -> Response:
     try:
         upload = await queued(request, "loads", desk.dry_run, upload, source, form)
     except CommandRefusedError as refusal:
-        note_step(request, "dry run of register", f"refused: {shown(refusal)}", upload)
+        note_step(request, "dry run of register", f"refused: {excerpt(refusal)}", upload)
         upload = await _find(request, upload_id, upload.staff)
         return await _columns_page(request, upload, str(refusal), _status(refusal))
     note_step(request, "dry run of register", _counted(upload), upload)
@@ -120,7 +120,7 @@ async def publish(request: Request, upload_id: str) -> Response:
     try:
         serves = await queued(request, "loads", desk_of(request).publish, upload)
     except (CommandRefusedError, StaleDryRunError) as refusal:
-        note_step(request, "publish register", f"refused: {shown(refusal)}", upload)
+        note_step(request, "publish register", f"refused: {excerpt(refusal)}", upload)
         return await _account_page(request, upload, str(refusal), _status(refusal))
     note_step(request, "publish register", f"{_counted(upload)} → {serves[:SHORT]}", upload)
     return see_other(f"../../registers?done=published&lang={site_for(request).lang}")
@@ -163,7 +163,7 @@ def _layout(form: Mapping[str, str]) -> dict[str, str]:
     """
     skip, rows = form.get("skip", "").strip(), form.get("header_rows", "")
     if skip and not (skip.isascii() and skip.isdecimal() and int(skip[:4]) <= _MOST_SKIPPED):
-        raise BadParameterError("skip", shown(skip), f"a number from 0 to {_MOST_SKIPPED}")
+        raise BadParameterError("skip", excerpt(skip), f"a number from 0 to {_MOST_SKIPPED}")
     one_of("header_rows", rows, ("", "1", "2"))
     return {"sheet": form.get("sheet", ""), "skip": skip[:4], "header_rows": rows}
 

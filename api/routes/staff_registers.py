@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.http.errors import shown
+from api.http.errors import excerpt
 from api.http.same_origin import small_form
 from api.parameters.form_length import check_length
 from api.responses.declared_route import DeclaredRoute, router
@@ -70,7 +70,7 @@ async def inspect_upload(request: Request) -> Response:
         upload = await queued(request, "inspections", desk.inspect, upload, {}, {})
     except CommandRefusedError as refusal:
         await run_in_threadpool(desk.store.remove, upload)
-        note_step(request, "inspect register", f"refused: {shown(refusal)}", upload)
+        note_step(request, "inspect register", f"refused: {excerpt(refusal)}", upload)
         return await _page(request, site, str(refusal), 400)
     except (BusyError, ClientDisconnect, HTTPException):
         await run_in_threadpool(desk.store.remove, upload)
@@ -89,13 +89,13 @@ async def undo_load(request: Request) -> Response:
     staff = require_own_form(request)
     site, desk = site_for(request), desk_of(request)
     expected = (await small_form(request)).get("snapshot", "")
-    note_step(request, "undo load", f"begun, of {shown(expected)[:SHORT]}")
+    note_step(request, "undo load", f"begun, of {excerpt(expected)[:SHORT]}")
     try:
         serves = await queued(request, "loads", desk.undo, expected, staff)
     except CommandRefusedError as refusal:
-        note_step(request, "undo load", f"refused: {shown(refusal)}")
+        note_step(request, "undo load", f"refused: {excerpt(refusal)}")
         return await _page(request, site, str(refusal), _CONFLICT)
-    note_step(request, "undo load", f"{shown(expected)[:SHORT]} → {serves[:SHORT]}")
+    note_step(request, "undo load", f"{excerpt(expected)[:SHORT]} → {serves[:SHORT]}")
     return see_other(f"../registers?done=undone&lang={site.lang}")
 
 
@@ -113,7 +113,7 @@ async def _upload(request: Request) -> tuple[str, bytes]:
                 raise BadParameterError("register", "", f"a file: {', '.join(ENDINGS)}")
             name = PurePath(handed.filename.replace("\\", "/")).name
             one_of("register", PurePath(name).suffix.lower(), ENDINGS)
-            return shown(name[-_NAME_LENGTH:]), await handed.read()
+            return excerpt(name[-_NAME_LENGTH:]), await handed.read()
     except HTTPException as error:  # a form that cannot be read
         raise BadParameterError("register", str(error.detail), "a form with one file") from error
 

@@ -6,7 +6,7 @@ import orjson
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import WithJsonSchema
 
-from api.http.errors import NotFoundError, shown
+from api.http.errors import NotFoundError, excerpt
 from api.http.links import HTML, JSON, OGC, Link, base_url, link
 from api.http.negotiation import Offer, has_already, representation
 from api.parameters.declared import Declared, Lang, choice_of
@@ -68,7 +68,7 @@ async def _known(name: StyleId) -> None:
         NotFoundError: it is another one.
     """
     if name != DEFAULT:
-        raise NotFoundError(f"no style {shown(name)}; there is {DEFAULT}")
+        raise NotFoundError(f"no style {excerpt(name)}; there is {DEFAULT}")
 
 
 async def _form(

@@ -59,7 +59,7 @@ AskedOfPage = Annotated[
 
 @routes.get("/maps/join", **operation("getMapsJoin", "The page that takes a table by dong", [HTML]))
 async def form(request: Request, asked_of_page: AskedOfPage) -> Response:
-    """The page that takes a table."""
+    """Show the page that takes a table."""
     return await _page(request, site_of(request, asked_of_page), {}, "", 200)
 
 
@@ -69,7 +69,7 @@ async def form(request: Request, asked_of_page: AskedOfPage) -> Response:
     openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": FORM}}}},
 )
 async def join_table(request: Request, asked_of_page: AskedOfPage) -> Response:
-    """A table joined to the dong, as a map or as a table."""
+    """Join a table to the dong, as a map or as a table."""
     site, lang = site_of(request, asked_of_page), asked_of_page.get("lang")
     fields: dict[str, str] = {}
     try:

@@ -6,8 +6,8 @@ from typing import Final
 
 from fastapi import Depends, Request, Response
 
-from api.http.compression import packed_quickly
-from api.http.errors import NotFoundError, shown
+from api.http.compression import compress_quickly
+from api.http.errors import NotFoundError, excerpt
 from api.http.links import JSON, Link, link
 from api.http.negotiation import Offer, has_already, packing, representation
 from api.http.query_string import given_parameters
@@ -89,7 +89,7 @@ class TileQuery:
 
 
 def collection_links(here: str) -> list[Link]:
-    """What a collection says of its tiles.
+    """Link to the tiles of a collection.
 
     Args:
         here: address of the collection.
@@ -98,7 +98,7 @@ def collection_links(here: str) -> list[Link]:
 
 
 def landing_links(base: str) -> list[Link]:
-    """What the landing page says of tiles."""
+    """Link to the tiles from the landing page."""
     title = "the grids that tiles lie on"
     return [link(f"{_REL}/tiling-schemes", f"{base}/tileMatrixSets", JSON, title)]
 
@@ -119,7 +119,7 @@ def landing_links(base: str) -> list[Link]:
     ),
 )
 async def tile(request: Request) -> Response:
-    """One tile of a collection: its features, or how many there are in each cell."""
+    """Send one tile of a collection: its features, or how many there are in each cell."""
     layer = tiled_layer_asked(request)
     matrix_set_asked(request)
     query = await off_loop_if_long(request, _tile_query, request, layer)
@@ -138,7 +138,7 @@ async def tile(request: Request) -> Response:
 def _made(held: CurrentSnapshot, layer: Layer, query: TileQuery, coding: str | None) -> bytes:
     tiles = held.tiles.setdefault(layer.id, layer_tiles(layer))
     body = tiles.tile(query.tile, query.names, _rows(layer, tiles, query))
-    return packed_quickly(body, coding) if body and coding else body
+    return compress_quickly(body, coding) if body and coding else body
 
 
 def _rows(layer: Layer, tiles: LayerTiles, query: TileQuery) -> Rows | None:
@@ -179,7 +179,7 @@ def _tile_asked(request: Request, layer: Layer) -> Tile:
 
 
 def tile_within(request: Request, layer: Layer) -> Tile | None:
-    """The tile in the path; None where there is none, or it lies beyond the layer."""
+    """Parse the tile in the path; None where there is none, or it lies beyond the layer."""
     texts = [request.path_params[name] for name in _PLACE]
     if all(text.isascii() and text.isdigit() and len(text) < 8 for text in texts):
         wanted = Tile(*map(int, texts))
@@ -189,5 +189,5 @@ def tile_within(request: Request, layer: Layer) -> Tile | None:
 
 
 def tile_said(request: Request) -> str:
-    """The place in the path, as it may be repeated."""
-    return shown("/".join(request.path_params[name] for name in _PLACE))
+    """Repeat the tile in the path for a message."""
+    return excerpt("/".join(request.path_params[name] for name in _PLACE))

@@ -64,7 +64,7 @@ routes = router("Tiles")
     **operation("ansan.collection.vector.getTileSetsList", "Tilesets", [JSON, HTML]),
 )
 async def tilesets(request: Request, layer: TiledLayerOfPath, form: DocumentForm) -> Response:
-    """The tilesets of a collection: one."""
+    """List the tilesets of a collection: one."""
     here = f"{base_url(request)}/collections/{layer.id}/tiles"
     body = {
         "links": [
@@ -104,7 +104,7 @@ async def tileset(
     _: Annotated[None, Depends(path_matrix_set)],
     given: Annotated[dict[str, str], Depends(DataParameters(_parameters, _read))],
 ) -> Response:
-    """The tiles of a collection described, also as TileJSON."""
+    """Describe the tiles of a collection, also as TileJSON."""
     snapshot = snapshot_of(request)
     filters = {name: text for name, text in given.items() if name not in _FORM}
     site = site_of(request, given)
@@ -126,7 +126,7 @@ async def tileset(
     "/tileMatrixSets", **operation("getTileMatrixSetsList", "Tile matrix sets", [JSON, HTML])
 )
 async def matrix_sets(request: Request, form: DocumentForm) -> Response:
-    """The grids that tiles lie on: one."""
+    """List the grids that tiles lie on: one."""
     here = f"{base_url(request)}/tileMatrixSets"
     one = link("self", f"{here}/{MATRIX_SET}", JSON, MATRIX_SET)
     listed = {"id": MATRIX_SET, "title": MATRIX_SET, "uri": MATRIX_SET_URI, "crs": MERCATOR}
@@ -146,7 +146,7 @@ async def matrix_sets(request: Request, form: DocumentForm) -> Response:
     **operation("getTileMatrixSet", "A tile matrix set", [JSON, HTML]),
 )
 async def matrix_set(request: Request, form: DocumentForm) -> Response:
-    """The grid WebMercatorQuad as it is registered (OGC 17-083r4, D.1)."""
+    """Describe the grid WebMercatorQuad as it is registered (OGC 17-083r4, D.1)."""
     body = {
         "id": MATRIX_SET,
         "title": "Google Maps Compatible for the World",

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.http.errors import NotFoundError, answer, shown
+from api.http.errors import NotFoundError, answer, excerpt
 from api.http.links import HTML, JSON
 from api.http.negotiation import representation
 from api.http.same_origin import require_same_origin, small_form
@@ -44,7 +44,7 @@ def note_limit() -> AddressLimit:
 
 
 async def reports_of(request: Request) -> Reports:
-    """What visitors and staff say of places at this moment."""
+    """Collect what visitors and staff say of places at this moment."""
     store: NoteStore = request.app.state.notes
     return store.reports() if store.is_fresh() else await run_in_threadpool(store.reports)
 
@@ -67,7 +67,7 @@ async def add_note(request: Request, spot: str) -> Response:
         return answer(request, 429, why, {"Retry-After": str(_HOUR_S)})
     place = serving(request).guide.directory.by_id.get(spot)
     if place is None or place.layer == "helplines":
-        raise NotFoundError(f"visitors are shown no place {shown(spot)}")
+        raise NotFoundError(f"visitors are shown no place {excerpt(spot)}")
     said = one_of("said", (await small_form(request)).get("said", ""), SAID)
     try:
         await queued(request, "notes", request.app.state.notes.add, place.id, said, address)
@@ -120,7 +120,7 @@ async def answer_notes(request: Request) -> Response:
     spot, day = form.get("spot", ""), read_day(form.get("verified_on", ""))
     place = serving(request).guide.directory.by_id.get(spot)
     if place is None:
-        raise NotFoundError(f"visitors are shown no place {shown(spot)}")
+        raise NotFoundError(f"visitors are shown no place {excerpt(spot)}")
     try:
         await queued(request, "notes", request.app.state.notes.answer, place.id, day, name)
     except NotesUnavailableError as error:

@@ -9,13 +9,13 @@ _OWN_BITS: Final = 64  # the part of an IPv6 address that whoever has the networ
 
 
 def client_of(request: Request) -> str:
-    """The client of a request; "" where it is not known."""
+    """Read the client of a request; "" where it is not known."""
     client = request.scope.get("client")
     return network_of(client[0]) if client else ""
 
 
 def network_of(address: str) -> str:
-    """The client that has an address.
+    """Group an address with the others of its client.
 
     Args:
         address: as a socket or a proxy tells it; other texts stand for themselves.

@@ -80,7 +80,7 @@ class CurrentSnapshot:
 
 
 def serving(request: Request) -> CurrentSnapshot:
-    """What answers this request: the same from its first look to its last.
+    """Read what answers this request: the same from its first look to its last.
 
     Raises:
         NotReadyError: nothing can answer yet.
@@ -95,18 +95,18 @@ def serving(request: Request) -> CurrentSnapshot:
 
 
 def snapshot_label(scope: Scope) -> str:
-    """The label of the snapshot that has answered a request; "" where none was needed."""
+    """Read the label of the snapshot that has answered a request; "" where none was needed."""
     held: CurrentSnapshot | None = scope.get(_HELD)
     return held.label if held is not None else ""
 
 
 def snapshot_of(request: Request) -> Snapshot:
-    """The snapshot that answers this request."""
+    """Read the snapshot that answers this request."""
     return serving(request).snapshot
 
 
-def served(home: Path) -> CurrentSnapshot:
-    """What serves from the current snapshot.
+def open_current_snapshot(home: Path) -> CurrentSnapshot:
+    """Open the current snapshot to serve from it.
 
     Raises:
         SnapshotError: there is none, or the service cannot read it.
@@ -163,7 +163,7 @@ async def _watch(app: FastAPI) -> None:
 
 
 def place_of_current(home: Path) -> tuple[str, int, int] | None:
-    """The newest snapshot: its name and its manifest, which a repair replaces."""
+    """Find the newest snapshot: its name and its manifest, which a repair replaces."""
     try:
         folder = (home / "current").resolve(strict=True)
         manifest = (folder / NAME).stat()
@@ -181,7 +181,7 @@ async def _take_up(app: FastAPI) -> None:
     home: Path = app.state.settings.home
     serves: CurrentSnapshot | None = app.state.serving
     if serves is None or (home / "current").resolve().name != serves.snapshot.id:
-        newest = await run_in_threadpool(served, home)
+        newest = await run_in_threadpool(open_current_snapshot, home)
         await run_in_threadpool(warm, newest)
         app.state.serving = newest
 

@@ -40,7 +40,7 @@ class FileStore:
         self._count = 0
 
     def find(self, key: Hashable) -> StoredFile | None:
-        """The file of a key, None where it has to be made."""
+        """Look up the file of a key, None where it has to be made."""
         if key in self._files:
             self._files.move_to_end(key)
         return self._files.get(key)
@@ -52,7 +52,7 @@ class FileStore:
             self._evict()
 
     def new_path(self) -> Path:
-        """A place for a file."""
+        """Make a path for a new file."""
         if self._folder is None:
             self._folder = Path(mkdtemp(prefix="atlas-files-"))
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)

@@ -51,7 +51,7 @@ class Helper:
         self._closed = False
 
     def is_up(self) -> bool:
-        """Whether there is a process; where there is none, let one start."""
+        """Check for a process; where there is none, let one start."""
         if self._beginning is None:
             self._beginning = asyncio.create_task(self._begin())
         return self._beginning.done()
@@ -61,7 +61,7 @@ class Helper:
             await run_in_threadpool(self._start)
 
     async def run(self, request: Request, function: Callable[[], Any]) -> Any:
-        """What a function returns in the helper.
+        """Call a function in the helper and return its result.
 
         Args:
             request: for which it is done.
@@ -145,7 +145,7 @@ class Helpers:
         self._lanes: dict[Lane, Helper] = {"quick": Helper(home), "slow": Helper(home)}
 
     def of(self, lane: Lane) -> Helper:
-        """The helper of a lane."""
+        """Choose the helper of a lane."""
         return self._lanes[lane]
 
     def close(self) -> None:

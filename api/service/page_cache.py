@@ -7,7 +7,7 @@ from typing import Final
 
 from cachetools import LRUCache
 
-from api.http.compression import packed
+from api.http.compression import compress
 from api.http.negotiation import ENCODINGS
 
 KEPT: Final = 256  # pages, some 100 kB each
@@ -35,7 +35,7 @@ def finished(html: str, policy: str) -> Finished:
     body = html.encode()
     # Weak, because the packed bytes are other representations with the same tag.
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-    bodies: dict[str | None, bytes] = {coding: packed(body, coding) for coding in ENCODINGS}
+    bodies: dict[str | None, bytes] = {coding: compress(body, coding) for coding in ENCODINGS}
     return Finished({None: body, **bodies}, etag, policy)
 
 
@@ -46,7 +46,7 @@ class PageStore:
         self._pages: LRUCache[Key, Finished] = LRUCache(KEPT)
 
     def find(self, key: Key) -> Finished | None:
-        """The page of a key, None where it has to be built."""
+        """Look up the page of a key, None where it has to be built."""
         return self._pages.get(key)
 
     def keep(self, key: Key, page: Finished) -> None:

@@ -65,7 +65,7 @@ class AnswerStore:
             self.being_made.pop(key).set_result(None)
 
     def find(self, key: Hashable) -> Answer | None:
-        """The answer to a question, None where it has to be made."""
+        """Look up the answer to a question, None where it has to be made."""
         kept = self._answers.get(key)
         if kept is not None:
             return kept[0]
@@ -74,7 +74,7 @@ class AnswerStore:
         return None
 
     def was_asked_again(self, key: Hashable) -> bool:
-        """Whether a question without an answer was asked more than once."""
+        """Check whether a question without an answer was asked more than once."""
         return self._asked.get(hash(key), 0) > 1
 
     def keep(self, key: Hashable, answer: Answer) -> None:

@@ -12,7 +12,7 @@ _BYTES: Final = 32  # of chance: nobody can guess it, so a fast hash protects it
 
 
 def new_token(name: str) -> tuple[str, str]:
-    """A token, and what settings hold of it: the name and the SHA-256.
+    """Make a token, and what settings hold of it: the name and the SHA-256.
 
     Raises:
         BadParameterError: the name is none that settings can hold.

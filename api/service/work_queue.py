@@ -155,14 +155,14 @@ class WorkQueue:
 
 
 def work_queues() -> dict[Kind, WorkQueue]:
-    """The queues of one service."""
+    """Make the queues of one service."""
     return {kind: WorkQueue(*size) for kind, size in SIZES.items()}
 
 
 async def queued(
     request: Request, kind: Kind, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """What a function returns, which runs in a helper process when it is this request's turn.
+    """Call a function in a helper process when it is this request's turn.
 
     Without helpers it runs in a thread. Function, arguments and result can be pickled.
 
@@ -178,7 +178,7 @@ async def queued(
 async def queued_once(
     request: Request, kind: Kind, known: Callable[[], T | None], function: Callable[[], T]
 ) -> T:
-    """As `queued`, unless it is known when it is this request's turn, as others asked the same.
+    """Call as `queued`, unless others who asked the same have the result by then.
 
     Args:
         request: the request.
@@ -215,7 +215,7 @@ async def turn(request: Request, kind: Kind) -> AsyncIterator[None]:
 async def off_loop_if_long(
     request: Request, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """What a function makes of the query of a request: at once, unless the query is long.
+    """Call a function on the query of a request: at once, unless the query is long.
 
     Raises:
         BusyError: too many wait already.

@@ -21,7 +21,7 @@ from api.app import create_app
 from api.parameters.items_query import ItemsQuery, items_query
 from api.parameters.page_query import site_of
 from api.parameters.path import LayerOfPath
-from api.responses.cached_route import cached
+from api.responses.cached_route import with_cache
 from api.responses.declared_route import CachedRoute
 from api.responses.documents import Form
 from api.routes import analysis, conformance, items, landing
@@ -97,7 +97,7 @@ def _pairs() -> list[tuple[str, Any, Any, str]]:
         ("measure", Route("/bare-m", _bare_measure), APIRoute("/fast-m", _measure), ""),
         (
             "an answer that is kept",
-            Route("/bare-k", cached(_conformance)),
+            Route("/bare-k", with_cache(_conformance)),
             CachedRoute("/fast-k", conformance.conformance),
             "",
         ),

@@ -97,7 +97,7 @@ def excerpt(value: object) -> str:
 
 
 def without_controls(text: str) -> str:
-    """A sentence of ours that repeats something from outside, without control characters."""
+    """Remove control characters from a sentence of ours that repeats something from outside."""
     return "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 

@@ -43,8 +43,8 @@ def representation(request: Request, given: Mapping[str, str], offer: Offer) -> 
     raise NotAcceptableError(f"this is offered as {offered}; or say which with f={'|'.join(offer)}")
 
 
-def packing(request: Request) -> str | None:
-    """The content coding for an answer, None to send it as it is."""
+def content_coding(request: Request) -> str | None:
+    """Choose the content coding of an answer, None to send it as it is."""
     return coding_of(request.headers.get("accept-encoding", ""))
 
 

@@ -65,7 +65,7 @@ class SecurityHeaders:
             await send({"type": "http.response.body"})
             return
 
-        async def dressed(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers: RawHeaders = message["headers"]
                 headers += added
@@ -73,7 +73,7 @@ class SecurityHeaders:
                     headers += _RAW_DATA_POLICY
             await send(message)
 
-        await self._app(scope, receive, dressed)
+        await self._app(scope, receive, send_with_headers)
 
     def _allowed(self, path: str) -> dict[str, str]:
         """The headers that name the methods of a path."""

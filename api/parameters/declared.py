@@ -24,7 +24,7 @@ NOT_ALLOWED: Final = "not_allowed"  # type of a validation error whose context i
 
 
 @dataclass(frozen=True)
-class Checked:
+class ParsedParameter:
     """How one parameter of a query is parsed, and what OpenAPI says of it.
 
     Attributes:
@@ -51,17 +51,17 @@ class Checked:
             raise PydanticCustomError(NOT_ALLOWED, "not allowed", {"allowed": allowed}) from error
 
 
-def choice_of(values: Iterable[str]) -> Checked:
+def choice_of(values: Iterable[str]) -> ParsedParameter:
     """Declare a choice from a closed list of texts."""
     allowed = tuple(values)
-    return Checked(
+    return ParsedParameter(
         lambda name, text: one_of(name, text, allowed), {"type": "string", "enum": list(allowed)}
     )
 
 
-def as_described(schema: Mapping[str, Any]) -> Checked:
+def as_described(schema: Mapping[str, Any]) -> ParsedParameter:
     """Declare a parameter that takes any text: the handler checks it."""
-    return Checked(lambda _, text: text, schema)
+    return ParsedParameter(lambda _, text: text, schema)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ SELECTING: Final = ("bbox", "bbox-crs", "datetime", "filter-lang", "filter-crs")
 _SHAPING: Final = ("sortby", "properties")
 
 
-def shared(*names: str) -> list[Schema]:
+def shared_parameters(*names: str) -> list[Schema]:
     """List parameters that several paths share, by their names."""
     return [_SHARED[name] for name in names]
 
@@ -39,7 +39,7 @@ def common_fields(layers: Sequence[Layer]) -> list[Field]:
 def filter_parameters(fields: Iterable[Field]) -> list[Schema]:
     """Describe what chooses features by place, time and properties."""
     own = item_parameters(fields)
-    return [*shared(*SELECTING), *(each for each in own if each["name"] not in _SHAPING)]
+    return [*shared_parameters(*SELECTING), *(each for each in own if each["name"] not in _SHAPING)]
 
 
 def selecting_parameters(snapshot: Snapshot, _: Sequence[Layer]) -> list[Schema]:
@@ -58,12 +58,12 @@ def item_parameters(fields: Iterable[Field]) -> list[Schema]:
     }
     return [
         _filter(held),
-        listed(
+        comma_list(
             "properties",
             {"type": "string", "enum": [*names, GEOMETRY]},
             "properties to keep of each; the geometry is null unless it is named as well",
         ),
-        listed("sortby", orders, "properties to sort by, a minus for the largest first"),
+        comma_list("sortby", orders, "properties to sort by, a minus for the largest first"),
         *(described(PropertyParameter(field)) for field in held),
     ]
 
@@ -115,8 +115,8 @@ def choice(name: str, values: Iterable[str], description: str, **more: Any) -> S
     return in_query(name, {"type": "string", "enum": list(values), **more}, description)
 
 
-def listed(name: str, member: Schema, description: str) -> Schema:
-    """A list joined by commas."""
+def comma_list(name: str, member: Schema, description: str) -> Schema:
+    """Describe a list joined by commas."""
     return in_query(name, {"type": "array", "items": member, "minItems": 1}, description)
 
 

@@ -23,11 +23,11 @@ _LONGEST: Final = 1_000  # bytes of those headers; browsers send some 200
 _LONG: Final = 50_000  # bytes
 
 
-def cached(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-    """A route whose answer is the same for the same question while one snapshot serves."""
+def with_cache(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    """Cache a route whose answer is the same for the same question while one snapshot serves."""
 
     @wraps(route)
-    async def answered(request: Request) -> Response:
+    async def from_cache(request: Request) -> Response:
         answers, key = serving(request).answers, _question(request)
         if key is None:
             return await route(request)
@@ -49,7 +49,7 @@ def cached(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             return Response(status_code=304, headers=_without_length(known))
         return _Ready(known)
 
-    return answered
+    return from_cache
 
 
 class _Ready(Parts):

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.http.links import GEOJSON
 from api.http.negotiation import Offer
 from api.parameters.declared import DataParameters, Describe, Schema, dependants
-from api.responses.cached_route import cached
+from api.responses.cached_route import with_cache
 
 _PROBLEM: Final = {
     "application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}},
@@ -57,7 +57,7 @@ class CachedRoute(DeclaredRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Look for a kept answer before anything is parsed."""
-        return cached(super().get_route_handler())
+        return with_cache(super().get_route_handler())
 
 
 class BareRoute(DeclaredRoute):
@@ -69,7 +69,7 @@ class BareRoute(DeclaredRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """Declare a route; the arguments are those of `APIRoute`."""
         super().__init__(path, endpoint, **options)
-        self.app = _bare(cached(endpoint))
+        self.app = _bare(with_cache(endpoint))
 
 
 def _bare(answer: Callable[[Request], Coroutine[Any, Any, Response]]) -> ASGIApp:

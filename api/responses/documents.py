@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.http.compression import compress
 from api.http.links import HTML, JSON
-from api.http.negotiation import has_already, packing, representation
+from api.http.negotiation import content_coding, has_already, representation
 from api.http.security_headers import page_policy
 from api.parameters.declared import Declared, Lang, PageForm
 from api.parameters.page_query import site_of
@@ -64,7 +64,7 @@ async def json_document(
     headers = answer_headers(request, name)
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return await sent(request, orjson.dumps(make()), media_type, headers)
+    return await send_body(request, orjson.dumps(make()), media_type, headers)
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ async def document(
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if form == "json":
-        return await sent(request, orjson.dumps(body()), kind, headers)
+        return await send_body(request, orjson.dumps(body()), kind, headers)
     snapshot = snapshot_of(request)
     make = partial(documents.document, name, body(), snapshot, site, about)
     return await page_answer(request, make, site, headers)
@@ -131,12 +131,12 @@ async def page_answer(
     page = await queued(request, "pages", make)
     headers["Content-Language"] = site.lang
     headers["Content-Security-Policy"] = page_policy(page, site, ancestors="'none'")
-    return await sent(request, page.html.encode(), HTML, headers)
+    return await send_body(request, page.html.encode(), HTML, headers)
 
 
-async def sent(request: Request, body: bytes, kind: str, headers: dict[str, str]) -> Response:
-    """A body, packed as the client takes it."""
-    coding = packing(request)
+async def send_body(request: Request, body: bytes, kind: str, headers: dict[str, str]) -> Response:
+    """Send a body, compressed as the client takes it."""
+    coding = content_coding(request)
     if coding is None or len(body) <= _SMALL:
         return PackedBody(body, None).response(kind, headers)
     made = await run_in_threadpool(packed_body, body, coding)

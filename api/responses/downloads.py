@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, StreamingResponse
 
 from api.http.compression import compress_stream
 from api.http.links import GEOJSON, base_url, with_query
-from api.http.negotiation import has_already, packing
+from api.http.negotiation import content_coding, has_already
 from api.parameters.filters import select_rows
 from api.parameters.items_query import ItemsQuery, cursor
 from api.service.current_snapshot import serving, snapshot_of
@@ -123,7 +123,9 @@ class _TaggedFile(FileResponse):
 
 def _coding(request: Request, name: str) -> str | None:
     """The content coding; none for who reads a part, which could not be unpacked by itself."""
-    return None if "range" in request.headers or name in _PACKED_ALREADY else packing(request)
+    return (
+        None if "range" in request.headers or name in _PACKED_ALREADY else content_coding(request)
+    )
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def csv_metadata(
     return orjson.dumps(table_metadata(finding, snapshot, settings, sources))
 
 
-def drawn(
+def draw_picture(
     finding: MeasureResult,
     kind: str,
     lang: str,
@@ -67,7 +67,7 @@ def drawn(
     said: Sequence[str],
     snapshot: Snapshot,
 ) -> bytes:
-    """The finding as a picture to print.
+    """Draw the result as a picture to print.
 
     Args:
         finding: what to draw.

@@ -34,8 +34,8 @@ from api.parameters.filters import (
 from api.parameters.language import language_of
 from api.parameters.page_query import language, named_language
 from api.responses.declared_route import media_types, operation, operation_id, router
-from api.responses.documents import answer_headers, json_document, sent
-from api.responses.measure_formats import CSVM, PICTURES, TABLES, csv_metadata, drawn, table
+from api.responses.documents import answer_headers, json_document, send_body
+from api.responses.measure_formats import CSVM, PICTURES, TABLES, csv_metadata, draw_picture, table
 from api.routes.raster_tiles import map_tilesets_links
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import off_loop_if_long, queued
@@ -141,7 +141,7 @@ def _declare(name: str, measure: Measure) -> None:
         f"/analysis/{name}",
         **operation(operation_id("getMeasure", name), measure.title, media_types(FORMATS)),
     )
-    async def answered(
+    async def measure_answer(
         request: Request, asked: Annotated[MeasureQuery, Depends(query)]
     ) -> Response:
         return await answer(request, asked)
@@ -203,7 +203,7 @@ async def answer(request: Request, asked: MeasureQuery) -> Response:
     if kind == "csv":
         about = with_query(here, {**given, "f": CSVW})
         headers["Link"] = f'<{about}>; rel="describedby"; type="{CSVM}"'
-    return await sent(request, body, FORMATS[kind][0], headers)
+    return await send_body(request, body, FORMATS[kind][0], headers)
 
 
 async def _read_picture(name: str, request: Request) -> MeasureQuery:
@@ -250,7 +250,7 @@ def _written(snapshot: Snapshot, asked: MeasureQuery, form: Form) -> bytes:
     finding, lang = _found(snapshot, asked), form.lang or FALLBACK
     said = attributions(snapshot, asked.measure.rests_on, lang, finding.basis.sources)
     if form.kind in PICTURES:
-        return drawn(finding, form.kind, lang, form.address, said, snapshot)
+        return draw_picture(finding, form.kind, lang, form.address, said, snapshot)
     settings = TableSettings(form.lang, form.address, said)
     if form.kind == CSVW:
         known = sources_of(snapshot, asked.measure.rests_on, finding.basis.sources)

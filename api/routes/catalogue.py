@@ -11,7 +11,7 @@ from api.http.negotiation import has_already
 from api.parameters.declared import only_declared
 from api.parameters.language import LANG
 from api.responses.declared_route import operation, router
-from api.responses.documents import answer_headers, json_document, sent
+from api.responses.documents import answer_headers, json_document, send_body
 from api.service.current_snapshot import snapshot_of
 from maps.catalogues import draft
 from maps.metadata import dcat
@@ -79,4 +79,4 @@ async def _text(request: Request, name: str, text: str, kind: str) -> Response:
     headers = answer_headers(request, name)
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return await sent(request, text.encode(), kind, headers)
+    return await send_body(request, text.encode(), kind, headers)

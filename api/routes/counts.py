@@ -11,10 +11,10 @@ from api.http.links import JSON, base_url, link, with_query
 from api.http.negotiation import has_already, representation
 from api.http.query_string import given_parameters
 from api.parameters.declared import DataParameters, Schema
-from api.parameters.described import choice, listed, selecting_parameters
+from api.parameters.described import choice, comma_list, selecting_parameters
 from api.parameters.filters import Selection, parse_selection, select_rows, selecting
 from api.responses.declared_route import operation, router
-from api.responses.documents import answer_headers, sent
+from api.responses.documents import answer_headers, send_body
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import off_loop_if_long, queued
 from geo.core.parameter_values import one_of
@@ -49,7 +49,9 @@ class CountsQuery:
 
 def _describe(snapshot: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
     businesses = snapshot.layers[DEFAULT_COLLECTION]
-    by = listed("by", {"type": "string", "enum": countable(businesses)}, "properties to count by")
+    by = comma_list(
+        "by", {"type": "string", "enum": countable(businesses)}, "properties to count by"
+    )
     by["schema"] |= {"maxItems": 3, "uniqueItems": True, "default": [DEFAULT_BY]}
     return [
         by,
@@ -98,7 +100,7 @@ async def group_counts(
         "attribution": attributions(snapshot, [layer.id]),
         "links": [link("self", here, JSON, "this document")],
     }
-    return await sent(request, orjson.dumps(body), JSON, headers)
+    return await send_body(request, orjson.dumps(body), JSON, headers)
 
 
 def _counted(layer: Layer, selection: Selection, by: list[str]) -> tuple[int, Any]:

@@ -8,7 +8,7 @@ from api.http.links import HTML
 from api.http.negotiation import has_already
 from api.parameters.declared import only_declared
 from api.responses.declared_route import DeclaredRoute, operation, router
-from api.responses.documents import answer_headers, sent
+from api.responses.documents import answer_headers, send_body
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -45,4 +45,4 @@ async def docs(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     # Swagger UI writes style attributes; scripts stay strict.
     headers["Content-Security-Policy"] = _POLICY
-    return await sent(request, _PAGE.encode(), HTML, headers)
+    return await send_body(request, _PAGE.encode(), HTML, headers)

@@ -14,11 +14,11 @@ from api.http.security_headers import page_policy
 from api.parameters.declared import DataParameters, PageLang
 from api.parameters.page_query import page_parameters, read_page, site_of
 from api.responses.declared_route import DeclaredRoute, operation, router
-from api.responses.documents import answer_headers, json_document, page_answer, sent
+from api.responses.documents import answer_headers, json_document, page_answer, send_body
 from api.routes.pages import Question, describe_page, kept_or_built, send_page
 from api.routes.visitor_notes import reports_of
 from api.service.current_snapshot import CurrentSnapshot, serving
-from api.service.page_cache import Finished, finished
+from api.service.page_cache import FinishedPage, finish_page
 from api.service.work_queue import queued
 from geo.snapshot.reader import Snapshot
 from maps.i18n import VISITORS_LANGUAGES
@@ -93,7 +93,7 @@ async def ground(request: Request) -> Response:
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     drawing = await queued(request, "pages", _draw, serving(request).snapshot)
-    return await sent(request, drawing.encode(), SVG, headers | _STYLED)
+    return await send_body(request, drawing.encode(), SVG, headers | _STYLED)
 
 
 @routes.get("/eat/worker.js", **operation("getEatWorker", "Script for reading offline", [SCRIPT]))
@@ -219,10 +219,10 @@ def _said(held: CurrentSnapshot, view: Eat | EatCard, reports: Reports) -> tuple
 
 def _build(
     held: CurrentSnapshot, view: Eat | EatCard, site: Site, base: str, reports: Reports
-) -> Finished:
+) -> FinishedPage:
     if isinstance(view, Eat):
         page = listing.page(held.guide, held.snapshot, view, site, base, reports)
     else:
         page = place_page.page(held.guide, held.snapshot, view, site, base, reports)
     policy = page_policy(page, site, ancestors="'none'")
-    return finished(page.html, f"{policy}; worker-src 'self'; manifest-src 'self'")
+    return finish_page(page.html, f"{policy}; worker-src 'self'; manifest-src 'self'")

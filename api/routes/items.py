@@ -13,10 +13,10 @@ from fastapi import Depends, Request, Response
 
 from api.http.errors import NotFoundError, excerpt
 from api.http.links import GEOJSON, HTML, JSON, Link, base_url, link
-from api.http.negotiation import Offer, has_already, packing, representation
+from api.http.negotiation import Offer, content_coding, has_already, representation
 from api.http.query_string import given_parameters
 from api.parameters.declared import INSTEAD, Schema
-from api.parameters.described import choice, common_fields, item_parameters, shared
+from api.parameters.described import choice, common_fields, item_parameters, shared_parameters
 from api.parameters.items_query import ItemsQuery, items_query
 from api.parameters.page_query import named_language, site_of
 from api.parameters.path import layer_asked, path_feature, path_layer
@@ -27,7 +27,14 @@ from api.responses.declared_route import (
     operation,
     router,
 )
-from api.responses.documents import PAGE, PackedBody, answer_headers, packed_body, page_answer, sent
+from api.responses.documents import (
+    PAGE,
+    PackedBody,
+    answer_headers,
+    packed_body,
+    page_answer,
+    send_body,
+)
 from api.responses.downloads import FILES, download
 from api.responses.items_page import ItemsPage, items_page, page_links
 from api.responses.parts import Parts, Piece
@@ -60,11 +67,11 @@ routes = router("Features", BareRoute)
 
 def _items_parameters(_: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
     form = choice("f", ITEMS, f"{INSTEAD}; files hold all features unless a limit is set")
-    return [form, *shared(*_SHARED), *item_parameters(common_fields(layers))]
+    return [form, *shared_parameters(*_SHARED), *item_parameters(common_fields(layers))]
 
 
 def _item_parameters(_: Snapshot, _layers: Sequence[Layer]) -> list[Schema]:
-    return [choice("f", ITEM, INSTEAD), *shared("lang", "crs")]
+    return [choice("f", ITEM, INSTEAD), *shared_parameters("lang", "crs")]
 
 
 @routes.get(
@@ -148,14 +155,14 @@ async def _page(
     request: Request, layer: Layer, query: ItemsQuery, headers: dict[str, str]
 ) -> Response:
     """A page of features."""
-    base, coding = base_url(request), packing(request)
+    base, coding = base_url(request), content_coding(request)
     if _is_light(layer, query):
         page = items_page(layer, query)
         if _is_light_page(query, page, coding):
             pieces = _collection(layer, query, base, page)
             if coding is None:
                 return Parts(pieces, headers, GEOJSON)
-            return await sent(request, b"".join(pieces), GEOJSON, headers)
+            return await send_body(request, b"".join(pieces), GEOJSON, headers)
         # Others are served meanwhile.
         body = await queued(request, "filters", _packed, layer, query, base, page, coding)
     else:

@@ -23,7 +23,7 @@ FORMATS: Final[Offer] = {"json": (JSON,), "html": (HTML, "application/xhtml+xml"
 routes = router("Metadata", DeclaredRoute)
 
 
-async def given(request: Request, f: HomeForm = None, lang: PageLang = None) -> dict[str, str]:
+async def read_query(request: Request, f: HomeForm = None, lang: PageLang = None) -> dict[str, str]:
     """Read how the root is asked for."""
     filled = page_parameters(request, ["f"])
     language(request, filled)
@@ -31,7 +31,9 @@ async def given(request: Request, f: HomeForm = None, lang: PageLang = None) -> 
 
 
 @routes.get("/", **operation("getLandingPage", "Landing page", [JSON, HTML]))
-async def landing(request: Request, asked: Annotated[dict[str, str], Depends(given)]) -> Response:
+async def landing(
+    request: Request, asked: Annotated[dict[str, str], Depends(read_query)]
+) -> Response:
     """HTML for a browser, JSON for everything else, `*/*` included."""
     if representation(request, asked, FORMATS) == "html":
         return await home_page(request)

@@ -8,16 +8,16 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 from fastapi import Depends, Request, Response
 
 from api.http.links import HTML, JSON
-from api.http.negotiation import has_already, packing
+from api.http.negotiation import content_coding, has_already
 from api.http.security_headers import page_policy
 from api.parameters import page_query
 from api.parameters.declared import DataParameters, PageLang, Schema
-from api.parameters.described import described, shared
+from api.parameters.described import described, shared_parameters
 from api.parameters.page_query import page_parameters, read_page, site_of
 from api.responses.declared_route import DeclaredRoute, operation, operation_id, router
-from api.responses.documents import answer_headers, sent
+from api.responses.documents import answer_headers, send_body
 from api.service.current_snapshot import serving, snapshot_of
-from api.service.page_cache import Finished, Key, finished
+from api.service.page_cache import FinishedPage, Key, finish_page
 from api.service.work_queue import queued, queued_once
 from geo.core.parameters import Parameter
 from geo.snapshot.layer import Layer
@@ -72,7 +72,7 @@ def describe_page(
     parameters: Iterable[Parameter | DataParameter], snapshot: Snapshot, _: Sequence[Layer]
 ) -> list[Schema]:
     """Describe what a page takes, by its declaration."""
-    return [*map(described, bind_parameters(parameters, snapshot)), *shared("lang")]
+    return [*map(described, bind_parameters(parameters, snapshot)), *shared_parameters("lang")]
 
 
 READERS: Final[Mapping[str, Callable[[Request], Awaitable[Question[Any]]]]] = {
@@ -88,7 +88,7 @@ def _declare(name: str, page: MapPage) -> None:
     query = DataParameters(partial(describe_page, page.parameters), read)
 
     @routes.get(f"/maps/{name}", **operation(operation_id("getMap", name), page.title, [HTML]))
-    async def answered(
+    async def map_page(
         request: Request, asked: Annotated[Question[Any], Depends(query)]
     ) -> Response:
         return await _answer(request, asked.view, asked.given)
@@ -132,7 +132,7 @@ async def places(request: Request, lang: PageLang = None) -> Response:
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     body = await queued(request, "pages", _remaining, snapshot_of(request), site.lang)
-    return await sent(request, body, JSON, headers)
+    return await send_body(request, body, JSON, headers)
 
 
 def _remaining(snapshot: Snapshot, lang: str) -> bytes:
@@ -155,7 +155,9 @@ async def _answer(request: Request, view: View | None, given: dict[str, str]) ->
     return send_page(request, page, site.lang)
 
 
-async def kept_or_built(request: Request, key: Key, build: Callable[[], Finished]) -> Finished:
+async def kept_or_built(
+    request: Request, key: Key, build: Callable[[], FinishedPage]
+) -> FinishedPage:
     """Read a page from the cache, or build it once for all who ask for it."""
     pages = serving(request).pages
     page = pages.find(key)
@@ -165,7 +167,7 @@ async def kept_or_built(request: Request, key: Key, build: Callable[[], Finished
     return page
 
 
-def send_page(request: Request, page: Finished, lang: str) -> Response:
+def send_page(request: Request, page: FinishedPage, lang: str) -> Response:
     """Send a page, or a 304 if the client holds it."""
     headers = {
         "ETag": page.etag,
@@ -176,15 +178,17 @@ def send_page(request: Request, page: Finished, lang: str) -> Response:
     }
     if has_already(request, page.etag):
         return Response(status_code=304, headers=headers)
-    coding = packing(request)
+    coding = content_coding(request)
     if coding is not None:
         headers["Content-Encoding"] = coding
     return Response(page.bodies[coding], headers=headers, media_type="text/html")
 
 
-def _build(snapshot: Snapshot, view: View | None, site: Site) -> Finished:
+def _build(snapshot: Snapshot, view: View | None, site: Site) -> FinishedPage:
     page = _builder(view)(snapshot, site)
-    return finished(page.html, page_policy(page, site, ancestors="'none'" if view is None else "*"))
+    return finish_page(
+        page.html, page_policy(page, site, ancestors="'none'" if view is None else "*")
+    )
 
 
 def _builder(view: View | None) -> Callable[[Snapshot, Site], Page]:

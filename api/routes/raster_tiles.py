@@ -30,7 +30,7 @@ from api.responses.declared_route import (
     operation_id,
     router,
 )
-from api.responses.documents import answer_headers, json_document, sent
+from api.responses.documents import answer_headers, json_document, send_body
 from api.responses.raster_tile import description_of, render_tile, value_classes
 from api.routes.map_tilesets import REL, map_tileset
 from api.routes.tiles import tile_said, tile_within
@@ -87,7 +87,7 @@ async def tileset(measure: str, request: Request) -> Response:
         ],
         **map_tileset(measure, layer, base_url(request), given),
     }
-    return await sent(request, orjson.dumps(body), JSON, headers)
+    return await send_body(request, orjson.dumps(body), JSON, headers)
 
 
 async def tilesets(measure: str, request: Request) -> Response:

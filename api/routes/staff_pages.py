@@ -18,7 +18,7 @@ from api.responses.documents import answer_headers
 from api.responses.measure_formats import PICTURES
 from api.routes.pages import describe_page, kept_or_built, send_page
 from api.service.current_snapshot import serving
-from api.service.page_cache import Finished, finished
+from api.service.page_cache import FinishedPage, finish_page
 from api.service.work_queue import queued
 from geo.core.parameters import Parameter
 from geo.snapshot.reader import Snapshot
@@ -62,7 +62,7 @@ def _declare(page: StaffPage) -> None:
     query = DataParameters(partial(describe_page, page.parameters), partial(_read, page))
 
     @routes.get(f"/{page.name}", **operation(operation_id("get", page.name), page.title, [HTML]))
-    async def answered(
+    async def staff_page(
         request: Request, asked: Annotated[tuple[StaffView, dict[str, str]], Depends(query)]
     ) -> Response:
         view, given = asked
@@ -76,10 +76,10 @@ async def _read(page: StaffPage, request: Request) -> tuple[StaffView, dict[str,
     return page.view(**values), given
 
 
-def _build(name: str, snapshot: Snapshot, view: Any, site: Site) -> Finished:
+def _build(name: str, snapshot: Snapshot, view: Any, site: Site) -> FinishedPage:
     # Imported when first asked for, because folium is large.
     page = importlib.import_module(f"maps.pages.{name}.page").page(snapshot, view, site)
-    return finished(page.html, page_policy(page, site, ancestors="'none'"))
+    return finish_page(page.html, page_policy(page, site, ancestors="'none'"))
 
 
 for _page in _PAGES:

@@ -13,7 +13,7 @@ from api.parameters.declared import Declared, Lang, choice_of
 from api.parameters.page_query import language
 from api.parameters.path import TiledLayerOfPath
 from api.responses.declared_route import media_types, operation, router
-from api.responses.documents import DocumentForm, answer_headers, document, sent
+from api.responses.documents import DocumentForm, answer_headers, document, send_body
 from api.service.current_snapshot import snapshot_of
 from maps.style.layer_looks import look_of
 from maps.style.maplibre import style as maplibre_style
@@ -98,9 +98,9 @@ async def style(
     look = look_of(snapshot, layer, lang)
     if kind == "qml":
         headers["Content-Disposition"] = f'attachment; filename="{layer.id}.qml"'
-        return await sent(request, qml(look), QML, headers)
+        return await send_body(request, qml(look), QML, headers)
     body = maplibre_style(snapshot, layer, look, base_url(request))
-    return await sent(request, orjson.dumps(body), MAPLIBRE, headers)
+    return await send_body(request, orjson.dumps(body), MAPLIBRE, headers)
 
 
 def _stylesheets(here: str) -> list[Link]:

@@ -25,7 +25,7 @@ from api.parameters.table_form import (
     read_table,
 )
 from api.responses.declared_route import DeclaredRoute, operation, router
-from api.responses.measure_formats import PICTURES, TABLES, drawn, table
+from api.responses.measure_formats import PICTURES, TABLES, draw_picture, table
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import queued, turn
 from geo.core.errors import GeoError
@@ -113,7 +113,7 @@ def _answer(
     finding = _joined(content, ending, given, snapshot)
     said = attributions(snapshot, ["dong"], site.lang)
     if kind in PICTURES:
-        return drawn(finding, kind, site.lang, f"{site.public}/maps/join", said, snapshot)
+        return draw_picture(finding, kind, site.lang, f"{site.public}/maps/join", said, snapshot)
     settings = TableSettings(given.get("lang"), f"{site.base}/maps/join", said)
     return table(finding, kind, snapshot, settings)
 

@@ -9,10 +9,16 @@ from fastapi import Depends, Request, Response
 from api.http.compression import compress_quickly
 from api.http.errors import NotFoundError, excerpt
 from api.http.links import JSON, Link, link
-from api.http.negotiation import Offer, has_already, packing, representation
+from api.http.negotiation import Offer, content_coding, has_already, representation
 from api.http.query_string import given_parameters
 from api.parameters.declared import Schema
-from api.parameters.described import SELECTING, choice, common_fields, item_parameters, shared
+from api.parameters.described import (
+    SELECTING,
+    choice,
+    common_fields,
+    item_parameters,
+    shared_parameters,
+)
 from api.parameters.filters import Selection, parse_selection, select_rows, selecting
 from api.parameters.items_query import property_names
 from api.parameters.path import (
@@ -64,7 +70,7 @@ routes = router("Tiles", BareRoute)
 def tiled_parameters(layers: Sequence[Layer]) -> list[Schema]:
     """Describe what chooses the features of tiles, and their properties."""
     own = item_parameters(common_fields(layers))
-    return [*shared(*SELECTING), *(each for each in own if each["name"] != "sortby")]
+    return [*shared_parameters(*SELECTING), *(each for each in own if each["name"] != "sortby")]
 
 
 def _parameters(_: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
@@ -126,7 +132,7 @@ async def tile(request: Request) -> Response:
     headers = answer_headers(request, representation(request, query.given, TILE))
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    coding = packing(request)
+    coding = content_coding(request)
     body = await queued(request, "filters", _made, serving(request), layer, query, coding)
     if not body:
         return Response(status_code=204, headers=headers | _EMPTY)

@@ -11,7 +11,7 @@ from api.http.links import HTML, JSON, base_url, link, with_query
 from api.http.negotiation import Offer, has_already, representation
 from api.http.query_string import given_parameters
 from api.parameters.declared import DataParameters, Schema
-from api.parameters.described import choice, shared
+from api.parameters.described import choice, shared_parameters
 from api.parameters.filters import parse_selection, selecting
 from api.parameters.items_query import property_names
 from api.parameters.page_query import site_of
@@ -28,7 +28,7 @@ from api.responses.documents import (
     answer_headers,
     document,
     page_answer,
-    sent,
+    send_body,
 )
 from api.routes.tiles import MVT, tiled_parameters
 from api.service.current_snapshot import snapshot_of
@@ -91,7 +91,7 @@ async def _read(request: Request) -> dict[str, str]:
 
 def _parameters(_: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
     form = choice("f", TILESET, "format of the answer")
-    return [form, *shared("lang"), *tiled_parameters(layers)]
+    return [form, *shared_parameters("lang"), *tiled_parameters(layers)]
 
 
 @routes.get(
@@ -114,10 +114,10 @@ async def tileset(
         return Response(status_code=304, headers=headers)
     if name == "tilejson":
         body = _tilejson(layer, snapshot, base_url(request), filters)
-        return await sent(request, orjson.dumps(body), TILEJSON, headers)
+        return await send_body(request, orjson.dumps(body), TILEJSON, headers)
     body = _described(layer, snapshot, base_url(request))
     if name == "json":
-        return await sent(request, orjson.dumps(body), JSON, headers)
+        return await send_body(request, orjson.dumps(body), JSON, headers)
     make = partial(documents.document, "tiles", body, snapshot, site, layer)
     return await page_answer(request, make, site, headers)
 

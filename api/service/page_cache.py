@@ -16,7 +16,7 @@ Key = tuple[Hashable, ...]  # the view, the site, and what else the page depends
 
 
 @dataclass(frozen=True)
-class Finished:
+class FinishedPage:
     """A page as it is sent.
 
     Attributes:
@@ -30,25 +30,25 @@ class Finished:
     policy: str
 
 
-def finished(html: str, policy: str) -> Finished:
-    """A page made ready to be sent."""
+def finish_page(html: str, policy: str) -> FinishedPage:
+    """Make a page ready to be sent."""
     body = html.encode()
     # Weak, because the packed bytes are other representations with the same tag.
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     bodies: dict[str | None, bytes] = {coding: compress(body, coding) for coding in ENCODINGS}
-    return Finished({None: body, **bodies}, etag, policy)
+    return FinishedPage({None: body, **bodies}, etag, policy)
 
 
 class PageStore:
     """The pages asked for last; for use in one thread."""
 
     def __init__(self) -> None:
-        self._pages: LRUCache[Key, Finished] = LRUCache(KEPT)
+        self._pages: LRUCache[Key, FinishedPage] = LRUCache(KEPT)
 
-    def find(self, key: Key) -> Finished | None:
+    def find(self, key: Key) -> FinishedPage | None:
         """Look up the page of a key, None where it has to be built."""
         return self._pages.get(key)
 
-    def keep(self, key: Key, page: Finished) -> None:
+    def keep(self, key: Key, page: FinishedPage) -> None:
         """Remember a page; the one asked for least lately gives way."""
         self._pages[key] = page

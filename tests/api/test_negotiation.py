@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from api.http.negotiation import NotAcceptableError, has_already, packing, representation
+from api.http.negotiation import NotAcceptableError, content_coding, has_already, representation
 from geo.core.errors import BadParameterError
 
 
@@ -76,7 +76,7 @@ def test_a_format_that_is_not_there_is_named():
     ],
 )
 def test_bodies_are_packed_as_the_client_takes_them(accepted, coding):
-    assert packing(request("accept-encoding", accepted)) == coding
+    assert content_coding(request("accept-encoding", accepted)) == coding
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from api.service.page_cache import KEPT, Finished, PageStore
+from api.service.page_cache import KEPT, FinishedPage, PageStore
 from maps.pages.view_state import Density
 from maps.web.page import Site
 
@@ -99,7 +99,7 @@ def test_data_answers_may_load_nothing(client):
 
 def test_page_store_is_bounded():
     store = PageStore()
-    page = Finished({None: b""}, '""', "")
+    page = FinishedPage({None: b""}, '""', "")
     for number in range(KEPT + 10):
         store.keep((Density(min_density=float(number)), Site("en")), page)
     assert store.find((Density(min_density=0.0), Site("en"))) is None

@@ -34,7 +34,9 @@ class ConnectionsByAddress:
         """
         self._most, self._counts = settings.connections_per_address, Counter[str]()
         networks = filter(None, settings.trusted_proxies.split(","))
-        self._proxies: Sequence[IPv4Network | IPv6Network] = [ip_network(one) for one in networks]
+        self._proxies: Sequence[IPv4Network | IPv6Network] = [
+            ip_network(network) for network in networks
+        ]
 
     @property
     def most(self) -> int:

@@ -98,7 +98,7 @@ def excerpt(value: object) -> str:
 
 def without_controls(text: str) -> str:
     """Remove control characters from a sentence of ours that repeats something from outside."""
-    return "".join(one if one.isprintable() else "\ufffd" for one in text)
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 async def _bad_parameter(request: Request, error: Exception) -> Response:

@@ -116,8 +116,12 @@ class Protocol(H11Protocol):
             why: it is refused where there is no such connection.
             address: of those that it may replace; None for any.
         """
-        others = [one for one in self.connections if isinstance(one, Protocol) and one is not self]
-        if _evict(one for one in others if address in (None, one._address)):
+        others = [
+            connection
+            for connection in self.connections
+            if isinstance(connection, Protocol) and connection is not self
+        ]
+        if _evict(other for other in others if address in (None, other._address)):
             self._expect()
             return
         self._state.refusals.note(503, self._address)
@@ -207,7 +211,9 @@ class _Connection(h11.Connection):
 
 def _evict(others: Iterable[Protocol]) -> bool:
     """Close the connection that has waited longest for a request; whether there is one."""
-    idle = [(one.waits_since, id(one), one) for one in others if one.waits_since is not None]
+    idle = [
+        (other.waits_since, id(other), other) for other in others if other.waits_since is not None
+    ]
     if not idle:
         return False
     longest = min(idle)[2]

@@ -61,7 +61,7 @@ def has_already(request: Request, etag: str) -> bool:
     given = request.headers.get("if-none-match")
     if given is None:
         return False
-    held = [one.strip().removeprefix("W/") for one in given.split(",")]
+    held = [part.strip().removeprefix("W/") for part in given.split(",")]
     return given.strip() == "*" or etag.removeprefix("W/") in held
 
 

@@ -105,7 +105,7 @@ def page_policy(page: Page, site: Site, *, ancestors: str) -> str:
 
 
 def _quoted(hashes: tuple[str, ...]) -> list[str]:
-    return [f"'{one}'" for one in hashes]
+    return [f"'{digest}'" for digest in hashes]
 
 
 def _origin(url: str | None) -> list[str]:

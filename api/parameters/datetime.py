@@ -50,7 +50,7 @@ def period(text: str) -> Period:
 
 
 def within(layer: Layer, wanted: Period) -> Mask:
-    """Mask the features whose time touches the period; those without a time always do.
+    """Select the features whose time touches the period; those without a time always do.
 
     A version is in force from `valid_from` to the day before `valid_to`. Any other feature has
     the time that its source speaks of: a day, or all of a month or year.

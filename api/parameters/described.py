@@ -70,7 +70,7 @@ def item_parameters(fields: Iterable[Field]) -> list[Schema]:
 
 def _filter(fields: list[Field]) -> Schema:
     """The CQL2 expression: what a tester may make up is one comparison of a closed list."""
-    field = next(one for one in fields if one.name == "provenance")
+    field = next(field for field in fields if field.name == "provenance")
     values = "|".join(field.allowed)
     schema = {
         "type": "string",

@@ -50,7 +50,7 @@ class Selection:
     def is_everything(self) -> bool:
         """Whether nothing is left out."""
         selection = (self.boxes, self.when, self.filter)
-        return not self.where and all(one is None for one in selection)
+        return not self.where and all(part is None for part in selection)
 
 
 def selecting(layer: Layer) -> list[str]:

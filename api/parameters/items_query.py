@@ -87,7 +87,7 @@ def items_query(request: Request, layer: Layer) -> ItemsQuery:
 
 def _with_geometry(given: Mapping[str, str]) -> bool:
     """Whether geometries are wanted: not with `skipGeometry`, nor unnamed among `properties`."""
-    named = {one.strip() for one in given.get("properties", GEOMETRY).split(",")}
+    named = {part.strip() for part in given.get("properties", GEOMETRY).split(",")}
     skipped = "skipGeometry" in given and truth("skipGeometry", given["skipGeometry"])
     return GEOMETRY in named and not skipped
 
@@ -136,7 +136,7 @@ def _magnitude(value: Any) -> float:
 
 
 def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
-    sortable = ["id", *(one.name for one in layer.fields.values() if one.type != "list")]
+    sortable = ["id", *(field.name for field in layer.fields.values() if field.type != "list")]
     sort_keys: list[SortKey] = []
     for part in text.split(","):
         # A plus arrives as the space that it stands for in a query.
@@ -145,7 +145,7 @@ def _sort_keys(text: str, layer: Layer) -> tuple[SortKey, ...]:
         name = one_of("sortby", name.removeprefix("-"), sortable)
         if name in layer.fields:
             layer.fields[name].require_public()
-        if name not in {one.name for one in sort_keys}:  # named again, it decides nothing
+        if name not in {key.name for key in sort_keys}:  # named again, it decides nothing
             sort_keys.append(SortKey(name, descending))
     return tuple(sort_keys)
 

@@ -43,12 +43,16 @@ class DeclaredRoute(APIRoute):
         self.methods = set(self.methods or ())
         if "GET" in self.methods:
             self.methods.add("HEAD")
-        all_of_it = list(dependants(self.dependant))
+        dependencies = list(dependants(self.dependant))
         self.query_names = list(
-            dict.fromkeys(field.alias for one in all_of_it for field in one.query_params)
+            dict.fromkeys(
+                field.alias for dependency in dependencies for field in dependency.query_params
+            )
         )
         self.describes = [
-            one.call.describe for one in all_of_it if isinstance(one.call, DataParameters)
+            dependency.call.describe
+            for dependency in dependencies
+            if isinstance(dependency.call, DataParameters)
         ]
 
 
@@ -120,7 +124,7 @@ def operation(
 
 def described_by(*describes: Describe) -> list[Dependency]:
     """Make the dependencies of a bare route: the parameters that it reads by itself."""
-    return [Depends(DataParameters(one)) for one in describes]
+    return [Depends(DataParameters(describe)) for describe in describes]
 
 
 def media_types(offer: Offer) -> list[str]:

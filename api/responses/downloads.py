@@ -30,7 +30,7 @@ from geo.snapshot.value_index import Rows
 
 # A collection in GeoJSON goes out in pages.
 FILES: Final[Mapping[str, Format]] = {
-    name: one for name, one in FORMATS.items() if one.media_type != GEOJSON
+    name: item for name, item in FORMATS.items() if item.media_type != GEOJSON
 }
 _NEEDS_GEOMETRY: Final = ("fgb",)
 # More are streamed as they are written, without a length: a register of a country takes minutes.
@@ -166,8 +166,8 @@ def _next(request: Request, layer: Layer, query: ItemsQuery, part: _Part) -> lis
 def _links(request: Request, snapshot: Snapshot, layer: Layer) -> list[str]:
     """Where the data and their licences are described (RFC 8288)."""
     here = f"{base_url(request)}/collections/{layer.id}"
-    sources = [snapshot.manifest["sources"][one] for one in layer.meta["sources"]]
-    urls = dict.fromkeys(one["licence_url"] for one in sources)
+    sources = [snapshot.manifest["sources"][source] for source in layer.meta["sources"]]
+    urls = dict.fromkeys(source["licence_url"] for source in sources)
     links = [f'<{here}>; rel="collection"', *(f'<{url}>; rel="license"' for url in urls)]
     return [link for link in links if link.isascii()]
 

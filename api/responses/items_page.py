@@ -17,7 +17,7 @@ from geo.snapshot.value_index import Rows
 _OF_PAGES: Final = ("limit", "offset", "cursor")
 OTHERS: Final = {
     "html": (HTML, "this page for people"),
-    **{name: (one.media_type, f"all that match: {one.title}") for name, one in FILES.items()},
+    **{name: (file.media_type, f"all that match: {file.title}") for name, file in FILES.items()},
 }
 
 
@@ -87,7 +87,7 @@ def _alternates(href: str, given: Mapping[str, str]) -> list[Link]:
     """The same as a page, and all of it as files."""
     same = {name: text for name, text in given.items() if name != "f"}
     whole = {name: text for name, text in same.items() if name not in _OF_PAGES}
-    page, file = (f"{with_query(href, one)}{'&' if one else '?'}f=" for one in (same, whole))
+    page, file = (f"{with_query(href, query)}{'&' if query else '?'}f=" for query in (same, whole))
     return [
         link("alternate", f"{page if name == 'html' else file}{name}", kind, title)
         for name, (kind, title) in OTHERS.items()

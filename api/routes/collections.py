@@ -81,8 +81,8 @@ def _links(layer: Layer, snapshot: Snapshot, here: str) -> list[Link]:
         # Maps read it by the box, as they read the GeoJSON.
         link("items", f"{items}?f=fgb", FILES["fgb"].media_type, "all features: FlatGeobuf"),
         *(
-            link("enclosure", f"{items}?f={name}", one.media_type, f"all features: {one.title}")
-            for name, one in FILES.items()
+            link("enclosure", f"{items}?f={name}", file.media_type, f"all features: {file.title}")
+            for name, file in FILES.items()
         ),
         link(QUERYABLES, f"{here}/queryables", SCHEMA, "what filters may name"),
         link(f"{OGC}/sortables", f"{here}/sortables", SCHEMA, "what sortby may name"),
@@ -94,7 +94,7 @@ def _links(layer: Layer, snapshot: Snapshot, here: str) -> list[Link]:
 
 def _licences(layer: Layer, snapshot: Snapshot) -> list[Link]:
     sources = [snapshot.manifest["sources"][name] for name in layer.meta["sources"]]
-    named = {one["licence_url"]: one["licence"] for one in sources}
+    named = {source["licence_url"]: source["licence"] for source in sources}
     return [link("license", url, HTML, licence) for url, licence in named.items()]
 
 

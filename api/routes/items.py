@@ -50,7 +50,7 @@ from maps.web.page import Page, Site
 
 _FEATURES: Final = {"json": (GEOJSON, JSON), "geojson": (GEOJSON,), "html": PAGE}
 ITEM: Final[Offer] = _FEATURES
-ITEMS: Final[Offer] = {**_FEATURES, **{name: (one.media_type,) for name, one in FILES.items()}}
+ITEMS: Final[Offer] = {**_FEATURES, **{name: (file.media_type,) for name, file in FILES.items()}}
 _HEAD: Final = b'{"type":"FeatureCollection","features":['
 # What takes a few milliseconds at most, and is done as fast as a thread is found.
 _LIGHT: Final = 20_000  # features looked through

@@ -93,7 +93,7 @@ def _in_sequence(layer: Layer) -> Schema:
 
 
 def _properties(layer: Layer, fields: Iterable[Field]) -> Schema:
-    whole = {one.name for one in layer.fields.values() if _has_whole_days(layer, one)}
+    whole = {field.name for field in layer.fields.values() if _has_whole_days(layer, field)}
     return {
         field.name: {
             **_property(field),

@@ -224,7 +224,9 @@ def _too_many(why: str) -> Response:
 def _kept_by_nobody(send: Send) -> Send:
     async def private(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = [one for one in message["headers"] if one[0].lower() not in _OWN_HEADERS]
+            kept = [
+                header for header in message["headers"] if header[0].lower() not in _OWN_HEADERS
+            ]
             message = {**message, "headers": [*kept, *_PRIVATE]}
         await send(message)
 

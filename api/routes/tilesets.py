@@ -128,14 +128,14 @@ async def tileset(
 async def matrix_sets(request: Request, form: DocumentForm) -> Response:
     """List the grids that tiles lie on: one."""
     here = f"{base_url(request)}/tileMatrixSets"
-    one = link("self", f"{here}/{MATRIX_SET}", JSON, MATRIX_SET)
+    itself = link("self", f"{here}/{MATRIX_SET}", JSON, MATRIX_SET)
     listed = {"id": MATRIX_SET, "title": MATRIX_SET, "uri": MATRIX_SET_URI, "crs": MERCATOR}
     body = {
         "links": [
             link("self", here, JSON, "this document"),
             link("alternate", f"{here}?f=html", HTML, "this document for people"),
         ],
-        "tileMatrixSets": [{**listed, "links": [one]}],
+        "tileMatrixSets": [{**listed, "links": [itself]}],
     }
     return await document(request, form, "tile-matrix-sets", lambda: body)
 
@@ -239,7 +239,7 @@ def _layer(layer: Layer) -> Document:
 
 def _tilejson(layer: Layer, snapshot: Snapshot, base: str, filters: Mapping[str, str]) -> Document:
     here = f"{base}/collections/{layer.id}/tiles/{MATRIX_SET}"
-    fields = {name: one["description"] for name, one in _properties(layer).items()}
+    fields = {name: item["description"] for name, item in _properties(layer).items()}
     return {
         "tilejson": "3.0.0",
         "name": layer.meta["title"],

@@ -89,7 +89,7 @@ async def list_notes(request: Request) -> Response:
     except NotesUnavailableError as error:
         return answer(request, 503, str(error))
     if form == "json":
-        body = {"staff": name, "notes": [one.plain() for one in found]}
+        body = {"staff": name, "notes": [item.plain() for item in found]}
         return json_answer(body, headers=_PRIVATE)
     site, guide = site_of(request, given), serving(request).guide
     places, today = guide.directory.by_id, str(today_in_korea())

@@ -39,7 +39,7 @@ class Answer:
         """Bytes that it takes to keep it."""
         headers = sum(len(name) + len(value) for name, value in self.headers)
         # Views are on bytes that the snapshot holds anyway.
-        body = sum(len(one) for one in self.pieces if isinstance(one, bytes))
+        body = sum(len(piece) for piece in self.pieces if isinstance(piece, bytes))
         return body + headers + _OVERHEAD
 
 

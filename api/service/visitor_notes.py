@@ -118,7 +118,7 @@ class NoteStore:
         Raises:
             BadParameterError: there are none.
         """
-        known = [one.spot for one in self.per_spot()]
+        known = [note.spot for note in self.per_spot()]
         if spot not in known:
             raise BadParameterError("place", spot, known or "nothing: there are no notes")
 

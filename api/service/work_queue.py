@@ -117,7 +117,7 @@ class WorkQueue:
             BusyError: nobody has more.
         """
         waiting = self._waiting
-        greediest = max(waiting, key=lambda one: len(waiting[one]), default=client)
+        greediest = max(waiting, key=lambda client: len(waiting[client]), default=client)
         if len(waiting.get(greediest, ())) <= len(waiting.get(client, ())) + 1:
             raise BusyError
         place = waiting[greediest].pop()

@@ -49,9 +49,9 @@ class Snapshot:
         version: as `id`, but of the public part alone: it reveals nothing of the rest.
         operators: counts of who runs businesses: the `rule`, the `register` and `rows` as
             `geo.pipeline.disclosure.tables` makes them; empty where no register says it.
-        changes: what registers opened and closed: `compared`, `counts` and `turnover` as
-            `geo.pipeline.registers.change_tables` makes them, for staff also `names`; empty where
-            no register is loaded.
+        changes: what registers opened and closed: `compared`, `counts`, `turnover` and `releases`
+            as `geo.pipeline.registers.change_tables` makes them, for staff also `names`; empty
+            where no register is loaded.
         staff: the same for staff; None where nothing is for them alone.
         lock: keeps the files from being removed for as long as this is in use.
     """

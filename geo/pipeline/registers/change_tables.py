@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.pipeline.registers.register import Register
 from geo.pipeline.registers.turnover import KINDS, list_changes, plain, turnover
+from geo.pipeline.registers.two_releases import count_releases
 from geo.snapshot.reader import CHANGES, CHANGES_STAFF
 
 _BY = ["register", "month", "dong_code"]
@@ -29,6 +30,7 @@ def change_tables(registers: Mapping[str, Register], dong: gpd.GeoDataFrame) -> 
         "compared": sorted(name for name, each in registers.items() if len(each.changes)),
         "counts": count_changes(listed),
         "turnover": [plain(each) for each in found],
+        "releases": count_releases(registers, dong),
     }
     return {
         CHANGES: orjson.dumps(public),

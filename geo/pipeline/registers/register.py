@@ -16,6 +16,7 @@ from geo.core.errors import GeoError
 from geo.core.frames import list_column
 from geo.pipeline.adapters.records import LISTS, RECORD, TRUTHS
 from geo.pipeline.disclosure.operator_listings import no_listings
+from geo.pipeline.registers.earlier_rows import earlier_file, no_earlier, read_earlier
 from geo.pipeline.registers.release_date import release_of
 
 PLACED: Final = ("lon", "lat", "accuracy_m", "located_by", "area_code", "file")
@@ -48,6 +49,7 @@ class Register:
             none.
         past: who ran which business, in every state published so far
             (`geo.pipeline.disclosure.operator_listings`); empty for a register that does not say.
+        earlier: open rows of the release before (`geo.pipeline.registers.earlier_rows`).
     """
 
     id: str
@@ -57,6 +59,7 @@ class Register:
     changes: pd.DataFrame = field(default_factory=lambda: no_changes())
     beyond: Path | None = None
     past: pd.DataFrame = field(default_factory=no_listings, repr=False)
+    earlier: pd.DataFrame = field(default_factory=no_earlier, repr=False)
 
     @property
     def covers(self) -> tuple[str, ...]:
@@ -132,6 +135,8 @@ def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame | Path]:
         files[f"changes-{name}.parquet"] = register.changes.reset_index(drop=True)
         if len(register.past):
             files[f"listings-{name}.parquet"] = register.past
+        if "earlier" in register.about:
+            files[earlier_file(name)] = register.earlier.rename_axis("id").reset_index()
         if register.beyond is not None:
             files[f"beyond-{name}.parquet"] = register.beyond
     rejects = [
@@ -288,4 +293,6 @@ def _read(folder: Path, name: str, about: Mapping[str, Any]) -> Register:
     past = no_listings()
     if listings.exists():
         past = pd.read_parquet(listings).astype(past.dtypes.to_dict())
-    return Register(name, about, frame, own, changes, beyond if beyond.exists() else None, past)
+    rows_beyond = beyond if beyond.exists() else None
+    earlier = read_earlier(folder, name)
+    return Register(name, about, frame, own, changes, rows_beyond, past, earlier)

@@ -12,6 +12,7 @@ from geo.pipeline.registers.covered_areas import covered_areas
 from geo.pipeline.registers.register import Difference, Register, difference
 from geo.pipeline.registers.release import Release, Source
 from geo.pipeline.registers.release_date import release_of
+from geo.pipeline.registers.two_releases import with_earlier
 
 
 def compare_with_earlier(
@@ -68,7 +69,8 @@ def update_register(
     past = before.past if before else no_listings()
     if len(past) or states_operators(compared.frame):
         past = with_listing(past, compared.frame, about["release"])
-    return Register(source.id, about, compared.frame, ordered, changes, past=past)
+    register = Register(source.id, about, compared.frame, ordered, changes, past=past)
+    return with_earlier(register, before, has_changed=not compared.changes.empty)
 
 
 def _parts_by_file(release: Release) -> dict[str, list[str]]:

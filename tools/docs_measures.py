@@ -107,11 +107,7 @@ def measure_page(
             f"curl -o {name}.pdf '{HOST}/maps/{name}.pdf?lang=ko'",
             "```",
             "",
-            f"The first of {len(answer['rows']):,} rows:",
-            "",
-            "```json",
-            json.dumps(answer["rows"][0], ensure_ascii=False, indent=1),
-            "```",
+            *_first_row(answer["rows"]),
             "",
             "| column | Korean header | meaning |",
             "|---|---|---|",
@@ -123,6 +119,14 @@ def measure_page(
             "",
         ]
     )
+
+
+def _first_row(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Quote the first row; the data that come with the atlas may give none."""
+    if not rows:
+        return ["The data that come with the atlas give no row; the first note below says why."]
+    row = json.dumps(rows[0], ensure_ascii=False, indent=1)
+    return [f"The first of {len(rows):,} rows:", "", "```json", row, "```"]
 
 
 def _column_row(column: Mapping[str, str], title: str) -> str:

@@ -70,7 +70,7 @@ def exact_mcnemar_p(before: int, after: int, both: int) -> float:
     _check(before, after, both)
     went, came = before - both, after - both
     tail = sum(math.comb(went + came, k) for k in range(min(went, came) + 1))
-    return min(1.0, 2 * tail / 2 ** (went + came))
+    return min(1.0, 2 * tail / (1 << (went + came)))
 
 
 def _check(before: int, after: int, both: int) -> None:

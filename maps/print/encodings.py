@@ -120,6 +120,7 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "areas": Encoding(("share",), by=("category", "area"), percent=True, on_map=False),
     "establishments": Encoding(("per_km2",)),
     "contrast": Encoding(("quotient",), references={"quotient": (1.0, labels.EQUAL_SHARE)}),
+    "releases": Encoding(("difference",), by=("unit",)),
     "reach": Encoding(("share_from",), percent=True),
     "list-agreement": Encoding(("share",), by=("left", "right", "property"), percent=True),
     "disagreements": Encoding(("property",), kinds=_PROPERTIES),

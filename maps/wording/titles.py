@@ -22,6 +22,7 @@ DECIDING: Final[Mapping[str, str]] = {
     "residents": "group",
     "surveys": "series",
 }
+OF_A_CATEGORY: Final = ("clustering", "releases")  # whose parameter `kind` may be a category
 WITH_VALUE: Final = ("year", "base", "edition", "cuisine", "nationality", "halal")
 TITLES: Final = (
     "shares", "isolines",
@@ -72,7 +73,7 @@ def _measure(result: MeasureResult, words: Words) -> str:
 def _parameters(result: MeasureResult, words: Words) -> list[str]:
     """Title the parameters: category, units, year and base."""
     parameters, parts = result.parameters, []
-    if result.measure == "clustering" and parameters.get("kind") in CATEGORIES:
+    if result.measure in OF_A_CATEGORY and parameters.get("kind") in CATEGORIES:
         parts.append(words.coded("category", parameters["kind"]))
     if f"scale {parameters.get('scale')}" in PARTS:
         parts.append(title_text(words, f"scale {parameters['scale']}"))

@@ -16,9 +16,10 @@ from geo.serving.analysis.measures import MEASURES
 
 ZONE = {"in_zone": "true", "with": "simulated"}
 GEOMETRIES = ("density", "isolines", "hot-spots", "diversity")
+EMPTY = ("operators", "changes", "releases")  # what registers that are loaded say
 
 
-@pytest.mark.parametrize("name", [one for one in MEASURES if one not in ("operators", "changes")])
+@pytest.mark.parametrize("name", [one for one in MEASURES if one not in EMPTY])
 def test_every_measure_says_what_it_rests_on(client, name):
     # Of real businesses nobody says who runs them.
     asked = {"with": "simulated"} if name == "shares" else {}
@@ -110,9 +111,10 @@ def test_csv_holds_the_same_rows(client, name):
     body = client.get(f"/analysis/{name}").json()
     answer = client.get(f"/analysis/{name}", params={"f": "csv"})
     assert answer.content.startswith("\ufeff".encode())
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    table = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    rows = list(table)
     assert len(rows) == len(body["rows"])
-    assert list(rows[0]) == [column["name"] for column in body["columns"]]
+    assert table.fieldnames == [column["name"] for column in body["columns"]]
 
 
 @pytest.mark.parametrize("name", MEASURES)

@@ -94,7 +94,7 @@ def _pairs(register: Register) -> pd.DataFrame:
     return before.join(after, how="outer")
 
 
-def _with_points(pairs: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+def _with_points(pairs: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     """Keep the rows whose place is known as a point in each release that lists them.
 
     A row of both that has not moved has the place of the later one: a better reading of the same
@@ -103,11 +103,13 @@ def _with_points(pairs: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     known = {side: pairs[f"located_by_{side}"] for side in _SIDES}
     exact = np.logical_and.reduce([each.isna() | each.isin(EXACT) for each in known.values()])
     rows = pairs[exact].copy()
-    away = np.hypot(*(rows[f"{axis}_before"] - rows[f"{axis}_after"] for axis in ("lon", "lat")))
-    stayed = away <= MOVED_DEG
+    east, north = (rows[f"{axis}_before"] - rows[f"{axis}_after"] for axis in ("lon", "lat"))
+    stayed = np.hypot(east, north) <= MOVED_DEG
     for axis in ("lon", "lat"):
         rows.loc[stayed, f"{axis}_before"] = rows.loc[stayed, f"{axis}_after"]
-    return rows, int((~exact).sum())
+    vague = pairs[~exact]
+    kinds = vague["category_after"].fillna(vague["category_before"]).value_counts()
+    return rows, {ALL: len(vague), **{str(kind): int(n) for kind, n in kinds.items()}}
 
 
 def _with_units(rows: pd.DataFrame, dong: gpd.GeoDataFrame) -> pd.DataFrame:

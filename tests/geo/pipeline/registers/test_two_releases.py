@@ -126,7 +126,7 @@ def test_what_is_known_to_a_dong_only_is_left_out():
     (found,) = count_releases(
         {"list": after(release("2025-12", *FIRST), replace(vague, frame=frame))}, DONG
     )
-    assert (found["without_point"], found["n"]) == (1, 6)
+    assert (found["without_point"], found["n"]) == ({"all": 1, "restaurant": 1}, 6)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from api.responses.measure_formats import PICTURES, TABLES
 from geo.core.errors import BadParameterError
 from geo.core.parameter_values import one_of
+from geo.serving.class_choice import CLASSES
 from geo.serving.table_join.choices import LENGTHS, check_lengths, drop_stale
 from geo.serving.table_join.table import MOST_BYTES
 
@@ -45,7 +46,7 @@ FORM: Final[dict[str, Any]] = {
         "source": {"type": "string", "description": "of the table, printed below the map"},
         "classes": {
             "type": "string",
-            "enum": ["round", "equal", "quantile", "jenks", "own"],
+            "enum": list(CLASSES.values),
             "description": "of the legend; round is the default",
         },
         "breaks": {"type": "string", "description": "upper bounds of own classes, by spaces"},

@@ -45,12 +45,15 @@ from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.sample import point_sample
 from geo.serving.analysis.shared_parameters import DEMONSTRATION, WITH
 from geo.serving.analysis.testing import withhold_verdicts
+from geo.serving.class_choice import BREAKS, CLASSES, check_class_choice
 from geo.serving.formats.export import attributions, sources_of
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
 from maps.i18n import FALLBACK
+from maps.print.classes import choose_classes
 from maps.wording.tables import TableSettings
 
+CLASS_CHOICE: Final = (CLASSES, BREAKS)  # what measures take whose map has classes
 RESTING: Final = (WITH, DEMONSTRATION)  # what measures of businesses rest on
 CSVW: Final = "csvw"  # describes what `csv` gives
 FORMATS: Final[Offer] = {name: (kind,) for name, kind in {**TABLES, CSVW: CSVM}.items()}
@@ -174,7 +177,8 @@ def _describe_picture(
 def _describe_question(
     measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]
 ) -> list[Schema]:
-    own = [described(parameter) for parameter in measure.parameters]
+    classes = CLASS_CHOICE if measure.classed else ()
+    own = [described(parameter) for parameter in (*measure.parameters, *classes)]
     if measure.of is None:
         return own
     resting = [described(parameter) for parameter in RESTING]
@@ -236,18 +240,21 @@ def _measure_query(request: Request, name: str, forms: list[str]) -> MeasureQuer
         raise _no_measure(name)
     wanted, businesses = MEASURES[name], snapshot_of(request).layers["businesses"]
     filters = selecting(businesses) if wanted.of else []
-    parameters = [*wanted.parameters, *(RESTING if wanted.of else ())]
+    classes = CLASS_CHOICE if wanted.classed else ()
+    parameters = [*wanted.parameters, *classes, *(RESTING if wanted.of else ())]
     names = [parameter.name for parameter in parameters]
     given = given_parameters(request, [*forms, *names, *filters])
     for parameter in parameters:
         parameter.read(given)
+    check_class_choice(given)
     where = {k: v for k, v in given.items() if k in filters}
     return MeasureQuery(name, given, parse_selection(where, businesses) if wanted.of else None)
 
 
 def _written(snapshot: Snapshot, asked: MeasureQuery, form: Form) -> bytes:
     """Compute a measure, and write it as a table or draw it as a picture."""
-    finding, lang = _found(snapshot, asked), form.lang or FALLBACK
+    finding = choose_classes(_found(snapshot, asked), asked.given)
+    lang = form.lang or FALLBACK
     said = attributions(snapshot, asked.measure.rests_on, lang, finding.basis.sources)
     if form.kind in PICTURES:
         return draw_picture(finding, form.kind, lang, form.address, said, snapshot)

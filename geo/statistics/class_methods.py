@@ -6,9 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from geo.statistics.kernel_density import count_breaks, round_breaks
+
 METHODS: Final = ("equal", "quantile", "jenks")
 CLASSES: Final = 5
 _MOST_DIGITS: Final = 12
+_NOISE: Final = 1e-9  # of floating point, below a whole number
 _BELOW_ZERO: Final = 2  # classes of values on both sides of zero; the others are above
 
 
@@ -29,6 +32,25 @@ def method_bounds(values: Sequence[float], method: str, count: int = CLASSES) ->
         below = _bounds(ordered[ordered < 0], method, _BELOW_ZERO)
         return [*below[:-1], 0.0, *_bounds(ordered[ordered > 0], method, count - _BELOW_ZERO)]
     return _bounds(ordered, method, count)
+
+
+def round_bounds(values: Sequence[float], count: int = CLASSES) -> list[float]:
+    """Compute upper bounds of equal classes; round ones where nothing is negative.
+
+    Args:
+        values: at least one; of whole numbers the bounds are whole, too.
+        count: how many classes at most.
+    """
+    low, high = min(values), max(values)
+    if low >= 0:
+        return count_breaks(high, count) if are_whole(values) else round_breaks(high, count)
+    step = (high - low) / count
+    return [low + step * k for k in range(1, count)] + [high] if step > 0 else [high]
+
+
+def are_whole(values: Sequence[float]) -> bool:
+    """Tell whether all values are whole numbers, such as counts."""
+    return all(float(value).is_integer() for value in values)
 
 
 def round_up(bounds: Sequence[float], digits: int) -> list[float]:
@@ -68,12 +90,15 @@ def _bounds(ordered: Any, method: str, count: int) -> list[float]:
     different = np.unique(ordered)
     if len(different) <= count:
         return [float(value) for value in different]
+    if method == "jenks":
+        return jenks_bounds(ordered, count)
     if method == "equal":
-        return [low + (high - low) * k / count for k in range(1, count)] + [high]
-    if method == "quantile":
-        quantiles = np.unique(np.quantile(ordered, np.arange(1, count) / count))
-        return [*(float(bound) for bound in quantiles if bound < high), high]
-    return jenks_bounds(ordered, count)
+        inner = low + (high - low) * np.arange(1, count) / count
+    else:
+        inner = np.quantile(ordered, np.arange(1, count) / count)
+    if are_whole(ordered):  # the same classes: no value lies between two whole numbers
+        inner = np.floor(inner + _NOISE)
+    return [*(float(bound) for bound in np.unique(inner) if low <= bound < high), high]
 
 
 def _squares_within(ordered: Any) -> Any:

@@ -145,11 +145,12 @@ def round_breaks(maximum: float, classes: int = 5) -> list[float]:
 
 
 def count_breaks(maximum: float, classes: int = 5) -> list[float]:
-    """Compute upper bounds of classes of counts: whole numbers, none of them empty."""
+    """Compute equal classes of counts: whole bounds, no more classes than colours tell apart."""
     breaks = round_breaks(maximum, classes)
     if all(bound.is_integer() for bound in breaks):
         return breaks
-    return [float(bound) for bound in range(1, math.ceil(maximum) + 1)] or [1.0]
+    step = math.ceil(breaks[0])
+    return [float(step * k) for k in range(1, math.ceil(maximum / step) + 1)] or [1.0]
 
 
 def _gauss(at: Floats, centres: Floats, bandwidth_m: float) -> Floats:

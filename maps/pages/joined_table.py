@@ -15,9 +15,9 @@ from geo.core.vocab import CENSUS_YEARS
 from geo.readers.first_rows import FirstRows, read_first_rows
 from geo.readers.row_positions import RowPositions
 from geo.serving.analysis.result import MeasureResult
+from geo.serving.class_choice import CLASSES
 from geo.serving.table_join.choices import (
     LENGTHS,
-    ROUND,
     join_choices,
     map_choices,
     seen_choices,
@@ -26,7 +26,6 @@ from geo.serving.table_join.join import JoinChoices, JoinedTable, join_to_dong
 from geo.serving.table_join.joined_measure import to_measure_result
 from geo.serving.table_join.table import check_size, read_one_table
 from geo.snapshot.reader import Snapshot
-from geo.statistics.class_methods import METHODS
 from maps.i18n import Words
 from maps.pages.city_outline import outline
 from maps.pages.table_join import KINDS
@@ -39,7 +38,6 @@ from maps.web.render import render
 from maps.wording.dong_names import dong_names
 from maps.wording.prose import REFUSAL, translate_sentence
 
-CLASSES: Final = (ROUND, *METHODS, "own")
 _ROWS: Final = 10  # of the preview
 _COLUMNS: Final = 12
 _CELL: Final = 40  # characters
@@ -99,7 +97,7 @@ def page(
         "fields": {name: view.fields.get(name, "") for name in LENGTHS},
         "lengths": LENGTHS,
         "kinds": [(kind, words.coded("take away", kind)) for kind in KINDS],
-        "classes": [(kind, words.coded("table classes", kind)) for kind in CLASSES],
+        "classes": [(kind, words.coded("table classes", kind)) for kind in CLASSES.values],
         "problem": translate_sentence(words, view.problem, REFUSAL),
         "first_rows": _cut(view.sheet),
         "credits": credits_of(snapshot, ["dong"], site.lang),

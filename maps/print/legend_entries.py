@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any, Final, NamedTuple
 
 from geo.serving.analysis.coverage import CATEGORY, NOT_COVERED, PARTLY_COVERED, SOURCE
 from geo.serving.analysis.result import Row
 from geo.serving.analysis.testing import NOT_TESTED
-from geo.statistics.kernel_density import count_breaks, round_breaks
+from geo.statistics.class_methods import round_bounds
 from maps.i18n import Words
 from maps.print import labels
 from maps.print.encodings import Encoding, number
 from maps.style.colours import DENSITY, FALL, RISE, class_of, spread_colours
 from maps.style.number_format import number_format
-
-CLASSES: Final = 5
 
 
 class Fill(NamedTuple):
@@ -39,6 +38,9 @@ _STATES: Final = (
 )
 
 _UNCOVERED: Final = {CATEGORY: labels.NO_LIST, SOURCE: labels.COLLECTED}
+
+
+_FEW: Final = 20  # counts up to it
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def _class_entries(
         return _of_kinds(rows, shown, encoding, column, words)
     if encoding.upper:
         return _of_bands(rows, shown, encoding, column, words)
-    return _of_numbers([(n, float(rows[n][column])) for n in shown], encoding, words)
+    return _of_numbers([(n, rows[n][column]) for n in shown], encoding, words)
 
 
 def _of_kinds(
@@ -171,15 +173,34 @@ def _of_bands(
 
 
 def _of_numbers(
-    pairs: Sequence[tuple[int, float]], encoding: Encoding, words: Words
+    pairs: Sequence[tuple[int, int | float]], encoding: Encoding, words: Words
 ) -> list[Entry]:
-    bounds = encoding.bounds or bounds_of([value for _, value in pairs])
-    least = min(value for _, value in pairs)
-    lows = [least if least < 0 else 0.0, *bounds[:-1]]
-    write = number_format([*lows, *bounds], words, percent=encoding.percent)
+    values = [value for _, value in pairs]
+    bounds = encoding.bounds or round_bounds(values)
     members: list[list[int]] = [[] for _ in bounds]
     for n, value in pairs:
         members[class_of(value, bounds)].append(n)
+    least, are_counts = min(values), all(isinstance(value, int) for value in values)
+    are_few = are_counts and bounds[-1] <= _FEW
+    named = (
+        _of_counts(least, bounds, words)
+        if are_counts
+        else _of_amounts(least, bounds, encoding, words)
+    )
+    entries = zip(named, bounds, shades_of(bounds), members, strict=True)
+    return [
+        Entry(label, Fill(shade, "#ffffff"), tuple(rows), words.number(len(rows)))
+        for label, high, shade, rows in entries
+        if rows or not (are_few or high < min(least, 0))  # of few, no class that holds none
+    ]
+
+
+def _of_amounts(
+    least: float, bounds: Sequence[float], encoding: Encoding, words: Words
+) -> list[str]:
+    """Write between which amounts each class lies, its upper bound included."""
+    lows = [min(least, 0.0, bounds[0]), *bounds[:-1]]
+    write = number_format([*lows, *bounds], words, percent=encoding.percent)
 
     def label(low: float, high: float) -> str:
         if low == high:
@@ -188,17 +209,24 @@ def _of_numbers(
             return words.phrase("%(low)s to %(high)s") % {"low": write(low), "high": write(high)}
         return labels.label_text(words, labels.UP_TO, low=write(low), high=write(high))
 
-    return [
-        Entry(
-            label(low, high),
-            Fill(shade, "#ffffff"),
-            tuple(class_rows),
-            words.number(len(class_rows)),
-        )
-        for low, high, shade, class_rows in zip(
-            lows, bounds, shades_of(bounds), members, strict=True
-        )
+    return [label(low, high) for low, high in zip(lows, bounds, strict=True)]
+
+
+def _of_counts(least: float, bounds: Sequence[float], words: Words) -> list[str]:
+    """Write the first and the last count of each class; zero has an entry of its own."""
+    firsts = [min(floor(least), 1), *(floor(bound) + 1 for bound in bounds[:-1])]
+    lasts = [
+        -1 if first < 0 and bound == 0 else floor(bound)
+        for first, bound in zip(firsts, bounds, strict=True)
     ]
+
+    def label(first: int, last: int) -> str:
+        if first >= last:
+            return words.number(last)
+        low, high = words.number(first), words.number(last)
+        return words.phrase("%(low)s to %(high)s") % {"low": low, "high": high}
+
+    return [label(first, last) for first, last in zip(firsts, lasts, strict=True)]
 
 
 def shades_of(bounds: Sequence[float]) -> list[str]:
@@ -207,16 +235,6 @@ def shades_of(bounds: Sequence[float]) -> list[str]:
         return spread_colours(DENSITY, len(bounds))
     falls = list(bounds).index(0.0) + 1
     return [*reversed(spread_colours(FALL, falls)), *spread_colours(RISE, len(bounds) - falls)]
-
-
-def bounds_of(values: Sequence[float]) -> list[float]:
-    """Compute upper bounds of at most five equal classes; round ones where nothing is negative."""
-    low, high = min(values), max(values)
-    if low >= 0:
-        counts = all(float(value).is_integer() for value in values)
-        return count_breaks(high) if counts else round_breaks(high)
-    step = (high - low) / CLASSES
-    return [low + step * k for k in range(1, CLASSES)] + [high] if step > 0 else [high]
 
 
 def _amount(rows: Sequence[Row], members: Sequence[int], encoding: Encoding, words: Words) -> str:

@@ -121,6 +121,8 @@ def setting_text(words: Words, result: MeasureResult, name: str, value: Any) -> 
         return words.coded(VALUE, "none")
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "; ".join(setting_text(words, result, name, part) for part in value)
+    if name == "class_column":
+        return titles_by_name(words, result)[value]
     if isinstance(value, bool | str) or name == "year":
         return str(value_text(words, name, value))
     if _is_share(result, name):
@@ -155,7 +157,8 @@ def _word(words: Words, name: str, value: str) -> str:
 
 def _is_share(result: MeasureResult, name: str) -> bool:
     if name == "class_bounds":
-        return any(column.share for column in result.columns)
+        of = result.parameters.get("class_column")
+        return any(column.share for column in result.columns if of in (None, column.name))
     return name.endswith("_share")
 
 

@@ -119,8 +119,8 @@ def test_the_files_are_those_of_the_page(client):
 
 def test_own_classes_are_those_of_the_legend(client):
     page = show(client, LONG, classes="own", breaks="21 30")
-    assert "more than 0, up to 21" in page.text
-    assert "more than 21, up to 30" in page.text
+    assert "1 to 21" in page.text
+    assert "22 to 30" in page.text
     refused = show(client, LONG, classes="own", breaks="30 21")
     assert refused.status_code == 400
     assert "ascending order" in refused.text

@@ -180,7 +180,7 @@ def test_who_can_reach_is_what_the_measure_bounds(real):
     asked = {"to": "centres", "language": "vi", "minutes": "15"}
     result = compute_measure(real, "reach", Selection(), asked)
     assert found.told["from_share"] == result.parameters["from_share"] > 0
-    assert found.asked == [("reach", asked)]
+    assert found.asked == [("reach", {**asked, "classes": "round"})]
     shares = [row["share_from"] for row in found.rows]
     assert shares == sorted(shares, reverse=True)
     html = page.page(real, Analyse(question="reach", to="language-vi"), Site("en")).html

@@ -15,17 +15,16 @@ from geo.core.vocab import CATEGORIES, HALAL, INDICATORS
 from geo.pipeline.source_specs import find_spec
 from geo.serving.analysis.measures import MEASURES
 from geo.serving.analysis.reach import CENTRES
+from geo.serving.class_choice import CLASSES
 from geo.snapshot.schema.layer_names import COLLECTIONS
 from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
 from maps.pages.analyse.area_comparison import NAMES as AREA_NAMES
 from maps.pages.analyse.choices import ALL, HALAL_FOOD, QUESTION
-from maps.pages.analyse.class_choice import CLASSES as ANALYSE_CLASSES
 from maps.pages.analyse.reach import SPOKEN
 from maps.pages.declared.density import BY
 from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
 from maps.pages.eat.spots import EMERGENCY, TASKS
-from maps.pages.joined_table import CLASSES as TABLE_CLASSES
 from maps.pages.plan.choices import SCALE as PLAN_SCALE
 from maps.pages.staff_registers import KINDS as KINDS_OF_VALUES
 from maps.pages.staff_registers import WORDS as STAFF_REGISTERS
@@ -98,8 +97,8 @@ CODES = {
     "map control": ("zoom-in", "zoom-out", "close"),
     "railway line": ("4", "suin-bundang", "seohae"),
     "station": ("doubt",),
-    "table classes": TABLE_CLASSES,
-    "analyse classes": ANALYSE_CLASSES,
+    "table classes": CLASSES.values,
+    "analyse classes": CLASSES.values,
     "analyse tab": ("map", "chart", "table"),
     "take away": (*KINDS, "csvw"),
     "measure": declared("measure", MEASURES),

@@ -22,10 +22,11 @@ from geo.serving.analysis.operators import operators
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.serving.analysis.sample import drop_simulated, point_sample
 from geo.serving.analysis.testing import NOT_REAL
+from geo.statistics.class_methods import round_bounds
 from maps.i18n import LANGUAGES, Words
 from maps.print import labels
 from maps.print.encodings import ENCODINGS, Encoding, encoding_of, number, one_row_per_place
-from maps.print.legend_entries import bounds_of, legend_entries
+from maps.print.legend_entries import legend_entries
 from maps.print.map_frame import _apart, extent_of, metric_areas, separate_islands
 from maps.print.paper import Frame
 from maps.print.picture import PictureSettings, picture
@@ -427,9 +428,9 @@ def test_scales_are_round(most, wanted):
 
 
 def test_classes_reach_from_the_least_to_the_largest():
-    assert bounds_of([0.5, 9.0]) == [2.0, 4.0, 6.0, 8.0, 10.0]
-    assert bounds_of([-5.0, 5.0]) == [-3.0, -1.0, 1.0, 3.0, 5.0]
-    assert bounds_of([-1.0, -1.0]) == [-1.0]
+    assert round_bounds([0.5, 9.0]) == [2.0, 4.0, 6.0, 8.0, 10.0]
+    assert round_bounds([-5.0, 5.0]) == [-3.0, -1.0, 1.0, 3.0, 5.0]
+    assert round_bounds([-1.0, -1.0]) == [-1.0]
 
 
 @pytest.mark.parametrize(

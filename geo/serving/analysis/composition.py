@@ -195,5 +195,6 @@ MEASURES: Final[Mapping[str, Measure]] = {
         title="How mixed places are",
         parameters=(SCALE, KIND),
         of=category_mix,
+        classed=True,
     ),
 }

@@ -103,6 +103,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         title="How densely businesses stand",
         parameters=(SCALE, MIN_DENSITY),
         of=density,
+        classed=True,
         rests_on=("businesses", "residents"),
     ),
 }

@@ -14,8 +14,8 @@ from geo.snapshot.reader import Snapshot
 Parameters = Mapping[str, str]
 # What the query of a measure means by these names, beside the properties that filters name.
 RESERVED: Final = (
-    "bbox", "bbox-crs", "datetime", "demonstration", "f", "filter", "filter-crs", "filter-lang",
-    "lang", "with",
+    "bbox", "bbox-crs", "breaks", "classes", "datetime", "demonstration", "f", "filter",
+    "filter-crs", "filter-lang", "lang", "with",
 )  # fmt: skip
 
 
@@ -28,6 +28,7 @@ class Measure(Declaration):
         of: computes it for businesses, which filters may choose; None where it needs none.
         alone: computes it without businesses; None where it needs some.
         rests_on: layers, whose sources are named with it, or sources.
+        classed: whether the colours of its map are classes of numbers, which a reader may choose.
         verdicts: columns and parameters that follow from a test, withheld of simulated rows.
     """
 
@@ -36,6 +37,7 @@ class Measure(Declaration):
     of: Callable[[Snapshot, PointSample, Parameters], MeasureResult] | None = None
     alone: Callable[[Snapshot, Parameters], MeasureResult] | None = None
     rests_on: tuple[str, ...] = ("businesses",)
+    classed: bool = False
     verdicts: tuple[str, ...] = ()
 
     @field_validator("parameters")

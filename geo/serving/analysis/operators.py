@@ -129,5 +129,6 @@ MEASURES: Final[Mapping[str, Measure]] = {
         title="How many businesses are run by foreigners, in fixed areas",
         parameters=(SUBJECT, SCALE),
         alone=operators,
+        classed=True,
     ),
 }

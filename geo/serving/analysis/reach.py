@@ -204,6 +204,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         title=TITLE,
         parameters=(TO, LANGUAGE, MINUTES, SPEED, GROUP),
         of=reach,
+        classed=True,
         rests_on=("businesses", "centres", "residents"),
     ),
 }

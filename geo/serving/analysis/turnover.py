@@ -265,5 +265,5 @@ _TABLES: Final[Mapping[str, Callable[[Snapshot], _Table]]] = {
     NAMES: _names,
 }
 MEASURES: Final[Mapping[str, Measure]] = {
-    "changes": Measure(title=TITLE, parameters=(SUBJECT,), alone=changes),
+    "changes": Measure(title=TITLE, parameters=(SUBJECT,), alone=changes, classed=True),
 }

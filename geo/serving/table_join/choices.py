@@ -8,6 +8,7 @@ from geo.core.errors import BadParameterError
 from geo.core.parameter_values import one_of
 from geo.readers.header import HEAD_ROWS
 from geo.readers.layout import Layout
+from geo.serving.class_choice import ROUND
 from geo.serving.table_join.join import JoinChoices
 from geo.serving.table_join.joined_measure import MapChoices
 
@@ -17,7 +18,6 @@ LENGTHS: Final[Mapping[str, int]] = {
     "year_column": 100, "year": 40, "title": 120, "unit": 40, "source": 200,
     "classes": 10, "breaks": 200, "seen": 500, "f": 10,
 }  # fmt: skip
-ROUND: Final = "round"  # classes of round steps, as without a choice
 _OF_SHEET: Final = ("header_row", "header_rows")
 _OF_LAYOUT: Final = ("by", "column", "year_column", "year")
 

@@ -1,7 +1,5 @@
 """A table that was joined to the dong, as the result of a measure."""
 
-import itertools
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,21 +11,16 @@ import shapely
 from geo.core.errors import BadParameterError
 from geo.core.parameter_values import one_of
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
-from geo.serving.table_join.cells import parse_number, short_text
+from geo.serving.class_choice import OWN, own_bounds
+from geo.serving.table_join.cells import short_text
 from geo.serving.table_join.dong_dictionary import dong_dictionary
 from geo.serving.table_join.dong_names import DongDictionary
 from geo.serving.table_join.join import JoinedTable
 from geo.snapshot.reader import Snapshot
-from geo.statistics.class_methods import CLASSES, METHODS, method_bounds
+from geo.statistics.class_methods import METHODS, are_whole, method_bounds
 
 _MOST: Final = 1e15  # beyond it not every whole number differs from the next
 _NO_NUMBERS: Final = "a column of numbers, and no column of this table holds numbers alone"
-_OWN_BREAKS: Final = "own"
-_ONE_SIDE: Final = 3  # classes below zero, or above it, that colours tell apart
-_BREAKS: Final = (
-    f"upper bounds in ascending order, between spaces or semicolons; at most {CLASSES} classes, "
-    f"and where zero is a bound at most {_ONE_SIDE} on each side"
-)
 _OWN: Final = {
     "dong_code": "code of the dong (행정동)",
     "name_ko": "its name",
@@ -82,6 +75,8 @@ def to_measure_result(
     records = layer.records(everyone, ["id", "name_ko", "name_en"])
     rows = [_row(record, joined, column, keys) for record in records]
     values = [row["value"] for row in rows if row["value"] is not None]
+    if are_whole(values):
+        rows = [_whole(row) for row in rows]
     shown, chosen = len(values), chosen or MapChoices()
     return MeasureResult(
         measure="joined",
@@ -122,6 +117,10 @@ def _row(
     return {**dict(zip(_OWN, own, strict=True)), **hers}
 
 
+def _whole(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "value": None if row["value"] is None else int(row["value"])}
+
+
 def _title(column: str, chosen: MapChoices) -> str:
     if not chosen.title and not chosen.unit:
         return f"{column} by dong, from a table that was handed in"
@@ -135,32 +134,13 @@ def _classes(values: Sequence[float], chosen: MapChoices) -> dict[str, list[floa
     Raises:
         BadParameterError: there is no such method, or own breaks are no ascending numbers.
     """
-    method = one_of("classes", chosen.classes, ("", *METHODS, _OWN_BREAKS))
-    if method == _OWN_BREAKS:
+    method = one_of("classes", chosen.classes, ("", *METHODS, OWN))
+    if method == OWN:
         return {"class_bounds": own_bounds(values, chosen.breaks)}
     mixed = min(values, default=0.0) < 0 < max(values, default=0.0)
     if not values or not (method or mixed):
         return {}
     return {"class_bounds": method_bounds(values, method or "equal")}
-
-
-def own_bounds(values: Sequence[float], text: str) -> list[float]:
-    """Parse upper bounds of classes as typed; the largest value is added where it is beyond them.
-
-    Raises:
-        BadParameterError: they are no ascending numbers, or too many.
-    """
-    typed = [parse_number(part) for part in re.split(r"[;\s]+", text.strip())]
-    bounds = [bound for bound in typed if bound is not None]
-    ascending = all(low < high for low, high in itertools.pairwise(bounds))
-    if len(bounds) != len(typed) or not ascending or not bounds:
-        raise BadParameterError("breaks", short_text(text), _BREAKS)
-    most = max(values, default=bounds[-1])
-    bounds = [*bounds, most] if most > bounds[-1] else bounds
-    below = bounds.index(0.0) + 1 if 0.0 in bounds else 0
-    if len(bounds) > CLASSES or max(below, len(bounds) - below if below else 0) > _ONE_SIDE:
-        raise BadParameterError("breaks", short_text(text), _BREAKS)
-    return bounds
 
 
 def _negative(values: Sequence[float]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The answers of the analysts' page: a finding, what is drawn, and the table behind it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from geo.core.errors import BadParameterError
@@ -13,7 +14,8 @@ from maps.pages.analyse.area_comparison import compare_rows
 from maps.pages.analyse.changes import what_changed
 from maps.pages.analyse.chart import Charted, draw_chart
 from maps.pages.analyse.choices import ALL, CITY, COMPARE, DISAGREE, REACH
-from maps.pages.analyse.densities import where_they_stand
+from maps.pages.analyse.class_choice import chosen_bounds, class_query
+from maps.pages.analyse.densities import density_panel, where_they_stand
 from maps.pages.analyse.disagreements import lists_disagree
 from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.reach import who_can_reach
@@ -79,7 +81,9 @@ def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     more = [row["category"] for row in here if row["unusual"] and (row["quotient"] or 0) > 1]
     less = [row["category"] for row in here if row["unusual"] and (row["quotient"] or 2) < 1]
     names = dong_names(snapshot, words)
-    encoding = encoding_of(units)
+    known = [row["per_ha"] for row in units.rows if row["per_ha"] is not None]
+    bounds = tuple(chosen_bounds(view, known)) if known else ()
+    encoding = replace(encoding_of(units), bounds=bounds)
     rows = sorted(here, key=lambda row: -row["count"])
     top = max((row["count"] for row in rows), default=1)
     return Answer(
@@ -90,7 +94,7 @@ def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
             "more": more,
             "less": less,
         },
-        [Panel(chosen.kinds, units, draw_units(snapshot, units, encoding, "per_ha", words))],
+        [density_panel(snapshot, chosen, units, encoding, words)],
         [
             {
                 **row,
@@ -109,7 +113,7 @@ def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         ],
         [
             ("quotients", chosen.query | {"scale": "dong"}),
-            ("density", chosen.query | {"scale": "dong"}),
+            ("density", chosen.query | {"scale": "dong"} | class_query(view)),
         ],
         shares,
         chart=draw_chart(

@@ -10,10 +10,10 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.chart import Charted, draw_chart
+from maps.pages.analyse.class_choice import chosen_bounds, class_query, histogram
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
 from maps.print.encodings import encoding_of
-from maps.print.legend_entries import bounds_of
 from maps.wording.dong_names import dong_names
 
 _DRAWN: Final = ("opened", "closed")
@@ -22,21 +22,24 @@ _ASKED: Final = (DONG, "months", "rates", SURVIVAL)
 
 
 def what_changed(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
-    """Find what opened, closed, moved and was renamed; the view chooses nothing of it."""
+    """Find what opened, closed, moved and was renamed; the view chooses the classes alone."""
     result = changes(snapshot, {"of": DONG})
     names = dong_names(snapshot, words)
     shown = [row for row in result.rows if row["state"] == "shown"]
     rows = _ranked(shown, names)
     totals = {kind: sum(row[kind] for row in shown) for kind in KINDS}
     busiest = rows[0] if rows and _turnover(rows[0]) else None
+    known = [row[kind] for row in shown for kind in _DRAWN if row[kind] is not None]
+    bounds = chosen_bounds(view, known) if known else []
+    classes = class_query(view, bounds)
     unknown = "not-loaded" if NOT_LOADED in result.caveats else "not-compared"
     return Answer(
         "changed" if shown else f"changed-{unknown}",
         {**totals, "most": busiest and busiest["name"], "survival": share_still_open(snapshot)},
-        _panels(snapshot, result, words) if shown else [],
+        _panels(snapshot, result, bounds, words) if shown else [],
         rows,
         [(kind, "count") for kind in KINDS],
-        [("changes", {"of": subject}) for subject in _ASKED],
+        [("changes", {"of": subject} | (classes if subject == DONG else {})) for subject in _ASKED],
         result,
         chart=draw_chart(rows, Charted("opened"), words),
     )
@@ -71,14 +74,18 @@ def share_still_open(snapshot: Snapshot) -> Mapping[str, Any] | None:
     return max(of_age, key=lambda row: row["at_risk"], default=None)
 
 
-def _panels(snapshot: Snapshot, result: MeasureResult, words: Words) -> list[Panel]:
+def _panels(
+    snapshot: Snapshot, result: MeasureResult, bounds: Sequence[float], words: Words
+) -> list[Panel]:
     """Draw openings and closings by dong, on common classes."""
     rows = [{**row, "unit": row["dong_code"]} for row in result.rows]
-    known = [row[kind] for row in rows for kind in _DRAWN if row[kind] is not None]
-    encoding = replace(encoding_of(result), bounds=tuple(bounds_of(known)))
+    encoding = replace(encoding_of(result), bounds=tuple(bounds))
     panels = []
     for kind in _DRAWN:
         basis = replace(result.basis, n=sum(row[kind] or 0 for row in rows))
         drawn = replace(result, rows=rows, basis=basis)
-        panels.append(Panel((kind,), drawn, draw_units(snapshot, drawn, encoding, kind, words)))
+        drawing = draw_units(snapshot, drawn, encoding, kind, words)
+        known = [row[kind] for row in rows if row[kind]]
+        bars = histogram(known, bounds, words) if known else None
+        panels.append(Panel((kind,), drawn, drawing, histogram=bars))
     return panels

@@ -1,6 +1,5 @@
 """What the analysts' page can be asked."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,8 +10,8 @@ from geo.serving.analysis.area_parameter import AreasParameter
 from geo.serving.analysis.cells import SCALES
 from geo.serving.analysis.kinds import ALL, HALAL_FOOD, KINDS
 from geo.serving.analysis.reach import CENTRES, DESK_LANGUAGES, MINUTES
+from geo.serving.class_choice import BREAKS, CLASSES
 from geo.snapshot.reader import Snapshot
-from maps.pages.analyse.class_choice import CLASSES
 from maps.pages.view_state import BESIDE, Analyse
 from maps.web.data_parameters import DataParameter
 
@@ -24,9 +23,7 @@ ZONE: Final = "zone"
 COMPARE: Final = "compare"
 DISAGREE: Final = "disagree"
 REACH: Final = "reach"
-_LONGEST_BOUNDS: Final = 120
 _LONGEST_UNIT: Final = 40
-_BOUNDS: Final = "[-+0-9.,; ]*"
 
 
 @dataclass(frozen=True)
@@ -50,32 +47,6 @@ class DongChoice(DataParameter):
         codes = snapshot.layers["dong"].columns["id"].to_pylist()
         others = [value for value in (*self.words, *codes) if value != self.default]
         return ChoiceParameter(self.name, (self.default, *others), self.description)
-
-
-@dataclass(frozen=True)
-class OwnBounds(Parameter):
-    """Upper bounds of classes, as typed; the figures decide whether they fit.
-
-    Attributes:
-        name: in the query.
-        description: what it means.
-        default: none.
-    """
-
-    name: str = "breaks"
-    description: str = "upper bounds of classes=own, ascending; of shares in percent"
-    default: str = ""
-
-    @property
-    def json_schema(self) -> dict[str, Any]:
-        """A short text."""
-        return {"type": "string", "maxLength": _LONGEST_BOUNDS, "pattern": f"^{_BOUNDS}$"}
-
-    def parse(self, text: str) -> str:
-        """Check that a text is made of digits and signs, no more than a few numbers have."""
-        if len(text) > _LONGEST_BOUNDS or not re.fullmatch(_BOUNDS, text):
-            raise BadParameterError(self.name, text, "up to five numbers")
-        return text.strip()
 
 
 @dataclass(frozen=True)
@@ -110,6 +81,7 @@ QUESTION: Final = ChoiceParameter(
     "what is asked",
 )
 # Questions that are asked of chosen businesses; the others are asked of the lists as a whole.
+CLASSED: Final = ("where", "made-of", REACH, "changed")  # questions whose maps have classes
 QUESTIONS_OF_BUSINESSES: Final = ("where", "unusual", "made-of", "together", COMPARE, DISAGREE)
 KIND: Final = ChoiceParameter(
     "kind", KINDS, "what is counted: all, a category, halal food or a kitchen"
@@ -133,8 +105,8 @@ PARAMETERS: Final = (
     DongChoice("place", "dong that question=made-of describes", (), Analyse().place),
     UnitId(),
     ChoiceParameter("to", TARGETS, "where question=reach walks to: desks, or a category of shops"),
-    ChoiceParameter("classes", CLASSES, "classes of the maps with question=where or reach"),
-    OwnBounds(),
+    replace(CLASSES, description=f"classes of the maps with question={', '.join(CLASSED)}"),
+    BREAKS,
     replace(MINUTES, description="of the walk that question=reach takes"),
     AreasParameter(default=Analyse().area),
 )

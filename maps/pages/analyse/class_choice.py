@@ -4,22 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo.serving.table_join.joined_measure import own_bounds
-from geo.statistics.class_methods import METHODS, method_bounds, round_up
+from geo.serving.class_choice import BREAKS, CLASSES, OWN, ROUND, choose_bounds, write_bounds
 from maps.i18n import Words
 from maps.pages.view_state import Analyse
-from maps.print.legend_entries import bounds_of, shades_of
+from maps.print.legend_entries import shades_of
 from maps.style.colours import class_of
 from maps.style.number_format import number_format
 
-ROUND: Final = "round"
-OWN: Final = "own"
-CLASSES: Final = (ROUND, *METHODS, OWN)
 BINS: Final = 24
 WIDTH: Final = 320
 HEIGHT: Final = 60
-_DIGITS: Final = 2  # decimals of bounds, more where they are needed to tell them apart
-_OF_SHARES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -63,23 +57,33 @@ class Histogram:
 def chosen_bounds(view: Analyse, values: Sequence[float], *, share: bool = False) -> list[float]:
     """Compute the upper bounds of the classes that a view asks for.
 
-    Bounds are rounded up to what the legend says, so that no value lies beyond what is written.
-
     Args:
-        view: method, and own bounds as typed.
+        view: method, and own bounds as typed; round steps as long as none are.
         values: of all maps that share the classes, at least one.
         share: whether they are shares, written as percentages.
 
     Raises:
         BadParameterError: own bounds are no ascending numbers.
     """
-    if view.classes == OWN and view.breaks:
-        typed = own_bounds([100 * value for value in values] if share else values, view.breaks)
-        return [bound / 100 for bound in typed] if share else typed
-    if view.classes in METHODS:
-        bounds = method_bounds(values, view.classes)
-        return round_up(bounds, _OF_SHARES if share else _DIGITS)
-    return bounds_of(values)
+    method = ROUND if view.classes == OWN and not view.breaks else view.classes
+    return choose_bounds(values, method, view.breaks, share=share)
+
+
+def class_query(
+    view: Analyse, shared: Sequence[float] = (), *, share: bool = False
+) -> dict[str, str]:
+    """Write the classes of a map as parameters of its measure, so that its files have them, too.
+
+    Args:
+        view: method, and own bounds as typed.
+        shared: bounds that several maps have in common; empty for one map alone.
+        share: whether the bounds are shares.
+    """
+    if shared:
+        return write_bounds(shared, share=share)
+    if view.classes != OWN:
+        return {CLASSES.name: view.classes}
+    return {CLASSES.name: OWN, BREAKS.name: view.breaks} if view.breaks else {CLASSES.name: ROUND}
 
 
 def histogram(

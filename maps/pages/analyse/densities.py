@@ -10,7 +10,7 @@ from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.chart import Charted, draw_chart
 from maps.pages.analyse.choices import ALL
-from maps.pages.analyse.class_choice import chosen_bounds, histogram
+from maps.pages.analyse.class_choice import chosen_bounds, class_query, histogram
 from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import draw_units
@@ -35,18 +35,19 @@ def where_they_stand(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     found = [compute_measure(snapshot, "density", each, {"scale": view.scale}) for each in chosen]
     known = [row["per_ha"] for result in found for row in result.rows if row["per_ha"] is not None]
     bounds = tuple(chosen_bounds(view, known)) if known else ()
+    classes = class_query(view, bounds if len(found) > 1 else ())
     encoding = replace(encoding_of(found[0]), bounds=bounds)
     panels = [
-        _density_panel(snapshot, each, result, encoding, words)
+        density_panel(snapshot, each, result, encoding, words)
         for each, result in zip(chosen, found, strict=True)
     ]
     asked: list[tuple[str, Mapping[str, str]]] = [
-        ("density", each.query | {"scale": view.scale}) for each in chosen
+        ("density", each.query | {"scale": view.scale} | classes) for each in chosen
     ]
     contrast = None
     if view.is_beside:
         panels.append(_simulated_alone(snapshot, view, encoding, words))
-        asked.append(("density", _only_simulated(view).query | {"scale": view.scale}))
+        asked.append(("density", _only_simulated(view).query | {"scale": view.scale} | classes))
     elif len(kinds) == 2:
         panel, contrast, request = _contrast(snapshot, view, words)
         panels += [panel] if panel else []
@@ -88,10 +89,10 @@ def _simulated_alone(snapshot: Snapshot, view: Analyse, encoding: Encoding, word
     """
     alone = _only_simulated(view)
     result = compute_measure(snapshot, "density", alone, {"scale": view.scale})
-    return _density_panel(snapshot, alone, result, encoding, words)
+    return density_panel(snapshot, alone, result, encoding, words)
 
 
-def _density_panel(
+def density_panel(
     snapshot: Snapshot,
     chosen: Selection,
     result: MeasureResult,

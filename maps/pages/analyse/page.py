@@ -11,6 +11,7 @@ from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.area_parameter import MOST_AREAS, RADII_M
 from geo.serving.analysis.reach import MINUTES_WALKED
 from geo.serving.analysis.result import Column, MeasureResult, Row
+from geo.serving.class_choice import CLASSES
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer
@@ -18,13 +19,14 @@ from maps.pages.analyse.answers import answer
 from maps.pages.analyse.area_comparison import area_name, sections, street_names
 from maps.pages.analyse.choices import (
     CITY,
+    CLASSED,
     KINDS,
     QUESTION,
     QUESTIONS_OF_BUSINESSES,
     TARGETS,
     ZONE,
 )
-from maps.pages.analyse.class_choice import CLASSES, HEIGHT, WIDTH
+from maps.pages.analyse.class_choice import HEIGHT, WIDTH
 from maps.pages.analyse.reach import target_title
 from maps.pages.view_state import BESIDE, Analyse, query_string
 from maps.style.number_format import amount_format
@@ -76,7 +78,8 @@ def _choices(snapshot: Snapshot, words: Words) -> dict[str, Any]:
         "radii_m": RADII_M,
         "squeeze": SQUEEZE,
         "beside": BESIDE,
-        "classes": CLASSES,
+        "classes": CLASSES.values,
+        "classed": CLASSED,
         "histogram_size": (WIDTH, HEIGHT),
         "example": EXAMPLE,
         "streets": _food_streets(snapshot, words),

@@ -12,7 +12,7 @@ from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.chart import Charted, draw_chart
 from maps.pages.analyse.choices import ALL, CITY, SPEAKING
-from maps.pages.analyse.class_choice import chosen_bounds, histogram
+from maps.pages.analyse.class_choice import chosen_bounds, class_query, histogram
 from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
@@ -51,7 +51,7 @@ def who_can_reach(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         [Panel((view.to,), result, drawing, "share_from", bars)] if known else [],
         rows,
         _COLUMNS,
-        [("reach", chosen.query | asked)],
+        [("reach", chosen.query | asked | class_query(view))],
         result,
         chart=draw_chart(rows, Charted("share_from", "share_from", "share_to", share=True), words),
     )

@@ -12,7 +12,7 @@ from shapely.geometry import box
 
 from geo.core.errors import BadParameterError, GeoError
 from geo.pipeline.country.engines import spark, use_engine
-from geo.pipeline.country.joins import _loaded, _statement, dong_counts, dong_of_points
+from geo.pipeline.country.joins import _loaded, _statement, check_points, dong_counts
 
 # pyspark leaves the socket to its Java process open until Python ends.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -39,22 +39,25 @@ def points(tmp_path_factory):
     lon[1::50], lat[1::50] = lon[2::50][: len(lon[1::50])], lat[2::50][: len(lat[1::50])]
     path = tmp_path_factory.mktemp("points") / "points.parquet"
     category = np.array(["cafe", "pub"])[np.arange(ROWS) % 2]
+    ids = [f"id-{n % (ROWS - 500)}" for n in range(ROWS)]
+    province = np.array(["41", "42", None])[np.arange(ROWS) % 3]
     table = {"row": np.arange(ROWS), "lon": lon, "lat": lat, "category": category}
-    pq.write_table(pa.table(table), path, row_group_size=10_000)
+    known = pa.table({**table, "id": ids, "province": province})
+    pq.write_table(known, path, row_group_size=10_000)
     return path
 
 
 @pytest.fixture(scope="module")
 def expected(points):
     out = points.with_name("sedonadb.parquet")
-    dong_of_points(points, GRID, out)
+    check_points(points, GRID, out)
     return pq.read_table(out)
 
 
 def same(out, expected) -> bool:
     found = pq.read_table(out)
-    names = ["row", "dong_code"]
-    return all(found[n].to_pylist() == expected[n].to_pylist() for n in names)
+    names = ["row", "dong_code", "reason"]
+    return all(found[name].to_pylist() == expected[name].to_pylist() for name in names)
 
 
 def test_the_plan_sends_the_dong_to_every_machine(points, tmp_path):
@@ -68,10 +71,11 @@ def test_counts_are_those_of_sedonadb(points, tmp_path):
     assert found.to_dict("list") == dong_counts(points, GRID, tmp_path).to_dict("list")
 
 
-def test_two_machines_give_the_dong_of_one(cluster, points, expected, tmp_path):
+def test_two_machines_give_the_dong_and_the_reasons_of_one(cluster, points, expected, tmp_path):
     with use_engine(cluster.address):
-        dong_of_points(points, GRID, tmp_path / "placed")
-    assert same(tmp_path / "placed", expected)
+        check_points(points, GRID, tmp_path / "checked")
+    assert same(tmp_path / "checked", expected)
+    assert {"twice", "stray", "no dong", None} <= set(expected["reason"].to_pylist())
 
 
 @pytest.mark.needs_no_spark

@@ -13,7 +13,7 @@ from country_files import country_files
 
 from bench.country import generate
 from geo.pipeline.adapters.semas import CUT, NO_NUMBER
-from geo.pipeline.country.load import NO_DONG, NO_POINT, STRAY, TWICE
+from geo.pipeline.country.rows import NO_DONG, NO_POINT, STRAY, TWICE
 from geo.pipeline.registers.release import CONTRADICTING
 
 ROWS = int(os.environ.get("ATLAS_SPARK_ROWS", "12000"))

@@ -22,6 +22,8 @@ from geo.pipeline.refdata.packages import data_file
 
 MEMORY: Final = "1gb"  # for joins and sorts; what does not fit is kept on disk for a while
 COUNTRY_DAY: Final = date(2020, 12, 31)  # the boundaries of 2020 have the dong of that December
+# Codes of provinces that changed after the boundaries of 2020: Gangwon, Jeonbuk.
+_NOW: Final = {"42": "51", "45": "52"}
 _NUMBER: Final = r"제(?=\d)"
 _SQL: Final = Path(__file__).with_name("sql")
 
@@ -49,6 +51,27 @@ def dong_of_points(
         engine.write(_statement("dong_of_points"), out)
 
 
+def check_points(points: Path, dong: gpd.GeoDataFrame, out: Path, *, memory: str = MEMORY) -> None:
+    """Write the dong of every point, and why a row cannot be used.
+
+    Args:
+        points: as for `dong_of_points`, null where a place is not known, with `id` and `province`,
+            what `province_now` gives for the codes that the row names.
+        dong: polygons indexed by dong code; any CRS.
+        out: as for `dong_of_points`, with `reason`: "no point", "no dong", "twice" (its id),
+            "stray" (another province than it names), null where the row can be used.
+        memory: what the engine may use, such as "512mb".
+
+    Raises:
+        GeoError: the engine is not installed, or gave up.
+    """
+    with closing(_loaded(points, dong, out.parent, memory)) as engine:
+        placed = out.with_name(f"{out.stem}-placed.parquet")
+        engine.write(_statement("dong_of_points"), placed)  # both at once take twice the memory
+        engine.read("placed", placed)
+        engine.write(_statement("checked_points"), out)
+
+
 def dong_counts(
     points: Path, dong: gpd.GeoDataFrame, scratch: Path, *, memory: str = MEMORY
 ) -> pd.DataFrame:
@@ -70,6 +93,11 @@ def dong_counts(
         engine.view("placed", _statement("dong_of_points"))
         counts: pd.DataFrame = engine.collect(_statement("dong_counts")).to_pandas()
         return counts
+
+
+def province_now(codes: pd.Series) -> pd.Series:
+    """Return the two digits of the province that codes begin with, as it is numbered today."""
+    return codes.str[:2].replace(_NOW)
 
 
 def country_dong() -> gpd.GeoDataFrame:
@@ -124,7 +152,8 @@ def _loaded(points: Path, dong: gpd.GeoDataFrame, scratch: Path, memory: str) ->
     """Open the engine in use with the tables `points` and `dong`."""
     engine = open_engine(chosen_engine(), scratch, memory)
     areas = to_lonlat(dong)[["geometry"]].rename_axis("dong_code").reset_index()
-    engine.load(points, areas)
+    engine.read("points", points)
+    engine.draw("dong", areas.assign(province=province_now(areas["dong_code"])))
     return engine
 
 

@@ -8,7 +8,7 @@ spatial SQL, and written to the snapshot part by part, so that memory does not g
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,38 +17,25 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo.core.errors import BadParameterError, ContractError
-from geo.core.geometry import DECIMALS
 from geo.core.prefetch import prefetch
 from geo.core.progress import OnStep, Step
 from geo.pipeline.adapters.catalogue import ADAPTERS
 from geo.pipeline.adapters.records import no_rows
 from geo.pipeline.country.engines import check_engine, chosen_engine, use_engine
-from geo.pipeline.country.joins import country_dong, dong_of_points
+from geo.pipeline.country.joins import check_points, country_dong
 from geo.pipeline.country.layer import AT_ONCE
 from geo.pipeline.country.releases import changes, check_shrunk
+from geo.pipeline.country.rows import BEYOND, SPOOLED, to_rejects, to_rows
 from geo.pipeline.country.runs import Runs, evenly
 from geo.pipeline.registers.register import Register
 
-NO_POINT: Final = "no coordinates, and addresses are known in Ansan only"
-NO_DONG: Final = "its point lies in no dong"
-TWICE: Final = "its id appears twice"
-STRAY: Final = "its point lies in another province than its codes say"
-_TEXT: Final = ("name_ko", "name_en", "category", "address_detail", "phone", "opened_on")
-# Codes of provinces that changed after the boundaries of 2020: Gangwon, Jeonbuk.
-_NOW: Final = {"42": "51", "45": "52"}
-_KEPT: Final = (
-    ("id", pa.string()),
-    *((name, pa.string()) for name in _TEXT),
-    ("address", pa.string()),
-    ("cuisine", pa.list_(pa.string())),
-    ("lon", pa.float64()),
-    ("lat", pa.float64()),
-    ("source_date", pa.string()),
-)
-_SPOOL: Final = pa.schema([*_KEPT, ("province", pa.string()), ("number", pa.int64())])
-_BEYOND: Final = pa.schema([*_KEPT, ("dong_code", pa.string())])
 _UNLIKE: Final = ("id", "lon", "lat")  # columns that hardly ever repeat a value
-_POINTS: Final = pa.schema([("row", pa.int64()), ("lon", pa.float64()), ("lat", pa.float64())])
+_POINTS: Final = pa.schema(
+    [
+        ("row", pa.int64()),
+        *(SPOOLED.field(name) for name in ("id", "lon", "lat", "province")),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +83,7 @@ class Spool:
         check_engine()
         self._dong, self._engine = country_dong(), chosen_engine()
         self.folder, self._source, self._release = folder, source, release
-        self._runs = Runs(folder / "spool.arrow", _SPOOL)
+        self._runs = Runs(folder / "spool.arrow", SPOOLED)
         self._points = pq.ParquetWriter(folder / "points.parquet", _POINTS, compression="none")
         self._files: list[str] = []
         self._rejects: list[pd.DataFrame] = []
@@ -108,34 +95,12 @@ class Spool:
 
     def add(self, file: str, frame: pd.DataFrame) -> None:
         """Add rows (columns as `geo.pipeline.adapters.records.RECORD`, points in lon/lat)."""
-        known = np.isfinite(frame["x"]) & np.isfinite(frame["y"])
-        rows = frame
-        if not known.all():
-            self._set_aside(file, frame[~known], NO_POINT)
-            rows = frame[known]
         first = self.rows
-        spooled = self._runs.add(self._table(rows))
+        spooled = self._runs.add(to_rows(self._source, self._release, frame))
         numbers = pa.array(np.arange(first, self.rows))
-        self._points.write_table(
-            pa.table([numbers, spooled["lon"], spooled["lat"]], schema=_POINTS)
-        )
+        points = [numbers, *(spooled[name] for name in _POINTS.names[1:])]
+        self._points.write_table(pa.table(points, schema=_POINTS))
         self._files += [file] * (len(spooled) > 0)
-
-    def _table(self, rows: pd.DataFrame) -> pa.Table:
-        prefix = pa.scalar(f"{self._source}-")
-        columns = {
-            "id": pc.binary_join_element_wise(prefix, pa.array(rows["key"], pa.string()), ""),
-            **{name: rows[name] for name in _TEXT},
-            "address": rows["address_road"].fillna(rows["address_jibun"]),
-            "cuisine": rows["cuisine"],
-            "lon": rows["x"].round(DECIMALS),
-            "lat": rows["y"].round(DECIMALS),
-            "source_date": rows["updated_on"].fillna(self._release or np.nan),
-            "province": rows["gu_code"].str[:2],
-            "number": rows["row"],
-        }
-        arrays = [pa.array(columns[field.name], field.type) for field in _SPOOL]
-        return pa.table(arrays, schema=_SPOOL)
 
     def finish(self, before: Path | None, on_step: OnStep = lambda _: None) -> Beyond:
         """Join with the dong of Korea and keep the rows inside one.
@@ -157,13 +122,14 @@ class Spool:
         new, changed = (rows, 0) if before is None else changes(path, before)
         if before is not None:
             check_shrunk(self._source, rows - new, pq.read_metadata(before).num_rows)
-        rejects = pd.concat([no_rows().assign(file=""), *self._rejects], ignore_index=True)
+        none = no_rows().assign(file="")
+        rejects = pd.concat([none, *self._rejects]).sort_values(["file", "row"], ignore_index=True)
         return Beyond(path, rows, *_extent(path), new, changed, rejects)
 
     def _keep(self, path: Path, index: pa.RecordBatch, on_step: OnStep) -> int:
         """Write the usable rows, by id, and set the others aside."""
-        rows, alike = 0, [name for name in _BEYOND.names if name not in _UNLIKE]
-        with pq.ParquetWriter(path, _BEYOND, compression="zstd", use_dictionary=alike) as writer:
+        rows, alike = 0, [name for name in BEYOND.names if name not in _UNLIKE]
+        with pq.ParquetWriter(path, BEYOND, compression="zstd", use_dictionary=alike) as writer:
             for table in evenly(prefetch(self._usable(index)), AT_ONCE):
                 writer.write_table(table)
                 rows += len(table)
@@ -172,55 +138,26 @@ class Spool:
 
     def _usable(self, index: pa.RecordBatch) -> Iterator[pa.Table]:
         for table in self._runs.by_id(index, AT_ONCE):
-            why = _reasons(table)
-            if (why != "").any():
-                self._collect(table, why)
-            rows = table.select(_BEYOND.names).cast(_BEYOND)
-            yield rows if (why == "").all() else rows.filter(pa.array(why == ""))
+            usable = table["reason"].is_null()
+            wrong = table.filter(pc.invert(usable))
+            if len(wrong):
+                self._rejects.append(to_rejects(wrong))
+            rows = table.select(BEYOND.names).cast(BEYOND)
+            yield rows.filter(usable) if len(wrong) else rows
 
     def _found(self) -> pa.RecordBatch:
-        """Return the dong of each row, and the file that it came from."""
-        placed = self.folder / "placed.parquet"
+        """Return the dong of each row, why it cannot be used, and the file that it came from."""
+        checked = self.folder / "checked.parquet"
         with use_engine(self._engine):  # another thread than the one that chose it
-            dong_of_points(self.folder / "points.parquet", self._dong, placed)
-        table = pq.read_table(placed, read_dictionary=["dong_code"])
+            check_points(self.folder / "points.parquet", self._dong, checked)
+        table = pq.read_table(checked, read_dictionary=["dong_code", "reason"])
         if not np.array_equal(table["row"], np.arange(self.rows)):
             raise ContractError("the rows of a join came in another order than they went in")
         runs = np.repeat(np.arange(len(self._files), dtype=np.int32), np.diff(self._runs.starts))
         files = pa.DictionaryArray.from_arrays(pa.array(runs), pa.array(self._files, pa.string()))
-        dong = table["dong_code"].unify_dictionaries().combine_chunks()
-        return pa.record_batch([dong, files], ["dong_code", "file"])
-
-    def _collect(self, table: pa.Table, why: Any) -> None:
-        wrong = table.filter(pa.array(why != "")).select(["file", "number", "name_ko", "address"])
-        frame = wrong.to_pandas().astype({"file": "str"})
-        texts = frame["name_ko"].fillna("") + "; " + frame["address"].fillna("")
-        columns = {"file": frame["file"], "row": frame["number"], "text": texts}
-        self._rejects.append(pd.DataFrame({**columns, "reason": why[why != ""]}))
-
-    def _set_aside(self, file: str, rows: pd.DataFrame, reason: str) -> None:
-        texts = rows["name_ko"].fillna("") + "; " + rows["address_road"].fillna("")
-        columns = {"file": file, "row": rows["row"], "reason": reason, "text": texts}
-        self._rejects.append(pd.DataFrame(columns))
-
-
-def _reasons(table: pa.Table) -> Any:
-    """Return why each row cannot be used, "" where it can."""
-    # By id, a row that appears twice has its like beside it.
-    ids = table["id"].combine_chunks()
-    same = np.zeros(len(ids) + 1, dtype=bool)
-    same[1:-1] = pc.equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
-    dong = table["dong_code"].cast(pa.string())
-    drawn, stated = _province(pc.utf8_slice_codeunits(dong, 0, 2)), _province(table["province"])
-    stray = pc.fill_null(pc.not_equal(drawn, stated), pa.scalar(value=False)).to_numpy()
-    twice = same[1:] | same[:-1]
-    return np.select([dong.is_null().to_numpy(), twice, stray], [NO_DONG, TWICE, STRAY], default="")
-
-
-def _province(codes: Any) -> Any:
-    for old, new in _NOW.items():
-        codes = pc.if_else(pc.equal(codes, old), new, codes)
-    return codes
+        table = table.unify_dictionaries().combine_chunks()
+        columns = [table["dong_code"].chunk(0), table["reason"].chunk(0), files]
+        return pa.record_batch(columns, ["dong_code", "reason", "file"])
 
 
 def _extent(path: Path) -> tuple[tuple[float, float, float, float], tuple[str, str]]:

@@ -16,10 +16,13 @@ _ADDRESS: Final = ContextVar("engine_address", default="")
 
 
 class Engine(Protocol):
-    """Runs statements on the tables `points` and `dong`."""
+    """Runs statements on tables that have been named."""
 
-    def load(self, points: Path, dong: gpd.GeoDataFrame) -> None:
-        """Name a Parquet file `points`, and polygons in lon/lat `dong`."""
+    def read(self, name: str, path: Path) -> None:
+        """Name a Parquet file, or what `write` wrote."""
+
+    def draw(self, name: str, dong: gpd.GeoDataFrame) -> None:
+        """Name polygons in lon/lat: `dong_code`, `province` and `geometry`."""
 
     def view(self, name: str, statement: str) -> None:
         """Name what a statement gives, for further ones."""

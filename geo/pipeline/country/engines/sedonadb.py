@@ -39,10 +39,13 @@ class SedonaDbEngine:
         self._session.options.memory_limit = memory
         self._session.options.temp_dir = scratch
 
-    def load(self, points: Path, dong: gpd.GeoDataFrame) -> None:
-        """Name a Parquet file `points`, and polygons in lon/lat `dong`."""
-        self._session.create_data_frame(dong).to_view("dong")
-        self._session.read_parquet(points).to_view("points")
+    def read(self, name: str, path: Path) -> None:
+        """Name a Parquet file."""
+        self._session.read_parquet(path).to_view(name)
+
+    def draw(self, name: str, dong: gpd.GeoDataFrame) -> None:
+        """Name polygons in lon/lat: `dong_code`, `province` and `geometry`."""
+        self._session.create_data_frame(dong).to_view(name)
 
     def view(self, name: str, statement: str) -> None:
         """Name what a statement gives, for further ones."""

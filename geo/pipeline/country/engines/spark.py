@@ -73,17 +73,21 @@ class SparkEngine:
         check_spark(address)
         self._session = _connected(address)
 
-    def load(self, points: Path, dong: gpd.GeoDataFrame) -> None:
-        """Name a Parquet file `points`, and polygons in lon/lat `dong`."""
+    def read(self, name: str, path: Path) -> None:
+        """Name a Parquet file, or a folder of them."""
+        self._session.read.parquet(path.resolve().as_uri()).createOrReplaceTempView(name)
+
+    def draw(self, name: str, dong: gpd.GeoDataFrame) -> None:
+        """Name polygons in lon/lat: `dong_code`, `province` and `geometry`."""
         shapes = dong.geometry.to_wkb()
-        rows = [
-            (code, bytearray(shape)) for code, shape in zip(dong["dong_code"], shapes, strict=True)
-        ]
-        areas = self._session.createDataFrame(rows, "dong_code string, wkb binary")
-        drawn = areas.selectExpr("dong_code", "ST_SetSRID(ST_GeomFromWKB(wkb), 4326) AS geometry")
-        drawn.createOrReplaceTempView("dong")
-        table = self._session.read.parquet(points.resolve().as_uri())
-        table.createOrReplaceTempView("points")
+        codes = zip(dong["dong_code"], dong["province"], map(bytearray, shapes), strict=True)
+        areas = self._session.createDataFrame(
+            list(codes), "dong_code string, province string, wkb binary"
+        )
+        drawn = areas.selectExpr(
+            "dong_code", "province", "ST_SetSRID(ST_GeomFromWKB(wkb), 4326) AS geometry"
+        )
+        drawn.createOrReplaceTempView(name)
 
     def view(self, name: str, statement: str) -> None:
         """Name what a statement gives, for further ones."""

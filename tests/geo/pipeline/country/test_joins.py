@@ -11,7 +11,12 @@ from shapely.geometry import box
 
 from geo.core.crs import MEASURE, STORE
 from geo.core.errors import GeoError, SourceChangedError
-from geo.pipeline.country.joins import country_dong, dong_counts, dong_of_points
+from geo.pipeline.country.joins import (
+    check_points,
+    country_dong,
+    dong_counts,
+    dong_of_points,
+)
 from geo.pipeline.refdata import packages
 
 # Two squares of one degree that share the edge at 127° E; the eastern one has the smaller code.
@@ -161,3 +166,31 @@ def test_a_dong_without_a_code_is_named(monkeypatch):
     monkeypatch.setattr("geo.pipeline.country.joins._code_by_name", dict)
     with pytest.raises(SourceChangedError, match="3501 dong without a code of their own"):
         country_dong()
+
+
+# row, id, lon, lat, province that it names; why it cannot be used. 42 has been 51 since 2023.
+ROWS = [
+    ("a", 126.5, 37.5, "41", None),
+    ("b", None, 37.5, "41", "no point"),
+    ("b", 126.5, 37.5, "41", None),  # a row without a point is no second place of an id
+    ("c", 129.5, 37.5, "41", "no dong"),
+    ("d", 126.5, 37.5, "41", "twice"),
+    ("d", 127.5, 37.5, "26", "twice"),
+    ("e", 126.5, 37.5, "26", "stray"),
+    ("f", 128.5, 37.5, "51", None),
+    ("g", 126.5, 37.5, None, None),
+    ("h", 129.5, 37.5, "41", "no dong"),
+    ("h", 126.5, 37.5, "41", "twice"),
+]
+
+
+def test_why_rows_cannot_be_used(tmp_path):
+    names = ["id", "lon", "lat", "province", "reason"]
+    rows = pd.DataFrame(ROWS, columns=names).rename_axis("row").reset_index()
+    rows.drop(columns="reason").to_parquet(tmp_path / "points.parquet")
+    gangwon = gpd.GeoDataFrame(index=["4211000000"], geometry=[box(128, 37, 129, 38)], crs=STORE)
+    check_points(tmp_path / "points.parquet", pd.concat([SQUARES, gangwon]), tmp_path / "out")
+    found = pd.read_parquet(tmp_path / "out")
+    assert found["reason"].astype(object).where(found["reason"].notna(), None).tolist() == [
+        reason for *_, reason in ROWS
+    ]

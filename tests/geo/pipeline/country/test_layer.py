@@ -13,7 +13,7 @@ from geo.core.errors import ContractError
 from geo.pipeline.adapters.records import records
 from geo.pipeline.country import layer
 from geo.pipeline.country.layer import more_businesses
-from geo.pipeline.country.load import _BEYOND
+from geo.pipeline.country.rows import BEYOND
 from geo.pipeline.registers.register import Register, no_changes
 from geo.snapshot.layer_batch import to_batch
 from geo.snapshot.layer_writer import write_batches, write_layer
@@ -49,7 +49,7 @@ def rows() -> pd.DataFrame:
 def register(tmp_path, rows) -> Register:
     """A register with these rows, kept as a snapshot keeps them."""
     path = tmp_path / "beyond-semas.parquet"
-    pq.write_table(pa.Table.from_pandas(rows, _BEYOND, preserve_index=False), path)
+    pq.write_table(pa.Table.from_pandas(rows, BEYOND, preserve_index=False), path)
     box = [*rows[["lon", "lat"]].min(), *rows[["lon", "lat"]].max()]
     told = {"rows": 250, "bbox": box, "dates": ["", ""], "accuracy_m": ACCURACY_M}
     nobody = records(key=[], row=[])
@@ -125,6 +125,6 @@ def test_in_one_part_every_file_has_the_bytes_of_the_frame(tmp_path, rows, regis
 
 def test_rows_that_break_the_contract_are_refused(tmp_path, rows, register, city):
     wrong = rows.assign(lat=rows["lat"].where(rows.index != 40, 9.5))
-    pq.write_table(pa.Table.from_pandas(wrong, _BEYOND, preserve_index=False), register.beyond)
+    pq.write_table(pa.Table.from_pandas(wrong, BEYOND, preserve_index=False), register.beyond)
     with pytest.raises(ContractError, match=r"outside the city: \['semas-MA00040'\]"):
         list(more_businesses(register).parts(to_batch("businesses", city)))

@@ -14,7 +14,7 @@ from published import copy_current
 from geo.core.errors import BadParameterError
 from geo.pipeline.build import build, publish_all
 from geo.pipeline.country.joins import country_dong
-from geo.pipeline.country.load import NO_DONG, STRAY, TWICE
+from geo.pipeline.country.rows import NO_DONG, STRAY, TWICE
 from geo.pipeline.ingest import prepare
 from geo.pipeline.load_account import Account
 from geo.pipeline.register_catalogue import source_of

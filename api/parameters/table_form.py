@@ -19,6 +19,7 @@ from geo.serving.table_join.choices import LENGTHS, check_lengths, drop_stale
 from geo.serving.table_join.table import MOST_BYTES
 
 PAGE: Final = "html"
+ZIPPED: Final = "zip"  # the CSV and its about-file
 FIELDS: Final = tuple(LENGTHS)
 MOST_CARRIED: Final = 4 * (MOST_BYTES // 3 + 2) + 10  # bytes of a file in base64
 _ENDINGS: Final = (".csv", ".xlsx")
@@ -51,7 +52,7 @@ FORM: Final[dict[str, Any]] = {
         },
         "breaks": {"type": "string", "description": "upper bounds of own classes, by spaces"},
         "seen": {"type": "string", "description": "choices of the page that the form is from"},
-        "f": {"type": "string", "enum": [*PICTURES, *TABLES, PAGE], "default": "json"},
+        "f": {"type": "string", "enum": [*PICTURES, *TABLES, ZIPPED, PAGE], "default": "json"},
     },
 }
 

@@ -1,5 +1,7 @@
 """A finding in every form in which it can be taken away."""
 
+import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -21,6 +23,7 @@ from maps.wording.titles import title_of
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv; charset=utf-8; header=present"
 CSVM: Final = "application/csvm+json"  # of tabular metadata (CSVW, 5.1)
+ZIP: Final = "application/zip"
 PICTURES: Final = {"png": "image/png", "pdf": "application/pdf"}
 TABLES: Final = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "xlsx": XLSX}
 
@@ -57,6 +60,34 @@ def csv_metadata(
         sources: as the manifest has them.
     """
     return orjson.dumps(table_metadata(finding, snapshot, settings, sources))
+
+
+def zipped_csv(
+    finding: MeasureResult,
+    snapshot: Snapshot,
+    settings: TableSettings,
+    sources: Sequence[Mapping[str, str]],
+) -> bytes:
+    """Write the CSV of a result and its about-file into one archive, where neither has an address.
+
+    A reader of CSVW finds the about-file by its name (CSVW, 5.3).
+
+    Args:
+        finding: what to write.
+        snapshot: for the names of dong.
+        settings: language, and the name of the CSV as its address.
+        sources: as the manifest has them.
+    """
+    members = {
+        settings.address: table(finding, "csv", snapshot, settings),
+        f"{settings.address}-metadata.json": csv_metadata(finding, snapshot, settings, sources),
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in members.items():
+            entry = zipfile.ZipInfo(name)  # of 1980, so that equal tables give equal bytes
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
 
 
 def draw_picture(

@@ -20,18 +20,19 @@ from api.parameters.table_form import (
     FORM,
     MOST_CARRIED,
     PAGE,
+    ZIPPED,
     HandedIn,
     read_fields,
     read_table,
 )
 from api.responses.declared_route import DeclaredRoute, operation, router
-from api.responses.measure_formats import PICTURES, TABLES, draw_picture, table
+from api.responses.measure_formats import PICTURES, TABLES, ZIP, draw_picture, table, zipped_csv
 from api.service.current_snapshot import snapshot_of
 from api.service.work_queue import queued, turn
 from geo.core.errors import GeoError
 from geo.core.parameter_values import one_of
 from geo.serving.analysis.result import MeasureResult
-from geo.serving.formats.export import attributions
+from geo.serving.formats.export import attributions, sources_of
 from geo.serving.table_join.choices import join_choices, map_choices
 from geo.serving.table_join.join import join_to_dong
 from geo.serving.table_join.joined_measure import to_measure_result
@@ -42,7 +43,7 @@ from maps.pages import table_join
 from maps.web.page import Page, Site
 from maps.wording.tables import TableSettings
 
-TYPES: Final = {**PICTURES, **TABLES, PAGE: HTML}
+TYPES: Final = {**PICTURES, **TABLES, ZIPPED: ZIP, PAGE: HTML}
 _KEPT_BY_NOBODY: Final = {"Cache-Control": "no-store"}
 routes = router("Maps", DeclaredRoute)
 
@@ -114,6 +115,9 @@ def _answer(
     said = attributions(snapshot, ["dong"], site.lang)
     if kind in PICTURES:
         return draw_picture(finding, kind, site.lang, f"{site.public}/maps/join", said, snapshot)
+    if kind == ZIPPED:
+        settings = TableSettings(given.get("lang"), "dong.csv", said)
+        return zipped_csv(finding, snapshot, settings, sources_of(snapshot, ["dong"]))
     settings = TableSettings(given.get("lang"), f"{site.base}/maps/join", said)
     return table(finding, kind, snapshot, settings)
 

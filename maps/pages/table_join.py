@@ -10,7 +10,7 @@ from maps.web.page import Page, Site
 from maps.web.render import render
 from maps.wording.prose import REFUSAL, translate_sentence
 
-KINDS: Final = ("png", "pdf", "xlsx", "csv", "geojson", "json")
+KINDS: Final = ("png", "pdf", "xlsx", "zip", "geojson", "json")
 
 
 def page(snapshot: Snapshot, site: Site, fields: Mapping[str, str], problem: str) -> Page:

@@ -24,6 +24,8 @@ DIALECT: Final = {
     "encoding": "utf-8", "header": True, "delimiter": ",", "quoteChar": '"', "doubleQuote": True,
     "lineTerminators": ["\r\n"],
 }  # fmt: skip
+# Of other columns, such as a user's own, readers make a name out of the title (CSVW, 5.6).
+_NAME: Final = re.compile(r"[A-Za-z0-9]\w*", re.ASCII)
 _BOOLEAN: Final = {"base": "boolean", "format": "true|false"}
 # Codes of UCUM by the names of columns; the first that is found counts.
 _UNITS: Final = (
@@ -117,7 +119,7 @@ def _columns(
     for place, (column, title) in enumerate(zip(result.columns, sheet.header, strict=True)):
         kind = datatype([row[place] for row in sheet.rows])
         described = {
-            "name": column.name,
+            **({"name": column.name} if _NAME.fullmatch(column.name) else {}),
             "titles": title,
             "dc:description": column_meaning(settings.words, column),
             "datatype": _BOOLEAN if kind == "boolean" else kind,

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 import re
 import tempfile
+import zipfile
 from html import unescape
 
 import pytest
@@ -184,3 +186,34 @@ def test_a_split_dong_is_explained_in_korean(client):
     text = show(client, "동,값\n원곡동,1\n원곡본동,2\n원곡1동,3\n".encode(), lang="ko").text
     assert "ended on" not in text
     assert "became" not in text
+
+
+def test_a_csv_comes_with_the_file_that_describes_it(client):
+    """Unpacked side by side, the about-file has the name by which readers of CSVW look for it."""
+    form = {**form_of(show(client, LONG)), "title": "등록 인구", "unit": "명", "source": "안산시"}
+    answer = show(client, lang="ko", **{**form, "f": "zip"})
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"] == 'attachment; filename="dong.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.namelist() == ["dong.csv", "dong.csv-metadata.json"]
+        text, about = (archive.read(name) for name in archive.namelist())
+    assert text == show(client, lang="ko", **{**form, "f": "csv"}).content
+    described = json.loads(about)
+    assert described["url"] == "dong.csv"
+    assert described["dc:title"] == "등록 인구 (명)"
+    assert any("안산시" in comment for comment in described["rdfs:comment"])
+    header, *rows = csv.reader(io.StringIO(text.decode("utf-8-sig")))
+    columns = described["tableSchema"]["columns"]
+    assert [column["titles"] for column in columns] == header
+    names = [column["name"] for column in columns if "name" in column]
+    assert "value" in names
+    assert all(re.fullmatch(r"[A-Za-z0-9]\w*", name, re.ASCII) for name in names)
+    value = columns[names.index("value")]
+    assert value["datatype"] == "integer"
+    assert all(row[header.index(value["titles"])].isdecimal() for row in rows if row[0] == WONGOK)
+
+
+def test_the_page_gives_no_csv_without_its_description(client):
+    page = show(client, LONG).text
+    assert 'name="f" value="zip"' in page
+    assert 'name="f" value="csv"' not in page

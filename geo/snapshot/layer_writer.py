@@ -5,10 +5,11 @@ A layer is written piece by piece, so that the memory needed does not grow with 
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -223,7 +224,8 @@ class _GeoParquet:
         after = [("geometry", pa.binary()), ("id", pa.string()), ("bbox", box)]
         self.properties = arrow_schema(layer_id)
         self._schema = pa.schema([*self.properties, *after])
-        self._about = _metadata(layer_id)
+        columns = CONTRACTS[layer_id].items()
+        self._about = _metadata(*((name, column.dtype.type) for name, column in columns))
         self._file = pq.ParquetWriter(
             path,
             self._schema,
@@ -265,12 +267,11 @@ def _kinds(shapes: Any) -> set[str]:
     return {shapes[row].geom_type for row in firsts if shapes[row] is not None}
 
 
-def _metadata(layer_id: str) -> dict[str, str]:
-    """Return the metadata that GeoPandas writes to a file of a layer: types, index, CRS."""
-    columns = {
-        name: pd.Series(dtype=column.dtype.type) for name, column in CONTRACTS[layer_id].items()
-    }
+@cache  # most of the layers of a snapshot are small: this takes longer than to write one
+def _metadata(*types: tuple[str, Any]) -> Mapping[str, str]:
+    """Return the metadata that GeoPandas writes to a file of columns of these types."""
     index = pd.Index([], dtype="str", name="id")
+    columns = {name: pd.Series(index=index, dtype=dtype) for name, dtype in types}
     file = io.BytesIO()
     empty = gpd.GeoDataFrame(columns, index=index, geometry=[], crs=STORE)
     empty.to_parquet(file, write_covering_bbox=True)

@@ -28,6 +28,8 @@ def dong_of(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
     Raises:
         PlacementError: a point lies in no dong, or on the edge of two.
     """
+    if points.empty:  # as most lists are: of points from a register, or of all others
+        return pd.Series(index=points.index, dtype="str")
     matches = _holding(to_metric(points[["geometry"]]), to_metric(dong[["geometry"]]))
     nowhere = sorted(points.index[~points.index.isin(matches.index)])
     if nowhere:
@@ -104,13 +106,16 @@ def nearest_dong(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
     Returns:
         Dong codes, indexed like `points`; of several equally near, the smallest.
     """
+    if points.empty:
+        return pd.Series(index=points.index, dtype="str")
     areas = to_metric(dong[["geometry"]]).rename_axis("dong_code")
     places = to_metric(points[["geometry"]])
     held = _holding(places, areas)
     # Distances are measured only where needed: to outlines of many corners they are slow.
-    beside = places[~places.index.isin(held.index)].sjoin_nearest(areas)
-    found = pd.concat([held, beside["dong_code"].astype("str")])
-    codes: pd.Series = found.groupby(level=0).min().astype("str")
+    beside = places[~places.index.isin(held.index)]
+    if not beside.empty:
+        held = pd.concat([held, beside.sjoin_nearest(areas)["dong_code"].astype("str")])
+    codes: pd.Series = held.groupby(level=0).min().astype("str")
     return codes
 
 

@@ -23,7 +23,8 @@ from bench import load, servers
 from geo.core.vocab import BANDWIDTHS_M
 from geo.core.world_steps import STEP_BITS, Steps, in_steps
 from geo.serving.tiles.properties import on_maps
-from geo.snapshot.layer import BOUNDS, Layer
+from geo.snapshot.columns import BOUNDS
+from geo.snapshot.layer import Layer
 from geo.snapshot.reader import open_current
 from geo.snapshot.value_index import Rows
 

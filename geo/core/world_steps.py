@@ -19,6 +19,7 @@ SPREAD: Final = (
 )
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
+Places = np.ndarray[Any, np.dtype[np.int32]]  # positions of points on the curve, or their rows
 Steps = np.ndarray[Any, np.dtype[np.uint64]]
 
 
@@ -41,6 +42,18 @@ def curve_keys(lon: Any, lat: Any) -> Steps:
     """
     x, y = in_steps(lon, lat)
     return interleave_zeros(x) | interleave_zeros(y) << np.uint64(1)
+
+
+def z_order(lon: Any, lat: Any) -> tuple[Steps, Places]:
+    """Sort places along the curve, without those that are unknown (NaN).
+
+    Returns:
+        The keys, ascending, and where each place stands among those given.
+    """
+    known = np.flatnonzero(~np.isnan(lon))
+    keys = curve_keys(lon[known], lat[known])
+    order = np.argsort(keys, kind="stable")
+    return keys[order], known[order].astype(np.int32)
 
 
 def interleave_zeros(numbers: Steps) -> Steps:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from geo.snapshot.integrity import column_blocks
 
+BOUNDS: Final = ("_west", "_south", "_east", "_north")  # columns of each feature's box
 _ENDS: Final = 2**14  # bytes at either end of a file, in which its schema and its footer lie
 
 

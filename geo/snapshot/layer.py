@@ -12,14 +12,15 @@ import pyarrow.compute as pc
 import shapely
 
 from geo.core.errors import ProtectedError
-from geo.snapshot.columns import Columns
+from geo.core.world_steps import Places, Steps, z_order
+from geo.snapshot.columns import BOUNDS, Columns
 from geo.snapshot.feature_file import FeatureFile
+from geo.snapshot.part_index import PartIndex
 from geo.snapshot.point_index import BBox, PointGrid, point_grid
 from geo.snapshot.value_index import DictionaryIndex, Rows, dictionary_index, is_repetitive
 
 _MARGIN = 1e-6  # degrees, a tenth of a metre: more than any system rounds its coordinates by
 _MANY = 200_000  # features
-BOUNDS = ("_west", "_south", "_east", "_north")
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -74,6 +75,7 @@ class Layer:
     fields: Mapping[str, Field]
     columns: Columns
     _features: FeatureFile = field(repr=False)
+    _index: PartIndex | None = field(default=None, repr=False)
     _coded: dict[str, DictionaryIndex | None] = field(default_factory=dict, repr=False)
 
     @property
@@ -109,9 +111,12 @@ class Layer:
 
     def row_of(self, feature_id: str) -> int | None:
         """Return the row of a feature, or None."""
-        row = self.place_of(feature_id)
-        exists = row < self.count and self._ids[row].as_py() == feature_id
-        return row if exists else None
+        if self._index is not None:
+            rows = self._index.rows_like(feature_id).tolist()
+        else:
+            place = self.place_of(feature_id)
+            rows = [place] if place < self.count else []
+        return next((row for row in rows if self._ids[row].as_py() == feature_id), None)
 
     def place_of(self, feature_id: str, part: int = 0) -> int:
         """Return the row of a feature, or of the first one after it if the layer has no such id.
@@ -135,6 +140,8 @@ class Layer:
 
     def codes(self, name: str) -> DictionaryIndex | None:
         """Return the dictionary index of a property, or None if it hardly repeats itself."""
+        if self._index is not None and name in self._index.indexed:
+            return self._index.codes(name, self.count)
         if name not in self._coded:
             column = self.columns[name]
             self._coded[name] = dictionary_index(column) if is_repetitive(column) else None
@@ -239,7 +246,16 @@ class Layer:
     def _boxes(self) -> PointGrid | None:
         """Where the points stand; None for a layer of shapes, or without features."""
         points = self.meta["geometry"] == "Point" and self.count > 0
+        if points and self._index is not None:
+            return self._index.grid
         return point_grid(*self._corner) if points else None
+
+    @cached_property
+    def z_order(self) -> tuple[Steps, Places]:
+        """The keys of features with a place along the Z-order curve, ascending, and their rows."""
+        if self._index is not None and self._index.keys is not None:
+            return self._index.z_order
+        return z_order(*self._corner)
 
     @cached_property
     def _corner(self) -> list[Any]:

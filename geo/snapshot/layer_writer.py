@@ -25,8 +25,9 @@ from geo.core.crs import STORE
 from geo.core.errors import ContractError
 from geo.snapshot import partition
 from geo.snapshot.arrow_writer import SingleBatchWriter
+from geo.snapshot.columns import BOUNDS
 from geo.snapshot.geojson_encoder import encode_features
-from geo.snapshot.layer import BOUNDS
+from geo.snapshot.index_writer import write_index
 from geo.snapshot.layer_batch import LayerBatch, arrow_schema, to_batch
 from geo.snapshot.schema.contracts import CONTRACTS, GEOMETRY
 
@@ -37,7 +38,7 @@ _POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", 
 
 
 def write_layer(layer_id: str, frame: gpd.GeoDataFrame, folder: Path) -> None:
-    """Write `<layer>.parquet`, and `.arrow` and `.features` of each part of the layer.
+    """Write `<layer>.parquet`, `.arrow` and `.features` of each part, `.index` where several are.
 
     Args:
         layer_id: collection id.
@@ -79,7 +80,7 @@ def write_batches(
 
 
 def write_part(layer_id: str, batches: Iterable[LayerBatch], stem: Path) -> None:
-    """Write one part of a layer, without knowledge of the others: `.arrow` and `.features`.
+    """Write one of several parts without knowledge of the others: columns, features and index.
 
     Args:
         layer_id: collection id.
@@ -90,6 +91,7 @@ def write_part(layer_id: str, batches: Iterable[LayerBatch], stem: Path) -> None
         ContractError: the part is empty, or its ids do not ascend.
     """
     _write_part(layer_id, _pieces(layer_id, batches), stem)
+    write_index(layer_id, stem.name, stem.parent)
 
 
 def _write_several(
@@ -108,6 +110,7 @@ def _write_several(
             spill.append(plain)
         for name, batches in spill.parts():
             done += _write_part(layer_id, batches, folder / f"{layer_id}.{name}")
+            write_index(layer_id, f"{layer_id}.{name}", folder)
             on_rows(done)
 
 

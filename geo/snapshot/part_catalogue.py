@@ -8,8 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.snapshot.columns import BOUNDS
+from geo.snapshot.index_writer import describe_index
 from geo.snapshot.integrity import block_hashes, column_hashes
-from geo.snapshot.layer import BOUNDS
+from geo.snapshot.part_index import SUFFIX
 from geo.snapshot.schema.contracts import field_list
 
 MOST_VALUES: Final = 256  # of a property whose values are listed
@@ -27,8 +29,8 @@ def describe_part(layer_id: str, name: str, folder: Path) -> dict[str, Any]:
     Returns:
         `name` of its files without suffix; `rows`; `bbox`, None where nothing has a place; `ids`,
         the first and the last; `values` of the properties that hold few; `blocks`, the SHA-256 of
-        those of its features where they are hashed by blocks; `columns`, that of the blocks of its
-        columns.
+        those of its features where they are hashed by blocks; `columns` and `index`, that of the
+        blocks of its columns and of its index; and what `describe_index` says of an index.
     """
     with pa.memory_map(str(folder / f"{name}.arrow")) as source:
         columns = pa.ipc.open_file(source).read_all()
@@ -41,16 +43,23 @@ def describe_part(layer_id: str, name: str, folder: Path) -> dict[str, Any]:
             "values": _values(layer_id, columns),
             "blocks": block_hashes(folder / f"{name}.features"),
             "columns": column_hashes(folder / f"{name}.arrow"),
+            **_describe_index(folder / f"{name}{SUFFIX}"),
         }
 
 
 def catalogue(layer_id: str, folder: Path) -> list[dict[str, Any]]:
     """Describe every part of a layer.
 
-    One that is the only part needs no list of values, and its columns are hashed whole.
+    One that is the only part has no list of values, and its columns are hashed whole.
     """
     parts = [describe_part(layer_id, name, folder) for name in part_names(layer_id, folder)]
     return parts if len(parts) > 1 else [{**parts[0], "values": {}, "columns": []}]
+
+
+def _describe_index(path: Path) -> dict[str, Any]:
+    return (
+        {"index": column_hashes(path), **describe_index(path)} if path.exists() else {"index": []}
+    )
 
 
 def _box(columns: pa.Table) -> list[float] | None:

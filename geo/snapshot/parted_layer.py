@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from geo.core.world_steps import Places, Steps
 from geo.snapshot.columns import Columns, JoinedColumns
 from geo.snapshot.layer import Field, Layer
+from geo.snapshot.part_index import PartIndex
 from geo.snapshot.point_index import BBox
 from geo.snapshot.value_index import (
     DictionaryIndex,
@@ -33,6 +35,7 @@ class LayerPart:
         ids: the first and the last.
         values: what properties hold, of those that hold few different values.
         reader: opens its files.
+        index: what its first questions would compute; None in a snapshot of before it was stored.
     """
 
     rows: int
@@ -40,6 +43,7 @@ class LayerPart:
     ids: tuple[str, str]
     values: Mapping[str, frozenset[Any]]
     reader: Callable[[], Layer]
+    index: PartIndex | None = None
 
     @cached_property
     def layer(self) -> Layer:
@@ -49,6 +53,30 @@ class LayerPart:
     def columns(self) -> Columns:
         """Return its columns."""
         return self.layer.columns
+
+    def codes(self, name: str) -> DictionaryIndex | None:
+        """Return the dictionary index of a property, or None if it hardly repeats itself."""
+        if self.index is not None and name in self.index.indexed:
+            return self.index.codes(name, self.rows)
+        return self.layer.codes(name)
+
+    @property
+    def keys(self) -> tuple[int, int] | None:
+        """The first and the last place of its points on the curve; None where not known."""
+        return None if self.index is None else self.index.keys
+
+    @property
+    def z_order(self) -> tuple[Steps, Places]:
+        """The keys of its points along the curve, ascending, and their rows."""
+        return self.layer.z_order if self.index is None else self.index.z_order
+
+    def row_of(self, feature_id: str) -> int | None:
+        """Return the row of a feature, or None."""
+        first, last = self.ids
+        may_be = first <= feature_id <= last
+        if may_be and self.index is not None:
+            may_be = len(self.index.rows_like(feature_id)) > 0
+        return self.layer.row_of(feature_id) if may_be else None
 
     def may_touch(self, box: BBox) -> bool:
         """Tell whether a feature may touch a box."""
@@ -95,10 +123,9 @@ class PartedLayer(Layer):
     def row_of(self, feature_id: str) -> int | None:
         """Return the row of a feature, or None."""
         for part, start in zip(self.parts, self.edges.tolist(), strict=False):
-            if part.ids[0] <= feature_id <= part.ids[1]:
-                row = part.layer.row_of(feature_id)
-                if row is not None:
-                    return int(start) + row
+            row = part.row_of(feature_id)
+            if row is not None:
+                return int(start) + row
         return None
 
     def place_of(self, feature_id: str, part: int = 0) -> int:
@@ -116,13 +143,17 @@ class PartedLayer(Layer):
     def codes(self, name: str) -> DictionaryIndex | None:
         """Return the dictionary index of a property, or None if it hardly repeats itself."""
         if name not in self._coded:
-            repeats = is_repetitive(self.columns[name])
+            repeats = self._is_repetitive(name)
             self._coded[name] = merge_indexes(self._part_codes(name)) if repeats else None
         return self._coded[name]
 
+    def _is_repetitive(self, name: str) -> bool:
+        """Check whether a property has few different values: in every part, or in the first."""
+        stored = [part.index is not None and name in part.index.indexed for part in self.parts]
+        return all(stored) or (not any(stored) and is_repetitive(self.parts[0].columns()[name]))
+
     def _part_codes(self, name: str) -> list[DictionaryIndex]:
-        layers = [part.layer for part in self.parts]
-        return [layer.codes(name) or dictionary_index(layer.columns[name]) for layer in layers]
+        return [part.codes(name) or dictionary_index(part.columns()[name]) for part in self.parts]
 
     def warm(self) -> None:
         """Compute nothing: a question opens the parts that it needs."""
@@ -177,7 +208,9 @@ class PartedLayer(Layer):
         found = [np.empty(0, dtype=np.int64)]
         for part, edge in zip(self.parts, self.edges, strict=False):
             if part.may_hold(name, values):
-                found.append(part.layer.select({name: values}) + edge)
+                index = part.codes(name)
+                held = part.layer.select({name: values}) if index is None else index.rows(values)
+                found.append(held + edge)
         return np.concatenate(found)
 
     def _runs(self, rows: Rows) -> Iterator[tuple[Layer, Rows, slice]]:

@@ -90,7 +90,8 @@ def point_grid(lon: Degrees, lat: Degrees) -> PointGrid:
     codes = lines * np.int32(side) + columns
     counts = np.bincount(codes, minlength=side**2)
     starts: Rows = np.concatenate([[0], np.cumsum(counts)])
-    return PointGrid(origin, (width, height), side, np.argsort(codes).astype(np.int32), starts)
+    order = np.argsort(codes, kind="stable")  # the same on every machine, since it is written
+    return PointGrid(origin, (width, height), side, order.astype(np.int32), starts)
 
 
 def _cells(values: Any, low: float, size: float, side: int) -> Cells:

@@ -19,6 +19,7 @@ from geo.snapshot.columns import CheckedColumns, Columns
 from geo.snapshot.feature_file import FeatureFile
 from geo.snapshot.integrity import check_file, read_manifest
 from geo.snapshot.layer import Field, Layer
+from geo.snapshot.part_index import SUFFIX, PartIndex
 from geo.snapshot.parted_layer import LayerPart, PartedLayer
 from geo.snapshot.point_index import BBox
 from geo.snapshot.read_lock import ReadLock
@@ -124,9 +125,8 @@ def _with_operators(folder: Path, snapshot: Snapshot) -> Snapshot:
     if OPERATORS_STAFF not in tables:  # the public part alone
         return replace(snapshot, operators=_table(folder, OPERATORS, tables, _json))
     # The same rows in the same parts, whose other values the catalogue of the public ones lacks.
-    parts = [
-        {**part, "blocks": [], "columns": [], "values": {}} for part in businesses.meta["parts"]
-    ]
+    hidden = snapshot.manifest["protected"]["properties"][businesses.id]
+    parts = [_staff_part(part, hidden) for part in businesses.meta["parts"]]
     about = (businesses.id, {**businesses.meta, "parts": parts}, tables)
     own = _open_layer(folder / STAFF_LAYER, about, frozenset())
     staff = replace(
@@ -136,6 +136,12 @@ def _with_operators(folder: Path, snapshot: Snapshot) -> Snapshot:
         operators=_table(folder, OPERATORS_STAFF, tables, _json),
     )
     return replace(snapshot, operators=_table(folder, OPERATORS, tables, _json), staff=staff)
+
+
+def _staff_part(part: Mapping[str, Any], hidden: Sequence[str]) -> dict[str, Any]:
+    """Describe a part for staff: it shares the index of the public one but for what that hides."""
+    indexed = [name for name in part.get("indexed", ()) if name not in hidden]
+    return {**part, "blocks": [], "columns": [], "values": {}, "indexed": indexed}
 
 
 def _with_changes(folder: Path, snapshot: Snapshot) -> Snapshot:
@@ -193,13 +199,25 @@ def _layer_part(
     """Describe a part whose files are there, and open them later."""
     for suffix in (".arrow", ".features"):
         _read(path.with_name(path.name + suffix), Path.stat)
+    index = _part_index(path.parent, part)
     return LayerPart(
         part["rows"],
         BBox(*part["bbox"]) if part["bbox"] else None,
         (part["ids"][0], part["ids"][1]),
         {name: frozenset(values) for name, values in part["values"].items()},
-        partial(_open_part, path, part, about, fields),
+        partial(_open_part, path, part, about, fields, index),
+        index,
     )
+
+
+def _part_index(folder: Path, part: Mapping[str, Any]) -> PartIndex | None:
+    """Describe the index of a part, which is that of the public one also for staff."""
+    blocks: Sequence[str] = part.get("index", ())
+    if not blocks:
+        return None
+    path = folder / f"{part['name']}{SUFFIX}"
+    _read(path, Path.stat)
+    return PartIndex(path, blocks, part["indexed"], part["keys"])
 
 
 def _open_part(
@@ -207,6 +225,7 @@ def _open_part(
     part: Mapping[str, Any],
     about: tuple[str, Mapping[str, Any], Mapping[str, str]],
     fields: Mapping[str, Field],
+    index: PartIndex | None = None,
 ) -> Layer:
     """Open a part of a layer as a layer of its own."""
     name, meta, hashes = about
@@ -220,7 +239,7 @@ def _open_part(
     lacking = sorted(fields.keys() - set(columns.column_names))
     if lacking or len(columns) != part["rows"]:
         raise SnapshotError(f"{path.name}.arrow is not what the manifest says: {_BUILD}")
-    return Layer(name, meta, fields, columns, features)
+    return Layer(name, meta, fields, columns, features, index)
 
 
 def _part_columns(file: Path, part: Mapping[str, Any], hashes: Mapping[str, str]) -> Columns:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
-Codes = np.ndarray[Any, np.dtype[np.int32]]
+Codes = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
 
 UNKNOWN: Final = -1  # the code of null
 MOST_VALUES: Final = 5_000  # of a column that repeats itself
@@ -37,12 +37,15 @@ class DictionaryIndex:
             Of a list column, one for each member of each list.
         parents: the row that each code belongs to; None where that is its place.
         count: rows of the column.
+        mapped: whether the codes are mapped from disk: rows are then found by a look at all codes,
+            which takes a millisecond for half a million and no memory.
     """
 
     values: tuple[Any, ...]
     codes: Codes
     parents: Rows | None
     count: int
+    mapped: bool = False
 
     @cached_property
     def _places(self) -> dict[Any, int]:
@@ -73,6 +76,8 @@ class DictionaryIndex:
 
     def rows_at(self, places: Rows) -> Rows:
         """Return the rows of the values whose code is among some places, ascending."""
+        if self.mapped:
+            return self._looked_up(places)
         order, starts = self._turned
         bounds = zip(starts[places + 1].tolist(), starts[places + 2].tolist(), strict=True)
         runs = [order[begin:end] for begin, end in bounds]
@@ -81,6 +86,12 @@ class DictionaryIndex:
         # The rows of one value ascend already.
         rows = runs[0] if len(runs) == 1 else np.sort(np.concatenate(runs), kind="stable")
         return rows.astype(np.int64)
+
+    def _looked_up(self, places: Rows) -> Rows:
+        accepted = np.zeros(len(self.values) + 1, dtype=bool)
+        accepted[places] = True  # -1, the code of null, is the last
+        found: Rows = np.flatnonzero(accepted.take(self.codes, mode="wrap"))
+        return found if self.parents is None else self.parents[found].astype(np.int64)
 
     @property
     def is_turned(self) -> bool:
@@ -95,13 +106,21 @@ class DictionaryIndex:
         return rows if self.parents is None else np.unique(rows)
 
 
+def narrow(codes: Codes, values: int) -> Codes:
+    """Return codes of so many values as the smallest whole numbers that hold them and one more."""
+    for kind in (np.int8, np.int16):
+        if values < np.iinfo(kind).max:
+            return codes.astype(kind)
+    return codes.astype(np.int32)
+
+
 def merge_indexes(indexes: Sequence[DictionaryIndex]) -> DictionaryIndex:
     """Merge the indexes of parts of a column that follow each other."""
     values = sorted(set[Any]().union(*(index.values for index in indexes)))
     ranks = {value: rank for rank, value in enumerate(values)}
     codes, parents, count = [], [], 0
     for index in indexes:
-        own = np.array([*(ranks[value] for value in index.values), UNKNOWN], dtype=np.int32)
+        own = narrow(np.array([*(ranks[value] for value in index.values), UNKNOWN]), len(values))
         codes.append(own.take(index.codes, mode="wrap"))  # -1, the code of null, is the last
         if index.parents is not None:
             parents.append(index.parents.astype(np.int64) + count)

@@ -10,7 +10,8 @@ import shapely
 
 from geo.core.crs import CRS84
 from geo.serving.query.cql2.filter import mask, parse_filter
-from geo.snapshot.layer import BOUNDS, Field, Layer
+from geo.snapshot.columns import BOUNDS
+from geo.snapshot.layer import Field, Layer
 
 SCALARS = ("string", "boolean", "number", "integer", "date")
 SIGNS = ("=", "<>", ">", "<", ">=", "<=")

@@ -12,8 +12,9 @@ import shapely
 
 from geo.core.crs import CRS84
 from geo.serving.formats import FORMATS, Selection
+from geo.snapshot.columns import BOUNDS
 from geo.snapshot.geojson_encoder import encode_features
-from geo.snapshot.layer import BOUNDS, Field, Layer
+from geo.snapshot.layer import Field, Layer
 from geo.snapshot.reader import FeatureFile
 
 _TYPES = {"string": "string", "bool": "boolean", "int64": "integer", "double": "number"}

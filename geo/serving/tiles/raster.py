@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.serving.tiles.points import CELLS, PointTiles
+from geo.serving.tiles.curve import CELLS
+from geo.serving.tiles.points import PointTiles
 from geo.serving.tiles.tile_grid import Tile
 from geo.snapshot.value_index import Rows
 from geo.statistics.kernel_density import HECTARE_M2

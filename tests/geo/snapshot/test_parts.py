@@ -1,9 +1,11 @@
 """A layer in several parts answers as the same layer in one part does."""
 
 import json
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
+import mapbox_vector_tile
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -13,27 +15,31 @@ from hypothesis import strategies as st
 from geo.core.crs import CRS84
 from geo.core.errors import SnapshotError
 from geo.core.world_steps import curve_keys
+from geo.pipeline.operators import OperatorTables, write_staff_layer
 from geo.serving.query.counts import counts
 from geo.serving.query.cql2.filter import matching_rows, parse_filter
 from geo.serving.query.order import Cursor, SortKey, cursor_at, first_rows, rows_after
+from geo.serving.tiles import points
 from geo.serving.tiles.points import PointTiles
 from geo.serving.tiles.tile_grid import Tile, limits
 from geo.snapshot import integrity, partition
 from geo.snapshot.partition import divide_curve
 from geo.snapshot.point_index import BBox
 from geo.snapshot.publish import publish, verify
-from geo.snapshot.reader import open_current
+from geo.snapshot.reader import OPERATORS, OPERATORS_STAFF, open_current, open_snapshot
 from geo.snapshot.schema.validate import CITY, conform
 
 MOST = 2_000
 BOX = BBox(126.78, 37.32, 126.80, 37.34)
+ALIKE = ("buckeroo", "plumless")
 
 
 @pytest.fixture(scope="module")
 def frame(published) -> gpd.GeoDataFrame:
-    """Every third business of the city."""
-    whole = gpd.read_parquet(published.folder / "businesses.parquet")
-    return conform("businesses", whole.iloc[::3])
+    """Every third business of the city; two ids have the same CRC-32."""
+    whole = gpd.read_parquet(published.folder / "businesses.parquet").iloc[::3]
+    names = dict(zip(whole.index[:2], ALIKE, strict=True))
+    return conform("businesses", whole.rename(index=names).sort_index())
 
 
 @pytest.fixture(scope="module")
@@ -92,12 +98,14 @@ def test_parts_follow_each_other_along_the_curve_and_hold_their_rows_by_id(layer
 
 def test_each_feature_is_found_by_its_id(layers):
     whole, parted = layers
-    for name in ids(whole, np.arange(0, whole.count, 97)):
+    for name in (*ids(whole, np.arange(0, whole.count, 97)), *ALIKE):
         row = parted.row_of(name)
         assert json.loads(parted.feature(row))["id"] == name
         assert parted.feature(row) == whole.feature(whole.row_of(name))
     assert parted.row_of("nobody") is None
     assert parted.row_of("") is None
+    first = parted.parts[0].ids[0]
+    assert parted.row_of(f"{first}~") is None
 
 
 def test_features_have_the_same_bytes_in_any_order(layers):
@@ -181,6 +189,31 @@ def test_tiles_hold_the_same_points(layers, zoom):
     assert found[0]
 
 
+@pytest.mark.parametrize("zoom", [0, 9, 12, 14, 16])
+@pytest.mark.parametrize("some", [False, True])
+def test_tiles_draw_the_same_points_and_counts(layers, zoom, some, monkeypatch):
+    monkeypatch.setattr(points, "MOST", 100)
+    held, drawn = limits(BOX, zoom), []
+    for layer in layers:
+        rows = layer.select({"category": ("restaurant",)}) if some else None
+        tile = PointTiles(layer).tile(Tile(zoom, held.rows[0], held.columns[1]), ["cuisine"], rows)
+        drawn.append(sorted(map(repr, mapbox_vector_tile.decode(tile)["businesses"]["features"])))
+    assert drawn[0] == drawn[1]
+    assert drawn[0]
+
+
+def test_cells_of_several_tiles_hold_the_same_numbers(layers):
+    held = limits(BOX, 13)
+    first, last = Tile(13, held.rows[0] - 1, held.columns[0] - 2), Tile(13, *ends(held))
+    grids = [PointTiles(layer).counts(first, last) for layer in layers]
+    assert (grids[0] == grids[1]).all()
+    assert grids[0].sum() > MOST // 2
+
+
+def ends(held) -> tuple[int, int]:
+    return held.rows[1], held.columns[1]
+
+
 def test_sorted_features_have_the_same_values(layers):
     keys = (SortKey("category"), SortKey("accuracy_m", descending=True), SortKey("id"))
     found = [ids(layer, first_rows(layer, np.arange(layer.count), keys, 300)) for layer in layers]
@@ -238,7 +271,10 @@ def test_a_new_release_shares_the_parts_that_it_does_not_touch(tmp_path, frame, 
     old = {path.stat().st_ino for path in before.iterdir()}
     shared = {path.name for path in after.iterdir() if path.stat().st_ino in old}
     others = part_names(after)[1:]
-    assert shared == {name + end for name in others for end in (".arrow", ".features")}
+    ends = (".arrow", ".features", ".index")
+    assert shared == {name + end for name in others for end in ends} | {
+        f"{part_names(after)[0]}.index"
+    }
     assert verify(after) == {"businesses": len(frame)}
 
 
@@ -277,6 +313,82 @@ def test_an_altered_column_is_refused_when_it_is_needed(tmp_path, frame, monkeyp
     assert layer.records(row - 1, ["address"])  # of another part
     with pytest.raises(SnapshotError, match="has been altered since it was published"):
         layer.records(row, ["address"])
+
+
+def test_counts_values_and_ids_open_no_part_but_that_of_the_feature(fresh):
+    PointTiles(fresh).tile(Tile(0, 0, 0), [])
+    assert len(fresh.select({"category": ("cafe",)}))
+    assert counts(fresh, None, ("category", "cuisine"))
+    assert fresh.row_of("nobody") is None
+    assert opened(fresh) == []
+    row = fresh.row_of(ALIKE[0])
+    assert opened(fresh) == [fresh.part_of(row)]
+
+
+def test_a_deep_tile_reads_the_index_of_its_part_alone(fresh, layers):
+    (place,) = layers[1].lonlat(np.array([0])).tolist()
+    held = limits((*place, *place), 18)
+    PointTiles(fresh).tile(Tile(18, held.rows[0], held.columns[0]), [])
+    assert [number for number, part in enumerate(fresh.parts) if "_file" in vars(part.index)] == [0]
+
+
+def test_an_altered_index_is_refused_when_it_is_needed(tmp_path, frame, monkeypatch):
+    monkeypatch.setattr(partition, "PART_ROWS", MOST)
+    folder = publish({"businesses": frame}, {"accounts": []}, tmp_path)
+    path = folder / f"{part_names(folder)[1]}.index"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    layer = open_current(tmp_path).layers["businesses"]
+    assert layer.row_of(layer.parts[0].ids[0]) == 0
+    with pytest.raises(SnapshotError, match="index has been altered since it was published"):
+        layer.select({"category": ("cafe",)})
+    path.unlink()
+    with pytest.raises(SnapshotError, match="is missing: run `atlas build`"):
+        open_current(tmp_path)
+
+
+def test_parts_of_before_indexes_were_stored_answer_as_well(homes, tmp_path, layers):
+    folder = tmp_path / "older"
+    shutil.copytree((homes["parted"] / "current").resolve(), folder)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    for part in manifest["layers"]["businesses"]["parts"]:
+        for name in ("columns", "index", "indexed", "keys"):
+            del part[name]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    older, parted = open_snapshot(folder).layers["businesses"], layers[1]
+    assert older.row_of(ALIKE[1]) == parted.row_of(ALIKE[1])
+    assert (older.touching(BOX) == parted.touching(BOX)).all()
+    assert (older.select({"category": ("cafe",)}) == parted.select({"category": ("cafe",)})).all()
+    tiles = [PointTiles(layer).tile(Tile(12, 1585, 3490), []) for layer in (older, parted)]
+    assert tiles[0] == tiles[1]
+
+
+def test_the_index_serves_staff_without_what_it_hides(tmp_path, frame, monkeypatch):
+    monkeypatch.setattr(partition, "PART_ROWS", MOST)
+    first = frame.index[:3]
+    own = frame.assign(foreign_run=frame["foreign_run"].mask(frame.index.isin(first), other=True))
+    public = frame.assign(foreign_run=frame["foreign_run"].mask(frame.index.isin(first)))
+    about = {"properties": {"businesses": ["foreign_run"]}, "register": "one"}
+    operators = OperatorTables(
+        {OPERATORS: b"{}", OPERATORS_STAFF: b"{}"}, about, conform("businesses", own)
+    )
+    tables = {**operators.files, **write_staff_layer(operators, tmp_path / "staff")}
+    publish(
+        {"businesses": conform("businesses", public)},
+        {"accounts": [], "protected": about},
+        tmp_path,
+        tables=tables,
+    )
+    snapshot = open_current(tmp_path)
+    held = [one.layers["businesses"] for one in (snapshot, snapshot.staff)]
+    for name in first:
+        known = [layer.records(np.array([layer.row_of(name)]), ["foreign_run"]) for layer in held]
+        assert known == [[{"foreign_run": None}], [{"foreign_run": True}]]
+    run = [set(ids(layer, layer.select({"foreign_run": (True,)}))) for layer in held]
+    assert run[1] - run[0] == set(first)
+    cafes = [layer.select({"category": ("cafe",)}).tolist() for layer in held]
+    assert cafes[0] == cafes[1]
 
 
 def test_values_of_rows_open_only_their_parts(fresh):

@@ -9,7 +9,7 @@ import shapely
 
 from geo.core.errors import BadParameterError
 from geo.serving.query.cql2.evaluation import FALSE, GEOMETRY, TRUE, UNKNOWN, Truth
-from geo.snapshot.layer import BOUNDS
+from geo.snapshot.columns import BOUNDS
 from geo.snapshot.point_index import BBox
 from geo.snapshot.value_index import Rows
 

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from geo.snapshot.layer import BOUNDS, Field, Layer
+from geo.snapshot.columns import BOUNDS
+from geo.snapshot.layer import Field, Layer
 
 TYPES = {
     pa.string(): "string",

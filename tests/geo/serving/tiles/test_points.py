@@ -10,8 +10,9 @@ import pyproj
 import pytest
 import shapely
 
-from geo.serving.tiles import points
-from geo.serving.tiles.points import CELLS, MOST, PointTiles, z_order_curve
+from geo.serving.tiles import curve
+from geo.serving.tiles.curve import CELLS, z_order_curve
+from geo.serving.tiles.points import MOST, PointTiles
 from geo.serving.tiles.tile_grid import DEEPEST, Tile, limits
 
 EDGE_M = 20037508.342789244
@@ -161,7 +162,7 @@ def test_many_may_ask_for_the_first_tile_and_one_of_them_makes_the_index(crowded
         time.sleep(0.05)
         return z_order_curve(layer)
 
-    monkeypatch.setattr(points, "z_order_curve", slowly)
+    monkeypatch.setattr(curve, "z_order_curve", slowly)
     tiles = PointTiles(crowded)
     with ThreadPoolExecutor(8) as pool:
         bodies = set(pool.map(lambda _: tiles.tile(Tile(0, 0, 0), []), range(16)))

@@ -10,7 +10,8 @@ from pyproj import Geod
 from geo.core.crs import in_metres
 from geo.core.world_steps import in_steps
 from geo.serving.tiles import raster
-from geo.serving.tiles.points import CELLS, PointTiles
+from geo.serving.tiles.curve import CELLS
+from geo.serving.tiles.points import PointTiles
 from geo.serving.tiles.tile_grid import Tile
 
 CENTRE = (126.79, 37.33)

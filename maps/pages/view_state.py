@@ -152,6 +152,7 @@ class Analyse:
         classes: of the maps: round, equal, quantile, jenks or own.
         breaks: upper bounds of own classes, as typed.
         area: areas that question=compare describes, at most four.
+        register: whose two releases question=changed compares; all for what each opened and closed.
     """
 
     question: str = "where"
@@ -167,6 +168,7 @@ class Analyse:
     classes: str = "round"
     breaks: str = ""
     area: tuple[str, ...] = ("dong:4127354500", "street:food-street-2023")
+    register: str = "all"
 
     @property
     def counts_simulated(self) -> bool:

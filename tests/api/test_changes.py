@@ -19,6 +19,7 @@ from geo.serving.analysis.turnover import KINDS, NOT_LOADED
 
 DATA = Path(__file__).parents[2] / "data"
 WONGOK = "4127354500"
+JSON = "application/json"
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +184,53 @@ def test_the_analysts_page_answers_with_the_numbers_of_the_measure(anybody, lang
     assert len(files) == 16  # four forms of four subjects
     for address in sorted(files):
         assert anybody.get(address).status_code == 200
+
+
+def test_two_releases_are_counted_side_by_side(anybody):
+    body = anybody.get("/analysis/releases?scale=dong").json()
+    (row,) = [row for row in body["rows"] if row["before"]]
+    # b and f are gone and e came; c has moved within the dong.
+    assert [row[name] for name in ("unit", "before", "after", "both", "difference")] == [
+        WONGOK, 5, 4, 3, -1,
+    ]  # fmt: skip
+    assert (body["n"], body["dates"]) == (6, ["2025-12", "2026-06"])
+    assert body["attribution"] == ["A list by somebody"]
+    refused = anybody.get("/analysis/releases?register=semas")
+    assert (refused.status_code, refused.json()["allowed"]) == (400, "list")
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_analysts_page_shows_two_releases_and_the_difference(anybody, lang):
+    address = f"/analyse?question=changed&register=list&scale=dong&lang={lang}"
+    page = anybody.get(address, headers={"accept": "text/html"}).text
+    (city,) = anybody.get("/analysis/releases?register=list&scale=city").json()["rows"]
+    sentence = unescape(re.search(r'class="answer">(.*?)</p>', page, re.DOTALL)[1])
+    for name in ("ratio", "low", "high"):
+        assert f"{city[name]:.2f}" in sentence
+    assert "−1" in sentence
+    captions = re.findall(r"<figcaption>(.*?)<", page)
+    assert len(captions) == page.count('class="unit-map"') == 3
+    assert [date in caption for date, caption in zip(("2025", "2026"), captions, strict=False)] == [
+        True, True,
+    ]  # fmt: skip
+    assert "A list" in page  # in the choice of registers
+    cells = re.search(rf'<tr data-unit="{WONGOK}">.*?</tr>', page, re.DOTALL)[0]
+    assert re.findall(r'<td class="figure">(−?\d+)</td>', cells) == ["5", "4", "−1"]
+    files = [
+        unescape(found) for found in re.findall(r'href="[^"]*(/(?:analysis|maps)/rel[^"]*)"', page)
+    ]
+    assert len(files) == 12  # six forms, by dong and of the city
+    for file in files:
+        assert anybody.get(file).status_code == 200, file
+    assert f"register=list&amp;lang={lang}" in page  # the address that is cited
+
+
+def test_a_register_that_has_no_two_releases_is_no_choice(client):
+    answer = client.get("/analyse?question=changed&register=semas", headers={"accept": JSON})
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "register")
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "next release"), ("ko", "다음 판")])
+def test_the_page_says_what_to_load_for_a_comparison(client, lang, says):
+    page = client.get(f"/analyse?question=changed&lang={lang}", headers={"accept": "text/html"})
+    assert says in page.text

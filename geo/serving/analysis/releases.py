@@ -124,7 +124,8 @@ def change_bounds(differences: Sequence[float]) -> list[float]:
     if min(differences) >= 0:
         return up
     down = count_breaks(-min(differences), _DOWN)
-    return [*(-bound for bound in reversed(down[:-1])), 0.0, *up]
+    # Between one less and none there is no count: the class of one less ends at zero.
+    return [*(-bound for bound in reversed(down[:-1]) if bound > 1), 0.0, *up]
 
 
 def _chosen(snapshot: Snapshot, register: str) -> Mapping[str, Any] | None:

@@ -10,7 +10,9 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.chart import Charted, draw_chart
+from maps.pages.analyse.choices import EVERY
 from maps.pages.analyse.class_choice import chosen_bounds, class_query, histogram
+from maps.pages.analyse.release_comparison import compare_releases
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
 from maps.print.encodings import encoding_of
@@ -22,7 +24,9 @@ _ASKED: Final = (DONG, "months", "rates", SURVIVAL)
 
 
 def what_changed(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
-    """Find what opened, closed, moved and was renamed; the view chooses the classes alone."""
+    """Find what opened, closed, moved and was renamed, or compare two releases of a register."""
+    if view.register != EVERY:
+        return compare_releases(snapshot, view, words)
     result = changes(snapshot, {"of": DONG})
     names = dong_names(snapshot, words)
     shown = [row for row in result.rows if row["state"] == "shown"]

@@ -10,6 +10,7 @@ from geo.serving.analysis.area_parameter import AreasParameter
 from geo.serving.analysis.cells import SCALES
 from geo.serving.analysis.kinds import ALL, HALAL_FOOD, KINDS
 from geo.serving.analysis.reach import CENTRES, DESK_LANGUAGES, MINUTES
+from geo.serving.analysis.releases import compared_registers
 from geo.serving.class_choice import BREAKS, CLASSES
 from geo.snapshot.reader import Snapshot
 from maps.pages.view_state import BESIDE, Analyse
@@ -23,6 +24,7 @@ ZONE: Final = "zone"
 COMPARE: Final = "compare"
 DISAGREE: Final = "disagree"
 REACH: Final = "reach"
+EVERY: Final = Analyse().register  # registers together
 _LONGEST_UNIT: Final = 40
 
 
@@ -47,6 +49,24 @@ class DongChoice(DataParameter):
         codes = snapshot.layers["dong"].columns["id"].to_pylist()
         others = [value for value in (*self.words, *codes) if value != self.default]
         return ChoiceParameter(self.name, (self.default, *others), self.description)
+
+
+@dataclass(frozen=True)
+class RegisterChoice(DataParameter):
+    """A register with two releases, or all registers.
+
+    Attributes:
+        name: in the query.
+        description: what it means.
+    """
+
+    name: str = "register"
+    description: str = "register whose last two releases question=changed compares; all for none"
+
+    def bind(self, snapshot: Snapshot) -> ChoiceParameter:
+        """Take the ids of the registers with two releases."""
+        ids = [found["register"] for found in compared_registers(snapshot)]
+        return ChoiceParameter(self.name, (EVERY, *ids), self.description)
 
 
 @dataclass(frozen=True)
@@ -109,4 +129,5 @@ PARAMETERS: Final = (
     BREAKS,
     replace(MINUTES, description="of the walk that question=reach takes"),
     AreasParameter(default=Analyse().area),
+    RegisterChoice(),
 )

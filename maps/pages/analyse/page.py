@@ -10,6 +10,7 @@ import numpy as np
 from geo.core.vocab import CATEGORIES
 from geo.serving.analysis.area_parameter import MOST_AREAS, RADII_M
 from geo.serving.analysis.reach import MINUTES_WALKED
+from geo.serving.analysis.releases import KIND
 from geo.serving.analysis.result import Column, MeasureResult, Row
 from geo.serving.class_choice import CLASSES
 from geo.snapshot.reader import Snapshot
@@ -20,6 +21,7 @@ from maps.pages.analyse.area_comparison import area_name, sections, street_names
 from maps.pages.analyse.choices import (
     CITY,
     CLASSED,
+    EVERY,
     KINDS,
     QUESTION,
     QUESTIONS_OF_BUSINESSES,
@@ -28,6 +30,7 @@ from maps.pages.analyse.choices import (
 )
 from maps.pages.analyse.class_choice import HEIGHT, WIDTH
 from maps.pages.analyse.reach import target_title
+from maps.pages.analyse.release_comparison import register_choices
 from maps.pages.view_state import BESIDE, Analyse, query_string
 from maps.style.number_format import amount_format
 from maps.web.attribution import credits_of
@@ -85,8 +88,12 @@ def _choices(snapshot: Snapshot, words: Words) -> dict[str, Any]:
         "streets": _food_streets(snapshot, words),
         "sections": _sections(snapshot, words),
         "city": CITY,
+        "registers": register_choices(snapshot, words),
+        "every": EVERY,
+        "categories": [(kind, kind_title(kind, words)) for kind in KIND.values],
         "zone": ZONE,
         "of_shops": CATEGORIES,
+        "signed": lambda number: _write_signed(number, words),
         "listed_kinds": lambda codes: words.listed([kind_title(code, words) for code in codes]),
     }
 
@@ -188,6 +195,8 @@ def _writer(rows: Sequence[Row], name: str, kind: str, words: Words) -> Callable
         return lambda value: "" if value is None else str(value_text(words, name, value))
     if kind == "count":
         return lambda value: "" if value is None else words.number(value)
+    if kind == "difference":
+        return lambda value: "" if value is None else _write_signed(value, words)
     if kind == "share":
         return lambda value: "" if value is None else words.percent(value)
     if kind == "p":
@@ -195,6 +204,10 @@ def _writer(rows: Sequence[Row], name: str, kind: str, words: Words) -> Callable
     known = [row[name] for row in rows if row[name] is not None]
     write = amount_format(known, words) if kind == "density" else lambda x: words.number(x, 2)
     return lambda value: "" if value is None else write(value)
+
+
+def _write_signed(number: float, words: Words) -> str:
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{words.number(abs(number))}"
 
 
 def _write_p(p: float, words: Words) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+import h3
 import numpy as np
 
 from geo.core.crs import in_metres
-from geo.serving.analysis.cells import cells, zone_in_force
+from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.result import Row
+from geo.serving.analysis.sample import PointSample
 from geo.snapshot.reader import Snapshot
+from geo.statistics.cells import hexagons_at
 from maps.i18n import Words
 from maps.pages.analyse.selection import Selection, sample_of
 from maps.pages.analyse.unit_names import Station, unit_names
@@ -25,6 +28,19 @@ def names_of_units(
     sample = sample_of(snapshot, chosen)
     units = cells(snapshot, scale, sample.lonlat, zone_in_force(snapshot))
     return unit_names(units, sample, dong, _stations(snapshot, words))
+
+
+def names_of_hexagons(snapshot: Snapshot, ids: Sequence[str], words: Words) -> Mapping[str, str]:
+    """Name hexagons by the businesses of today that stand on them."""
+    sample = sample_of(snapshot, Selection())
+    places = {cell: place for place, cell in enumerate(ids)}
+    cell_of = np.array([places.get(cell, -1) for cell in hexagons_at(sample.lonlat)], dtype=int)
+    here = cell_of >= 0
+    inside = PointSample(sample.layer, sample.rows[here], sample.lonlat[here], sample.xy[here], {})
+    centres = np.array([h3.cell_to_latlng(cell)[::-1] for cell in ids]).reshape(-1, 2)
+    xy, nothing = in_metres(centres), np.empty(0)
+    units = Cells("hex", tuple(ids), nothing, xy, nothing, cell_of[here])
+    return unit_names(units, inside, dong_names(snapshot, words), _stations(snapshot, words))
 
 
 def _stations(snapshot: Snapshot, words: Words) -> list[Station]:

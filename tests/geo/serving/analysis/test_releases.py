@@ -115,5 +115,5 @@ def test_classes_of_differences_part_at_zero():
     assert bounds == sorted(bounds)
     assert 0.0 in bounds
     assert bounds[-1] >= 8
-    falls = change_bounds([-7, -1])
-    assert falls[-1] == 0.0
+    assert change_bounds([-7, -1])[-1] == 0.0
+    assert change_bounds([-3, -1, 2]) == [-2.0, 0.0, 1.0, 2.0]  # one less has a class of its own

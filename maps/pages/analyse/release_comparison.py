@@ -1,0 +1,114 @@
+"""The answer to "What changed?" of one register: its last two releases side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from geo.serving.analysis.releases import CITY, DONG, HEX, KIND, compared_registers, releases
+from geo.serving.analysis.result import MeasureResult, Row
+from geo.snapshot.reader import Snapshot
+from maps.i18n import Words
+from maps.pages.analyse.answer import Answer, Panel
+from maps.pages.analyse.chart import Charted, draw_chart
+from maps.pages.analyse.choices import ALL
+from maps.pages.analyse.class_choice import chosen_bounds, histogram
+from maps.pages.analyse.ranking import names_of_hexagons
+from maps.pages.analyse.unit_map import draw_units
+from maps.pages.view_state import Analyse
+from maps.print.encodings import Encoding, encoding_of
+from maps.wording.dong_names import dong_names
+from maps.wording.terms import value_text
+
+_SIDES: Final = ("before", "after")
+_LIST: Final = "left"  # the column whose values name lists of businesses
+_COLUMNS: Final = (
+    *((name, "count") for name in _SIDES),
+    ("difference", "difference"),
+    *((name, "quotient") for name in ("ratio", "low", "high")),
+    ("p", "p"),
+    ("unusual", "word"),
+)
+
+
+def compare_releases(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
+    """Compare two releases of a register: a map of each on common classes, and the difference."""
+    asked = {
+        "register": view.register,
+        "kind": view.kind if view.kind in KIND.values else ALL,
+        "scale": DONG if view.scale == DONG else HEX,
+    }
+    result = releases(snapshot, asked)
+    whole = releases(snapshot, {**asked, "scale": CITY})
+    rows = _ranked(snapshot, result, words)
+    return Answer(
+        "releases" if whole.rows else "releases-none",
+        {**_values(whole, rows), "of": _register_title(snapshot, view.register, words)},
+        _panels(snapshot, view, result, words) if whole.rows else [],
+        rows,
+        _COLUMNS,
+        [("releases", asked), ("releases", {**asked, "scale": CITY})],
+        result,
+        chart=draw_chart(rows, Charted("ratio", "low", "high", reference=1.0), words),
+    )
+
+
+def register_choices(snapshot: Snapshot, words: Words) -> list[tuple[str, str, str, str]]:
+    """List the registers with two releases: id, title, and the date of each release."""
+    return [
+        (
+            found["register"],
+            _register_title(snapshot, found["register"], words),
+            found["before"],
+            found["after"],
+        )
+        for found in compared_registers(snapshot)
+    ]
+
+
+def _register_title(snapshot: Snapshot, register: str, words: Words) -> str:
+    """Name a register: one of those that the atlas knows in the reader's words."""
+    name = str(value_text(words, _LIST, register))
+    known: str = snapshot.manifest["registers"][register]["source"]["title"]
+    return known if name == register else name
+
+
+def _values(whole: MeasureResult, rows: Sequence[Row]) -> Mapping[str, Any]:
+    """Describe the whole city, and where the difference is more than chance allows."""
+    totals = whole.rows[0] if whole.rows else {}
+    unusual = [row for row in rows if row["unusual"]]
+    return {
+        **totals,
+        "kind": whole.parameters["kind"],
+        "dates": dict(zip(_SIDES, whole.basis.dates, strict=True)),
+        "unusual": len(unusual),
+        "most": unusual[0] if unusual else None,
+    }
+
+
+def _ranked(snapshot: Snapshot, result: MeasureResult, words: Words) -> list[Row]:
+    """Sort units by the size of the difference, and add name and bar."""
+    known = [row for row in result.rows if row["difference"] is not None]
+    names: Mapping[str, str] = dong_names(snapshot, words)
+    if result.parameters["scale"] != DONG:
+        names = names_of_hexagons(snapshot, [row["unit"] for row in known], words)
+    top = max((abs(row["difference"]) for row in known), default=0) or 1
+    return [
+        {**row, "name": names[row["unit"]], "bar": abs(row["difference"]) / top}
+        for row in sorted(known, key=lambda row: (-abs(row["difference"]), row["p"], row["unit"]))
+    ]
+
+
+def _panels(snapshot: Snapshot, view: Analyse, result: MeasureResult, words: Words) -> list[Panel]:
+    """Draw each release on common classes, and the difference on classes parted at zero."""
+    known = [row[side] for row in result.rows for side in _SIDES if row[side] is not None]
+    bounds = tuple(chosen_bounds(view, known)) if any(known) else ()
+    panels = []
+    for side in _SIDES:
+        of_side = [row[side] for row in result.rows if row[side]]
+        encoding = Encoding((side,), bounds=bounds)
+        drawn = replace(result, basis=replace(result.basis, n=sum(of_side)))
+        bars = histogram(of_side, bounds, words) if of_side else None
+        drawing = draw_units(snapshot, drawn, encoding, side, words)
+        panels.append(Panel((result.parameters["kind"],), drawn, drawing, side, bars))
+    drawing = draw_units(snapshot, result, encoding_of(result), "difference", words)
+    return [*panels, Panel((result.parameters["kind"],), result, drawing, "difference")]

@@ -1,25 +1,24 @@
 """Every page behind a real nginx, below a path and at the root: nothing is asked elsewhere."""
 
 import os
+import re
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from behind_nginx import NGINX, behind_nginx
 
 pytestmark = pytest.mark.browser
 
+# Pages that are not used in a test of their own below.
 PAGES = [
     "/",
-    "/maps/food-streets",
     "/maps/food-streets?place=kantipur",
-    "/maps/density",
     "/maps/density?by=kernel",
     "/maps/density?by=dong&lang=ko",
     "/maps/residents",
-    "/maps/join",
     "/eat",
     "/eat?task=halal",
     "/collections?f=html",
@@ -27,9 +26,9 @@ PAGES = [
     "/collections/dong/items?f=html",
     "/collections/centres/items?f=html",
     "/conformance?f=html",
-    "/docs",
 ]
-AT_THE_ROOT = ("/", "/maps/food-streets", "/eat", "/docs")  # where nothing can be put wrongly
+# The root has no path that could be left out of an address: the sample without it is tried.
+AT_THE_ROOT = ("/", "/maps/food-streets", "/eat")
 ADDRESSES = """() => [...document.querySelectorAll("[href], [src], [action]")].flatMap((one) =>
   ["href", "src", "action"].map((name) => one.getAttribute(name)).filter(Boolean))"""
 TABLE = "dong,number\n" + "".join(f"{name},1\n" for name in ("원곡동", "초지동", "일동"))
@@ -73,14 +72,22 @@ class Visitor:
         assert outside == []
 
     def follow(self):
-        """Ask for each address of the page whose path is new."""
+        """Ask for each address of the page that is not like another."""
         self.stay_inside()
         for address in sorted(self.addresses()):
-            kind = urlsplit(address).path.rpartition("/")[0] + urlsplit(address).query[:6]
+            kind = kind_of(address)
             if kind not in self.seen:
                 self.seen.add(kind)
                 status = self.context.request.get(address).status
                 assert status < 400, (status, address)
+
+
+def kind_of(address):
+    """What addresses have in common that lead to the same kind of page, table or picture."""
+    parts = urlsplit(address)
+    folder = re.sub("(/collections)/[^/]+", r"\1/:", parts.path).rpartition("/")[0]
+    given = parse_qsl(parts.query, keep_blank_values=True)
+    return folder, *sorted(f"f={value}" if name == "f" else name for name, value in given)
 
 
 def choose(page, choice, label):
@@ -110,27 +117,36 @@ def visitors(chromium, home, tmp_path_factory):
         yield visitor
 
 
-@pytest.fixture(params=["/atlas", ""], ids=["below a path", "at the root"])
+@pytest.fixture
 def visitor(request, visitors):
-    """A visitor who is refused nothing and asks nobody else."""
-    visitor = visitors(request.param)
+    """A visitor, below the path if nothing else is said, who is refused nothing."""
+    visitor = visitors(getattr(request, "param", "/atlas"))
     visitor.failures.clear()
     yield visitor
     assert visitor.failures == []
 
 
-@pytest.mark.parametrize(
-    ("visitor", "path"),
-    [*(("/atlas", path) for path in PAGES), *(("", path) for path in AT_THE_ROOT)],
-    indirect=["visitor"],
+everywhere = pytest.mark.parametrize(
+    "visitor", ["/atlas", ""], ids=["below a path", "at the root"], indirect=True
 )
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_a_page_opens_with_all_that_it_needs_and_its_links_lead_on(visitor, path):
     visitor.open(path)
     visitor.follow()
 
 
+@pytest.mark.parametrize("visitor", [""], ids=["at the root"], indirect=True)
+@pytest.mark.parametrize("path", AT_THE_ROOT)
+def test_a_page_opens_with_all_that_it_needs_where_there_is_no_path(visitor, path):
+    visitor.open(path)
+    visitor.stay_inside()
+
+
+@everywhere
 def test_an_error_has_a_page_with_its_style(visitor):
-    page = visitor.open("/maps/residents?year=2025")
+    page = visitor.page
     page.goto(f"{visitor.public}/maps/residents?year=2024")
     assert page.evaluate("document.styleSheets[0].cssRules.length") > 10
     visitor.stay_inside()
@@ -140,24 +156,21 @@ def test_an_error_has_a_page_with_its_style(visitor):
     assert page.url == f"{visitor.public}/maps/residents?lang=en&year=2020"
 
 
-def test_a_filter_and_the_card_of_a_place(visitor):
+def test_a_filter_the_card_of_a_place_and_the_simulated_businesses(visitor):
     page = visitor.open("/maps/food-streets")
     page.wait_for_selector("#map[data-loaded=true]")
+    visitor.follow()
     choose(page, "Kitchen", "Nepal")
     page.locator("[data-id=kantipur] .entry-head").click()
     page.wait_for_selector(".leaflet-popup .card")
     visitor.follow()
-
-
-def test_the_simulated_businesses_are_fetched(visitor):
-    page = visitor.open("/maps/food-streets")
-    page.wait_for_selector("#map[data-loaded=true]")
     with page.expect_response(lambda one: "provenance=simulated" in one.url):
         choose(page, "Simulated businesses", "not real places")
 
 
 def test_the_form_of_densities(visitor):
     page = visitor.open("/maps/density")
+    visitor.follow()
     page.get_by_role("button", name="Apply").click()
     page.wait_for_url(f"{visitor.public}/maps/density?**")
     assert page.locator(".leaflet-cells-pane path").count() > 0
@@ -165,6 +178,7 @@ def test_the_form_of_densities(visitor):
 
 def test_a_table_is_joined(visitor):
     page = visitor.open("/maps/join")
+    visitor.follow()
     file = {"name": "t.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
     page.get_by_label("File").set_input_files(file)
     page.locator("select[name=f]").select_option("json")
@@ -178,8 +192,10 @@ def test_the_documentation_asks_the_service(visitor):
     page = visitor.open("/docs")
     page.wait_for_selector(".opblock")
     assert page.evaluate("performance.getEntriesByType('resource').length") > 3
+    visitor.follow()
 
 
+@everywhere
 def test_tiles_are_where_their_tileset_says(visitor):
     get = visitor.context.request.get
     root = visitor.public
@@ -190,11 +206,13 @@ def test_tiles_are_where_their_tileset_says(visitor):
     assert get(tile).status in (200, 204)
 
 
+@everywhere
 def test_a_slash_too_many_leads_on_within_the_service(visitor):
     page = visitor.open("/maps/residents/?year=2020")
     assert page.url == f"{visitor.public}/maps/residents?year=2020"
 
 
+@everywhere
 def test_what_is_for_the_machines_of_the_city_is_not_public(visitor):
     for path in ("/metrics", "/health/live", "/health/ready"):
         assert visitor.context.request.get(f"{visitor.public}{path}").status == 404

@@ -1,6 +1,7 @@
 """The report for a meeting: two pages, whole and alike every time, for every dong."""
 
 import io
+from functools import cache
 
 import pytest
 from pypdf import PdfReader
@@ -17,17 +18,24 @@ def atlas(real):
     return real
 
 
-def sheets(atlas, code, lang):
-    return PdfReader(io.BytesIO(report(atlas, code, lang))).pages
+@pytest.fixture(scope="module")
+def drawn(real):
+    """The report on a dong in a language, each drawn once."""
+    return cache(lambda code, lang: report(real, code, lang))
 
 
-def pages(atlas, code, lang):
+@pytest.fixture(scope="module")
+def pages(drawn):
     """The words of each page."""
-    return [one.extract_text() for one in sheets(atlas, code, lang)]
+    return cache(lambda *asked: [one.extract_text() for one in sheets(drawn(*asked))])
 
 
-def test_two_pages_tell_who_lives_there_and_what_stands_there(atlas):
-    people, trade = pages(atlas, WONGOK, "en")
+def sheets(body):
+    return PdfReader(io.BytesIO(body)).pages
+
+
+def test_two_pages_tell_who_lives_there_and_what_stands_there(atlas, pages):
+    people, trade = pages(WONGOK, "en")
     assert "원곡동" in people
     assert "Wongok-dong" in people
     for figure in ("29,889", "24,915", "83.4%", "13.4%", "rank among 25 dong: 1"):
@@ -49,13 +57,13 @@ def test_two_pages_tell_who_lives_there_and_what_stands_there(atlas):
     assert "Not covered: no list looks there" in " ".join(trade.split())
 
 
-def test_an_estimate_is_called_one(atlas):
-    assert "(shared out)" in pages(atlas, WONGOK, "en")[0]
-    assert "(shared out)" not in pages(atlas, DAEBU, "en")[0]
+def test_an_estimate_is_called_one(pages):
+    assert "(shared out)" in pages(WONGOK, "en")[0]
+    assert "(shared out)" not in pages(DAEBU, "en")[0]
 
 
-def test_a_dong_without_businesses_shows_the_census_of_establishments(atlas):
-    trade = pages(atlas, DAEBU, "ko")[1]
+def test_a_dong_without_businesses_shows_the_census_of_establishments(pages):
+    trade = pages(DAEBU, "ko")[1]
     # No list looks there: that is not to say that there are none.
     assert "업소 목록이 이 동을 다루지 않아 알 수 없습니다" in trade
     assert "자료에 업소가 없습니다" not in trade
@@ -63,17 +71,17 @@ def test_a_dong_without_businesses_shows_the_census_of_establishments(atlas):
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
-def test_equal_data_give_equal_bytes(atlas, lang):
-    assert report(atlas, WONGOK, lang) == report(atlas, WONGOK, lang)
+def test_equal_data_give_equal_bytes(atlas, drawn, lang):
+    assert report(atlas, WONGOK, lang) == drawn(WONGOK, lang)
 
 
-def test_every_dong_has_a_report(atlas):
+def test_every_dong_has_a_report(atlas, drawn):
     for one in atlas.layers["dong"].columns["id"].to_pylist():
-        assert len(sheets(atlas, one, "ko")) == 2
+        assert len(sheets(drawn(one, "ko"))) == 2
 
 
-def test_a_dong_may_be_named(atlas):
-    assert report(atlas, "원곡동", "ko") == report(atlas, WONGOK, "ko")
+def test_a_dong_may_be_named(atlas, drawn):
+    assert report(atlas, "원곡동", "ko") == drawn(WONGOK, "ko")
 
 
 def test_a_legal_dong_is_refused_with_those_in_which_it_lies(atlas):

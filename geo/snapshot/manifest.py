@@ -111,10 +111,10 @@ def _interval(frame: gpd.GeoDataFrame) -> list[str | None]:
     """Return the first and last day of a layer; null where open or unknown."""
     if "valid_from" in frame:
         still_in_force = frame["valid_to"].isna().any()
-        last = None if still_in_force else max(map(_last_day, frame["valid_to"]))
-        return [min(map(_first_day, frame["valid_from"])), last]
-    dates = frame["source_date"].dropna()
-    if dates.empty:
+        last = None if still_in_force else max(map(_last_day, frame["valid_to"].unique()))
+        return [min(map(_first_day, frame["valid_from"].unique())), last]
+    dates = frame["source_date"].dropna().unique()
+    if not len(dates):
         return [None, None]
     return [min(map(_first_day, dates)), max(map(_last_day, dates))]
 

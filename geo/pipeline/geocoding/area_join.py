@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -108,15 +109,18 @@ def nearest_dong(points: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> pd.Series:
     """
     if points.empty:
         return pd.Series(index=points.index, dtype="str")
-    areas = to_metric(dong[["geometry"]]).rename_axis("dong_code")
-    places = to_metric(points[["geometry"]])
-    held = _holding(places, areas)
+    areas = to_metric(dong[["geometry"]]).sort_index(ascending=False).rename_axis("dong_code")
+    places = to_metric(points[["geometry"]]).reset_index(drop=True)
+    area, point = places.sindex.query(areas.geometry, predicate="intersects")
+    order = np.argsort(area, kind="stable")
+    codes = np.full(len(places), None, dtype=object)
+    codes[point[order]] = areas.index.to_numpy(dtype=object)[area[order]]  # the smallest is last
     # Distances are measured only where needed: to outlines of many corners they are slow.
-    beside = places[~places.index.isin(held.index)]
-    if not beside.empty:
-        held = pd.concat([held, beside.sjoin_nearest(areas)["dong_code"].astype("str")])
-    codes: pd.Series = held.groupby(level=0).min().astype("str")
-    return codes
+    away = pd.isna(codes)
+    if away.any():
+        beside = places[away].sjoin_nearest(areas)["dong_code"].groupby(level=0).min()
+        codes[away] = beside.to_numpy(dtype=object)
+    return pd.Series(codes, index=points.index, dtype="str")
 
 
 class _Outlines(NamedTuple):

@@ -215,10 +215,19 @@ def _near_city(frame: pd.DataFrame, ground: GeocodingReference) -> Any:
 def _described(frame: pd.DataFrame, accuracy_m: float, ground: GeocodingReference) -> pd.DataFrame:
     gu = to_metric(ground.gazetteer.gu)
     points = shapely.points(*to_metres(STORE, frame["lon"].to_numpy(), frame["lat"].to_numpy()))
-    # The nearest gu holds the point, or is across a shore that is drawn too near.
-    away = np.array([shapely.distance(shape, points) for shape in gu.geometry])
-    codes = gu["gu_code"].to_numpy()[away.argmin(axis=0)] if len(frame) else []
+    codes = gu["gu_code"].to_numpy()[_nearest(gu.geometry.to_numpy(), points)]
     return frame.assign(accuracy_m=accuracy_m, located_by="register", gu_code=codes, area_code="")
+
+
+def _nearest(shapes: Any, points: Any) -> Any:
+    """Return the position of the shape that holds each point, or is across a shore, the first."""
+    shapely.prepare(shapes)
+    held = np.array([shapely.intersects(shape, points) for shape in shapes])
+    nearest = held.argmax(axis=0)
+    beside = ~held.any(axis=0)  # only these are measured: outlines have many corners
+    away = np.array([shapely.distance(shape, points[beside]) for shape in shapes])
+    nearest[beside] = away.argmin(axis=0)
+    return nearest
 
 
 def _claimed(rows: pd.DataFrame, ground: GeocodingReference) -> Any:

@@ -22,7 +22,8 @@ FRONT_M: Final = 5.0  # where along a house front the door is, one standard devi
 SUB_NUMBER_M: Final = 10.0  # "33-1" lies somewhere between 33 and 35, 20 m apart
 BEYOND_NUMBERS: Final = 5  # how far past the last vertex a street may be followed: 50 m
 
-_REMEMBERED: Final = 50_000  # addresses; each step of a load parses them anew
+_REMEMBERED: Final = 100_000  # addresses; each step of a load parses them anew
+_CITY = re.compile(r"(?:경기도?\s+)?안산시\s+(?:[가-힣]{2}구\s+)?")
 _ROAD = re.compile(
     # 다문화길, 중앙대로, 부부로1길, 다문화1길, 중앙대로 12번길: a number before 길 is of the name
     r"(?P<street>[가-힣]+(?:대로|로)(?:\s?\d{1,4}(?:번|[가-힣])?길)?|[가-힣]+(?:\d{1,4}[가-힣]{0,4})?길"
@@ -105,12 +106,20 @@ class NotLocated:
     reason: str
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def parse_address(text: str) -> RoadAddress | NotLocated:
     """Parse a road address; province, city and gu before the street are ignored."""
+    before = _CITY.match(text)  # with and without the city, one parsing is remembered
+    parsed = _parse(text[before.end() :] if before else text)
+    if parsed is None:
+        return NotLocated(f"no road name with a building number in {text!r}")
+    return parsed
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parse(text: str) -> RoadAddress | None:
     match = _ROAD.search(text.strip())
     if match is None:
-        return NotLocated(f"no road name with a building number in {text!r}")
+        return None
     detail = re.sub(r"\([^)]*\)", "", match["detail"]).strip(" ,")
     return RoadAddress(
         re.sub(r"\s", "", match["street"]),

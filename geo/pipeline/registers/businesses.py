@@ -110,7 +110,7 @@ def _features_of(
 ) -> SourceFeatures:
     mine = rows.index
     ended = tuple(mine[rows["status"] == "closed"])
-    contradicted = tuple(sorted(set(mine) & done.closed.keys()))
+    contradicted = tuple(sorted(_among(done.closed, mine)))
     rejects = [
         Exclusion(reason, ids)
         for reason, ids in ((CLOSED, ended), (CLOSED_ELSEWHERE, contradicted))
@@ -119,11 +119,17 @@ def _features_of(
     return SourceFeatures(
         "businesses",
         name,
-        done.frame[done.frame.index.isin(mine)],
+        done.frame[mine.get_indexer(done.frame.index) >= 0],
         before.read if before else len(mine),
         (*(before.exclusions if before else ()), *rejects),
-        sum(row_id in done.into for row_id in mine),
+        len(_among(done.into, mine)),
     )
+
+
+def _among(ids: Mapping[str, str], index: pd.Index) -> list[str]:
+    """Return the ids that are in an index."""
+    asked = pd.Index(list(ids), dtype=index.dtype)
+    return [str(name) for name in asked[index.get_indexer(asked) >= 0]]
 
 
 def _rows(register: Register) -> gpd.GeoDataFrame:

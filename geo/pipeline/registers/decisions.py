@@ -48,5 +48,8 @@ def _pairs(table: pd.DataFrame, answer: str) -> tuple[Ids, ...]:
 
 def positions(pairs: Iterable[Ids], index: pd.Index) -> list[tuple[int, int]]:
     """Return the positions of the pairs of which both rows are in an index."""
+    pairs = list(pairs)
+    if not pairs:
+        return []
     at = {str(name): k for k, name in enumerate(index)}
     return [(at[left], at[right]) for left, right in pairs if left in at and right in at]

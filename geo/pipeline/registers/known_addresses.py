@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from geo.core.source import read_table
@@ -21,6 +22,7 @@ from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 from geo.pipeline.registers.loaded_data import LoadedData
 from geo.pipeline.sources import places
 
+_AND: Final = "\t"  # between gu and address, neither of which holds one
 ADDRESSES: Final = "addresses"  # the reference that an address file becomes
 
 
@@ -73,16 +75,19 @@ def _keyed(
 ) -> Iterator[pd.DataFrame]:
     """Yield the points by road address and by lot, of the rows that have one."""
     for column in ("road", "lot"):
-        asked = table.loc[table[column] != "", ["gu_code", column]].drop_duplicates()
-        keys = {
-            (gu, text): _key(column, gu, text, legal_codes.get(gu, {}))
-            for gu, text in asked.itertuples(index=False)
-        }
-        pairs = zip(table["gu_code"], table[column], strict=True)
-        by_row: Any = [keys.get(pair) for pair in pairs]
-        found = table.assign(key=by_row).dropna(subset="key")
+        stated = table[(table[column] != "") & table["gu_code"].notna()]
+        pairs, texts = pd.factorize((stated["gu_code"] + _AND + stated[column]).to_numpy(object))
+        keys = np.array([_key_of(column, text, legal_codes) for text in texts], dtype=object)
+        found = stated.assign(key=keys[pairs] if len(keys) else None).dropna(subset="key")
         if len(found):
             yield found[list(COLUMNS)]
+
+
+def _key_of(
+    column: str, gu_and_text: str, legal_codes: Mapping[str, Mapping[str, str]]
+) -> str | None:
+    gu_code, _, text = gu_and_text.partition(_AND)
+    return _key(column, gu_code, text, legal_codes.get(gu_code, {}))
 
 
 def _key(column: str, gu_code: str, text: str, codes: Mapping[str, str]) -> str | None:

@@ -105,8 +105,10 @@ def _known(rows: pd.DataFrame) -> list[tuple[int, int]]:
 
 def _said_twice(rows: pd.DataFrame, known: list[tuple[int, int]]) -> pd.Index:
     """Return the rows that a known pair makes superfluous: the other has the same name."""
-    name = plain_name(rows["name_ko"]).to_numpy()
-    return rows.index[[right for left, right in known if name[left] == name[right]]]
+    sides = [rows.iloc[[pair[side] for pair in known]] for side in (0, 1)]
+    left, right = (plain_name(side["name_ko"]).to_numpy() for side in sides)
+    superfluous: pd.Index = sides[1].index[left == right]
+    return superfluous
 
 
 def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:

@@ -59,7 +59,7 @@ def merge_registers(rows: gpd.GeoDataFrame, decisions: Decisions = NONE) -> Merg
     closed = _closed_with_twins(still, labels, rows[ended], decisions)
     still = still[~still.index.isin(closed)].drop(columns=["status", "closed_on"])
     labels = labels[still.index]
-    size = labels.map(labels.value_counts())
+    size = np.bincount(labels)[labels] if len(labels) else labels
     frame = still[size == 1]
     into: dict[str, str] = {}
     if (size > 1).any():

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -106,6 +107,8 @@ ROUTES: Final = tuple(
     if isinstance(route, DeclaredRoute)
 )
 
+# The service counts by itself (`api.service.metrics`): nothing is looked up at each request.
+_NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
 _READING: Final = {"GET", "HEAD"}
 
 
@@ -138,6 +141,7 @@ def create_app(settings: Settings, *, load: bool = True, helpers: Helpers | None
     # A redirect to add a slash would be built from the Host header, which anybody can write.
     app = FastAPI(
         openapi_url=None,
+        telemetry=_NO_TELEMETRY,
         routes=list(ROUTES),
         redirect_slashes=False,
         lifespan=_run,

@@ -6,12 +6,13 @@ from functools import lru_cache, wraps
 from typing import Any, Final
 
 from fastapi import Request, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.links import base_url
 from api.http.negotiation import coding_of, has_already
 from api.responses.parts import Parts, Piece
 from api.service.current_snapshot import serving
-from api.service.response_cache import Answer
+from api.service.response_cache import Answer, AnswerStore
 from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, pick
 
 Route = Callable[[Request], Awaitable[Response]]
@@ -33,23 +34,45 @@ def with_cache(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response
             return await route(request)
         while (known := answers.find(key)) is None and key in answers.being_made:
             await asyncio.wait({answers.being_made[key]})  # or it is too large to be kept
-        if known is None:
-            with answers.making(key):
-                made = await route(request)
-            pieces = _pieces(made)
-            if pieces is not None and made.status_code in (200, 204):  # no stream, no error
-                etag = made.headers["etag"]
-                held = Answer(made.status_code, list(made.raw_headers), pieces, etag)
-                # Most long ones are asked for once: to fill new memory costs more than to make it.
-                cheap = isinstance(made, Parts) and held.size > _LONG
-                if not cheap or answers.was_asked_again(key):
-                    answers.keep(key, held)
-            return made
-        if has_already(request, known.etag):
-            return Response(status_code=304, headers=_without_length(known))
-        return _Ready(known)
+        if known is not None:
+            return _sent_again(request, known)
+        with answers.making(key):
+            made = await route(request)
+        _keep(answers, key, made)
+        return made
 
     return from_cache
+
+
+def with_cache_first(app: ASGIApp) -> ASGIApp:
+    """Ask an app only where no answer is kept."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        key = _question(request)
+        known = None if key is None else serving(request).answers.find(key)
+        answer = app if known is None else _sent_again(request, known)
+        await answer(scope, receive, send)
+
+    return answered
+
+
+def _sent_again(request: Request, known: Answer) -> Response:
+    if has_already(request, known.etag):
+        return Response(status_code=304, headers=_without_length(known))
+    return _Ready(known)
+
+
+def _keep(answers: AnswerStore, key: Hashable, made: Response) -> None:
+    """Keep an answer that others may ask for: no stream, no error."""
+    pieces = _pieces(made)
+    if pieces is None or made.status_code not in (200, 204):
+        return
+    held = Answer(made.status_code, list(made.raw_headers), pieces, made.headers["etag"])
+    # Most long ones are asked for once: to fill new memory costs more than to make it.
+    cheap = isinstance(made, Parts) and held.size > _LONG
+    if not cheap or answers.was_asked_before(key):
+        answers.keep(key, held)
 
 
 class _Ready(Parts):

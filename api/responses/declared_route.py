@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.http.links import GEOJSON
 from api.http.negotiation import Offer
 from api.parameters.declared import DataParameters, Describe, Schema, dependants
-from api.responses.cached_route import with_cache
+from api.responses.cached_route import with_cache, with_cache_first
 
 _PROBLEM: Final = {
     "application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}},
@@ -59,8 +59,13 @@ class DeclaredRoute(APIRoute):
 class CachedRoute(DeclaredRoute):
     """A route whose answers are kept for as long as one snapshot serves."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Declare a route; the arguments are those of `APIRoute`."""
+        super().__init__(path, endpoint, **options)
+        self.app = with_cache_first(self.app)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Look for a kept answer before anything is parsed."""
+        """Keep what is answered, and let those who ask the same meanwhile wait for it."""
         return with_cache(super().get_route_handler())
 
 

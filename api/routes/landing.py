@@ -9,7 +9,7 @@ from api.http.links import HTML, JSON, JSON_LD, OPENAPI, base_url, link
 from api.http.negotiation import Offer, representation
 from api.parameters.declared import HomeForm, PageLang
 from api.parameters.page_query import language, page_parameters
-from api.responses.declared_route import DeclaredRoute, operation, router
+from api.responses.declared_route import operation, router
 from api.responses.documents import json_document
 from api.routes.pages import home_page
 from api.routes.tiles import landing_links
@@ -20,7 +20,7 @@ from maps.web.map_pages import PAGES
 FORMATS: Final[Offer] = {"json": (JSON,), "html": (HTML, "application/xhtml+xml")}
 
 
-routes = router("Metadata", DeclaredRoute)
+routes = router("Metadata")
 
 
 async def read_query(request: Request, f: HomeForm = None, lang: PageLang = None) -> dict[str, str]:

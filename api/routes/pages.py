@@ -14,7 +14,7 @@ from api.parameters import page_query
 from api.parameters.declared import DataParameters, PageLang, Schema
 from api.parameters.described import described, shared_parameters
 from api.parameters.page_query import page_parameters, read_page, site_of
-from api.responses.declared_route import DeclaredRoute, operation, operation_id, router
+from api.responses.declared_route import operation, operation_id, router
 from api.responses.documents import answer_headers, send_body
 from api.service.current_snapshot import serving, snapshot_of
 from api.service.page_cache import FinishedPage, Key, finish_page
@@ -31,7 +31,7 @@ from maps.web.map_pages import PAGES
 from maps.web.page import Page, Site
 
 V = TypeVar("V")
-routes = router("Maps", DeclaredRoute)
+routes = router("Maps")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ async def cards(
 ) -> Response:
     """Show what the visitors' map says of the places at one address; a piece of a page."""
     site = site_of(request, asked.given, VISITORS_LANGUAGES)
-    # Kept by no store: they are many, and soon made.
+    # In no store of pages: they are many, and soon made.
     page = await queued(request, "pages", _build, snapshot_of(request), asked.view, site)
     return send_page(request, page, site.lang)
 

@@ -1,17 +1,16 @@
 """Answers in memory: many ask the same, and a snapshot answers the same always alike."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sys import getsizeof
 from typing import Final
 
-from cachetools import LRUCache
-
 MOST_BYTES: Final = 32_000_000
 LARGEST_BYTES: Final = MOST_BYTES // 4  # one answer shall not push out all others
-_QUESTIONS: Final = 10_000  # of which it is known how often they were asked
+_QUESTIONS: Final = 10_000  # of which it is known that they were asked
 _OVERHEAD: Final = 2_000  # bytes that objects take, so that tiny answers count as well
 
 _Kept = tuple["Answer", int]  # with its size in bytes
@@ -51,8 +50,9 @@ class AnswerStore:
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._answers: LRUCache[Hashable, _Kept] = LRUCache(most_bytes, lambda kept: kept[1])
-        self._asked: LRUCache[int, int] = LRUCache(_QUESTIONS)
+        self._answers: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._free = most_bytes
+        self._asked: OrderedDict[int, None] = OrderedDict()
         self.being_made: dict[Hashable, asyncio.Future[None]] = {}
 
     @contextmanager
@@ -67,21 +67,30 @@ class AnswerStore:
     def find(self, key: Hashable) -> Answer | None:
         """Look up the answer to a question, None where it has to be made."""
         kept = self._answers.get(key)
-        if kept is not None:
-            return kept[0]
-        question = hash(key)
-        self._asked[question] = self._asked.get(question, 0) + 1
-        return None
+        if kept is None:
+            return None
+        self._answers.move_to_end(key)
+        return kept[0]
 
-    def was_asked_again(self, key: Hashable) -> bool:
-        """Check whether a question without an answer was asked more than once."""
-        return self._asked.get(hash(key), 0) > 1
+    def was_asked_before(self, key: Hashable) -> bool:
+        """Check whether this has been called for a question before, and not too long ago."""
+        question = hash(key)
+        known = question in self._asked
+        self._asked[question] = None
+        self._asked.move_to_end(question)
+        if len(self._asked) > _QUESTIONS:
+            self._asked.popitem(last=False)
+        return known
 
     def keep(self, key: Hashable, answer: Answer) -> None:
         """Remember an answer; those not asked for longest give way."""
         size = _size(key) + answer.size
-        if size <= LARGEST_BYTES and key not in self._answers:
-            self._answers[key] = answer, size
+        if size > LARGEST_BYTES or key in self._answers:
+            return
+        self._answers[key] = answer, size
+        self._free -= size
+        while self._free < 0:
+            self._free += self._answers.popitem(last=False)[1][1]
 
 
 def _size(key: Hashable) -> int:

@@ -76,8 +76,6 @@ def test_a_view_on_what_the_snapshot_holds_takes_no_room():
 
 def test_it_is_known_which_questions_come_again():
     store = AnswerStore()
-    store.find("a")
-    assert not store.was_asked_again("a")
-    store.find("a")
-    assert store.was_asked_again("a")
-    assert not store.was_asked_again("b")
+    assert not store.was_asked_before("a")
+    assert store.was_asked_before("a")
+    assert not store.was_asked_before("b")

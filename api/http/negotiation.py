@@ -19,6 +19,19 @@ class NotAcceptableError(Exception):
     """Nothing that is there is something that the client takes."""
 
 
+def header_of(request: Request, name: bytes) -> str:
+    """Read a header of a request, "" where there is none.
+
+    Args:
+        request: the request, whose headers are left as they came, as most are never read.
+        name: of the header, in small letters.
+    """
+    for key, value in request.scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return ""
+
+
 def representation(request: Request, given: Mapping[str, str], offer: Offer) -> str:
     """Choose the representation: by `f`, else by Accept, else the first.
 
@@ -33,7 +46,9 @@ def representation(request: Request, given: Mapping[str, str], offer: Offer) -> 
     """
     if "f" in given:
         return one_of("f", given["f"], offer)
-    header = request.headers.get("accept", "")
+    header = header_of(request, b"accept")
+    if header in ("", "*/*"):
+        return next(iter(offer))
     ranges, refused = _ranges(header)
     for wanted in ranges or ["*/*"]:  # who says nothing that can be read takes anything
         for name, kinds in offer.items():
@@ -45,7 +60,7 @@ def representation(request: Request, given: Mapping[str, str], offer: Offer) -> 
 
 def content_coding(request: Request) -> str | None:
     """Choose the content coding of an answer, None to send it as it is."""
-    return coding_of(request.headers.get("accept-encoding", ""))
+    return coding_of(header_of(request, b"accept-encoding"))
 
 
 def coding_of(header: str) -> str | None:
@@ -58,8 +73,8 @@ def coding_of(header: str) -> str | None:
 
 def has_already(request: Request, etag: str) -> bool:
     """Compare with the version that the client holds: true if a 304 is enough."""
-    given = request.headers.get("if-none-match")
-    if given is None:
+    given = header_of(request, b"if-none-match")
+    if not given:
         return False
     held = [part.strip().removeprefix("W/") for part in given.split(",")]
     return given.strip() == "*" or etag.removeprefix("W/") in held

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.service.access_log import AccessLog
 from api.service.current_snapshot import snapshot_label
-from api.service.metrics import OTHER, RequestMetrics
+from api.service.metrics import OTHER, count_request
 
 REQUEST_ID: Final = "atlas.request_id"  # in the scope of a request
 HEADER: Final = "X-Request-ID"
@@ -30,7 +30,7 @@ class Observation:
             app: what answers.
             log: where requests are logged, if anywhere.
         """
-        self._app, self._log, self._metrics = app, log, RequestMetrics()
+        self._app, self._log = app, log
         self._templates: dict[Any, str] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,10 +47,21 @@ class Observation:
         finally:
             seconds = time.perf_counter() - started
             route = self._route(scope)
-            self._metrics.count(route, answer.status, seconds)
+            count_request(route, answer.status, seconds)
             if self._log is not None:
-                own = {"time": at, "id": request_id, "ms": round(1000 * seconds, 2)}
-                self._log.add({**own, **_described(scope, route, answer)})
+                self._log.add(
+                    {
+                        "time": at,
+                        "id": request_id,
+                        "ms": round(1000 * seconds, 2),
+                        "from": (scope.get("client") or ("",))[0],
+                        "method": scope["method"][:_LONGEST_METHOD],
+                        "route": route,
+                        "status": answer.status,
+                        "bytes": 0 if scope["method"] == "HEAD" else answer.bytes,
+                        "snapshot": snapshot_label(scope),
+                    }
+                )
 
     def _route(self, scope: Scope) -> str:
         """Find the template of the route that took a request."""
@@ -70,22 +81,10 @@ class _Answer:
         """Pass a message on to the client."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message = {**message, "headers": [*message.get("headers", ()), self._header]}
+            message["headers"] = [*message.get("headers", ()), self._header]
         else:
             self.bytes += len(message.get("body", b""))
         await self._send(message)
-
-
-def _described(scope: Scope, route: str, answer: _Answer) -> dict[str, Any]:
-    client = scope.get("client")
-    return {
-        "from": client[0] if client else "",
-        "method": scope["method"][:_LONGEST_METHOD],
-        "route": route,
-        "status": answer.status,
-        "bytes": 0 if scope["method"] == "HEAD" else answer.bytes,
-        "snapshot": snapshot_label(scope),
-    }
 
 
 def _template(route: BaseRoute) -> tuple[Any, str]:

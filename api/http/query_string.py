@@ -38,6 +38,8 @@ def given_parameters(
     Raises:
         BadParameterError: a parameter is unknown and may not pass, appears twice or is not UTF-8.
     """
+    if not request.scope["query_string"]:
+        return {}
     once, several = list(known), list(lists)
     found: dict[str, str] = {}
     for name, value in _pairs(request.scope["query_string"]):

@@ -9,10 +9,10 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.links import base_url
-from api.http.negotiation import coding_of, has_already
+from api.http.negotiation import coding_of, has_already, header_of
 from api.responses.parts import Parts, Piece
 from api.service.current_snapshot import serving
-from api.service.response_cache import Answer, AnswerStore
+from api.service.response_cache import Answer, AnswerStore, own_bytes
 from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, pick
 
 Route = Callable[[Request], Awaitable[Response]]
@@ -36,8 +36,12 @@ def with_cache(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response
             await asyncio.wait({answers.being_made[key]})  # or it is too large to be kept
         if known is not None:
             return _sent_again(request, known)
-        with answers.making(key):
+        ready = answers.begin(key)
+        try:
             made = await route(request)
+        finally:
+            del answers.being_made[key]
+            ready.set_result(None)
         _keep(answers, key, made)
         return made
 
@@ -68,11 +72,12 @@ def _keep(answers: AnswerStore, key: Hashable, made: Response) -> None:
     pieces = _pieces(made)
     if pieces is None or made.status_code not in (200, 204):
         return
-    held = Answer(made.status_code, list(made.raw_headers), pieces, made.headers["etag"])
     # Most long ones are asked for once: to fill new memory costs more than to make it.
-    cheap = isinstance(made, Parts) and held.size > _LONG
+    cheap = isinstance(made, Parts) and own_bytes(pieces) > _LONG
     if not cheap or answers.was_asked_before(key):
-        answers.keep(key, held)
+        headers = list(made.raw_headers)
+        etag = next(value for name, value in headers if name == b"etag").decode()
+        answers.keep(key, Answer(made.status_code, headers, pieces, etag))
 
 
 class _Ready(Parts):
@@ -95,20 +100,19 @@ def _pieces(made: Response) -> Sequence[Piece] | None:
 def _question(request: Request) -> Hashable:
     """What is asked, alike for headers that say the same; None where they are beyond measure."""
     scope = request.scope
-    said = {name: value for name, value in reversed(scope["headers"]) if name in _ASKED}
-    if sum(map(len, said.values())) > _LONGEST:
+    kinds, encodings, languages = (header_of(request, name) for name in _ASKED)
+    if len(kinds) + len(encodings) + len(languages) > _LONGEST:
         return None
-    asked = _normal(*(said.get(name, b"") for name in _ASKED))
-    return base_url(request), scope["path"], scope["query_string"], *asked
+    asked = _normal(kinds, encodings, languages)
+    return base_url(request), scope["path"], scope["query_string"], asked
 
 
 @lru_cache(maxsize=500)
-def _normal(accept: bytes, encodings: bytes, languages: bytes) -> tuple[str | None, ...]:
+def _normal(accept: str, encodings: str, languages: str) -> str:
     """The media types, the coding, and the languages for staff and for visitors, asked for."""
-    kinds = "".join(accept.decode("latin-1").lower().split())
-    taken = languages.decode("latin-1")
-    best = (pick(None, taken, offered) for offered in (LANGUAGES, VISITORS_LANGUAGES))
-    return kinds, coding_of(encodings.decode("latin-1")), *best
+    kinds = "".join(accept.lower().split())
+    best = (pick(None, languages, offered) for offered in (LANGUAGES, VISITORS_LANGUAGES))
+    return repr((kinds, coding_of(encodings), *best))
 
 
 def _without_length(answer: Answer) -> dict[str, str]:

@@ -40,21 +40,21 @@ class AccessLog:
             OSError: nothing can be written there.
         """
         self._target = target
-        self._lines: list[bytes] = []
+        self._entries: list[Mapping[str, Any]] = []
         self._waiting = 0
-        self._batches: SimpleQueue[list[bytes] | None] = SimpleQueue()
+        self._batches: SimpleQueue[list[Mapping[str, Any]] | None] = SimpleQueue()
         self._timer: asyncio.TimerHandle | None = None
         if target != STANDARD_OUTPUT:
             Path(target).parent.mkdir(parents=True, exist_ok=True)
         self._write([])
 
     def add(self, entry: Mapping[str, Any]) -> None:
-        """Add a line, to be written soon."""
+        """Add a line, to be written soon; the entry is read later, and must not change."""
         if self._waiting >= MOST_WAITING:
             count_unlogged(1)
             return
         self._waiting += 1
-        self._lines.append(orjson.dumps(entry) + b"\n")
+        self._entries.append(entry)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(PERIOD_S, self._hand_over)
 
@@ -74,17 +74,17 @@ class AccessLog:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._batches.put(self._lines)
-        self._lines = []
+        self._batches.put(self._entries)
+        self._entries = []
 
     def _work(self) -> None:
-        while (lines := self._batches.get()) is not None:
+        while (entries := self._batches.get()) is not None:
             try:
-                self._write(lines)
+                self._write([orjson.dumps(entry) + b"\n" for entry in entries])
             except OSError as error:
-                count_unlogged(len(lines))
+                count_unlogged(len(entries))
                 _log.error("the access log cannot be written: %s", error.strerror)
-            self._waiting -= len(lines)
+            self._waiting -= len(entries)
 
     def _write(self, lines: list[bytes]) -> None:
         if self._target == STANDARD_OUTPUT:

@@ -7,6 +7,8 @@ for all. Labels are templates of routes, statuses and names of our own, never wh
 import os
 import re
 import time
+from collections import deque
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -98,26 +100,35 @@ _resident: Final = Gauge(
 )
 
 
-class RequestMetrics:
-    """Counts of requests by route and status, and how long they take."""
+_MOST_UNCOUNTED: Final = 1_000
+_uncounted: Final = deque[tuple[str, int, float]]()
 
-    def __init__(self) -> None:
-        self._series: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
-    def count(self, route: str, status: int, seconds: float) -> None:
-        """Count an answer.
+def count_request(route: str, status: int, seconds: float) -> None:
+    """Count an answer, soon: several at once take a third of the time of each by itself.
 
-        Args:
-            route: its template, or `OTHER`.
-            status: of the answer.
-            seconds: that it took.
-        """
-        series = self._series.get((route, status))
-        if series is None:
-            series = _requests.labels(route, str(status)), _seconds.labels(route)
-            self._series[route, status] = series
-        series[0].inc()
-        series[1].observe(seconds)
+    Args:
+        route: its template, or `OTHER`.
+        status: of the answer.
+        seconds: that it took.
+    """
+    _uncounted.append((route, status, seconds))
+    if len(_uncounted) >= _MOST_UNCOUNTED:
+        count_requests()
+
+
+def count_requests() -> None:
+    """Count the answers that have not been counted yet."""
+    while _uncounted:
+        route, status, seconds = _uncounted.popleft()
+        answered, took = _series(route, status)
+        answered.inc()
+        took.observe(seconds)
+
+
+@cache
+def _series(route: str, status: int) -> tuple[Counter, Histogram]:
+    return _requests.labels(route, str(status)), _seconds.labels(route)
 
 
 def count_refused(status: int) -> None:
@@ -131,7 +142,8 @@ def count_unlogged(lines: int) -> None:
 
 
 def sample(app: FastAPI) -> None:
-    """Measure what is not counted as it happens: queues, the snapshot, memory."""
+    """Measure what is not counted as it happens: requests, queues, the snapshot, memory."""
+    count_requests()
     for kind, queue in app.state.queues.items():
         _waiting.labels(kind).set(queue.waiting)
         _working.labels(kind).set(queue.working)

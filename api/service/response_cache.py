@@ -2,11 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from sys import getsizeof
-from typing import Final
+from typing import Final, NamedTuple
 
 MOST_BYTES: Final = 32_000_000
 LARGEST_BYTES: Final = MOST_BYTES // 4  # one answer shall not push out all others
@@ -17,8 +15,7 @@ _Kept = tuple["Answer", int]  # with its size in bytes
 RawHeaders = list[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer as it is sent.
 
     Attributes:
@@ -37,9 +34,12 @@ class Answer:
     def size(self) -> int:
         """Bytes that it takes to keep it."""
         headers = sum(len(name) + len(value) for name, value in self.headers)
-        # Views are on bytes that the snapshot holds anyway.
-        body = sum(len(piece) for piece in self.pieces if isinstance(piece, bytes))
-        return body + headers + _OVERHEAD
+        return own_bytes(self.pieces) + headers + _OVERHEAD
+
+
+def own_bytes(pieces: Sequence[bytes | memoryview]) -> int:
+    """Count the bytes of a body; its views are on bytes that the snapshot holds anyway."""
+    return sum(len(piece) for piece in pieces if isinstance(piece, bytes))
 
 
 class AnswerStore:
@@ -55,14 +55,10 @@ class AnswerStore:
         self._asked: OrderedDict[int, None] = OrderedDict()
         self.being_made: dict[Hashable, asyncio.Future[None]] = {}
 
-    @contextmanager
-    def making(self, key: Hashable) -> Iterator[None]:
-        """Let others who ask the same wait until the block ends."""
+    def begin(self, key: Hashable) -> asyncio.Future[None]:
+        """Let others who ask the same wait until the future that this returns is done."""
         self.being_made[key] = asyncio.get_running_loop().create_future()
-        try:
-            yield
-        finally:
-            self.being_made.pop(key).set_result(None)
+        return self.being_made[key]
 
     def find(self, key: Hashable) -> Answer | None:
         """Look up the answer to a question, None where it has to be made."""

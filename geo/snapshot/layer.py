@@ -21,6 +21,7 @@ from geo.snapshot.value_index import DictionaryIndex, Rows, dictionary_index, is
 
 _MARGIN = 1e-6  # degrees, a tenth of a metre: more than any system rounds its coordinates by
 _MANY = 200_000  # features
+_FEW = 50_000  # features, whose rows by id take 200 bytes each
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -111,6 +112,8 @@ class Layer:
 
     def row_of(self, feature_id: str) -> int | None:
         """Return the row of a feature, or None."""
+        if self.count <= _FEW:
+            return self._rows_by_id.get(feature_id)
         if self._index is not None:
             rows = self._index.rows_like(feature_id).tolist()
         else:
@@ -131,6 +134,10 @@ class Layer:
     def part_of(self, row: int) -> int:
         """Return the number of the part that holds a row."""
         return 0
+
+    @cached_property
+    def _rows_by_id(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self._ids.to_pylist())}
 
     @cached_property
     def _ids(self) -> Any:
@@ -154,6 +161,8 @@ class Layer:
         memory, and few of them are asked for.
         """
         self._starts, self._ends, self._corner, self._boxes  # noqa: B018 - cached properties
+        if self.count <= _FEW:
+            self._rows_by_id  # noqa: B018 - likewise
         for name in self.fields if self.count <= _MANY else ():
             index = self.codes(name)
             if index is not None:

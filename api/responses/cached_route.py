@@ -51,14 +51,14 @@ def with_cache(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response
 def with_cache_first(app: ASGIApp) -> ASGIApp:
     """Ask an app only where no answer is kept."""
 
-    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+    async def from_cache(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
         key = _question(request)
         known = None if key is None else serving(request).answers.find(key)
         answer = app if known is None else _sent_again(request, known)
         await answer(scope, receive, send)
 
-    return answered
+    return from_cache
 
 
 def _sent_again(request: Request, known: Answer) -> Response:

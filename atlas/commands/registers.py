@@ -53,7 +53,7 @@ def ingest(
         str, typer.Option(help="residents: who counts, where no column says it.")
     ] = "",
     engine: Annotated[
-        str, typer.Option(help="semas: spark://host:7077 joins there; empty: SedonaDB, here.")
+        str, typer.Option(help="semas: spark://host:7077 reads and joins there; empty: here.")
     ] = "",
     older: Annotated[
         bool, typer.Option("--older", help="Registers: take a release older than the loaded one.")

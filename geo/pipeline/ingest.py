@@ -18,15 +18,17 @@ from geo.pipeline.adapters.records import ParsedRecords, no_rows
 from geo.pipeline.adapters.residents import gu_by_dong
 from geo.pipeline.areas import Areas, read_areas
 from geo.pipeline.build import SnapshotDraft, compose_snapshot
-from geo.pipeline.country.load import Beyond, with_rows
+from geo.pipeline.country.beyond import Beyond, with_rows
+from geo.pipeline.country.cluster import Cluster
 from geo.pipeline.country.other_cities import (
     OtherCities,
     beside_ansan,
     check_cities,
     finish_cities,
+    rows_of_one_city,
     take_other_cities,
 )
-from geo.pipeline.geocoding.geocode import GeocodingReference
+from geo.pipeline.geocoding.geocode import GeocodingReference, LoadedArea
 from geo.pipeline.load_account import Account, account_of, count_details
 from geo.pipeline.points import gazetteer_of
 from geo.pipeline.registers.loaded_data import LoadedData, load_from_snapshot
@@ -100,7 +102,7 @@ def prepare(
         # The engine works without Python's lock: the city is put together meanwhile.
         country = other.submit(finish_cities, cities, before, on_step)
         on_step("placing rows")
-        release = geocode(source, collected, ground, elsewhere=cities.one_city if cities else 0)
+        release = geocode(source, collected, ground, elsewhere=rows_of_one_city(cities))
         compared = compare_with_earlier(before, release.frame, ground)
         register = update_register(source, ground, release, before, compared)
         accuracy_m = source.spec.accuracy_m or 0.0
@@ -118,7 +120,7 @@ def _collect(
     source: Source,
     files: Sequence[Path],
     ground: GeocodingReference,
-    cities: OtherCities | None,
+    cities: OtherCities | Cluster | None,
     on_step: Callable[[str], None],
 ) -> CollectedRecords:
     """Read the rows of the files; those of other cities go to whoever takes them.
@@ -127,6 +129,10 @@ def _collect(
         BadParameterError: nothing was found that was asked for.
     """
     on_step("reading files")
+    if isinstance(cities, Cluster):
+        collected = cities.collect(source, files, LoadedArea(ground.area))
+        check_cities(cities, collected)
+        return collected
     batches = _count_rows(source.parse_files(files), expected_rows(files), on_step)
     collected = collect(prefetch(batches), ground, cities.add if cities else _pass_over)
     if cities is None:

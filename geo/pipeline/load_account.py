@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo.core.errors import ContractError
 from geo.pipeline.adapters.catalogue import COPIES
 from geo.pipeline.build import SnapshotDraft
-from geo.pipeline.country.load import Beyond
+from geo.pipeline.country.beyond import Beyond
 from geo.pipeline.registers.businesses import CLOSED_ELSEWHERE
 from geo.pipeline.registers.register import Difference
 from geo.pipeline.registers.release import CollectedRecords, Release

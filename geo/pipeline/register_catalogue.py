@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
 
@@ -24,6 +25,8 @@ from geo.readers.database import database_table
 
 CLOSED_LISTS: Final = {"category": CATEGORIES, "halal": HALAL, "status": ("open", "closed")}
 AT_ONCE: Final = 50_000  # rows that become a frame
+_ALL: Final = slice(0, None)
+_Parser = Callable[[Table], Iterator[ParsedRecords]]
 Opener = Callable[[Sequence[Path]], Iterator[Table]]
 
 
@@ -56,7 +59,12 @@ def source_of(name: str, mapping: str | None, database: DatabaseAddress | None =
     read = partial(_tables, adapter.parse) if adapter.parse else adapter.parse_files
     assert read is not None  # noqa: S101 # an adapter has one of the two
     return Source(
-        name, adapter.spec, partial(_verified, name, read), adapter.complete_in, adapter.ground
+        name,
+        adapter.spec,
+        partial(_verified, name, read),
+        adapter.complete_in,
+        adapter.ground,
+        parse_table=partial(_verified_table, name, adapter.parse) if adapter.parse else None,
     )
 
 
@@ -102,11 +110,16 @@ def _verified(
         raise SourceChangedError(f"{file}: its table has no {error}") from error
 
 
-def _tables(
-    parse: Callable[[Table], Iterator[ParsedRecords]], files: Sequence[Path]
+def _verified_table(
+    name: str, parse: _Parser, files: Sequence[Path], place: int
 ) -> Iterator[ParsedRecords]:
+    """Yield the records of the table in the files that has this place."""
+    return _verified(name, partial(_tables, parse, places=slice(place, place + 1)), files)
+
+
+def _tables(parse: _Parser, files: Sequence[Path], places: slice = _ALL) -> Iterator[ParsedRecords]:
     """Yield the records of all tables in the files, and the rows that could not be parsed."""
-    for opened in open_tables(files):
+    for opened in islice(open_tables(files), places.start, places.stop):
         yield from parse(replace(opened, batches=prefetch(rebatch(opened.batches, AT_ONCE))))
         yield _broken(opened)
 

@@ -46,6 +46,7 @@ def _start(folder: Path, name: str, *arguments: str) -> subprocess.Popen:
     command = [home / "bin" / "spark-class", f"org.apache.spark.deploy.{name}", *arguments]
     environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"}
     environment["SPARK_WORKER_DIR"] = str(folder)
+    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
     return subprocess.Popen(
         command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

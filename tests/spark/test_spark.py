@@ -12,7 +12,7 @@ from shapely.geometry import box
 
 from geo.core.errors import BadParameterError, GeoError
 from geo.pipeline.country.engines import spark, use_engine
-from geo.pipeline.country.joins import _loaded, _statement, check_points, dong_counts
+from geo.pipeline.country.joins import _loaded, check_points, dong_counts, statement
 
 # pyspark leaves the socket to its Java process open until Python ends.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -62,7 +62,7 @@ def same(out, expected) -> bool:
 
 def test_the_plan_sends_the_dong_to_every_machine(points, tmp_path):
     with use_engine("local[2]"), closing(_loaded(points, GRID, tmp_path, "")) as engine:
-        assert "BroadcastIndexJoin" in engine.plan(_statement("dong_of_points"))
+        assert "BroadcastIndexJoin" in engine.plan(statement("dong_of_points"))
 
 
 def test_counts_are_those_of_sedonadb(points, tmp_path):

@@ -48,7 +48,7 @@ def dong_of_points(
         GeoError: the engine is not installed.
     """
     with closing(_loaded(points, dong, out.parent, memory)) as engine:
-        engine.write(_statement("dong_of_points"), out)
+        engine.write(statement("dong_of_points"), out)
 
 
 def check_points(points: Path, dong: gpd.GeoDataFrame, out: Path, *, memory: str = MEMORY) -> None:
@@ -66,10 +66,15 @@ def check_points(points: Path, dong: gpd.GeoDataFrame, out: Path, *, memory: str
         GeoError: the engine is not installed, or gave up.
     """
     with closing(_loaded(points, dong, out.parent, memory)) as engine:
-        placed = out.with_name(f"{out.stem}-placed.parquet")
-        engine.write(_statement("dong_of_points"), placed)  # both at once take twice the memory
-        engine.read("placed", placed)
-        engine.write(_statement("checked_points"), out)
+        check_loaded_points(engine, out)
+
+
+def check_loaded_points(engine: Engine, out: Path) -> None:
+    """Write what `check_points` writes for the tables `points` and `dong` of an engine."""
+    placed = out.with_name(f"{out.stem}-placed.parquet")
+    engine.write(statement("dong_of_points"), placed)  # both at once take twice the memory
+    engine.read("placed", placed)
+    engine.write(statement("checked_points"), out)
 
 
 def dong_counts(
@@ -90,8 +95,8 @@ def dong_counts(
         GeoError: the engine is not installed.
     """
     with closing(_loaded(points, dong, scratch, memory)) as engine:
-        engine.view("placed", _statement("dong_of_points"))
-        counts: pd.DataFrame = engine.collect(_statement("dong_counts")).to_pandas()
+        engine.view("placed", statement("dong_of_points"))
+        counts: pd.DataFrame = engine.collect(statement("dong_counts")).to_pandas()
         return counts
 
 
@@ -151,11 +156,17 @@ def _spelled_alike(names: pd.Series) -> pd.Series:
 def _loaded(points: Path, dong: gpd.GeoDataFrame, scratch: Path, memory: str) -> Engine:
     """Open the engine in use with the tables `points` and `dong`."""
     engine = open_engine(chosen_engine(), scratch, memory)
-    areas = to_lonlat(dong)[["geometry"]].rename_axis("dong_code").reset_index()
     engine.read("points", points)
-    engine.draw("dong", areas.assign(province=province_now(areas["dong_code"])))
+    draw_dong(engine, dong)
     return engine
 
 
-def _statement(name: str) -> str:
+def draw_dong(engine: Engine, dong: gpd.GeoDataFrame) -> None:
+    """Name polygons indexed by dong code, in any CRS, `dong`."""
+    areas = to_lonlat(dong)[["geometry"]].rename_axis("dong_code").reset_index()
+    engine.draw("dong", areas.assign(province=province_now(areas["dong_code"])))
+
+
+def statement(name: str) -> str:
+    """Return a statement by the name of its file."""
     return (_SQL / f"{name}.sql").read_text("utf-8")

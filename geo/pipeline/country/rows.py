@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from geo.core.geometry import DECIMALS
 from geo.pipeline.country.joins import province_now
 
+ALL: Final = "all"
 NO_POINT: Final = "no coordinates, and addresses are known in Ansan only"
 NO_DONG: Final = "its point lies in no dong"
 TWICE: Final = "its id appears twice"
@@ -28,6 +29,11 @@ _STORED: Final = (
 )
 SPOOLED: Final = pa.schema([*_STORED, ("province", pa.string()), ("number", pa.int64())])
 BEYOND: Final = pa.schema([*_STORED, ("dong_code", pa.string())])
+
+
+def asked_rows(area: str, records: pd.DataFrame) -> pd.DataFrame:
+    """Return the records of an area: `all`, or the 5-digit code of a city."""
+    return records if area == ALL else records[records["gu_code"] == area]
 
 
 def to_rows(source: str, release: str, records: pd.DataFrame) -> pa.Table:

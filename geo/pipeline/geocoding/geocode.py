@@ -43,6 +43,18 @@ NOWHERE: Final = "neither coordinates nor an address in the area"
 
 
 @dataclass(frozen=True)
+class LoadedArea:
+    """The area that is loaded, by the codes of its gu (5 digits) or dong (10 digits)."""
+
+    codes: tuple[str, ...]
+
+    def claimed_elsewhere(self, records: pd.DataFrame) -> pd.Series:
+        """Return a mask of the rows that name a gu or dong outside the area."""
+        named = records["gu_code" if len(self.codes[0]) == GU_DIGITS else "dong_claimed"]
+        return named.notna() & ~named.isin(self.codes)
+
+
+@dataclass(frozen=True)
 class GeocodingReference:
     """What records are geocoded against.
 
@@ -63,8 +75,7 @@ class GeocodingReference:
 
     def claimed_elsewhere(self, records: pd.DataFrame) -> pd.Series:
         """Return a mask of the rows that name a gu or dong outside the area."""
-        named = records["gu_code" if len(self.area[0]) == GU_DIGITS else "dong_claimed"]
-        return named.notna() & ~named.isin(self.area)
+        return LoadedArea(self.area).claimed_elsewhere(records)
 
     def holds(self, placed: pd.DataFrame) -> pd.Series:
         """Return a mask of the geocoded records (`lon`, `lat`) that lie in the area."""

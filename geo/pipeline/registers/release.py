@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import geopandas as gpd
 import pandas as pd
@@ -46,6 +46,8 @@ class Source:
         complete_in: where it lists every business: all of the `area` it is loaded for, the
             `zone` alone, or nowhere ("").
         ground: roads, buildings and stations in the files, where they may hold such.
+        parse_table: the records in the table of files that has this place, from 0; None where
+            files are not tables. Can be sent to another process.
         derives_ids: from name and address, so that rows of one id are one business; of rows that
             differ the first counts. A publisher's own id with two contents identifies neither.
     """
@@ -56,6 +58,7 @@ class Source:
     complete_in: Literal["area", "zone", ""]
     ground: Callable[[Sequence[Path], gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None
     derives_ids: bool = False
+    parse_table: Callable[[Sequence[Path], int], Iterator[ParsedRecords]] | None = None
 
 
 @dataclass
@@ -73,14 +76,26 @@ class CollectedRecords:
         dropped: as in `ParsedRecords`.
     """
 
-    parts: dict[tuple[str, str], list[pd.DataFrame]]
-    rejects: list[pd.DataFrame]
-    read: int
-    outside: int
-    codes: Counter[tuple[str, str]]
-    unknown: Counter[str]
-    decided: Counter[str]
+    parts: dict[tuple[str, str], list[pd.DataFrame]] = field(default_factory=dict)
+    rejects: list[pd.DataFrame] = field(default_factory=list)
+    read: int = 0
+    outside: int = 0
+    codes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+    decided: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
+
+    def add(self, more: "CollectedRecords") -> None:
+        """Add the rows that follow."""
+        for where, frames in more.parts.items():
+            self.parts.setdefault(where, []).extend(frames)
+        self.rejects += more.rejects
+        self.read += more.read
+        self.outside += more.outside
+        self.codes += more.codes
+        self.unknown += more.unknown
+        self.decided += more.decided
+        self.dropped += more.dropped
 
     @property
     def parts_by_file(self) -> dict[str, list[str]]:
@@ -92,9 +107,14 @@ class CollectedRecords:
         return {file: sorted(parts) for file, parts in held.items()}
 
 
+class _Area(Protocol):
+    def claimed_elsewhere(self, records: pd.DataFrame) -> pd.Series:
+        """Return a mask of the rows that name another place."""
+
+
 def collect(
     batches: Iterable[ParsedRecords],
-    ground: GeocodingReference,
+    ground: _Area,
     elsewhere: Callable[[str, pd.DataFrame], None],
 ) -> CollectedRecords:
     """Read all batches and keep the rows that may lie in the area.
@@ -104,18 +124,21 @@ def collect(
         ground: what the area is.
         elsewhere: told the file and the records of rows that name another city.
     """
-    done = CollectedRecords({}, [], 0, 0, Counter(), Counter(), Counter())
+    done = CollectedRecords()
     for batch in batches:
         others = ground.claimed_elsewhere(batch.frame)
         elsewhere(batch.file, batch.frame[others])
-        done.parts.setdefault((batch.file, batch.crs), []).append(batch.frame[~others])
-        done.rejects.append(batch.rejects.assign(file=batch.file))
-        done.read += len(batch.frame) + len(batch.rejects)
-        done.outside += int(others.sum())
-        done.codes += batch.codes
-        done.unknown += batch.unknown
-        done.decided += batch.decided
-        done.dropped += batch.dropped
+        more = CollectedRecords(
+            {(batch.file, batch.crs): [batch.frame[~others]]},
+            [batch.rejects.assign(file=batch.file)],
+            len(batch.frame) + len(batch.rejects),
+            int(others.sum()),
+            batch.codes,
+            batch.unknown,
+            batch.decided,
+            batch.dropped,
+        )
+        done.add(more)
     return done
 
 

@@ -1,13 +1,16 @@
 """Apache Spark with Sedona: the same spatial SQL on the machines of a cluster.
 
-No Python runs on the executors: points are read from Parquet there, and part files come back. The
-folder of the points must have the same path on every machine.
+Statements run without Python: tables are read from Parquet there, and part files come back.
+Functions run in the Python of the executors, which has to be that of this machine: the same path,
+with the atlas installed. Folders and files must have the same paths on every machine.
 """
 
 import os
 import re
 import shutil
 import socket
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +24,11 @@ JARS: Final = "ATLAS_SPARK_JARS"  # a file or several, with commas between; "" a
 PACKAGE: Final = "org.apache.sedona:sedona-spark-shaded-3.5_2.12:1.8.1"
 _LOCAL: Final = re.compile(r"local(\[(\d+|\*)\])?")
 _MASTERS: Final = re.compile(r"spark://[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*")
+_INSTALLED: Final = (
+    "install the atlas with requirements/spark.txt at the same path on every machine, or name the "
+    "Python that has it in PYSPARK_PYTHON"
+)
+Function = Callable[[int], Iterator[pa.RecordBatch]]
 _ANSWERS_WITHIN: Final = 5.0  # seconds
 _POINTS_A_TASK: Final = "8m"  # bytes of the file
 _OPTIONS: Final = {
@@ -110,17 +118,50 @@ class SparkEngine:
         Raises:
             GeoError: the cluster gave up.
         """
-        from py4j.protocol import Py4JError
-        from pyspark.errors import PySparkException
+        _save(self._session.sql(statement), out)
 
-        try:
-            self._session.sql(statement).write.mode("overwrite").parquet(out.resolve().as_uri())
-        except (Py4JError, PySparkException) as error:
-            raise GeoError(f"Spark gave up on {out.stem}: {_first_line(error)}") from error
+    def run(self, tasks: int, function: Function, schema: pa.Schema, out: Path) -> None:
+        """Run a function on the executors, and write what it yields to a folder of Parquet files.
+
+        Args:
+            tasks: how many; each is given its number, from 0.
+            function: yields record batches; it is sent to the executors.
+            schema: of the batches.
+            out: the folder.
+
+        Raises:
+            GeoError: the cluster gave up, or its machines lack the atlas.
+        """
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        def each(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for batch in batches:
+                for number in batch.column(0).to_pylist():
+                    yield from function(number)
+
+        numbers = self._session.range(0, tasks, 1, tasks)
+        _save(numbers.mapInArrow(each, from_arrow_schema(schema)), out)
 
     def close(self) -> None:
         """Give the executors back to the cluster."""
         self._session.stop()
+
+
+def _save(frame: Any, out: Path) -> None:
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        frame.write.mode("overwrite").parquet(out.resolve().as_uri())
+    except (Py4JError, PySparkException) as error:
+        raise GeoError(f"Spark gave up on {out.stem}: {_reason(error)}") from error
+
+
+def _reason(error: BaseException) -> str:
+    missing = re.search(r"No module named '[\w.]+'|Cannot run program \"[^\"]+\"", str(error))
+    if missing:
+        return f"{missing[0]} on its machines; {_INSTALLED}"
+    return _first_line(error)
 
 
 def _connected(address: str) -> Any:
@@ -131,6 +172,7 @@ def _connected(address: str) -> Any:
     builder = SparkSession.builder.master(address).appName("Ansan Atlas")
     for name, value in _OPTIONS.items():
         builder = builder.config(name, value)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     jars = os.environ.get(JARS)
     builder = builder.config("spark.jars" if jars else "spark.jars.packages", jars or PACKAGE)
     try:

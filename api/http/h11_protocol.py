@@ -9,12 +9,19 @@ import asyncio
 import re
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
 import h11
 from fastapi import Response
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from h11._headers import Headers, normalize_and_validate
+from uvicorn.protocols.http import h11_impl
+from uvicorn.protocols.http.h11_impl import (
+    STATUS_PHRASES,
+    H11Protocol,
+    RequestResponseCycle,
+)
 
 from api.http.connection_limits import most_connections
 from api.http.errors import problem
@@ -30,6 +37,7 @@ LINGER_S: Final = 2.0  # for the rest of a body that nobody reads, so that the a
 STOP_WITHIN_S: Final = 5  # for answers that are on their way when the service stops
 _LONGEST_HEAD: Final = 65_536  # bytes
 _COPIED: Final = 250_000  # bytes of a body that go behind their head in one write, at most
+_CLOSE: Final = (b"connection", b"close")
 _RAW: Final = re.compile(rb"[\x80-\xff]")
 _HEAD_RULES: Final = (
     "a request line and its headers hold 64 kB, and an address is UTF-8, percent-encoded or raw"
@@ -87,7 +95,8 @@ class Protocol(H11Protocol):
         if self.conn.their_state is h11.SEND_BODY:
             self.loop.call_later(LINGER_S, self._end_unread, self.cycle)
         super().on_response_complete()
-        self._expect()
+        if self.conn.their_state is not h11.IDLE:  # else uvicorn closes it before long
+            self._expect()
 
     def pause_writing(self) -> None:
         """Give the client a while to take what has been written."""
@@ -207,6 +216,40 @@ class _Connection(h11.Connection):
             return b"".join([head, *parts])
         self._transport.write(head)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+class _Cycle(RequestResponseCycle):
+    """A request and its answer; a header that many answers have is checked once."""
+
+    async def send(self, message: Any) -> None:
+        """Send a part of the answer."""
+        starts = not self.response_started and message["type"] == "http.response.start"
+        if not starts or self.flow.write_paused or self.disconnected:
+            await super().send(message)
+            return
+        self.response_started, self.waiting_for_100_continue = True, False
+        headers = [*self.default_headers, *message.get("headers", ())]
+        if _CLOSE in self.scope["headers"] and _CLOSE not in headers:
+            headers.append(_CLOSE)
+        status = message["status"]
+        checked = Headers([_checked(name, value) for name, value in headers])
+        self.conn.send(
+            h11.Response(status_code=status, headers=checked, reason=STATUS_PHRASES[status])
+        )
+
+
+@lru_cache(maxsize=500)
+def _checked(name: bytes, value: bytes) -> tuple[bytes, bytes, bytes]:
+    """Check a header as h11 does: nobody can smuggle the end of a line into one.
+
+    Raises:
+        h11.LocalProtocolError: it is none.
+    """
+    return normalize_and_validate([(name, value)], _parsed=False)._full_items[0]
+
+
+# uvicorn has no setting for it.
+h11_impl.RequestResponseCycle = _Cycle  # type: ignore[misc]
 
 
 def _evict(others: Iterable[Protocol]) -> bool:

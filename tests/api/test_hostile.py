@@ -11,8 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import h11
 import httpx
 import pytest
+from uvicorn.protocols.http import h11_impl
 
 from api.http import connection_limits, h11_protocol
 from api.service.settings import Settings
@@ -112,6 +114,29 @@ def test_a_client_that_never_finishes_its_request_is_hung_up_on(where, monkeypat
         with socket.create_connection(where, timeout=5) as connection:
             connection.sendall(said)
             assert connection.recv(100) == b""
+
+
+def test_nor_one_that_never_finishes_its_second_request(where, monkeypatch):
+    monkeypatch.setattr(h11_protocol, "REQUEST_WITHIN_S", 0.3)
+    with socket.create_connection(where, timeout=4) as connection:
+        connection.sendall(b"HEAD /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(65536)
+        assert head.startswith(b"HTTP/1.1 200")
+        connection.sendall(b"GET / HT")
+        assert connection.recv(100) == b""
+
+
+@pytest.mark.parametrize("value", [b"/\r\nset-cookie: x", b"/\n", b"/\0"])
+def test_no_header_of_an_answer_holds_another(value):
+    for _ in range(2):  # what is refused once is not remembered as right
+        with pytest.raises(h11.LocalProtocolError):
+            h11_protocol._checked(b"location", value)
+
+
+def test_the_server_uses_the_cycle_that_checks_headers_once():
+    assert h11_impl.RequestResponseCycle is h11_protocol._Cycle
 
 
 def test_an_upload_that_stops_is_hung_up_on(where, monkeypatch):

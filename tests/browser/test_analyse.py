@@ -111,3 +111,60 @@ def test_no_figure_lies_under_another(visit, width):
             assert covered(page, wanted) == []
             assert page.locator(".pane:visible").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+MIDDLE = """(unit) => {
+  const path = document.querySelector(`path[data-unit="${CSS.escape(unit)}"]`);
+  path.scrollIntoView({ block: "center", behavior: "instant" });
+  const box = path.getBoundingClientRect();
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}"""
+
+
+def told_of(page, unit):
+    """Name and figures of a unit in the table."""
+    return page.locator(f'tbody tr[data-unit="{unit}"] :is(th, td)').all_inner_texts()
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)], ids=["pointer", "touch"])
+def test_a_cell_is_told_where_it_is_pointed_at_or_tapped(visit, size):
+    page = visit("/analyse?kind=restaurant&within=zone&simulated=true&lang=en", size)
+    page.wait_for_selector("html[data-tips]")
+    unit = page.locator("tbody tr[data-unit]").nth(2).get_attribute("data-unit")
+    at = page.evaluate(MIDDLE, unit)
+    (page.touchscreen.tap if size[0] < 600 else page.mouse.move)(*at)
+    tip = page.locator(".cell-tip")
+    tip.wait_for()
+    name, count, *_ = told_of(page, unit) if size[0] > 600 else (None, None)
+    text = tip.inner_text()
+    assert unit not in text  # its index is in files alone
+    assert "All businesses there" in text
+    assert "% simulated" in text
+    if name:
+        assert text.startswith(name.strip())
+        assert f"businesses {count}" in text
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+
+
+def test_cells_are_reached_by_keyboard(visit):
+    page = visit(PATH)
+    page.wait_for_selector("html[data-tips]")
+    page.locator(".unit-map").press("Enter")
+    first = page.locator("path:focus")
+    name = first.get_attribute("aria-label")
+    assert page.locator(".cell-tip strong").inner_text() == name.split(". ")[0]
+    before = first.get_attribute("data-unit")
+    page.keyboard.press("ArrowRight")
+    unit = page.locator("path:focus").get_attribute("data-unit")
+    assert unit != before
+    page.keyboard.press("Escape")
+    assert page.locator("svg.unit-map:focus").count() == 1
+    assert not page.locator(".cell-tip").is_visible()
+
+
+def test_areas_that_are_compared_are_told_too(visit):
+    page = visit("/analyse?question=compare&area=dong:4127354500&lang=en")
+    page.wait_for_selector("html[data-tips]")
+    page.mouse.move(*page.evaluate(MIDDLE, "dong:4127354500"))
+    assert "Wongok-dong" in page.locator(".cell-tip").inner_text()

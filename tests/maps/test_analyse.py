@@ -1,5 +1,6 @@
 """The analysts' page: findings that are those of the measures, and names of places."""
 
+import json
 import re
 from types import SimpleNamespace
 
@@ -298,3 +299,41 @@ def test_a_chart_says_how_many_rows_it_leaves_out(real):
     known = [row for row in found.rows if row["per_ha"] is not None]
     assert len(found.chart.bars) + found.chart.left_out == len(known)
     assert found.chart.bars[0].width == 100
+
+
+def tips_of(real, **asked):
+    html = page.page(real, Analyse(**asked), Site("en")).html
+    return json.loads(re.search(r'id="tips-data">(.*?)</script>', html, re.DOTALL)[1])
+
+
+def test_tips_of_cells_are_the_figures_of_the_measures(real):
+    """Categories are those of `quotients`, the simulated share that of two counts of `density`."""
+    tips = tips_of(real, kind="restaurant", within="zone", simulated="true")["units"]
+    everyone = Selection(within="zone", simulated=True)
+    made_up = Selection(within="zone", simulated=True, only_simulated=True)
+    kinds = compute_measure(real, "quotients", everyone, {"scale": "hex"})
+    simulated = compute_measure(real, "density", made_up, {"scale": "hex"})
+    unit = max(kinds.rows, key=lambda row: row["n"])["unit"]
+    here = [row for row in kinds.rows if row["unit"] == unit]
+    top = min(here, key=lambda row: (-row["count"], row["category"]))
+    share = next(row["count"] for row in simulated.rows if row["unit"] == unit) / here[0]["n"]
+    there = next(line for line in tips[unit] if line.startswith("All businesses there"))
+    first = f"{EN.coded('category', top['category'])} {top['count']}"
+    assert there.startswith(f"All businesses there, {here[0]['n']}: {first}")
+    assert f"{EN.percent(share)} simulated" in tips[unit]
+    of_kind = next(row["count"] for row in here if row["category"] == "restaurant")
+    assert tips[unit][1].startswith(f"businesses {of_kind} ·")
+
+
+def test_every_cell_that_is_drawn_has_a_tip_in_words(real):
+    view = {"kind": "halal", "against": "cuisine-cn", "within": "zone"}
+    tips = tips_of(real, **view)["units"]
+    drawn = {unit.id for panel in answer(real, **view).panels for unit in panel.map.units}
+    assert tips.keys() == drawn
+    assert not [unit for unit, lines in tips.items() if unit in "".join(lines)]
+    assert any(line.startswith("Also on ") for lines in tips.values() for line in lines)
+
+
+@pytest.mark.parametrize("question", ["made-of", "reach", "disagree", "compare"])
+def test_maps_of_every_question_have_tips(real, question):
+    assert tips_of(real, question=question)["units"]

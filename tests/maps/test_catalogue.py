@@ -22,6 +22,7 @@ from maps.pages import problem
 from maps.pages.analyse.area_comparison import NAMES as AREA_NAMES
 from maps.pages.analyse.choices import ALL, HALAL_FOOD, QUESTION
 from maps.pages.analyse.reach import SPOKEN
+from maps.pages.analyse.unit_notes import ALSO_ON, THERE
 from maps.pages.declared.density import BY
 from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
 from maps.pages.eat.spots import EMERGENCY, TASKS
@@ -106,6 +107,7 @@ CODES = {
     "analyse question": QUESTION.values,
     "analyse kind": (ALL, HALAL_FOOD, "opened", "closed", CENTRES, SPOKEN),
     "analyse area": AREA_NAMES.values(),
+    "analyse tip": (THERE, ALSO_ON),
     "picture": LABELS,
     "title": (*TITLES, *PARTS),
     **{

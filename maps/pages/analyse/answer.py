@@ -1,7 +1,7 @@
 """What answers a question of the analysts' page: a finding, maps and a table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from geo.serving.analysis.result import MeasureResult, Row
@@ -9,6 +9,7 @@ from maps.pages.analyse.area_comparison import AreaComparison
 from maps.pages.analyse.chart import Chart
 from maps.pages.analyse.class_choice import Histogram
 from maps.pages.analyse.unit_map import UnitMap
+from maps.pages.analyse.unit_notes import UnitNote
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Answer:
         result: the one whose method, basis and caveats the page describes.
         comparison: of areas side by side; None for the other questions.
         chart: a bar for each row; None where nothing can be drawn.
+        notes: what stands on the units of the maps, by unit; empty where these count no businesses.
     """
 
     finding: str
@@ -56,3 +58,4 @@ class Answer:
     result: MeasureResult
     comparison: AreaComparison | None = None
     chart: Chart | None = None
+    notes: Mapping[str, UnitNote] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.area_comparison import compare_rows
 from maps.pages.analyse.changes import what_changed
 from maps.pages.analyse.chart import Charted, draw_chart
-from maps.pages.analyse.choices import ALL, CITY, COMPARE, DISAGREE, REACH
+from maps.pages.analyse.choices import ALL, CITY, COMPARE, DISAGREE, EVERY, REACH
 from maps.pages.analyse.class_choice import chosen_bounds, class_query
 from maps.pages.analyse.densities import density_panel, where_they_stand
 from maps.pages.analyse.disagreements import lists_disagree
@@ -21,6 +21,7 @@ from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.reach import who_can_reach
 from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import draw_units
+from maps.pages.analyse.unit_notes import UnitNote, unit_notes
 from maps.pages.view_state import Analyse
 from maps.print.encodings import encoding_of
 from maps.wording.dong_names import dong_names
@@ -32,7 +33,23 @@ def answer(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     Raises:
         BadParameterError: the question cannot be asked of these businesses.
     """
-    return _ANSWERS[view.question](snapshot, view, words)
+    found = _ANSWERS[view.question](snapshot, view, words)
+    return replace(found, notes=_notes(snapshot, view, words)) if _counts(view, found) else found
+
+
+def _counts(view: Analyse, found: Answer) -> bool:
+    """Tell whether the maps of an answer draw units on which businesses stand."""
+    return bool(found.panels) and view.question != DISAGREE
+
+
+def _notes(snapshot: Snapshot, view: Analyse, words: Words) -> dict[str, UnitNote]:
+    """Describe the units of the maps by the businesses on them."""
+    of_dong = view.question in ("made-of", REACH)
+    of_dong |= view.question == "changed" and view.register == EVERY
+    within = view.within if view.question in ("where", "unusual") else CITY
+    simulated = view.counts_simulated or view.is_beside
+    scale = "dong" if of_dong else view.scale
+    return unit_notes(snapshot, within, scale, words, simulated=simulated)
 
 
 def _unusual(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:

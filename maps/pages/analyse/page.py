@@ -18,6 +18,7 @@ from maps.i18n import Words
 from maps.pages.analyse.answer import Answer
 from maps.pages.analyse.answers import answer
 from maps.pages.analyse.area_comparison import area_name, sections, street_names
+from maps.pages.analyse.cell_tips import cell_tips
 from maps.pages.analyse.choices import (
     CITY,
     CLASSED,
@@ -100,18 +101,20 @@ def _choices(snapshot: Snapshot, words: Words) -> dict[str, Any]:
 
 def _answered(found: Answer, view: Analyse, words: Words) -> dict[str, Any]:
     """Describe the answer: its table, its charts, and what can be taken away."""
+    columns = [
+        (
+            name,
+            _title(found.result, name, view, words),
+            _writer(found.rows, name, kind, words),
+            kind != "word",
+        )
+        for name, kind in found.columns
+    ]
     return {
         "found": found,
         "marked": view.unit or (view.place if view.question == "made-of" else ""),
-        "columns": [
-            (
-                name,
-                _title(found.result, name, view, words),
-                _writer(found.rows, name, kind, words),
-                kind != "word",
-            )
-            for name, kind in found.columns
-        ],
+        "columns": columns,
+        "tips": cell_tips(found, columns, words),
         "shown": _shown(found.rows, view.unit),
         "selected": next(
             (row for row in found.rows if view.unit and row["unit"] == view.unit), None

@@ -18,6 +18,12 @@ from maps.web.base_layers import name_of
 from maps.wording.dong_names import dong_names
 
 
+def units_of(snapshot: Snapshot, chosen: Selection, scale: str) -> tuple[Cells, PointSample]:
+    """Compute the units on which the businesses of a selection are counted."""
+    sample = sample_of(snapshot, chosen)
+    return cells(snapshot, scale, sample.lonlat, zone_in_force(snapshot)), sample
+
+
 def names_of_units(
     snapshot: Snapshot, chosen: Selection, scale: str, words: Words
 ) -> Mapping[str, str]:
@@ -25,9 +31,7 @@ def names_of_units(
     dong = dong_names(snapshot, words)
     if scale == "dong":
         return dong
-    sample = sample_of(snapshot, chosen)
-    units = cells(snapshot, scale, sample.lonlat, zone_in_force(snapshot))
-    return unit_names(units, sample, dong, _stations(snapshot, words))
+    return unit_names(*units_of(snapshot, chosen, scale), dong, stations_of(snapshot, words))
 
 
 def names_of_hexagons(snapshot: Snapshot, ids: Sequence[str], words: Words) -> Mapping[str, str]:
@@ -40,10 +44,11 @@ def names_of_hexagons(snapshot: Snapshot, ids: Sequence[str], words: Words) -> M
     centres = np.array([h3.cell_to_latlng(cell)[::-1] for cell in ids]).reshape(-1, 2)
     xy, nothing = in_metres(centres), np.empty(0)
     units = Cells("hex", tuple(ids), nothing, xy, nothing, cell_of[here])
-    return unit_names(units, inside, dong_names(snapshot, words), _stations(snapshot, words))
+    return unit_names(units, inside, dong_names(snapshot, words), stations_of(snapshot, words))
 
 
-def _stations(snapshot: Snapshot, words: Words) -> list[Station]:
+def stations_of(snapshot: Snapshot, words: Words) -> list[Station]:
+    """List the stations with their names and places in metres."""
     stations = snapshot.manifest["stations"]
     places = in_metres(np.array([[station["lon"], station["lat"]] for station in stations]))
     return [(name_of(station, words), xy) for station, xy in zip(stations, places, strict=True)]

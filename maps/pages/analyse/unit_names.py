@@ -31,17 +31,10 @@ def unit_names(
         dong: names of dong by code.
         stations: names, and places in metres (EPSG:5186).
     """
-    roads: dict[int, Counter[str]] = defaultdict(Counter)
-    numbers: dict[tuple[int, str], list[int]] = defaultdict(list)
+    roads, numbers = _doors(units, sample)
     codes: dict[int, Counter[str]] = defaultdict(Counter)
-    for place, address, code in zip(
-        units.cell_of.tolist(), sample.values("address"), sample.values("dong_code"), strict=True
-    ):
+    for place, code in zip(units.cell_of.tolist(), sample.values("dong_code"), strict=True):
         codes[place][code or ""] += 1
-        found = _ROAD.search(address or "")
-        if found:
-            roads[place][found[1]] += 1
-            numbers[place, found[1]].append(int(found[2]))
     nearest = _nearest(units.xy, units.xy[sorted(codes)])
     occupied = sorted(codes)
     names = {}
@@ -53,6 +46,32 @@ def unit_names(
             code = _most(codes[occupied[nearest[place]]]) if occupied else ""
             names[unit] = _near_station(units.xy[place], dong.get(code, ""), stations)
     return names
+
+
+def street_ranges(units: Cells, sample: PointSample) -> dict[int, list[str]]:
+    """List the streets of each unit, by its place, with their numbers; the busiest first."""
+    roads, numbers = _doors(units, sample)
+    return {
+        place: [
+            _street_name(street, numbers[place, street])
+            for street, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        ]
+        for place, counts in roads.items()
+    }
+
+
+def _doors(
+    units: Cells, sample: PointSample
+) -> tuple[dict[int, Counter[str]], dict[tuple[int, str], list[int]]]:
+    """Count the businesses of each unit by street, and collect their numbers."""
+    roads: dict[int, Counter[str]] = defaultdict(Counter)
+    numbers: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for place, address in zip(units.cell_of.tolist(), sample.values("address"), strict=True):
+        found = _ROAD.search(address or "")
+        if found:
+            roads[place][found[1]] += 1
+            numbers[place, found[1]].append(int(found[2]))
+    return roads, numbers
 
 
 def _near_station(xy: Floats, dong: str, stations: Sequence[Station]) -> str:

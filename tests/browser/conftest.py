@@ -109,11 +109,14 @@ def visit(chromium, address):
 
 @pytest.fixture
 def eat(visit):
-    """Opens the visitors' page; with a script it is ready when this returns."""
+    """Opens the visitors' page; with a script it is ready when this returns.
+
+    Nothing is saved for times without a network, which takes long: tests of that open their own.
+    """
 
     def opened(path, size=PHONE, **options):
-        page = visit(path, size, **options)
-        if options.get("java_script_enabled", True) and re.search(r"/eat(\?|$)", path):
+        page = visit(path, size, **{"service_workers": "block", **options})
+        if options.get("java_script_enabled", True) and re.search(r"/eat([/?]|$)", path):
             page.wait_for_selector("html[data-ready]")
         return page
 

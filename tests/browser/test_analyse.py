@@ -90,9 +90,8 @@ def test_without_a_script_the_answer_is_all_there(visit):
 
 
 @pytest.mark.parametrize("width", [390, 768, 1024, 1280, 1920, 2560])
-def test_no_figure_lies_under_another(visit, width):
-    page = visit("/analyse?kind=grocery&against=cafe&within=zone&lang=ko")
-    page.set_viewport_size({"width": width, "height": 900})
+def test_no_figure_lies_under_another(at_width, width):
+    page = at_width("/analyse?kind=grocery&against=cafe&within=zone&lang=ko", width)
     assert covered(page, ".answer, .controls :is(select, [type=text]), .questions a") == []
     parts = {"map": ".unit-map, .classes li", "chart": ".chart li", "table": "tbody th"}
     if width >= 1024:  # all side by side, each with its own scroll

@@ -10,10 +10,10 @@ PAGES = [
     "/maps/food-streets?category=grocery",  # a list of moderate length, with all parts of a page
     "/maps/density",
     "/maps/density?by=kernel&lang=ko",
-    "/maps/density?by=dong",
+    "/maps/density?by=dong&lang=ko",
     "/maps/residents",
     "/maps/residents?indicator=foreign&lang=ko",
-    "/maps/residents?indicator=change",
+    "/maps/residents?indicator=change&lang=ko",
     "/maps/join?lang=ko",
     "/plan?dong=4127354500,4127153700&lang=ko",
     "/collections?lang=ko",

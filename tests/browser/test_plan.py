@@ -54,9 +54,8 @@ def test_figures_of_the_scatter_are_chosen_and_the_dong_stay(visit):
 
 
 @pytest.mark.parametrize("width", [390, 768, 1024, 1280, 1920, 2560])
-def test_no_figure_lies_under_another(visit, width):
-    page = visit(f"{PATH}&dong=4127354500,4127153700,4127157000")
-    page.set_viewport_size({"width": width, "height": 900})
+def test_no_figure_lies_under_another(at_width, width):
+    page = at_width(f"{PATH}&dong=4127354500,4127153700,4127157000", width)
     wanted = ".profile td, .multiples svg, .chart, .verdicts li"
     assert covered(page, wanted) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

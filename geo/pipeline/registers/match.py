@@ -118,38 +118,32 @@ def match_rows(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> Pairs:
         left: as for `same_business`.
         right: the same; where it is the same frame, each pair is given once.
     """
-    pairs = compare_pairs(left, right)
+    pairs = compare_pairs(left, right, lambda block: block.same)
     # Among shops of one chain in one street, the address and the trade tell which is which.
     score = pairs.name + 10 * pairs.address + 5 * pairs.category
     best = np.lexsort((pairs.right, pairs.left, -score))
-    best = best[pairs.same[best]]
     return Pairs(pairs.left[best], pairs.right[best], score[best])
 
 
-def compare_pairs(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> ComparedPairs:
+def compare_pairs(
+    left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, wanted: Callable[[ComparedPairs], Any]
+) -> ComparedPairs:
     """Compare rows of different units that are near each other or at one door.
 
     Args:
         left: as for `match_rows`.
         right: the same.
+        wanted: a mask of the pairs to return, asked for some pairs at a time: all pairs of a
+            crowded door may be more than memory holds.
     """
     doors = _both(_doors, left, right)
-    first, second = candidate_pairs(left, right, doors)
-    near = _used(left, first), _used(right, second)  # most rows are near no other
-    names = _plain_names(near[0].rows), _plain_names(near[1].rows)
-    named = near[0].at, near[1].at
-    name = _names_alike(names, *named)
-    address = _one_door(*doors, first, second)
-    category = _one_trade(left["category"], right["category"], first, second)
-    same = (name >= ALONE) | ((name >= TOGETHER) & (address | category))
-    unsure = np.flatnonzero(address & category & ~same)
-    some = first[unsure], second[unsure]
-    same[unsure] = _called_alike(left, right, *some)
-    same[unsure] |= _one_core(names, named[0][unsure], named[1][unsure])
-    stated = (
-        (doors[0]["door"].notna().to_numpy()[first]) & (doors[1]["door"].notna().to_numpy()[second])
-    )
-    return ComparedPairs(first, second, name, address, category, stated & ~address, same)
+    traits = _traits(left, right, doors)
+    blocks = [_compared(traits, np.array([], np.int64), np.array([], np.int64))]
+    for first, second in candidate_pairs(left, right, doors):
+        block = _compared(traits, first, second)
+        rows = np.flatnonzero(wanted(block))
+        blocks.append(ComparedPairs(*(column[rows] for column in block)))
+    return ComparedPairs(*(np.concatenate(columns) for columns in zip(*blocks, strict=True)))
 
 
 def _both(read: Callable[[Any], Any], left: Any, right: Any) -> tuple[Any, Any]:
@@ -158,39 +152,98 @@ def _both(read: Callable[[Any], Any], left: Any, right: Any) -> tuple[Any, Any]:
     return ours, ours if left is right else read(right)
 
 
-class _Used(NamedTuple):
-    """Rows that are in a pair, and for each pair the position among them."""
-
-    rows: pd.DataFrame
-    at: Any
+_Codes = tuple[Any, Any]  # of either side; equal texts have equal codes, missing ones -1
 
 
-def _used(rows: pd.DataFrame, positions: Any) -> _Used:
-    found, at = np.unique(positions, return_inverse=True)
-    return _Used(rows.iloc[found], at)
+class _Traits(NamedTuple):
+    """What is compared of all rows, read once.
+
+    Attributes:
+        names: of either side.
+        spelled: names of either side as they are, both columns of a row together.
+        doors: codes of street and number.
+        lots: codes of lots.
+        trades: codes of categories.
+        food: for either side, which rows are food of a known kind, and of an unknown one.
+        phones: codes of telephones that belong to one shop.
+    """
+
+    names: "tuple[_PlainNames, _PlainNames]"
+    spelled: tuple[pd.Series, pd.Series]
+    doors: _Codes
+    lots: _Codes
+    trades: _Codes
+    food: tuple[_Codes, _Codes]
+    phones: _Codes
 
 
-_Names = tuple[list[pd.Series], list[pd.Series]]  # plain, of the columns of either side
+def _traits(
+    left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, doors: tuple[pd.DataFrame, pd.DataFrame]
+) -> _Traits:
+    sides = [rows[["unit", "phone", *_NAMES]] for rows in (left, right)]
+    telling = _telling(sides[0] if left is right else pd.concat(sides))
+    phones = [rows["phone"].where(rows["phone"].isin(telling)) for rows in (left, right)]
+    known, unknown = (
+        tuple(rows["category"].isin(kinds).to_numpy() for rows in (left, right))
+        for kinds in (FOOD, [FOOD_UNKNOWN])
+    )
+    return _Traits(
+        _both(_PlainNames, left, right),
+        (_spelled(left), _spelled(right)),
+        _codes(doors[0]["door"], doors[1]["door"]),
+        _codes(doors[0]["lot"], doors[1]["lot"]),
+        _codes(left["category"], right["category"]),
+        ((known[0], known[1]), (unknown[0], unknown[1])),
+        _codes(*phones),
+    )
 
 
-def _plain_names(rows: pd.DataFrame) -> list[pd.Series]:
-    return [plain_name(rows[name]) for name in _NAMES]
+class _PlainNames:
+    """The plain names of rows, made when they are first asked for: most rows are near no other."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        """Begin without names."""
+        self._rows, self._known = rows, np.zeros(len(rows), bool)
+        self._columns = [np.full(len(rows), "", dtype=object) for _ in _NAMES]
+
+    def at(self, positions: Any) -> list[Any]:
+        """Return the names of rows, an array for each column."""
+        new = np.unique(positions[~self._known[positions]])
+        self._known[new] = True
+        for name, column in zip(_NAMES, self._columns, strict=True):
+            column[new] = plain_name(self._rows[name].iloc[new]).to_numpy(dtype=object)
+        return [column[positions] for column in self._columns]
 
 
-def _names_alike(names: _Names, first: Any, second: Any) -> Any:
+def _compared(traits: _Traits, first: Any, second: Any) -> ComparedPairs:
+    names = traits.names[0].at(first), traits.names[1].at(second)
+    name = _names_alike(*names)
+    address = _equal(traits.doors, first, second) | _equal(traits.lots, first, second)
+    category = _one_trade(traits, first, second)
+    same = (name >= ALONE) | ((name >= TOGETHER) & (address | category))
+    unsure = np.flatnonzero(address & category & ~same)
+    same[unsure] = _called_alike(traits, first[unsure], second[unsure])
+    mine, others = ([column[unsure] for column in side] for side in names)
+    same[unsure] |= _one_core(mine, others)
+    stated = (traits.doors[0][first] >= 0) & (traits.doors[1][second] >= 0)
+    return ComparedPairs(first, second, name, address, category, stated & ~address, same)
+
+
+def _names_alike(mine: list[Any], others: list[Any]) -> Any:
     """Return the best similarity of the names of two rows, 0 to 100, across their columns."""
-    mine, others = ([column.to_numpy(dtype=object) for column in side] for side in names)
-    pairs = [(name[first], other[second]) for name in mine for other in others]
-    likeness: Any = np.max([_alike(name, other) for name, other in pairs], axis=0)
-    return likeness
+    best = np.zeros(len(mine[0]))
+    for name in mine:
+        for other in others:
+            best = np.maximum(best, _alike(name, other))
+    return best
 
 
-def _one_core(names: _Names, first: Any, second: Any) -> Any:
+def _one_core(mine: list[Any], others: list[Any]) -> Any:
     """Return whether names are alike without generic words, or one holds the other."""
-    mine, others = ([core_name(column) for column in side] for side in names)
-    alike: Any = _names_alike((mine, others), first, second) >= ALONE
-    for name in (column.to_numpy(dtype=object)[first] for column in mine):
-        for other in (column.to_numpy(dtype=object)[second] for column in others):
+    mine, others = (list(map(_core, side)) for side in (mine, others))
+    alike: Any = _names_alike(mine, others) >= ALONE
+    for name in mine:
+        for other in others:
             alike |= np.array(
                 [min(len(a), len(b)) >= _HELD_LETTERS and (a in b or b in a)
                  for a, b in zip(name, other, strict=True)], bool,
@@ -198,19 +251,21 @@ def _one_core(names: _Names, first: Any, second: Any) -> Any:
     return alike
 
 
-def _called_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
+def _core(names: Any) -> Any:
+    codes, once = pd.factorize(names)
+    return core_name(pd.Series(once, dtype="str")).to_numpy(dtype=object)[codes]
+
+
+def _called_alike(traits: _Traits, first: Any, second: Any) -> Any:
     """Return whether two rows share a telephone and have names that cannot be compared.
 
     A number that one list gives to two shops says nothing, nor does one under which lists know two
     names in one script: two shops of one owner in one house stay two.
     """
-    sides = [rows[["unit", "phone", *_NAMES]] for rows in (left, right)]
-    telling = _telling(sides[0] if left is right else pd.concat(sides))
-    ours, theirs = (rows["phone"].where(rows["phone"].isin(telling)) for rows in (left, right))
-    one_phone = np.flatnonzero(_equal(ours, theirs, first, second))
+    one_phone = np.flatnonzero(_equal(traits.phones, first, second))
     scripts = [
-        _scripts(rows["name_ko"].fillna("") + " " + rows["name_en"].fillna(""))
-        for rows in (left.iloc[first[one_phone]], right.iloc[second[one_phone]])
+        _scripts(spelled.iloc[rows[one_phone]])
+        for spelled, rows in zip(traits.spelled, (first, second), strict=True)
     ]
     apart = np.ones(len(one_phone), bool)
     for scripted, other in zip(*scripts, strict=True):
@@ -219,6 +274,11 @@ def _called_alike(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: A
     called = np.zeros(len(first), bool)
     called[one_phone[apart & named[0] & named[1]]] = True
     return called
+
+
+def _spelled(rows: pd.DataFrame) -> pd.Series:
+    spelled: pd.Series = rows["name_ko"].fillna("") + " " + rows["name_en"].fillna("")
+    return spelled
 
 
 def _telling(rows: pd.DataFrame) -> pd.Series:
@@ -252,25 +312,26 @@ def _alike(ours: Any, theirs: Any) -> Any:
     return np.where((ours == "") | (theirs == ""), 0.0, likeness)
 
 
-def _equal(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
+def _codes(left: pd.Series, right: pd.Series) -> _Codes:
+    """Return a code for each text of either side; what is missing has none: -1."""
+    texts = np.concatenate([left.astype(object), right.astype(object)])
+    codes, _ = pd.factorize(texts)
+    return codes[: len(left)], codes[len(left) :]
+
+
+def _equal(codes: _Codes, first: Any, second: Any) -> Any:
     """Return whether two rows have the same text; what is missing equals nothing."""
-    codes, _ = pd.factorize(np.concatenate([left.astype(object), right.astype(object)]))
-    ours, theirs = codes[: len(left)][first], codes[len(left) :][second]
+    ours, theirs = codes[0][first], codes[1][second]
     return (ours == theirs) & (ours >= 0)
 
 
-def _one_trade(left: pd.Series, right: pd.Series, first: Any, second: Any) -> Any:
+def _one_trade(traits: _Traits, first: Any, second: Any) -> Any:
     """Return whether two rows have one category, or food of unknown kind and one for food."""
-    same = _equal(left, right, first, second)
-    unsaid = [(side == FOOD_UNKNOWN).to_numpy() for side in (left, right)]
-    said = [side.isin(FOOD).to_numpy() for side in (left, right)]
-    return same | (unsaid[0][first] & said[1][second]) | (said[0][first] & unsaid[1][second])
-
-
-def _one_door(left: pd.DataFrame, right: pd.DataFrame, first: Any, second: Any) -> Any:
-    """Return whether two rows are at one door, by street and number or by lot."""
-    return _equal(left["door"], right["door"], first, second) | _equal(
-        left["lot"], right["lot"], first, second
+    said, unsaid = traits.food
+    return (
+        _equal(traits.trades, first, second)
+        | (unsaid[0][first] & said[1][second])
+        | (said[0][first] & unsaid[1][second])
     )
 
 

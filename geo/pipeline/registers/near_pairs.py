@@ -42,11 +42,11 @@ def near_pairs(rows: gpd.GeoDataFrame, decisions: Decisions) -> pd.DataFrame:
         Columns `KEY` and `ABOUT`, the nearest first.
     """
     still = gpd.GeoDataFrame(rows[rows["status"] != "closed"]).sort_index()
-    pairs = compare_pairs(still, still)
+    pairs = compare_pairs(still, still, lambda block: _why(block, _off_threshold(block)) != "")
     label = np.asarray(same_business(still, decisions))
     off = _off_threshold(pairs)
     why = _why(pairs, off)
-    asked = np.flatnonzero((why != "") & _open(still, pairs, label, decisions))
+    asked = np.flatnonzero(_open(still, pairs, label, decisions))
     left, right = pairs.left[asked], pairs.right[asked]
     table = _keys(still, left, right).assign(
         why=why[asked],

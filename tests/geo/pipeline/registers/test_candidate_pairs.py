@@ -24,8 +24,8 @@ def rows(*described):
 
 def pairs(left, right=None):
     (ours, our_doors), (theirs, their_doors) = left, right or left
-    first, second = candidate_pairs(ours, theirs, (our_doors, their_doors))
-    return set(zip(first.tolist(), second.tolist(), strict=True))
+    blocks = candidate_pairs(ours, theirs, (our_doors, their_doors))
+    return {pair for block in blocks for pair in zip(*map(np.ndarray.tolist, block), strict=True)}
 
 
 def test_near_rows_of_different_units_are_paired_once():
@@ -56,9 +56,28 @@ def test_a_crowded_point_of_one_unit_costs_no_square_of_its_rows(door):
     crowd = [("a", HERE, door)] * 3_000 + [("b", HERE, door)] * 2
     frame, doors = rows(*crowd)
     tracemalloc.start()
-    first, _ = candidate_pairs(frame, frame, (doors, doors))
+    ((first, _),) = candidate_pairs(frame, frame, (doors, doors))
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(first) == 6_000
     assert most < 20_000_000  # the pairs of the crowd among itself would take 144 MB
     assert np.all(first < 3_000)
+
+
+@pytest.mark.parametrize("place", [HERE, FAR])
+def test_pairs_of_a_crowd_come_in_blocks_and_each_once(place):
+    # 60 shops of two lists at three doors: 20 x 20 pairs at each, and all of them where all doors
+    # are at one point. A block has at most 500 pairs, or those of one more row.
+    places = HERE, place, place
+    crowd = [(unit, places[k % 3], f"x {k % 3}") for unit in "ab" for k in range(60)]
+    frame, doors = rows(*crowd)
+    blocks = list(candidate_pairs(frame, frame, (doors, doors), most=500))
+    together = [
+        pair for block in blocks for pair in zip(*map(np.ndarray.tolist, block), strict=True)
+    ]
+    one_place = [(k, 60 + m) for k in range(60) for m in range(60)]
+    near = {(k, m) for k, m in one_place if places[k % 3] == places[m % 3]}
+    assert set(together) == near
+    assert len(together) == len(near)
+    assert len(blocks) > 3
+    assert max(len(first) for first, _ in blocks) <= 560

@@ -1,5 +1,8 @@
 """The same business in two lists is found; two businesses never become one."""
 
+import tracemalloc
+from functools import partial
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -7,7 +10,9 @@ from compared_rows import table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.pipeline.registers import match
 from geo.pipeline.registers.business_names import plain_name
+from geo.pipeline.registers.candidate_pairs import candidate_pairs
 from geo.pipeline.registers.match import match_rows, same_business
 
 
@@ -173,6 +178,23 @@ def test_a_list_is_matched_with_itself_as_with_a_copy_of_it():
     )
     assert pairs == {(left, right) for left, right in of_copy if left < right}
     assert len(pairs) > 30
+
+
+def test_a_crowded_door_is_matched_in_little_memory(monkeypatch):
+    # 150 shops of two lists behind one door are 22,500 pairs, each of some 250 bytes at once.
+    crowd = [
+        {"unit": unit, "name_ko": f"{chr(0xAC00 + 37 * k)}{chr(0xB000 + 29 * k)}가게"}
+        for unit in ("semas", "osm")
+        for k in range(150)
+    ]
+    rows = table(*crowd)
+    monkeypatch.setattr(match, "candidate_pairs", partial(candidate_pairs, most=6_000))
+    tracemalloc.start()
+    labels = same_business(rows)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(set(labels)) == 150
+    assert most < 2_000_000
 
 
 def groups(rows: gpd.GeoDataFrame) -> set[tuple[str, ...]]:

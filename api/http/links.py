@@ -1,7 +1,7 @@
 """Absolute links, from where the service really stands."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -69,11 +69,19 @@ def link(rel: str, href: str, kind: str, title: str) -> Link:
 
 
 def with_query(href: str, given: Mapping[str, str]) -> str:
-    """Append parameters to an address; commas stay readable."""
-    if not given:
-        return href
-    query = "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in given.items())
-    return f"{href}?{query}"
+    """Add parameters to an address; commas stay readable."""
+    return with_pairs(href, [encoded_pair(name, value) for name, value in given.items()])
+
+
+def with_pairs(href: str, pairs: Iterable[str]) -> str:
+    """Add parameters to an address, which `encoded_pair` has encoded."""
+    query = "&".join(pairs)
+    return f"{href}?{query}" if query else href
+
+
+def encoded_pair(name: str, value: str) -> str:
+    """Encode a parameter for the query of an address."""
+    return f"{_encoded(name)}={_encoded(value)}"
 
 
 @lru_cache(maxsize=16)  # one answer links to itself in several ways

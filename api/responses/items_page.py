@@ -6,7 +6,17 @@ from typing import Final
 
 import numpy as np
 
-from api.http.links import GEOJSON, HTML, JSON, QUERYABLES, SCHEMA, Link, link, with_query
+from api.http.links import (
+    GEOJSON,
+    HTML,
+    JSON,
+    QUERYABLES,
+    SCHEMA,
+    Link,
+    encoded_pair,
+    link,
+    with_pairs,
+)
 from api.parameters.filters import select_rows
 from api.parameters.items_query import ItemsQuery, cursor
 from api.responses.downloads import FILES
@@ -14,7 +24,7 @@ from geo.serving.query.order import cursor_at, first_rows, rows_after
 from geo.snapshot.layer import Layer
 from geo.snapshot.value_index import Rows
 
-_OF_PAGES: Final = ("limit", "offset", "cursor")
+_OF_PAGES: Final = ("f", "limit", "offset", "cursor")
 OTHERS: Final = {
     "html": (HTML, "this page for people"),
     **{name: (file.media_type, f"all that match: {file.title}") for name, file in FILES.items()},
@@ -62,10 +72,12 @@ def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:
 
 def page_links(base: str, layer: Layer, query: ItemsQuery, page: ItemsPage) -> list[Link]:
     """Link to this page, its neighbours and the collection."""
-    here, given = f"{base}/collections/{layer.id}", dict(query.given)
+    here = f"{base}/collections/{layer.id}"
+    href, given = f"{here}/items", _encoded(query.given)
 
     def to(rel: str, title: str, **changed: str) -> Link:
-        return link(rel, with_query(f"{here}/items", {**given, **changed}), GEOJSON, title)
+        pairs = {**given, **_encoded(changed)}
+        return link(rel, with_pairs(href, pairs.values()), GEOJSON, title)
 
     links, limit = [to("self", "this page")], str(query.page_size)
     if not page.is_last:
@@ -80,14 +92,19 @@ def page_links(base: str, layer: Layer, query: ItemsQuery, page: ItemsPage) -> l
         links.append(to("prev", "previous page", limit=limit, offset=str(before)))
     links.append(link("collection", here, JSON, str(layer.meta["title"])))
     links.append(link(QUERYABLES, f"{here}/queryables", SCHEMA, "what filters may name"))
-    return [*links, *_alternates(f"{here}/items", given)]
+    return [*links, *_alternates(href, given)]
+
+
+def _encoded(given: Mapping[str, str]) -> dict[str, str]:
+    """Encode parameters, each once for all links."""
+    return {name: encoded_pair(name, text) for name, text in given.items()}
 
 
 def _alternates(href: str, given: Mapping[str, str]) -> list[Link]:
-    """The same as a page, and all of it as files."""
-    same = {name: text for name, text in given.items() if name != "f"}
-    whole = {name: text for name, text in same.items() if name not in _OF_PAGES}
-    page, file = (f"{with_query(href, query)}{'&' if query else '?'}f=" for query in (same, whole))
+    """The same as a page, and all of it as files; the parameters are encoded."""
+    same = [pair for name, pair in given.items() if name != "f"]
+    whole = [pair for name, pair in given.items() if name not in _OF_PAGES]
+    page, file = (f"{with_pairs(href, pairs)}{'&' if pairs else '?'}f=" for pairs in (same, whole))
     return [
         link("alternate", f"{page if name == 'html' else file}{name}", kind, title)
         for name, (kind, title) in OTHERS.items()

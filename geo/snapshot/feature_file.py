@@ -12,6 +12,7 @@ from geo.snapshot.integrity import Blocks
 from geo.snapshot.value_index import Rows
 
 _SMALL: Final = 32_000_000  # bytes
+_COPIED: Final = 200_000  # bytes; views on fewer cost more than copies
 _SPARSE: Final = 20  # a place read alone costs as much as so many times its bytes between others
 
 
@@ -45,13 +46,13 @@ class FeatureFile:
     def read(self, start: int, end: int) -> bytes | memoryview:
         """Read the bytes from one offset to another: a view of a file that is held in memory."""
         whole = self._whole
-        return self._read(start, end) if whole is None else whole[start:end]
+        return self._read(start, end) if whole is None else memoryview(whole)[start:end]
 
     @cached_property
-    def _whole(self) -> memoryview | None:
+    def _whole(self) -> bytes | None:
         """All bytes of a small file; None of a large one, or of one that is checked by blocks."""
         small = self._size <= _SMALL and self._blocks is None
-        return memoryview(self._read(0, self._size)) if small else None
+        return self._read(0, self._size) if small else None
 
     def _read(self, start: int, end: int) -> bytes:
         if self._blocks:
@@ -68,10 +69,12 @@ class FeatureFile:
         """Read the bytes of many features: together where they lie close to each other."""
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
         whole = self._whole
+        size = int((ends - starts).sum())
         if whole is not None:
-            return [whole[a:b] for a, b in pairs]
+            source = whole if size < _COPIED else memoryview(whole)
+            return [source[a:b] for a, b in pairs]
         low, high = int(starts.min()), int(ends.max())
-        if high - low > _SPARSE * int((ends - starts).sum()):
+        if high - low > _SPARSE * size:
             return [self.read(a, b) for a, b in pairs]
         block = self.read(low, high)
         return [block[a - low : b - low] for a, b in pairs]

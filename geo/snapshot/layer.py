@@ -21,6 +21,7 @@ from geo.snapshot.value_index import DictionaryIndex, Rows, dictionary_index, is
 
 _MARGIN = 1e-6  # degrees, a tenth of a metre: more than any system rounds its coordinates by
 _MANY = 200_000  # features
+_SCANNED = 20_000  # points, all of which are looked at faster than an index
 _FEW = 50_000  # features, whose rows by id take 200 bytes each
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -183,10 +184,11 @@ class Layer:
         """
         if not len(rows):
             return []
-        gaps = np.flatnonzero(np.diff(rows) != 1)
-        if not len(gaps):
+        breaks = rows[1:] - rows[:-1] != 1
+        if not breaks.any():
             return [self._features.read(int(self._starts[rows[0]]), int(self._ends[rows[-1]]))]
-        first, last = np.append(0, gaps + 1), np.append(gaps, len(rows) - 1)
+        first, last = np.ones((2, len(rows)), dtype=bool)
+        first[1:] = last[:-1] = breaks
         return self._features.pieces(self._starts[rows[first]], self._ends[rows[last]])
 
     def records(self, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -245,7 +247,7 @@ class Layer:
         west, south, east, north = (*edges, *edges)[:4]
         mask = (west <= bbox.east) & (east >= bbox.west)
         mask &= (south <= bbox.north) & (north >= bbox.south)
-        touching = np.flatnonzero(mask) if rows is None else rows[mask]
+        touching: Rows = mask.nonzero()[0] if rows is None else rows[mask]
         if not is_point:
             box = shapely.box(bbox.west, bbox.south, bbox.east, bbox.north)
             touching = touching[shapely.intersects(self.geometries(touching), box)]
@@ -253,8 +255,8 @@ class Layer:
 
     @cached_property
     def _boxes(self) -> PointGrid | None:
-        """Where the points stand; None for a layer of shapes, or without features."""
-        points = self.meta["geometry"] == "Point" and self.count > 0
+        """Where the points stand; None for shapes, and for so few points that all are looked at."""
+        points = self.meta["geometry"] == "Point" and self.count > _SCANNED
         if points and self._index is not None:
             return self._index.grid
         return point_grid(*self._corner) if points else None

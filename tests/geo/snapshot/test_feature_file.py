@@ -15,8 +15,10 @@ def small(request, monkeypatch):
     monkeypatch.setattr(feature_file, "_SMALL", request.param)
 
 
+@pytest.mark.parametrize("copied", [0, 200_000])
 @pytest.mark.parametrize("every", [1, 7, 900])
-def test_pieces_are_the_bytes_between_offsets(tmp_path, small, every):
+def test_pieces_are_the_bytes_between_offsets(tmp_path, small, every, copied, monkeypatch):
+    monkeypatch.setattr(feature_file, "_COPIED", copied)
     path, content = tmp_path / "some.features", os.urandom(100_000)
     path.write_bytes(content)
     starts = np.arange(0, 99_000, 100)[::every]

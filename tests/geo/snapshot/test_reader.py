@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,21 @@ def test_every_id_leads_to_its_feature(snapshot, layer_id):
     layer = snapshot.layers[layer_id]
     everything = features(layer, np.arange(layer.count))
     assert [layer.row_of(one["id"]) for one in everything] == list(range(layer.count))
+
+
+def test_an_id_that_there_is_not_leads_nowhere(businesses):
+    assert [businesses.row_of(name) for name in ("", "no-such-place", "~")] == [None] * 3
+
+
+@pytest.mark.parametrize("side", [1e-4, 2e-3, 2e-2])
+def test_a_look_at_all_points_finds_what_the_index_finds(businesses, monkeypatch, side):
+    assert businesses._boxes is None
+    monkeypatch.setattr("geo.snapshot.layer._SCANNED", 0)
+    indexed = replace(businesses)
+    for lon, lat in businesses.lonlat(np.arange(0, businesses.count, 500)):
+        box = BBox(lon, lat, lon + side, lat + side)
+        assert (businesses.touching(box) == indexed.touching(box)).all()
+    assert indexed._boxes is not None
 
 
 @pytest.mark.parametrize("layer_id", ["gu", "dong", "residents", "zone", "food-streets"])

@@ -20,7 +20,6 @@ from api.service.page_cache import PageStore
 from api.service.response_cache import AnswerStore
 from geo.core.errors import SnapshotError
 from geo.serving.tiles.layer import LayerTiles, layer_tiles
-from geo.serving.tiles.tile_grid import Tile
 from geo.snapshot.integrity import NAME
 from geo.snapshot.reader import Snapshot, open_current
 from maps.pages.eat.listing import Guide, read_guide
@@ -123,8 +122,7 @@ def warm(current: CurrentSnapshot) -> None:
     for layer in current.snapshot.layers.values():
         layer.warm()
         if not layer.has_no_place:
-            tiles = current.tiles.setdefault(layer.id, layer_tiles(layer))
-            tiles.inside(Tile(0, 0, 0))
+            current.tiles.setdefault(layer.id, layer_tiles(layer)).warm()
 
 
 @asynccontextmanager

@@ -169,7 +169,7 @@ class PartedLayer(Layer):
 
     def take(self, rows: Rows, names: Sequence[str]) -> pa.Table:
         """Return the id or properties of some rows, in the order given, as a table."""
-        grouped = list(self._grouped(rows))
+        grouped = list(self._grouped(np.asarray(rows)))
         if not grouped:
             return super().take(rows, names)
         table = pa.concat_tables([layer.take(own, names) for layer, own, _ in grouped])

@@ -14,6 +14,10 @@ from geo.snapshot.value_index import Rows
 class LayerTiles(Protocol):
     """A provider of the vector tiles of one layer."""
 
+    def warm(self) -> None:
+        """Compute what the first tile would compute for all that follow."""
+        ...
+
     def tile(self, tile: Tile, names: Sequence[str], rows: Rows | None = None) -> bytes:
         """Encode one tile as a Mapbox Vector Tile; no bytes where it is empty.
 

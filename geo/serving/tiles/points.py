@@ -26,6 +26,11 @@ class PointTiles:
     def __init__(self, layer: Layer) -> None:
         self._layer, self._sections = layer, sections(layer)
 
+    def warm(self) -> None:
+        """Read or compute the curve, as the first tile would."""
+        for section in self._sections:
+            section.curve  # noqa: B018 - kept from now on
+
     def tile(self, tile: Tile, names: Sequence[str], rows: Rows | None = None) -> bytes:
         """Encode one tile; no bytes where it is empty.
 

@@ -34,6 +34,10 @@ class ShapeTiles:
         self._layer = layer
         self._by_zoom: dict[int, Shapes] = {}
 
+    def warm(self) -> None:
+        """Compute the tree of the shapes, as the first tile would."""
+        self._tree  # noqa: B018 - a cached property
+
     def tile(self, tile: Tile, names: Sequence[str], rows: Rows | None = None) -> bytes:
         """Encode one tile; no bytes where it is empty.
 

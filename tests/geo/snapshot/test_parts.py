@@ -325,6 +325,13 @@ def test_counts_values_and_ids_open_no_part_but_that_of_the_feature(fresh):
     assert opened(fresh) == [fresh.part_of(row)]
 
 
+def test_what_the_first_tile_needs_is_read_beforehand(fresh):
+    fresh.warm()
+    PointTiles(fresh).warm()
+    assert opened(fresh) == []
+    assert all("z_order" in vars(part.index) for part in fresh.parts)
+
+
 def test_a_deep_tile_reads_the_index_of_its_part_alone(fresh, layers):
     (place,) = layers[1].lonlat(np.array([0])).tolist()
     held = limits((*place, *place), 18)
@@ -397,6 +404,7 @@ def test_values_of_rows_open_only_their_parts(fresh):
     assert opened(fresh) == [0, 1]
     assert [fresh.row_of(one["id"]) for one in own] == [second + 3, first + 1, second]
     assert fresh.take(np.array([], dtype=np.int64), ["id"]).num_rows == 0
+    assert fresh.records([0], ["id"]) == [{"id": fresh.parts[0].ids[0]}]
 
 
 def test_the_curve_is_divided_by_halves():

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-import pyarrow.compute as pc
 from fastapi import Request, Response
 
 from api.http.links import HTML, SCHEMA, base_url
@@ -108,8 +107,7 @@ def _has_whole_days(layer: Layer, field: Field) -> bool:
     """Whether its dates are full-dates of RFC 3339: some sources know the month or year only."""
     if field.type != "date":
         return False
-    lengths = pc.unique(pc.utf8_length(layer.columns[field.name])).drop_null()
-    return bool(lengths.to_pylist() == [_FULL_DATE])
+    return {len(text) for text in layer.distinct(field.name)} == {_FULL_DATE}
 
 
 def _temporal_role(name: str, whole: AbstractSet[str], layer: Layer) -> Schema:

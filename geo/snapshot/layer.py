@@ -155,6 +155,15 @@ class Layer:
             self._coded[name] = dictionary_index(column) if is_repetitive(column) else None
         return self._coded[name]
 
+    def repeats(self, name: str) -> bool:
+        """Tell whether a property repeats itself, so that there is a dictionary index of it."""
+        return self.codes(name) is not None
+
+    def distinct(self, name: str) -> Sequence[Any]:
+        """Return the different values of a property or the members of its lists, without null."""
+        index = self.codes(name) or dictionary_index(self.columns[name])
+        return index.values
+
     def warm(self) -> None:
         """Compute the indexes that the first questions would compute.
 

@@ -51,11 +51,11 @@ class PartIndex:
         except (OSError, ValueError) as error:
             raise SnapshotError(f"{self._path.name} cannot be read: run `atlas build`") from error
 
-    def _values(self, name: str) -> pa.Array:
+    def _list(self, name: str) -> pa.Array:
         return self._file.column(name).chunk(0).values
 
     def _array(self, name: str) -> Any:
-        return self._values(name).to_numpy()
+        return self._list(name).to_numpy()
 
     @cached_property
     def grid(self) -> PointGrid:
@@ -69,6 +69,10 @@ class PartIndex:
         """The keys of the points along the curve, and their rows."""
         return self._array(KEYS), self._array(CURVE_ROWS)
 
+    def values(self, name: str) -> tuple[Any, ...]:
+        """Return the different values of a property, without null, ascending."""
+        return tuple(self._list(f"{name}.{VALUES}").to_pylist())
+
     def codes(self, name: str, rows: int) -> DictionaryIndex:
         """Return the dictionary index of a property in so many rows."""
         if name not in self._coded:
@@ -78,7 +82,7 @@ class PartIndex:
     def _read_codes(self, name: str, rows: int) -> DictionaryIndex:
         parents = f"{name}.{PARENTS}"
         return DictionaryIndex(
-            tuple(self._values(f"{name}.{VALUES}").to_pylist()),
+            self.values(name),
             self._array(f"{name}.{CODES}"),
             self._array(parents) if parents in self._file.table.column_names else None,
             rows,

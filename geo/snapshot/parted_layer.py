@@ -60,6 +60,12 @@ class LayerPart:
             return self.index.codes(name, self.rows)
         return self.layer.codes(name)
 
+    def distinct(self, name: str) -> Sequence[Any]:
+        """Return the different values of a property or the members of its lists, without null."""
+        if self.index is not None and name in self.index.indexed:
+            return self.index.values(name)
+        return self.layer.distinct(name)
+
     @property
     def keys(self) -> tuple[int, int] | None:
         """The first and the last place of its points on the curve; None where not known."""
@@ -109,6 +115,7 @@ class PartedLayer(Layer):
         self.edges: Rows = np.cumsum([0, *(part.rows for part in parts)])
         self.columns = JoinedColumns(self.count, [part.columns for part in self.parts])
         self._coded = {}
+        self._repeats: dict[str, bool] = {}
 
     @property
     def count(self) -> int:
@@ -143,14 +150,24 @@ class PartedLayer(Layer):
     def codes(self, name: str) -> DictionaryIndex | None:
         """Return the dictionary index of a property, or None if it hardly repeats itself."""
         if name not in self._coded:
-            repeats = self._is_repetitive(name)
+            repeats = self.repeats(name)
             self._coded[name] = merge_indexes(self._part_codes(name)) if repeats else None
         return self._coded[name]
 
-    def _is_repetitive(self, name: str) -> bool:
-        """Check whether a property has few different values: in every part, or in the first."""
-        stored = [part.index is not None and name in part.index.indexed for part in self.parts]
-        return all(stored) or (not any(stored) and is_repetitive(self.parts[0].columns()[name]))
+    def repeats(self, name: str) -> bool:
+        """Tell whether a property repeats itself: in every part, or in the first."""
+        if name not in self._repeats:
+            stored = [part.index is not None and name in part.index.indexed for part in self.parts]
+            self._repeats[name] = all(stored) or (
+                not any(stored) and is_repetitive(self.parts[0].columns()[name])
+            )
+        return self._repeats[name]
+
+    def distinct(self, name: str) -> Sequence[Any]:
+        """Return the different values of a property or the members of its lists, without null."""
+        if not self.repeats(name):
+            return super().distinct(name)
+        return sorted(set[Any]().union(*(part.distinct(name) for part in self.parts)))
 
     def _part_codes(self, name: str) -> list[DictionaryIndex]:
         return [part.codes(name) or dictionary_index(part.columns()[name]) for part in self.parts]

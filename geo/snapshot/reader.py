@@ -110,7 +110,7 @@ def _open(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
     ground = _table(folder, GROUND, tables, Path.read_bytes) if GROUND in tables else b""
     version = _digest(public_part(manifest))
     snapshot = Snapshot(folder.name, manifest, layers, ground, version, lock=lock)
-    return _with_changes(folder, _with_operators(folder, snapshot) if hidden else snapshot)
+    return _with_changes(folder, _with_operators(folder, snapshot, hidden) if hidden else snapshot)
 
 
 def public_part(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,14 +119,15 @@ def public_part(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {**manifest, "tables": {name: tables[name] for name in _FOR_ALL if name in tables}}
 
 
-def _with_operators(folder: Path, snapshot: Snapshot) -> Snapshot:
+def _with_operators(
+    folder: Path, snapshot: Snapshot, hidden: Mapping[str, Sequence[str]]
+) -> Snapshot:
     """Add the tables of who runs businesses, and the snapshot for staff where its files are."""
     businesses, tables = snapshot.layers["businesses"], snapshot.manifest["tables"]
     if OPERATORS_STAFF not in tables:  # the public part alone
         return replace(snapshot, operators=_table(folder, OPERATORS, tables, _json))
     # The same rows in the same parts, whose other values the catalogue of the public ones lacks.
-    hidden = snapshot.manifest["protected"]["properties"][businesses.id]
-    parts = [_staff_part(part, hidden) for part in businesses.meta["parts"]]
+    parts = [_staff_part(part, hidden[businesses.id]) for part in businesses.meta["parts"]]
     about = (businesses.id, {**businesses.meta, "parts": parts}, tables)
     own = _open_layer(folder / STAFF_LAYER, about, frozenset())
     staff = replace(

@@ -95,8 +95,7 @@ class _Cuisines(Parameter):
         return tuple(one_of(self.name, word, cooked) for word in text.split(","))
 
     def _cooked(self) -> list[str]:
-        column = self.businesses.columns[self.name].combine_chunks()
-        return sorted(set(column.flatten().to_pylist()))
+        return list(self.businesses.distinct(self.name))
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def counts(layer: Layer, rows: Rows | None, by: Sequence[str]) -> list[dict[str,
 
 def countable(layer: Layer) -> list[str]:
     """List the properties that features can be counted by: those with few different values."""
-    return [name for name in layer.fields if layer.codes(name) is not None]
+    return [name for name in layer.fields if layer.repeats(name)]
 
 
 def _check_properties(layer: Layer, by: Sequence[str]) -> Sequence[str]:

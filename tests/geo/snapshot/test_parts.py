@@ -180,6 +180,14 @@ def test_counts_are_the_same(layers, by):
     assert boxes[0] == boxes[1]
 
 
+def test_the_different_values_are_the_same(layers, fresh):
+    for name in ("category", "cuisine", "in_zone", "name_ko", "source_date"):
+        held = layers[0].columns[name].to_pylist()
+        flat = {one for value in held for one in (value if name == "cuisine" else [value])}
+        assert list(fresh.distinct(name)) == sorted(flat - {None})
+        assert fresh.repeats(name) == (fresh.codes(name) is not None)
+
+
 @pytest.mark.parametrize("zoom", [0, 12, 16])
 def test_tiles_hold_the_same_points(layers, zoom):
     held = limits(BOX, zoom)

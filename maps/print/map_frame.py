@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -12,14 +12,11 @@ from geo.core.crs import in_metres
 from geo.snapshot.coverage import covered_outline
 from geo.snapshot.reader import Snapshot
 from maps.print.legend_entries import UNCOVERED, Entry, Fill
-from maps.print.paper import Frame, Page, fill_style, text_style
+from maps.print.map_area import MapArea
+from maps.print.paper import Frame, Page
 from maps.print.typesetting import POINT_MM
 from maps.style import colours
 from maps.wording.dong_names import dong_names
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.path import Path
 
 DOT_M: Final = 6.0  # radius of a place that is a point
 DOT_M2: Final = 500.0  # smaller areas stand for a place and lie above streets
@@ -34,6 +31,8 @@ APART_MM: Final = 0.2  # dots that are nearer to each other are drawn once
 MARK_MM: Final = 1.0  # half the width of a point or a line
 _ROUGH_M: Final = 50.0
 _NAME_PT: Final = 7.0
+_MOST_GROUND: Final = 12  # layers: of a few snapshots
+_GROUND: Final[dict[tuple[str, str], list[Any]]] = {}
 
 Bounds = tuple[float, float, float, float]
 
@@ -115,23 +114,21 @@ def draw_map(
         focus: the areas that the map must show.
     """
     extent = extent_of(focus, frame)
-    chart = page.axes(frame)
-    chart.set_xlim(extent.west, extent.east)
-    chart.set_ylim(extent.south, extent.north)
+    ground = place_map(page, frame, extent)
     dong = _metric(snapshot, "dong")
-    _fill(chart, [shapely.box(*extent.bounds)], Fill(SEA, "none"), 0, zorder=0)
-    _fill(chart, _within(dong, extent), Fill(colours.LAND, colours.LAND_EDGE), 0.5, zorder=1)
+    ground.fill([shapely.box(*extent.bounds)], Fill(SEA, "none"), 0, zorder=0)
+    ground.fill(_within(dong, extent), Fill(colours.LAND, colours.LAND_EDGE), 0.5, zorder=1)
     if any(entry.look == UNCOVERED for entry in entries):
-        _fill(chart, _uncovered_areas(snapshot, dong, extent), UNCOVERED, 0.5, zorder=1)
+        ground.fill(_uncovered_areas(snapshot, dong, extent), UNCOVERED, 0.5, zorder=1)
     dots = max(area.area for area in shapes) <= DOT_M2
     for entry in entries:
         drawn = [shapes[n] for n in entry.rows]
         if dots:
             drawn = _apart(drawn, extent)
         solids = [_widen(area, extent) for area in drawn]
-        _fill(chart, solids, entry.look, 0.5, zorder=4 if dots else 2)
-    _draw_surroundings(chart, snapshot, dong, extent)
-    _draw_names(chart, page, snapshot, dong, extent)
+        ground.fill(solids, entry.look, 0.5, zorder=4 if dots else 2)
+    _draw_surroundings(ground, snapshot, dong, extent)
+    _draw_names(ground, page, snapshot, dong, extent)
     page.box(frame, Fill("none", colours.INK), 0.8, zorder=5)
     return extent
 
@@ -145,26 +142,30 @@ def _uncovered_areas(snapshot: Snapshot, dong: Sequence[Any], extent: Extent) ->
     return [shapely.difference(city, shapely.transform(known, in_metres))]
 
 
+def place_map(page: Page, frame: Frame, extent: Extent) -> MapArea:
+    """Create the area of a map in a frame of the page."""
+    return MapArea(page, frame, (extent.west, extent.south), extent.metres_a_mm)
+
+
 def _draw_surroundings(
-    chart: "Axes", snapshot: Snapshot, dong: Sequence[Any], extent: Extent
+    ground: MapArea, snapshot: Snapshot, dong: Sequence[Any], extent: Extent
 ) -> None:
     """Draw streets and outlines above the areas."""
     if extent.near:
         streets = [xy for street in _metric(snapshot, "streets") for xy in _parts(street)]
         for colour, width in ((colours.STREET_EDGE, 2.4), (colours.STREET, 1.5)):
-            for xy in streets:
-                chart.plot(*xy.T, color=colour, linewidth=width, zorder=3)
-    _outline(chart, _within(dong, extent), color=colours.LAND_EDGE, linewidth=0.7, zorder=4)
-    gu = _within(_metric(snapshot, "gu"), extent)
-    _outline(chart, gu, color=GU_EDGE, linewidth=1.4, zorder=4)
+            ground.lines(streets, 3, color=colour, linewidth=width)
     zone = snapshot.layers["zone"]
     now = zone.geometries(zone.select({"valid_to": [None]}))
     outlines = [shapely.transform(outline, in_metres) for outline in now]
-    _outline(chart, outlines, color=colours.ACCENT, linewidth=1.4, dashes=(4, 2.5), zorder=4)
+    gu = _within(_metric(snapshot, "gu"), extent)
+    ground.lines(_rings(_within(dong, extent)), 4, color=colours.LAND_EDGE, linewidth=0.7)
+    ground.lines(_rings(gu), 4, color=GU_EDGE, linewidth=1.4)
+    ground.lines(_rings(outlines), 4, color=colours.ACCENT, linewidth=1.4, linestyle=(0, (4, 2.5)))
 
 
 def _draw_names(
-    chart: "Axes", page: Page, snapshot: Snapshot, dong: Sequence[Any], extent: Extent
+    ground: MapArea, page: Page, snapshot: Snapshot, dong: Sequence[Any], extent: Extent
 ) -> None:
     """Draw names of the dong, the largest first; a name that would overlap another is left out."""
     names = list(dong_names(snapshot, page.words).values())
@@ -181,11 +182,7 @@ def _draw_names(
         inside = shapely.box(*extent.bounds).contains(space)
         if inside and not any(space.intersects(other) for other in spaces):
             spaces.append(space)
-            paper = {"facecolor": "#ffffff", "alpha": 0.85, "edgecolor": "none", "pad": 0.8}
-            chart.text(
-                at.x, at.y, name, ha="center", va="center", bbox=paper, zorder=5,
-                **text_style(_NAME_PT),
-            )  # fmt: skip
+            ground.name(at.x, at.y, name, _NAME_PT, zorder=5)
 
 
 def _widen(geometry: Any, extent: Extent) -> Any:
@@ -205,12 +202,16 @@ def _apart(dots: Sequence[Any], extent: Extent) -> list[Any]:
     return [dots[n] for n in np.sort(first)]
 
 
-def _metric(snapshot: Snapshot, layer_id: str) -> list[Any]:
-    layer = snapshot.layers[layer_id]
-    return [
-        shapely.transform(geometry, in_metres)
-        for geometry in layer.geometries(np.arange(layer.count))
-    ]
+def _metric(snapshot: Snapshot, layer_id: str) -> Sequence[Any]:
+    """Project a layer of the ground; every map of a report has the same."""
+    key = (snapshot.version, layer_id)
+    if key not in _GROUND:
+        if len(_GROUND) >= _MOST_GROUND:
+            _GROUND.clear()
+        layer = snapshot.layers[layer_id]
+        shapes = layer.geometries(np.arange(layer.count))
+        return _GROUND.setdefault(key, list(shapely.transform(shapes, in_metres)))
+    return _GROUND[key]
 
 
 def _within(shapes: Sequence[Any], extent: Extent) -> list[Any]:
@@ -218,37 +219,9 @@ def _within(shapes: Sequence[Any], extent: Extent) -> list[Any]:
     return [area for area in shapes if area.intersects(window)]
 
 
-def _outline(chart: "Axes", shapes: Sequence[Any], **style: Any) -> None:
-    for area in shapes:
-        for xy in _parts(shapely.boundary(area)):
-            chart.plot(*xy.T, **style)
+def _rings(areas: Sequence[Any]) -> list[Any]:
+    return [xy for area in areas for xy in _parts(shapely.boundary(area))]
 
 
 def _parts(line: Any) -> list[Any]:
     return [shapely.get_coordinates(part) for part in shapely.get_parts(line)]
-
-
-def _fill(chart: "Axes", shapes: Sequence[Any], look: Fill, width: float, zorder: int) -> None:
-    from matplotlib.collections import PathCollection
-
-    paths = [_path(area) for area in shapes if not area.is_empty]
-    if paths:
-        chart.add_collection(
-            PathCollection(paths, zorder=zorder, **fill_style(look, width)), autolim=False
-        )
-
-
-def _path(area: Any) -> "Path":
-    """Convert an area to a path; its holes run the other way round."""
-    from matplotlib.path import Path
-
-    if area.geom_type == "Polygon" and not area.interiors:
-        return Path(shapely.get_coordinates(area), closed=True)
-    polygons = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
-    rings = [
-        Path(shapely.get_coordinates(ring), closed=True)
-        for polygon in polygons
-        for oriented in [shapely.geometry.polygon.orient(polygon)]
-        for ring in (oriented.exterior, *oriented.interiors)
-    ]
-    return Path.make_compound_path(*rings)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from maps.i18n import Words
 from maps.print.legend_entries import Fill
-from maps.print.typesetting import FONT, FontMetrics
+from maps.print.typesetting import FontMetrics
 from maps.style.colours import INK
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.patches import Patch
+
+    from maps.print.text_layer import TextLayer
 
 WIDTH_MM: Final = 297.0
 HEIGHT_MM: Final = 210.0
@@ -21,6 +23,9 @@ DPI: Final = 150
 QUIET: Final = "#5d6b75"
 HATCH_PT: Final = 0.7
 _INCH_MM: Final = 25.4
+_MAPS: Final = -1000.0  # maps lie below everything, the first one lowest
+_HEIGHTS: Final = 10.0  # of a map
+_TEXT_ABOVE: Final = 3.0  # where text lies as a rule
 # Neither the day nor the version of a library: equal findings give equal bytes.
 _METADATA: Final[dict[str, dict[str, Any]]] = {
     "png": {"Software": None},
@@ -54,28 +59,47 @@ class Page:
     def __init__(self, words: Words) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
+        from matplotlib.transforms import Affine2D
 
         size = (WIDTH_MM / _INCH_MM, HEIGHT_MM / _INCH_MM)
         self._figure = Figure(figsize=size, dpi=DPI, facecolor="#ffffff")
         FigureCanvasAgg(self._figure)
-        self._paper = self.axes(Frame(0, 0, WIDTH_MM, HEIGHT_MM), above=2)
-        self._paper.set_xlim(0, WIDTH_MM)
-        self._paper.set_ylim(0, HEIGHT_MM)
+        self._mm = Affine2D().scale(1 / WIDTH_MM, 1 / HEIGHT_MM) + self._figure.transSubfigure
+        self._texts: dict[float, TextLayer] = {}
+        self._grounds = 0
         self.words = words
         self.face = FontMetrics()
 
-    def axes(self, frame: Frame, *, above: int = 1) -> "Axes":
-        """Add axes without ticks or labels that fill a frame."""
+    def axes(self, frame: Frame) -> "Axes":
+        """Add axes without ticks or labels that fill a frame, below all else but maps."""
         at = (frame.left / WIDTH_MM, frame.bottom / HEIGHT_MM)
         size = (frame.width / WIDTH_MM, frame.height / HEIGHT_MM)
-        axes = self._figure.add_axes((*at, *size), zorder=above)
+        axes = self._figure.add_axes((*at, *size))
         axes.set_axis_off()
         axes.patch.set_visible(False)
         return axes
 
+    def next_ground(self) -> float:
+        """Reserve the heights of the next map, from this one up to the next: below all the rest."""
+        self._grounds += 1
+        return _MAPS + _HEIGHTS * self._grounds
+
     def text(self, x: float, y: float, text: Any, size: float, **more: Any) -> None:
         """Draw one line of plain text."""
-        self._paper.text(x, y, self.face.printable(text), **{**text_style(size), **more})
+        from matplotlib.text import Text
+
+        from maps.print.text_layer import Line, TextLayer
+
+        if "rotation" in more:
+            style = {**text_style(size), **more}
+            self.add(Text(x, y, self.face.printable(text), **style))
+            return
+        zorder = more.pop("zorder", _TEXT_ABOVE)
+        if zorder not in self._texts:
+            self._texts[zorder] = TextLayer(zorder)
+            self._add(self._texts[zorder], zorder)
+        line = Line(x, y, self.face.printable(text), size, **{"color": INK, **more})
+        self._texts[zorder].add(line)
 
     def lines(
         self, x: float, y: float, texts: Sequence[str], size: float, pitch: float, **more: Any
@@ -90,16 +114,41 @@ class Page:
         from matplotlib.patches import Rectangle
 
         corner = (frame.left, frame.bottom)
-        patch = Rectangle(corner, frame.width, frame.height, **fill_style(look, width), **more)
-        self._paper.add_patch(patch)
+        self.add(Rectangle(corner, frame.width, frame.height, **fill_style(look, width), **more))
 
-    def add(self, patch: "Patch") -> None:
-        """Add any other patch, its coordinates in millimetres."""
-        self._paper.add_patch(patch)
+    def add(self, artist: "Artist") -> None:
+        """Add any other artist, its coordinates in millimetres."""
+        self._add(artist, artist.get_zorder())
+
+    def add_within(self, artist: Any, frame: Frame, to_mm: Any, zorder: float) -> None:
+        """Add an artist of other coordinates, cut at a frame.
+
+        Args:
+            artist: to add.
+            frame: beyond which nothing is drawn.
+            to_mm: transform of its coordinates to millimetres.
+            zorder: its height.
+        """
+        from matplotlib.transforms import Bbox, TransformedBbox
+
+        artist.set_transform(to_mm + self._mm)
+        box = Bbox.from_bounds(frame.left, frame.bottom, frame.width, frame.height)
+        artist.set_clip_box(TransformedBbox(box, self._mm))
+        self._add(artist, zorder)
 
     def line(self, xs: list[float], ys: list[float], **style: Any) -> None:
         """Draw a line through points of the page."""
-        self._paper.plot(xs, ys, **style)
+        from matplotlib.lines import Line2D
+
+        line = Line2D(xs, ys, **style)
+        self._add(line, line.get_zorder())
+
+    def _add(self, artist: Any, zorder: float) -> None:
+        """Add an artist; heights of the page lie above axes, which have 0."""
+        artist.set_zorder(zorder if zorder < 0 else zorder + 1)
+        if not artist.is_transform_set():
+            artist.set_transform(self._mm)
+        self._figure.add_artist(artist)
 
     def bind(self, book: Any) -> None:
         """Add the page to a PDF of several."""
@@ -125,10 +174,9 @@ def bind_pages(pages: Sequence[Page]) -> bytes:
 
 def text_style(size: float) -> dict[str, Any]:
     """Return the text style: our font, and never a formula."""
-    from matplotlib.font_manager import FontProperties
+    from maps.print.text_layer import font_of
 
-    font = FontProperties(fname=str(FONT), size=size)
-    return {"fontproperties": font, "parse_math": False, "color": INK}
+    return {"fontproperties": font_of(size), "parse_math": False, "color": INK}
 
 
 def fill_style(look: Fill, width: float) -> dict[str, Any]:

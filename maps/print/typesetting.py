@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +17,7 @@ UNPRINTABLE: Final = "?"
 _LONGEST: Final = 20_000  # characters; nothing longer is ever measured
 _HINTED: Final = 1.015  # letters on a screen are a little wider than drawn
 _AT: Final = 100.0  # points, at which widths are measured
+_WIDTHS: Final[dict[str, float]] = {}  # of characters; the same for every picture
 
 
 class Block(NamedTuple):
@@ -35,30 +36,23 @@ class FontMetrics:
         self._flags = LoadFlags.NO_HINTING
         self._font = FT2Font(str(FONT))
         self._font.set_size(_AT, 72)
-        self._widths: dict[str, float] = {}
-
-    @cached_property
-    def _charset(self) -> frozenset[int]:
-        return frozenset(self._font.get_charmap())
 
     def printable(self, text: Any) -> str:
         """Normalise a text to one line, with a sign for each character that the font lacks."""
+        charset = _charset()
         plain = " ".join(unicodedata.normalize("NFC", str(text)[:_LONGEST]).split())
         return "".join(
-            character if ord(character) in self._charset else UNPRINTABLE
+            character if ord(character) in charset else UNPRINTABLE
             for character in plain
             if unicodedata.category(character) not in ("Cc", "Cf")
         )
 
     def width_mm(self, text: str, size: float) -> float:
         """Measure the width of a printable text at a size in points."""
-        return sum(self._width(character) for character in text) * size / _AT * POINT_MM * _HINTED
-
-    def _width(self, character: str) -> float:
-        if character not in self._widths:
+        for character in set(text).difference(_WIDTHS):
             glyph = self._font.load_char(ord(character), flags=self._flags)
-            self._widths[character] = glyph.linearHoriAdvance / 65536
-        return self._widths[character]
+            _WIDTHS[character] = glyph.linearHoriAdvance / 65536
+        return sum(map(_WIDTHS.__getitem__, text)) * size / _AT * POINT_MM * _HINTED
 
     def lines(self, text: Any, size: float, width_mm: float) -> list[str]:
         """Wrap a text between words, and within a word that is longer than a line."""
@@ -108,6 +102,14 @@ class FontMetrics:
         room = width_mm - self.width_mm(f" {sign}", size)
         short = self.cut(shown[-1], size, max(room, 0.0), "")
         return [*shown[:-1], f"{short} {sign}".strip()]
+
+
+@cache
+def _charset() -> frozenset[int]:
+    """Read the characters that the font has, once: they are many thousands."""
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(str(FONT)).get_charmap())
 
 
 class FittedText(NamedTuple):

@@ -5,10 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from geo.core.vocab import CENSUS, CENSUS_YEARS
-from geo.serving.analysis.changes import residents
+from geo.core.vocab import CENSUS_YEARS
 from geo.serving.analysis.result import Evidence, MeasureResult
-from geo.snapshot.reader import Snapshot
 from maps.print.encodings import Encoding
 from maps.print.paper import QUIET, Frame, Page
 from maps.reports.sheet import (
@@ -26,8 +24,8 @@ _SHARE: Final = Encoding(("share",), by=("dong",), percent=True)
 
 def people_page(dong: Dong, page: Page, address: str) -> Page:
     """Draw the first page: residents by census, and the share of foreigners among all dong."""
-    census, year = _census(dong.snapshot), max(CENSUS_YEARS)
-    changed = residents(dong.snapshot, {"group": "foreign"})
+    census, year = dong.city.census, max(CENSUS_YEARS)
+    changed = dong.city.residents
     estimated = next(row["estimated"] for row in changed.rows if row["unit"] == dong.code)
     now = census[year]
     basis = Evidence(
@@ -42,7 +40,7 @@ def people_page(dong: Dong, page: Page, address: str) -> Page:
     )
     layer = dong.snapshot.layers["dong"]
     places = np.array([layer.row_of(str(entry["dong"])) for entry in shares])
-    draw_area_map(page, frame, dong, title, (layer.geometries(places), shares, _SHARE))
+    draw_area_map(page, frame, dong, title, (dong.city.outlines[places], shares, _SHARE))
     _figures(page, frame, dong, census, foreign_2015=_foreign_of_unit(changed, dong.code))
     draw_largest(
         page,
@@ -97,16 +95,6 @@ def _figures(
     rank = shares.index(_share(now[dong.code])) + 1
     text = report_text(page, "rank among %(n)s dong", n=words.number(len(shares)))
     page.text(left, y - 8, f"{text}: {words.number(rank)}", 9.5)
-
-
-def _census(snapshot: Snapshot) -> dict[int, dict[str, dict[str, int]]]:
-    """Read residents by census and dong of its time."""
-    layer = snapshot.layers["residents"]
-    names = ["dong_code", "year", "total", "domestic", "foreign"]
-    censuses: dict[int, dict[str, dict[str, int]]] = {year: {} for year in CENSUS_YEARS}
-    for record in layer.records(layer.select({"definition": [CENSUS]}), names):
-        censuses[record["year"]][record["dong_code"]] = record
-    return censuses
 
 
 def _foreign_of_unit(changed: MeasureResult, code: str) -> tuple[float, bool]:

@@ -10,7 +10,7 @@ from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES, Words
 from maps.print.paper import Page, bind_pages
 from maps.reports.people import people_page
-from maps.reports.sheet import Dong
+from maps.reports.sheet import City, Dong
 from maps.reports.trade import trade_page
 
 
@@ -47,18 +47,18 @@ def reports(snapshot: Snapshot, codes: Sequence[str], lang: str, address: str) -
     """
     if lang not in LANGUAGES:
         raise BadParameterError("lang", lang, LANGUAGES)
-    words = Words(lang)
+    words, city = Words(lang), City(snapshot)
     return bind_pages(
         [
             draw(dong, Page(words), address)
-            for dong in (_dong(snapshot, code) for code in codes)
+            for dong in (_dong(city, code) for code in codes)
             for draw in (people_page, trade_page)
         ]
     )
 
 
-def _dong(snapshot: Snapshot, code: str) -> Dong:
-    layer = snapshot.layers["dong"]
+def _dong(city: City, code: str) -> Dong:
+    layer = city.snapshot.layers["dong"]
     row = layer.row_of(code)
     assert row is not None  # noqa: S101 # a code that was found is that of a row
-    return Dong(snapshot, code, row, layer.records(np.array([row]), ["name_ko", "name_en"])[0])
+    return Dong(city, code, row, layer.records(np.array([row]), ["name_ko", "name_en"])[0])

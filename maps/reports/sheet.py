@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import shapely
 
+from geo.core.crs import in_metres
+from geo.core.vocab import CENSUS, CENSUS_YEARS
+from geo.serving.analysis.changes import residents
+from geo.serving.analysis.operators import operators
 from geo.serving.analysis.result import Evidence, MeasureResult
 from geo.serving.formats.export import attributions
 from geo.snapshot.reader import Snapshot
@@ -36,19 +41,57 @@ _INSET_MM: Final = (48.0, 42.0)
 _SHOWN: Final = 10  # dong with the largest values
 
 
+class City:
+    """What every dong of a report is compared with; each part is computed once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    @cached_property
+    def residents(self) -> MeasureResult:
+        """Foreign residents by dong, as an index over the censuses."""
+        return residents(self.snapshot, {"group": "foreign"})
+
+    @cached_property
+    def operators(self) -> MeasureResult:
+        """Protected counts of shops that foreigners run, by dong."""
+        return operators(self.snapshot, {"scale": "dong"})
+
+    @cached_property
+    def census(self) -> dict[int, dict[str, dict[str, int]]]:
+        """Residents by census and dong of its time."""
+        layer = self.snapshot.layers["residents"]
+        names = ["dong_code", "year", "total", "domestic", "foreign"]
+        censuses: dict[int, dict[str, dict[str, int]]] = {year: {} for year in CENSUS_YEARS}
+        for record in layer.records(layer.select({"definition": [CENSUS]}), names):
+            censuses[record["year"]][record["dong_code"]] = record
+        return censuses
+
+    @cached_property
+    def outlines(self) -> Any:
+        """The outlines of the dong, lon/lat, in the order of their layer."""
+        layer = self.snapshot.layers["dong"]
+        return layer.geometries(np.arange(layer.count))
+
+
 @dataclass(frozen=True)
 class Dong:
     """The dong of a report."""
 
-    snapshot: Snapshot
+    city: City
     code: str
     row: int
     names: Mapping[str, Any]
 
     @property
+    def snapshot(self) -> Snapshot:
+        """The data."""
+        return self.city.snapshot
+
+    @property
     def outline(self) -> Any:
         """The outline, lon/lat."""
-        return self.snapshot.layers["dong"].geometries(np.array([self.row]))[0]
+        return self.city.outlines[self.row]
 
 
 def draw_head(
@@ -77,7 +120,7 @@ def draw_area_map(
     outlines, rows, encoding = content
     page.text(frame.left, frame.top - 3, title, 9.5)
     at = Frame(frame.left, frame.bottom, MAP_MM - _LEGEND_MM, frame.height - 6)
-    shapes = map_frame.metric_areas([shapely.geometry.mapping(outline) for outline in outlines])
+    shapes = list(shapely.transform(np.array(outlines, dtype=object), in_metres))
     legend = legend_entries(rows, encoding, encoding.columns[0], page.words)
     near, far = map_frame.separate_islands(shapes)
     extent = map_frame.draw_map(page, at, dong.snapshot, shapes, legend, near)
@@ -94,11 +137,9 @@ def draw_area_map(
 
 def _mark(page: Page, at: Frame, extent: map_frame.Extent, outline: Any) -> None:
     """Mark the dong of the report by a line that no other border has."""
-    chart = page.axes(at, above=2)
-    chart.set_xlim(extent.west, extent.east)
-    chart.set_ylim(extent.south, extent.north)
-    for part in shapely.get_parts(map_frame.metric_areas([shapely.geometry.mapping(outline)])[0]):
-        chart.plot(*shapely.get_coordinates(part.exterior).T, color=ACCENT, linewidth=2.2)
+    metric = shapely.transform(outline, in_metres)
+    edges = [shapely.get_coordinates(part.exterior) for part in shapely.get_parts(metric)]
+    map_frame.place_map(page, at, extent).lines(edges, 0, color=ACCENT, linewidth=2.2)
 
 
 def draw_largest(

@@ -10,7 +10,6 @@ import shapely
 from geo.serving.analysis.composition import category_mix
 from geo.serving.analysis.coverage import NOT_COVERED
 from geo.serving.analysis.density import density
-from geo.serving.analysis.operators import operators
 from geo.serving.analysis.result import Evidence, MeasureResult
 from geo.serving.analysis.sample import PointSample, drop_simulated, point_sample
 from geo.snapshot.coverage import WHOLE, covered_outline, covered_share
@@ -38,7 +37,7 @@ def trade_page(dong: Dong, page: Page, address: str) -> Page:
     sample = point_sample(layer, drop_simulated(layer, layer.select({"dong_code": [dong.code]})))
     if not sample.n:
         return _establishments(dong, page, address)
-    run = operators(dong.snapshot, {"scale": "dong"})
+    run = dong.city.operators
     result = density(dong.snapshot, sample, {"scale": "hex"})
     evidence = page_evidence(result, sample.basis, run.caveats)
     frame = draw_head(page, dong, "businesses", evidence, ["businesses"], address)
@@ -106,7 +105,7 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
     left = frame.left + MAP_MM + 10
     page.text(left, frame.top - 3, report_text(page, _nothing(dong)), 9.5)
     title = report_text(page, "establishments per km², census of 2020")
-    draw_area_map(page, frame, dong, title, (layer.geometries(places), rows, _PER_KM2))
+    draw_area_map(page, frame, dong, title, (dong.city.outlines, rows, _PER_KM2))
     draw_largest(
         page,
         frame,

@@ -18,6 +18,7 @@ from maps.pages.analyse.class_choice import HEIGHT, WIDTH, histogram
 from maps.pages.analyse.selection import Selection, compute_measure, sample_of
 from maps.pages.analyse.unit_names import unit_names
 from maps.pages.view_state import Analyse, query_string
+from maps.print.legend_entries import shades_of
 from maps.web.label_places import place_labels, text_width
 from maps.web.page import Site
 
@@ -279,6 +280,15 @@ def test_bars_of_a_histogram_add_up_to_the_units_and_wear_their_colours():
     assert (found.low, found.high) == ("0", "10")
     assert found.cuts == [WIDTH / 10, WIDTH / 2]
     assert len({bar.fill for bar in found.bars}) == 3
+
+
+def test_a_step_across_a_bound_has_the_colours_of_both_classes():
+    """2.96 lies in the first class, the middle of its step in the second."""
+    found = histogram([2.96, 5.03], [2.97, 5.03], EN)
+    assert [bar.fill for bar in found.bars] == shades_of([2.97, 5.03])
+    crossed = histogram([2.96, 2.98, 2.98, 5.03], [2.97, 5.03], EN).bars
+    assert crossed[0].x == crossed[1].x
+    assert crossed[0].y == crossed[1].y + crossed[1].height  # one stands on the other
 
 
 def test_a_chart_has_the_values_of_the_table_and_their_intervals(real):

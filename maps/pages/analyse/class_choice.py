@@ -1,5 +1,6 @@
 """The classes of a map that a reader chooses, and the histogram of what they part."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -25,7 +26,7 @@ class Bar:
         y: upper edge.
         width: of the bar.
         height: of the bar.
-        fill: colour of the class in which its middle lies.
+        fill: colour of the class of its units; a step across a bound has a bar for each class.
     """
 
     x: float
@@ -99,22 +100,22 @@ def histogram(
     """
     low, high = min(0.0, *values, 0.0), max(*values, bounds[-1])
     step = (high - low) / BINS or 1.0
-    counts = [0] * BINS
-    for value in values:
-        counts[min(int((value - low) / step), BINS - 1)] += 1
-    most, wide = max(counts), WIDTH / BINS
-    shades = shades_of(bounds)
-    bars = [
-        Bar(
-            round(place * wide, 1),
-            round(HEIGHT * (1 - count / most), 1),
-            round(wide - 1, 1),
-            round(HEIGHT * count / most, 1),
-            shades[class_of(low + (place + 0.5) * step, bounds)],
+    places = [min(int((value - low) / step), BINS - 1) for value in values]
+    most, wide = max(Counter(places).values()), WIDTH / BINS
+    shades, bars = shades_of(bounds), []
+    heights = dict.fromkeys(places, 0)  # by step, in units of the map
+    classes = [class_of(value, bounds) for value in values]
+    for (place, number), count in sorted(Counter(zip(places, classes, strict=True)).items()):
+        heights[place] += count
+        bars.append(
+            Bar(
+                round(place * wide, 1),
+                round(HEIGHT * (1 - heights[place] / most), 1),
+                round(wide - 1, 1),
+                round(HEIGHT * count / most, 1),
+                shades[number],
+            )
         )
-        for place, count in enumerate(counts)
-        if count
-    ]
     write = number_format([low, high], words, percent=share)
     cuts = [round((bound - low) / (step * BINS) * WIDTH, 1) for bound in bounds[:-1]]
     return Histogram(bars, cuts, write(low), write(high), most)

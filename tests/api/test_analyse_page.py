@@ -1,9 +1,13 @@
 """The address of the analysts' page, and that its links lead to what it shows."""
 
+import csv
+import io
+import json
 import re
 from html import unescape
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 HTML = {"accept": "text/html"}
 
@@ -30,6 +34,73 @@ def test_what_changed_is_not_known_without_a_register(client, lang, says):
     assert says in sentence
     assert not re.search(r"[1-9]", sentence)
     assert 'class="unit-map"' not in answer.text
+
+
+VIEWS = (
+    *(f"/analyse?within=zone&kind=restaurant&question={question}" for question in (
+        "where", "unusual", "made-of", "together", "compare", "reach", "disagree",
+    )),
+    "/analyse?within=zone&kind=grocery&against=cafe",
+    "/analyse?within=zone&simulated=beside",
+    "/plan?dong=4127354500,4127153700",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_view_can_be_taken_away_in_the_language_of_its_reader(client, view):
+    """Tables here; that each measure has a picture in both languages, `test_pictures` says."""
+    page = client.get(f"{view}&lang=ko", headers=HTML).text
+    found = re.findall(r'href="(/(?:analysis|maps)/[^"]*[?&;]lang=ko[^"]*)"', page)
+    files = dict.fromkeys(map(unescape, found))
+    pictures = {re.search(r"\.(png|pdf)\?", address)[1] for address in files if ".p" in address}
+    assert pictures == {"png", "pdf"}
+    kinds = set()
+    for address in files:
+        form = re.search(r"[?&]f=(xlsx|csv|csvw|geojson)\b", address)
+        if form:
+            kinds.add(form[1])
+            READERS[form[1]](client.get(address).raise_for_status().content)
+    assert kinds - {"geojson"} == {"xlsx", "csv", "csvw"}
+    assert "geojson" in kinds or "together" in view or "made-of" in view
+    assert 'href="#cite"' in page
+    link = re.search(r'href="(\?[^"]*lang=ko[^"]*)">이 화면의 링크', page)[1]
+    again = client.get(f"{view.partition('?')[0]}{unescape(link)}", headers=HTML).text
+    assert re.findall("<h1>.*?</h1>|<td.*?</td>", again) == re.findall(
+        "<h1>.*?</h1>|<td.*?</td>", page
+    )
+
+
+def is_korean(titles):
+    assert titles
+    assert all(re.search("[가-힣]|^p$", title) for title in titles)
+
+
+def read_workbook(content):
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    is_korean(book.sheet_names)
+    header, *rows = book.get_sheet_by_index(0).to_python()
+    is_korean(header)
+    assert rows
+
+
+def read_table(content):
+    header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    is_korean(header)
+    assert rows
+
+
+def read_places(content):
+    features = json.loads(content)["features"]
+    assert features
+    assert all(feature["geometry"] for feature in features)
+
+
+READERS = {
+    "xlsx": read_workbook,
+    "csv": read_table,
+    "csvw": lambda content: is_korean([json.loads(content)["dc:title"]]),
+    "geojson": read_places,
+}
 
 
 def test_the_files_that_a_page_offers_are_those_of_its_businesses(client):

@@ -181,7 +181,7 @@ def test_the_analysts_page_answers_with_the_numbers_of_the_measure(anybody, lang
     assert re.findall(r'<td class="figure">(\d+)', cells) == [str(row[kind]) for kind in KINDS]
     assert page.count('class="unit-map"') == 2
     files = {unescape(found) for found in re.findall(r'href="[^"]*(/analysis/changes[^"]*)"', page)}
-    assert len(files) == 16  # four forms of four subjects
+    assert len(files) == 13  # three forms of four subjects, GeoJSON of the one that has places
     for address in sorted(files):
         assert anybody.get(address).status_code == 200
 
@@ -219,7 +219,7 @@ def test_the_analysts_page_shows_two_releases_and_the_difference(anybody, lang):
     files = [
         unescape(found) for found in re.findall(r'href="[^"]*(/(?:analysis|maps)/rel[^"]*)"', page)
     ]
-    assert len(files) == 12  # six forms, by dong and of the city
+    assert len(files) == 11  # six forms by dong; of the city, which is one row, no GeoJSON
     for file in files:
         assert anybody.get(file).status_code == 200, file
     assert f"register=list&amp;lang={lang}" in page  # the address that is cited

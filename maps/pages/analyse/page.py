@@ -1,6 +1,6 @@
 """The analysts' page: a question about businesses, and the figure behind its answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -42,6 +42,7 @@ from maps.wording.dong_names import dong_names
 from maps.wording.prose import translate_sentence
 from maps.wording.terms import column_title, kind_text, value_text
 
+_NO_PLACES: Final = ("scales", "quotients", "clustering", "colocation", "list-agreement")
 SHOWN: Final = 25  # rows of the table; the rest is in the files
 EXAMPLE: Final = "radius:126.7949,37.3292,300"  # of an area that is typed: around the food street
 _SIDES: Final = ("real businesses only", "with simulated ones")  # messages of the template, too
@@ -129,11 +130,17 @@ def _answered(found: Answer, view: Analyse, words: Words) -> dict[str, Any]:
         ],
         "taken": [
             (number, kind, urlencode({**asked, "lang": words.lang}))
-            for number, (_, asked) in enumerate(found.asked)
-            for kind in ("png", "pdf", "xlsx", "csv", "csvw", "geojson")
+            for number, (name, asked) in enumerate(found.asked)
+            for kind in ("png", "pdf", "xlsx", "csv", "csvw", *_map_files(name, asked))
         ],
         "measures": found.asked,
     }
+
+
+def _map_files(name: str, asked: Mapping[str, str]) -> tuple[str, ...]:
+    """List the formats for maps: none where the rows of a measure are no places."""
+    are_places = name not in _NO_PLACES and asked.get("of", "dong") == "dong"
+    return ("geojson",) if are_places and asked.get("scale") != "city" else ()
 
 
 def kind_title(kind: str, words: Words) -> str:

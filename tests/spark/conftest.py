@@ -1,6 +1,7 @@
 """A Spark master with two workers on loopback, started as an operator starts them."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -8,9 +9,12 @@ import subprocess
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Timer
+from typing import IO
 
 import pytest
 
+_AT_MOST = 1800  # seconds: a test that waits for what never comes fails then
 _MISSING = [
     *(["pyspark"] if find_spec("pyspark") is None else []),
     *(["Java"] if shutil.which("java") is None else []),
@@ -26,11 +30,35 @@ def pytest_collection_modifyitems(items):
 
 
 @dataclass
+class Worker:
+    """A worker and the folder of its executors."""
+
+    process: subprocess.Popen
+    folder: Path
+
+    def await_task(self, load: int) -> None:
+        """Wait until an executor of the worker begins a task of the first, second … application."""
+        for _ in range(load):
+            line = _await(self.process.stderr, "Asked to launch executor")
+        application, number = re.search(r"executor (\S+)/(\d+) for", line).groups()
+        log = self.folder / application / number / "stderr"
+        following = ["tail", "-n", "+1", "-F", str(log)]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(following, text=True, **pipes) as tail:
+            _await(tail.stdout, "Running task")
+            tail.kill()
+
+    def kill(self) -> None:
+        """Kill the worker and its executors, as a machine that loses its power."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+
+
+@dataclass
 class Cluster:
     """A master and its workers."""
 
     address: str
-    workers: list[subprocess.Popen]
+    workers: list[Worker]
 
 
 def _free_port() -> int:
@@ -52,12 +80,12 @@ def _start(folder: Path, name: str, *arguments: str) -> subprocess.Popen:
     )
 
 
-def _await(process: subprocess.Popen, text: str) -> None:
-    """Read the log of a process until it says something; the rest goes nowhere."""
-    for line in process.stderr:
+def _await(log: IO[str], text: str) -> str:
+    """Read a log up to the line that says something, and return it."""
+    for line in log:
         if text in line:
-            return
-    raise AssertionError(f"the process ended before it said: {text}")
+            return line
+    raise AssertionError(f"the log ended before it said: {text}")
 
 
 @pytest.fixture
@@ -66,15 +94,27 @@ def cluster(tmp_path):
     port = str(_free_port())
     host = ("--host", "127.0.0.1", "--port")
     master = _start(tmp_path, "master.Master", *host, port, "--webui-port", "0")
-    _await(master, "I have been elected leader")
+    _await(master.stderr, "I have been elected leader")
     address = f"spark://127.0.0.1:{port}"
     small = ("--cores", "1", "--memory", "1g", "--webui-port", "0", address)
-    workers = [_start(tmp_path, "worker.Worker", *host, "0", *small) for _ in range(2)]
+    folders = [tmp_path / "worker-1", tmp_path / "worker-2"]
+    workers = [
+        Worker(_start(folder, "worker.Worker", *host, "0", *small), folder) for folder in folders
+    ]
     for worker in workers:
-        _await(worker, "Successfully registered with master")
+        _await(worker.process.stderr, "Successfully registered with master")
+    processes = [*(worker.process for worker in workers), master]
+    end = Timer(_AT_MOST, _end, [processes])
+    end.start()
     yield Cluster(address, workers)
-    for process in (*workers, master):
+    end.cancel()
+    _end(processes)
+    for process in processes:
+        process.stderr.close()
+
+
+def _end(processes: list[subprocess.Popen]) -> None:
+    for process in processes:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        process.stderr.close()

@@ -106,3 +106,26 @@ def test_what_is_missing_is_named(package, java, remedy, monkeypatch):
     monkeypatch.setattr(spark.shutil, "which", lambda *_, **__: java)
     with pytest.raises(GeoError, match=remedy), use_engine("local[1]"):
         pass
+
+
+@pytest.mark.needs_no_spark
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            "Job aborted\nModuleNotFoundError: No module named 'geo'\n\tat org",
+            "No module named 'geo'",
+        ),
+        (
+            'Job aborted: Cannot run program "/opt/python": error=2',
+            'Cannot run program "/opt/python"',
+        ),
+    ],
+)
+def test_machines_without_the_atlas_are_told_what_to_install(error, said):
+    assert spark._reason(GeoError(error)).startswith(f"{said} on its machines; install the atlas")
+
+
+@pytest.mark.needs_no_spark
+def test_what_else_spark_says_is_its_first_line():
+    assert spark._reason(GeoError("Job aborted\n\tat org")) == "Job aborted"

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -76,3 +77,16 @@ def test_the_files_hold_every_kind_of_damage(expected):
 def test_a_load_by_spark_is_that_of_sedonadb(cluster, files, expected, tmp_path):
     load = start(tmp_path, files, cluster.address)
     check_same(tmp_path, account(load), expected)
+
+
+@pytest.mark.parametrize("application", [1, 2], ids=["reading", "joining"])
+def test_a_worker_killed_in_the_middle_changes_nothing(
+    application, cluster, files, expected, tmp_path
+):
+    load = start(tmp_path, files, cluster.address)
+    lost, left = cluster.workers
+    lost.await_task(application)
+    lost.kill()
+    check_same(tmp_path, account(load), expected)
+    assert lost.process.wait() == -signal.SIGKILL
+    assert left.process.poll() is None

@@ -38,8 +38,10 @@ class Answer(NamedTuple):
 
 
 def own_bytes(pieces: Sequence[bytes | memoryview]) -> int:
-    """Count the bytes of a body; its views are on bytes that the snapshot holds anyway."""
-    return sum(len(piece) for piece in pieces if isinstance(piece, bytes))
+    """Count the bytes of a body; views on bytes are on what the snapshot holds anyway."""
+    views = (piece for piece in pieces if isinstance(piece, memoryview))
+    held = sum(len(view) for view in views if isinstance(view.obj, bytes))
+    return sum(map(len, pieces)) - held
 
 
 class AnswerStore:

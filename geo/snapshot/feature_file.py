@@ -7,12 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import pyarrow as pa
+
 from geo.core.errors import SnapshotError
 from geo.snapshot.integrity import Blocks
 from geo.snapshot.value_index import Rows
 
 _SMALL: Final = 32_000_000  # bytes
-_COPIED: Final = 200_000  # bytes; views on fewer cost more than copies
 _SPARSE: Final = 20  # a place read alone costs as much as so many times its bytes between others
 
 
@@ -42,6 +44,7 @@ class FeatureFile:
         if not self._size:
             raise ValueError(f"{path.name} is empty")
         self._blocks = Blocks(self._name, self._file, blocks) if blocks else None
+        self._array: pa.LargeBinaryArray | None = None  # of a file in memory, each with its comma
 
     def read(self, start: int, end: int) -> bytes | memoryview:
         """Read the bytes from one offset to another: a view of a file that is held in memory."""
@@ -50,9 +53,9 @@ class FeatureFile:
 
     @cached_property
     def _whole(self) -> bytes | None:
-        """All bytes of a small file; None of a large one, or of one that is checked by blocks."""
+        """A small file and a comma; None of a large one, or of one that is checked by blocks."""
         small = self._size <= _SMALL and self._blocks is None
-        return self._read(0, self._size) if small else None
+        return self._read(0, self._size) + b"," if small else None
 
     def _read(self, start: int, end: int) -> bytes:
         if self._blocks:
@@ -65,16 +68,44 @@ class FeatureFile:
             data += more
         return data
 
+    def runs(self, rows: Rows, starts: Rows, ends: Rows) -> Sequence[bytes | memoryview]:
+        """Read the features of some rows, to be joined by commas.
+
+        Features of rows that follow each other are in one piece: they have commas between them.
+
+        Args:
+            rows: row numbers.
+            starts: where each feature of the file begins.
+            ends: and where it ends, before the comma.
+        """
+        if not len(rows):
+            return []
+        breaks = rows[1:] - rows[:-1] != 1
+        if not breaks.any():
+            return [self.read(int(starts[rows[0]]), int(ends[rows[-1]]))]
+        if self._whole is not None:
+            return [self._gathered(rows, starts)]
+        first, last = np.ones((2, len(rows)), dtype=bool)
+        first[1:] = last[:-1] = breaks
+        return self.pieces(starts[rows[first]], ends[rows[last]])
+
+    def _gathered(self, rows: Rows, starts: Rows) -> memoryview:
+        """Copy features of a file in memory, with commas between them, in a single step."""
+        if self._array is None:
+            buffers = [
+                pa.py_buffer(part) for part in (np.append(starts, self._size + 1), self._whole)
+            ]
+            kind = pa.large_binary()
+            self._array = pa.LargeBinaryArray.from_buffers(kind, len(starts), [None, *buffers])
+        _, offsets, data = self._array.take(pa.array(rows)).buffers()
+        end = int(np.frombuffer(offsets, np.int64)[len(rows)])
+        return memoryview(data)[: end - 1]
+
     def pieces(self, starts: Rows, ends: Rows) -> Sequence[bytes | memoryview]:
         """Read the bytes of many features: together where they lie close to each other."""
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-        whole = self._whole
-        size = int((ends - starts).sum())
-        if whole is not None:
-            source = whole if size < _COPIED else memoryview(whole)
-            return [source[a:b] for a, b in pairs]
         low, high = int(starts.min()), int(ends.max())
-        if high - low > _SPARSE * size:
+        if high - low > _SPARSE * int((ends - starts).sum()):
             return [self.read(a, b) for a, b in pairs]
         block = self.read(low, high)
         return [block[a - low : b - low] for a, b in pairs]

@@ -191,14 +191,7 @@ class Layer:
 
         Features of rows that follow each other are in one piece: they have commas between them.
         """
-        if not len(rows):
-            return []
-        breaks = rows[1:] - rows[:-1] != 1
-        if not breaks.any():
-            return [self._features.read(int(self._starts[rows[0]]), int(self._ends[rows[-1]]))]
-        first, last = np.ones((2, len(rows)), dtype=bool)
-        first[1:] = last[:-1] = breaks
-        return self._features.pieces(self._starts[rows[first]], self._ends[rows[last]])
+        return self._features.runs(rows, self._starts, self._ends)
 
     def records(self, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
         """Return plain values of some properties, one dict per row."""

@@ -74,6 +74,12 @@ def test_a_view_on_what_the_snapshot_holds_takes_no_room():
     assert store.find("a") is not None
 
 
+def test_a_view_on_anything_else_counts():
+    store, new = AnswerStore(most_bytes=BIG), memoryview(bytearray(10 * BIG))
+    store.keep("a", Answer(200, [], (b"head", new), '""'))
+    assert store.find("a") is None
+
+
 def test_it_is_known_which_questions_come_again():
     store = AnswerStore()
     assert not store.was_asked_before("a")

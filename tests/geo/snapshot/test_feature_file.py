@@ -15,10 +15,8 @@ def small(request, monkeypatch):
     monkeypatch.setattr(feature_file, "_SMALL", request.param)
 
 
-@pytest.mark.parametrize("copied", [0, 200_000])
 @pytest.mark.parametrize("every", [1, 7, 900])
-def test_pieces_are_the_bytes_between_offsets(tmp_path, small, every, copied, monkeypatch):
-    monkeypatch.setattr(feature_file, "_COPIED", copied)
+def test_pieces_are_the_bytes_between_offsets(tmp_path, small, every):
     path, content = tmp_path / "some.features", os.urandom(100_000)
     path.write_bytes(content)
     starts = np.arange(0, 99_000, 100)[::every]
@@ -28,6 +26,18 @@ def test_pieces_are_the_bytes_between_offsets(tmp_path, small, every, copied, mo
     assert file.pieces(starts, ends) == expected
     assert file.pieces(starts[::-1], ends[::-1]) == expected[::-1]
     assert file.read(17, 99_999) == content[17:99_999]
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [3], [0, 1, 2], [9], [0, 9], [1, 2, 5, 8, 9], [7, 0, 9, 1], [4, 4]]
+)
+def test_features_of_rows_have_commas_between_them(tmp_path, small, rows):
+    path, features = tmp_path / "some.features", [bytes([97 + n]) * (n + 1) for n in range(10)]
+    path.write_bytes(b",".join(features))
+    ends = np.cumsum([len(one) + 1 for one in features]) - 1
+    starts = np.append(0, ends[:-1] + 1)
+    found = FeatureFile(path).runs(np.array(rows, dtype=np.int64), starts, ends)
+    assert b",".join(found) == b",".join(features[row] for row in rows)
 
 
 def test_a_small_file_is_read_once(tmp_path, monkeypatch):

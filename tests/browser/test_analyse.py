@@ -7,14 +7,6 @@ pytestmark = pytest.mark.browser
 PATH = "/analyse?within=zone&lang=en"
 
 
-def test_restaurants_only_is_one_choice_and_one_press(visit):
-    page = visit(PATH)
-    page.get_by_label("Businesses", exact=True).select_option("restaurant")
-    page.get_by_role("button", name="Answer").click()
-    page.wait_for_url("**kind=restaurant**")
-    assert "Restaurant" in page.locator(".unit-figure figcaption").inner_text()
-
-
 def test_a_press_on_the_map_selects_the_row_and_the_address(visit):
     page = visit(PATH)
     unit = page.locator("tbody tr[data-unit]").nth(2).get_attribute("data-unit")

@@ -1,0 +1,158 @@
+"""What staff come for, done in a browser: each task takes three actions at most."""
+
+import pytest
+from covered import covered
+from map_presses import INSIDE
+
+pytestmark = pytest.mark.browser
+MOST = 3
+
+
+class Person:
+    """Somebody at a page, whose actions are counted; drawing a shape is one."""
+
+    def __init__(self, page):
+        self.page, self.actions = page, 0
+
+    def choose(self, label, value):
+        self._act()
+        self.page.get_by_label(label, exact=True).select_option(value)
+
+    def press(self, name, role="button"):
+        self._act()
+        self.page.get_by_role(role, name=name, exact=True).first.click()
+
+    def point(self, at):
+        self._act()
+        self.page.mouse.move(*at)
+
+    def draw(self, *corners):
+        self._act()
+        for corner in corners:
+            self.page.mouse.click(*corner)
+
+    def _act(self):
+        self.actions += 1
+        assert self.actions <= MOST
+
+
+@pytest.fixture
+def person(visit):
+    def at(path, size=(1280, 900), *, ready=None):
+        page = visit(path, size)
+        if ready:
+            page.wait_for_selector(ready)
+        return Person(page)
+
+    return at
+
+
+def captions(page):
+    return page.locator(".unit-figure figcaption").all_inner_texts()
+
+
+def test_restaurants_only(person):
+    one = person("/analyse?within=zone&lang=en")
+    one.choose("Businesses", "restaurant")
+    one.press("Answer")
+    one.page.wait_for_url("**kind=restaurant**")
+    assert captions(one.page)[0].startswith("Restaurant n = ")
+
+
+def test_halal_is_compared_with_chinese(person):
+    one = person("/analyse?within=zone&lang=en")
+    one.choose("Businesses", "halal")
+    one.choose("Compared with", "cuisine-cn")
+    one.press("Answer")
+    one.page.wait_for_url("**against=cuisine-cn**")
+    halal, chinese, *_ = captions(one.page)
+    assert halal.startswith("Halal")
+    assert chinese.startswith("China")
+    heads = one.page.locator("thead th").all_inner_texts()
+    assert sum("China" in head for head in heads) == 2  # count and density
+    assert any("quotient" in head for head in heads)
+
+
+def test_two_dong_and_what_changed_from_2015_to_2025(person):
+    one = person("/plan?lang=en")
+    one.draw(one.page.evaluate(INSIDE, "Add Haeyang-dong"))
+    one.page.wait_for_url("**dong=**")
+    one.page.wait_for_load_state()
+    table = one.page.locator("section", has=one.page.locator("#change")).locator("table")
+    assert table.locator("thead th").all_inner_texts()[1:] == ["2015", "2020", "2025"]
+    assert table.locator("tbody tr").count() == 2
+    assert table.locator("tbody td").filter(has_text="%").count() == 6
+
+
+def test_two_dong_by_what_stands_in_them(person):
+    one = person("/analyse?question=compare&area=dong:4127354500&lang=en", ready="html[data-ready]")
+    one.choose("Add a place", "dong:4127153700")
+    one.press("Compare")
+    one.page.wait_for_url("**4127153700**")
+    assert len(one.page.locator(".answer li").all_inner_texts()) == 2
+
+
+def test_the_table_behind_the_map(person):
+    one = person("/analyse?within=zone&lang=en", (390, 844))
+    assert not one.page.locator("tbody").is_visible()
+    one.page.locator("label[for=show-table]").tap()
+    assert one.page.locator("tbody tr").first.is_visible()
+
+
+def test_a_polygon_is_picked(person):
+    one = person("/analyse?question=compare&area=dong:4127354500&lang=en", ready="html[data-ready]")
+    one.press("Draw a polygon")
+    one.page.locator("#areas-map").scroll_into_view_if_needed()
+    box = one.page.locator("#areas-map").bounding_box()
+    corners = ((0.30, 0.40), (0.42, 0.42), (0.40, 0.58))
+    one.draw(*((box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners))
+    one.press("Compare")
+    one.page.wait_for_selector(".answer li:nth-of-type(2)")
+    assert "businesses" in one.page.locator(".answer li").nth(1).inner_text()
+
+
+def test_from_a_hexagon_to_its_street(person):
+    one = person("/analyse?within=zone&lang=ko", ready="html[data-tips]")
+    unit = one.page.evaluate(
+        """() => {
+          const units = JSON.parse(document.getElementById("tips-data").textContent).units;
+          const named = (line) => /다문화.?길 \\d/.test(line);
+          return Object.keys(units).find((unit) => units[unit].some(named));
+        }"""
+    )
+    cell = one.page.locator(f'path[data-unit="{unit}"]')
+    cell.scroll_into_view_if_needed()
+    box = cell.bounding_box()
+    one.point((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+    assert "다문화" in one.page.locator(".cell-tip").inner_text()
+
+
+@pytest.mark.parametrize(("kind", "file"), [("XLSX", "density.xlsx"), ("CSV", "density.csv")])
+def test_what_is_seen_is_downloaded(person, kind, file):
+    one = person("/analyse?within=zone&kind=restaurant&lang=en")
+    one.page.locator(".take summary").click()
+    with one.page.expect_download() as download:
+        one.press(kind, role="link")
+    assert download.value.suggested_filename == file
+    assert download.value.path().stat().st_size > 500
+
+
+def test_a_colleague_opens_the_link_and_sees_the_same(person, visit):
+    one = person("/analyse?within=zone&kind=restaurant&lang=ko", ready="html[data-tips]")
+    one.page.locator("tbody a").nth(2).click()
+    one.page.wait_for_url("**unit=**")
+    theirs = visit(one.page.url)
+    for told in ("#selected", ".answer", "tr.selected"):
+        assert theirs.locator(told).inner_text() == one.page.locator(told).inner_text()
+
+
+@pytest.mark.parametrize(
+    "question", ["unusual", "made-of", "together", "reach", "compare", "disagree"]
+)
+def test_no_figure_lies_under_another_from_1024_to_2560(visit, question):
+    page = visit(f"/analyse?question={question}&within=zone&kind=restaurant&lang=ko")
+    figures = ".unit-map, .classes li, .histogram, .chart li, tbody th, .answer, .questions a"
+    for width in (1024, 1440, 2560):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert covered(page, figures) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width

@@ -29,6 +29,14 @@ _STORED: Final = (
 )
 SPOOLED: Final = pa.schema([*_STORED, ("province", pa.string()), ("number", pa.int64())])
 BEYOND: Final = pa.schema([*_STORED, ("dong_code", pa.string())])
+# As plain text: of a file that is read in batches, the dictionary holds the name more than once.
+_REJECTED: Final = pa.schema(
+    [
+        ("file", pa.string()),
+        *(SPOOLED.field(name) for name in ("number", "name_ko", "address")),
+        ("reason", pa.string()),
+    ]
+)
 
 
 def asked_rows(area: str, records: pd.DataFrame) -> pd.DataFrame:
@@ -64,8 +72,7 @@ def to_rows(source: str, release: str, records: pd.DataFrame) -> pa.Table:
 
 def to_rejects(rows: pa.Table) -> pd.DataFrame:
     """Convert rows with `file` and `reason` that cannot be used to rows set aside."""
-    frame = rows.select(["file", "number", "name_ko", "address", "reason"]).to_pandas()
-    frame = frame.astype({"file": "str", "reason": "str"})
+    frame = rows.select(_REJECTED.names).cast(_REJECTED).to_pandas()
     texts = frame["name_ko"].fillna("") + "; " + frame["address"].fillna("")
     reasons = frame["reason"].map(REASONS)
     columns = {"file": frame["file"], "row": frame["number"], "text": texts, "reason": reasons}

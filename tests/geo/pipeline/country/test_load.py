@@ -12,9 +12,11 @@ from city_counts import EVERY
 from published import copy_current
 
 from geo.core.errors import BadParameterError
+from geo.pipeline.adapters.records import records
 from geo.pipeline.build import build, publish_all
 from geo.pipeline.country.joins import country_dong
-from geo.pipeline.country.rows import NO_DONG, STRAY, TWICE
+from geo.pipeline.country.load import Spool
+from geo.pipeline.country.rows import NO_DONG, NO_POINT, STRAY, TWICE
 from geo.pipeline.ingest import prepare
 from geo.pipeline.load_account import Account
 from geo.pipeline.register_catalogue import source_of
@@ -241,6 +243,16 @@ def test_rows_that_cannot_be_used_are_set_aside_with_a_reason(load, home, shops)
         NO_DONG, STRAY, TWICE, "no coordinates, and addresses are known in Ansan only",
     }  # fmt: skip
     assert len(shops) - 1 == len(beyond(home))
+
+
+def test_rows_of_a_file_that_is_read_in_batches_are_set_aside(tmp_path):
+    spool = Spool("semas", "2026-06", tmp_path)
+    for number in (1, 2):
+        known = {"key": [f"MA{number}"], "row": [number], "gu_code": ["41390"]}
+        spool.add("a.csv", records(**known, name_ko=["시흥"], x=[126.8], y=[np.nan]))
+    assert spool.finish(None).rejects.to_dict("list") == {
+        "row": [1, 2], "reason": [NO_POINT] * 2, "text": ["시흥; "] * 2, "file": ["a.csv"] * 2,
+    }  # fmt: skip
 
 
 def test_a_build_keeps_the_country_and_a_check_reads_it(data, home, shops, country):

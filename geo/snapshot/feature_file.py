@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from geo.core.errors import SnapshotError
-from geo.snapshot.integrity import Blocks
+from geo.snapshot.integrity import Blocks, Digests
 from geo.snapshot.value_index import Rows
 
 _SMALL: Final = 32_000_000  # bytes
@@ -26,13 +26,14 @@ class FeatureFile:
     file is held in memory from the first read on.
     """
 
-    def __init__(self, path: Path, blocks: Sequence[str] = ()) -> None:
+    def __init__(self, path: Path, blocks: Digests = (), block_size: int | None = None) -> None:
         """Open a file of features.
 
         Args:
             path: of the file.
             blocks: SHA-256 of its blocks, where it is checked as it is read
                 (`geo.snapshot.integrity`).
+            block_size: bytes of a block; None for coarse ones.
 
         Raises:
             ValueError: it is empty.
@@ -43,7 +44,9 @@ class FeatureFile:
         self._size = os.fstat(self._file).st_size
         if not self._size:
             raise ValueError(f"{path.name} is empty")
-        self._blocks = Blocks(self._name, self._file, blocks) if blocks else None
+        self._blocks: Blocks | None = None
+        if len(blocks):
+            self._blocks = Blocks(self._name, self._file, blocks, block_size)
         self._array: pa.LargeBinaryArray | None = None  # of a file in memory, each with its comma
 
     def read(self, start: int, end: int) -> bytes | memoryview:

@@ -1,8 +1,9 @@
 """Write the index of a part: what its first questions would compute.
 
 `<part>.index` is an Arrow file of a single row, each of whose columns is one array as a list: the
-grid of the points, their order along the curve, the checksums of the ids, and the codes of the
-properties that repeat themselves. The same columns give the same bytes.
+grid of the points, their order along the curve, the checksums of the ids, the hashes of the blocks
+of features, and the codes of the properties that repeat themselves. The same part gives the same
+bytes.
 """
 
 import zlib
@@ -14,9 +15,11 @@ import pyarrow as pa
 
 from geo.core.world_steps import z_order
 from geo.snapshot.columns import BOUNDS
+from geo.snapshot.integrity import FINE_BLOCK, feature_digests
 from geo.snapshot.part_index import (
     CODES,
     CURVE_ROWS,
+    DIGESTS,
     FRAME,
     GRID_ROWS,
     GRID_STARTS,
@@ -33,7 +36,7 @@ from geo.snapshot.value_index import dictionary_index, is_repetitive, narrow
 
 
 def write_index(layer_id: str, name: str, folder: Path) -> None:
-    """Write the index of a part from its columns.
+    """Write the index of a part from its columns and features.
 
     Args:
         layer_id: collection id.
@@ -43,6 +46,8 @@ def write_index(layer_id: str, name: str, folder: Path) -> None:
     with pa.memory_map(str(folder / f"{name}.arrow")) as source:
         columns = pa.ipc.open_file(source).read_all()
         arrays = _ids(columns["id"])
+        digests = feature_digests(folder / f"{name}.features")
+        arrays[DIGESTS] = pa.array(digests, pa.binary(32))
         if GEOMETRY[layer_id] == "Point":
             arrays |= _points(*(columns[edge].to_numpy() for edge in BOUNDS[:2]))
         for field in field_list(layer_id):
@@ -58,7 +63,8 @@ def describe_index(path: Path) -> dict[str, Any]:
     """Describe an index by its own file.
 
     Returns:
-        `indexed`, the properties with codes, and `keys`, the first and the last place of its points
+        `hashed`, bytes of a block of features whose hash is there, `indexed`, the properties with
+        codes, and `keys`, the first and the last place of its points
         on the curve as hexadecimal numbers, None for a layer of shapes.
     """
     with pa.memory_map(str(path)) as source:
@@ -66,6 +72,7 @@ def describe_index(path: Path) -> dict[str, Any]:
         names = [name.removesuffix(f".{CODES}") for name in row.column_names]
         keys = row[KEYS].chunk(0).values if KEYS in row.column_names else None
         return {
+            "hashed": FINE_BLOCK,
             "indexed": [name for name in names if f"{name}.{CODES}" in row.column_names],
             "keys": None if keys is None else [f"{keys[end].as_py():016x}" for end in (0, -1)],
         }

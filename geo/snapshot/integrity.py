@@ -12,7 +12,7 @@ import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from geo.core.errors import SnapshotError
 
@@ -24,6 +24,7 @@ REMEDY: Final = "let `current` point to another snapshot, or remove it, and run 
 LARGE: Final = 64_000_000  # bytes of a file of features that is hashed by blocks
 BLOCK: Final = 4 * 2**20  # bytes; 4 ms where it is first read
 COLUMN_BLOCK: Final = 2**20  # bytes of a file of columns
+FINE_BLOCK: Final = 2**14  # bytes of features in parts: those of a box lie here and there
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -121,11 +122,28 @@ def _hashes(path: Path, size: int) -> list[str]:
         return [hashlib.sha256(block).hexdigest() for block in iter(lambda: file.read(size), b"")]
 
 
+def feature_digests(path: Path) -> list[bytes]:
+    """Compute the SHA-256, as bytes, of each fine block of a file of features."""
+    return [bytes.fromhex(digest) for digest in _hashes(path, FINE_BLOCK)]
+
+
+class Digests(Protocol):
+    """The SHA-256 of the blocks of a file, as bytes."""
+
+    def __len__(self) -> int:
+        """Return the number of blocks."""
+        ...
+
+    def __getitem__(self, number: int, /) -> bytes:
+        """Return that of one block."""
+        ...
+
+
 class Blocks:
     """The blocks of an open file, each checked before its bytes are used."""
 
     def __init__(
-        self, name: str, file: int, expected: Sequence[str], block_size: int | None = None
+        self, name: str, file: int, expected: Digests, block_size: int | None = None
     ) -> None:
         """Check the size, and the last block, at once.
 
@@ -133,7 +151,7 @@ class Blocks:
             name: of the file, for messages.
             file: its descriptor.
             expected: SHA-256 of each block.
-            block_size: bytes of a block; None for those of features.
+            block_size: bytes of a block; None for coarse ones of features.
 
         Raises:
             SnapshotError: the file has been cut off or altered.
@@ -156,11 +174,11 @@ class Blocks:
         for number in range(start // size, -(-end // size)):
             if number not in self._sound:
                 block = os.pread(self._file, size, number * size)
-                if hashlib.sha256(block).hexdigest() != self._expected[number]:
+                if hashlib.sha256(block).digest() != self._expected[number]:
                     raise altered_error(self._name)
                 self._sound.add(number)
 
 
 def column_blocks(name: str, file: int, expected: Sequence[str]) -> Blocks:
-    """Return the blocks of an open file of columns; the arguments are those of `Blocks`."""
-    return Blocks(name, file, expected, COLUMN_BLOCK)
+    """Return the blocks of an open file of columns by their hashes as hexadecimal numbers."""
+    return Blocks(name, file, [bytes.fromhex(digest) for digest in expected], COLUMN_BLOCK)

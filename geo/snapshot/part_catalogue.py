@@ -41,9 +41,8 @@ def describe_part(layer_id: str, name: str, folder: Path) -> dict[str, Any]:
             "bbox": _box(columns),
             "ids": [ids[0].as_py(), ids[-1].as_py()],
             "values": _values(layer_id, columns),
-            "blocks": block_hashes(folder / f"{name}.features"),
             "columns": column_hashes(folder / f"{name}.arrow"),
-            **_describe_index(folder / f"{name}{SUFFIX}"),
+            **_describe_rest(folder, name),
         }
 
 
@@ -56,10 +55,12 @@ def catalogue(layer_id: str, folder: Path) -> list[dict[str, Any]]:
     return parts if len(parts) > 1 else [{**parts[0], "values": {}, "columns": []}]
 
 
-def _describe_index(path: Path) -> dict[str, Any]:
-    return (
-        {"index": column_hashes(path), **describe_index(path)} if path.exists() else {"index": []}
-    )
+def _describe_rest(folder: Path, name: str) -> dict[str, Any]:
+    """Describe the index, which has the hashes of features, or these where there is none."""
+    index, features = folder / f"{name}{SUFFIX}", folder / f"{name}.features"
+    if index.exists():
+        return {"blocks": [], "index": column_hashes(index), **describe_index(index)}
+    return {"blocks": block_hashes(features), "index": []}
 
 
 def _box(columns: pa.Table) -> list[float] | None:

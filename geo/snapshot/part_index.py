@@ -15,6 +15,7 @@ import pyarrow as pa
 from geo.core.errors import SnapshotError
 from geo.core.world_steps import Places, Steps
 from geo.snapshot.columns import MappedFile
+from geo.snapshot.integrity import Digests
 from geo.snapshot.point_index import PointGrid
 from geo.snapshot.value_index import DictionaryIndex, Rows
 
@@ -22,6 +23,7 @@ SUFFIX: Final = ".index"
 FRAME, GRID_ROWS, GRID_STARTS = "grid.frame", "grid.rows", "grid.starts"
 KEYS, CURVE_ROWS = "curve.keys", "curve.rows"
 SUMS, ID_ROWS = "ids.sums", "ids.rows"
+DIGESTS = "features.digests"
 VALUES, CODES, PARENTS = "values", "codes", "parents"
 
 
@@ -89,9 +91,32 @@ class PartIndex:
             mapped=True,
         )
 
+    @cached_property
+    def digests(self) -> Digests:
+        """The SHA-256 of the blocks of features."""
+        return _Digests(self._list(DIGESTS))
+
     def rows_like(self, feature_id: str) -> Rows:
         """Return the rows whose id has the checksum of an id: hardly ever more than its own."""
-        sums, wanted = self._array(SUMS), np.uint32(zlib.crc32(feature_id.encode()))
+        (sums, named), wanted = self._sums, np.uint32(zlib.crc32(feature_id.encode()))
         start, end = (int(np.searchsorted(sums, wanted, side)) for side in ("left", "right"))
-        rows: Rows = self._array(ID_ROWS)[start:end] if start < end else np.empty(0, np.int64)
-        return rows
+        return named[start:end]
+
+    @cached_property
+    def _sums(self) -> tuple[Any, Rows]:
+        """The checksums of the ids, ascending, and the row of each."""
+        return self._array(SUMS), self._array(ID_ROWS)
+
+
+class _Digests:
+    """Hashes as they are mapped."""
+
+    def __init__(self, held: pa.Array) -> None:
+        self._held = held
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __getitem__(self, number: int, /) -> bytes:
+        digest: bytes = self._held[number].as_py()
+        return digest

@@ -142,7 +142,7 @@ def _with_operators(
 def _staff_part(part: Mapping[str, Any], hidden: Sequence[str]) -> dict[str, Any]:
     """Describe a part for staff: it shares the index of the public one but for what that hides."""
     indexed = [name for name in part.get("indexed", ()) if name not in hidden]
-    return {**part, "blocks": [], "columns": [], "values": {}, "indexed": indexed}
+    return {**part, "blocks": [], "hashed": 0, "columns": [], "values": {}, "indexed": indexed}
 
 
 def _with_changes(folder: Path, snapshot: Snapshot) -> Snapshot:
@@ -230,13 +230,8 @@ def _open_part(
 ) -> Layer:
     """Open a part of a layer as a layer of its own."""
     name, meta, hashes = about
-    blocks: Sequence[str] = part["blocks"]
     columns = _part_columns(path.with_name(f"{path.name}.arrow"), part, hashes)
-    if blocks:
-        file = path.with_name(f"{path.name}.features")
-        features = _read(file, lambda file: FeatureFile(file, blocks))
-    else:
-        features = _table(path.parent, f"{path.name}.features", hashes, FeatureFile)
+    features = _part_features(path.with_name(f"{path.name}.features"), part, hashes, index)
     lacking = sorted(fields.keys() - set(columns.column_names))
     if lacking or len(columns) != part["rows"]:
         raise SnapshotError(f"{path.name}.arrow is not what the manifest says: {_BUILD}")
@@ -250,6 +245,18 @@ def _part_columns(file: Path, part: Mapping[str, Any], hashes: Mapping[str, str]
         columns: Columns = _table(file.parent, file.name, hashes, _columns)
         return columns
     return _read(file, lambda file: CheckedColumns(file, blocks))
+
+
+def _part_features(
+    file: Path, part: Mapping[str, Any], hashes: Mapping[str, str], index: PartIndex | None
+) -> FeatureFile:
+    """Open the features of a part, checked block by block or all at once."""
+    if index is not None and part.get("hashed"):
+        return _read(file, lambda file: FeatureFile(file, index.digests, part["hashed"]))
+    if part["blocks"]:
+        blocks = [bytes.fromhex(digest) for digest in part["blocks"]]
+        return _read(file, lambda file: FeatureFile(file, blocks))
+    return _table(file.parent, file.name, hashes, FeatureFile)
 
 
 def _table(

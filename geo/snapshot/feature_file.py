@@ -15,6 +15,7 @@ from geo.snapshot.integrity import Blocks, Digests
 from geo.snapshot.value_index import Rows
 
 _SMALL: Final = 32_000_000  # bytes
+_FEW: Final = 400  # rows, for which Python is done before NumPy and Arrow have begun
 _SPARSE: Final = 20  # a place read alone costs as much as so many times its bytes between others
 
 
@@ -83,14 +84,18 @@ class FeatureFile:
         """
         if not len(rows):
             return []
-        breaks = rows[1:] - rows[:-1] != 1
-        if not breaks.any():
+        if _are_consecutive(rows):
             return [self.read(int(starts[rows[0]]), int(ends[rows[-1]]))]
-        if self._whole is not None:
+        whole = self._whole
+        if whole is None:
+            breaks = rows[1:] - rows[:-1] != 1
+            first, last = np.ones((2, len(rows)), dtype=bool)
+            first[1:] = last[:-1] = breaks
+            return self.pieces(starts[rows[first]], ends[rows[last]])
+        if len(rows) > _FEW:
             return [self._gathered(rows, starts)]
-        first, last = np.ones((2, len(rows)), dtype=bool)
-        first[1:] = last[:-1] = breaks
-        return self.pieces(starts[rows[first]], ends[rows[last]])
+        pairs = zip(starts[rows].tolist(), ends[rows].tolist(), strict=True)
+        return [b",".join([whole[a:b] for a, b in pairs])]
 
     def _gathered(self, rows: Rows, starts: Rows) -> memoryview:
         """Copy features of a file in memory, with commas between them, in a single step."""
@@ -112,3 +117,13 @@ class FeatureFile:
             return [self.read(a, b) for a, b in pairs]
         block = self.read(low, high)
         return [block[a - low : b - low] for a, b in pairs]
+
+
+def _are_consecutive(rows: Rows) -> bool:
+    """Check whether each row is the one after the row before it."""
+    first, last = int(rows[0]), int(rows[-1])
+    if last - first != len(rows) - 1:
+        return False
+    if len(rows) <= _FEW:
+        return bool(rows.tolist() == list(range(first, last + 1)))
+    return bool((rows[1:] - rows[:-1] == 1).all())

@@ -31,7 +31,9 @@ def test_pieces_are_the_bytes_between_offsets(tmp_path, small, every):
 @pytest.mark.parametrize(
     "rows", [[], [3], [0, 1, 2], [9], [0, 9], [1, 2, 5, 8, 9], [7, 0, 9, 1], [4, 4]]
 )
-def test_features_of_rows_have_commas_between_them(tmp_path, small, rows):
+@pytest.mark.parametrize("few", [0, 400])
+def test_features_of_rows_have_commas_between_them(tmp_path, small, rows, few, monkeypatch):
+    monkeypatch.setattr(feature_file, "_FEW", few)
     path, features = tmp_path / "some.features", [bytes([97 + n]) * (n + 1) for n in range(10)]
     path.write_bytes(b",".join(features))
     ends = np.cumsum([len(one) + 1 for one in features]) - 1

@@ -113,18 +113,25 @@ def _with_points(pairs: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
 
 
 def _with_units(rows: pd.DataFrame, dong: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Add the hexagon and the dong of each row in each release."""
-    units: dict[str, Any] = {}
-    for side in _SIDES:
-        place = rows[[f"lon_{side}", f"lat_{side}"]].dropna()
-        cells = pd.Series(hexagons_at(place.to_numpy()), index=place.index, dtype="str")
-        points = gpd.GeoDataFrame(
-            index=place.index, geometry=gpd.points_from_xy(*place.to_numpy().T), crs=STORE
-        )
-        units[f"hex_{side}"] = cells.reindex(rows.index)
-        units[f"dong_{side}"] = nearest_dong(points, dong).reindex(rows.index)
-        units[f"{CITY}_{side}"] = cells.where(cells.isna(), CITY).reindex(rows.index)
-    return rows.assign(**units)
+    """Return the units and the category of each row in each release."""
+    before, after = (rows[[f"lon_{side}", f"lat_{side}"]] for side in _SIDES)
+    stayed = (before.to_numpy() == after.to_numpy()).all(axis=1)
+    now = _units(after.dropna(), dong).reindex(rows.index)
+    left = _units(before[~stayed].dropna(), dong)
+    then = pd.concat([now[stayed], left]).reindex(rows.index)
+    kinds = rows[[f"category_{side}" for side in _SIDES]]
+    columns = [then.add_suffix("_before"), now.add_suffix("_after"), kinds]
+    together: pd.DataFrame = pd.concat(columns, axis=1)
+    return together
+
+
+def _units(places: pd.DataFrame, dong: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Find the hexagon and the dong of places (lon, lat)."""
+    lonlat = places.to_numpy(dtype=np.float64)
+    shapes = gpd.points_from_xy(*lonlat.T)
+    points = gpd.GeoDataFrame(index=places.index, geometry=shapes, crs=STORE)
+    units = {"hex": hexagons_at(lonlat), "dong": nearest_dong(points, dong), CITY: CITY}
+    return pd.DataFrame(units, index=places.index)
 
 
 def _covered_dong(register: Register, dong: gpd.GeoDataFrame) -> list[str] | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo.pipeline.disclosure.operator_listings import no_listings, states_operators, with_listing
-from geo.pipeline.geocoding.geocode import GeocodingReference
+from geo.pipeline.geocoding.geocode import GU_DIGITS, GeocodingReference
 from geo.pipeline.registers.covered_areas import covered_areas
 from geo.pipeline.registers.register import Difference, Register, difference
 from geo.pipeline.registers.release import Release, Source
@@ -20,6 +20,9 @@ def compare_with_earlier(
 ) -> Difference:
     """Compare a release with the earlier rows of its area; the rest of the register stays.
 
+    Rows of a part, or of an area, that the register did not have before are new to the atlas;
+    nothing tells whether they opened.
+
     Args:
         before: the register as it was loaded before; None for the first load.
         release: geocoded records, indexed by feature id.
@@ -30,7 +33,22 @@ def compare_with_earlier(
     asked = ground.holds(before.frame) | before.frame.index.isin(release.index)
     compared = difference(replace(before, frame=before.frame[asked]), release)
     whole = pd.concat([compared.frame, before.frame[~asked]]).sort_index()
-    return replace(compared, frame=whole)
+    listed = compared.changes["id"]
+    known = _known_before(before, release.loc[compared.new], ground)
+    changes = compared.changes[~listed.isin(compared.new) | listed.isin(known)]
+    return replace(compared, frame=whole, changes=changes.reset_index(drop=True))
+
+
+def _known_before(before: Register, new: pd.DataFrame, ground: GeocodingReference) -> pd.Index:
+    """Return the ids of new rows of parts and areas that the register had before."""
+    parts = set(before.frame["part"].fillna(""))
+    rows = new[new["part"].fillna("").isin(parts)]
+    gu = tuple(code for code in before.covers if code.isdigit() and len(code) == GU_DIGITS)
+    dong = tuple(code for code in before.covers if code.isdigit() and len(code) > GU_DIGITS)
+    if not gu and not dong:  # it lists single places, wherever they are
+        return rows.index
+    inside = [replace(ground, area=codes).holds(rows) for codes in (gu, dong) if codes]
+    return rows.index[pd.concat(inside, axis=1).any(axis=1)]
 
 
 def update_register(

@@ -22,7 +22,9 @@ from geo.pipeline.ingest import IngestResult, ground_of, prepare
 from geo.pipeline.load_account import Account
 from geo.pipeline.registers.compare import compare_registers
 from geo.pipeline.registers.loaded_data import load_from_snapshot
+from geo.pipeline.registers.register import Register
 from geo.pipeline.registers.release import NothingUsableError, collect, geocode
+from geo.pipeline.registers.update import compare_with_earlier
 from geo.snapshot.publish import verify
 from geo.snapshot.reader import open_current
 
@@ -242,6 +244,25 @@ def test_a_file_with_swapped_axes_is_refused_and_changes_nothing(load, home):
     with pytest.raises(ImplausibleError, match=r"list_202606\.csv: 100 % .* axes are swapped"):
         load(source(parsed_records(swapped)))
     assert (home / "current").resolve() == before
+
+
+def placed(*changes: dict) -> pd.DataFrame:
+    frame = rows(*changes)
+    frame = frame.assign(lon=frame["x"], lat=frame["y"], located_by="register", area_code="")
+    return frame.assign(accuracy_m=30.0, file="f").set_index("list-" + frame["key"])
+
+
+@pytest.mark.parametrize("covers", [["41273"], [WONGOK], ["41271", WONGOK]])
+def test_a_part_or_an_area_that_is_loaded_for_the_first_time_opens_nothing(ground, covers):
+    about = {"files": {}, "covers": covers, "release": "2026-03"}
+    before = Register("list", about, placed({"key": "old"}), pd.DataFrame())
+    east = {"gu_code": "41271", "dong_claimed": None, "x": 126.845, "y": 37.3}
+    more = [{"key": "new"}, {"key": "east", **east}, {"key": "part", "part": "11"}]
+    compared = compare_with_earlier(before, placed({"key": "old"}, *more), ground)
+    opened = {"list-new", *(["list-east"] if "41271" in covers else [])}
+    assert set(compared.new) == {"list-new", "list-east", "list-part"}
+    assert set(compared.changes["id"]) == opened
+    assert set(compared.changes["kind"]) == {"opened"}
 
 
 @pytest.mark.parametrize("area", ["seoul", "41", "4127399999", ""])

@@ -138,5 +138,12 @@ def test_a_snapshot_keeps_the_earlier_rows(register, tmp_path):
     pd.testing.assert_frame_equal(kept, register.earlier, check_names=False)
 
 
+def test_a_register_whose_only_business_closed_or_came_is_counted():
+    closed = after(release("a", {}), release("b", {"status": "closed"}))
+    came = after(release("a", {"status": "closed"}), release("b", {"status": "closed"}, {}))
+    assert counted(closed, "city")["city", "all"] == (1, 0, 0)
+    assert counted(came, "city")["city", "all"] == (0, 1, 0)
+
+
 def test_a_snapshot_without_them_has_none(tmp_path):
     assert read_earlier(tmp_path, "list").empty

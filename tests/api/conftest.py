@@ -1,16 +1,13 @@
 """A real server on a free port over a freshly built snapshot."""
 
-import json
-import shutil
 import socket
 import threading
 import time
-from hashlib import sha256
 
 import httpx
 import pytest
 import uvicorn
-from published import committed_home
+from published import committed_home, with_another
 
 from api.app import create_app
 from api.http.h11_protocol import OPTIONS
@@ -70,13 +67,4 @@ def _free_port():
 @pytest.fixture
 def two_snapshots(home, tmp_path):
     """A home with a snapshot, and a folder with another that tells itself apart everywhere."""
-    shutil.copytree(home, tmp_path, symlinks=True, dirs_exist_ok=True)
-    old = (tmp_path / "current").resolve()
-    new = tmp_path / "snapshots" / ("f" * len(old.name))
-    shutil.copytree(old, new)
-    marked = (new / "businesses.features").read_bytes().replace(b'"Point"', b'"POINT"')
-    (new / "businesses.features").write_bytes(marked)
-    manifest = json.loads((new / "manifest.json").read_bytes())
-    manifest["layers"]["businesses"]["files"]["businesses.features"] = sha256(marked).hexdigest()
-    (new / "manifest.json").write_text(json.dumps({**manifest, "marked": True}))
-    return tmp_path, old, new
+    return with_another(home, tmp_path)

@@ -13,8 +13,8 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Langua
 # Pages of people that are reached by an address that somebody was sent, or by scripts.
 STARTS = ["/", "/?lang=ko", "/maps/join", "/maps/food-streets?place=kantipur"]
 MOST = 1_200  # links, a bound on the test's time; reached means that the key below is too fine
-ALIKE = 2  # of features, tiles and views that differ in values alone
-LONG = re.compile(r"^/analysis/|\.(png|pdf)$")  # to compute or to draw: one of a kind
+ALIKE = 2  # of features and tiles that differ in values alone
+LONG = re.compile("^/(analys|plan|maps/)|[.]pdf$")  # to compute or to draw: one of a kind
 MACHINES = re.compile(
     r"/(collections|tileMatrixSets|conformance|api|openapi|analysis)\b|\.(webmanifest|jsonld)\b|/styles/"
 )
@@ -56,7 +56,8 @@ def links_of(text):
 def key_of(url):
     """What makes a link new: its path without ids and numbers, its language, its parameters.
 
-    Pages are looked at for each collection; files and what describes a collection, for two.
+    Pages are looked at for each collection; files and what describes a collection, for two. Of the
+    pictures and tables that a page offers of the same view, one of each kind is made.
     """
     parts = urlsplit(url)
     path = re.sub(r"(/items/)[^/]+|/\d+(?=/|$|\.)", r"\1:", parts.path)
@@ -67,7 +68,10 @@ def key_of(url):
     path = re.sub(r"^/eat/[^/.]+$", "/eat/:", path)
     if given.get("lang") not in (None, *LANGUAGES):
         given["lang"] = "for visitors alone"  # the pages of two of them are looked at
-    telling = () if path.endswith((".png", ".pdf")) else ("lang", "f", "by", "indicator")
+    path, is_picture = re.subn(r"\.(png|pdf)$", "", path)
+    telling = ("lang", "f", "by", "indicator")
+    if is_picture or path.startswith("/analysis/"):
+        telling = ("f",)
     return path, tuple(given.get(name) for name in telling), tuple(sorted(given))
 
 

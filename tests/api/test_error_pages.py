@@ -1,6 +1,7 @@
 """Errors as people meet them: a page in their language with a way on; machines get JSON."""
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -57,15 +58,26 @@ def test_a_person_gets_a_page_and_a_machine_json_with_the_same_status(client, as
     assert anything.headers["content-type"] == "application/problem+json"
 
 
+@pytest.fixture(scope="module")
+def followed(client):
+    """Status and type of what a browser is given at an address; most pages lead to the same."""
+
+    def follow(address):
+        answer = client.get(address, headers=BROWSER)
+        return answer.status_code, answer.headers["content-type"]
+
+    return cache(follow)
+
+
 @pytest.mark.parametrize(("asked", "status"), WRONG)
-def test_every_way_on_leads_to_a_page(client, asked, status):
+def test_every_way_on_leads_to_a_page(client, followed, asked, status):
     path = asked.partition("?")[0]
     for href in links_of(client.get(asked, headers=BROWSER)):
         if href.startswith(("/", "?")):
-            there = client.get(path + href if href[0] == "?" else href, headers=BROWSER)
-            assert there.headers["content-type"].startswith("text/html"), href
+            given, kind = followed(path + href if href[0] == "?" else href)
+            assert kind.startswith("text/html"), href
             # The switch of languages stays on an address that does not exist.
-            assert there.status_code == 200 or status in (401, 404), href
+            assert given == 200 or status in (401, 404), href
 
 
 def test_a_wrong_value_is_named_with_what_is_possible(client):

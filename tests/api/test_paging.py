@@ -1,5 +1,7 @@
 """Order, cursors and a choice of properties."""
 
+from itertools import islice
+
 import pytest
 from city_counts import EVERY
 
@@ -38,14 +40,14 @@ def test_a_plus_is_the_ascending_order(client):
 
 
 def test_next_links_go_on_by_cursor_unless_an_offset_was_asked_for(client):
-    first, *_ = pages(client, limit=10)
+    first = next(pages(client, limit=10))
     assert "cursor=" in next(one["href"] for one in first["links"] if one["rel"] == "next")
-    counted, *_ = pages(client, limit=10, offset=0)
+    counted = next(pages(client, limit=10, offset=0))
     assert "offset=10" in next(one["href"] for one in counted["links"] if one["rel"] == "next")
 
 
 def test_a_page_by_cursor_has_a_way_back(client):
-    first, second, *_ = pages(client, limit=10)
+    first, second = islice(pages(client, limit=10), 2)
     back = next(one["href"] for one in second["links"] if one["rel"] == "prev")
     assert client.get(back).json()["features"] == first["features"]
 

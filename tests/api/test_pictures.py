@@ -9,8 +9,17 @@ from pypdf import PdfReader
 from geo.serving.analysis.measures import MEASURES
 
 
-@pytest.mark.parametrize("name", MEASURES)
-def test_every_measure_has_a_picture(client, name):
+def test_every_measure_has_a_picture(client):
+    """Each of them is drawn in tests/maps."""
+    described = client.get("/api").json()["paths"]
+    assert {f"/maps/{name}.{{kind}}" for name in MEASURES} <= set(described)
+
+
+# Classes, kinds and dots on a map, bars, a line, times to walk; and no register to count.
+@pytest.mark.parametrize(
+    "name", ["density", "hot-spots", "places", "quotients", "surveys", "access", "operators"]
+)
+def test_each_way_to_draw_gives_a_picture(client, name):
     answer = client.get(f"/maps/{name}.png")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/png"

@@ -59,8 +59,8 @@ REFUSED = (
     ),
     # A FlatGeobuf does not go without geometries.
     lambda query: query.get("f") == "fgb" and ("skipGeometry" in query or "properties" in query),
-    # Own bounds of classes are numbers that ascend.
-    lambda query: bool(query.get("breaks")) and query.get("classes") == "own",
+    # Own bounds of classes are numbers that ascend, and other classes have none.
+    lambda query: bool(query.get("breaks")),
     # The ids are those of the data.
     lambda query: any(name in query for name in ("place", "ids", "area")),
 )

@@ -1,8 +1,10 @@
 """Publishing a snapshot that is there already."""
 
 import fcntl
+import json
 import os
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 from geo.snapshot.reader import open_snapshot
@@ -47,6 +49,20 @@ def copy_current(other, home):
     copy = home / "snapshots" / folder.name
     shutil.copytree(folder, copy)
     switch(home, copy)
+
+
+def with_another(home, folder):
+    """Copy a home into a folder, and beside its snapshot one that tells itself apart everywhere."""
+    copy_home(home, folder)
+    old = (folder / "current").resolve()
+    new = folder / "snapshots" / ("f" * len(old.name))
+    shutil.copytree(old, new)
+    marked = (new / "businesses.features").read_bytes().replace(b'"Point"', b'"POINT"')
+    (new / "businesses.features").write_bytes(marked)
+    manifest = json.loads((new / "manifest.json").read_bytes())
+    manifest["layers"]["businesses"]["files"]["businesses.features"] = sha256(marked).hexdigest()
+    (new / "manifest.json").write_text(json.dumps({**manifest, "marked": True}))
+    return folder, old, new
 
 
 def version_of(folder):

@@ -28,7 +28,7 @@ def cache_by_content(spec: Spec) -> Callable[[Reader[Value]], Reader[Value]]:
 
         @wraps(read)
         def reader(data: Path) -> Value:
-            digest = _digest(data, spec)
+            digest = content_digest(data, spec)
             if digest in cached:
                 return deepcopy(cached[digest])
             value = read(data)
@@ -41,7 +41,7 @@ def cache_by_content(spec: Spec) -> Callable[[Reader[Value]], Reader[Value]]:
     return decorate
 
 
-def _digest(data: Path, spec: Spec) -> bytes:
+def content_digest(data: Path, spec: Spec) -> bytes:
     """Hash the files of a source and the data package that describes them."""
     hashes = (_file_digest(data / file) for file in (PACKAGE, *spec.files))
     return hashlib.sha256(b"".join(hashes)).digest()

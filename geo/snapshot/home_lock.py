@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Final
 
 from geo.core.errors import SnapshotError
 from geo.core.progress import Notice, one_line
+from geo.core.reuse import FILE, Results, reuse_results
 
 _LOCK: Final = ".lock"
 _SCRATCH: Final = ".scratch-"
@@ -71,11 +72,24 @@ def lock_home(
         token = _MINE.set(mine | {key})
         try:
             _clear_scratch(home, _dead)
-            yield
+            with reuse_results(home / FILE) as results:
+                yield
+            _save(results, home)
         finally:
             _MINE.reset(token)
             _clear_scratch(home, _mine)
             _say(lock, {})
+
+
+def _save(results: Results, home: Path) -> None:
+    """Write the results that changed, whole or not at all; without them nothing is wrong."""
+    if not results.changed:
+        return
+    with suppress(OSError):
+        unfinished = make_scratch_folder(home) / FILE
+        unfinished.touch(mode=0o600)
+        unfinished.write_bytes(results.dump())
+        unfinished.replace(home / FILE)
 
 
 def make_scratch_folder(home: Path) -> Path:

@@ -11,6 +11,7 @@ import shapely
 
 from geo.core.crs import to_metric
 from geo.core.errors import PlacementError
+from geo.core.reuse import reused
 from geo.core.vocab import EXACT
 
 ALMOST_ALL = 0.99  # share of a legal dong that one administrative dong must hold to name it
@@ -136,6 +137,10 @@ class _Outlines(NamedTuple):
     codes: tuple[str, ...]
     shapes: tuple[bytes, ...]
 
+    def as_bytes(self) -> bytes:
+        """Return all of it as bytes, the same for the same outlines."""
+        return repr((self.crs, self.codes)).encode() + b"".join(self.shapes)
+
     def in_metres(self, named: str) -> gpd.GeoDataFrame:
         """Return the outlines in metres, with their codes in a column."""
         geometry = gpd.GeoSeries.from_wkb(list(self.shapes), crs=self.crs)
@@ -157,11 +162,21 @@ def main_dong(areas: gpd.GeoDataFrame, dong: gpd.GeoDataFrame) -> dict[str, str]
 
 @lru_cache(maxsize=2)  # a load asks for the same twice
 def _main_dong(areas: _Outlines, dong: _Outlines) -> dict[str, str]:
+    inputs = [areas.as_bytes(), dong.as_bytes()]
+    return reused("dong that hold an area", inputs, lambda: _most_of_dong(areas, dong))
+
+
+def _most_of_dong(areas: _Outlines, dong: _Outlines) -> dict[str, str]:
     parts = areas.in_metres("area")
     pieces = parts.overlay(dong.in_metres("dong"), keep_geom_type=True)
     share = pieces.area / pieces["area"].map(parts.set_index("area").area)
     whole = pieces[share >= ALMOST_ALL]
     return dict(zip(whole["area"], whole["dong"], strict=True))
+
+
+def outline_bytes(areas: gpd.GeoDataFrame) -> bytes:
+    """Return codes and outlines of areas as bytes, the same for the same outlines."""
+    return _outlines(areas).as_bytes()
 
 
 def _outlines(areas: gpd.GeoDataFrame) -> _Outlines:

@@ -7,7 +7,8 @@ from typing import Any, Final
 import geopandas as gpd
 
 from geo.core.crs import to_metric
-from geo.core.reading_cache import cache_by_content
+from geo.core.reading_cache import cache_by_content, content_digest
+from geo.core.reuse import reused
 from geo.core.source import read_shapes
 from geo.pipeline.sources.boundaries import SPEC
 
@@ -25,6 +26,11 @@ def read_overlaps(data: Path) -> list[dict[str, Any]]:
         the next edition, and for parts too small to mean anything), names, `area_km2`, and the
         shares of both dong. Areas of an older dong add up to it.
     """
+    inputs = [content_digest(data, SPEC)]
+    return reused("overlaps of editions", inputs, lambda: _all_overlaps(data))
+
+
+def _all_overlaps(data: Path) -> list[dict[str, Any]]:
     outlines = {year: _outlines(data, year) for year in EDITIONS}
     return [
         row

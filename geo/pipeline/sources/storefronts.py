@@ -14,10 +14,11 @@ import pandas as pd
 from geo.core.crs import STORE
 from geo.core.errors import SourceChangedError
 from geo.core.frames import list_column
-from geo.core.reading_cache import cache_by_content
+from geo.core.reading_cache import cache_by_content, content_digest
+from geo.core.reuse import reused
 from geo.core.source import SourceFeatures, load_spec, read_table
 from geo.pipeline.adapters.semas_kinds import kinds
-from geo.pipeline.geocoding.area_join import nearest_dong
+from geo.pipeline.geocoding.area_join import nearest_dong, outline_bytes
 from geo.readers.normalize.spellings import fold_spelling
 
 SPEC = load_spec(__file__, "storefronts")
@@ -31,12 +32,17 @@ _UNSAID = (
 
 def read_storefronts(data: Path, gu: gpd.GeoDataFrame) -> SourceFeatures:
     """Read all shops, each with the gu it lies in or next to."""
-    return _with_gu(_read_rows(data), gu)
+    rows = _read_rows(data)
+    inputs = [content_digest(data, SPEC), outline_bytes(gu)]
+    codes = reused("gu of storefronts", inputs, lambda: nearest_dong(rows, gu).tolist())
+    return _with_gu(rows, codes)
 
 
 @cache_by_content(SPEC)
 def _read_rows(data: Path) -> gpd.GeoDataFrame:
-    return _rows(read_table(data, SPEC, FILE))
+    table = read_table(data, SPEC, FILE)
+    inputs = [content_digest(data, SPEC)]
+    return _rows(table, reused("ids of storefronts", inputs, lambda: ids(table)))
 
 
 def from_table(table: pd.DataFrame, gu: gpd.GeoDataFrame) -> SourceFeatures:
@@ -45,17 +51,18 @@ def from_table(table: pd.DataFrame, gu: gpd.GeoDataFrame) -> SourceFeatures:
     Raises:
         SourceChangedError: a class is not in the table of categories.
     """
-    return _with_gu(_rows(table), gu)
+    rows = _rows(table, ids(table))
+    return _with_gu(rows, nearest_dong(rows, gu).tolist())
 
 
-def _rows(table: pd.DataFrame) -> gpd.GeoDataFrame:
-    rows = table.set_index(pd.Index(ids(table)))
+def _rows(table: pd.DataFrame, named: list[str]) -> gpd.GeoDataFrame:
+    rows = table.set_index(pd.Index(named))
     points = gpd.points_from_xy(rows["lon"], rows["lat"])
     return gpd.GeoDataFrame(_properties(rows), geometry=points, crs=STORE)
 
 
-def _with_gu(rows: gpd.GeoDataFrame, gu: gpd.GeoDataFrame) -> SourceFeatures:
-    frame = rows.assign(gu_code=nearest_dong(rows, gu))
+def _with_gu(rows: gpd.GeoDataFrame, codes: list[str]) -> SourceFeatures:
+    frame = rows.assign(gu_code=pd.Series(codes, index=rows.index, dtype="str"))
     return SourceFeatures("businesses", SPEC.id, frame, len(rows))
 
 

@@ -74,7 +74,7 @@ def check(home: Path) -> None:
 
 def leftovers(home: Path) -> list[str]:
     """What is neither a finished snapshot nor the link to one."""
-    names = {path.name for path in home.iterdir()} - {"snapshots", "current", ".lock"}
+    names = {path.name for path in home.iterdir()} - {"snapshots", "current", ".lock", ".computed"}
     unfinished = {path.name for path in (home / "snapshots").iterdir() if len(path.name) != 64}
     return sorted(names | unfinished)
 

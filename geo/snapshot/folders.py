@@ -62,6 +62,8 @@ def share_files(folder: Path, older: Path) -> None:
 
 def _link(file: Path, older: Path) -> None:
     """Replace a file by a hard link to an older one of the same bytes."""
+    if file.samefile(older):
+        return
     if not filecmp.cmp(file, older, shallow=False):  # the older one has been damaged
         return
     link = file.with_name(f".{file.name}-link")

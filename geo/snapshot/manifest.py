@@ -34,25 +34,26 @@ class StreamedFeatures:
     dates: Sequence[str]
 
 
-def build_manifest(
-    layers: Mapping[str, gpd.GeoDataFrame],
-    about: Mapping[str, Any],
-    more: Mapping[str, StreamedFeatures],
-    folder: Path,
-) -> bytes:
-    """Build the manifest of the layers whose files are in a folder, as bytes."""
+def build_manifest(layers: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any]) -> bytes:
+    """Build the manifest of described layers, as bytes."""
     described = {
         layer_id: {
-            **_add_streamed(_describe(layer_id, frame), more.get(layer_id)),
+            **description,
             "sources": [
                 account["source"] for account in about["accounts"] if account["layer"] == layer_id
             ],
-            **_hashes(layer_id, folder),
         }
-        for layer_id, frame in layers.items()
+        for layer_id, description in layers.items()
     }
     manifest = {"format": FORMAT, "layers": described, **about}
     return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def describe_layer(
+    layer_id: str, frame: gpd.GeoDataFrame, more: StreamedFeatures | None, folder: Path
+) -> dict[str, Any]:
+    """Describe a layer whose files are in a folder, by what it holds and their SHA-256."""
+    return {**_add_streamed(_describe(layer_id, frame), more), **_hashes(layer_id, folder)}
 
 
 def _hashes(layer_id: str, folder: Path) -> dict[str, Any]:

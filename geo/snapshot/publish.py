@@ -34,8 +34,9 @@ from geo.snapshot.home_lock import lock_home
 from geo.snapshot.integrity import sha256_of
 from geo.snapshot.layer_batch import to_batch
 from geo.snapshot.layer_writer import write_batches
-from geo.snapshot.manifest import StreamedFeatures, build_manifest
+from geo.snapshot.manifest import StreamedFeatures, build_manifest, describe_layer
 from geo.snapshot.schema.validate import CITY, KOREA, conform
+from geo.snapshot.unchanged_layers import Folders, write_once
 
 
 def publish(
@@ -69,10 +70,12 @@ def publish(
     with lock_home(home):
         unfinished = _begin(home)
         try:
+            described = {}
             for layer_id, frame in layers.items():
                 on_layer(layer_id)
-                _write_layer(layer_id, frame, more.get(layer_id), unfinished, on_layer)
-            folder = _write_rest(layers, {**about, "tables": tables}, more, unfinished)
+                folders, extra = (unfinished, home / "current"), more.get(layer_id)
+                described[layer_id] = _write_layer(layer_id, frame, extra, folders, on_layer)
+            folder = _write_rest(described, {**about, "tables": tables}, unfinished)
             share_files(unfinished, home / "current")
             _settle(unfinished, folder)
             switch_current(home / "current", folder)
@@ -94,30 +97,35 @@ def _write_layer(
     layer_id: str,
     frame: gpd.GeoDataFrame,
     more: StreamedFeatures | None,
-    folder: Path,
+    folders: Folders,
     on_layer: Callable[[str], None],
-) -> None:
-    own = to_batch(layer_id, frame)
-    if more is None:
+) -> Mapping[str, Any]:
+    """Write the files of a layer and describe it."""
+    folder, _ = folders
+
+    def write() -> dict[str, Any]:
+        own = to_batch(layer_id, frame)
         write_batches(layer_id, [own], folder, len(own))
-        return
+        return describe_layer(layer_id, frame, None, folder)
+
+    if more is None:
+        return write_once(layer_id, frame, write, folders)
+    own = to_batch(layer_id, frame)
     count = len(own) + more.count
     how_far = partial(Step, f"writing {layer_id}", total=count)
     write_batches(layer_id, more.parts(own), folder, count, lambda rows: on_layer(how_far(rows)))
+    return describe_layer(layer_id, frame, more, folder)
 
 
 def _write_rest(
-    layers: Mapping[str, gpd.GeoDataFrame],
-    about: Mapping[str, Any],
-    more: Mapping[str, StreamedFeatures],
-    unfinished: Path,
+    described: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any], unfinished: Path
 ) -> Path:
     """Write tables and manifest beside the layers; return the final path of the folder."""
     tables = about["tables"]
     for name, table in tables.items():
         _write_table(table, unfinished / name)
     listed = {name: sha256_of(unfinished / name) for name in tables}
-    manifest = build_manifest(layers, {**about, "tables": listed}, more, unfinished)
+    manifest = build_manifest(described, {**about, "tables": listed})
     (unfinished / "manifest.json").write_bytes(manifest)
     return unfinished.with_name(hashlib.sha256(manifest).hexdigest())
 

@@ -14,6 +14,7 @@ from geo.core.crs import STORE
 from geo.core.errors import ContractError
 from geo.core.vocab import ANY
 from geo.snapshot.schema.contracts import CONTRACTS, GEOMETRY
+from geo.snapshot.unchanged_layers import check_once
 
 # Ansan with its islands. Swapped axes, metres and a wrong CRS all fall outside.
 CITY: Final = (126.3, 37.0, 127.0, 37.5)
@@ -42,7 +43,7 @@ def conform(layer_id: str, frame: gpd.GeoDataFrame, *, within: Box = CITY) -> gp
     typed = frame.assign(
         **{name: _cast(layer_id, frame[name], column) for name, column in columns.items()}
     )
-    _check_values(layer_id, typed, columns)
+    check_once(layer_id, typed, lambda: _check_values(layer_id, typed, columns))
     return typed[[*columns, "geometry"]].sort_index()
 
 

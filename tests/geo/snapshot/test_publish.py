@@ -211,7 +211,7 @@ def test_a_build_that_fails_leaves_the_old_snapshot(home, layers, monkeypatch):
         raise OSError("no space left on device")
 
     before = current(home)
-    monkeypatch.setattr(snapshot, "write_batches", fail)
+    monkeypatch.setattr(snapshot, "build_manifest", fail)
     with pytest.raises(SnapshotError, match="no space left on device; the one before still"):
         publish(layers, {"accounts": [], "version": "second"}, home)
     assert current(home) == before

@@ -143,8 +143,10 @@ def tables(registers: Mapping[str, Register]) -> dict[str, pd.DataFrame | Path]:
         register.quarantine.assign(source=name) for name, register in sorted(registers.items())
     ]
     if rejects:
-        every = pd.concat(rejects, ignore_index=True)
-        files["quarantine.parquet"] = every[["source", "file", "row", "reason", "text"]]
+        every = pd.concat(rejects, ignore_index=True)[["source", "file", "row", "reason", "text"]]
+        # Of the types that reading it gives, so that a build writes the same bytes again.
+        texts = every.columns.drop("row")
+        files["quarantine.parquet"] = every.astype(dict.fromkeys(texts, "str"))
     return files
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from forked_program import atlas_program
 from published import committed_home
 
 
@@ -10,3 +11,11 @@ from published import committed_home
 def home(tmp_path_factory) -> Path:
     """A home with the committed data."""
     return committed_home(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory):
+    """A folder with the program `atlas`, for scripts of the documentation."""
+    folder = tmp_path_factory.mktemp("bin")
+    with atlas_program(folder):
+        yield folder

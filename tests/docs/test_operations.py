@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from api.routes import items, staff
 from api.service.helper_process import BUDGET
 from api.service.settings import Settings
 from api.service.work_queue import SIZES
-from geo.pipeline.build import build
 from geo.serving.table_join import table
 
 PROJECT = Path(__file__).parents[2]
@@ -31,13 +29,6 @@ DEPLOY = PROJECT / "deploy"
 OPERATIONS = (PROJECT / "docs" / "operations.md").read_text()
 PROGRAM = "/opt/atlas/.venv/bin/atlas"
 UNITS = sorted(path.name for path in DEPLOY.glob("atlas*"))
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("home")
-    build(PROJECT / "data", folder)
-    return folder
 
 
 def unit(name):
@@ -230,19 +221,15 @@ def test_front_end_files_are_in_what_is_installed():
         assert maps / "node_modules" / folders[package] / rest in packed, name
 
 
-def test_a_backup_is_restored_and_serves(home, tmp_path):
+def test_a_backup_is_restored_and_serves(home, programs, tmp_path):
     block = re.search(r"```sh\n(# backup.*?)```", OPERATIONS, re.S)[1]
     backup, restore = block.split("# restore\n")
     (tmp_path / "backup").mkdir()
-    (tmp_path / "bin").mkdir()
-    program = tmp_path / "bin" / "atlas"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m atlas "$@"\n')
-    program.chmod(0o755)
 
     def run(script, place):
         script = script.replace("/var/lib/atlas", str(place))
         script = script.replace("/backup/", f"{tmp_path}/backup/")
-        path = f"PATH={tmp_path / 'bin'}:$PATH\nset -e\n"
+        path = f"PATH={programs}:$PATH\nset -e\n"
         return subprocess.run(["/bin/sh", "-c", path + script], capture_output=True, text=True)
 
     assert run(backup, home).returncode == 0

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +56,9 @@ def address(home, tmp_path_factory):
 
 
 @pytest.fixture
-def run(home, address, tmp_path, monkeypatch):
+def run(home, address, programs, tmp_path, monkeypatch):
     """Run a block in the folder of the page; what it prints comes back."""
-    command = tmp_path / "bin" / "atlas"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m atlas "$@"\n')
-    command.chmod(0o755)
-    paths = {"PATH": f"{command.parent}:{os.environ['PATH']}", "PYTHONPATH": str(PROJECT)}
+    paths = {"PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(PROJECT)}
     environment = {**os.environ, **paths, "ATLAS_HOME": str(home)}
     monkeypatch.chdir(tmp_path)
     known = {}

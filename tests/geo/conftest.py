@@ -3,18 +3,19 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from forked_program import atlas_program
 from hypothesis import settings
-from published import new_home
+from published import committed_home, new_home
 from shapely.geometry import LineString, box
 
 from geo.core.crs import STORE
 from geo.pipeline.areas import Areas, read_areas
-from geo.pipeline.build import PublishedSnapshot, build
 from geo.pipeline.geocoding.gazetteer import Gazetteer
 from geo.pipeline.registers.reference_layers import References
 from geo.pipeline.sources import streets
@@ -33,10 +34,30 @@ def data() -> Path:
     return DATA
 
 
+@dataclass(frozen=True)
+class CommittedSnapshot:
+    """A snapshot of the committed data.
+
+    Attributes:
+        folder: where it is, in `snapshots` of its home.
+    """
+
+    folder: Path
+
+
 @pytest.fixture(scope="session")
-def published(tmp_path_factory) -> PublishedSnapshot:
-    """The committed data, built once for all tests."""
-    return build(DATA, tmp_path_factory.mktemp("atlas"))
+def published(tmp_path_factory) -> CommittedSnapshot:
+    """The committed data, built once for all workers."""
+    home = committed_home(tmp_path_factory, "atlas")
+    return CommittedSnapshot((home / "current").resolve())
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory) -> Iterator[Path]:
+    """The program `atlas`, for commands in processes of their own."""
+    folder = tmp_path_factory.mktemp("bin")
+    with atlas_program(folder):
+        yield folder / "atlas"
 
 
 @pytest.fixture

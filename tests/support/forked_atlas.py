@@ -9,8 +9,17 @@ import os
 import subprocess
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
+
+# What loads and services import beside the package, which each command imports anew.
+LIBRARIES = (
+    "geopandas", "pandera.pandas", "pyarrow.parquet", "pyogrio", "scipy.spatial", "typer", "h3",
+    "babel.messages.pofile", "osmium", "rapidfuzz", "python_calamine", "fastapi.staticfiles",
+    "uvicorn", "pydantic_settings", "prometheus_client", "opentelemetry.trace", "segno", "brotli",
+    "cachetools", "jinja2", "werkzeug.http", "python_multipart",
+)  # fmt: skip
 
 
 class ForkedAtlas:
@@ -39,12 +48,8 @@ class ForkedAtlas:
 
 
 def _serve() -> None:
-    import geopandas  # noqa: F401
-    import pandera.pandas  # noqa: F401
-    import pyarrow.parquet  # noqa: F401
-    import scipy.spatial  # noqa: F401
-    import typer  # noqa: F401
-
+    for library in LIBRARIES:
+        import_module(library)
     for line in sys.stdin:
         with TemporaryFile() as errors:
             child = os.fork()

@@ -7,11 +7,11 @@ import os
 import pty
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+import atlas
 from geo.core import progress
 from geo.core.progress import Notice, Step, show_progress
 
@@ -47,7 +47,7 @@ def test_a_log_is_told_once_of_each_long_step(capsys, monkeypatch):
     assert capsys.readouterr().err == "reading files: about 5,000 rows\n"
 
 
-def in_terminal(command: list[str], home: Path) -> tuple[int, str]:
+def in_terminal(command: list[Path | str], home: Path) -> tuple[int, str]:
     """Exit status, and what a terminal of standard error was sent."""
     own, theirs = pty.openpty()
     environment = {**os.environ, "ATLAS_HOME": str(home), "TERM": "xterm", "COLUMNS": "120"}
@@ -63,8 +63,8 @@ def in_terminal(command: list[str], home: Path) -> tuple[int, str]:
     return process.wait(), re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
 
 
-def test_a_terminal_shows_how_far_a_load_of_the_country_is(home, file):
-    command = [sys.executable, "-m", "atlas", "ingest", "semas", str(file), "--area", "all"]
+def test_a_terminal_shows_how_far_a_load_of_the_country_is(program, home, file):
+    command = [program, "ingest", "semas", file, "--area", "all"]
     status, shown = in_terminal(command, home)
     assert status == 0
     assert re.search(r"reading files .* 4 of 4 rows", shown)
@@ -74,22 +74,15 @@ def test_a_terminal_shows_how_far_a_load_of_the_country_is(home, file):
     assert int(found[0].replace(",", "")) > len(SHOPS)  # those of the city among them
 
 
-def test_a_load_does_not_flood_a_log(home, file):
-    command = [
-        sys.executable,
-        "-m",
-        "atlas",
-        "ingest",
-        "semas",
-        str(file),
-        "--area",
-        "all",
-        "--json",
-    ]
-    environment = {**os.environ, "ATLAS_HOME": str(home)}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
-    assert done.stderr == ""
-    assert json.loads(done.stdout)["read"] == 4
+def test_a_load_does_not_flood_a_log(home, file, capfd, monkeypatch):
+    monkeypatch.setenv("ATLAS_HOME", str(home))
+    words = ["ingest", "semas", str(file), "--area", "all", "--json"]
+    monkeypatch.setattr("sys.argv", ["atlas", *words])
+    with pytest.raises(SystemExit) as ended:
+        atlas.main()
+    printed = capfd.readouterr()
+    assert (ended.value.code, printed.err) == (0, "")
+    assert json.loads(printed.out)["read"] == 4
 
 
 def test_a_step_named_like_markup_is_text(capsys, monkeypatch):

@@ -8,10 +8,16 @@ import pytest
 from city_counts import OBSERVED_IN_ZONE, PLACES, SIMULATED, ZONE
 
 from geo.core.errors import ContractError, GeoError, PlacementError, SourceChangedError
-from geo.pipeline.build import account, build
+from geo.pipeline.build import PublishedSnapshot, account, build
 from geo.pipeline.sources import places
 from geo.snapshot.publish import verify
 from geo.snapshot.schema.layer_names import COLLECTIONS
+
+
+@pytest.fixture(scope="session")
+def published(data, tmp_path_factory) -> PublishedSnapshot:
+    """The committed data, built here, and what the build tells."""
+    return build(data, tmp_path_factory.mktemp("built"))
 
 
 @pytest.fixture(scope="module")

@@ -110,13 +110,14 @@ def test_an_older_release_is_refused_unless_it_is_asked_for(data, home):
     assert prepare(semas, [older], "ansan", places, older=True).account.changed == 1
 
 
-def test_markup_in_a_cell_is_text(capsys, data, home, tmp_path, monkeypatch):
+def test_markup_in_a_cell_is_text(capsys, built_home, tmp_path, monkeypatch):
     file = tmp_path / "list.csv"
     rows = "가게,[/b]식당,안산시 단원구 다문화길 18\n다른가게,음식점,안산시 단원구 다문화길 20\n"
     file.write_text(f"상호명,업종,도로명주소\n{rows}", "utf-8")
-    monkeypatch.setenv("ATLAS_HOME", str(home))
+    monkeypatch.setenv("ATLAS_HOME", str(built_home))
     monkeypatch.setattr(
-        "sys.argv", ["atlas", "ingest", "table", str(file), "--mapping", "city-survey"]
+        "sys.argv",
+        ["atlas", "ingest", "table", str(file), "--mapping", "city-survey", "--dry-run"],
     )
     with pytest.raises(SystemExit) as ended:
         atlas.main()
@@ -126,11 +127,10 @@ def test_markup_in_a_cell_is_text(capsys, data, home, tmp_path, monkeypatch):
 
 def test_one_door_is_one_shop_though_its_street_is_not_drawn(data, home):
     def load(source: str, file: str, mapping: str | None = None) -> IngestResult:
-        done = prepare(source_of(source, mapping), [CASES / file], "ansan", (data, home))
-        publish_all(done.composed, home, lambda _: None)
-        return done
+        return prepare(source_of(source, mapping), [CASES / file], "ansan", (data, home))
 
-    load("permits", "permits_twin_식품_휴게음식점.csv")
+    licences = load("permits", "permits_twin_식품_휴게음식점.csv")
+    publish_all(licences.composed, home, lambda _: None)
     mapping = str(CASES / "permits_twin_list.toml")
     shops = load("table", "permits_twin_list.csv", mapping).composed.layers["businesses"]
     both = {"permits", "cafes-b"}

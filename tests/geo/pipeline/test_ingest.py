@@ -10,7 +10,7 @@ import pytest
 from city_counts import OBSERVED_IN_ZONE, SIMULATED
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from published import copy_current, new_home
+from published import copy_current
 from shelf import WONGOK, parsed_records, rows, source
 
 from geo.core.errors import BadParameterError, ContractError, SnapshotError
@@ -56,24 +56,30 @@ def load(data, home):
     return partial(load_into, home, data)
 
 
+@pytest.fixture
+def prepared(data, published):
+    """A load that is not published, of the committed data."""
+
+    def prepared(given, area: str = "ansan") -> IngestResult:
+        return prepare(given, [], area, (data, published.folder.parents[1]))
+
+    return prepared
+
+
 @pytest.fixture(scope="module")
-def street_home(data, module_home) -> Path:
-    """A home with the shops of STREET, loaded once for all tests that begin with them."""
-    load_into(module_home, data, source(parsed_records(rows(*STREET))))
-    return module_home
+def first(data, module_home) -> tuple[Path, IngestResult]:
+    """A home with the rows of TOLD, loaded once for all tests, and what the load said."""
+    before = (module_home / "current").resolve()
+    done = prepare(source(parsed_records(rows(*TOLD))), [], "ansan", (data, module_home))
+    assert (module_home / "current").resolve() == before, "written before it is published"
+    publish_all(done.composed, module_home, lambda _: None)
+    return module_home, done
 
 
 @pytest.fixture
-def street(home, street_home):
+def street(home, first):
     """The shops of STREET are loaded into the home of the test."""
-    copy_current(street_home, home)
-
-
-@pytest.fixture(scope="module")
-def first(data, published, tmp_path_factory) -> tuple[Path, IngestResult]:
-    """A home with the rows of TOLD, and what the load said."""
-    home = new_home(tmp_path_factory.mktemp("told"), published.folder)
-    return home, load_into(home, data, source(parsed_records(rows(*TOLD))))
+    copy_current(first[0], home)
 
 
 def shops(home: Path) -> gpd.GeoDataFrame:
@@ -109,17 +115,19 @@ def test_the_same_file_twice_changes_nothing(first, load, home):
     assert (home / "current").resolve() == before
 
 
-@pytest.mark.parametrize("name", ["register-list.parquet", "quarantine.parquet"])
-def test_what_was_carried_is_not_read_where_it_was_altered(data, home, name, street):
-    path = (home / "current" / name).resolve()
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-    with pytest.raises(SnapshotError, match=f"{name} has been altered .* run `atlas build`"):
-        load_from_snapshot(home)
-    path.unlink()
-    with pytest.raises(SnapshotError, match=f"{name} cannot be read"):
-        build(data, home)
+def test_what_was_carried_is_not_read_where_it_was_altered(data, home, street):
+    for name in ("register-list.parquet", "quarantine.parquet"):
+        path = (home / "current" / name).resolve()
+        whole = path.read_bytes()
+        content = bytearray(whole)
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+        with pytest.raises(SnapshotError, match=f"{name} has been altered .* run `atlas build`"):
+            load_from_snapshot(home)
+        path.unlink()
+        with pytest.raises(SnapshotError, match=f"{name} cannot be read"):
+            build(data, home)
+        path.write_bytes(whole)
     (home / "current").unlink()  # as the sentence says
     build(data, home)
     assert load_from_snapshot(home).registers == {}
@@ -132,20 +140,15 @@ def test_what_a_newer_atlas_has_loaded_is_not_carried_by_an_older_one(data, home
         build(data, home)
 
 
-def test_nothing_is_written_before_it_is_published(data, home):
-    before = (home / "current").resolve()
-    prepare(source(parsed_records(rows(*STREET))), [], "ansan", (data, home))
-    assert (home / "current").resolve() == before
-    assert load_from_snapshot(home).registers == {}
-
-
-def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load, home, street):
+def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(data, first):
     newer = [dict(one) for one in STREET]
     newer[0]["name_ko"] = "새 이름"
     newer[1]["address_road"] = "다문화길 5"
     newer[2] |= {"key": "opened"}
-    done = load(source(parsed_records(rows(*newer), "list_202609.csv")))
-    changes = load_from_snapshot(home).registers["list"].changes
+    done = prepare(
+        source(parsed_records(rows(*newer), "list_202609.csv")), [], "ansan", (data, first[0])
+    )
+    changes = done.composed.tables["changes-list.parquet"]
     kinds = dict(zip(changes["id"], changes["kind"], strict=True))
     assert kinds == {
         "list-k1": "renamed",
@@ -154,17 +157,17 @@ def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(load, h
         "list-k3": "closed",
     }
     assert counted(done.account) == {"read": 15, "new": 1, "changed": 2, "unchanged": 12}
-    assert load_from_snapshot(home).registers["list"].about["release"] == "2026-09"
+    assert done.composed.about["registers"]["list"]["release"] == "2026-09"
 
 
-def test_a_business_that_another_list_knows_is_merged_and_keeps_its_id(load, home, snapshot):
+def test_a_business_that_another_list_knows_is_merged_and_keeps_its_id(prepared, snapshot):
     known = snapshot.layers["businesses"]
     row = known.row_of("samarkand")
     facts = known.records([row], ["name_ko", "address"])[0]
     twin = {"name_ko": facts["name_ko"], "address_road": facts["address"], "category": "pub"}
-    done = load(source(parsed_records(rows({**twin, "x": None, "y": None}))))
+    done = prepared(source(parsed_records(rows({**twin, "x": None, "y": None}))))
     assert counted(done.account) == {"read": 1, "merged": 1}
-    found = shops(home).loc["samarkand"]
+    found = done.composed.layers["businesses"].loc["samarkand"]
     assert set(found["registers"]) == {"places", "storefronts", "list"}
     assert any("pub (list)" in one for one in found["claims"])
 
@@ -190,19 +193,18 @@ def test_simulated_businesses_fill_only_what_is_missing(home, street):
     assert (inside["provenance"] == "simulated").sum() == SIMULATED - 15
 
 
-def test_a_register_that_covers_the_zone_leaves_nothing_simulated(data, load, home):
+def test_a_register_that_covers_the_zone_leaves_nothing_simulated(prepared):
     made = [
         {"name_ko": f"업소 {k}", "x": 126.7880 + 0.00001 * k, "y": 37.3300, "address_road": None}
         for k in range(710)
     ]
-    load(source(parsed_records(rows(*made)), complete_in="area"))
-    zone = open_current(home).manifest["zone"]
+    zone = prepared(source(parsed_records(rows(*made)), complete_in="area")).composed.about["zone"]
     assert (zone["simulated"], zone["observed"]) == (0, OBSERVED_IN_ZONE + 710)
 
 
-def test_a_complete_register_of_a_corner_covers_nothing(load, home):
-    load(source(parsed_records(rows(*STREET)), complete_in="area"))
-    assert open_current(home).manifest["zone"]["simulated"] == SIMULATED - 15
+def test_a_complete_register_of_a_corner_covers_nothing(prepared):
+    done = prepared(source(parsed_records(rows(*STREET)), complete_in="area"))
+    assert done.composed.about["zone"]["simulated"] == SIMULATED - 15
 
 
 def test_who_runs_a_business_never_reaches_the_layer(load, home):
@@ -272,53 +274,43 @@ def test_an_unknown_area_is_refused_with_what_is_allowed(load, area):
         load(source(parsed_records(rows(*STREET))), area)
 
 
-def test_one_gu_can_be_loaded(load):
-    other = {
-        "gu_code": "41271",
-        "dong_claimed": None,
-        "address_road": None,
-        "x": 126.845,
-        "y": 37.3,
-    }
-    done = load(source(parsed_records(rows(*STREET, other))), "41273")
-    assert counted(done.account) == {"read": 16, "new": 15, "outside": 1}
-
-
 def test_one_gu_loaded_anew_leaves_the_other_as_it_was(load, home):
     silent = {"dong_claimed": None, "address_road": None}
     other = {**silent, "key": "east", "gu_code": "41271", "x": 126.845, "y": 37.3}
     load(source(parsed_records(rows(*STREET, other))))
-    load(source(parsed_records(rows(*STREET), "list_202609.csv")), "41273")
+    door = {"address_road": "다문화길 40"}
+    newer = rows(*STREET, door, {**other, "key": "more"})
+    done = load(source(parsed_records(newer, "list_202609.csv")), "41273")
+    assert counted(done.account) == {"read": 17, "new": 1, "unchanged": 15, "outside": 1}
     register = load_from_snapshot(home).registers["list"]
     assert "list-east" in register.frame.index
-    assert register.changes.empty
+    assert "list-more" not in register.frame.index
+    assert list(register.changes["kind"]) == ["opened"]
 
 
-# Ids that stand more than once.
+def test_rows_of_one_id_and_unreadable_rows_end_where_the_account_says(prepared):
+    versions = [
+        {**STREET[1], "key": "a", "name_ko": "새것", "updated_on": "2026-02-01"},
+        {**STREET[1], "key": "a", "name_ko": "헌것", "updated_on": "2025-02-01"},
+    ]
+    contradicting = [{**STREET[2], "key": "b"}, {**STREET[2], "key": "b", "name_ko": "딴것"}]
+    repeated = [{**STREET[0], "key": "k1"}] * 2
+    told = rows(*repeated, *versions, *contradicting)
+    broken = pd.DataFrame({"row": [16], "reason": ["7 cells instead of 39"], "text": ["a,b"]})
+    records = ParsedRecords("list.csv", told, broken, "EPSG:4326", Counter(), Counter())
+    done = prepared(source(records))
+    assert counted(done.account) == {"read": 7, "new": 2, "merged": 1, "set_aside": 4}
+    assert done.details["set aside because"] == {
+        "an older version of its id": 1,
+        "its id appears twice, with different content": 2,
+        "7 cells instead of 39": 1,
+    }
+    found = done.composed.layers["businesses"]
+    mine = found.loc[found.index.str.startswith("list-"), "name_ko"]
+    assert mine.to_dict() == {"list-k1": STREET[0]["name_ko"], "list-a": "새것"}
 
 
-def test_a_row_repeated_word_for_word_is_one(load):
-    told = rows(STREET[0], {**STREET[0], "key": "k1"})
-    assert counted(load(source(parsed_records(told))).account) == {"read": 2, "new": 1, "merged": 1}
-
-
-def test_the_later_version_of_a_row_counts(load, home):
-    told = rows(
-        {**STREET[0], "key": "a", "name_ko": "새것", "updated_on": "2026-02-01"},
-        {**STREET[0], "key": "a", "name_ko": "헌것", "updated_on": "2025-02-01"},
-    )
-    done = load(source(parsed_records(told)))
-    assert done.details["set aside because"] == {"an older version of its id": 1}
-    assert shops(home).loc["list-a", "name_ko"] == "새것"
-
-
-def test_versions_that_contradict_each_other_are_all_set_aside(load):
-    told = rows(*STREET[:3], {**STREET[0], "key": "k1", "name_ko": "딴것"})
-    done = load(source(parsed_records(told)))
-    assert counted(done.account) == {"read": 4, "new": 2, "set_aside": 2}
-
-
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.permutations(range(4)), st.lists(st.sampled_from("abc"), max_size=8))
 def test_the_order_of_files_does_not_matter(ground, order, keys):
     told = rows(STREET[9], *({**STREET[k], "key": key} for k, key in enumerate(keys)))
@@ -355,12 +347,3 @@ def test_the_sum_is_exact_whatever_the_rows(ground, fates):
 def test_an_account_that_does_not_add_up_is_refused():
     with pytest.raises(ContractError, match="does not add up"):
         Account(read=3, new=1, changed=0, unchanged=0, merged=0, outside=0, set_aside=1)
-
-
-def test_unreadable_rows_are_counted_with_the_reason(load):
-    broken = pd.DataFrame({"row": [16], "reason": ["7 cells instead of 39"], "text": ["a,b"]})
-    done = load(
-        source(ParsedRecords("list.csv", rows(*STREET), broken, "EPSG:4326", Counter(), Counter()))
-    )
-    assert counted(done.account) == {"read": 16, "new": 15, "set_aside": 1}
-    assert done.details["set aside because"] == {"7 cells instead of 39": 1}

@@ -36,11 +36,11 @@ def started(loader) -> int:
     return int(loader.stdout.readline())
 
 
-def test_killed_at_twenty_random_moments_the_old_data_serves(loader, tmp_path):
+def test_killed_at_random_moments_the_old_data_serves(loader, tmp_path):
     current, moments = tmp_path / "current", random.Random(41273)  # noqa: S311
     before, killed = current.resolve(), 0
     verify(before)
-    for _ in range(20):
+    for _ in range(12):
         child = started(loader)
         time.sleep(moments.uniform(0, 0.9))
         with suppress(ProcessLookupError):
@@ -52,7 +52,7 @@ def test_killed_at_twenty_random_moments_the_old_data_serves(loader, tmp_path):
             killed += 1
         assert current.resolve() == before
         check_bytes(before)  # the bytes that were verified
-    assert killed > 5
+    assert killed > 3
     started(loader)
     assert int(loader.stdout.readline()) == 0
     assert set(load_from_snapshot(tmp_path).registers) == {"permits"}

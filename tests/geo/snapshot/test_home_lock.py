@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from published import copy_current, new_home
+from shelf import parsed_records, rows, source
 
 from geo.pipeline.build import build, publish_all
 from geo.pipeline.ingest import prepare
@@ -28,15 +29,16 @@ LOADS = {
 }
 
 
-def begun(home: Path, *words: object) -> subprocess.Popen[str]:
-    pipe, env = subprocess.PIPE, {**os.environ, "ATLAS_HOME": str(home)}
-    return subprocess.Popen(
-        [sys.executable, "-m", "atlas", *map(str, words)],
-        env=env,
-        stdout=pipe,
-        stderr=pipe,
-        text=True,
-    )
+@pytest.fixture
+def begun(program, home):
+    """Begin a command on the home of the test."""
+
+    def begun(*words: object) -> subprocess.Popen[str]:
+        pipe, env = subprocess.PIPE, {**os.environ, "ATLAS_HOME": str(home)}
+        command = [program, *map(str, words)]
+        return subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, text=True)
+
+    return begun
 
 
 @pytest.fixture
@@ -49,48 +51,33 @@ def holder(home):
         process.kill()
 
 
-def load_alone(name: str, data: Path, home: Path) -> None:
-    mapping = None if name == "permits" else name
-    source = source_of("permits" if mapping is None else "table", mapping)
-    done = prepare(source, [LOADS[name][2]], "ansan", (data, home))
-    publish_all(done.composed, home, lambda _: None)
-
-
 @pytest.fixture(scope="module")
 def alone(data, published, tmp_path_factory) -> dict[str, Path]:
-    """A home for each of the loads, with nothing else in it."""
-    homes = {name: new_home(tmp_path_factory.mktemp(name), published.folder) for name in LOADS}
+    """A home with the licences alone, and one with a list."""
+    given = {"permits": source_of("permits", None), "list": source(parsed_records(rows({})))}
+    homes = {name: new_home(tmp_path_factory.mktemp(name), published.folder) for name in given}
     for name, home in homes.items():
-        load_alone(name, data, home)
+        done = prepare(given[name], [PERMITS], "ansan", (data, home))
+        publish_all(done.composed, home, lambda _: None)
     return homes
 
 
-def test_two_loads_at_once_lose_no_row(home, alone):
+def test_two_loads_at_once_lose_no_row_and_what_is_forgotten_meanwhile_stays_so(begun, home, alone):
+    copy_current(alone["list"], home)
     with lock_home(home):
-        loads = [begun(home, *words) for words in LOADS.values()]
-        waiting = [one.stderr.readline() for one in loads]
-    for one in loads:
+        works = [begun(*words) for words in (*LOADS.values(), ("forget", "list"))]
+        waiting = [one.stderr.readline() for one in works]
+    for one in works:
         one.communicate(timeout=60)
-    assert [one.returncode for one in loads] == [0, 0]
+    assert [one.returncode for one in works] == [0, 0, 0]
     for line in waiting:
         assert re.search(rf"^waiting for process {os.getpid()} \(atlas.*\), at work since 20", line)
     verify((home / "current").resolve())
     held = load_from_snapshot(home).registers
     assert set(held) == set(LOADS)
-    for name, other in alone.items():
-        by_itself = load_from_snapshot(other).registers[name].frame
-        pd.testing.assert_frame_equal(held[name].frame, by_itself)
-
-
-def test_a_forgotten_register_stays_forgotten_while_another_is_loaded(home, alone):
-    copy_current(alone["permits"], home)
-    with lock_home(home):
-        both = [begun(home, "forget", "permits"), begun(home, *LOADS["city-survey"])]
-        assert all(one.stderr.readline().startswith("waiting for") for one in both)
-    for one in both:
-        one.communicate(timeout=60)
-    assert [one.returncode for one in both] == [0, 0]
-    assert set(load_from_snapshot(home).registers) == {"city-survey"}
+    by_itself = load_from_snapshot(alone["permits"]).registers["permits"].frame
+    pd.testing.assert_frame_equal(held["permits"].frame, by_itself)
+    assert set(held["city-survey"].frame["name_ko"]) == {"연변식당", "안산슈퍼", "사마르칸트"}
 
 
 class Waits(Exception):  # noqa: N818
@@ -137,13 +124,13 @@ def test_a_turn_within_a_turn_is_the_same_one(home):
     assert json.loads((home / ".lock").read_text()) == {}
 
 
-def test_a_load_that_does_not_wait_is_refused_with_who_is_at_work_and_since_when(home, alone):
+def test_a_load_that_does_not_wait_is_refused_with_who_is_at_work_and_since_when(begun, home):
     with lock_home(home, turn=Turn(by="kim")):
-        refused = begun(home, *LOADS["city-survey"], "--no-wait", "--by", "lee")
+        refused = begun(*LOADS["city-survey"], "--no-wait", "--by", "lee")
         _, said = refused.communicate(timeout=60)
     assert refused.returncode == 1
     assert re.search(r"^atlas: kim, at work since 20\S+, is changing the atlas; try again", said)
-    assert not (set(load_from_snapshot(home).registers) & set(LOADS))
+    assert load_from_snapshot(home).registers == {}
 
 
 def test_a_turn_that_does_not_wait_is_refused(home, holder):

@@ -102,14 +102,7 @@ def test_killed_before_every_look_at_the_disk_the_current_snapshot_still_serves(
             break
     assert look > 10  # a manifest, three files, a rename and a link at least
     assert leftovers(nursery.home) == []
-
-
-def test_every_snapshot_that_has_its_name_is_whole(nurseries):
-    nursery = nurseries()
-    for look in range(1, 60, 3):
-        nursery.start(f"until {look}")
-        nursery.end()
-    finished = [path for path in (nursery.home / "snapshots").iterdir() if len(path.name) == 64]
+    finished = list((nursery.home / "snapshots").iterdir())  # those that have their name are whole
     assert [verify(path) for path in finished] == [{"gu": 2}] * len(finished)
 
 

@@ -66,10 +66,7 @@ HERE = [
 
 
 def load_into(home: Path, data: Path, rows: list[list[str]]) -> Account:
-    file = home / "상가정보_202606.csv"
-    with file.open("w", encoding="utf-8-sig", newline="") as out:
-        csv.writer(out).writerows([HEADER.split(), HERE, *rows])
-    done = prepare(source_of("semas", None), [file], "all", (data, home))
+    done = prepared(data, home, "all", HERE, *rows)
     publish_all(done.composed, home, lambda _: None)
     return done.account
 
@@ -196,23 +193,30 @@ def test_the_city_is_as_it_would_be_alone(first):
 
 
 def test_the_same_country_twice_changes_nothing(load, home, shops, country):
-    before = (home / "current").resolve()
+    folder = (home / "current").resolve()
     assert counted(load(shops)) == {"read": len(shops) + 1, "unchanged": len(shops) + 1}
-    assert (home / "current").resolve() == before
+    assert (home / "current").resolve() == folder
+    assert verify(folder)["businesses"] == EVERY + len(shops)
+    assert not list(home.glob(".scratch*"))
 
 
-def test_the_layer_does_not_tell_in_which_order_rows_came(load, home, shops, first):
+def test_a_build_keeps_the_country_and_no_layer_tells_in_which_order_rows_came(
+    data, load, home, shops, first
+):
+    load(shops[::-1])
+    folder = build(data, home).folder
     ends = ("arrow", "features", "parquet")
     names = ["beyond-semas.parquet", *(f"businesses.{end}" for end in ends)]
-    before = [(first[0] / "current" / name).read_bytes() for name in names]
-    load(shops[::-1])
-    assert [(home / "current" / name).read_bytes() for name in names] == before
+    for name in names:
+        assert (folder / name).read_bytes() == (first[0] / "current" / name).read_bytes()
+    left, _ = load_from_snapshot(home).without("semas")
+    assert left.beyond is None
 
 
-def test_a_newer_release_counts_what_is_new_and_changed(load, shops, country):
+def test_a_newer_release_counts_what_is_new_and_changed(data, home, shops, country):
     renamed = [[*shops[0][:1], "새 이름", *shops[0][2:]], *shops[1:-1]]
     renamed.append(["MA800000", *shops[-1][1:]])
-    assert counted(load(renamed)) == {
+    assert counted(prepared(data, home, "all", HERE, *renamed).account) == {
         "read": len(shops) + 1, "new": 1, "changed": 1, "unchanged": len(shops) - 1,
     }  # fmt: skip
 
@@ -253,15 +257,6 @@ def test_rows_of_a_file_that_is_read_in_batches_are_set_aside(tmp_path):
     assert spool.finish(None).rejects.to_dict("list") == {
         "row": [1, 2], "reason": [NO_POINT] * 2, "text": ["시흥; "] * 2, "file": ["a.csv"] * 2,
     }  # fmt: skip
-
-
-def test_a_build_keeps_the_country_and_a_check_reads_it(data, home, shops, country):
-    folder = (home / "current").resolve()
-    assert build(data, home).folder.resolve() == folder
-    assert verify(folder)["businesses"] == EVERY + len(shops)
-    assert not list(home.glob(".scratch*"))
-    left, _ = load_from_snapshot(home).without("semas")
-    assert left.beyond is None
 
 
 def test_other_registers_have_no_country(data, home):

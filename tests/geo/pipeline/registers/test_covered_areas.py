@@ -54,18 +54,13 @@ def states(snapshot) -> dict[str, str]:
     return {row["unit"]: row["coverage"] for row in told}
 
 
-def test_a_register_of_one_dong_covers_that_dong_alone(load, home):
+def test_a_register_of_one_dong_covers_that_dong_alone_and_a_second_one_is_added(load, home):
     before = open_current(home)
-    assert states(before)[DAEBU] == NOT_COVERED
-    after = states(load(shops_of(before, DAEBU), DAEBU))
-    assert after == {**states(before), DAEBU: COVERED}
-
-
-def test_a_second_dong_is_covered_beside_the_first(load, home):
-    before = open_current(home)
-    load(shops_of(before, DAEBU), DAEBU)
+    alone = states(before)
+    assert (alone[DAEBU], alone[BANWOL]) == (NOT_COVERED, PARTLY_COVERED)
+    assert states(load(shops_of(before, DAEBU), DAEBU)) == {**alone, DAEBU: COVERED}
     after = states(load(shops_of(before, BANWOL), BANWOL))
-    assert after == {**states(before), DAEBU: COVERED, BANWOL: COVERED}
+    assert after == {**alone, DAEBU: COVERED, BANWOL: COVERED}
 
 
 def test_a_register_of_a_gu_covers_its_dong(load, home):

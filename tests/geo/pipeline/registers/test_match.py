@@ -146,8 +146,9 @@ def test_signs_and_legal_forms_are_no_part_of_a_name():
     assert list(plain_name(names)) == ["a1마트", "", "꽃집"]
 
 
-@given(st.permutations(range(8)))
-def test_the_order_of_rows_does_not_matter(order):
+@pytest.fixture(scope="module")
+def two_shops_in_four_lists():
+    """Two shops, each in four lists, and how they are grouped."""
     lists = ("semas", "permits", "osm", "places")
     rows = table(
         *(
@@ -155,7 +156,14 @@ def test_the_order_of_rows_does_not_matter(order):
             for k in range(8)
         )
     )
-    assert groups(rows.iloc[list(order)]) == groups(rows)
+    return rows, groups(rows)
+
+
+@settings(max_examples=40)
+@given(st.permutations(range(8)))
+def test_the_order_of_rows_does_not_matter(two_shops_in_four_lists, order):
+    rows, grouped = two_shops_in_four_lists
+    assert groups(rows.iloc[list(order)]) == grouped
 
 
 def test_a_list_is_matched_with_itself_as_with_a_copy_of_it():
@@ -217,10 +225,14 @@ SHOPS = st.fixed_dictionaries(
 
 @settings(max_examples=40)
 @given(st.lists(SHOPS, min_size=2, max_size=8), st.randoms(use_true_random=False))
-def test_the_order_of_rows_of_one_house_does_not_matter(shops, random):
+def test_in_any_order_rows_of_one_house_are_the_same_groups_and_none_has_two_of_a_list(
+    shops, random
+):
     rows = table(*shops)
     order = random.sample(range(len(shops)), len(shops))
-    assert groups(rows.iloc[order]) == groups(rows)
+    found = groups(rows)
+    assert groups(rows.iloc[order]) == found
+    assert all(rows.loc[list(group), "unit"].is_unique for group in found)
 
 
 @settings(max_examples=40)
@@ -231,13 +243,6 @@ def test_no_group_holds_two_names_in_one_script(shops):
         names = set(told.loc[list(group), "name_ko"].dropna())
         assert len(names & {"사마르칸트", "타슈켄트"}) < 2
         assert len(names & {"Samarkand", "Tashkent"}) < 2
-
-
-@settings(max_examples=40)
-@given(st.lists(SHOPS, min_size=2, max_size=8))
-def test_no_list_is_ever_merged_with_itself(shops):
-    rows = table(*shops)
-    assert all(rows.loc[list(group), "unit"].is_unique for group in groups(rows))
 
 
 @pytest.mark.parametrize(

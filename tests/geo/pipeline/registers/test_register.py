@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelf import rows
 
@@ -136,6 +136,7 @@ def test_a_release_that_drops_most_rows_is_refused():
         difference(register(*[{}] * 20), placed(*[{}] * 9))
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from(["keep", "drop", "rename"]), min_size=1, max_size=12),
     st.integers(0, 5),

@@ -9,7 +9,6 @@ from shapely.geometry import Point
 
 from geo.core.crs import MEASURE
 from geo.core.source import read_table
-from geo.pipeline.build import publish_all
 from geo.pipeline.ingest import prepare
 from geo.pipeline.register_catalogue import source_of
 from geo.pipeline.registers.businesses import GONE
@@ -85,9 +84,12 @@ HEADER = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def file(data, tmp_path):
-    """A file as SEMAS has it, of 30 shops of the copy, 5 of them renamed, and 5 more."""
+@pytest.fixture(scope="module")
+def loaded(data, published, tmp_path_factory):
+    """The load of a file as SEMAS has it: 30 shops of the copy, 5 of them renamed, and 5 more.
+
+    The rows of the copy stand beside it.
+    """
     table = read_table(data, SPEC, FILE).assign(id=lambda one: ids(one))
     gu = "41273"
     some = table[table["lon"].astype(float).between(126.7885, 126.792)]
@@ -101,22 +103,22 @@ def file(data, tmp_path):
     told += [
         [f"MB{n}", f"없던가게{n}", "I21201", "카페", gu, "126.8401", "37.3121"] for n in range(5)
     ]
-    path = tmp_path / "소상공인시장진흥공단_상가(상권)정보_경기_202609.csv"
+    folder = tmp_path_factory.mktemp("semas")
+    path = folder / "소상공인시장진흥공단_상가(상권)정보_경기_202609.csv"
     with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([HEADER, *told])
-    return path, some
+    home = published.folder.parents[1]
+    return prepare(source_of("semas", None), [path], "ansan", (data, home)), some
 
 
-def test_a_load_of_the_register_replaces_rows_one_for_one(data, home, file):
-    path, some = file
-    done = prepare(source_of("semas", None), [path], "ansan", (data, home))
-    publish_all(done.composed, home, lambda _: None)
+def test_a_load_of_the_register_replaces_rows_one_for_one(loaded):
+    done, some = loaded
     account = {name: count for name, count in vars(done.account).items() if count}
     assert account == {"read": 35, "new": 10, "merged": 25}
     assert done.details["storefronts"] == {
         "replaced by this register": 25, "not named by it": STOREFRONTS - 25,
     }  # fmt: skip
-    every = gpd.read_parquet(home / "current" / "businesses.parquet")
+    every = done.composed.layers["businesses"]
     renewed = every[every["registers"].map(lambda one: {"semas", "storefronts"} <= set(one))]
     kept = set(some["id"].iloc[5:])
     assert len(renewed) == 25
@@ -128,8 +130,7 @@ def test_a_load_of_the_register_replaces_rows_one_for_one(data, home, file):
     assert GONE not in {one.reason for one in features.exclusions}
 
 
-def test_the_zone_stays_whole_beside_a_file_of_a_corner(data, home, file):
-    done = prepare(source_of("semas", None), [file[0]], "ansan", (data, home))
-    zone = done.composed.about["zone"]
+def test_the_zone_stays_whole_beside_a_file_of_a_corner(loaded):
+    zone = loaded[0].composed.about["zone"]
     assert zone["businesses"] == 1_411
     assert SIMULATED - 5 <= zone["simulated"] <= SIMULATED

@@ -51,7 +51,7 @@ def in_cell(feature):
     return feature["properties"].get("point_count", 1)
 
 
-@pytest.mark.parametrize("zoom", range(DEEPEST + 1))
+@pytest.mark.parametrize("zoom", [0, 1, 2, 5, 8, 11, 14, 17, DEEPEST])
 def test_the_counts_of_a_zoom_add_up_to_all_points(zoom, crowded, decoded):
     tiles = PointTiles(crowded)
     found = [decoded(tiles.tile(one, [])) for one in all_tiles(crowded, zoom)]

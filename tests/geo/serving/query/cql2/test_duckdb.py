@@ -206,7 +206,7 @@ def filters(layer):
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a great layer
 @pytest.mark.parametrize("name", LAYERS)
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_a_filter_finds_what_duckdb_finds(snapshot, connection, name, data):
     layer = snapshot.layers[name]

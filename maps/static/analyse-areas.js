@@ -106,4 +106,20 @@ if (tools) {
   map.setAttribute("role", "application"); // arrow keys are the map's own
   tools.hidden = false;
 }
+
+// One area is selected everywhere: on the map, in the chart, in the table, and in the address.
+const marked = [...document.querySelectorAll("[data-area]")];
+const mark = (area) => {
+  for (const part of marked) part.classList.toggle("selected", part.dataset.area === area);
+  const address = new URL(location.href);
+  address.searchParams.set("unit", area);
+  history.replaceState(null, "", address);
+};
+for (const part of marked) {
+  part.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || map.classList.contains("drawing")) return;
+    event.preventDefault();
+    mark(part.dataset.area);
+  });
+}
 document.documentElement.dataset.ready = "true";

@@ -156,3 +156,34 @@ def test_areas_of_a_form_are_those_of_the_measure(client):
     cited = re.search(r'<span translate="no">[^<]*/analyse\?([^<]*)</span>', page)[1]
     again = client.get(f"/analyse?{unescape(cited)}", headers=HTML).text
     assert re.search(r"<table>(.*?)</table>", again, re.DOTALL)[1] == table
+
+
+def test_bars_of_areas_have_the_shares_of_the_measure(client):
+    """The chart of areas, readable without a script: each text and each width is its share."""
+    areas = ["dong:4127354500", "radius:126.7949,37.3292,300"]
+    query = {"question": "compare", "lang": "en", "area": areas}
+    page = client.get("/analyse", params=query, headers=HTML).text
+    chart = re.search(r'<ul class="chart grouped">(.*?)</div>', page, re.DOTALL)[1]
+    rows = client.get("/analysis/areas", params={"area": areas}).json()["rows"]
+    largest = max(max(row["share"] or 0, row["city_share"]) for row in rows)
+    drawn = re.findall(
+        r'data-area="(\d)" class="">.*?<rect width="([\d.]+)".*?class="number">([\d.]+)%</span>',
+        chart,
+    )
+    expected = [
+        (str(areas.index(row["area"]) + 1), row["share"])
+        for row in sorted(
+            rows, key=lambda row: (-row["city_count"], row["category"], areas.index(row["area"]))
+        )
+    ]
+    assert len(drawn) == len(expected) > 10
+    for (number, width, text), (area, share) in zip(drawn, expected, strict=True):
+        assert number == area
+        assert float(width) == pytest.approx(100 * share / largest, abs=0.06)
+        assert float(text) == pytest.approx(100 * share, abs=0.06)
+    assert len(re.findall(r'class="bar-name">City<', chart)) == len(rows) / 2
+
+
+def test_the_selected_area_of_an_address_is_marked(client):
+    page = client.get("/analyse?question=compare&unit=2&lang=en", headers=HTML).text
+    assert set(re.findall(r'data-area="(\d)" class="(?:figure )?selected"', page)) == {"2"}

@@ -171,3 +171,18 @@ def test_no_figure_of_four_areas_lies_under_another(drawable, width):
     page.goto(PATH.replace("lang=en", "lang=ko"))
     page.wait_for_selector("html[data-ready]")
     assert covered(page, f".draw-tools button, .draw-tools input, .areas-map, {form}") == []
+
+
+def test_an_area_is_selected_on_the_map_in_the_chart_and_in_the_table(drawable):
+    page = drawable()
+    page.locator(".areas-key a").nth(1).click()
+    assert parse_qs(urlsplit(page.url).query)["unit"] == ["2"]
+    parts = page.locator(".selected").evaluate_all(
+        "(all) => [...new Set(all.map((part) => `${part.tagName} ${part.dataset.area}`))]"
+    )
+    assert sorted(parts) == ["LI 2", "TD 2", "TH 2", "path 2"]
+    page.locator(".grouped [data-area='1']").first.click()
+    assert page.locator("path.selected").get_attribute("data-area") == "1"
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert page.locator("path.selected").get_attribute("data-area") == "1"

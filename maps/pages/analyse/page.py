@@ -170,7 +170,7 @@ def _sections(snapshot: Snapshot, words: Words) -> list[tuple[str, str]]:
 def _tabs(found: Answer) -> list[str]:
     """List what a narrow screen shows one at a time."""
     has_map = bool(found.panels or found.comparison)
-    parts = (("map", has_map), ("chart", found.chart is not None), ("table", True))
+    parts = (("map", has_map), ("chart", bool(found.chart or found.comparison)), ("table", True))
     return [code for code, is_there in parts if is_there]
 
 

@@ -37,6 +37,7 @@ SECONDS: Final = 1.0
 ITEMS: Final = "/collections/businesses/items"
 PAGE: Final = f"{ITEMS}?limit=1000"
 TILES: Final = "/collections/businesses/tiles/WebMercatorQuad"
+PAGES: Final = 9_000  # more than are asked for in a second, so that none is asked for again
 QUIET_S: Final = 0.3  # without work, after which a service has computed what it warms with
 _CQL2: Final = "category%20IN%20('restaurant','cafe')%20AND%20accuracy_m%3C"
 
@@ -162,8 +163,8 @@ def _questions(layer: Layer) -> dict[str, Iterator[str]]:
     west, east = np.quantile(layer.columns["_west"].to_numpy(), [0.45, 0.55])
     ids = layer.columns["id"].take(np.linspace(0, layer.count - 1, 1000).astype(np.int64))
     return {
-        "first page of 1,000": _each(lambda n: f"{PAGE}&offset={n % 400}"),
-        "last page": _each(lambda n: f"{PAGE}&offset={max(layer.count - 1000, 0) - n % 400}"),
+        "first page of 1,000": _each(lambda n: f"{PAGE}&offset={n % PAGES}"),
+        "last page": _each(lambda n: f"{PAGE}&offset={max(layer.count - 1000 - n % PAGES, 0)}"),
         "box, a tenth": _each(lambda n: f"{PAGE}&bbox={west:.6f}{n % 1000:03d},33,{east:.6f},39"),
         "category": _each(lambda n: f"{PAGE}&category=restaurant&offset={n % 100}"),
         "CQL2": _each(lambda n: f"{PAGE}&filter={_CQL2}{50 + n / 1000:.3f}"),

@@ -20,7 +20,7 @@ from api.http.links import (
 from api.parameters.filters import select_rows
 from api.parameters.items_query import ItemsQuery, cursor
 from api.responses.downloads import FILES
-from geo.serving.query.order import cursor_at, first_rows, rows_after
+from geo.serving.query.order import cursor_at, first_rows, row_after, rows_after
 from geo.snapshot.layer import Layer
 from geo.snapshot.value_index import Rows
 
@@ -54,8 +54,9 @@ class ItemsPage:
 def items_page(layer: Layer, query: ItemsQuery) -> ItemsPage:
     """Collect the features of one page."""
     sort_keys = query.sort_keys
-    if query.selection.is_everything and not sort_keys and query.place is None:
-        passed = min(query.offset, layer.count)
+    if query.selection.is_everything and not sort_keys:
+        at = query.offset if query.place is None else row_after(layer, query.place)
+        passed = min(at, layer.count)
         page = np.arange(passed, min(passed + query.page_size, layer.count))
         return ItemsPage(page, layer.count, passed)
     rows = select_rows(layer, query.selection)

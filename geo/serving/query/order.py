@@ -55,13 +55,18 @@ def cursor_at(layer: Layer, row: int, keys: Sequence[SortKey]) -> Cursor:
     return Cursor(tuple(values), str(name), layer.part_of(row))
 
 
+def row_after(layer: Layer, place: Cursor) -> int:
+    """Return the first row after a cursor in the order of the layer."""
+    row = layer.row_of(place.id)
+    return layer.place_of(place.id, place.part) if row is None else row + 1
+
+
 def rows_after(layer: Layer, rows: Rows, keys: Sequence[SortKey], place: Cursor) -> Rows:
     """Select the rows that come after a cursor.
 
     The feature itself may be gone from the layer by now: what follows it is still known.
     """
-    row = layer.row_of(place.id)
-    behind = rows >= layer.place_of(place.id, place.part) if row is None else rows > row
+    behind = rows >= row_after(layer, place)
     for key, value in reversed(list(zip(keys, place.values, strict=True))):
         column = layer.take(rows, [key.name])[key.name]
         behind = _beyond(column, value, key) | (_same(column, value) & behind)

@@ -18,7 +18,7 @@ from geo.core.world_steps import curve_keys
 from geo.pipeline.operators import OperatorTables, write_staff_layer
 from geo.serving.query.counts import counts
 from geo.serving.query.cql2.filter import matching_rows, parse_filter
-from geo.serving.query.order import Cursor, SortKey, cursor_at, first_rows, rows_after
+from geo.serving.query.order import Cursor, SortKey, cursor_at, first_rows, row_after, rows_after
 from geo.serving.tiles import points
 from geo.serving.tiles.points import PointTiles
 from geo.serving.tiles.tile_grid import Tile, limits
@@ -248,6 +248,8 @@ def test_pages_go_on_in_the_part_of_a_feature_that_is_gone(layers):
     assert place.part == 1
     gone = Cursor((), place.id + "!", place.part)  # would stand right behind it
     assert rows_after(parted, np.arange(parted.count), (), gone)[0] == row + 1
+    assert row_after(parted, gone) == row + 1
+    assert row_after(parted, place) == row + 1
 
 
 def test_a_box_opens_only_the_parts_that_it_touches(fresh):

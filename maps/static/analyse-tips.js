@@ -11,7 +11,7 @@ if (block) {
   box.className = "cell-tip";
   box.id = "cell-tip";
   box.hidden = true;
-  document.body.append(box);
+  document.getElementById("content").append(box);
 
   const linesOf = (cell) => [...(units[cell.dataset.unit] ?? []), ...(note ? [note] : [])];
   let shown = null; // the cell, and where its middle was

@@ -138,13 +138,16 @@ def test_a_cell_is_told_where_it_is_pointed_at_or_tapped(visit, size):
     assert not tip.is_visible()
 
 
-def test_cells_are_reached_by_keyboard(visit):
+def test_cells_are_reached_by_keyboard(visit, axe):
     page = visit(PATH)
     page.wait_for_selector("html[data-tips]")
     page.locator(".unit-map").press("Enter")
     first = page.locator("path:focus")
     name = first.get_attribute("aria-label")
     assert page.locator(".cell-tip strong").inner_text() == name.split(". ")[0]
+    page.evaluate(axe)
+    faults = page.evaluate('axe.run(document, { resultTypes: ["violations"] })')["violations"]
+    assert [fault["id"] for fault in faults] == []
     before = first.get_attribute("data-unit")
     page.keyboard.press("ArrowRight")
     unit = page.locator("path:focus").get_attribute("data-unit")

@@ -54,6 +54,11 @@ class Gazetteer:
         by_gu = self.legal_dong.groupby("gu_code")
         return {str(gu): dict(zip(part["name_ko"], part.index, strict=True)) for gu, part in by_gu}
 
+    @cached_property
+    def areas(self) -> "Mapping[str, Mapping[str, _Area]]":
+        """Points of legal dong and gu, by rung and by name; made when a row needs them."""
+        return _areas(self)
+
 
 def locate_rows(rows: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
     """Geocode rows against the gazetteer, each to one point.
@@ -74,8 +79,7 @@ def locate_rows(rows: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
     twice = sorted(rows.index[rows.index.duplicated()])
     if twice:
         raise ContractError(f"ids appear twice: {twice[:5]}")
-    areas = _areas(gazetteer)
-    places = [_found(row, gazetteer, areas) for row in rows.itertuples()]
+    places = [_found(row, gazetteer, gazetteer.areas) for row in rows.itertuples()]
     columns = pd.DataFrame(places, index=rows.index, columns=_FOUND)
     geometry = gpd.points_from_xy(columns.pop("lon"), columns.pop("lat"), crs=STORE)
     return gpd.GeoDataFrame(rows.join(columns), geometry=geometry)

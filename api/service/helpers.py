@@ -23,7 +23,8 @@ from api.service.helper_process import BUDGET, Budget, OverBudgetError, work
 from api.service.helper_task import Place, packed_task, read_outcome
 
 Lane = Literal["quick", "slow"]
-_IMPORTED: Final = ("api.app", "maps.print.picture")  # before helpers are forked; if installed
+# Before helpers are forked; what is not installed is left out.
+_IMPORTED: Final = ("api.app", "maps.print.picture", "maps.preloaded_words")
 _FORKS: Final = multiprocessing.get_context("forkserver")
 
 _log = logging.getLogger("ansan_atlas")

@@ -24,6 +24,7 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processes that share one snapshot.", min=1)] = 1,
 ) -> None:
     """Serve the current snapshot; a newer one is taken up while it runs."""
+    gc.disable()  # nothing that is imported is garbage
     from api.service.listening import PortTakenError, require_free, worker_environment
 
     try:
@@ -62,9 +63,11 @@ def _serve(host: str, port: int, workers: int) -> None:
     from api.http.h11_protocol import OPTIONS
     from api.service.settings import Settings
 
+    gc.freeze()  # no collection looks at what is imported
     try:
         create_app(Settings())  # what is wrong is said here, once
         gc.collect()  # its snapshot may be pruned once the workers have a newer one
+        gc.enable()
     except ValidationError as error:
         problem = error.errors()[0]
         name = "_".join(["ATLAS", *map(str, problem["loc"])]).upper()

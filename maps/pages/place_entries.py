@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -16,7 +17,12 @@ from maps.i18n import Words
 from maps.pages.view_state import FoodStreets
 
 NAMED: Final = "places"  # the list of places known by name, wherever they are
-_CITY: Final = Words("ko").coded("address", "city")  # addresses are shown in Hangul to all readers
+
+
+@cache
+def _city() -> str:
+    """Return the name of the city in Hangul, as addresses are shown to all readers."""
+    return Words("ko").coded("address", "city")
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Entry:
     def address(self) -> str | None:
         """City, gu and street in Hangul, to show to someone; None where no source has one."""
         street = self.facts["address"]
-        return f"{_CITY} {self.gu[0]} {street}" if street else None
+        return f"{_city()} {self.gu[0]} {street}" if street else None
 
     @property
     def hangul(self) -> str:
@@ -72,7 +78,7 @@ class Entry:
         """Routes on two Korean map services (plain links, nothing is loaded from them)."""
         # A comma would end the name in Kakao's link.
         name = quote(self.hangul.replace(",", " "), safe="")
-        looked_for = quote(self.address or f"{_CITY} {self.hangul}", safe="")
+        looked_for = quote(self.address or f"{_city()} {self.hangul}", safe="")
         there = f"https://map.kakao.com/link/to/{name},{self.lat},{self.lon}"
         return {
             "naver": f"https://map.naver.com/p/search/{looked_for}",

@@ -181,7 +181,7 @@ def _of_numbers(
     for n, value in pairs:
         members[class_of(value, bounds)].append(n)
     least, are_counts = min(values), all(isinstance(value, int) for value in values)
-    are_few = are_counts and bounds[-1] <= _FEW
+    are_few = are_counts and max(bounds[-1], -least) <= _FEW
     named = (
         _of_counts(least, bounds, words)
         if are_counts

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -154,6 +154,11 @@ def _texts(message: Message) -> list[str]:
     return [said] if isinstance(said, str) else [text or "" for text in said]
 
 
+@lru_cache(maxsize=16_384)  # small counts and shares come again and again
+def _decimal(value: float, digits: int, lang: str) -> str:
+    return format_decimal(value, "#,##0" + f".{'0' * digits}" * bool(digits), locale=lang)
+
+
 @dataclass(frozen=True)
 class Words:
     """How one language says things.
@@ -214,7 +219,7 @@ class Words:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with this many decimals, grouped as the language does."""
-        return format_decimal(value, "#,##0" + f".{'0' * digits}" * bool(digits), locale=self.lang)
+        return _decimal(value + 0, digits, self.lang)  # minus zero is zero
 
     def scientific(self, value: float) -> str:
         """A number with an exponent and up to three significant digits."""

@@ -1,6 +1,7 @@
 """Hexagons (H3) and square cells: ids, outlines and true areas."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 import h3
@@ -20,6 +21,7 @@ def hexagons_at(lonlat: Floats) -> list[str]:
     return [h3.latlng_to_cell(lat, lon, RESOLUTION) for lon, lat in lonlat.tolist()]
 
 
+@lru_cache(maxsize=16_384)  # a page asks for the hexagons of a city several times
 def hexagon(cell: str) -> shapely.Polygon:
     """Return the outline of a hexagon, lon/lat."""
     return shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(cell)])
@@ -27,7 +29,12 @@ def hexagon(cell: str) -> shapely.Polygon:
 
 def hexagon_areas_ha(ids: Iterable[str]) -> Floats:
     """Compute true areas of hexagons, hectares; H3's average is half too large at Ansan."""
-    return np.array([h3.cell_area(cell, unit="m^2") / HECTARE_M2 for cell in ids])
+    return np.array([_hexagon_area_ha(cell) for cell in ids])
+
+
+@lru_cache(maxsize=16_384)
+def _hexagon_area_ha(cell: str) -> float:
+    return float(h3.cell_area(cell, unit="m^2")) / HECTARE_M2
 
 
 def squares(corners: Floats) -> Any:

@@ -106,3 +106,9 @@ def test_every_number_has_its_plural_form_in_every_language(lang, number):
     said = translator(lang).ngettext("%(n)s place", "%(n)s places", number)
     assert "place" not in said
     assert "%(n)s" in said
+
+
+def test_minus_zero_is_written_as_zero_whichever_comes_first():
+    """Both are equal, so one text must do for both."""
+    words = Words("en")
+    assert [words.number(value, 1) for value in (-0.0, 0.0, -0.0)] == ["0.0"] * 3

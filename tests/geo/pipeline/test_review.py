@@ -1,5 +1,6 @@
 """Pairs to a workbook, answers back, and businesses merged or parted as staff say."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -50,11 +51,17 @@ def lists(home, two_lists) -> Path:
     return home
 
 
+@pytest.fixture(scope="module")
+def written_review(data, two_lists, tmp_path_factory) -> Path:
+    workbook = tmp_path_factory.mktemp("review") / "review.xlsx"
+    write_review(workbook, (data, two_lists))
+    return workbook
+
+
 @pytest.fixture
-def review(data, two_lists, tmp_path) -> Path:
-    """The workbook of the two lists."""
-    write_review(tmp_path / "review.xlsx", (data, two_lists))
-    return tmp_path / "review.xlsx"
+def review(written_review, tmp_path) -> Path:
+    """The workbook of the two lists, in a folder of the test."""
+    return Path(shutil.copy(written_review, tmp_path))
 
 
 def cells_of(workbook: Path) -> list[list[object]]:

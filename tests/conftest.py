@@ -18,6 +18,8 @@ from geo.core.garbage import SELDOM
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+# Workers, services and commands compile the 600 modules once, and not each of them anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 gc.set_threshold(*SELDOM)
 
 

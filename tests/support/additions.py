@@ -46,8 +46,12 @@ def edit(folder: Path, path: str, old: str, new: str) -> None:
 
 
 def copy_package(folder: Path, package: Path = PROJECT) -> None:
-    """Copy what runs; the front-end libraries are linked."""
-    ignored = shutil.ignore_patterns("node_modules", "__pycache__", "*.pyc")
+    """Copy what runs; the front-end libraries are linked.
+
+    Compiled modules come along: they are valid as long as their source has the time and size of
+    before, and every command of the copy would compile 500 modules without them.
+    """
+    ignored = shutil.ignore_patterns("node_modules", "*.pyc.*")  # Python is writing the latter
     for part in PARTS:
         shutil.copytree(package / part, folder / part, ignore=ignored)
     (folder / "maps" / "node_modules").symlink_to((PROJECT / "maps" / "node_modules").resolve())

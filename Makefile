@@ -18,10 +18,7 @@ serve: setup  ## build the data and serve on PORT
 test: setup-dev lint  ## lint and run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-test-spark: setup-dev  ## the tests of Spark; needs Java 17, and Maven's repository for Sedona
-	$(BIN)/python -m venv $(VENV)/spark
-	$(VENV)/spark/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/spark.txt
-	$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" > "$$($(VENV)/spark/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/dev.pth"
+test-spark: $(VENV)/spark/.done  ## the tests of Spark; needs Java 17, and Sedona from Maven or ATLAS_SPARK_JARS
 	$(VENV)/spark/bin/python -m pytest tests/spark
 
 check: test
@@ -101,6 +98,12 @@ $(VENV)/generator/.done: requirements/generator.txt | $(BIN)/python
 $(VENV)/bucket/.done: requirements/bucket.txt | $(BIN)/python
 	$(BIN)/python -m venv $(VENV)/bucket
 	$(VENV)/bucket/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/bucket.txt
+	@touch $@
+
+$(VENV)/spark/.done: requirements/spark.txt $(VENV)/dev.done
+	$(BIN)/python -m venv $(VENV)/spark
+	$(VENV)/spark/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/spark.txt
+	$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" > "$$($(VENV)/spark/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/dev.pth"
 	@touch $@
 
 $(VENV)/proxy.done: tools/get-proxy | $(BIN)/python

@@ -1,6 +1,5 @@
 """A plane for drawings of the city (SVG): lon/lat to units of the drawing, and path data."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,12 +46,19 @@ class SvgPlane:
 
 
 def path_data(area: Any) -> str:
-    """Write polygons in units of a drawing as SVG path data."""
-    rings = [
-        ring.coords for part in shapely.get_parts(area) for ring in (part.exterior, *part.interiors)
-    ]
-    return "".join(_ring(list(dict.fromkeys(ring))) for ring in rings)
+    """Write a shape of polygons in units of a drawing as SVG path data."""
+    return paths_data(np.array([area]))[0]
 
 
-def _ring(points: Sequence[tuple[float, ...]]) -> str:
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y, *_ in points) + "Z"
+def paths_data(areas: Any) -> list[str]:
+    """Write many shapes of polygons, an array, as SVG path data."""
+    parts, area_of = shapely.get_parts(areas, return_index=True)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    points, ring_of = shapely.get_coordinates(rings, return_index=True)
+    texts = [f"{x:g} {y:g}" for x, y in points.tolist()]
+    ends = np.searchsorted(ring_of, np.arange(len(rings) + 1)).tolist()
+    paths = [""] * len(areas)
+    for ring, area in enumerate(area_of[part_of].tolist()):
+        # The last point repeats the first, and small shapes have neighbours that round alike.
+        paths[area] += f"M{'L'.join(dict.fromkeys(texts[ends[ring] : ends[ring + 1]]))}Z"
+    return paths

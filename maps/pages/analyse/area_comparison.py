@@ -26,7 +26,7 @@ from maps.pages.analyse.selection import Selection
 from maps.pages.analyse.unit_names import RANGE
 from maps.web.base_layers import inner_city
 from maps.web.label_places import PlacedLabel, place_labels
-from maps.web.svg_plane import SvgPlane, path_data
+from maps.web.svg_plane import SvgPlane, path_data, paths_data
 from maps.wording.dong_names import dong_names
 
 # ColorBrewer Dark2 (Brewer, C., colorbrewer2.org).
@@ -133,7 +133,7 @@ def compare_rows(snapshot: Snapshot, result: MeasureResult, words: Words) -> Are
     shares = [row[name] or 0 for row in result.rows for name in ("share", "city_share")]
     layer = snapshot.layers["dong"]
     ground = shapely.simplify(layer.geometries(np.arange(layer.count)), _COARSE)
-    paths = [path_data(plane.draw(area)) for area in ground]
+    paths = paths_data(plane.draw(ground))
     largest = max(shares, default=0) or 1
     return AreaComparison(places, rows, largest, plane, paths, _stations(snapshot, plane, words))
 

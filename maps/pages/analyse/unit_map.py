@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import orjson
 import shapely
 
 from geo.serving.analysis.result import MeasureResult
@@ -14,7 +15,7 @@ from maps.i18n import Words
 from maps.print.encodings import Encoding
 from maps.print.legend_entries import Entry, add_uncovered, legend_entries
 from maps.web.base_layers import inner_city
-from maps.web.svg_plane import SvgPlane, path_data
+from maps.web.svg_plane import SvgPlane, path_data, paths_data
 
 WIDTH: Final = 640
 _AROUND: Final = 0.002  # degrees of ground around the units, about 200 m
@@ -92,7 +93,9 @@ def draw_units(
         words: of the reader.
         unit: column that holds the id of a unit.
     """
-    shapes = np.array([shapely.geometry.shape(shape) for shape in result.shapes or ()])
+    shapes = shapely.from_geojson(
+        np.array([orjson.dumps(shape) for shape in result.shapes or ()], object)
+    )
     ground = _ground(snapshot)
     plane = SvgPlane.around(_frame(snapshot, shapes), WIDTH)
     beyond = _uncovered(snapshot, ground, result.measure)
@@ -100,23 +103,23 @@ def draw_units(
     if not beyond.is_empty:
         entries = add_uncovered(entries, words)
     fills = {row: _fill(entry) for entry in entries for row in entry.rows}
+    paths = paths_data(_visible(plane.draw(shapes)))
     return UnitMap(
         plane,
-        [path_data(plane.draw(area)) for area in ground],
+        paths_data(plane.draw(ground)),
         path_data(plane.draw(beyond)),
         [
-            DrawnUnit(
-                row[unit], path_data(_visible(plane.draw(shape))), fills.get(number, "#ffffff")
-            )
-            for number, (row, shape) in enumerate(zip(result.rows, shapes, strict=True))
+            DrawnUnit(row[unit], path, fills.get(number, "#ffffff"))
+            for number, (row, path) in enumerate(zip(result.rows, paths, strict=True))
         ],
         [LegendEntry(entry.label, _fill(entry), entry.amount) for entry in entries],
     )
 
 
-def _visible(shape: Any) -> Any:
-    """Buffer a point in units of the drawing so that it can be seen and pressed."""
-    return shapely.buffer(shape, _DOT, quad_segs=4) if shape.geom_type == "Point" else shape
+def _visible(shapes: Any) -> Any:
+    """Buffer points in units of the drawing so that they can be seen and pressed."""
+    points = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
+    return np.where(points, shapely.buffer(shapes, np.where(points, _DOT, 0), quad_segs=4), shapes)
 
 
 def _frame(snapshot: Snapshot, shapes: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import shapely
 
 from geo.serving.analysis.cells import Cells
 from geo.serving.analysis.sample import PointSample
@@ -35,16 +36,21 @@ def unit_names(
     codes: dict[int, Counter[str]] = defaultdict(Counter)
     for place, code in zip(units.cell_of.tolist(), sample.values("dong_code"), strict=True):
         codes[place][code or ""] += 1
-    nearest = _nearest(units.xy, units.xy[sorted(codes)])
     occupied = sorted(codes)
-    names = {}
-    for place, unit in enumerate(units.ids):
-        if place in roads:
-            street = _most(roads[place])
-            names[unit] = _street_name(street, numbers[place, street])
-        else:
-            code = _most(codes[occupied[nearest[place]]]) if occupied else ""
-            names[unit] = _near_station(units.xy[place], dong.get(code, ""), stations)
+    elsewhere = [place for place in range(len(units.ids)) if place not in roads]
+    near = _nearest(units.xy[elsewhere], units.xy[occupied])
+    dong_at = {
+        place: dong.get(_most(codes[occupied[other]]), "")
+        for place, other in zip(elsewhere, near, strict=bool(occupied))
+    }
+    far = _from_stations(units.xy[elsewhere], stations)
+    names = {
+        units.ids[place]: ", ".join(filter(None, (dong_at.get(place, ""), text)))
+        for place, text in zip(elsewhere, far, strict=True)
+    }
+    for place, counts in roads.items():
+        street = _most(counts)
+        names[units.ids[place]] = _street_name(street, numbers[place, street])
     return names
 
 
@@ -74,13 +80,16 @@ def _doors(
     return roads, numbers
 
 
-def _near_station(xy: Floats, dong: str, stations: Sequence[Station]) -> str:
+def _from_stations(places: Floats, stations: Sequence[Station]) -> list[str]:
+    """Write for each place the nearest station and the way from it; "" where there is none."""
     if not stations:
-        return dong
-    away = [float(np.hypot(*(place - xy))) for _, place in stations]
-    nearest = int(np.argmin(away))
-    metres = STEP_M * max(1, round(away[nearest] / STEP_M))
-    return ", ".join(filter(None, (dong, f"{stations[nearest][0]} {metres:,} m")))
+        return [""] * len(places)
+    near = _nearest(places, np.array([xy for _, xy in stations]))
+    away = np.hypot(*(places - [stations[station][1] for station in near]).T)
+    return [
+        f"{stations[station][0]} {STEP_M * max(1, round(metres / STEP_M)):,} m"
+        for station, metres in zip(near, away.tolist(), strict=True)
+    ]
 
 
 def _most(counter: Counter[str]) -> str:
@@ -94,9 +103,12 @@ def _street_name(street: str, numbers: Sequence[int]) -> str:
 
 
 def _nearest(places: Floats, others: Floats) -> list[int]:
-    """Find for each place the nearest of others; empty where there are none."""
-    if not len(others):
+    """Find for each place the nearest of others, of equal ones the first; empty without others."""
+    if not len(others) or not len(places):
         return []
-    away = np.hypot(*(places[:, None, axis] - others[None, :, axis] for axis in (0, 1)))
-    nearest: list[int] = away.argmin(axis=1).tolist()
+    tree = shapely.STRtree(shapely.points(others))
+    found, near = tree.query_nearest(shapely.points(places), all_matches=True)
+    first = np.full(len(places), len(others))
+    np.minimum.at(first, found, near)
+    nearest: list[int] = first.tolist()
     return nearest

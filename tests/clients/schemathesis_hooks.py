@@ -62,7 +62,7 @@ REFUSED = (
     # Own bounds of classes are numbers that ascend, and other classes have none.
     lambda query: bool(query.get("breaks")),
     # The ids are those of the data.
-    lambda query: any(name in query for name in ("place", "ids", "area")),
+    lambda query: any(name in query for name in ("place", "ids", "area", "register")),
 )
 
 

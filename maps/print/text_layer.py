@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _PAPER: Final = ("#ffffff", 0.85)  # behind a name on a map: colour and opacity
 _PAD_PT: Final = 0.8
-_LINE: Final = 1.2  # height of a line, of the height of the font
 _MOST_EXTENTS: Final = 5_000
 _EXTENTS: Final[dict[tuple[str, float, str], tuple[float, float, float]]] = {}
 _AT_LEFT: Final = {"left": 0.0, "center": 0.5, "right": 1.0}  # of the width
@@ -84,9 +83,11 @@ def _draw_line(
         width, height, descent = _extent(renderer, line)
         x -= _AT_LEFT[line.ha] * width
         if line.va == "center":
+            above, below = _line_of(renderer, line.size)
+            above, below = max(above, height - descent), max(below, descent)
             if line.on_paper:
-                _draw_paper(renderer, (x, y, width), line.size)
-            y -= (height - 2 * descent) / 2
+                _draw_paper(renderer, (x, y, width), (above + below) / 2)
+            y -= (above - below) / 2
     if renderer.flipy():
         y = renderer.get_canvas_width_height()[1] - y
     renderer.draw_text(context, x, y, line.text, font_of(line.size), 0.0)
@@ -110,12 +111,13 @@ def font_of(size: float) -> FontProperties:
     return FontProperties(fname=str(FONT), size=size)
 
 
-def _draw_paper(renderer: "RendererBase", at: tuple[float, float, float], size: float) -> None:
+def _draw_paper(
+    renderer: "RendererBase", at: tuple[float, float, float], half_height: float
+) -> None:
     """Draw the white box behind a line, around its left end and the middle of its height."""
     x, y, width = at
-    pixels = cast(Callable[[float], float], renderer.points_to_pixels)
-    pad = pixels(_PAD_PT)
-    half = pixels(_LINE * _height_of_font() * size) / 2 + pad
+    pad = _pixels(renderer, _PAD_PT)
+    half = half_height + pad
     corners = [
         (x - pad, y - half), (x + width + pad, y - half), (x + width + pad, y + half),
         (x - pad, y + half), (x - pad, y - half),
@@ -127,10 +129,21 @@ def _draw_paper(renderer: "RendererBase", at: tuple[float, float, float], size: 
     context.restore()
 
 
+def _line_of(renderer: "RendererBase", size: float) -> tuple[float, float]:
+    """Measure how far a line of the font reaches above and below the baseline."""
+    above, below = _font_heights()
+    return _pixels(renderer, above * size), _pixels(renderer, below * size)
+
+
+def _pixels(renderer: "RendererBase", points: float) -> float:
+    return cast(Callable[[float], float], renderer.points_to_pixels)(points)
+
+
 @cache
-def _height_of_font() -> float:
-    """Compute ascender and descender of the font, as parts of its size."""
+def _font_heights() -> tuple[float, float]:
+    """Read ascender and descender of the font, as parts of its size."""
     font = get_font(str(FONT))
     table = cast(Any, font.get_sfnt_table("OS/2"))
     head = cast(Any, font.get_sfnt_table("head"))
-    return float(table["sTypoAscender"] - table["sTypoDescender"]) / float(head["unitsPerEm"])
+    units = float(head["unitsPerEm"])
+    return table["sTypoAscender"] / units, -table["sTypoDescender"] / units

@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.params import Depends as Dependency
 from fastapi.routing import APIRoute
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.links import GEOJSON
@@ -40,6 +41,7 @@ class DeclaredRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """Declare a route; the arguments are those of `APIRoute`."""
         super().__init__(path, endpoint, **options)
+        self._words = self.path.partition("{")[0]
         self.methods = set(self.methods or ())
         if "GET" in self.methods:
             self.methods.add("HEAD")
@@ -54,6 +56,12 @@ class DeclaredRoute(APIRoute):
             for dependency in dependencies
             if isinstance(dependency.call, DataParameters)
         ]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Compare with the path of a request; most that differ do so in the words of the path."""
+        if self._words not in scope["path"]:
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 class CachedRoute(DeclaredRoute):

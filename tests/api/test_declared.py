@@ -2,6 +2,7 @@
 
 import pytest
 from fastapi.routing import APIRoute
+from starlette.routing import Match
 
 from api.app import ROUTES
 from api.responses.declared_route import BareRoute, CachedRoute, DeclaredRoute
@@ -89,3 +90,18 @@ def test_pictures_and_joins_are_described(client):
     fields = paths["/maps/join"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert {"table", "text", "by", "column", "year", "classes", "f"} <= set(fields["properties"])
     assert "application/pdf" in paths["/maps/join"]["post"]["responses"]["200"]["content"]
+
+
+@pytest.mark.parametrize("root", ["", "/atlas"])
+def test_a_route_that_is_passed_over_would_not_have_matched(root):
+    paths = [route.path.replace("{", "").replace("}", "") for route in ROUTES]
+    scopes = [
+        {"type": "http", "method": "GET", "root_path": root, "path": root + path}
+        for path in [*paths, "/none", "/maps", "/collections/a b/items", "//", ""]
+    ]
+    for route in ROUTES:
+        found = [route.matches(dict(scope)) for scope in scopes]
+        assert [one[0] for one in found] == [
+            APIRoute.matches(route, dict(scope))[0] for scope in scopes
+        ]
+        assert any(match is not Match.NONE for match, _ in found)

@@ -169,9 +169,13 @@ async def _busy(request: Request, _: Exception) -> Response:
 
 async def _over_budget(request: Request, _: Exception) -> Response:
     note_refusal(request, 400)
+    return answer(request, 400, over_budget())
+
+
+def over_budget() -> str:
+    """Write what a request that needs too much is refused with."""
     limits = f"{BUDGET.cpu_s:g} s of processor time and {BUDGET.memory // 1_000_000} MB of memory"
-    detail = f"this takes more than one request may have ({limits}); ask for less: {_LESS}"
-    return answer(request, 400, detail)
+    return f"this takes more than one request may have ({limits}); ask for less: {_LESS}"
 
 
 async def _not_ready(request: Request, _: Exception) -> Response:

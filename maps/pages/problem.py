@@ -1,6 +1,7 @@
 """The page of an error: what is wrong in plain words, and ways on."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from maps.i18n import Words
@@ -33,8 +34,9 @@ def page(site: Site, status: int, told: Mapping[str, Any], given: Mapping[str, s
             address of the same page without it; None where there is none.
         given: the other parameters of the request, kept by the switch of languages.
     """
-    code = str(status) if str(status) in CODES else OTHER
     parameter, words = told["parameter"], Words(site.lang)
+    of_address = status != HTTPStatus.BAD_REQUEST or parameter or told["detail"] is None
+    code = str(status) if str(status) in CODES and of_address else OTHER
     help_code = f"{parameter}" if parameter in PARAMETERS else code
     values = {"code": code, "help": help_code, "status": status, "given": given, "credits": []}
     own = {

@@ -6,6 +6,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from api.http.errors import over_budget
+from maps.pages import problem
+from maps.web.page import Site
+
 BROWSER = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
     "Accept-Language": "ko-KR,ko;q=0.9,en;q=0.5",
@@ -264,3 +268,11 @@ def test_a_form_that_was_sent_without_a_table_is_answered_with_a_page(client):
 def test_head_has_no_body(client):
     page = client.head("/nowhere", headers=BROWSER)
     assert (page.status_code, page.content) == (404, b"")
+
+
+def test_who_asks_for_too_much_is_told_so_and_not_that_the_address_is_wrong():
+    told = {"detail": over_budget(), "choices": (), **dict.fromkeys(("parameter", "value"))}
+    site = Site("ko")
+    page = problem.page(site, 400, {**told, "allowed": None, "without": None}, {})
+    assert "주소의 일부가" not in page.html
+    assert "한도(처리 시간 5초, 메모리 600 MB)" in page.html

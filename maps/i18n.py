@@ -32,6 +32,7 @@ VISITORS: Final = "visitors.po"  # what a language needs to be offered to visito
 STAFF: Final = "atlas.po"  # and to everybody else
 CATALOGUES: Final = (VISITORS, STAFF)
 FALLBACK: Final = "en"
+_LONGEST: Final = 1e15  # a number of more digits is not written out
 
 
 def _languages(catalogue: str) -> tuple[str, ...]:
@@ -218,7 +219,12 @@ class Words:
         return str(self.locale.languages.get(code, code))
 
     def number(self, value: float, digits: int = 0) -> str:
-        """A number with this many decimals, grouped as the language does."""
+        """A number with this many decimals, grouped as the language does.
+
+        One that is longer than a float is exact has an exponent.
+        """
+        if abs(value) >= _LONGEST:
+            return self.scientific(value)
         return _decimal(value + 0, digits, self.lang)  # minus zero is zero
 
     def scientific(self, value: float) -> str:

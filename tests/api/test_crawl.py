@@ -67,7 +67,8 @@ def key_of(url):
     path = re.sub("^/languages/[^/]+", "/languages/:", path)
     path = re.sub(r"^/eat/[^/.]+$", "/eat/:", path)
     if given.get("lang") not in (None, *LANGUAGES):
-        given["lang"] = "for visitors alone"  # the pages of two of them are looked at
+        # Pages of staff have English words in these; of others, those of two are looked at.
+        given["lang"] = "en" if path in ("/analyse", "/plan") else "for visitors alone"
     path, is_picture = re.subn(r"\.(png|pdf)$", "", path)
     telling = ("lang", "f", "by", "indicator")
     if is_picture or path.startswith("/analysis/"):

@@ -194,7 +194,8 @@ class Switch:
     def __setattr__(self, name, value):
         layer = value.snapshot.layers["businesses"]
         index = layer._coded["category"]
-        warm = ("_boxes" in vars(layer), "_turned" in vars(index), value.tiles["businesses"]._made)
+        sections = value.tiles["businesses"]._sections
+        warm = ("_boxes" in vars(layer), "_turned" in vars(index), *(one._made for one in sections))
         object.__setattr__(self, "warm", warm)
         object.__setattr__(self, name, value)
 

@@ -1,6 +1,7 @@
 """Notes of visitors: who may send them, what is kept, what pages say, and what staff answer."""
 
 import base64
+import json
 import os
 import re
 import shutil
@@ -435,4 +436,4 @@ def test_the_command_lists_and_answers(tmp_path, monkeypatch):
     refused = run(atlas.app, ["notes", "--answer", "batava", "--verified-on", day])
     assert isinstance(refused.exception, BadParameterError)
     answered = run(atlas.app, ["notes", "--answer", "batavia", "--verified-on", day, "--json"])
-    assert answered.stdout == '{"notes": []}\n'
+    assert json.loads(answered.stdout) == {"notes": []}

@@ -9,6 +9,7 @@ import pytest
 
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 SECONDS = 400  # on a busy machine; a tenth of it on an idle one
+PATIENT = ["--request-timeout", "60", "--max-response-time", "60"]
 # The document has a path of items for each layer: one route, of which two ways in are enough.
 ALIKE = (
     "/collections/(centres|dong|food-streets|gu|households|landmarks|residents|stations|streets|zone)"
@@ -28,6 +29,7 @@ PATHS = {
     ],
     "numbers": ["--include-path-regex", rf"^/{LONG}", "--phases", "examples,fuzzing,stateful"],
 }
+EXAMPLES = {"standards": "10", "numbers": "5"}
 
 
 @pytest.mark.parametrize("paths", PATHS)
@@ -35,8 +37,8 @@ def test_no_check_of_schemathesis_fails(service, tmp_path, paths):
     done = subprocess.run(
         [
             PROGRAM, "run", f"{service.address}/api", "--checks", "all", "--workers", WORKERS,
-            "--max-examples", "10", "--continue-on-failure", "--generation-deterministic",
-            "--no-shrink", *PATHS[paths],
+            "--max-examples", EXAMPLES[paths], "--continue-on-failure",
+            "--generation-deterministic", "--no-shrink", *PATIENT, *PATHS[paths],
         ],
         capture_output=True, text=True, timeout=SECONDS, check=False, cwd=tmp_path,
         env={

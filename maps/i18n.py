@@ -232,7 +232,9 @@ class Words:
         return format_scientific(value, "0.##E0", locale=self.lang)
 
     def percent(self, share: float, digits: int = 1) -> str:
-        """A share (0 to 1) as a percentage."""
+        """A share (0 to 1) as a percentage, with an exponent where `number` has one."""
+        if abs(share) >= _LONGEST:
+            return f"{self.scientific(share * 100)}%"
         pattern = "#,##0" + f".{'0' * digits}" * bool(digits) + "%"
         return format_percent(share, pattern, locale=self.lang)
 

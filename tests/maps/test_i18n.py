@@ -115,3 +115,8 @@ def test_minus_zero_is_written_as_zero_whichever_comes_first():
     """Both are equal, so one text must do for both."""
     words = Words("en")
     assert [words.number(value, 1) for value in (-0.0, 0.0, -0.0)] == ["0.0"] * 3
+
+
+def test_a_share_of_any_size_can_be_written():
+    assert Words("en").percent(1.5e300) == "1.5E302%"
+    assert Words("en").percent(0.125) == "12.5%"

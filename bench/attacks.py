@@ -91,7 +91,7 @@ def _measure(name: str, make: Make) -> tuple[str, ...]:
         f"{worst.wall_s:.2f}",
         f"{costs[0].mb[0]:.0f}",
         f"{mb_after:.0f}",
-        *(f"{1000 * one:.0f}" for one in _told(beside)),
+        *(f"{1000 * item:.0f}" for item in _told(beside)),
         f"{max(beside) / median(idle):.0f}",
     )
 

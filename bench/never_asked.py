@@ -65,7 +65,7 @@ def _ids(port: int) -> list[str]:
 
 def _keep_answers(port: int, targets: dict[str, list[str]], folder: Path) -> None:
     index = {}
-    for number, target in enumerate(one for asked in targets.values() for one in asked):
+    for number, target in enumerate(item for asked in targets.values() for item in asked):
         kind, body = load.get(port, target)
         (folder / str(number)).write_bytes(body)
         path, mark, query = target.partition("?")

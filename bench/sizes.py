@@ -168,7 +168,7 @@ def _questions(layer: Layer) -> dict[str, Iterator[str]]:
         "box, a tenth": _each(lambda n: f"{PAGE}&bbox={west:.6f}{n % 1000:03d},33,{east:.6f},39"),
         "category": _each(lambda n: f"{PAGE}&category=restaurant&offset={n % 100}"),
         "CQL2": _each(lambda n: f"{PAGE}&filter={_CQL2}{50 + n / 1000:.3f}"),
-        "one feature": (f"{ITEMS}/{quote(one, safe='')}" for one in cycle(ids.to_pylist())),
+        "one feature": (f"{ITEMS}/{quote(row, safe='')}" for row in cycle(ids.to_pylist())),
     }
 
 
@@ -177,22 +177,22 @@ def _each(target: Callable[[int], str]) -> Iterator[str]:
 
 
 def _table(found: Sequence[Measured]) -> Table:
-    heads = ("median ms", *(_short(one.features) for one in found), "grew", "goal")
+    heads = ("median ms", *(_short(item.features) for item in found), "grew", "goal")
     table = Table(*heads, box=SIMPLE_HEAD, caption="grew: from the first size to the last")
     for name in found[0].ms:
-        times = [one.ms[name] for one in found]
+        times = [item.ms[name] for item in found]
         goal = "1.5 ×" if "first page" in name else ""
         table.add_row(name, *(f"{ms:.2f}" for ms in times), f"{times[-1] / times[0]:.2f} ×", goal)
     table.add_section()
     for name, goal in _GOALS.items():
-        firsts = [one.first[name] for one in found]
+        firsts = [item.first[name] for item in found]
         cells = (f"{first.ms:.0f} ({first.cpu_ms:.0f})" for first in firsts)
         table.add_row(f"first {name}, ms (CPU)", *cells, "", goal)
     table.add_section()
-    table.add_row("start, CPU s", *(f"{one.start_cpu_s:.2f}" for one in found), "", "")
-    table.add_row("start, s", *(f"{one.start_s:.2f}" for one in found), "", "1")
-    table.add_row("MB at start", *(f"{one.start_mb:,.0f}" for one in found), "", "")
-    table.add_row("MB after", *(f"{one.after_mb:,.0f}" for one in found), "", "1,000")
+    table.add_row("start, CPU s", *(f"{item.start_cpu_s:.2f}" for item in found), "", "")
+    table.add_row("start, s", *(f"{item.start_s:.2f}" for item in found), "", "1")
+    table.add_row("MB at start", *(f"{item.start_mb:,.0f}" for item in found), "", "")
+    table.add_row("MB after", *(f"{item.after_mb:,.0f}" for item in found), "", "1,000")
     return table
 
 
@@ -215,13 +215,13 @@ def _draw(found: Sequence[Measured], picture: Path) -> None:
     """Time of an answer, start and memory against features, all axes logarithmic."""
     figure = Figure(figsize=(12, 4.5), layout="constrained")
     answers, memory = figure.subplots(1, 2)
-    sizes = [one.features for one in found]
+    sizes = [item.features for item in found]
     for name in found[0].ms:
-        answers.loglog(sizes, [one.ms[name] for one in found], "o-", label=name)
+        answers.loglog(sizes, [item.ms[name] for item in found], "o-", label=name)
     answers.set(title="one answer, never asked before", ylabel="median ms")
-    memory.loglog(sizes, [one.start_mb for one in found], "o-", label="memory at start, MB")
-    memory.loglog(sizes, [one.after_mb for one in found], "o-", label="memory after, MB")
-    memory.loglog(sizes, [1000 * one.start_s for one in found], "s--", label="start, ms")
+    memory.loglog(sizes, [item.start_mb for item in found], "o-", label="memory at start, MB")
+    memory.loglog(sizes, [item.after_mb for item in found], "o-", label="memory after, MB")
+    memory.loglog(sizes, [1000 * item.start_s for item in found], "s--", label="start, ms")
     memory.set(title="the service")
     for axis in (answers, memory):
         axis.set(xlabel="features")

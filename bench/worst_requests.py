@@ -88,7 +88,7 @@ def _features() -> dict[str, Make]:
 
 def _outline() -> Callable[[int], str]:
     def outline(number: int) -> str:
-        top = [f"{126.7 + one / 1e4:.4f} {37.4 + one % 2 / 100}" for one in range(1200)]
+        top = [f"{126.7 + item / 1e4:.4f} {37.4 + item % 2 / 100}" for item in range(1200)]
         ends = f"126.82 37.2{number:03}, 126.7 37.2"
         return f"POLYGON(({', '.join(top)}, {ends}, {top[0]}))"
 
@@ -115,10 +115,12 @@ def _measures() -> dict[str, Make]:
 
 def _choices(measure: Measure) -> list[dict[str, str]]:
     """The options that change what is computed: every scale, and the first of all others."""
-    choices = [one for one in measure.parameters if isinstance(one, ChoiceParameter)]
-    options = {one.name: one.values for one in choices}
+    choices = [
+        parameter for parameter in measure.parameters if isinstance(parameter, ChoiceParameter)
+    ]
+    options = {choice.name: choice.values for choice in choices}
     first = {name: values[0] for name, values in options.items()}
-    return [{**first, "scale": one} for one in options.get("scale", ())] or [first]
+    return [{**first, "scale": item} for item in options.get("scale", ())] or [first]
 
 
 def _question(options: Mapping[str, str], *, filters: bool) -> Callable[[int], str]:
@@ -167,9 +169,9 @@ def _upload(name: str, content: bytes, form: str) -> bytes:
 def _csv(number: int) -> bytes:
     """All that a table may be: 1,000 rows of 60 columns, as long as 2 MB allow."""
     columns = 59
-    head = "dong," + ",".join(f"c{one}" for one in range(columns))
-    row = ",".join(f"{number + one:030}" for one in range(columns))
-    names = ["4127354500", *(f"9{one:09}" for one in range(999))]
+    head = "dong," + ",".join(f"c{item}" for item in range(columns))
+    row = ",".join(f"{number + item:030}" for item in range(columns))
+    names = ["4127354500", *(f"9{item:09}" for item in range(999))]
     return "\n".join((head, *(f"{name},{row}" for name in names))).encode()
 
 

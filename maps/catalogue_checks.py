@@ -71,7 +71,7 @@ def cells(text: str) -> int:
 
 def _texts(message: Message | None) -> list[str]:
     said = (message.string if message else "") or ""
-    return [said] if isinstance(said, str) else [one or "" for one in said]
+    return [said] if isinstance(said, str) else [item or "" for item in said]
 
 
 def _missing(lang: str, source: Message, text: str) -> Iterator[str]:

@@ -7,12 +7,13 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 PACKAGES = ("geo", "maps", "api", "atlas")
+OTHER_CODE = ("bench", "tools", "tests")
 TEXTS = (*PACKAGES, "data", "docs", "README.md", "CONTRIBUTING.md")
 SUFFIXES = (".py", ".toml", ".md", ".json", ".html", ".js", ".po")
 LISTS = Path(__file__).with_name("words.toml")
@@ -25,7 +26,7 @@ class WordLists:
     """What the words are checked against.
 
     Attributes:
-        most_one: how often `one` may be a variable in all packages.
+        most_one: how often `one` may be a variable in all code.
         rooms: folders in which the other rules hold and `one` is no variable.
         participles: names that nothing public may have, lower case.
         first_words: words that may not begin a docstring, lower case.
@@ -58,10 +59,11 @@ def check(root: Path, lists: WordLists) -> list[str]:
         One sentence for each violation, with file and line.
     """
     faults: list[str] = []
-    ones = 0
-    for path in sorted(file for name in PACKAGES for file in (root / name).rglob("*.py")):
-        if "node_modules" in path.parts:
-            continue
+    ones = sum(
+        len(list(variables(ast.parse(path.read_text("utf-8")), "one")))
+        for path in _code(root, OTHER_CODE)
+    )
+    for path in _code(root, PACKAGES):
         place, tree = path.relative_to(root).as_posix(), ast.parse(path.read_text("utf-8"))
         lines = list(variables(tree, "one"))
         ones += len(lines)
@@ -72,6 +74,12 @@ def check(root: Path, lists: WordLists) -> list[str]:
     if ones > lists.most_one:
         faults.append(f"`one` is a variable {ones} times, at most {lists.most_one} are allowed")
     return faults + list(_riddles(root, lists))
+
+
+def _code(root: Path, folders: Iterable[str]) -> list[Path]:
+    """List the modules below folders, in order."""
+    files = (file for name in folders for file in (root / name).rglob("*.py"))
+    return sorted(file for file in files if "node_modules" not in file.parts)
 
 
 def _riddles(root: Path, lists: WordLists) -> Iterator[str]:

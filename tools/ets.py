@@ -45,7 +45,7 @@ class Outcome:
     @property
     def summary(self) -> str:
         """The counts in one line."""
-        passed, failed, skipped = (self.counts.get(one, 0) for one in ("PASS", "FAIL", "SKIP"))
+        passed, failed, skipped = (self.counts.get(name, 0) for name in ("PASS", "FAIL", "SKIP"))
         return f"{passed} passed, {failed} failed, {skipped} skipped"
 
 
@@ -98,13 +98,13 @@ def read_results(file: Path) -> Outcome:
         file: a `testng-results.xml`.
     """
     root = ET.parse(file).getroot()  # noqa: S314 # written by the suite that was just run
-    tests = [one for one in root.iter("test-method") if one.get("is-config") != "true"]
+    tests = [element for element in root.iter("test-method") if element.get("is-config") != "true"]
     failures = [
-        (str(one.get("name")), " ".join((one.findtext(".//message") or "").split()))
-        for one in tests
-        if one.get("status") == "FAIL"
+        (str(test.get("name")), " ".join((test.findtext(".//message") or "").split()))
+        for test in tests
+        if test.get("status") == "FAIL"
     ]
-    return Outcome(dict(Counter(str(one.get("status")) for one in tests)), failures)
+    return Outcome(dict(Counter(str(test.get("status")) for test in tests)), failures)
 
 
 def main(given: Sequence[str]) -> int:

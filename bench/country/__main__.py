@@ -55,7 +55,7 @@ def main() -> None:
                 found += [_best(work, engine, rows, Path(folder)) for engine in engines]
         console.print(f"{rows:,} rows measured")
     for work in WORK:
-        console.print(_table(work, [one for one in found if one.work == work]))
+        console.print(_table(work, [item for item in found if item.work == work]))
     _draw(found, given.picture)
 
 
@@ -82,10 +82,10 @@ def _table(work: str, found: list[Measured]) -> Table:
     table = Table("rows", "engine", "seconds", "peak MB", "answer", title=work)
     for rows, group in groupby(found, key=lambda one: one.rows):
         runs = list(group)
-        answers = {one.digest for one in runs}
-        for one in runs:
-            same = "same" if len(answers) == 1 else f"differs: {one.digest}"
-            table.add_row(f"{rows:,}", one.engine, f"{one.seconds:.2f}", f"{one.mb:,.0f}", same)
+        answers = {run.digest for run in runs}
+        for run in runs:
+            same = "same" if len(answers) == 1 else f"differs: {run.digest}"
+            table.add_row(f"{rows:,}", run.engine, f"{run.seconds:.2f}", f"{run.mb:,.0f}", same)
     return table
 
 
@@ -94,7 +94,7 @@ def _draw(found: list[Measured], picture: Path) -> None:
     figure = Figure(figsize=(10, 4 * len(WORK)), layout="constrained")
     axes = figure.subplots(len(WORK), len(MEASURES), squeeze=False)
     for row, work in zip(axes, WORK, strict=True):
-        runs = [one for one in found if one.work == work]
+        runs = [item for item in found if item.work == work]
         for axis, measure in zip(row, MEASURES, strict=True):
             _draw_one(axis, runs, measure)
             axis.set(title=f"{work}: {MEASURES[measure]}", xlabel="rows")
@@ -104,11 +104,11 @@ def _draw(found: list[Measured], picture: Path) -> None:
 
 
 def _draw_one(axis: Axes, runs: list[Measured], measure: str) -> None:
-    for engine in dict.fromkeys(one.engine for one in runs):
-        own = [one for one in runs if one.engine == engine]
-        sizes, values = [one.rows for one in own], [getattr(one, measure) for one in own]
+    for engine in dict.fromkeys(run.engine for run in runs):
+        own = [run for run in runs if run.engine == engine]
+        sizes, values = [item.rows for item in own], [getattr(item, measure) for item in own]
         axis.loglog(sizes, values, "o-", label=engine, color=COLOURS[engine])
-    axis.set_xticks(sorted({one.rows for one in runs}), minor=False)
+    axis.set_xticks(sorted({run.rows for run in runs}), minor=False)
     axis.set_xticks([], minor=True)
     axis.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axis.tick_params(labelsize="small")

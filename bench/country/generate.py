@@ -91,7 +91,7 @@ def main(rows: int, folder: Path, here: CountryAreas | None = None) -> None:
         for province, shops in _provinces(here, rows):
             name = f"소상공인시장진흥공단_상가(상권)정보_{province}_202606.csv"
             pa.csv.write_csv(shops.select(HEADER), folder / name, _QUOTED)
-            lon, lat = (pc.cast(shops[one], pa.float64()) for one in HEADER[-2:])
+            lon, lat = (pc.cast(shops[item], pa.float64()) for item in HEADER[-2:])
             numbers = pa.array(np.arange(start, start + len(shops)))
             writer.write_table(pa.table([numbers, lon, lat, shops["category"]], schema=schema))
             start += len(shops)
@@ -205,7 +205,7 @@ class _Draw:
 
 
 def _text(table: pd.DataFrame) -> dict[str, Any]:
-    return {str(name): pa.array(one, pa.string()) for name, one in table.items()}
+    return {str(name): pa.array(item, pa.string()) for name, item in table.items()}
 
 
 def _join(*parts: Any) -> Any:

@@ -75,6 +75,6 @@ def _kinds() -> pd.DataFrame:
         level: small["code"].str[:digits]
         for level, digits in (("large", 2), ("middle", 4), ("small", 6))
     }
-    columns = {f"{level}_code": one for level, one in codes.items()}
-    columns |= {f"{level}_name": one.map(name) for level, one in codes.items()}
+    columns = {f"{level}_code": code for level, code in codes.items()}
+    columns |= {f"{level}_name": code.map(name) for level, code in codes.items()}
     return pd.DataFrame({**columns, "category": small["category"]}).reset_index(drop=True)

@@ -59,7 +59,7 @@ def _compared(
     for question in questions:
         wanted = ids(question, atlas)
         best = [fastest(question, wanted, stores) for stores in others.servers]
-        requests = {one: one.targets(question) for one in (atlas, static, *best)}
+        requests = {item: item.targets(question) for item in (atlas, static, *best)}
         requests[static] = repeat(next(requests[static]))  # it knows the first one only
         yield question, ask(requests)
 
@@ -70,17 +70,17 @@ def _table(title: str, found: Iterator[tuple[Question, list[Asked]]]) -> Table:
     for question, answers in found:
         table.add_row(f"[bold]{question.name}")
         goals = ("", f"{question.of_static}", *[_times(question.of_peers)] * 2)
-        for one, goal in zip(answers, goals, strict=True):
-            ratio = "" if one is answers[0] else f"{one.times_slower:.3g} ×"
+        for answer, goal in zip(answers, goals, strict=True):
+            ratio = "" if answer is answers[0] else f"{answer.times_slower:.3g} ×"
             table.add_row(
-                f"  {one.server}",
-                f"{one.load.per_second:,.0f}",
+                f"  {answer.server}",
+                f"{answer.load.per_second:,.0f}",
                 ratio,
                 goal,
-                f"{one.load.p50_ms:.2f}",
-                f"{one.load.p99_ms:.2f}",
-                f"{one.load.size / 1000:,.0f}",
-                end_section=one is answers[-1],
+                f"{answer.load.p50_ms:.2f}",
+                f"{answer.load.p99_ms:.2f}",
+                f"{answer.load.size / 1000:,.0f}",
+                end_section=answer is answers[-1],
             )
     return table
 

@@ -36,14 +36,17 @@ def ask(requests: Mapping[Server, Iterator[str]]) -> list[Asked]:
         requests: what each is asked, one after the other.
     """
     rounds = [
-        [load.run_each(one.port, targets, seconds=SECONDS) for one, targets in requests.items()]
+        [
+            load.run_each(request.port, targets, seconds=SECONDS)
+            for request, targets in requests.items()
+        ]
         for _ in range(ROUNDS)
     ]
     return [
         Asked(
             server.name,
-            _middle([one[place] for one in rounds]),
-            median(one[0].per_second / one[place].per_second for one in rounds),
+            _middle([item[place] for item in rounds]),
+            median(item[0].per_second / item[place].per_second for item in rounds),
         )
         for place, server in enumerate(requests)
     ]
@@ -60,7 +63,7 @@ def fastest(question: Question, wanted: frozenset[str], candidates: Sequence[Ser
     Raises:
         RuntimeError: none of them gives the same features.
     """
-    right = [one for one in candidates if ids(question, one) == wanted]
+    right = [candidate for candidate in candidates if ids(question, candidate) == wanted]
     if not right:
         raise RuntimeError(f"{question.name}: {candidates[0].name} gives other features")
     return max(
@@ -82,8 +85,8 @@ def _ids(answer: dict[str, Any]) -> Iterator[str]:
 
 def _middle(rounds: Sequence[Load]) -> Load:
     return Load(
-        median(one.per_second for one in rounds),
-        median(one.p50_ms for one in rounds),
-        median(one.p99_ms for one in rounds),
+        median(item.per_second for item in rounds),
+        median(item.p50_ms for item in rounds),
+        median(item.p99_ms for item in rounds),
         rounds[-1].size,
     )

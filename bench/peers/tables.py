@@ -32,7 +32,7 @@ def load(database: Database, layer: Layer, indexed: tuple[str, ...]) -> None:
         layer: what it holds; `id` is the primary key, `geom` the geometry.
         indexed: properties that get an index of their own.
     """
-    columns = [f'"{one.name}" {_TYPES[one.type]}' for one in layer.fields.values()]
+    columns = [f'"{field.name}" {_TYPES[field.type]}' for field in layer.fields.values()]
     indexes = [f'CREATE INDEX ON "{layer.id}" ("{name}")' for name in indexed]
     with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(_rows(layer))
@@ -45,7 +45,7 @@ def load(database: Database, layer: Layer, indexed: tuple[str, ...]) -> None:
             *indexes,
             f'VACUUM ANALYZE "{layer.id}"',
         ]
-        run_sql(database, "".join(f"{one}{_end(one)}" for one in statements))
+        run_sql(database, "".join(f"{statement}{_end(statement)}" for statement in statements))
 
 
 def _end(statement: str) -> str:
@@ -59,11 +59,11 @@ def _rows(layer: Layer) -> Iterator[list[Any]]:
     fields = list(layer.fields.values())
     records = layer.records(rows, ["id", *layer.fields])
     for record, text in zip(records, texts, strict=True):
-        yield [record["id"], *(_cell(record[one.name], one) for one in fields), text]
+        yield [record["id"], *(_cell(record[field.name], field) for field in fields), text]
 
 
 def _cell(value: Any, field: Field) -> Any:
     """As COPY reads it: nothing is null, a list stands in braces."""
     if field.type == "list" and value is not None:
-        return "{" + ",".join(json.dumps(one, ensure_ascii=False) for one in value) + "}"
+        return "{" + ",".join(json.dumps(item, ensure_ascii=False) for item in value) + "}"
     return value

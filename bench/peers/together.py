@@ -50,7 +50,8 @@ def peers(home: Path, folder: Path) -> Iterator[Peers]:
         first = started.enter_context(pygeoapi(database, files, folder))
         second = started.enter_context(tipg(database))
         stores = [
-            Server(f"pygeoapi ({one})", first[0], f"/collections/{{layer}}-{one}") for one in STORES
+            Server(f"pygeoapi ({store})", first[0], f"/collections/{{layer}}-{store}")
+            for store in STORES
         ]
         yield Peers(
             (tuple(stores), (Server("tipg", second[0], "/collections/public.{layer}"),)),

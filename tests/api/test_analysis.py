@@ -19,7 +19,7 @@ GEOMETRIES = ("density", "isolines", "hot-spots", "diversity")
 EMPTY = ("operators", "changes", "releases")  # what registers that are loaded say
 
 
-@pytest.mark.parametrize("name", [one for one in MEASURES if one not in EMPTY])
+@pytest.mark.parametrize("name", [measure for measure in MEASURES if measure not in EMPTY])
 def test_every_measure_says_what_it_rests_on(client, name):
     # Of real businesses nobody says who runs them.
     asked = {"with": "simulated"} if name == "shares" else {}
@@ -36,11 +36,11 @@ def test_every_measure_says_what_it_rests_on(client, name):
 
 def test_what_is_simulated_is_said(client):
     whole = client.get("/analysis/density", params={"with": "simulated"}).json()
-    assert any("simulated" in one for one in whole["caveats"])
+    assert any("simulated" in caveat for caveat in whole["caveats"])
     real = client.get("/analysis/density").json()
     assert real["provenance"] == {"observed": 1.0}
-    assert not any("simulated" in one for one in real["caveats"])
-    assert any("not a sample" in one for one in real["caveats"])
+    assert not any("simulated" in caveat for caveat in real["caveats"])
+    assert any("not a sample" in caveat for caveat in real["caveats"])
 
 
 @pytest.mark.parametrize("asked", [{"with": "everything"}, {"with": ""}, {"demonstration": "2"}])
@@ -51,7 +51,8 @@ def test_only_simulated_businesses_can_be_added(client, asked):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, one in MEASURES.items() if one.verdicts and name != "neighbours"]
+    "name",
+    [name for name, measure in MEASURES.items() if measure.verdicts and name != "neighbours"],
 )
 def test_simulated_businesses_are_not_tested(client, name):
     """More than half of n is simulated: no p-value, no verdict, unless it is a demonstration."""
@@ -61,13 +62,13 @@ def test_simulated_businesses_are_not_tested(client, name):
     assert body["provenance"]["simulated"] > 0.5
     assert body["parameters"]["state"] == "not-tested"
     assert {row["state"] for row in body["rows"]} == {"not-tested"}
-    assert {row.get(one) for row in body["rows"] for one in verdicts} == {None}
-    assert {body["parameters"].get(one) for one in verdicts} == {None}
-    assert not any("conclusion" in one for one in body["caveats"])
+    assert {row.get(verdict) for row in body["rows"] for verdict in verdicts} == {None}
+    assert {body["parameters"].get(verdict) for verdict in verdicts} == {None}
+    assert not any("conclusion" in caveat for caveat in body["caveats"])
     shown = client.get(f"/analysis/{name}", params={**asked, "demonstration": "true"}).json()
     assert {row["state"] for row in shown["rows"]} == {"tested"}
-    assert any(row.get(one) is not None for row in shown["rows"] for one in verdicts)
-    assert any("not real" in one for one in shown["caveats"])
+    assert any(row.get(verdict) is not None for row in shown["rows"] for verdict in verdicts)
+    assert any("not real" in caveat for caveat in shown["caveats"])
 
 
 def test_dong_compared_by_simulated_businesses_are_not_tested(client):
@@ -140,7 +141,7 @@ def test_tables_take_the_language_of_their_words(client):
     plain = client.get("/analysis/density", params={"scale": "dong"}).json()["rows"]
     assert [row["구역"] for row in rows] == [row["unit"] for row in plain]
     assert [row["업소 수"] for row in rows] == [
-        "" if one is None else str(one) for one in (row["count"] for row in plain)
+        "" if item is None else str(item) for item in (row["count"] for row in plain)
     ]
     assert {row["목록의 포함 범위"] for row in rows} <= {"전부 다룸", "일부 다룸", "다루지 않음"}
     book = CalamineWorkbook.from_filelike(
@@ -158,7 +159,9 @@ def test_names_and_codes_of_json_are_the_same_in_every_language(client):
     assert korean.keys() == plain.keys()
     for name in ("measure", "rows", "parameters", "n", "left_out"):
         assert korean[name] == plain[name]
-    assert [one["name"] for one in korean["columns"]] == [one["name"] for one in plain["columns"]]
+    assert [column["name"] for column in korean["columns"]] == [
+        column["name"] for column in plain["columns"]
+    ]
     assert korean["title"].startswith("업소")
     assert all(re.search("[가-힣]", text) for text in (korean["method"], *korean["caveats"]))
 
@@ -175,7 +178,7 @@ def test_the_description_of_the_api_names_the_language_of_tables(client):
     document = client.get("/openapi.json").json()
     for name in MEASURES:
         given = document["paths"][f"/analysis/{name}"]["get"]["parameters"]
-        (lang,) = [one for one in given if one.get("name") == "lang"]
+        (lang,) = [item for item in given if item.get("name") == "lang"]
         assert {"en", "ko"} <= set(lang["schema"]["enum"])
 
 
@@ -183,7 +186,10 @@ def test_the_description_of_the_api_names_the_language_of_tables(client):
 def test_places_are_geojson_too(client, name):
     body = client.get(f"/analysis/{name}", params={"f": "geojson"}).json()
     assert body["type"] == "FeatureCollection"
-    assert {one["geometry"]["type"] for one in body["features"]} <= {"Polygon", "MultiPolygon"}
+    assert {feature["geometry"]["type"] for feature in body["features"]} <= {
+        "Polygon",
+        "MultiPolygon",
+    }
 
 
 def test_hot_spots_hold_more_businesses_than_cold_ones(client):
@@ -246,12 +252,16 @@ def test_an_unknown_measure_is_a_404(client):
 
 def test_counts_add_up_to_what_is_chosen(client):
     body = client.get("/analysis/counts?by=dong_code,category&provenance=simulated").json()
-    assert sum(one["count"] for one in body["groups"]) == body["n"] == SIMULATED
+    assert sum(group["count"] for group in body["groups"]) == body["n"] == SIMULATED
 
 
 def test_counts_of_another_collection(client):
     body = client.get("/analysis/counts?collection=residents&by=year").json()
-    assert {one["year"]: one["count"] for one in body["groups"]} == {2015: 25, 2020: 25, 2025: 25}
+    assert {group["year"]: group["count"] for group in body["groups"]} == {
+        2015: 25,
+        2020: 25,
+        2025: 25,
+    }
 
 
 def test_what_nothing_is_left_of_is_no_failure(client):
@@ -291,7 +301,9 @@ def test_a_simulated_category_among_real_ones_is_not_tested(client):
     assert body["provenance"]["observed"] > 0.5
     assert (body["parameters"]["p"], body["parameters"]["state"]) == (None, "not-tested")
     assert {row["low"] for row in body["rows"]} == {None}
-    assert any("most of their businesses are simulated: karaoke" in one for one in body["caveats"])
+    assert any(
+        "most of their businesses are simulated: karaoke" in caveat for caveat in body["caveats"]
+    )
     real = client.get("/analysis/clustering", params={**ZONE, "kind": "restaurant"}).json()
     assert real["parameters"]["p"] is not None
 
@@ -311,7 +323,7 @@ def test_what_no_list_says_is_not_zero(client):
     """Of no real business is it known who runs it."""
     body = client.get("/analysis/density", params={"foreign_run": "true"}).json()
     assert (body["n"], body["rows"]) == (0, [])
-    assert any("not zero" in one for one in body["caveats"])
+    assert any("not zero" in caveat for caveat in body["caveats"])
     spots = client.get("/analysis/hot-spots", params={"foreign_run": "true"}).json()["rows"]
     assert {row["spot"] for row in spots} == {None}
     assert {row["state"] for row in spots} == {"not-tested"}
@@ -331,7 +343,7 @@ def test_areas_may_be_repeated_or_joined_by_commas(client):
     assert repeated["rows"] == joined["rows"]
     assert repeated["parameters"]["area"] == texts
     features = client.get("/analysis/areas", params={"area": texts, "f": "geojson"}).json()
-    assert {one["geometry"]["type"] for one in features["features"]} >= {"Polygon"}
+    assert {feature["geometry"]["type"] for feature in features["features"]} >= {"Polygon"}
 
 
 @pytest.mark.parametrize("text", ["dong:1", "radius:126.79,37.33,5", "polygon:1 2,3 4,5 7"])

@@ -58,13 +58,13 @@ def test_clients_that_take_no_download_do_not_stop_those_of_others(service, conn
 def test_slow_uploads_refuse_nobody_else_and_say_little(service, connect):
     said = service.log.stat().st_size
     answers = [connect(service) for _ in range(300)]
-    for one in answers:
-        one.sendall(UPLOAD)
+    for answer in answers:
+        answer.sendall(UPLOAD)
     assert service.seconds("/collections") < SOON_S
-    refused = [one for one in answers[100:] if one.recv(12) == b"HTTP/1.1 503"]
+    refused = [answer for answer in answers[100:] if answer.recv(12) == b"HTTP/1.1 503"]
     assert len(refused) == 200
-    for one in answers:
-        one.close()
+    for answer in answers:
+        answer.close()
     assert service.seconds("/collections") < SOON_S
     noted = service.log.read_bytes()[said:].decode().splitlines()
     others = [line for line in noted if not line.startswith('{"time":')]  # not the access log
@@ -98,10 +98,10 @@ def test_the_worst_requests_do_not_hold_up_those_that_are_at_hand(service, conne
         f"{raster}&bandwidth_m=149",
     ]
     waiting = [connect(service) for _ in asked]
-    for one, path in zip(waiting, asked, strict=True):
-        one.sendall(get(path))
+    for item, path in zip(waiting, asked, strict=True):
+        item.sendall(get(path))
     assert max(service.seconds(HEALTH) for _ in range(10)) < 1.5  # 0.1 where nothing else runs
-    assert [one.recv(12) for one in waiting] == [b"HTTP/1.1 200"] * 8
+    assert [item.recv(12) for item in waiting] == [b"HTTP/1.1 200"] * 8
     own, family = (
         now - then
         for now, then in zip(
@@ -115,11 +115,11 @@ def test_pictures_that_nobody_waits_for_are_not_drawn(service, connect):
     service.seconds(f"{PICTURE}60")  # imports what draws
     alone = service.seconds(f"{PICTURE}61")
     left = [connect(service) for _ in range(15)]
-    for number, one in enumerate(left):
-        one.sendall(get(f"{PICTURE}{70 + number}"))
+    for number, item in enumerate(left):
+        item.sendall(get(f"{PICTURE}{70 + number}"))
         service.seconds(HEALTH)  # so that it has been read
-    for one in left:
-        one.close()
+    for item in left:
+        item.close()
     assert service.seconds(f"{PICTURE}62") < 6 * alone + 1
 
 
@@ -127,12 +127,12 @@ def test_too_many_pictures_are_refused_at_once_and_equal_ones_drawn_once(service
     alone = service.seconds(f"{PICTURE}63")
     used = service.cpu_seconds()
     waiting = [connect(service) for _ in range(40)]
-    for one in waiting:
-        one.sendall(get(f"{PICTURE}64"))
-    assert all(one.recv(12) == b"HTTP/1.1 200" for one in waiting)
+    for item in waiting:
+        item.sendall(get(f"{PICTURE}64"))
+    assert all(item.recv(12) == b"HTTP/1.1 200" for item in waiting)
     assert service.cpu_seconds() - used < 6 * alone + 1
-    for number, one in enumerate(waiting):
-        one.close()
+    for number, item in enumerate(waiting):
+        item.close()
         other = connect(service)
         other.sendall(get(f"{PICTURE}{90 + number}.5"))
         service.seconds(HEALTH)

@@ -47,22 +47,24 @@ def dcat(client):
 
 
 def canonical_of(page):
-    return [unescape(one) for one in re.findall(r'<link rel="canonical" href="([^"]+)">', page)]
+    return [
+        unescape(element) for element in re.findall(r'<link rel="canonical" href="([^"]+)">', page)
+    ]
 
 
 def by_id(dcat):
-    return {one["dct:identifier"]: one for one in dcat["dcat:dataset"]}
+    return {item["dct:identifier"]: item for item in dcat["dcat:dataset"]}
 
 
 def test_the_catalogue_has_what_dcat_ap_asks_for(dcat):
     assert dcat["@type"] == "dcat:Catalog"
     assert dcat.keys() >= CATALOGUE
-    assert [one["@language"] for one in dcat["dct:title"]] == ["en", "ko"]
+    assert [item["@language"] for item in dcat["dct:title"]] == ["en", "ko"]
     assert by_id(dcat).keys() == set(COLLECTIONS)
-    for one in dcat["dcat:dataset"]:
-        assert one["@type"] == "dcat:Dataset"
-        assert one.keys() >= DATASET
-        assert all(source["@id"].startswith("http") for source in one["dct:license"])
+    for item in dcat["dcat:dataset"]:
+        assert item["@type"] == "dcat:Dataset"
+        assert item.keys() >= DATASET
+        assert all(source["@id"].startswith("http") for source in item["dct:license"])
 
 
 def test_every_prefix_and_every_address_is_whole(dcat):
@@ -71,7 +73,7 @@ def test_every_prefix_and_every_address_is_whole(dcat):
     text = json.dumps({key: value for key, value in dcat.items() if key != "@context"})
     prefixes = set(re.findall(r'"([a-z]+):[A-Za-z]\w*"', text))
     assert prefixes <= dcat["@context"].keys()
-    assert all(re.match("https?://", one) for one in re.findall(r'"@id": "([^"]+)"', text))
+    assert all(re.match("https?://", element) for element in re.findall(r'"@id": "([^"]+)"', text))
 
 
 def test_a_data_set_says_where_when_and_who(dcat):
@@ -108,17 +110,17 @@ def test_simulated_features_are_named_in_the_description(dcat):
 def test_every_distribution_answers_with_its_media_type(client, dcat):
     files = by_id(dcat)["stations"]["dcat:distribution"]
     prefix = "https://www.iana.org/assignments/media-types/"
-    kinds = {one["dcat:mediaType"]["@id"].removeprefix(prefix) for one in files}
+    kinds = {file["dcat:mediaType"]["@id"].removeprefix(prefix) for file in files}
     assert kinds == FILES | {"application/vnd.mapbox.tile+json"}
-    for one in files:
-        answer = client.get(one["dcat:accessURL"]["@id"])
+    for file in files:
+        answer = client.get(file["dcat:accessURL"]["@id"])
         assert answer.status_code == 200
         kind = answer.headers["content-type"].partition(";")[0]
-        assert one["dcat:mediaType"]["@id"] == prefix + kind
+        assert file["dcat:mediaType"]["@id"] == prefix + kind
 
 
 def test_the_landing_page_leads_to_the_catalogue(client):
-    links = {one["rel"]: one["href"] for one in client.get("/").json()["links"]}
+    links = {link["rel"]: link["href"] for link in client.get("/").json()["links"]}
     assert client.get(links["describedby"]).json()["@type"] == "dcat:Catalog"
 
 
@@ -126,16 +128,16 @@ def test_the_sitemap_lists_pages_in_every_language_and_all_are_there(client):
     answer = client.get("/sitemap.xml")
     assert answer.headers["content-type"].startswith("application/xml")
     tree = etree.fromstring(answer.content)
-    found = [one.findtext(f"{SITEMAP}loc") for one in tree]
+    found = [item.findtext(f"{SITEMAP}loc") for item in tree]
     assert len(found) == len(set(found))
     assert (
         len(found) == len(LANGUAGES) * (3 + 2 + 1 + len(COLLECTIONS)) + len(VISITORS_LANGUAGES) * 3
     )
     for entry in tree:
-        others = [one.get("href") for one in entry.iter(f"{XHTML}link")]
+        others = [element.get("href") for element in entry.iter(f"{XHTML}link")]
         assert entry.findtext(f"{SITEMAP}loc") in others
         assert len(others) in (len(LANGUAGES), len(VISITORS_LANGUAGES))
-    for url in [one for one in found if one.endswith(("lang=en", "lang=ur"))]:
+    for url in [item for item in found if item.endswith(("lang=en", "lang=ur"))]:
         page = client.get(url, headers=BROWSER)
         assert page.status_code == 200
         assert canonical_of(page.text) == [url]
@@ -207,15 +209,15 @@ def test_the_page_of_a_collection_is_a_dataset_of_schema_org(public, lang, name)
     south, west, north, east = map(float, found["spatialCoverage"]["geo"]["box"].split())
     assert 37 < south < north < 38
     assert 126 < west < east < 127
-    kinds = {one["encodingFormat"] for one in found["distribution"]}
+    kinds = {item["encodingFormat"] for item in found["distribution"]}
     assert kinds == FILES
-    assert all(one["contentUrl"].startswith(f"{PUBLIC}/") for one in found["distribution"])
+    assert all(item["contentUrl"].startswith(f"{PUBLIC}/") for item in found["distribution"])
 
 
 def test_the_home_page_is_a_catalogue_of_schema_org(public):
     found = linked_data(public.get("/").text)
     assert found["@type"] == "DataCatalog"
-    assert [one["identifier"] for one in found["dataset"]] == sorted(COLLECTIONS)
+    assert [item["identifier"] for item in found["dataset"]] == sorted(COLLECTIONS)
 
 
 def test_only_collections_and_the_home_page_have_records(public):

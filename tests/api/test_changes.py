@@ -174,7 +174,7 @@ def test_the_analysts_page_answers_with_the_numbers_of_the_measure(anybody, lang
     sentence = re.search(r'class="answer">(.*?)</p>', page, re.DOTALL)[1]
     (row,) = [row for row in anybody.get("/analysis/changes").json()["rows"] if row["opened"]]
     survival = anybody.get("/analysis/changes?of=survival").json()["rows"]
-    (third,) = [f"{one['share']:.1%}" for one in survival if one["years"] == 3]
+    (third,) = [f"{item['share']:.1%}" for item in survival if item["years"] == 3]
     assert re.findall(r"\d+", sentence)[:4] == [str(row[kind]) for kind in KINDS]
     assert third in sentence
     cells = re.search(rf'<tr data-unit="{WONGOK}">.*?</tr>', page, re.DOTALL)[0]

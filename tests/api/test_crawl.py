@@ -43,7 +43,7 @@ class Links(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "form" and self.form:
             action, fields = self.form
-            self.found.append(f"{action}?{urlencode([one for one in fields if one[1]])}")
+            self.found.append(f"{action}?{urlencode([field for field in fields if field[1]])}")
             self.form = None
 
 
@@ -93,8 +93,8 @@ def crawled(client):
         answers[url] = source, answer.status_code, kind
         if kind.startswith("text/html"):
             there = (urljoin(home + url, link) for link in links_of(answer.text))
-            ours = (one.removeprefix(home) for one in there if one.startswith(f"{home}/"))
-            waiting += [(one.partition("#")[0], url) for one in ours]
+            ours = (item.removeprefix(home) for item in there if item.startswith(f"{home}/"))
+            waiting += [(our.partition("#")[0], url) for our in ours]
     return answers
 
 
@@ -108,7 +108,7 @@ def test_the_crawl_reaches_every_page_and_ends_by_itself(crawled):
 
 
 def test_every_link_leads_somewhere(crawled):
-    assert [one for one in crawled.items() if one[1][1] != 200] == []
+    assert [item for item in crawled.items() if item[1][1] != 200] == []
 
 
 def test_no_link_of_a_page_for_people_ends_in_a_problem(crawled):

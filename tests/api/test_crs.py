@@ -12,7 +12,7 @@ BOX = (126.7895, 37.3285, 126.7911, 37.3298)
 
 
 def ids(body):
-    return [one["id"] for one in body["features"]]
+    return [feature["id"] for feature in body["features"]]
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -39,10 +39,10 @@ def test_a_box_selects_the_same_in_every_system(client, code):
     zone = {"in_zone": "true", "limit": 10_000}
     everything = client.get(ITEMS, params={**zone, "crs": EPSG + code}).json()["features"]
     expected = [
-        one["id"]
-        for one in everything
-        if low_x <= one["geometry"]["coordinates"][0] <= high_x
-        and low_y <= one["geometry"]["coordinates"][1] <= high_y
+        item["id"]
+        for item in everything
+        if low_x <= item["geometry"]["coordinates"][0] <= high_x
+        and low_y <= item["geometry"]["coordinates"][1] <= high_y
     ]
     box = {"bbox": f"{low_x},{low_y},{high_x},{high_y}", "bbox-crs": EPSG + code, **zone}
     assert ids(client.get(ITEMS, params=box).json()) == expected
@@ -73,11 +73,11 @@ def test_polygons_keep_their_shape_and_properties(client):
     moved = client.get(path, params={"crs": f"{EPSG}5186"}).json()
     assert moved["properties"] == plain["properties"]
     assert moved["id"] == plain["id"]
-    ring, moved_ring = (one["geometry"]["coordinates"][0] for one in (plain, moved))
+    ring, moved_ring = (item["geometry"]["coordinates"][0] for item in (plain, moved))
     assert len(ring) == len(moved_ring)
 
 
 def test_every_collection_names_its_systems(client):
-    for one in client.get("/collections").json()["collections"]:
-        assert one["crs"] == [CRS84, *(EPSG + code for code in CODES)]
-        assert one["storageCrs"] == CRS84
+    for collection in client.get("/collections").json()["collections"]:
+        assert collection["crs"] == [CRS84, *(EPSG + code for code in CODES)]
+        assert collection["storageCrs"] == CRS84

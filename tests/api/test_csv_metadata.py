@@ -34,7 +34,7 @@ def table_and_metadata(client, path):
 
 def told(about):
     return {
-        one["schema:name"]: one.get("schema:value") for one in about["schema:additionalProperty"]
+        item["schema:name"]: item.get("schema:value") for item in about["schema:additionalProperty"]
     }
 
 
@@ -75,11 +75,11 @@ def test_it_says_what_the_json_says(client):
     assert told(about)["share simulated"] == same["provenance"]["simulated"] > 0
     assert about["dc:temporal"] == "/".join(same["dates"])
     assert about["dc:description"] == same["method"]
-    assert [one["dc:title"] for one in about["dc:source"]] == same["attribution"]
+    assert [item["dc:title"] for item in about["dc:source"]] == same["attribution"]
     assert about["rdfs:comment"] == same["caveats"]
     assert same["title"] in about["dc:bibliographicCitation"]
     assert told(about)["in_zone"] == "true"
-    licences = [one["@id"] for one in about["dc:license"]]
+    licences = [item["@id"] for item in about["dc:license"]]
     assert licences
     assert all(url.startswith("https://") for url in licences)
 

@@ -72,18 +72,19 @@ def test_every_described_operation_belongs_to_a_declared_route(client):
     assert set(declared) <= set(described)
     every = {path: list(operations.values()) for path, operations in described.items()}
     for path, name in declared.items():
-        assert name in {one["operationId"] for one in every[path]}
-    assert not any("422" in one["responses"] for path in every.values() for one in path)
+        assert name in {item["operationId"] for item in every[path]}
+    assert not any("422" in item["responses"] for path in every.values() for item in path)
 
 
 def test_pictures_and_joins_are_described(client):
     paths = client.get("/openapi.json").json()["paths"]
     picture = paths["/maps/hot-spots.{kind}"]["get"]
     assert set(picture["responses"]["200"]["content"]) == {"image/png", "application/pdf"}
-    (kind,) = [one for one in picture["parameters"] if one.get("in") == "path"]
+    (kind,) = [parameter for parameter in picture["parameters"] if parameter.get("in") == "path"]
     assert kind["schema"]["enum"] == ["png", "pdf"]
     names = {
-        one.get("name", one.get("$ref", "").rpartition("/")[2]) for one in picture["parameters"]
+        parameter.get("name", parameter.get("$ref", "").rpartition("/")[2])
+        for parameter in picture["parameters"]
     }
     assert {"scale", "category", "in_zone", "lang", "demonstration"} <= names
     assert "f" not in names
@@ -101,7 +102,7 @@ def test_a_route_that_is_passed_over_would_not_have_matched(root):
     ]
     for route in ROUTES:
         found = [route.matches(dict(scope)) for scope in scopes]
-        assert [one[0] for one in found] == [
+        assert [item[0] for item in found] == [
             APIRoute.matches(route, dict(scope))[0] for scope in scopes
         ]
         assert any(match is not Match.NONE for match, _ in found)

@@ -73,10 +73,10 @@ def test_what_is_no_request_is_a_problem_document(where, request_bytes):
     ("path", "status"),
     [
         (f"{ITEMS}?properties=" + ",".join(["name_ko"] * 1000), 200),
-        (f"{ITEMS}?properties=" + ",".join(f"p{one}" for one in range(1000)), 400),
+        (f"{ITEMS}?properties=" + ",".join(f"p{number}" for number in range(1000)), 400),
         (f"{ITEMS}?sortby=" + ",".join(["-name_ko"] * 1000), 200),
         (f"{ITEMS}?category=" + ",".join(["cafe"] * 1000), 200),
-        (f"{ITEMS}?" + "&".join(f"p{one}=1" for one in range(1000)), 400),
+        (f"{ITEMS}?" + "&".join(f"p{number}=1" for number in range(1000)), 400),
         ("/" + "a/" * 20_000, 404),
         (f"{ITEMS}/" + "%2F" * 10_000, 404),
         ("/collections/%2e%2e/%2e%2e/etc/passwd", 404),
@@ -169,9 +169,9 @@ def test_one_connection_too_many_takes_the_place_of_an_idle_one(where, monkeypat
     monkeypatch.setattr(h11_protocol, "most_connections", lambda: 10)
     idle = [socket.create_connection(where, timeout=5) for _ in range(20)]
     assert asked(where, get("/health/live"))[0] == 200
-    assert all(ended(one) for one in idle[:10])
-    for one in idle:
-        one.close()
+    assert all(ended(item) for item in idle[:10])
+    for item in idle:
+        item.close()
 
 
 def test_one_connection_too_many_is_refused_at_once_where_none_is_idle(where, monkeypatch):
@@ -183,8 +183,8 @@ def test_one_connection_too_many_is_refused_at_once_where_none_is_idle(where, mo
         assert busy[-1].recv(1)
     status, headers, body = asked(where, b"")
     assert (status, headers["retry-after"], json.loads(body)["status"]) == (503, "5", 503)
-    for one in busy:
-        one.close()
+    for item in busy:
+        item.close()
 
 
 HERE, ELSEWHERE = ("127.0.0.1", 0), ("127.0.0.2", 0)
@@ -215,7 +215,7 @@ def test_an_idle_connection_of_an_address_gives_way_to_its_next(where, monkeypat
     with ExitStack() as stack:
         idle = [stack.enter_context(socket.create_connection(where, timeout=5)) for _ in range(30)]
         assert asked(where, get("/health/live"))[0] == 200
-        assert all(ended(one) for one in idle[:20])
+        assert all(ended(item) for item in idle[:20])
 
 
 def test_connections_of_a_trusted_proxy_count_together_only(home, serve, monkeypatch):

@@ -40,7 +40,7 @@ def test_the_zone_holds_what_was_published(client, query, count):
 def test_the_dong_of_a_census_add_up_to_the_city(client, year, foreign):
     body = client.get("/collections/residents/items", params={"year": year}).json()
     assert body["numberMatched"] == 25
-    assert sum(one["properties"]["foreign"] for one in body["features"]) == foreign
+    assert sum(feature["properties"]["foreign"] for feature in body["features"]) == foreign
 
 
 def test_wongok_dong_of_2025(client):
@@ -52,7 +52,9 @@ def test_wongok_dong_of_2025(client):
 
 def test_establishments_of_2020(client):
     body = client.get("/collections/dong/items").json()
-    counts = {one["id"]: one["properties"]["establishments_2020"] for one in body["features"]}
+    counts = {
+        feature["id"]: feature["properties"]["establishments_2020"] for feature in body["features"]
+    }
     assert sum(counts.values()) == 81_784
     assert counts["4127354500"] == 5_530
 
@@ -68,7 +70,7 @@ def test_a_list_property_matches_by_any_member(client):
     assert body["properties"]["cuisine"] == ["np", "in"]
     for cuisine in ("np", "in"):
         found = client.get(ITEMS, params={"cuisine": cuisine, "limit": 10_000}).json()
-        assert "kantipur" in [one["id"] for one in found["features"]]
+        assert "kantipur" in [feature["id"] for feature in found["features"]]
 
 
 def test_filters_combine(client):
@@ -76,9 +78,9 @@ def test_filters_combine(client):
         ITEMS, params={"provenance": "observed", "category": "grocery", "limit": 10_000}
     ).json()
     assert body["features"]
-    for one in body["features"]:
-        assert one["properties"]["provenance"] == "observed"
-        assert one["properties"]["category"] == "grocery"
+    for feature in body["features"]:
+        assert feature["properties"]["provenance"] == "observed"
+        assert feature["properties"]["category"] == "grocery"
 
 
 def test_bbox_takes_what_lies_inside(client):
@@ -86,14 +88,14 @@ def test_bbox_takes_what_lies_inside(client):
     zone = {"in_zone": "true", "limit": 10_000}
     everything = client.get(ITEMS, params=zone).json()["features"]
     inside = {
-        one["id"]
-        for one in everything
-        if west <= one["geometry"]["coordinates"][0] <= east
-        and south <= one["geometry"]["coordinates"][1] <= north
+        item["id"]
+        for item in everything
+        if west <= item["geometry"]["coordinates"][0] <= east
+        and south <= item["geometry"]["coordinates"][1] <= north
     }
     box = f"{west},{south},{east},{north}"
     found = client.get(ITEMS, params={"bbox": box, **zone}).json()["features"]
-    assert {one["id"] for one in found} == inside
+    assert {item["id"] for item in found} == inside
     assert 0 < len(inside) < len(everything)
 
 
@@ -103,7 +105,7 @@ def test_bbox_takes_a_polygon_by_its_outline_not_its_own_box(client):
     assert matched(client, "/collections/dong/items", bbox=sea) == 0
     wongok = "126.7900,37.3300,126.7901,37.3301"
     body = client.get("/collections/dong/items", params={"bbox": wongok}).json()
-    assert [one["id"] for one in body["features"]] == ["4127354500"]
+    assert [feature["id"] for feature in body["features"]] == ["4127354500"]
 
 
 def test_bbox_with_heights_selects_as_without(client):
@@ -122,13 +124,13 @@ def test_pages_neither_skip_nor_repeat(client):
     while url:
         body = client.get(url).json()
         assert body["numberReturned"] == len(body["features"])
-        seen += [one["id"] for one in body["features"]]
+        seen += [feature["id"] for feature in body["features"]]
         url = next((link["href"] for link in body["links"] if link["rel"] == "next"), None)
     assert len(seen) == len(set(seen)) == body["numberMatched"]
 
 
 def test_next_link_is_absolute_geojson(client, address):
-    links = {one["rel"]: one for one in client.get(ITEMS).json()["links"]}
+    links = {link["rel"]: link for link in client.get(ITEMS).json()["links"]}
     assert links["next"]["href"].startswith(f"{address}{ITEMS}?")
     assert links["next"]["type"] == "application/geo+json"
     assert "prev" not in links
@@ -136,7 +138,7 @@ def test_next_link_is_absolute_geojson(client, address):
 
 def test_prev_link_leads_back(client):
     body = client.get(ITEMS, params={"limit": 10, "offset": 25}).json()
-    prev = next(one["href"] for one in body["links"] if one["rel"] == "prev")
+    prev = next(link["href"] for link in body["links"] if link["rel"] == "prev")
     query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(prev).query))
     assert query == {"limit": "10", "offset": "15"}
 
@@ -167,8 +169,8 @@ def test_body_is_rfc_7946(client):
     body = answer.json()
     assert body["type"] == "FeatureCollection"
     assert "crs" not in body
-    for one in body["features"]:
-        lon, lat = one["geometry"]["coordinates"]
+    for feature in body["features"]:
+        lon, lat = feature["geometry"]["coordinates"]
         assert 126.3 < lon < 127.0
         assert 37.0 < lat < 37.45
         assert max(len(str(x).split(".")[1]) for x in (lon, lat)) <= 6
@@ -177,8 +179,8 @@ def test_body_is_rfc_7946(client):
 def test_every_feature_tells_where_it_comes_from(client):
     for collection in client.get("/collections").json()["collections"]:
         body = client.get(f"/collections/{collection['id']}/items?limit=10000").json()
-        for one in body["features"]:
-            given = one["properties"]
+        for feature in body["features"]:
+            given = feature["properties"]
             assert given["provenance"] in ("observed", "approximate", "fitted", "simulated")
             assert given["source"]
             assert given["accuracy_m"] is None or given["accuracy_m"] >= 0
@@ -190,7 +192,7 @@ def test_one_feature_is_the_same_as_in_the_list(client):
     alone = client.get(f"{ITEMS}/samarkand").json()
     links = alone.pop("links")
     assert alone == listed
-    assert {one["rel"] for one in links} == {"self", "alternate", "collection"}
+    assert {link["rel"] for link in links} == {"self", "alternate", "collection"}
 
 
 def test_an_id_with_hangul_is_found(client):
@@ -213,9 +215,9 @@ def test_a_text_with_a_comma_is_found_as_a_whole(client):
     assert matched(client, path, name_en=branch) == 1  # one name, not two
     assert matched(client, path, name_en=f"{name},Nobody") == 1  # two names
     (one,) = [
-        one["properties"]["note"]
-        for one in client.get(path, params={"limit": 100}).json()["features"]
-        if one["id"] == "immigration"
+        feature["properties"]["note"]
+        for feature in client.get(path, params={"limit": 100}).json()["features"]
+        if feature["id"] == "immigration"
     ]
     assert "," in one
     assert matched(client, path, note=one) == 1
@@ -264,14 +266,14 @@ def test_features_are_zipped_for_those_who_take_it(client):
 
 def test_the_link_to_a_feature_with_hangul_is_an_address(client):
     name = urllib.parse.quote("hs-긴자인도레스토랑")
-    links = {one["rel"]: one["href"] for one in client.get(f"{ITEMS}/{name}").json()["links"]}
+    links = {link["rel"]: link["href"] for link in client.get(f"{ITEMS}/{name}").json()["links"]}
     assert links["self"].isascii()
     assert client.get(links["self"]).status_code == 200
 
 
 def test_following_prev_from_past_the_end_reaches_the_last_features(client):
     body = client.get("/collections/dong/items", params={"limit": 10, "offset": 1000}).json()
-    prev = next(one["href"] for one in body["links"] if one["rel"] == "prev")
+    prev = next(link["href"] for link in body["links"] if link["rel"] == "prev")
     assert client.get(prev).json()["numberReturned"] == 10
 
 
@@ -282,7 +284,7 @@ def test_the_geometry_can_be_left_out(client, query):
     path = "/collections/dong/items"
     body = client.get(f"{path}?{query}").json()
     assert len(body["features"]) == 25
-    assert all(one["geometry"] is None for one in body["features"])
+    assert all(feature["geometry"] is None for feature in body["features"])
     rows = client.get(f"{path}?{query}&f=csv").text.splitlines()
     assert not {"lon", "lat", "geometry"} & set(rows[0].split(","))
     sequence = client.get(f"{path}?{query}&f=geojsonseq").text
@@ -343,7 +345,7 @@ def test_a_time_without_a_zone_is_korean(client):
 
     def ids(when):
         body = client.get(path, params={"datetime": when}).json()
-        return [one["id"] for one in body["features"]]
+        return [feature["id"] for feature in body["features"]]
 
     assert ids("2023-09-14T16:00:00Z") == ["zone-2023"]
     assert ids("2023-09-14T16:00:00") == ["zone-2009"]

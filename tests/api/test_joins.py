@@ -34,7 +34,9 @@ def test_every_dong_is_shown_or_missing(rows):
 
 def test_what_is_set_aside_is_counted(client):
     told = post(client, f="json").json()
-    assert any(one.startswith("3 rows read, 2 joined, 1 set aside") for one in told["caveats"])
+    assert any(
+        caveat.startswith("3 rows read, 2 joined, 1 set aside") for caveat in told["caveats"]
+    )
 
 
 @pytest.mark.parametrize("kind", ["json", "geojson", "csv", "xlsx", "png", "pdf"])

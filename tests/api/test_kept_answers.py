@@ -46,7 +46,7 @@ def ask(read):
 
 
 def test_a_question_asked_again_is_not_read_again(ask, read):
-    first, again, other = (ask(f"/page?{one}") for one in ("a", "a", "b"))
+    first, again, other = (ask(f"/page?{name}") for name in ("a", "a", "b"))
     assert (first.text, again.text, other.text) == ("a", "a", "b")
     assert first.headers == again.headers
     assert read == ["a", "b"]

@@ -27,7 +27,7 @@ PLACES = {
 
 
 def links(body):
-    return {one["rel"]: one for one in body["links"]}
+    return {link["rel"]: link for link in body["links"]}
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "application/*"])
@@ -58,7 +58,7 @@ def test_landing_page_leads_to_all_parts(client, address):
 
 def test_links_do_not_follow_the_host_header(client, address):
     body = client.get("/collections/dong/items", headers={"Host": "evil.example"}).json()
-    assert all(one["href"].startswith(address) for one in body["links"])
+    assert all(link["href"].startswith(address) for link in body["links"])
 
 
 def test_links_stand_on_the_public_url(home, serve):
@@ -85,7 +85,7 @@ def test_newer_desktop_clients_find_the_classes_they_look_for(client):
 
 
 def test_there_are_the_eight_collections(client):
-    found = [one["id"] for one in client.get("/collections").json()["collections"]]
+    found = [collection["id"] for collection in client.get("/collections").json()["collections"]]
     assert sorted(found) == sorted(COLLECTIONS)
 
 
@@ -161,7 +161,7 @@ def test_every_route_is_documented(client):
     documented = client.get("/api").json()["paths"]
     # Each measure is described by its own address, because each takes other parameters; what is
     # for staff, and the forms that take a table or a note, are described in docs/api.md.
-    named = {one.path for one in ROUTES if "{measure}" not in one.path}
+    named = {route.path for route in ROUTES if "{measure}" not in route.path}
     named = {path for path in named if not path.startswith("/staff")}
     named -= {"/eat/{spot}/notes", "/maps/join"}
     assert named <= set(documented)
@@ -170,7 +170,7 @@ def test_every_route_is_documented(client):
 
 def test_gdal_finds_the_filters_at_the_literal_path(client):
     operation = client.get("/api").json()["paths"]["/collections/businesses/items"]["get"]
-    names = {one["name"] for one in operation["parameters"] if "name" in one}
+    names = {parameter["name"] for parameter in operation["parameters"] if "name" in parameter}
     assert {"category", "cuisine", "foreign_run", "provenance"} <= names
 
 
@@ -214,7 +214,9 @@ def test_health_is_never_kept(client):
 
 
 def test_a_collection_says_what_its_sources_cover(client):
-    said = {one["source"]: one for one in client.get("/collections/businesses").json()["coverage"]}
+    said = {
+        item["source"]: item for item in client.get("/collections/businesses").json()["coverage"]
+    }
     assert said["storefronts"]["outline"]["type"] in ("Polygon", "MultiPolygon")
     assert said["storefronts"]["sectors"] == ["retail", "food", "personal-services"]
 
@@ -222,7 +224,7 @@ def test_a_collection_says_what_its_sources_cover(client):
 def test_generators_can_use_the_names_and_groups_of_operations(client):
     body = client.get("/api").json()
     operations = [methods["get"] for methods in body["paths"].values()]
-    names = [one["operationId"] for one in operations]
+    names = [operation["operationId"] for operation in operations]
     assert len(set(names)) == len(names)
     # Dots only where OGC API - Tiles asks for them.
     plain = [name for name in names if ".collection.vector.get" not in name]
@@ -230,4 +232,6 @@ def test_generators_can_use_the_names_and_groups_of_operations(client):
     assert all(re.fullmatch(r"[a-z]+(\.[a-zA-Z]+)+", name) for name in set(names) - set(plain))
     assert "getFeaturesFoodStreets" in names
     known = [tag["name"] for tag in body["tags"]]
-    assert all(len(one["tags"]) == 1 and one["tags"][0] in known for one in operations)
+    assert all(
+        len(operation["tags"]) == 1 and operation["tags"][0] in known for operation in operations
+    )

@@ -48,8 +48,8 @@ def line_of(log, answer):
     request_id = answer.headers["x-request-id"]
 
     def found():
-        lines = [json.loads(one) for one in log.read_text().splitlines()]
-        return [one for one in lines if one["id"] == request_id]
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        return [line for line in lines if line["id"] == request_id]
 
     lines = wait_for(found)
     assert len(lines) == 1

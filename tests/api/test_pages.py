@@ -41,7 +41,7 @@ def test_policy_lets_nothing_in_from_elsewhere(client, page):
     rules = policy(client.get(page))
     assert rules["default-src"] == ["'none'"]
     for name in ("script-src", "style-src", "connect-src", "font-src"):
-        assert all(one == "'self'" or one.startswith("'sha256-") for one in rules[name]), name
+        assert all(rule == "'self'" or rule.startswith("'sha256-") for rule in rules[name]), name
     assert rules["img-src"] == ["'self'", "data:"]
 
 
@@ -72,7 +72,7 @@ def test_a_page_that_has_not_changed_is_a_304(client, page):
 
 
 def test_languages_do_not_share_an_etag(client):
-    english, korean = (client.get(f"/maps/density?lang={one}") for one in ("en", "ko"))
+    english, korean = (client.get(f"/maps/density?lang={name}") for name in ("en", "ko"))
     assert english.headers["etag"] != korean.headers["etag"]
 
 
@@ -116,7 +116,7 @@ def test_page_store_is_bounded():
     ],
 )
 def test_a_form_without_scripts_asks_the_same_as_a_link(client, sent, linked):
-    by_form, by_link = (client.get(f"/maps/food-streets?{one}") for one in (sent, linked))
+    by_form, by_link = (client.get(f"/maps/food-streets?{item}") for item in (sent, linked))
     assert by_form.status_code == 200
     assert by_form.headers["etag"] == by_link.headers["etag"]
 
@@ -162,5 +162,5 @@ def test_nobody_is_sent_to_a_place_of_which_there_is_no_trace(client, gone):
 
 
 def test_an_address_that_asks_for_nothing_opens_on_food_and_drink(client):
-    bare, every = (client.get(f"/maps/food-streets{one}").text for one in ("", "?category=all"))
+    bare, every = (client.get(f"/maps/food-streets{name}").text for name in ("", "?category=all"))
     assert (bare.count(" checked>"), every.count(" checked>")) == (4, 0)

@@ -13,7 +13,7 @@ def pages(client, **query):
     while url:
         body = client.get(url).json()
         yield body
-        url = next((one["href"] for one in body["links"] if one["rel"] == "next"), None)
+        url = next((link["href"] for link in body["links"] if link["rel"] == "next"), None)
 
 
 @pytest.mark.parametrize(
@@ -21,14 +21,16 @@ def pages(client, **query):
 )
 def test_sorted_pages_neither_skip_nor_repeat(client, sortby):
     seen = [
-        one["id"] for body in pages(client, sortby=sortby, limit=333) for one in body["features"]
+        feature["id"]
+        for body in pages(client, sortby=sortby, limit=333)
+        for feature in body["features"]
     ]
     assert len(seen) == len(set(seen)) == EVERY
 
 
 def test_sorting_goes_by_the_property(client):
     body = client.get(ITEMS, params={"sortby": "-accuracy_m", "limit": 1000}).json()
-    accuracies = [one["properties"]["accuracy_m"] for one in body["features"]]
+    accuracies = [feature["properties"]["accuracy_m"] for feature in body["features"]]
     assert accuracies == sorted(accuracies, reverse=True)
 
 
@@ -41,14 +43,14 @@ def test_a_plus_is_the_ascending_order(client):
 
 def test_next_links_go_on_by_cursor_unless_an_offset_was_asked_for(client):
     first = next(pages(client, limit=10))
-    assert "cursor=" in next(one["href"] for one in first["links"] if one["rel"] == "next")
+    assert "cursor=" in next(link["href"] for link in first["links"] if link["rel"] == "next")
     counted = next(pages(client, limit=10, offset=0))
-    assert "offset=10" in next(one["href"] for one in counted["links"] if one["rel"] == "next")
+    assert "offset=10" in next(link["href"] for link in counted["links"] if link["rel"] == "next")
 
 
 def test_a_page_by_cursor_has_a_way_back(client):
     first, second = islice(pages(client, limit=10), 2)
-    back = next(one["href"] for one in second["links"] if one["rel"] == "prev")
+    back = next(link["href"] for link in second["links"] if link["rel"] == "prev")
     assert client.get(back).json()["features"] == first["features"]
 
 
@@ -85,14 +87,14 @@ def test_what_cannot_be_is_a_400_that_names_it(client, query, name):
 def test_only_the_properties_asked_for_come(client):
     body = client.get(ITEMS, params={"properties": "name_ko,cuisine,foreign_run,geometry"}).json()
     plain = client.get(ITEMS).json()
-    for one, whole in zip(body["features"], plain["features"], strict=True):
+    for feature, whole in zip(body["features"], plain["features"], strict=True):
         kept = {name: whole["properties"][name] for name in ("name_ko", "cuisine", "foreign_run")}
-        assert one == {**whole, "properties": kept}
+        assert feature == {**whole, "properties": kept}
 
 
 def test_no_properties_at_all(client):
     body = client.get(ITEMS, params={"properties": "", "limit": 2}).json()
-    assert [one["properties"] for one in body["features"]] == [{}, {}]
+    assert [feature["properties"] for feature in body["features"]] == [{}, {}]
 
 
 def test_a_head_request_tells_what_a_get_would(client):

@@ -12,7 +12,9 @@ from maps.web.map_pages import PAGES
 
 # Any text is a unit: one that there is not selects nothing. Dong may be named as well.
 STAFF = {
-    f"/{page}": [one.name for one in choices.PARAMETERS if one.name not in ("unit", "dong")]
+    f"/{page}": [
+        parameter.name for parameter in choices.PARAMETERS if parameter.name not in ("unit", "dong")
+    ]
     for page, choices in (("analyse", analyse), ("plan", plan))
 }
 EAT = "/eat"  # its links are printed and passed on: it leaves out what there is not
@@ -37,8 +39,8 @@ def described(client):
     def parameters(path):
         template = path.replace("WebMercatorQuad", "{tileMatrixSetId}")
         operation = document["paths"][template]["get"]
-        found = [resolved(document, one) for one in operation.get("parameters", [])]
-        return {one["name"]: one for one in found if one["in"] == "query"}
+        found = [resolved(document, item) for item in operation.get("parameters", [])]
+        return {item["name"]: item for item in found if item["in"] == "query"}
 
     return parameters
 
@@ -53,12 +55,14 @@ def own(path):
     if path in STAFF:
         return STAFF[path]
     if path == EAT:
-        return [one.name for one in eat.PARAMETERS]
+        return [parameter.name for parameter in eat.PARAMETERS]
     name = path.removesuffix("/tiles/WebMercatorQuad").rpartition("/")[2]
     if path.startswith("/maps/"):
-        return [one.name for one in PAGES[name].parameters] if name in PAGES else ["ids"]
+        return (
+            [parameter.name for parameter in PAGES[name].parameters] if name in PAGES else ["ids"]
+        )
     listed = PARAMETERS[name] if "tiles" in path else MEASURES[name].parameters
-    return [one.name for one in listed]
+    return [item.name for item in listed]
 
 
 @pytest.mark.parametrize("path", [*PATHS, EAT])
@@ -79,7 +83,9 @@ def test_a_value_outside_the_description_is_refused_with_what_is_described(clien
         assert (answer.status_code, answer.json()["parameter"]) == (400, name)
         if "enum" in schema:
             allowed = answer.json()["allowed"].split(", ")
-            assert [one for one in allowed if one != "null"] == [str(one) for one in schema["enum"]]
+            assert [item for item in allowed if item != "null"] == [
+                str(item) for item in schema["enum"]
+            ]
         for bound in ("minimum", "maximum"):
             if bound in schema:
                 assert f"{schema[bound]:g}" in answer.json()["allowed"]
@@ -103,11 +109,11 @@ def test_the_visitors_page_finds_by_the_example_described(client, described):
 def test_every_lang_has_the_values_of_its_one_declaration(client):
     document = client.get("/openapi.json").json()
     lang = [
-        resolved(document, one)["schema"]
+        resolved(document, item)["schema"]
         for path in document["paths"].values()
         for operation in path.values()
-        for one in operation.get("parameters", [])
-        if resolved(document, one)["name"] == LANG.name
+        for item in operation.get("parameters", [])
+        if resolved(document, item)["name"] == LANG.name
     ]
     assert len(lang) > 20
     assert all(schema == LANG.json_schema for schema in lang)

@@ -57,7 +57,7 @@ def test_no_period_is_named(text):
 
 def ids(client, collection, when):
     body = client.get(f"/collections/{collection}/items", params={"datetime": when}).json()
-    return [one["id"] for one in body["features"]]
+    return [feature["id"] for feature in body["features"]]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_version_is_found_while_in_force(client, when, found):
 def test_a_census_is_found_on_its_day(client):
     found = ids(client, "residents", "2020-11-01")
     assert len(found) == 25
-    assert all(one.endswith("-2020") for one in found)
+    assert all(item.endswith("-2020") for item in found)
     assert ids(client, "residents", "2020-11-02") == []
 
 
@@ -89,15 +89,15 @@ def test_what_has_no_time_is_always_found(client):
 def test_a_source_of_a_year_speaks_of_all_of_it(client):
     zone = {"in_zone": "true", "limit": 10_000}
     items = client.get("/collections/businesses/items", params=zone).json()["features"]
-    dated = {one["id"]: one["properties"]["source_date"] for one in items}
+    dated = {item["id"]: item["properties"]["source_date"] for item in items}
     assert "2022" in dated.values()
     query = {"datetime": "2022-07-01", **zone}
     found = client.get("/collections/businesses/items", params=query).json()["features"]
     expected = {name for name, day in dated.items() if day is None or day in ("2022", "2022-07")}
-    assert {one["id"] for one in found} == expected
+    assert {item["id"] for item in found} == expected
 
 
 def test_period_and_filter_combine(client):
     query = {"datetime": "2025-11-01", "dong_code": "4127354500"}
     body = client.get("/collections/residents/items", params=query).json()
-    assert [one["id"] for one in body["features"]] == ["4127354500-2025"]
+    assert [feature["id"] for feature in body["features"]] == ["4127354500-2025"]

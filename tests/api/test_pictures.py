@@ -65,7 +65,7 @@ def test_those_whose_businesses_are_counted_are_credited_and_no_others(client, m
     said = client.get(f"/analysis/density?{asked}").json()["attribution"]
     print_says = words(client.get(f"/maps/density.pdf?{asked}&lang=en"))
     for source, expected in credited.items():
-        assert any(one.startswith(f"{source}:") for one in said) is expected
+        assert any(item.startswith(f"{source}:") for item in said) is expected
         assert (f"{source}:" in print_says) is expected
 
 

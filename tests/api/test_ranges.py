@@ -68,10 +68,10 @@ def test_a_limited_file_tells_where_it_goes_on(client):
         lines = [json.loads(line) for line in answer.text.split("\x1e")[1:]]
         assert answer.headers["ogc-numbermatched"] == "25"
         assert answer.headers["ogc-numberreturned"] == str(len(lines))
-        seen += [one["id"] for one in lines]
+        seen += [line["id"] for line in lines]
         url = answer.links.get("next", {}).get("url")
     whole = client.get("/collections/dong/items?sortby=-area_km2").json()["features"]
-    assert seen == [one["id"] for one in whole]
+    assert seen == [item["id"] for item in whole]
 
 
 def test_a_collection_says_how_many_it_holds_and_where_its_flatgeobuf_is(client):

@@ -43,9 +43,9 @@ def test_dong_are_drawn_where_the_lists_cover_all_of_them(client, tile):
 
 def test_colours_are_those_that_the_description_names(client, tile):
     told = client.get(AT).json()
-    shades = {tuple(bytes.fromhex(one["colour"][1:])) for one in told["classes"]}
+    shades = {tuple(bytes.fromhex(item["colour"][1:])) for item in told["classes"]}
     drawn = picture(client, f"{AT}/{tile}?scale=hex")
-    seen = {tuple(one[:3].tolist()) for one in drawn.reshape(-1, 4) if one[3]}
+    seen = {tuple(item[:3].tolist()) for item in drawn.reshape(-1, 4) if item[3]}
     assert seen <= shades
     assert len(seen) > 1
     assert told["tiles"][0].endswith("/{z}/{y}/{x}.png")
@@ -133,10 +133,13 @@ def test_a_map_tileset_is_described_as_ogc_api_tiles_asks(client, measure):
     assert body["dataType"] == "map"
     assert body["crs"].endswith("/EPSG/0/3857")
     assert body["tileMatrixSetURI"].endswith("/WebMercatorQuad")
-    links = {one["rel"]: one for one in body["links"]}
+    links = {link["rel"]: link for link in body["links"]}
     item = links["item"]
     assert (item["templated"], item["type"]) == (True, "image/png")
-    limits = {one["tileMatrix"]: one for one in body["tileMatrixSetLimits"]}
+    limits = {
+        tilematrixsetlimit["tileMatrix"]: tilematrixsetlimit
+        for tilematrixsetlimit in body["tileMatrixSetLimits"]
+    }
     at_11 = limits["11"]
     row, column = at_11["minTileRow"], at_11["minTileCol"]
     assert (row, column) == (794, 1745)  # where the city lies, by the formula of the grid
@@ -151,11 +154,11 @@ def test_a_map_tileset_is_described_as_ogc_api_tiles_asks(client, measure):
 def test_the_list_of_measures_leads_to_map_tilesets(client):
     found = {}
     for measure in client.get("/analysis").json()["measures"]:
-        for one in measure["links"]:
-            if one["rel"].endswith("/tilesets-map"):
-                found[measure["id"]] = client.get(one["href"]).json()
+        for link in measure["links"]:
+            if link["rel"].endswith("/tilesets-map"):
+                found[measure["id"]] = client.get(link["href"]).json()
     assert found.keys() == {"density", "shares"}
     for body in found.values():
-        assert [one["dataType"] for one in body["tilesets"]] == ["map"]
+        assert [tileset["dataType"] for tileset in body["tilesets"]] == ["map"]
     assert client.get("/analysis/surveys/tiles").status_code == 404
     assert client.get("/analysis/density/tiles?f=html").status_code == 400

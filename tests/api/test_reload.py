@@ -45,7 +45,7 @@ def test_no_request_is_dropped_and_no_answer_is_mixed(two_snapshots, serve, monk
         with httpx.Client(base_url=address) as client:
             while not end.is_set():
                 answer = client.get(ITEMS)
-                kinds = {one["geometry"]["type"] for one in answer.json()["features"]}
+                kinds = {feature["geometry"]["type"] for feature in answer.json()["features"]}
                 seen.append((answer.status_code, answer.headers["etag"][3:19], tuple(kinds)))
 
     asking = [threading.Thread(target=ask) for _ in range(3)]
@@ -67,7 +67,7 @@ def said_of(manifest, **changes):
     """A manifest with other fields; None takes one out."""
     path = manifest / "manifest.json"
     said = {**json.loads(path.read_bytes()), **changes}
-    path.write_text(json.dumps({name: one for name, one in said.items() if one is not None}))
+    path.write_text(json.dumps({name: item for name, item in said.items() if item is not None}))
 
 
 BREAK = {
@@ -158,7 +158,7 @@ def test_an_older_snapshot_that_is_made_current_is_taken_up_and_the_newer_one_le
     roll_back(home, old.name[:12])
     wait_for(address, version_of(old))
     wait_until(address, lambda _: gc.collect() or not prune(home, (1, 0), dry_run=True).in_use)
-    assert [one.folder for one in prune(home, (0, 0), dry_run=True).removed] == [new]
+    assert [item.folder for item in prune(home, (0, 0), dry_run=True).removed] == [new]
 
 
 def test_the_snapshot_that_serves_is_not_removed_though_another_is_current(watched, monkeypatch):
@@ -167,7 +167,7 @@ def test_the_snapshot_that_serves_is_not_removed_though_another_is_current(watch
     wait_for(address, version_of(old))
     (home / "current").unlink()
     (home / "current").symlink_to(new)
-    assert [one.folder for one in prune(home, (0, 0)).in_use] == [old]
+    assert [item.folder for item in prune(home, (0, 0)).in_use] == [old]
     assert httpx.get(f"{address}{ITEMS}").status_code == 200
 
 
@@ -195,7 +195,11 @@ class Switch:
         layer = value.snapshot.layers["businesses"]
         index = layer._coded["category"]
         sections = value.tiles["businesses"]._sections
-        warm = ("_boxes" in vars(layer), "_turned" in vars(index), *(one._made for one in sections))
+        warm = (
+            "_boxes" in vars(layer),
+            "_turned" in vars(index),
+            *(section._made for section in sections),
+        )
         object.__setattr__(self, "warm", warm)
         object.__setattr__(self, name, value)
 

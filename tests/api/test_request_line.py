@@ -97,5 +97,5 @@ def test_the_description_says_how_times_without_a_zone_are_read(client):
     parameters = client.get("/api").json()["components"]["parameters"]
     assert "Korean time without a zone" in parameters["datetime"]["description"]
     items = client.get("/api").json()["paths"]["/collections/businesses/items"]["get"]
-    (found,) = [one for one in items["parameters"] if one.get("name") == "filter"]
+    (found,) = [parameter for parameter in items["parameters"] if parameter.get("name") == "filter"]
     assert "a TIMESTAMP needs its zone" in found["description"]

@@ -36,7 +36,7 @@ def test_a_style_has_what_the_specification_requires(client, collection):
     assert answer.headers["content-type"] == MAPLIBRE
     style = answer.json()
     assert style["version"] == 8
-    names = [one["id"] for one in style["layers"]]
+    names = [layer["id"] for layer in style["layers"]]
     assert len(names) == len(set(names)) > 0
     for source in style["sources"].values():
         assert source["type"] == "vector"
@@ -44,11 +44,11 @@ def test_a_style_has_what_the_specification_requires(client, collection):
         west, south, east, north = source["bounds"]
         assert west < east
         assert south < north
-    for one in style["layers"]:
-        assert one["type"] in TYPES
-        assert one["source"] in style["sources"]
-        assert one["source-layer"] == collection
-        assert all(name.startswith(PAINT[one["type"]]) for name in one["paint"])
+    for layer in style["layers"]:
+        assert layer["type"] in TYPES
+        assert layer["source"] in style["sources"]
+        assert layer["source-layer"] == collection
+        assert all(name.startswith(PAINT[layer["type"]]) for name in layer["paint"])
 
 
 def test_the_styles_are_valid_by_the_reference_implementation(client):
@@ -90,8 +90,8 @@ def test_the_tiles_of_a_style_hold_the_layer_and_properties_that_it_draws(client
         answer = tile(client, source)
         assert answer.status_code == 200
         assert list(mapbox_vector_tile.decode(answer.content)) == [collection]
-    for one in style["layers"]:
-        read = [one.get("filter"), *one["paint"].values(), *one.get("layout", {}).values()]
+    for layer in style["layers"]:
+        read = [layer.get("filter"), *layer["paint"].values(), *layer.get("layout", {}).values()]
         assert set().union(*map(used, read)) <= fields.keys()
 
 
@@ -99,11 +99,11 @@ def test_one_version_of_the_same_places_is_drawn(client):
     def features(collection):
         (source,) = style_of(client, collection).json()["sources"].values()
         drawn = mapbox_vector_tile.decode(tile(client, source).content)
-        return [one["properties"] for one in drawn[collection]["features"]]
+        return [feature["properties"] for feature in drawn[collection]["features"]]
 
     residents = features("residents")
     assert len(residents) == 25
-    assert {one["year"] for one in residents} == {2025}
+    assert {resident["year"] for resident in residents} == {2025}
     assert len(features("zone")) == len(features("food-streets")) == 1
 
 
@@ -112,16 +112,16 @@ def test_simulated_features_are_apart_hollow_and_named(client):
     real, simulated = style["sources"]["businesses"], style["sources"]["businesses-simulated"]
     assert real["tiles"][0].endswith("?provenance=observed,approximate,fitted")
     assert simulated["tiles"][0].endswith("?provenance=simulated")
-    ring, label = (one for one in style["layers"] if one["source"] == "businesses-simulated")
+    ring, label = (layer for layer in style["layers"] if layer["source"] == "businesses-simulated")
     assert ring["paint"]["circle-opacity"] == 0
     assert ring["paint"]["circle-stroke-width"]
     assert label["layout"]["text-field"] == "simulated"
     # Names of real places are not hidden by labels of simulated ones: upper layers come first.
     assert style["layers"].index(label) < min(
-        style["layers"].index(one) for one in style["layers"] if one["source"] == "businesses"
+        style["layers"].index(layer) for layer in style["layers"] if layer["source"] == "businesses"
     )
     korean = style_of(client, "businesses", lang="ko").json()
-    (label,) = (one for one in korean["layers"] if one["id"] == "businesses-simulated-labels")
+    (label,) = (layer for layer in korean["layers"] if layer["id"] == "businesses-simulated-labels")
     assert label["layout"]["text-field"] == "가상"
 
 
@@ -165,23 +165,23 @@ def test_the_style_for_qgis_has_a_symbol_for_every_rule(client, collection):
     assert answer.headers["content-type"] == QML
     assert answer.headers["content-disposition"] == f'attachment; filename="{collection}.qml"'
     root = ET.fromstring(answer.content)  # noqa: S314 # written by our own service
-    rules = {one.get("symbol") for one in root.iter("rule")}
-    marks = {one.get("name") for one in root.iter("symbol")}
+    rules = {element.get("symbol") for element in root.iter("rule")}
+    marks = {element.get("name") for element in root.iter("symbol")}
     assert rules == marks
     assert len(rules) == {"businesses": 17, "residents": 5}.get(collection, 1)
 
 
 def test_a_collection_leads_to_its_styles(client):
     links = client.get("/collections/zone").json()["links"]
-    kinds = {one["type"]: one["href"] for one in links if one["rel"] == "stylesheet"}
+    kinds = {link["type"]: link["href"] for link in links if link["rel"] == "stylesheet"}
     assert kinds.keys() == {MAPLIBRE, QML}
     for kind, href in kinds.items():
         assert client.get(href).headers["content-type"] == kind
-    (listed,) = [one["href"] for one in links if one["rel"].endswith("/styles")]
+    (listed,) = [link["href"] for link in links if link["rel"].endswith("/styles")]
     body = client.get(listed).json()
     assert body["default"] == "default"
-    assert [one["id"] for one in body["styles"]] == ["default"]
-    assert {one["href"] for one in body["styles"][0]["links"]} == set(kinds.values())
+    assert [style["id"] for style in body["styles"]] == ["default"]
+    assert {link["href"] for link in body["styles"][0]["links"]} == set(kinds.values())
     page = client.get(listed, params={"f": "html", "lang": "ko"})
     assert "스타일" in page.text
 
@@ -189,7 +189,7 @@ def test_a_collection_leads_to_its_styles(client):
 def test_what_there_is_not_is_refused(client):
     assert client.get("/collections/helplines/styles").status_code == 404
     links = client.get("/collections/helplines").json()["links"]
-    assert not [one for one in links if one["rel"] == "stylesheet"]
+    assert not [link for link in links if link["rel"] == "stylesheet"]
     assert client.get("/collections/zone/styles/night").status_code == 404
     assert style_of(client, "zone", f="sld").status_code == 400
     etag = style_of(client, "zone").headers["etag"]

@@ -15,8 +15,8 @@ EDGE_M = 20037508.342789244  # of EPSG:3857, from the centre to the north
 @pytest.fixture(scope="module")
 def names(client):
     # Helplines have no place, and so no tiles.
-    held = [one["id"] for one in client.get("/collections").json()["collections"]]
-    return [one for one in held if one != "helplines"]
+    held = [collection["id"] for collection in client.get("/collections").json()["collections"]]
+    return [item for item in held if item != "helplines"]
 
 
 @pytest.mark.parametrize("below", ["", "/WebMercatorQuad", "/WebMercatorQuad/0/0/0"])
@@ -29,7 +29,7 @@ def test_what_has_no_place_links_to_no_tiles(client):
     collection = client.get("/collections/helplines").json()
     assert "/tiles" not in str(collection["links"])
     every = client.get("/collections").json()["collections"]
-    assert [one["id"] for one in every if "/tiles" not in str(one["links"])] == ["helplines"]
+    assert [item["id"] for item in every if "/tiles" not in str(item["links"])] == ["helplines"]
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,8 @@ def test_core_tc_definitions(name, client, paths):
     # tc-tilematrix-definition, tc-tilerow-definition, tc-tilecol-definition
     shared = client.get("/api").json()["components"]["parameters"]
     given = paths[TILE]["get"]["parameters"]
-    whole = [shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in given]
-    (found,) = [one for one in whole if one["name"] == name]
+    whole = [shared[item["$ref"].rpartition("/")[2]] if "$ref" in item else item for item in given]
+    (found,) = [item for item in whole if item["name"] == name]
     assert (found["in"], found["required"]) == ("path", True)
     assert found["schema"]["type"] == ("string" if name == "tileMatrix" else "integer")
 
@@ -84,7 +84,7 @@ def test_core_tc_success(tile, client):
     path = f"{BUSINESSES}/{'/'.join(map(str, tile))}?{zone}"
     answer = client.get(path, headers={"Accept": MVT})
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, MVT)
-    assert ids(answer) == sorted(one["id"] for one in inside["features"])
+    assert ids(answer) == sorted(feature["id"] for feature in inside["features"])
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_the_tileset_names_the_properties_of_its_tiles(client, names):
         tileset = client.get(f"/collections/{name}/tiles/WebMercatorQuad").json()
         schema = tileset["layers"][0]["propertiesSchema"]["properties"]
         body = client.get(f"/collections/{name}/tiles/WebMercatorQuad/0/0/0").content
-        found = {key for one in features(body) for key in one["properties"]}
+        found = {key for feature in features(body) for key in feature["properties"]}
         assert found <= set(schema)
 
 
@@ -187,8 +187,8 @@ def test_mvt_content(client, names):
         answer = client.get(f"/collections/{name}/tiles/WebMercatorQuad/0/0/0")
         assert answer.headers["Content-Type"] == MVT
         kind = client.get(f"/collections/{name}/items?limit=1").json()["features"][0]["geometry"]
-        for one in features(answer.content):
-            assert one["geometry"]["type"].removeprefix("Multi") == kind["type"].removeprefix(
+        for feature in features(answer.content):
+            assert feature["geometry"]["type"].removeprefix("Multi") == kind["type"].removeprefix(
                 "Multi"
             )
 
@@ -200,7 +200,7 @@ def test_mvt_content_maps_linearly_from_the_north_west(client):
     side = 2 * EDGE_M / 2**zoom
     wanted = [(east + EDGE_M) / side - column, (EDGE_M - north) / side - row]
     found = features(client.get(f"{DOWNTOWN}?in_zone=true").content)
-    (there,) = [one for one in found if one["properties"]["id"] == "samarkand"]
+    (there,) = [item for item in found if item["properties"]["id"] == "samarkand"]
     assert there["geometry"]["coordinates"] == [int(part * 4096) for part in wanted]
 
 
@@ -255,10 +255,10 @@ def test_tms_json_tilematrixset(zoom, scale, cell, client):
 
 def test_tms_tilematrixsetlimits(client):
     found = client.get(BUSINESSES).json()["tileMatrixSetLimits"]
-    assert [one["tileMatrix"] for one in found] == [str(zoom) for zoom in range(21)]
-    for one in found:
-        assert 0 <= one["minTileRow"] <= one["maxTileRow"] < 2 ** int(one["tileMatrix"])
-        assert 0 <= one["minTileCol"] <= one["maxTileCol"] < 2 ** int(one["tileMatrix"])
+    assert [item["tileMatrix"] for item in found] == [str(zoom) for zoom in range(21)]
+    for item in found:
+        assert 0 <= item["minTileRow"] <= item["maxTileRow"] < 2 ** int(item["tileMatrix"])
+        assert 0 <= item["minTileCol"] <= item["maxTileCol"] < 2 ** int(item["tileMatrix"])
 
 
 def test_tile_matrix_sets_are_listed_and_found_from_the_landing_page(client):

@@ -30,7 +30,7 @@ def test_a_tile_holds_the_features_that_items_gives(query, client):
     wanted = client.get(f"/collections/businesses/items?limit=10000&{query}").json()["features"]
     assert 0 < len(wanted) < EVERY
     answer = client.get(f"{BUSINESSES}/5/12/27?{query}")
-    assert ids(answer) == sorted(one["id"] for one in wanted)
+    assert ids(answer) == sorted(item["id"] for item in wanted)
 
 
 def test_a_filter_that_nothing_passes_leaves_an_empty_tile(client):
@@ -40,7 +40,7 @@ def test_a_filter_that_nothing_passes_leaves_an_empty_tile(client):
 
 def test_properties_are_those_asked_for(client):
     answer = client.get(f"{DOWNTOWN}?properties=category,address&in_zone=true")
-    keys = {key for one in features(answer.content) for key in one["properties"]}
+    keys = {key for feature in features(answer.content) for key in feature["properties"]}
     assert keys == {"id", "category", "address"}
 
 
@@ -102,7 +102,7 @@ def test_tilejson_leads_a_map_to_the_tiles(client):
         tilejson["bounds"]
         == client.get("/collections/businesses").json()["extent"]["spatial"]["bbox"][0]
     )
-    assert [one["id"] for one in tilejson["vector_layers"]] == ["businesses"]
+    assert [layer["id"] for layer in tilejson["vector_layers"]] == ["businesses"]
     assert (tilejson["minzoom"], tilejson["maxzoom"]) == (0, 20)
     assert tilejson["attribution"]
 
@@ -136,4 +136,4 @@ def test_the_tiles_client_of_gdal_finds_every_feature(name, zoom, address, clien
     command = [sys.executable, "-c", _GDAL, f"{address}/collections/{name}", f"Zoom level {zoom}"]
     done = subprocess.run([*command, named], check=True, capture_output=True, text=True, timeout=60)
     wanted = client.get(f"/collections/{name}/items?limit=10000").json()["features"]
-    assert json.loads(done.stdout) == sorted(one["id"] for one in wanted)
+    assert json.loads(done.stdout) == sorted(item["id"] for item in wanted)

@@ -23,7 +23,7 @@ def items(client, layer, **asked):
 def test_the_geometry_is_null_and_the_feature_is_there(client, layer, counts):
     found = items(client, layer).json()
     assert found["numberMatched"] == counts[0]
-    assert sum(one["geometry"] is not None for one in found["features"]) == counts[1]
+    assert sum(feature["geometry"] is not None for feature in found["features"]) == counts[1]
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -55,7 +55,7 @@ def test_a_box_holds_only_what_has_a_point(client, layer, counts):
 def test_other_systems_are_served(client, layer, counts, crs):
     asked = {"crs": crs} if crs else {}
     found = items(client, layer, **asked).json()["features"]
-    assert sum(one["geometry"] is None for one in found) == counts[0] - counts[1]
+    assert sum(item["geometry"] is None for item in found) == counts[0] - counts[1]
 
 
 @pytest.mark.parametrize(("layer", "counts"), LAYERS.items())

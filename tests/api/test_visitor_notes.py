@@ -64,8 +64,8 @@ def address(noted_home, serve):
 def service(noted_home, address):
     """The service without notes."""
     shutil.rmtree(noted_home / "notes", ignore_errors=True)
-    with httpx.Client(base_url=address, headers=OURS) as one:
-        yield one
+    with httpx.Client(base_url=address, headers=OURS) as client:
+        yield client
 
 
 def send(service, said="closed", who="192.0.2.1", spot="batavia", headers=None, **more):
@@ -88,9 +88,9 @@ def test_a_note_leads_back_to_the_card(service):
     assert answer.headers["location"] == "../batavia?lang=vi#noted"
     card = service.get(str(answer.next_request.url))
     assert (card.status_code, 'id="noted"' in card.text) == (200, True)
-    (one,) = notes(service)
-    assert (one["spot"], one["yes"], one["closed"], one["wrong"]) == ("batavia", 0, 0, 1)
-    assert one["last"] == str(today_in_korea())
+    (note,) = notes(service)
+    assert (note["spot"], note["yes"], note["closed"], note["wrong"]) == ("batavia", 0, 0, 1)
+    assert note["last"] == str(today_in_korea())
 
 
 def test_the_form_of_a_card_is_what_is_taken(service):
@@ -178,7 +178,7 @@ def test_many_notes_from_one_address_count_as_one(service):
     assert seen == [303] * A_HOUR + [429] * 5
     assert send(service, who="203.0.113.5").headers["retry-after"] == "3600"
     assert send(service, who="203.0.113.6").status_code == 303
-    assert [one["closed"] for one in notes(service)] == [2]
+    assert [note["closed"] for note in notes(service)] == [2]
 
 
 def test_the_limit_takes_no_more_memory_the_more_ask():
@@ -196,7 +196,7 @@ def test_the_limit_takes_no_more_memory_the_more_ask():
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("address", "other", "same"),
     [
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
         ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
@@ -205,8 +205,8 @@ def test_the_limit_takes_no_more_memory_the_more_ask():
         ("unix", "unix", True),
     ],
 )
-def test_a_household_is_one_sender(one, other, same):
-    assert (household(one) == household(other)) == same
+def test_a_household_is_one_sender(address, other, same):
+    assert (household(address) == household(other)) == same
 
 
 def test_two_say_closed_and_the_card_and_the_list_say_so(service):
@@ -337,11 +337,11 @@ def test_counts_go_by_days(tmp_path):
     assert store.reports() == Reports()  # one of the two is older than 30 days
     store.add("a", "closed", "2")
     assert store.reports().closed == {"a": (2, 0)}
-    (one,) = store.per_spot()
-    assert (one.closed, one.recently_closed, one.last) == (3, 2, str(DAY))
+    (spot,) = store.per_spot()
+    assert (spot.closed, spot.recently_closed, spot.last) == (3, 2, str(DAY))
     store.answer("a", DAY - timedelta(days=1), "lee")
     assert store.reports() == Reports({}, {"a": str(DAY - timedelta(days=1))})
-    assert [(one.closed, one.verified_on) for one in store.per_spot()] == [(1, "2026-11-26")]
+    assert [(item.closed, item.verified_on) for item in store.per_spot()] == [(1, "2026-11-26")]
     days[0] = DAY + timedelta(days=400)
     store.add("b", "yes", "1")
     assert select(tmp_path, "SELECT spot FROM notes") == [("b",)]
@@ -350,8 +350,8 @@ def test_counts_go_by_days(tmp_path):
 def test_a_second_note_replaces_the_first(store):
     store.add("a", "closed", "192.0.2.1")
     store.add("a", "yes", "192.0.2.1")
-    (one,) = store.per_spot()
-    assert (one.yes, one.closed) == (1, 0)
+    (spot,) = store.per_spot()
+    assert (spot.yes, spot.closed) == (1, 0)
 
 
 def test_a_day_has_its_fill(store):
@@ -412,8 +412,8 @@ def test_two_processes_write_at_once_and_a_kill_loses_nothing(tmp_path):
         acknowledged += doomed.stdout.readlines()
         assert len(steady.stdout.readlines()) == 60
     whole = sum(line.endswith("\n") for line in acknowledged)
-    (one,) = NoteStore(tmp_path).per_spot()
-    assert one.closed - 60 in (whole, whole + 1)  # the last may be written, and not yet said so
+    (spot,) = NoteStore(tmp_path).per_spot()
+    assert spot.closed - 60 in (whole, whole + 1)  # the last may be written, and not yet said so
     assert select(tmp_path, "PRAGMA integrity_check") == [("ok",)]
 
 

@@ -59,7 +59,7 @@ def test_a_client_with_much_to_ask_does_not_keep_another_waiting():
     async def story():
         queue, done = WorkQueue(1, 10), []
         await queue.take_turn(Client("a"))
-        tasks = [asyncio.create_task(waiting(queue, Client(one), done)) for one in "aaab"]
+        tasks = [asyncio.create_task(waiting(queue, Client(item), done)) for item in "aaab"]
         for _ in range(4):
             await settle()
             queue.end_turn(Client("a"))

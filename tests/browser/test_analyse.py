@@ -47,7 +47,7 @@ def test_maps_side_by_side_show_the_same_ground(visit):
         })"""
     )
     assert len(seen) == 3
-    assert all(one == pytest.approx(seen[0], abs=1e-4) for one in seen)
+    assert all(item == pytest.approx(seen[0], abs=1e-4) for item in seen)
     width = float(maps.first.get_attribute("viewBox").split()[2])
     assert width == pytest.approx(640 / 2, abs=1)
 
@@ -57,8 +57,8 @@ def test_a_press_on_a_bar_selects_the_row_and_the_cell(visit):
     bar = page.locator(".chart li[data-unit]").nth(1)
     unit = bar.get_attribute("data-unit")
     bar.locator("a").click()
-    for one in ("tr.selected", ".chart li.selected", "path.selected"):
-        assert page.locator(one).get_attribute("data-unit") == unit
+    for name in ("tr.selected", ".chart li.selected", "path.selected"):
+        assert page.locator(name).get_attribute("data-unit") == unit
     assert f"unit={unit}" in page.url
 
 

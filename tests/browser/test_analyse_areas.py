@@ -153,7 +153,8 @@ def test_axe_finds_no_fault(visit, axe, path):
     page.evaluate(axe)
     found = page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
     assert [
-        (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
+        (violation["id"], [node["html"] for node in violation["nodes"]])
+        for violation in found["violations"]
     ] == []
 
 

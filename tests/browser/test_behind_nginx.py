@@ -62,13 +62,15 @@ class Visitor:
 
     def addresses(self):
         """The addresses on the page that lead to this host."""
-        found = {urljoin(self.page.url, one) for one in self.page.evaluate(ADDRESSES)}
+        found = {urljoin(self.page.url, item) for item in self.page.evaluate(ADDRESSES)}
         host = urlsplit(self.public).netloc
-        return {one.partition("#")[0] for one in found if urlsplit(one).netloc == host}
+        return {item.partition("#")[0] for item in found if urlsplit(item).netloc == host}
 
     def stay_inside(self):
         """Find no address on the page that leads out of the service."""
-        outside = [one for one in self.addresses() if not one.startswith(f"{self.public}/")]
+        outside = [
+            address for address in self.addresses() if not address.startswith(f"{self.public}/")
+        ]
         assert outside == []
 
     def follow(self):

@@ -15,8 +15,8 @@ PAGES = [
     "/maps/density?by=kernel&lang=ko",
     "/maps/density?by=dong&lang=ko",
     *(
-        f"/maps/residents?indicator={one}&lang=ko"
-        for one in ("foreign_share", "foreign", "domestic", "density", "change")
+        f"/maps/residents?indicator={name}&lang=ko"
+        for name in ("foreign_share", "foreign", "domestic", "density", "change")
     ),
 ]
 # Names of standards, programs, organisations and web addresses, and signs of units.

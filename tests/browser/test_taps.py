@@ -81,13 +81,13 @@ CLOSEST = """() => {
 
 def crowded(mark, marks):
     """Whether another mark is so near that no thumb separates the two."""
-    gaps = [math.dist((mark["x"], mark["y"]), (one["x"], one["y"])) for one in marks]
+    gaps = [math.dist((mark["x"], mark["y"]), (item["x"], item["y"])) for item in marks]
     return sum(gap <= THUMB for gap in gaps) > 1  # the mark itself is one of them
 
 
 def expected(mark, marks):
     """What a tap on a mark has to do: its places, or that the map comes nearer."""
-    singles = [one for one in marks if not one["button"]]
+    singles = [item for item in marks if not item["button"]]
     return "nearer" if mark["button"] or crowded(mark, singles) else mark["ids"]
 
 
@@ -112,7 +112,7 @@ def test_no_button_lies_over_the_middle_of_a_mark_or_of_another_button(visit):
     for zoom in (15.5, 15.75, 16, 16.25, 16.5, 16.75, 17, 17.25, 17.5):
         page.evaluate("zoom => { window.atlas.map.setZoom(zoom, { animate: false }); }", zoom)
         marks = page.evaluate(MARKS)
-        for button in (one for one in marks if one["button"]):
+        for button in (mark for mark in marks if mark["button"]):
             assert not crowded(button, marks), (zoom, button)
 
 
@@ -121,7 +121,7 @@ def test_a_mouse_opens_what_a_thumb_could_not_separate(visit):
     page.evaluate("() => { window.atlas.map.setZoom(18, { animate: false }); }")
     page.evaluate(STILL)
     marks = page.evaluate(MARKS)
-    singles = [one for one in marks if crowded(one, marks)]
+    singles = [mark for mark in marks if crowded(mark, marks)]
     assert singles
     page.mouse.click(singles[0]["x"], singles[0]["y"])
     page.wait_for_function(SETTLED)

@@ -52,98 +52,102 @@ def captions(page):
 
 
 def test_restaurants_only(person):
-    one = person("/analyse?within=zone&lang=en")
-    one.choose("Businesses", "restaurant")
-    one.press("Answer")
-    one.page.wait_for_url("**kind=restaurant**")
-    assert captions(one.page)[0].startswith("Restaurant n = ")
+    staff = person("/analyse?within=zone&lang=en")
+    staff.choose("Businesses", "restaurant")
+    staff.press("Answer")
+    staff.page.wait_for_url("**kind=restaurant**")
+    assert captions(staff.page)[0].startswith("Restaurant n = ")
 
 
 def test_halal_is_compared_with_chinese(person):
-    one = person("/analyse?within=zone&lang=en")
-    one.choose("Businesses", "halal")
-    one.choose("Compared with", "cuisine-cn")
-    one.press("Answer")
-    one.page.wait_for_url("**against=cuisine-cn**")
-    halal, chinese, *_ = captions(one.page)
+    staff = person("/analyse?within=zone&lang=en")
+    staff.choose("Businesses", "halal")
+    staff.choose("Compared with", "cuisine-cn")
+    staff.press("Answer")
+    staff.page.wait_for_url("**against=cuisine-cn**")
+    halal, chinese, *_ = captions(staff.page)
     assert halal.startswith("Halal")
     assert chinese.startswith("China")
-    heads = one.page.locator("thead th").all_inner_texts()
+    heads = staff.page.locator("thead th").all_inner_texts()
     assert sum("China" in head for head in heads) == 2  # count and density
     assert any("quotient" in head for head in heads)
 
 
 def test_two_dong_and_what_changed_from_2015_to_2025(person):
-    one = person("/plan?lang=en")
-    one.draw(one.page.evaluate(INSIDE, "Add Haeyang-dong"))
-    one.page.wait_for_url("**dong=**")
-    one.page.wait_for_load_state()
-    table = one.page.locator("section", has=one.page.locator("#change")).locator("table")
+    staff = person("/plan?lang=en")
+    staff.draw(staff.page.evaluate(INSIDE, "Add Haeyang-dong"))
+    staff.page.wait_for_url("**dong=**")
+    staff.page.wait_for_load_state()
+    table = staff.page.locator("section", has=staff.page.locator("#change")).locator("table")
     assert table.locator("thead th").all_inner_texts()[1:] == ["2015", "2020", "2025"]
     assert table.locator("tbody tr").count() == 2
     assert table.locator("tbody td").filter(has_text="%").count() == 6
 
 
 def test_two_dong_by_what_stands_in_them(person):
-    one = person("/analyse?question=compare&area=dong:4127354500&lang=en", ready="html[data-ready]")
-    one.choose("Add a place", "dong:4127153700")
-    one.press("Compare")
-    one.page.wait_for_url("**4127153700**")
-    assert len(one.page.locator(".answer li").all_inner_texts()) == 2
+    staff = person(
+        "/analyse?question=compare&area=dong:4127354500&lang=en", ready="html[data-ready]"
+    )
+    staff.choose("Add a place", "dong:4127153700")
+    staff.press("Compare")
+    staff.page.wait_for_url("**4127153700**")
+    assert len(staff.page.locator(".answer li").all_inner_texts()) == 2
 
 
 def test_the_table_behind_the_map(person):
-    one = person("/analyse?within=zone&lang=en", (390, 844))
-    assert not one.page.locator("tbody").is_visible()
-    one.page.locator("label[for=show-table]").tap()
-    assert one.page.locator("tbody tr").first.is_visible()
+    staff = person("/analyse?within=zone&lang=en", (390, 844))
+    assert not staff.page.locator("tbody").is_visible()
+    staff.page.locator("label[for=show-table]").tap()
+    assert staff.page.locator("tbody tr").first.is_visible()
 
 
 def test_a_polygon_is_picked(person):
-    one = person("/analyse?question=compare&area=dong:4127354500&lang=en", ready="html[data-ready]")
-    one.press("Draw a polygon")
-    one.page.locator("#areas-map").scroll_into_view_if_needed()
-    box = one.page.locator("#areas-map").bounding_box()
+    staff = person(
+        "/analyse?question=compare&area=dong:4127354500&lang=en", ready="html[data-ready]"
+    )
+    staff.press("Draw a polygon")
+    staff.page.locator("#areas-map").scroll_into_view_if_needed()
+    box = staff.page.locator("#areas-map").bounding_box()
     corners = ((0.30, 0.40), (0.42, 0.42), (0.40, 0.58))
-    one.draw(*((box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners))
-    one.press("Compare")
-    one.page.wait_for_selector(".answer li:nth-of-type(2)")
-    assert "businesses" in one.page.locator(".answer li").nth(1).inner_text()
+    staff.draw(*((box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners))
+    staff.press("Compare")
+    staff.page.wait_for_selector(".answer li:nth-of-type(2)")
+    assert "businesses" in staff.page.locator(".answer li").nth(1).inner_text()
 
 
 def test_from_a_hexagon_to_its_street(person):
-    one = person("/analyse?within=zone&lang=ko", ready="html[data-tips]")
-    unit = one.page.evaluate(
+    staff = person("/analyse?within=zone&lang=ko", ready="html[data-tips]")
+    unit = staff.page.evaluate(
         """() => {
           const units = JSON.parse(document.getElementById("tips-data").textContent).units;
           const named = (line) => /다문화.?길 \\d/.test(line);
           return Object.keys(units).find((unit) => units[unit].some(named));
         }"""
     )
-    cell = one.page.locator(f'path[data-unit="{unit}"]')
+    cell = staff.page.locator(f'path[data-unit="{unit}"]')
     cell.scroll_into_view_if_needed()
     box = cell.bounding_box()
-    one.point((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
-    assert "다문화" in one.page.locator(".cell-tip").inner_text()
+    staff.point((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+    assert "다문화" in staff.page.locator(".cell-tip").inner_text()
 
 
 @pytest.mark.parametrize(("kind", "file"), [("XLSX", "density.xlsx"), ("CSV", "density.csv")])
 def test_what_is_seen_is_downloaded(person, kind, file):
-    one = person("/analyse?within=zone&kind=restaurant&lang=en")
-    one.page.locator(".take summary").click()
-    with one.page.expect_download() as download:
-        one.press(kind, role="link")
+    staff = person("/analyse?within=zone&kind=restaurant&lang=en")
+    staff.page.locator(".take summary").click()
+    with staff.page.expect_download() as download:
+        staff.press(kind, role="link")
     assert download.value.suggested_filename == file
     assert download.value.path().stat().st_size > 500
 
 
 def test_a_colleague_opens_the_link_and_sees_the_same(person, visit):
-    one = person("/analyse?within=zone&kind=restaurant&lang=ko", ready="html[data-tips]")
-    one.page.locator("tbody a").nth(2).click()
-    one.page.wait_for_url("**unit=**")
-    theirs = visit(one.page.url)
+    staff = person("/analyse?within=zone&kind=restaurant&lang=ko", ready="html[data-tips]")
+    staff.page.locator("tbody a").nth(2).click()
+    staff.page.wait_for_url("**unit=**")
+    theirs = visit(staff.page.url)
     for told in ("#selected", ".answer", "tr.selected"):
-        assert theirs.locator(told).inner_text() == one.page.locator(told).inner_text()
+        assert theirs.locator(told).inner_text() == staff.page.locator(told).inner_text()
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_places_close_together_are_one_labelled_button_far_out(visit):
     label = first.get_attribute("aria-label")
     assert label.startswith(f"{n} places close together: ")
     assert label.endswith("Zoom in")
-    grouped = sum(int(one) for one in groups.all_inner_texts())
+    grouped = sum(int(text) for text in groups.all_inner_texts())
     zoom = page.evaluate("window.atlas.map.getZoom()")
     first.focus()
     page.keyboard.press("Enter")

@@ -13,7 +13,7 @@ def _is_no_box(query):
     numbers = given.split(",") if isinstance(given, str) else given
     if numbers is None:
         return False
-    edges = [float(one) for one in numbers]
+    edges = [float(number) for number in numbers]
     flat = edges if len(edges) == 4 else [edges[0], edges[1], *edges[3:5]]
     west, south, east, north = flat
     return not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90)
@@ -41,9 +41,9 @@ ACCEPTED = (
     # OGC API - Features Part 1, 7.15.2: more than the maximum "SHALL NOT result in an error".
     lambda query: (limit := str(query.get("limit"))).isdecimal() and int(limit) > 10_000,
     # A truth is read in any case, and as 1 or 0, as GDAL writes it.
-    lambda query: any(str(one).lower() in ("true", "false", "1", "0") for one in query.values()),
+    lambda query: any(str(item).lower() in ("true", "false", "1", "0") for item in query.values()),
     # A field of a form that is left empty asks for nothing.
-    lambda query: any(one == "" for one in query.values()),
+    lambda query: any(item == "" for item in query.values()),
     # In an address all is text, and the text "true" is a filter of CQL2.
     lambda query: str(query.get("filter")).lower() in ("true", "false"),
 )

@@ -77,13 +77,17 @@ def test_duckdb_reads_geoparquet(taken, spatial, wanted):
     found = spatial.execute(
         "SELECT id, ST_X(geometry), ST_Y(geometry) FROM read_parquet(?)", [path]
     ).fetchall()
-    assert {(one, round(x, 6), round(y, 6)) for one, x, y in found} == _points(wanted.reset_index())
+    assert {(item, round(x, 6), round(y, 6)) for item, x, y in found} == _points(
+        wanted.reset_index()
+    )
 
 
 def test_duckdb_reads_flatgeobuf(taken, spatial, wanted):
     path = str(taken("fgb"))
     found = spatial.execute("SELECT id, ST_X(geom), ST_Y(geom) FROM st_read(?)", [path]).fetchall()
-    assert {(one, round(x, 6), round(y, 6)) for one, x, y in found} == _points(wanted.reset_index())
+    assert {(item, round(x, 6), round(y, 6)) for item, x, y in found} == _points(
+        wanted.reset_index()
+    )
 
 
 def test_duckdb_reads_csv(taken, spatial, wanted):
@@ -97,8 +101,8 @@ def test_duckdb_reads_csv(taken, spatial, wanted):
 
 def _points(frame):
     return {
-        (one, round(point.x, 6), round(point.y, 6))
-        for one, point in zip(frame["id"], frame.geometry, strict=True)
+        (item, round(point.x, 6), round(point.y, 6))
+        for item, point in zip(frame["id"], frame.geometry, strict=True)
     }
 
 
@@ -108,7 +112,7 @@ def test_gdal_reads_the_box_of_a_flatgeobuf_from_its_address(service, client):
     found = pyogrio.read_dataframe(url, bbox=box)
     query = {"bbox": ",".join(map(str, box)), "limit": 10_000}
     matching = client.get(ITEMS, params=query).json()["features"]
-    assert set(found["id"]) == {one["id"] for one in matching} != set()
+    assert set(found["id"]) == {item["id"] for item in matching} != set()
 
 
 def test_pandas_reads_parquet_from_its_address(service):

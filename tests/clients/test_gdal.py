@@ -14,7 +14,7 @@ def read(run, ogr2ogr, service):
     def features(layer, *options):
         source = f"OAPIF:{service.address}/"
         printed = run(ogr2ogr, "-f", "GeoJSON", "/vsistdout/", source, layer, *options)
-        return {one["properties"]["id"]: one for one in json.loads(printed)["features"]}
+        return {feature["properties"]["id"]: feature for feature in json.loads(printed)["features"]}
 
     return features
 
@@ -29,14 +29,14 @@ def test_the_number_of_features_is_known_without_reading_them(run, ogrinfo, serv
     with service.watched() as seen:
         printed = run(ogrinfo, "-ro", "-so", f"OAPIF:{service.address}/", "businesses")
     assert f"Feature Count: {len(businesses)}" in printed
-    assert sum(int(one.query["limit"]) for one in seen) < len(businesses)
+    assert sum(int(item.query["limit"]) for item in seen) < len(businesses)
 
 
 def test_pages_are_followed_to_the_end(read, service, businesses):
     with service.watched() as seen:
         found = read("businesses", "-oo", "PAGE_SIZE=5000")
     assert set(found) == set(businesses.index)
-    pages = {frozenset(one.query.items()) for one in seen if one.query["limit"] == "5000"}
+    pages = {frozenset(item.query.items()) for item in seen if item.query["limit"] == "5000"}
     assert len(pages) == 3
 
 

@@ -53,7 +53,7 @@ def wanted(businesses):
 
 def test_the_generator_understands_every_operation_that_answers_in_json(generated):
     said = " ".join(generated[1].split())
-    unread = {one.partition(")")[0] for one in said.split("Unsupported content_type ")[1:]}
+    unread = {part.partition(")")[0] for part in said.split("Unsupported content_type ")[1:]}
     assert unread <= FOREIGN
     assert said.count("WARNING") == said.count("Unsupported content_type")
 

@@ -14,7 +14,7 @@ def features(service, monkeypatch):
 
 
 def test_the_landing_page_is_json_for_it(features):
-    assert {"service-desc", "data", "conformance"} <= {one["rel"] for one in features.links}
+    assert {"service-desc", "data", "conformance"} <= {link["rel"] for link in features.links}
 
 
 def test_the_openapi_document_is_found_by_its_media_type(features):
@@ -27,7 +27,7 @@ def test_conformance_holds_the_core(features):
 
 
 def test_every_collection_is_one_of_features(features):
-    known = [one["id"] for one in features.collections()["collections"]]
+    known = [collection["id"] for collection in features.collections()["collections"]]
     assert features.feature_collections() == known
     assert "businesses" in known
 
@@ -62,4 +62,4 @@ def test_a_box_a_filter_and_an_order(features, businesses):
     )
     inside = businesses.cx[west:east, south:north]
     wanted = inside.index[inside["category"] == "restaurant"]
-    assert [one["id"] for one in found["features"]] == sorted(wanted, reverse=True)
+    assert [feature["id"] for feature in found["features"]] == sorted(wanted, reverse=True)

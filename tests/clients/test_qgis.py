@@ -29,14 +29,14 @@ def test_a_layer_opens_and_is_read_whole(qgis, service, businesses):
     assert {"name_ko", "category", "dong_code"} <= set(found["fields"])
     assert set(found["ids"]) == set(businesses.index)
     # It takes the size of its pages from the OpenAPI document, and asks for no more than there is.
-    assert {int(one.query["limit"]) for one in seen} <= {10, 1000, 10_000}
+    assert {int(item.query["limit"]) for item in seen} <= {10, 1000, 10_000}
 
 
 def test_pages_are_followed_to_the_end(qgis, service, businesses):
     with service.watched() as seen:
         found = qgis("businesses", page=5000)
     assert sorted(found["ids"]) == sorted(businesses.index)
-    pages = {frozenset(one.query.items()) for one in seen if one.query["limit"] == "5000"}
+    pages = {frozenset(item.query.items()) for item in seen if item.query["limit"] == "5000"}
     assert len(pages) == 3
 
 

@@ -58,13 +58,13 @@ def test_its_filters_find_what_pandas_finds(client, businesses, text, holds):
     answer = client.get(ITEMS, params=query)
     assert answer.status_code == 200, answer.text
     wanted = businesses.index[holds(businesses).astype(bool)]
-    assert {one["id"] for one in answer.json()["features"]} == set(wanted)
+    assert {feature["id"] for feature in answer.json()["features"]} == set(wanted)
     assert 0 < len(wanted) < len(businesses)
 
 
 def test_the_geometry_is_among_the_queryables(client):
     body = client.get("/collections/businesses/queryables").json()
-    kinds = [one.get("format", "") for one in body["properties"].values()]
+    kinds = [schema.get("format", "") for schema in body["properties"].values()]
     assert any(kind.startswith("geometry") for kind in kinds)
 
 

@@ -30,8 +30,8 @@ def styled(run, qgis_python, client, tmp_path):
 def test_each_business_is_drawn_by_one_rule(styled):
     found, features = styled("businesses", in_zone="true")
     drawn = [name for rule in found["rules"] for name in rule["ids"]]
-    assert sorted(drawn) == sorted(one["id"] for one in features)
-    categories = {one["id"]: one["properties"] for one in features}
+    assert sorted(drawn) == sorted(feature["id"] for feature in features)
+    categories = {feature["id"]: feature["properties"] for feature in features}
     restaurants = next(rule for rule in found["rules"] if rule["label"] == "음식점")
     assert restaurants["colour"] == "#a63c06"
     assert restaurants["ids"]
@@ -43,7 +43,9 @@ def test_each_business_is_drawn_by_one_rule(styled):
 def test_simulated_businesses_are_hollow_dotted_and_say_so(styled):
     found, features = styled("businesses", in_zone="true")
     last = found["rules"][-1]
-    simulated = {one["id"] for one in features if one["properties"]["provenance"] == "simulated"}
+    simulated = {
+        feature["id"] for feature in features if feature["properties"]["provenance"] == "simulated"
+    }
     assert set(last["ids"]) == simulated != set()
     assert (last["alpha"], last["properties"]["outline_style"]) == (0, "dot")
     assert last["label"] == "가상(실제 장소 아님)"
@@ -54,9 +56,9 @@ def test_simulated_businesses_are_hollow_dotted_and_say_so(styled):
 def test_the_latest_census_is_drawn_in_five_classes(styled):
     found, features = styled("residents")
     latest = {
-        one["id"]: one["properties"]["foreign_share"]
-        for one in features
-        if one["properties"]["year"] == 2025 and one["properties"]["definition"] == "census"
+        feature["id"]: feature["properties"]["foreign_share"]
+        for feature in features
+        if feature["properties"]["year"] == 2025 and feature["properties"]["definition"] == "census"
     }
     assert len(latest) == 25
     classes = [[latest[name] for name in rule["ids"]] for rule in found["rules"]]

@@ -25,11 +25,11 @@ def test_flatgeobuf_js_reads_a_box_in_parts(service, client, inside, run):
     program = Path(__file__).with_name("flatgeobuf_box.mjs")
     found = json.loads(run(node, program, f"{service.address}{FLATGEOBUF}", *map(str, BOX)))
     assert sorted(found["ids"]) == sorted(inside)
-    assert {one["status"] for one in found["answers"]} == {206}
+    assert {answer["status"] for answer in found["answers"]} == {206}
     whole = int(
         client.head(FLATGEOBUF, headers={"accept-encoding": "identity"}).headers["content-length"]
     )
-    assert sum(one["bytes"] for one in found["answers"]) < whole / 4
+    assert sum(answer["bytes"] for answer in found["answers"]) < whole / 4
 
 
 def test_gdal_reads_a_box_of_a_flatgeobuf_from_its_address(service, inside, ogr2ogr, run, tmp_path):

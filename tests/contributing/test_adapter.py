@@ -12,7 +12,7 @@ STALLS = "/collections/businesses/items?f=json&registers=stalls"
 
 def test_its_rows_are_businesses(ask):
     found = ask(STALLS)["features"]
-    told = {one["properties"]["name_ko"]: one["properties"] for one in found}
+    told = {item["properties"]["name_ko"]: item["properties"] for item in found}
     assert set(told) == {"하늘분식노점", "푸른채소노점"}
     assert told["푸른채소노점"]["category"] == "grocery"
     assert told["푸른채소노점"]["dong_code"].startswith("41273")

@@ -17,7 +17,7 @@ def test_the_layer_is_served_with_its_points(ask):
 
 def test_the_dong_of_each_point_is_found(ask):
     found = ask("/collections/schools/items?f=json")["features"]
-    assert {len(one["properties"]["dong_code"]) for one in found} == {10}
+    assert {len(item["properties"]["dong_code"]) for item in found} == {10}
 
 
 def test_its_title_and_fields_are_those_of_the_declaration(ask):
@@ -30,7 +30,7 @@ def test_its_title_and_fields_are_those_of_the_declaration(ask):
 def test_it_is_in_the_openapi_document(ask):
     document = ask("/openapi.json")
     operation = document["paths"]["/collections/schools/items"]["get"]
-    assert "level" in {one.get("name") for one in operation["parameters"]}
+    assert "level" in {parameter.get("name") for parameter in operation["parameters"]}
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

@@ -22,14 +22,18 @@ def test_it_answers_and_takes_its_parameter_and_the_filters(ask):
 
 
 def test_it_is_among_the_measures(ask):
-    (listed,) = [one for one in ask("/analysis")["measures"] if one["id"] == "halal-grades"]
+    (listed,) = [
+        measure for measure in ask("/analysis")["measures"] if measure["id"] == "halal-grades"
+    ]
     assert listed["title"] == "How many businesses have which halal grade"
     assert listed["parameters"] == {"least": 0.0}
 
 
 def test_it_is_described_for_clients(ask):
     operation = ask("/openapi.json")["paths"][NAME]["get"]
-    (least,) = [one for one in operation["parameters"] if one.get("name") == "least"]
+    (least,) = [
+        parameter for parameter in operation["parameters"] if parameter.get("name") == "least"
+    ]
     assert (least["schema"]["minimum"], least["schema"]["maximum"]) == (0, 1000)
 
 

@@ -34,10 +34,12 @@ def test_it_is_in_the_bar_of_every_page(ask, page, lang):
 
 
 def test_machines_and_search_engines_find_it(ask):
-    links = {one["href"].split("8", 1)[-1]: one["title"] for one in ask("/?f=json")["links"]}
+    links = {link["href"].split("8", 1)[-1]: link["title"] for link in ask("/?f=json")["links"]}
     assert "schools, for families" in links.values()
     operation = ask("/openapi.json")["paths"][PAGE]["get"]
-    level = next(one for one in operation["parameters"] if one.get("name") == "level")
+    level = next(
+        parameter for parameter in operation["parameters"] if parameter.get("name") == "level"
+    )
     assert level["schema"]["enum"] == ["all", "primary", "middle", "high"]
     assert f"{PAGE}?lang=ko" in ask("/sitemap.xml").decode()
 

@@ -6,14 +6,14 @@ LAYERS = "geo/snapshot/schema/layers/"
 def test_the_property_is_served_and_filters(ask):
     free = ask("/collections/helplines/items?f=json&toll_free=true")
     assert free["numberMatched"] == 7  # rows of helplines.csv whose cost is "free"
-    assert all(one["properties"]["toll_free"] for one in free["features"])
+    assert all(feature["properties"]["toll_free"] for feature in free["features"])
 
 
 def test_it_is_described(ask):
     schema = ask("/collections/helplines/schema?f=json")
     assert schema["properties"]["toll_free"]["type"] == "boolean"
     operation = ask("/openapi.json")["paths"]["/collections/helplines/items"]["get"]
-    assert "toll_free" in {one.get("name") for one in operation["parameters"]}
+    assert "toll_free" in {parameter.get("name") for parameter in operation["parameters"]}
 
 
 def test_a_provider_that_lacks_it_is_told_by_name(refusal):

@@ -65,7 +65,7 @@ def test_commands_and_settings_of_units_are_those_that_there_are(name):
         known[words[0]].make_context(words[0], words[1:])  # fails on what is no option
     assert commands(name)
     set_here = re.findall(r"^Environment=ATLAS_(\w+)=", (DEPLOY / name).read_text(), re.M)
-    assert {one.lower() for one in set_here} <= set(Settings.model_fields)
+    assert {item.lower() for item in set_here} <= set(Settings.model_fields)
 
 
 def test_the_service_is_confined():
@@ -188,7 +188,9 @@ def test_the_image_keeps_tools_and_builders_out_of_what_serves():
     ]
     core = " ".join(rest for _, rest in dockerfile()[0])
     installs = re.findall(r"/opt/atlas/bin/pip install [^&]*", core)
-    assert all("-r requirements/core.txt" in one or "/wheels/" in one for one in installs)
+    assert all(
+        "-r requirements/core.txt" in install or "/wheels/" in install for install in installs
+    )
 
 
 def test_the_image_starts_what_there_is():

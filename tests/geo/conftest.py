@@ -102,9 +102,9 @@ def edit(data_copy) -> Callable[[str, str, str], None]:
         assert before.count(old) == 1
         path.write_text(before.replace(old, new), "utf-8")
         described = json.loads(package.read_text("utf-8"))
-        for one in described["resources"]:
-            if one["path"] == file:
-                one["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+        for resource in described["resources"]:
+            if resource["path"] == file:
+                resource["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
         package.write_text(json.dumps(described), "utf-8")
 
     return change

@@ -89,7 +89,7 @@ def test_build_ends_with_json_on_the_last_line(home, run):
     assert status == 0
     assert told["snapshot"] == (home / "current").resolve().name
     assert set(told["layers"]) == set(COLLECTIONS)
-    assert sum(one["published"] for one in told["accounts"]) == sum(told["layers"].values())
+    assert sum(account["published"] for account in told["accounts"]) == sum(told["layers"].values())
 
 
 def test_check_counts_a_whole_snapshot(built, run):
@@ -334,7 +334,7 @@ def test_snapshots_are_listed_and_the_one_before_comes_back(built, run):
     switched.symlink_to(other)
     switched.replace(built / "current")
     listed = json.loads(run("snapshots", "--json")[1].splitlines()[-1])["snapshots"]
-    assert [(one["id"], one["current"]) for one in listed] == [
+    assert [(item["id"], item["current"]) for item in listed] == [
         (other.name, True),
         (first.name, False),
     ]

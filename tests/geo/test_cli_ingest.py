@@ -21,7 +21,9 @@ from maps.web.page import Site
 
 FILES = Path(__file__).parents[1] / "data"
 HOSTILE = sorted(
-    one for one in (FILES / "hostile").iterdir() if one.name not in {"README.md", "cp949_names.zip"}
+    path
+    for path in (FILES / "hostile").iterdir()
+    if path.name not in {"README.md", "cp949_names.zip"}
 )
 
 
@@ -152,8 +154,8 @@ def test_lists_are_compared(run, home, permits):
     status, out, _ = run("compare", "--json")
     found = json.loads(out.splitlines()[-1])
     assert status == 0
-    assert [one["id"] for one in found["lists"]] == ["places", "storefronts", "permits"]
-    assert [(one["left"], one["right"]) for one in found["pairs"]] == [
+    assert [item["id"] for item in found["lists"]] == ["places", "storefronts", "permits"]
+    assert [(pair["left"], pair["right"]) for pair in found["pairs"]] == [
         ("places", "storefronts"), ("places", "permits"), ("storefronts", "permits"),
     ]  # fmt: skip
     assert "permits" in run("compare")[1]
@@ -162,7 +164,7 @@ def test_lists_are_compared(run, home, permits):
 def test_a_register_is_forgotten(run, home, published, permits):
     assert run("forget", "permits")[0] == 0
     assert (home / "current").resolve().name == published.folder.name
-    assert [one.name for one in (home / "snapshots").iterdir()] == [published.folder.name]
+    assert [path.name for path in (home / "snapshots").iterdir()] == [published.folder.name]
     status, _, err = run("forget", "permits")
     assert (status, err) == (
         1, "atlas: source='permits' is not allowed; allowed: none: nothing is loaded\n",
@@ -178,7 +180,7 @@ def test_what_is_forgotten_is_gone_from_older_snapshots_too_and_others_stay(
     # Six rows in the snapshot of the permits alone, six in that of both.
     assert told == {"forgotten": "permits", "rows": 6, "older_snapshots": 2, "older_rows": 12}
     assert not both.exists()
-    left = {one.name for one in (home / "snapshots").iterdir()}
+    left = {path.name for path in (home / "snapshots").iterdir()}
     assert left == {published.folder.name, (home / "current").resolve().name}
     assert not list(home.rglob("*permits*"))
     assert set(load_from_snapshot(home).registers) == {"city-survey"}
@@ -279,7 +281,7 @@ def test_openstreetmap_brings_shops_and_a_ground_with_its_licence(run, home, ext
     assert "하늘식당" in food_streets.page(snapshot, FoodStreets(), Site("ko")).html
     run("export", "businesses", "--to", home / "shops.geojson")
     said = json.loads((home / "shops.geojson").read_bytes())["attribution"]
-    assert any("OpenStreetMap contributors" in one for one in said)
+    assert any("OpenStreetMap contributors" in item for item in said)
 
 
 def test_without_a_ground_openstreetmap_is_named_for_tracks_and_stations_alone(published):

@@ -181,8 +181,8 @@ def held():
     def look(chart):
         found = {}
         for layer in chart._children.values():
-            for one in getattr(layer, "data", {}).get("features", []):
-                found[one["id"]] = {**one, "pane": layer.options.get("pane")}
+            for item in getattr(layer, "data", {}).get("features", []):
+                found[item["id"]] = {**item, "pane": layer.options.get("pane")}
         return found
 
     return look

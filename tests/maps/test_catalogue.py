@@ -93,7 +93,7 @@ CODES = {
     "map": (
         "food-streets",
         *(f"density-{by}" for by in BY.values),
-        *(f"residents-{one}" for one in INDICATORS),
+        *(f"residents-{indicator}" for indicator in INDICATORS),
     ),
     "map control": ("zoom-in", "zoom-out", "close"),
     "railway line": ("4", "suin-bundang", "seohae"),
@@ -171,12 +171,12 @@ def said_of_centres():
         rows = list(csv.DictReader(file))
     services = [row["value"] for row in rows if row["field"] == "services"]
     hours = [row["value"] for row in rows if row["field"] == "opening_hours"]
-    found = {one for text in services for one in text.split(";")}
-    return found | {one for text in hours for one in re.findall('"([^"]*)"', text)}
+    found = {part for text in services for part in text.split(";")}
+    return found | {element for text in hours for element in re.findall('"([^"]*)"', text)}
 
 
 def said_in_data():
-    found = {(None, one) for one in said_of_centres()}
+    found = {(None, centre) for centre in said_of_centres()}
     for name, columns in SHOWN.items():
         with (TABLES / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
@@ -294,7 +294,9 @@ def test_placeholders_stay(lang):
             wanted = placeholders(message_id[1] if isinstance(message_id, tuple) else message_id)
         for text in filter(None, texts_of(message)):
             found = placeholders(text)
-            assert [one for one in found if one != "%%"] == [one for one in wanted if one != "%%"]
+            assert [item for item in found if item != "%%"] == [
+                item for item in wanted if item != "%%"
+            ]
             assert not re.search(r"%[^%(]", text.replace("%%", "")), text
 
 

@@ -10,7 +10,7 @@ from maps.web.page import Site
 
 
 def named(snapshot, lang: str) -> list[tuple[str, str]]:
-    return [(one.attribution, one.lang) for one in credits_of(snapshot, ["dong"], lang)]
+    return [(item.attribution, item.lang) for item in credits_of(snapshot, ["dong"], lang)]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_filters_choose_what_is_counted(small, view, n):
 def test_hexagons_hold_every_business_once(real):
     content = prepared(real, everything())
     assert sum(row.count for row in content.rows) == real.manifest["zone"]["businesses"]
-    assert sum(one.count for one in content.legend) == len(content.rows)
+    assert sum(item.count for item in content.legend) == len(content.rows)
 
 
 def test_density_of_a_hexagon_is_its_number_by_its_true_area(real):
@@ -82,7 +82,7 @@ def test_density_of_a_hexagon_is_its_number_by_its_true_area(real):
 def test_the_page_has_the_densities_of_the_measure(real):
     layer = real.layers["businesses"]
     inside = point_sample(layer, layer.select({"in_zone": [True]}))
-    told = {one["unit"]: one["per_ha"] for one in measured(real, inside, {}).rows if one["count"]}
+    told = {row["unit"]: row["per_ha"] for row in measured(real, inside, {}).rows if row["count"]}
     rows = prepared(real, everything()).rows
     assert {row.id: row.density for row in rows} == told
     # Half of this hexagon lies in the zone: 0.502 ha by its ellipsoidal area, not 1.03.
@@ -121,8 +121,8 @@ def test_real_wongok_dong_has_the_establishments_of_the_census(real):
 def test_bands_of_the_kernel_fill_the_zone_and_do_not_overlap(real):
     rows = prepared(real, Density(by="kernel")).rows
     shapes = [shape(row.geometry) for row in rows]
-    for one, other in pairwise(shapes):
-        assert one.intersection(other).area < 1e-9
+    for item, other in pairwise(shapes):
+        assert item.intersection(other).area < 1e-9
     assert sum(row.area for row in rows) == pytest.approx(40.6, abs=1)  # 405,918 m2 as published
 
 
@@ -182,7 +182,7 @@ def test_what_no_list_says_is_not_zero(real, parse, lang, sentence, by):
     assert sentence in said
     assert "n = 0" not in " ".join(document.text("strong"))
     hrefs = [have.get("href", "") for have in document.all("a")]
-    assert any("with=simulated" in one and "foreign_run=true" in one for one in hrefs)
+    assert any("with=simulated" in href and "foreign_run=true" in href for href in hrefs)
 
 
 @pytest.mark.parametrize(
@@ -200,8 +200,8 @@ def test_a_kind_that_no_list_covers_has_places_and_no_density(real, lang, label)
 def test_the_kernel_map_hatches_what_no_list_covers(real, parse):
     # By hand: the zone in EPSG:5186 less circles of 965.6 m round the stations.
     metres = Transformer.from_crs("EPSG:4326", "EPSG:5186", always_xy=True).transform
-    stations = [metres(one["lon"], one["lat"]) for one in real.manifest["stations"]]
-    circles = shapely.union_all([shapely.Point(one).buffer(965.6, 64) for one in stations])
+    stations = [metres(station["lon"], station["lat"]) for station in real.manifest["stations"]]
+    circles = shapely.union_all([shapely.Point(station).buffer(965.6, 64) for station in stations])
     zone = shapely.transform(zone_in_force(real), metres, interleaved=False)
     part = shapely.transform(
         density.uncovered_area(real, Density(by="kernel")), metres, interleaved=False
@@ -223,7 +223,7 @@ def test_table_holds_what_the_map_holds(real, parse, held, by):
     view = Density(by=by)
     content = prepared(real, view)
     features = held(density.chart(real, view, SITE, content))
-    drawn = {name for name, one in features.items() if one["pane"] == "cells"}
+    drawn = {name for name, feature in features.items() if feature["pane"] == "cells"}
     table = parse(density.page(real, view, SITE).html)
     assert {have["data-row"] for have in table.all("tr") if "data-row" in have} == drawn
 

@@ -30,7 +30,7 @@ def test_a_class_holds_its_upper_bound(value, number):
 
 def test_legend_counts_values_and_leaves_unknown_ones_out():
     legend = classes([5, 10, 25, None], [10, 20, 30], ["a", "b", "c"])
-    assert [(one.low, one.high, one.colour, one.count) for one in legend] == [
+    assert [(item.low, item.high, item.colour, item.count) for item in legend] == [
         (0.0, 10, "a", 2), (10, 20, "b", 0), (20, 30, "c", 1),
     ]  # fmt: skip
 
@@ -56,7 +56,7 @@ def test_letters_can_be_read_on_every_symbol():
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_no_two_categories_look_the_same(lang):
     food = [symbols(Words(lang))[name] for name in ("restaurant", "cafe", "bakery")]
-    assert len({(one.shape, one.letter) for one in food}) == 3
+    assert len({(item.shape, item.letter) for item in food}) == 3
 
 
 @pytest.mark.parametrize("text", ["</script><b>", "a & b", "\u2028\u2029", 'quote " \\ slash'])

@@ -221,8 +221,8 @@ def test_a_place_is_found_by_its_name_in_another_script(guide):
     entry = replace(row.entry, facts={**row.entry.facts, "claims": ["name (ne): नमस्ते भान्साघर"]})
     spot = _place(entry, "businesses", guide.directory.origin)
     assert spot.other_names == ("नमस्ते भान्साघर",)
-    others = [one for one in guide.directory.spots if one.id != spot.id]
-    assert [one.id for one in Index([*others, spot]).find("भान्साघर")] == [spot.id]
+    others = [item for item in guide.directory.spots if item.id != spot.id]
+    assert [item.id for item in Index([*others, spot]).find("भान्साघर")] == [spot.id]
 
 
 def test_page_offers_six_tasks_with_their_counts(real, guide, parse):

@@ -44,7 +44,7 @@ def test_a_corner_is_where_its_basis_says(row):
     table, _, named = row["basis"].partition(": ")
     point = float(row["lon"]), float(row["lat"])
     if table == "landmarks.csv":
-        (landmark,) = (one for one in rows("landmarks.csv") if one["id"] == named)
+        (landmark,) = (item for item in rows("landmarks.csv") if item["id"] == named)
         assert point == (float(landmark["lon"]), float(landmark["lat"]))
     else:
         assert all(metres_to(street, point) < 1 for street in named.split(" × "))

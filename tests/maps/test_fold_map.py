@@ -54,7 +54,7 @@ def text_of(page):
 def number_of(real, guide, spot):
     """The number that the page gives a place, page by page."""
     listed = guide.directory.tagged("t:eat")
-    place = [one.id for one in listed].index(spot)
+    place = [item.id for item in listed].index(spot)
     html = listing.page(guide, real, Eat(task="eat", start=place), Site("en"), BASE).html
     return int(re.search(rf'<li id="s-{spot}">.*?aria-hidden="true">(\d+)<', html)[1])
 
@@ -112,7 +112,7 @@ def test_every_language_has_its_letters(lang):
         with TTFont(path) as font:
             known |= font.getBestCmap().keys()
     catalogue = read_catalogue(lang)
-    texts = [text for one in catalogue if one.id for text in texts_of(one.string)]
+    texts = [text for item in catalogue if item.id for text in texts_of(item.string)]
     assert len(texts) > 200
     assert {letter for text in texts for letter in text if ord(letter) not in known} == set()
 
@@ -129,7 +129,7 @@ def test_no_letter_is_missing(drawn, lang):
         assert float(page.mediabox.width) == pytest.approx(WIDE / 25.4 * 72, abs=0.1)
     for font in sheet.fonts.values():
         glyphs = font.subset._char_id_per_glyph
-        missing = [one.unicode for one in glyphs if not one.glyph_id]
+        missing = [glyph.unicode for glyph in glyphs if not glyph.glyph_id]
         assert len(glyphs) > 1
         assert [text for text in missing if max(text) > 32] == []
 
@@ -191,12 +191,12 @@ def test_marks_never_touch():
     merged = marks.merge(sheet, points)
     sheet.finish()
     assert sorted(number for mark in merged for number in mark.numbers) == list(range(1, 60))
-    for one in merged:
+    for item in merged:
         for other in merged:
-            left, top, right, bottom = one.box
+            left, top, right, bottom = item.box
             l2, t2, r2, b2 = other.box
             apart = right <= l2 or r2 <= left or bottom <= t2 or b2 <= top
-            assert one is other or apart
+            assert item is other or apart
 
 
 def test_the_same_document_every_time(real, guide, drawn):

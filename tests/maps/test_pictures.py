@@ -58,12 +58,12 @@ def finding(**changed):
 def text_of(pdf):
     """Text of a page in the order it was drawn: codes of each font through its ToUnicode map."""
     objects = {int(n): body for n, body in re.findall(rb"(\d+) 0 obj\n(.*?)endobj", pdf, re.DOTALL)}
-    held = next(one for one in objects.values() if re.match(rb"<<( /F\d+ \d+ 0 R)+ >>", one))
+    held = next(item for item in objects.values() if re.match(rb"<<( /F\d+ \d+ 0 R)+ >>", item))
     fonts = {}
     for name, at in re.findall(rb"/(F\d+) (\d+) 0 R", held):
         font = objects[int(at)]
         fonts[name] = codes_of(stream_of(objects[int(re.search(rb"ToUnicode (\d+)", font)[1])]))
-    content = max((stream_of(one) for one in objects.values()), key=lambda one: one.count(b"BT"))
+    content = max((stream_of(item) for item in objects.values()), key=lambda one: one.count(b"BT"))
     return "\n".join(shown_in(block, fonts) for block in re.findall(rb"BT\n.*?ET\n", content, re.S))
 
 
@@ -75,8 +75,8 @@ def stream_of(body):
 def codes_of(cmap):
     found = {}
     for first, held in re.findall(rb"<(\w+)> <\w+> \[([^\]]*)\]", cmap):
-        for k, one in enumerate(re.findall(rb"<(\w+)>", held)):
-            found[int(first, 16) + k] = bytes.fromhex(one.decode()).decode("utf-16-be")
+        for k, element in enumerate(re.findall(rb"<(\w+)>", held)):
+            found[int(first, 16) + k] = bytes.fromhex(element.decode()).decode("utf-16-be")
     return found
 
 
@@ -167,7 +167,7 @@ def test_every_choice_of_what_is_counted_has_a_title():
         if parameter.name == deciding
         for value in parameter.values
     }
-    assert codes == {one for one in TITLES if " " in one}
+    assert codes == {title for title in TITLES if " " in title}
 
 
 def test_what_is_drawn_is_said_of_measures_that_there_are():
@@ -217,7 +217,7 @@ def test_hidden_zero_and_missing_are_three_things(small):
             for k, state in enumerate(states)]  # fmt: skip
     held = finding(measure="operators", rows=rows)
     key = legend_entries(rows, ENCODINGS["operators"], "count", EN)
-    held_by = {one.rows: one.look for one in key if one.rows}
+    held_by = {item.rows: item.look for item in key if item.rows}
     assert list(held_by) == [(0,), (2,), (1,), (3,)]
     assert len({(look.face, look.hatch) for look in held_by.values()}) == 4
     text = text_of(picture(held, small, SETTING))
@@ -227,8 +227,8 @@ def test_hidden_zero_and_missing_are_three_things(small):
 
 def test_an_empty_place_is_no_place_without_data():
     key = legend_entries(finding().rows, ENCODINGS["density"], "per_ha", EN)
-    assert [(one.label, one.amount) for one in key][-2:] == [("zero", "1"), ("no data", "1")]
-    assert sum(len(one.rows) for one in key) == 4
+    assert [(item.label, item.amount) for item in key][-2:] == [("zero", "1"), ("no data", "1")]
+    assert sum(len(item.rows) for item in key) == 4
 
 
 @pytest.mark.parametrize("said", [OTHER_SECTORS % "remittance, travel", COLLECTED])
@@ -249,8 +249,8 @@ def test_why_no_unit_is_covered_is_said_in_korean(said):
 )
 def test_the_legend_says_why_units_are_not_covered(why, label):
     rows = [
-        {"unit": str(n), "per_ha": None, "coverage": "not-covered", "uncovered_because": one}
-        for n, one in enumerate(why)
+        {"unit": str(n), "per_ha": None, "coverage": "not-covered", "uncovered_because": item}
+        for n, item in enumerate(why)
     ]
     (entry,) = legend_entries(rows, ENCODINGS["density"], "per_ha", EN)
     assert (entry.label, entry.look.hatch) == (label, "xxx")
@@ -261,14 +261,14 @@ def test_bands_are_their_own_classes():
             {"from_share": 0.0, "to_share": 0.2, "area_ha": 7.5, "state": "shown"},
             {"from_share": None, "area_ha": 1.0, "state": "hidden", "reason": "few"}]  # fmt: skip
     key = legend_entries(rows, ENCODINGS["shares"], "from_share", EN)
-    assert [(one.label, one.amount) for one in key] == [
+    assert [(item.label, item.amount) for item in key] == [
         ("0.0 to 0.2", "7.5"), ("0.4 to 0.6", "2.0"), (labels.TOO_FEW, "1.0")
     ]  # fmt: skip
 
 
 def test_shares_are_percentages_wherever_people_read_them(small):
     columns = (Column("value", "foreign among all residents, 0 to 1", share=True),)
-    rows = [{"value": one} for one in (0.05, 0.125, 0.3, 0.4567)]
+    rows = [{"value": item} for item in (0.05, 0.125, 0.3, 0.4567)]
     parameters = {"indicator": "foreign_share", "class_bounds": [0.1, 0.25, 0.5]}
     held = finding(measure="census", columns=columns, rows=rows, parameters=parameters)
     text = text_of(picture(held, small, SETTING))
@@ -301,8 +301,12 @@ SHARES = {
 @pytest.mark.parametrize("name", MEASURES)
 def test_columns_of_shares_are_marked_as_such(measured, name):
     held = measured(name, "en")
-    marked = {one.name for one in held.columns if one.share} - {"covered_share"}
-    walked = {one.name for one in held.columns if re.fullmatch(r"\w+_\d+_min_(from|to)", one.name)}
+    marked = {column.name for column in held.columns if column.share} - {"covered_share"}
+    walked = {
+        column.name
+        for column in held.columns
+        if re.fullmatch(r"\w+_\d+_min_(from|to)", column.name)
+    }
     assert marked == SHARES.get(name, walked)
 
 
@@ -328,7 +332,7 @@ def test_estimated_values_and_the_base_year_are_marked(real, lang, base_year, es
 
 @pytest.mark.parametrize(("lang", "label"), [("en", "○ computed"), ("ko", "○ 다른 수에서 계산")])
 def test_the_total_that_nobody_counted_is_marked_where_it_is_shown(real, lang, label):
-    total, foreign = (surveys(real, {"series": one}) for one in ("total_shops", "foreign_run"))
+    total, foreign = (surveys(real, {"series": name}) for name in ("total_shops", "foreign_run"))
     assert COMPUTED in total.caveats
     assert COMPUTED not in foreign.caveats
     assert label in drawn_text(total, real, lang)
@@ -350,7 +354,7 @@ def test_a_korean_picture_says_nothing_in_english(drawn, name):
 @pytest.mark.parametrize("indicator", INDICATOR.values)
 def test_every_indicator_of_a_census_is_described_in_korean(real, indicator):
     held = census(real, {"indicator": indicator})
-    (meant,) = (one.description for one in held.columns if one.name == "value")
+    (meant,) = (column.description for column in held.columns if column.name == "value")
     assert re.search("[가-힣]", translate_sentence(Words("ko"), meant.replace(", 0 to 1", "")))
 
 
@@ -375,8 +379,8 @@ def test_hostile_texts_are_printed_and_nothing_else(small):
     held = finding(title=HOSTILE, method=HOSTILE, basis=basis, parameters={HOSTILE: HOSTILE})
     setting = replace(SETTING, address=HOSTILE, sources=(HOSTILE,))
     printed = "$\\frac{1}{0}$ <script>alert(1)</script> ? %s {x}"
-    for one in (held, replace(held, rows=rows, shapes=None), replace(held, measure="new")):
-        assert printed in text_of(picture(one, small, setting))
+    for item in (held, replace(held, rows=rows, shapes=None), replace(held, measure="new")):
+        assert printed in text_of(picture(item, small, setting))
 
 
 def test_long_texts_are_cut_with_a_sign(small):
@@ -419,7 +423,7 @@ def test_a_measure_that_is_not_known_shows_its_first_numbers():
 
 def test_of_several_releases_and_groups_one_is_drawn():
     told = [("2023", "CN", 90), ("2024", "CN", 5), ("2024", "VN", 10)]
-    rows = [dict(zip(("release", "of", "count"), one, strict=True)) for one in told]
+    rows = [dict(zip(("release", "of", "count"), item, strict=True)) for item in told]
     assert one_row_per_place(rows) == ([2], {"release": "2024", "of": "VN"})
 
 
@@ -458,25 +462,25 @@ def test_numbers_have_the_decimals_they_need(values, shown):
     ],
 )
 def test_bounds_that_differ_have_labels_that_differ(bounds, shown):
-    assert [number_format(bounds, EN)(one) for one in bounds] == shown
+    assert [number_format(bounds, EN)(bound) for bound in bounds] == shown
 
 
 def test_the_legend_of_small_numbers_repeats_no_label():
     rows = [{"per_ha": value} for value in (0.0001, 0.0004, 0.0006, 0.001)]
-    labelled = [one.label for one in legend_entries(rows, ENCODINGS["density"], "per_ha", EN)]
+    labelled = [entry.label for entry in legend_entries(rows, ENCODINGS["density"], "per_ha", EN)]
     assert len(set(labelled)) == len(labelled) == 5
     assert labelled[0] == "more than 0.0000, up to 0.0002"
 
 
 def test_the_least_of_numbers_below_zero_is_in_its_class():
     rows = [{"per_ha": value} for value in (-16.0, -8.0, 4.0)]
-    labelled = [one.label for one in legend_entries(rows, ENCODINGS["density"], "per_ha", EN)]
+    labelled = [entry.label for entry in legend_entries(rows, ENCODINGS["density"], "per_ha", EN)]
     assert labelled[:2] == ["-16 to -12", "more than -12, up to -8"]
 
 
 def test_measured_numbers_need_not_differ_but_are_not_shown_as_zero():
     write = amount_format([12345.61, 12345.62, 0.004], EN)
-    assert [write(one) for one in (12345.61, 12345.62, 0.004)] == ["12,346", "12,346", "0.004"]
+    assert [write(item) for item in (12345.61, 12345.62, 0.004)] == ["12,346", "12,346", "0.004"]
 
 
 def test_a_map_fills_its_frame_with_equal_scales():
@@ -497,7 +501,7 @@ def test_lines_are_no_wider_than_their_column():
     face = FontMetrics()
     text = "안산 다문화마을특구 " * 20 + "https://atlas.example/" + "x" * 300
     lines = face.lines(text, 7.0, 60.0)
-    assert all(face.width_mm(one, 7.0) <= 60.0 for one in lines)
+    assert all(face.width_mm(line, 7.0) <= 60.0 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
@@ -526,22 +530,22 @@ def test_matplotlib_is_loaded_only_to_draw():
 
 @pytest.mark.parametrize("counts", [[0, 1], [1], [1, 2, 3], [0, 1, 2, 3], [1, 4, 7]])
 def test_classes_of_small_counts_have_bounds_of_their_own(counts):
-    rows = [{"unit": str(n), "count": one} for n, one in enumerate(counts)]
+    rows = [{"unit": str(n), "count": count} for n, count in enumerate(counts)]
     held = legend_entries(rows, Encoding(("count",)), "count", Words("en"))
-    labels = [one.label for one in held]
+    labels = [item.label for item in held]
     assert len(set(labels)) == len(labels)
-    assert not any("." in one for one in labels)
-    assert sorted(n for one in held for n in one.rows) == list(range(len(counts)))
+    assert not any("." in label for label in labels)
+    assert sorted(n for item in held for n in item.rows) == list(range(len(counts)))
 
 
 def colocated(*unusual):
     rows = [
-        {"of": "cafe", "to": kind, "n": 9, "quotient": 2.0, "p": 0.001, "unusual": bool(one)}
-        for kind, one in zip(("pub", "bakery", "grocery"), unusual, strict=False)
+        {"of": "cafe", "to": kind, "n": 9, "quotient": 2.0, "p": 0.001, "unusual": bool(name)}
+        for kind, name in zip(("pub", "bakery", "grocery"), unusual, strict=False)
     ]
     basis = Evidence(9, {}, ("2026", "2026"), {"observed": 1.0})
     names = ("of", "to", "n", "quotient", "p", "unusual")
-    columns = tuple(Column(one, one) for one in names)
+    columns = tuple(Column(name, name) for name in names)
     return MeasureResult("colocation", "", "", basis, {"state": "tested"}, columns, rows)
 
 

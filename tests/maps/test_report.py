@@ -27,7 +27,7 @@ def drawn(real):
 @pytest.fixture(scope="module")
 def pages(drawn):
     """The words of each page."""
-    return cache(lambda *asked: [one.extract_text() for one in sheets(drawn(*asked))])
+    return cache(lambda *asked: [sheet.extract_text() for sheet in sheets(drawn(*asked))])
 
 
 def sheets(body):
@@ -76,8 +76,8 @@ def test_equal_data_give_equal_bytes(atlas, drawn, lang):
 
 
 def test_every_dong_has_a_report(atlas, drawn):
-    for one in atlas.layers["dong"].columns["id"].to_pylist():
-        assert len(sheets(drawn(one, "ko"))) == 2
+    for row in atlas.layers["dong"].columns["id"].to_pylist():
+        assert len(sheets(drawn(row, "ko"))) == 2
 
 
 def test_a_dong_may_be_named(atlas, drawn):

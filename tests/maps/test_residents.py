@@ -30,7 +30,7 @@ def test_dong_are_ranked_by_value(small):
 def test_rates_are_shaded(small, held):
     content = prepare(small, Residents(), WORDS)
     features = drawn(held, small, Residents())
-    west, east = (features[one]["properties"] for one in (WEST, EAST))
+    west, east = (features[item]["properties"] for item in (WEST, EAST))
     assert west["style"]["fillColor"] == content.legend[3].colour  # 0.4 is the fourth bound
     assert east["style"]["fillColor"] == content.legend[0].colour
     assert west["tip"] == ["Westdong", "40.0% foreign"]
@@ -40,7 +40,7 @@ def test_counts_are_circles_and_not_shades(small, held):
     features = drawn(held, small, Residents(indicator="foreign"))
     assert features[WEST]["properties"]["style"] == features[EAST]["properties"]["style"]
     west, east = (
-        features[f"{one} circle"]["properties"]["style"]["radius"] for one in (WEST, EAST)
+        features[f"{item} circle"]["properties"]["style"]["radius"] for item in (WEST, EAST)
     )
     assert west / east == pytest.approx(math.sqrt(400 / 100), rel=0.01)
 
@@ -52,7 +52,7 @@ def test_area_of_a_circle_stands_for_the_number():
 
 def test_classes_are_the_same_for_all_years(real):
     def bounds(year):
-        return [one.high for one in prepare(real, Residents(year=year), WORDS).legend]
+        return [item.high for item in prepare(real, Residents(year=year), WORDS).legend]
 
     assert bounds(2015) == bounds(2020) == bounds(2025)
 
@@ -60,7 +60,7 @@ def test_classes_are_the_same_for_all_years(real):
 @pytest.mark.parametrize("year", [2015, 2020, 2025])
 def test_legend_counts_all_25_dong(real, year):
     content = prepare(real, Residents(year=year), WORDS)
-    assert len(content.rows) == sum(one.count for one in content.legend) == 25
+    assert len(content.rows) == sum(item.count for item in content.legend) == 25
 
 
 @pytest.mark.parametrize(("year", "foreign"), [(2015, 64244), (2020, 79498), (2025, 92782)])
@@ -72,14 +72,14 @@ def test_real_dong_add_up_to_the_city(real, year, foreign):
 def test_each_year_is_drawn_on_its_own_dong(real, held):
     now, then = (drawn(held, real, Residents(year=year)).keys() for year in (2025, 2015))
     assert "4127354500-2025" in now
-    assert all(one.endswith("-2015") for one in then)
+    assert all(item.endswith("-2015") for item in then)
 
 
 def test_change_never_mixes_fall_and_rise(real):
     legend = prepare(real, Residents(indicator="change"), WORDS).legend
-    assert all(one.low >= 0 or one.high <= 0 for one in legend)
-    falls = {one.colour for one in legend if one.high <= 0}
-    rises = {one.colour for one in legend if one.low >= 0}
+    assert all(item.low >= 0 or item.high <= 0 for item in legend)
+    falls = {item.colour for item in legend if item.high <= 0}
+    rises = {item.colour for item in legend if item.low >= 0}
     assert falls and rises and not falls & rises
 
 
@@ -140,4 +140,4 @@ def test_the_redrawn_dong_of_2015_are_mentioned(small, parse):
 def test_bounds_of_a_legend_are_told_apart(indicator, ends, shown):
     legend = [Class(low, high, "#fff", 1) for low, high in pairwise(ends)]
     write = bound_format(legend, indicator, WORDS)
-    assert [write(one) for one in ends] == shown
+    assert [write(end) for end in ends] == shown

@@ -32,7 +32,7 @@ def unpacked(packed):
 
 
 def town_of(chart):
-    return next(one.data for one in chart._children.values() if isinstance(one, Town))
+    return next(child.data for child in chart._children.values() if isinstance(child, Town))
 
 
 def test_a_house_stands_where_businesses_share_a_building(small):
@@ -45,9 +45,9 @@ def test_houses_of_the_zone_hold_every_pinned_business(real):
     box = zone_box(real)
     layer = real.layers["businesses"]
     known = {
-        tuple(one["geometry"]["coordinates"])
-        for one in features(layer, provenance="observed", in_zone=True)
-        if one["properties"]["located_by"] in ("register", "street-number")
+        tuple(feature["geometry"]["coordinates"])
+        for feature in features(layer, provenance="observed", in_zone=True)
+        if feature["properties"]["located_by"] in ("register", "street-number")
     }
     found = {(round(lon, 6), round(lat, 6)) for lon, lat, *_ in unpacked(houses(real, box))}
     assert {(round(lon, 6), round(lat, 6)) for lon, lat in known} <= found
@@ -86,7 +86,7 @@ def test_streets_have_the_names_of_the_signs(small):
 
 def test_ground_data_are_small(real):
     layers = base_layers(real, Site("en"))
-    packed = brotli.compress(json.dumps([one.data for one in layers]).encode())
+    packed = brotli.compress(json.dumps([layer.data for layer in layers]).encode())
     assert len(packed) <= 60_000
 
 
@@ -114,11 +114,11 @@ def test_every_map_draws_the_tracks_and_names_openstreetmap(small):
 
 
 def test_real_tracks_pass_the_station(real):
-    lines = [one["line"] for one in tracks(real, Words("en"))]
+    lines = [track["line"] for track in tracks(real, Words("en"))]
     assert len(lines) == 3
     station = Point(126.788764, 37.327061)  # OpenStreetMap
     nearest = min(
-        shape({"type": "LineString", "coordinates": one}).distance(station) for one in lines
+        shape({"type": "LineString", "coordinates": line}).distance(station) for line in lines
     )
     assert nearest * 111_000 < 60
 
@@ -135,7 +135,7 @@ def test_a_box_of_the_zone_takes_no_far_station(real):
 def test_town_says_everything_that_its_script_reads(small):
     data = town_layers(small, Words("en"), zone_box(small), [])
     assert data.keys() == {"houses", "streets", "tracks", "stations", "places", "parks", "areas"}
-    assert {one["name"] for one in data["areas"]} == {"Wongok-dong", "Choji-dong"} or len(
+    assert {area["name"] for area in data["areas"]} == {"Wongok-dong", "Choji-dong"} or len(
         data["areas"]
     ) == 2
     assert town_of(food_streets.chart(small, Site("en"))).keys() == data.keys()

@@ -69,18 +69,22 @@ def answer(real):
 def choices_of(name):
     """The closed lists of a measure, by parameter."""
     parameters = MEASURES[name].parameters
-    return {one.name: one.values for one in parameters if isinstance(one, ChoiceParameter)}
+    return {
+        parameter.name: parameter.values
+        for parameter in parameters
+        if isinstance(parameter, ChoiceParameter)
+    }
 
 
 def choices(name):
     """Every combination of the options of a measure; of categories one."""
     options = choices_of(name)
     few = [values[:1] if len(values) > 12 else values for values in options.values()]
-    given = [dict(zip(options, one, strict=True)) for one in itertools.product(*few)]
+    given = [dict(zip(options, item, strict=True)) for item in itertools.product(*few)]
     if name == "census":  # of a change there is no census before the dong were redrawn
-        given = [one for one in given if one["indicator"] != "change" or one["year"] == "2025"]
+        given = [item for item in given if item["indicator"] != "change" or item["year"] == "2025"]
     if name == "reach":  # no business says its languages
-        given = [one for one in given if one["to"] != "businesses" or not one.pop("language")]
+        given = [item for item in given if item["to"] != "businesses" or not item.pop("language")]
     return given
 
 

@@ -71,6 +71,6 @@ def recipe(title: str) -> list[str]:
 def outside_recipe(files: list[str], title: str) -> list[str]:
     """The files that a recipe does not name, and the patterns of it that no file fits."""
     patterns = recipe(title)
-    strange = [file for file in files if not any(fnmatch(file, one) for one in patterns)]
-    unused = [one for one in patterns if not any(fnmatch(file, one) for file in files)]
+    strange = [file for file in files if not any(fnmatch(file, pattern) for pattern in patterns)]
+    unused = [pattern for pattern in patterns if not any(fnmatch(file, pattern) for file in files)]
     return strange + unused

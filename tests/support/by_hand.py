@@ -27,6 +27,8 @@ def table(
         name: of the file.
         crs: reference system that the file states.
     """
-    columns = tuple(header) or tuple(dict.fromkeys(one for row in rows for one in row))
-    cells = [(number, [row.get(one, "") for one in columns]) for number, row in enumerate(rows, 1)]
+    columns = tuple(header) or tuple(dict.fromkeys(item for row in rows for item in row))
+    cells = [
+        (number, [row.get(column, "") for column in columns]) for number, row in enumerate(rows, 1)
+    ]
     return Table(name, "utf-8", ",", columns, record_batches(columns, cells), [], [], crs=crs)

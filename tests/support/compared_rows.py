@@ -23,8 +23,8 @@ ROW = {
 def table(*changes: dict) -> gpd.GeoDataFrame:
     """Rows named a, b, c, …; `east` moves a row by so many metres."""
     told = [{**ROW, "east": 0.0, **change} for change in changes]
-    index = [one.pop("id", chr(ord("a") + k)) for k, one in enumerate(told)]
-    points = [Point(X + one.pop("east"), Y) for one in told]
+    index = [item.pop("id", chr(ord("a") + k)) for k, item in enumerate(told)]
+    points = [Point(X + item.pop("east"), Y) for item in told]
     return gpd.GeoDataFrame(told, index=index, geometry=points, crs=MEASURE).astype(
         dict.fromkeys(["name_ko", "name_en", "address", "lot", "phone"], "str")
     )

@@ -58,10 +58,10 @@ class Intruder:
     def sets(self, releases, wanted):
         """Every area, and what two areas share or leave between them, of the wanted counts."""
         named = [(name, n) for name in self.where for n in releases]
-        rows = [self.row(*one) for one in named]
+        rows = [self.row(*item) for item in named]
         found = {}
-        for (one, first), (two, second) in product(zip(named, rows, strict=True), repeat=2):
-            if wanted(one[0].split()[0], two[0].split()[0]):
+        for (item, first), (two, second) in product(zip(named, rows, strict=True), repeat=2):
+            if wanted(item[0].split()[0], two[0].split()[0]):
                 for made in (first & second, first & ~second):
                     found[made.tobytes()] = made
         return np.array([row for row in found.values() if row.any()])
@@ -141,7 +141,7 @@ class Intruder:
         """How uncertain the decision wants each set to be."""
         foreign = sets @ self.one.made.ravel()
         businesses = self.businesses(sets)
-        told = np.array([one.tobytes() in shown for one in sets])
+        told = np.array([item.tobytes() in shown for item in sets])
         open_ = told | ((foreign >= ENOUGH) & (businesses >= MANY))
         return np.minimum(np.where(open_, AS_TOLD, WIDTH), businesses)
 
@@ -154,7 +154,7 @@ class Spans:
         self.least = self.most = self.sets @ truth
 
     def take(self, *tables):
-        counts = [self.least, self.most, *(self.sets @ one for one in tables)]
+        counts = [self.least, self.most, *(self.sets @ table for table in tables)]
         self.least, self.most = np.min(counts, axis=0), np.max(counts, axis=0)
 
     def width(self):

@@ -67,8 +67,8 @@ def known_doors() -> dict[tuple[str, str], tuple[float, float]]:
     ]
     points = pd.read_csv(DATA / "address_points.csv", dtype=str)
     rows += [
-        (f"{one.street_ko} {one.building_no}-{one.sub_no}".removesuffix("-0"), one.lon, one.lat)
-        for one in points.itertuples()
+        (f"{row.street_ko} {row.building_no}-{row.sub_no}".removesuffix("-0"), row.lon, row.lat)
+        for row in points.itertuples()
     ]
     found: dict[tuple[str, str], tuple[float, float]] = {}
     for text, lon, lat in rows:

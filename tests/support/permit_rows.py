@@ -47,7 +47,7 @@ def table(*rows: dict[str, str], name: str = "식품_일반음식점.csv") -> Ta
 
 def shops(*changes: dict[str, str], name: str = "식품_일반음식점.csv") -> ParsedRecords:
     """What becomes of an open restaurant with these changes, one row each."""
-    return only(parse_register(table(*(SHOP | one for one in changes), name=name)))
+    return only(parse_register(table(*(SHOP | change for change in changes), name=name)))
 
 
 def one(name: str = "식품_일반음식점.csv", /, **changes: str) -> pd.Series:

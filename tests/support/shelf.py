@@ -48,8 +48,8 @@ def rows(*changes: dict) -> pd.DataFrame:
     ]
     return records(
         **{
-            name: [one.get(name) for one in told]
-            for name in dict.fromkeys(k for one in told for k in one)
+            name: [item.get(name) for item in told]
+            for name in dict.fromkeys(k for item in told for k in item)
         }
     )
 

@@ -9,5 +9,7 @@ TOKENS = {"kim": "k" * 43, "lee": "l" * 43}
 
 
 def settings(home: Path) -> Settings:
-    told = [f"{name}:{hashlib.sha256(one.encode()).hexdigest()}" for name, one in TOKENS.items()]
+    told = [
+        f"{name}:{hashlib.sha256(token.encode()).hexdigest()}" for name, token in TOKENS.items()
+    ]
     return Settings(home=home, staff_tokens=",".join(told))

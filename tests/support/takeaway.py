@@ -27,8 +27,8 @@ def layer(columns: dict[str, pa.Array], shapes: Sequence[Any] = (), kind: str = 
     count = properties.num_rows
     held = np.array(list(shapes) or [HERE] * count)
     ids = pa.array([f"a{row}" for row in range(count)])
-    texts = [one.encode() for one in encode_features(ids, held, properties).to_pylist()]
-    ends = np.cumsum([len(one) for one in texts])
+    texts = [row.encode() for row in encode_features(ids, held, properties).to_pylist()]
+    ends = np.cumsum([len(text) for text in texts])
     with tempfile.NamedTemporaryFile() as file:  # open files outlive their names
         file.write(b"".join(texts))
         file.flush()

@@ -10,7 +10,7 @@ DOWNTOWN = f"{BUSINESSES}/14/6358/13962"
 
 def linked(document, rel):
     """The only link of a document with this relation."""
-    (found,) = [one for one in document["links"] if one["rel"] == rel]
+    (found,) = [link for link in document["links"] if link["rel"] == rel]
     return found
 
 
@@ -22,4 +22,4 @@ def features(body):
 
 def ids(answer):
     """The ids of the features in a tile, ascending."""
-    return sorted(one["properties"]["id"] for one in features(answer.content))
+    return sorted(feature["properties"]["id"] for feature in features(answer.content))

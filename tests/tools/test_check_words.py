@@ -70,6 +70,12 @@ def test_other_rooms_are_only_counted(tree: Path) -> None:
     ]
 
 
+def test_tests_are_counted_too(tree: Path) -> None:
+    (tree / "tests").mkdir()
+    (tree / "tests/test_file.py").write_text("for one in []:\n    for one in []:\n        pass\n")
+    assert check(tree, LISTS) == ["`one` is a variable 2 times, at most 1 are allowed"]
+
+
 def test_a_private_function_or_a_property_may_be_a_noun_phrase(tree: Path) -> None:
     assert plant(tree, "core", "def rows(", "@property\ndef said(") == []
     (found,) = plant(tree, "core", "Read the rows.", "The rows.")

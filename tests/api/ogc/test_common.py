@@ -20,7 +20,7 @@ def listed(client):
 
 
 def rels(body):
-    return {one["rel"]: one for one in body["links"]}
+    return {link["rel"]: link for link in body["links"]}
 
 
 @pytest.mark.parametrize("name", ["core", "landing-page", "json", "html", "oas30"])
@@ -31,7 +31,7 @@ def test_part_1_is_declared(client, name):
 def test_part_2_is_declared_as_it_was_published(client):
     # The draft had a class "simple-query" for filters of /collections; there are none here.
     declared = client.get("/conformance").json()["conformsTo"]
-    found = {one.removeprefix(TWO) for one in declared if one.startswith(TWO)}
+    found = {item.removeprefix(TWO) for item in declared if item.startswith(TWO)}
     assert found == {"collections", "json", "html"}
 
 
@@ -58,13 +58,13 @@ def test_core_query_param_capitalization(client):
 
 def test_core_query_param_list_delimiter(client):
     both = client.get(ITEMS, params={"category": "cafe,pub", "limit": 10_000}).json()
-    apart = [client.get(ITEMS, params={"category": one}).json() for one in ("cafe", "pub")]
-    assert both["numberMatched"] == sum(one["numberMatched"] for one in apart) > 0
+    apart = [client.get(ITEMS, params={"category": name}).json() for name in ("cafe", "pub")]
+    assert both["numberMatched"] == sum(item["numberMatched"] for item in apart) > 0
 
 
 def test_core_query_param_value_boolean(client):
-    found = [client.get(ITEMS, params={"in_zone": one}) for one in ("true", "false")]
-    assert all(one.status_code == 200 for one in found)
+    found = [client.get(ITEMS, params={"in_zone": name}) for name in ("true", "false")]
+    assert all(item.status_code == 200 for item in found)
     assert client.get(ITEMS, params={"in_zone": "perhaps"}).status_code == 400
 
 
@@ -72,13 +72,13 @@ def test_landing_page_root_success(client):
     body = client.get("/", headers={"Accept": JSON}).json()
     found = rels(body)
     assert {"self", "service-desc", "service-doc", "conformance", "data"} <= found.keys()
-    assert all(client.get(one["href"]).status_code == 200 for one in found.values())
+    assert all(client.get(item["href"]).status_code == 200 for item in found.values())
 
 
 def test_landing_page_conformance_success(client):
     declared = client.get("/conformance").json()["conformsTo"]
     assert len(declared) == len(set(declared))
-    assert all(one.startswith("http://www.opengis.net/spec/") for one in declared)
+    assert all(item.startswith("http://www.opengis.net/spec/") for item in declared)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
@@ -97,7 +97,7 @@ def test_html_content(client, path):
 
 def test_html_names_what_json_names(client, listed):
     page = client.get("/collections", headers={"Accept": "text/html"}).text
-    assert all(one["id"] in page for one in listed)
+    assert all(item["id"] in page for item in listed)
 
 
 def test_oas30_definition(client):
@@ -110,39 +110,39 @@ def test_oas30_definition(client):
 def test_oas30_completeness(client, listed):
     paths = client.get("/api").json()["paths"]
     assert {"/", "/conformance", "/collections"} <= paths.keys()
-    assert all(f"/collections/{one['id']}/items" in paths for one in listed)
+    assert all(f"/collections/{item['id']}/items" in paths for item in listed)
 
 
 def test_collections_rc_md_success(client, listed):
     body = client.get("/collections").json()
     assert {"self", "alternate"} <= rels(body).keys()
-    for one in listed:
-        assert {"id", "title", "extent", "links"} <= one.keys()
+    for item in listed:
+        assert {"id", "title", "extent", "links"} <= item.keys()
 
 
 def test_collections_rc_md_items(listed):
-    assert len({one["id"] for one in listed}) == len(listed)
-    assert all("items" in rels(one) for one in listed)
+    assert len({item["id"] for item in listed}) == len(listed)
+    assert all("items" in rels(item) for item in listed)
 
 
 def test_collections_src_md_success(client, listed):
-    for one in listed:
-        answer = client.get(f"/collections/{one['id']}")
-        assert (answer.status_code, answer.json()["id"]) == (200, one["id"])
+    for item in listed:
+        answer = client.get(f"/collections/{item['id']}")
+        assert (answer.status_code, answer.json()["id"]) == (200, item["id"])
     assert client.get("/collections/nosuch").status_code == 404
 
 
 def test_collections_extent(listed):
-    for one in listed:
-        ((west, south, east, north),) = one["extent"]["spatial"]["bbox"]
+    for item in listed:
+        ((west, south, east, north),) = item["extent"]["spatial"]["bbox"]
         assert -180 <= west <= east <= 180
         assert -90 <= south <= north <= 90
-        for start, end in one["extent"].get("temporal", {}).get("interval", []):
+        for start, end in item["extent"].get("temporal", {}).get("interval", []):
             assert start is None or end is None or start <= end
 
 
 def test_simple_query_bbox(client, listed):
-    (one,) = [one for one in listed if one["id"] == "businesses"]
+    (one,) = [item for item in listed if item["id"] == "businesses"]
     box = ",".join(map(str, one["extent"]["spatial"]["bbox"][0]))
     whole = client.get(ITEMS, params={"limit": 1}).json()["numberMatched"]
     assert client.get(ITEMS, params={"bbox": box}).json()["numberMatched"] == whole

@@ -20,11 +20,11 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
 def links(body):
-    return {(one["rel"], one.get("type", "").partition(";")[0]): one for one in body["links"]}
+    return {(link["rel"], link.get("type", "").partition(";")[0]): link for link in body["links"]}
 
 
 def rels(body):
-    return {one["rel"] for one in body["links"]}
+    return {link["rel"] for link in body["links"]}
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +35,11 @@ def definition(client):
 def parameter(definition, name):
     """A parameter of `/collections/{collectionId}/items`, its reference followed."""
     operation = definition["paths"]["/collections/{collectionId}/items"]["get"]
-    for one in operation["parameters"]:
+    for item in operation["parameters"]:
         held = (
-            definition["components"]["parameters"][one["$ref"].rpartition("/")[2]]
-            if "$ref" in one
-            else one
+            definition["components"]["parameters"][item["$ref"].rpartition("/")[2]]
+            if "$ref" in item
+            else item
         )
         if held["name"] == name:
             return held
@@ -99,29 +99,29 @@ def test_core_fc_md_links(client):
 
 
 def test_core_fc_md_items(client):
-    found = [one["id"] for one in client.get("/collections").json()["collections"]]
+    found = [collection["id"] for collection in client.get("/collections").json()["collections"]]
     assert sorted(found) == sorted(COLLECTIONS)
 
 
 def test_core_fc_md_items_links(client):
-    for one in client.get("/collections").json()["collections"]:
-        kinds = {kind for rel, kind in links(one) if rel == "items"}
+    for collection in client.get("/collections").json()["collections"]:
+        kinds = {kind for rel, kind in links(collection) if rel == "items"}
         assert {GEOJSON, "text/html"} <= kinds
 
 
 def test_core_fc_md_extent(client):
     # Every feature lies in the extent that its collection states.
-    for one in client.get("/collections").json()["collections"]:
-        west, south, east, north = one["extent"]["spatial"]["bbox"][0]
+    for collection in client.get("/collections").json()["collections"]:
+        west, south, east, north = collection["extent"]["spatial"]["bbox"][0]
         beyond = f"{west - 1},{south - 1},{east + 1},{north + 1}"
         inside = f"{west},{south},{east},{north}"
-        path = f"/collections/{one['id']}/items"
+        path = f"/collections/{collection['id']}/items"
         counts = [
             client.get(path, params={"bbox": box}).json()["numberMatched"]
             for box in (beyond, inside)
         ]
         assert counts[0] == counts[1]
-        assert counts[0] > 0 or one["id"] in UNPLACED
+        assert counts[0] > 0 or collection["id"] in UNPLACED
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
@@ -133,7 +133,7 @@ def test_core_sfc_md_op(client, collection):
 def test_core_sfc_md_success(client, collection):
     alone = client.get(f"/collections/{collection}").json()
     listed = client.get("/collections").json()["collections"]
-    assert alone == next(one for one in listed if one["id"] == collection)
+    assert alone == next(item for item in listed if item["id"] == collection)
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
@@ -147,7 +147,7 @@ def test_core_fc_bbox_definition(definition):
     assert (held["style"], held["explode"]) == ("form", False)
     assert held["schema"]["type"] == "array"
     assert (held["schema"]["minItems"], held["schema"]["maxItems"]) == (4, 6)
-    sizes = [(one["minItems"], one["maxItems"]) for one in held["schema"]["oneOf"]]
+    sizes = [(item["minItems"], item["maxItems"]) for item in held["schema"]["oneOf"]]
     assert sizes == [(4, 4), (6, 6)]
     assert held["schema"]["items"]["type"] == "number"
 
@@ -157,8 +157,8 @@ def test_core_fc_bbox_response(client):
     text = ",".join(map(str, box))
     plain = client.get(ITEMS, params={"bbox": text, "limit": 10_000}).json()
     assert plain["features"]
-    for one in plain["features"]:
-        x, y = one["geometry"]["coordinates"]
+    for feature in plain["features"]:
+        x, y = feature["geometry"]["coordinates"]
         assert box[0] <= x <= box[2]
         assert box[1] <= y <= box[3]
     named = client.get(ITEMS, params={"bbox": text, "bbox-crs": CRS84, "limit": 10_000}).json()
@@ -197,20 +197,20 @@ def test_core_fc_time_definition(definition):
 )
 def test_core_fc_time_response(client, when, ids):
     body = client.get("/collections/zone/items", params={"datetime": when}).json()
-    assert {one["id"] for one in body["features"]} == ids
+    assert {feature["id"] for feature in body["features"]} == ids
 
 
 def test_core_fc_response(client):
     body = client.get(ITEMS).json()
     assert body["type"] == "FeatureCollection"
-    assert all(one["type"] == "Feature" for one in body["features"])
+    assert all(feature["type"] == "Feature" for feature in body["features"])
 
 
 def test_core_fc_links(client):
     body = client.get(ITEMS, params={"limit": 5}).json()
     assert {"self", "alternate", "next"} <= rels(body)
-    for one in body["links"]:
-        assert {"rel", "type", "href"} <= set(one)
+    for link in body["links"]:
+        assert {"rel", "type", "href"} <= set(link)
 
 
 def test_core_fc_timestamp(client):
@@ -225,7 +225,7 @@ def test_core_fc_number_matched(client):
     while url:
         body = client.get(url).json()
         seen += len(body["features"])
-        url = next((one["href"] for one in body["links"] if one["rel"] == "next"), None)
+        url = next((link["href"] for link in body["links"] if link["rel"] == "next"), None)
     assert seen == matched
 
 
@@ -262,10 +262,10 @@ def test_geojson_definition(client, path):
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_geojson_content(client, collection):
     body = client.get(f"/collections/{collection}/items").json()
-    for one in body["features"]:
-        assert set(one) == {"type", "id", "geometry", "properties"}
-        assert one["geometry"] or collection in UNPLACED
-        kind = one["geometry"]["type"] if one["geometry"] else "Point"
+    for feature in body["features"]:
+        assert set(feature) == {"type", "id", "geometry", "properties"}
+        assert feature["geometry"] or collection in UNPLACED
+        kind = feature["geometry"]["type"] if feature["geometry"] else "Point"
         assert kind in ("Point", "LineString", "Polygon", "MultiPolygon")
 
 
@@ -321,7 +321,7 @@ def test_oas30_oas_impl(client, definition):
             kinds = definition["paths"][path]["get"]["responses"]["200"]["content"]
             assert client.get(path).headers["content-type"] in {
                 *kinds,
-                *(f"{one}; charset=utf-8" for one in kinds),
+                *(f"{kind}; charset=utf-8" for kind in kinds),
             }
 
 

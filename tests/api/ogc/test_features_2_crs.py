@@ -23,21 +23,21 @@ def parameters(client):
 
 
 def test_crs_crs_uri(listed):
-    for one in listed:
-        for uri in one["crs"]:
+    for item in listed:
+        for uri in item["crs"]:
             CRS.from_user_input(uri)  # a system that PROJ knows by this URI
 
 
 def test_crs_fc_md_crs_list(listed):
-    assert all(one["crs"][0] == CRS84 for one in listed)
+    assert all(item["crs"][0] == CRS84 for item in listed)
 
 
 def test_crs_fc_md_storage_crs(listed):
-    assert all(one["storageCrs"] in one["crs"] for one in listed)
+    assert all(item["storageCrs"] in item["crs"] for item in listed)
 
 
 def test_crs_fc_md_crs_list_global(client, listed):
-    assert all(set(client.get("/collections").json()["crs"]) <= set(one["crs"]) for one in listed)
+    assert all(set(client.get("/collections").json()["crs"]) <= set(item["crs"]) for item in listed)
 
 
 def test_crs_fc_bbox_crs_definition(parameters):
@@ -94,8 +94,8 @@ def test_crs_fc_crs_action(client):
     plain = client.get(ITEMS).json()["features"]
     moved = client.get(ITEMS, params={"crs": EPSG_5186}).json()["features"]
     there = Transformer.from_crs(CRS84, EPSG_5186)
-    for one, other in zip(plain, moved, strict=True):
-        expected = there.transform(*one["geometry"]["coordinates"])
+    for item, other in zip(plain, moved, strict=True):
+        expected = there.transform(*item["geometry"]["coordinates"])
         assert other["geometry"]["coordinates"] == pytest.approx(expected, abs=0.001)
 
 
@@ -109,9 +109,11 @@ def test_crs_ogc_crs_header_value(client, path, uri):
 def test_features_lie_in_the_published_extent(client, listed, uri):
     # The official suite transforms the extent and asks whether the features of an answer are in it.
     there = Transformer.from_crs(CRS84, uri)
-    for one in listed:
-        (box,) = one["extent"]["spatial"]["bbox"]
-        answer = client.get(f"/collections/{one['id']}/items", params={"crs": uri, "limit": 10_000})
+    for item in listed:
+        (box,) = item["extent"]["spatial"]["bbox"]
+        answer = client.get(
+            f"/collections/{item['id']}/items", params={"crs": uri, "limit": 10_000}
+        )
         places = [each["geometry"] for each in answer.json()["features"] if each["geometry"]]
         if places:
             found = shapely.total_bounds([shape(each) for each in places])

@@ -10,15 +10,15 @@ VALID = "{} IS NULL"
 INVALID = "THIS IS NOT A FILTER"
 
 
-def items(client, one, **given):
-    return client.get(f"/collections/{one['id']}/items", params={"limit": 10_000, **given})
+def items(client, collection, **given):
+    return client.get(f"/collections/{collection['id']}/items", params={"limit": 10_000, **given})
 
 
-def whole_of(client, one):
+def whole_of(client, collection):
     """All features of a collection, page after page."""
     found, matched = [], 1
     while len(found) < matched:
-        body = items(client, one, offset=len(found)).json()
+        body = items(client, collection, offset=len(found)).json()
         found, matched = [*found, *body["features"]], body["numberMatched"]
     return found
 
@@ -38,10 +38,10 @@ def listed(client):
 def held(client, listed):
     """The queryables of each collection, by its id."""
     return {
-        one["id"]: client.get(
-            f"/collections/{one['id']}/queryables", headers={"Accept": SCHEMA}
+        item["id"]: client.get(
+            f"/collections/{item['id']}/queryables", headers={"Accept": SCHEMA}
         ).json()["properties"]
-        for one in listed
+        for item in listed
     }
 
 
@@ -52,9 +52,9 @@ def of_items(api):
         if path.startswith("/collections/") and path.endswith("/items"):
             given = held["get"]["parameters"]
             whole = [
-                shared[one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one for one in given
+                shared[item["$ref"].rsplit("/", 1)[1]] if "$ref" in item else item for item in given
             ]
-            yield {one["name"]: one for one in whole}
+            yield {item["name"]: item for item in whole}
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,8 @@ def test_get_conformance(client, name):
 
 
 def test_queryables_get_queryables(client, listed):
-    for one in listed:
-        here = f"/collections/{one['id']}/queryables"
+    for item in listed:
+        here = f"/collections/{item['id']}/queryables"
         answer = client.get(here, headers={"Accept": SCHEMA})
         body = answer.json()
         assert (answer.status_code, answer.headers["content-type"]) == (200, SCHEMA)
@@ -82,59 +82,71 @@ def test_queryables_get_queryables(client, listed):
 
 
 def test_queryables_get_collection(client, listed):
-    for one in listed:
-        body = client.get(f"/collections/{one['id']}").json()
+    for item in listed:
+        body = client.get(f"/collections/{item['id']}").json()
         (found,) = [link for link in body["links"] if link["rel"] == QUERYABLES]
-        assert found["href"] == str(client.base_url.join(f"/collections/{one['id']}/queryables"))
+        assert found["href"] == str(client.base_url.join(f"/collections/{item['id']}/queryables"))
         assert client.get(found["href"]).status_code == 200
 
 
 def test_queryables_expression_construction(client, listed):
-    for one in listed:
-        assert items(client, one, filter=VALID.format("no_queryable")).status_code == 400
+    for item in listed:
+        assert items(client, item, filter=VALID.format("no_queryable")).status_code == 400
 
 
 def test_queryables_query_parameters_parameters(client, listed, held):
-    for one in listed:
-        whole = whole_of(client, one)
-        for name, kind in held[one["id"]].items():
+    for item in listed:
+        whole = whole_of(client, item)
+        for name, kind in held[item["id"]].items():
             value = next((f["properties"][name] for f in whole if f["properties"].get(name)), None)
             if kind.get("type") not in ("string", "integer", "number", "boolean") or value is None:
                 continue
             given = str(value).lower() if isinstance(value, bool) else str(value)
             wanted = [f["id"] for f in whole if f["properties"][name] == value]
-            assert ids(items(client, one, **{name: given})) == wanted[:10_000], (one["id"], name)
-        assert items(client, one, no_queryable="x").status_code == 400
+            assert ids(items(client, item, **{name: given})) == wanted[:10_000], (item["id"], name)
+        assert items(client, item, no_queryable="x").status_code == 400
 
 
 def test_filter_filter_param_definition(parameters):
-    one = parameters["filter"]
-    assert (one["name"], one["in"], one.get("required", False)) == ("filter", "query", False)
-    assert one["schema"]["type"] == "string"
+    parameter = parameters["filter"]
+    assert (parameter["name"], parameter["in"], parameter.get("required", False)) == (
+        "filter",
+        "query",
+        False,
+    )
+    assert parameter["schema"]["type"] == "string"
 
 
 def test_filter_filter_lang_param_definition(parameters):
-    one = parameters["filter-lang"]
-    assert (one["name"], one["in"], one.get("required", False)) == ("filter-lang", "query", False)
-    assert {"cql2-text", "cql2-json"} <= set(one["schema"]["enum"])
-    assert one["schema"]["default"] == "cql2-text"
+    parameter = parameters["filter-lang"]
+    assert (parameter["name"], parameter["in"], parameter.get("required", False)) == (
+        "filter-lang",
+        "query",
+        False,
+    )
+    assert {"cql2-text", "cql2-json"} <= set(parameter["schema"]["enum"])
+    assert parameter["schema"]["default"] == "cql2-text"
 
 
 def test_filter_filter_crs_param_definition(parameters):
-    one = parameters["filter-crs"]
-    assert (one["name"], one["in"], one.get("required", False)) == ("filter-crs", "query", False)
+    parameter = parameters["filter-crs"]
+    assert (parameter["name"], parameter["in"], parameter.get("required", False)) == (
+        "filter-crs",
+        "query",
+        False,
+    )
 
 
 @pytest.mark.parametrize("given", [{"filter-lang": "cql2-text"}, {}])
 def test_filter_filter_param_and_filter_lang_default(client, listed, held, given):
-    for one in listed:
-        whole = whole_of(client, one)
-        for name in held[one["id"]]:
+    for item in listed:
+        whole = whole_of(client, item)
+        for name in held[item["id"]]:
             if name == "geometry":
                 continue
             wanted = [f["id"] for f in whole if f["properties"][name] is None]
-            assert ids(items(client, one, filter=VALID.format(name), **given)) == wanted[:10_000]
-        assert items(client, one, filter=INVALID, **given).status_code == 400
+            assert ids(items(client, item, filter=VALID.format(name), **given)) == wanted[:10_000]
+        assert items(client, item, filter=INVALID, **given).status_code == 400
 
 
 def test_filter_lang_of_another_language(client, listed):
@@ -142,42 +154,42 @@ def test_filter_lang_of_another_language(client, listed):
 
 
 def test_filter_filter_crs_wgs84(client, listed):
-    for one in listed:
-        box = one["extent"]["spatial"]["bbox"][0]
+    for item in listed:
+        box = item["extent"]["spatial"]["bbox"][0]
         all_in = "S_INTERSECTS(geometry,BBOX({},{},{},{}))".format(*box)
-        placed = items(client, one, filter="geometry IS NOT NULL")
-        assert ids(items(client, one, filter=all_in)) == ids(placed)
+        placed = items(client, item, filter="geometry IS NOT NULL")
+        assert ids(items(client, item, filter=all_in)) == ids(placed)
         nowhere = "S_INTERSECTS(geometry,BBOX(1000000,1000000,2000000,2000000))"
-        assert items(client, one, filter=nowhere).status_code == 400
+        assert items(client, item, filter=nowhere).status_code == 400
 
 
 def test_filter_filter_crs_param(client, listed):
     from pyproj import Transformer
 
-    for one in listed:
-        west, south, east, north = one["extent"]["spatial"]["bbox"][0]
-        for uri in one["crs"]:
+    for item in listed:
+        west, south, east, north = item["extent"]["spatial"]["bbox"][0]
+        for uri in item["crs"]:
             code = uri.rsplit("/", 1)[1]
             to = None if code == "CRS84" else Transformer.from_crs("OGC:CRS84", f"EPSG:{code}")
             low, high = (to.transform(*xy) if to else xy for xy in ((west, south), (east, north)))
             middle = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
             box = f"S_INTERSECTS(geometry,BBOX({low[0]},{low[1]},{middle[0]},{middle[1]}))"
-            assert items(client, one, filter=box, **{"filter-crs": uri}).status_code == 200
+            assert items(client, item, filter=box, **{"filter-crs": uri}).status_code == 200
         wrong = {"filter-crs": "http://www.opengis.net/def/crs/EPSG/0/1"}
-        assert items(client, one, filter="geometry IS NULL", **wrong).status_code == 400
+        assert items(client, item, filter="geometry IS NULL", **wrong).status_code == 400
 
 
 def test_filter_mixing_expressions(client, listed):
-    (one,) = [one for one in listed if one["id"] == "businesses"]
-    cafes = set(ids(items(client, one, category="cafe")))
-    inside = set(ids(items(client, one, filter="in_zone = true")))
+    (businesses,) = [item for item in listed if item["id"] == "businesses"]
+    cafes = set(ids(items(client, businesses, category="cafe")))
+    inside = set(ids(items(client, businesses, filter="in_zone = true")))
     box = ",".join(map(str, (126.788, 37.327, 126.7911, 37.3298)))
-    here = set(ids(items(client, one, bbox=box)))
-    mixed = items(client, one, category="cafe", filter="in_zone = true", bbox=box)
+    here = set(ids(items(client, businesses, bbox=box)))
+    mixed = items(client, businesses, category="cafe", filter="in_zone = true", bbox=box)
     assert set(ids(mixed)) == cafes & inside & here != set()
 
 
 def test_features_filter_paths(client, listed):
     held = list(of_items(client.get("/api").json()))
     assert len(held) >= len(listed)
-    assert all({"filter", "filter-lang", "filter-crs"} <= one.keys() for one in held)
+    assert all({"filter", "filter-lang", "filter-crs"} <= item.keys() for item in held)

@@ -13,7 +13,7 @@ ROLE = "x-ogc-role"
 
 @pytest.fixture(scope="module")
 def listed(client):
-    return [one["id"] for one in client.get("/collections").json()["collections"]]
+    return [collection["id"] for collection in client.get("/collections").json()["collections"]]
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +22,12 @@ def schemas(client, listed):
     return [
         (kind, path, client.get(path, headers={"Accept": SCHEMA}))
         for kind in KINDS
-        for path in (f"/collections/{one}/{kind}" for one in listed)
+        for path in (f"/collections/{item}/{kind}" for item in listed)
     ]
 
 
 def with_role(body, role):
-    return [one for one in body["properties"].values() if one.get(ROLE) == role]
+    return [schema for schema in body["properties"].values() if schema.get(ROLE) == role]
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_schemas_basic_schema_inspection(client, schemas):
         assert body["type"] == "object"
         Draft202012Validator.check_schema(body)
         known = {*Draft202012Validator.VALIDATORS, "title", "description", "examples", "default"}
-        for one in body["properties"].values():
-            assert "type" in one or one["format"].startswith("geometry-")
-            assert all(word in known or word.startswith("x-") for word in one)
+        for schema in body["properties"].values():
+            assert "type" in schema or schema["format"].startswith("geometry-")
+            assert all(word in known or word.startswith("x-") for word in schema)
 
 
 def test_schemas_role(schemas):
     for _, _, answer in schemas:
-        roles = [one[ROLE] for one in answer.json()["properties"].values() if ROLE in one]
+        roles = [schema[ROLE] for schema in answer.json()["properties"].values() if ROLE in schema]
         assert all(isinstance(role, str) for role in roles)
 
 
@@ -68,23 +68,23 @@ def test_schemas_role_id(schemas):
     for kind, _, answer in schemas:
         found = with_role(answer.json(), "id")
         assert len(found) == (kind != "queryables")
-        assert all(one["type"] in ("string", "integer") for one in found)
+        assert all(item["type"] in ("string", "integer") for item in found)
 
 
 def test_schemas_property_seq(schemas):
     for _, _, answer in schemas:
-        for one in answer.json()["properties"].values():
-            assert isinstance(one.get("x-ogc-propertySeq", 0), int)
+        for schema in answer.json()["properties"].values():
+            assert isinstance(schema.get("x-ogc-propertySeq", 0), int)
 
 
 def test_advanced_property_roles_role_primary_geometry(schemas):
     for kind, _, answer in schemas:
         found = with_role(answer.json(), "primary-geometry")
         assert len(found) == (kind != "sortables")
-        for one in found:
-            assert "type" not in one
-            assert "$ref" not in one
-            assert one["format"].startswith("geometry-")
+        for item in found:
+            assert "type" not in item
+            assert "$ref" not in item
+            assert item["format"].startswith("geometry-")
 
 
 def test_advanced_property_roles_role_primary_temporal(schemas):
@@ -92,20 +92,20 @@ def test_advanced_property_roles_role_primary_temporal(schemas):
         for role in ("primary-instant", "primary-interval-start", "primary-interval-end"):
             found = with_role(answer.json(), role)
             assert len(found) <= 1
-            assert all(one["format"] in ("date", "date-time") for one in found)
+            assert all(item["format"] in ("date", "date-time") for item in found)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_link(client, listed, kind):
-    for one in listed:
-        body = client.get(f"/collections/{one}").json()
+    for item in listed:
+        body = client.get(f"/collections/{item}").json()
         (found,) = [link for link in body["links"] if link["rel"] == REL + kind]
-        assert found["href"] == str(client.base_url.join(f"/collections/{one}/{kind}"))
+        assert found["href"] == str(client.base_url.join(f"/collections/{item}/{kind}"))
 
 
 def test_returnables_and_receivables_response_1(client, listed):
-    for one in listed:
-        schema = client.get(f"/collections/{one}/schema").json()
+    for item in listed:
+        schema = client.get(f"/collections/{item}/schema").json()
         apart = ("id", "primary-geometry")  # these stand beside the properties of a GeoJSON feature
         held = {n: s for n, s in schema["properties"].items() if s.get(ROLE) not in apart}
         properties = {
@@ -113,25 +113,25 @@ def test_returnables_and_receivables_response_1(client, listed):
             "required": [name for name in schema["required"] if name in held],
         }  # fmt: skip
         checker = Draft202012Validator(properties)
-        for feature in client.get(f"/collections/{one}/items?limit=10000").json()["features"]:
+        for feature in client.get(f"/collections/{item}/items?limit=10000").json()["features"]:
             # A null in GeoJSON is a property without a value (RFC 7946, 3.2), as one left out.
             checker.validate({k: v for k, v in feature["properties"].items() if v is not None})
             jsonschema.validate(feature["id"], {"type": with_role(schema, "id")[0]["type"]})
 
 
 def test_sortables_op_and_response(client, listed):
-    for one in listed:
-        held = client.get(f"/collections/{one}/sortables").json()["properties"]
+    for item in listed:
+        held = client.get(f"/collections/{item}/sortables").json()["properties"]
         assert all(kind["type"] not in ("array", "object") for kind in held.values())
         for name in held:
-            assert client.get(f"/collections/{one}/items?sortby=-{name}").status_code == 200
+            assert client.get(f"/collections/{item}/items?sortby=-{name}").status_code == 200
 
 
 def test_items_lead_to_the_queryables(client, listed):
-    for one in listed:
-        links = client.get(f"/collections/{one}/items?limit=1").json()["links"]
+    for item in listed:
+        links = client.get(f"/collections/{item}/items?limit=1").json()["links"]
         (found,) = [link for link in links if link["rel"] == REL + "queryables"]
-        assert found["href"] == str(client.base_url.join(f"/collections/{one}/queryables"))
+        assert found["href"] == str(client.base_url.join(f"/collections/{item}/queryables"))
         assert found["type"] == SCHEMA
 
 
@@ -149,8 +149,8 @@ def test_the_time_that_datetime_asks_for_has_its_role(client, listed):
     zone = client.get("/collections/zone/schema").json()["properties"]
     assert zone["valid_from"][ROLE] == "primary-interval-start"
     assert zone["valid_to"][ROLE] == "primary-interval-end"
-    for one in listed:
-        held = client.get(f"/collections/{one}/schema").json()["properties"]
+    for item in listed:
+        held = client.get(f"/collections/{item}/schema").json()["properties"]
         roles = {name for name, kind in held.items() if kind.get(ROLE) == "primary-instant"}
         assert roles <= {"source_date"}
         assert all(held[name]["format"] == "date" for name in roles)

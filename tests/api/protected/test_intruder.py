@@ -39,7 +39,7 @@ def everything(who):
 def shops_of(who):
     """Where every business of the survey stands: open to all."""
     found = who.get(f"{ITEMS}?limit=10000").json()["features"]
-    return [one for one in found if "list" in one["properties"]["registers"]]
+    return [item for item in found if "list" in item["properties"]["registers"]]
 
 
 def areas_of(shop):
@@ -56,7 +56,7 @@ class Puzzle:
     """Whole numbers of each group at each place, and what is known about them."""
 
     def __init__(self, shops, groups):
-        self.places = Counter(tuple(areas_of(one).items()) for one in shops)
+        self.places = Counter(tuple(areas_of(shop).items()) for shop in shops)
         self.kinds = [*groups, UNSTATED]
         self.atoms = list(itertools.product(self.places, self.kinds))
         self.rows, self.low, self.high = [], [], []
@@ -87,7 +87,7 @@ class Puzzle:
         ends = [
             milp(sign * aim, constraints=limits, integrality=np.ones(len(aim))) for sign in (1, -1)
         ]
-        assert all(one.success for one in ends), "what is told contradicts itself"
+        assert all(end.success for end in ends), "what is told contradicts itself"
         return round(ends[0].fun), round(-ends[1].fun)
 
 
@@ -112,7 +112,7 @@ def truth(told):
 
 
 def groups_told(rows):
-    return [one for one in GROUPS if any(row["of"] == one for row in rows)]
+    return [group for group in GROUPS if any(row["of"] == group for row in rows)]
 
 
 def test_totals_and_rounded_margins_give_no_hidden_count_away(anybody, told, truth):
@@ -146,7 +146,7 @@ def test_they_would_where_the_control_is_off(kim, told, truth):
 
 
 def test_differences_of_boxes_find_single_shops_only_where_the_control_is_off(anybody, kim, told):
-    shop = next(one for one in told if one["foreign_run"])
+    shop = next(item for item in told if item["foreign_run"])
     door = f"{shop['x'] - 1e-7},{shop['y'] - 1e-7},{shop['x'] + 1e-7},{shop['y'] + 1e-7}"
     assert anybody.get(f"{ITEMS}?bbox={door}&foreign_run=true").status_code == 403
     for path in ("/analysis/counts?by=foreign_run", "/analysis/operators?scale=hex"):
@@ -160,19 +160,19 @@ def test_no_category_or_second_way_can_be_asked_for(anybody, kim):
     for asked in ("category=restaurant", "by=category", "of=cn", "of=vn", "scale=grid"):
         assert anybody.get(f"/analysis/operators?{asked}").status_code == 400
     crossed = kim.get("/analysis/counts?by=category,operator_nationality&foreign_run=true").json()
-    assert any(one["count"] == 1 for one in crossed["groups"])
+    assert any(group["count"] == 1 for group in crossed["groups"])
 
 
 @pytest.fixture(scope="module")
 def two_years(surveyed, told, serve):
     """A second release in which one shop of every hexagon has changed hands."""
     seen, later = set(), []
-    for one in told:
-        cell = h3.latlng_to_cell(one["y"], one["x"], 10)
-        changes = cell not in seen and not one["foreign_run"]
+    for item in told:
+        cell = h3.latlng_to_cell(item["y"], item["x"], 10)
+        changes = cell not in seen and not item["foreign_run"]
         seen |= {cell} if changes else set()
         new = {"foreign_run": True, "operator_nationality": "cn"} if changes else {}
-        later.append({**one, **new})
+        later.append({**item, **new})
     home = surveyed(told, later)
     bearer = {"Authorization": f"Bearer {TOKENS['kim']}"}
     address = serve(settings(home))
@@ -215,12 +215,12 @@ def test_nothing_public_depends_on_who_runs_which_shop(surveyed, told, serve):
     the same bytes.
     """
     places = {}
-    for number, one in enumerate(told):
-        cell = h3.latlng_to_cell(one["y"], one["x"], 10)
-        places.setdefault((cell, one["foreign_run"]), number)
+    for number, item in enumerate(told):
+        cell = h3.latlng_to_cell(item["y"], item["x"], 10)
+        places.setdefault((cell, item["foreign_run"]), number)
     cell = next(cell for cell, foreign in places if foreign and (cell, False) in places)
     first, second = places[cell, True], places[cell, False]
-    swapped = [dict(one) for one in told]
+    swapped = [dict(item) for item in told]
     for name in ("foreign_run", "operator_nationality"):
         swapped[first][name], swapped[second][name] = told[second][name], told[first][name]
     asked = (

@@ -58,9 +58,9 @@ def test_the_map_of_foreign_run_businesses_is_refused(anybody):
 
 def test_every_format_says_null(anybody, told):
     everything = anybody.get(f"{ITEMS}?limit=10000").json()["features"]
-    listed = [one for one in everything if "list" in one["properties"]["registers"]]
+    listed = [item for item in everything if "list" in item["properties"]["registers"]]
     assert len(listed) == len(told)
-    assert {one["properties"][name] for one in listed for name in PROTECTED} == {None}
+    assert {item["properties"][name] for item in listed for name in PROTECTED} == {None}
     rows = csv.DictReader(io.StringIO(anybody.get(f"{ITEMS}?f=csv").content.decode("utf-8-sig")))
     assert {row[name] for row in rows if "list" in row["registers"] for name in PROTECTED} == {""}
     one = anybody.get(f"{ITEMS}/{listed[0]['id']}").json()
@@ -88,7 +88,7 @@ def test_hidden_zero_and_missing_are_three_things(anybody, client):
         else:
             assert row["count"] % 5 == 0
             assert row["count"] >= 5
-    assert any("hidden to protect owners" in one for one in told["caveats"])
+    assert any("hidden to protect owners" in caveat for caveat in told["caveats"])
     never = client.get("/analysis/operators").json()["rows"]  # no such register is loaded there
     assert {(row["state"], row["count"], row["reason"]) for row in never} == {
         ("missing", None, "not-collected")

@@ -20,9 +20,9 @@ def basic(name, token):
 
 def test_staff_get_points(kim, told):
     found = kim.get(ASKED).json()
-    assert found["numberMatched"] == sum(one["foreign_run"] for one in told)
-    nations = {one["properties"]["operator_nationality"] for one in found["features"]}
-    assert nations == {one["operator_nationality"] for one in told if one["foreign_run"]}
+    assert found["numberMatched"] == sum(item["foreign_run"] for item in told)
+    nations = {feature["properties"]["operator_nationality"] for feature in found["features"]}
+    assert nations == {item["operator_nationality"] for item in told if item["foreign_run"]}
 
 
 def test_staff_get_exact_counts_from_three_on(kim, anybody):
@@ -48,7 +48,7 @@ def test_what_staff_get_is_kept_by_nobody(kim, path):
 def test_answers_of_one_role_never_reach_the_other(anybody, kim, path):
     first, own, again, own_again = (who.get(path) for who in (anybody, kim, anybody, kim))
     assert again.headers["etag"] == first.headers["etag"]
-    facts = [one.json().get("features") or one.json()["rows"] for one in (first, own, again)]
+    facts = [item.json().get("features") or item.json()["rows"] for item in (first, own, again)]
     assert facts[0] == facts[2] != facts[1]
     held = {"If-None-Match": first.headers["etag"]}
     assert kim.get(path, headers=held).status_code == 200
@@ -121,7 +121,7 @@ def test_who_asked_what_is_noted_without_the_token(kim, noted, survey_home):
     assert (last["staff"], last["what"], last["method"]) == ("kim", "asked", "GET")
     assert (last["path"], last["query"]) == (ITEMS, "operator_nationality=vn")
     log = survey_home / "audit" / "audit.log"
-    assert not any(one in log.read_text() for one in TOKENS.values())
+    assert not any(token in log.read_text() for token in TOKENS.values())
     assert (log.stat().st_mode & 0o777, log.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
@@ -139,10 +139,10 @@ def test_the_log_is_nobody_elses_after_a_rotation_too(tmp_path, made_anew):
         log.note(scope, "asked", "lee")
     finally:
         os.umask(before)
-    lines = {one.name: one.read_text() for one in path.parent.iterdir()}
+    lines = {item.name: item.read_text() for item in path.parent.iterdir()}
     assert '"kim"' in lines["audit.log.1"]
     assert '"lee"' in lines["audit.log"]
-    assert {one.stat().st_mode & 0o777 for one in path.parent.iterdir()} == {0o600}
+    assert {item.stat().st_mode & 0o777 for item in path.parent.iterdir()} == {0o600}
 
 
 def test_settings_refuse_what_is_no_hash():

@@ -52,7 +52,7 @@ def toml(tmp_path: Path, text: str) -> None:
 
 
 def stated_as_toml(**changes: str | None) -> str:
-    keys = {name: json.dumps(one) for name, one in STATED.items() if isinstance(one, str | list)}
+    keys = {name: json.dumps(item) for name, item in STATED.items() if isinstance(item, str | list)}
     lines = [f"{name} = {text}" for name, text in (keys | changes).items() if text is not None]
     return "\n".join([*lines, "[rows]", '"shops.csv" = [2, 3]'])
 

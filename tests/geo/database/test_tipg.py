@@ -23,7 +23,10 @@ def answer(server, exported):
 
 
 def test_tipg_answers_from_every_table(answer, exported):
-    found = {one["id"]: one for one in answer("/collections?limit=100")["collections"]}
+    found = {
+        collection["id"]: collection
+        for collection in answer("/collections?limit=100")["collections"]
+    }
     assert found.keys() == {f"{exported.schema}.{name}" for name in exported.counts}
     for name, count in exported.counts.items():
         page = answer(f"/collections/{exported.schema}.{name}/items?limit=1")
@@ -35,6 +38,6 @@ def test_tipg_finds_hangul_places_and_lists(answer, exported):
     box = answer(f"{items}?bbox=126.7895,37.3285,126.7911,37.3298&limit=500")
     assert box["numberMatched"] == len(box["features"]) > 100
     found = answer(f"{items}?ids=almodina-halal")["features"]
-    assert [one["properties"]["name_ko"] for one in found] == ["알머디나할랄마트"]
+    assert [item["properties"]["name_ko"] for item in found] == ["알머디나할랄마트"]
     assert found[0]["properties"]["cuisine"] == ["south-asia"]
     assert found[0]["geometry"]["type"] == "Point"

@@ -22,7 +22,7 @@ def published(data, tmp_path_factory) -> PublishedSnapshot:
 
 @pytest.fixture(scope="module")
 def accounts(published) -> list[dict]:
-    return [account(one) for one in published.all_features]
+    return [account(feature) for feature in published.all_features]
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +58,13 @@ def test_what_was_built_is_whole(published):
 
 
 def test_every_row_read_is_published_merged_or_set_aside(accounts):
-    for one in accounts:
-        rejects = sum(part["count"] for part in one["set_aside"])
-        assert one["read"] == one["published"] + one["merged"] + rejects, one["source"]
+    for item in accounts:
+        rejects = sum(part["count"] for part in item["set_aside"])
+        assert item["read"] == item["published"] + item["merged"] + rejects, item["source"]
 
 
 def test_283_places_are_282_businesses_and_a_landmark(accounts):
-    (found,) = [one for one in accounts if one["source"] == "places"]
+    (found,) = [item for item in accounts if item["source"] == "places"]
     assert (found["read"], found["published"]) == (283, PLACES)
     assert found["set_aside"] == [
         {"reason": "a landmark, not a business", "count": 1, "ids": ["borderless-photo"]}
@@ -73,7 +73,7 @@ def test_283_places_are_282_businesses_and_a_landmark(accounts):
 
 def test_what_is_published_is_what_the_layers_hold(accounts, published):
     for layer_id, count in published.counts.items():
-        assert sum(one["published"] for one in accounts if one["layer"] == layer_id) == count
+        assert sum(item["published"] for item in accounts if item["layer"] == layer_id) == count
 
 
 def test_a_row_that_gets_lost_stops_the_build(data, tmp_path, monkeypatch):
@@ -168,8 +168,8 @@ def test_gu_and_dong_agree(businesses):
 def test_no_private_mobile_number_is_published(snapshot):
     for layer_id in ("businesses", "centres"):
         layer = snapshot.layers[layer_id]
-        phones = [one["phone"] for one in layer.records(layer.select({}), ["phone"])]
-        assert not [one for one in phones if one and re.match(r"01[016-9]", one)]
+        phones = [record["phone"] for record in layer.records(layer.select({}), ["phone"])]
+        assert not [phone for phone in phones if phone and re.match(r"01[016-9]", phone)]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_an_unknown_word_stops_the_build(data_copy, edit, tmp_path, old, new, ma
 def test_a_street_outside_the_city_stops_the_build_and_names_the_places(data_copy, edit, tmp_path):
     # 부부로 moved 0.5 degree to the west, into the sea.
     table = (data_copy / "tables/street_lines.csv").read_text("utf-8")
-    for row in [one for one in table.splitlines() if one.startswith("부부로,")]:
+    for row in [line for line in table.splitlines() if line.startswith("부부로,")]:
         edit("tables/street_lines.csv", row, row.replace(",126.7", ",126.2"))
     with pytest.raises(PlacementError, match=r"in no dong: .*'consult'"):
         build(data_copy, tmp_path / "home")

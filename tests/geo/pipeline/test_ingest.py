@@ -141,7 +141,7 @@ def test_what_a_newer_atlas_has_loaded_is_not_carried_by_an_older_one(data, home
 
 
 def test_a_newer_release_yields_what_opened_closed_moved_and_was_renamed(data, first):
-    newer = [dict(one) for one in STREET]
+    newer = [dict(item) for item in STREET]
     newer[0]["name_ko"] = "새 이름"
     newer[1]["address_road"] = "다문화길 5"
     newer[2] |= {"key": "opened"}
@@ -169,7 +169,7 @@ def test_a_business_that_another_list_knows_is_merged_and_keeps_its_id(prepared,
     assert counted(done.account) == {"read": 1, "merged": 1}
     found = done.composed.layers["businesses"].loc["samarkand"]
     assert set(found["registers"]) == {"places", "storefronts", "list"}
-    assert any("pub (list)" in one for one in found["claims"])
+    assert any("pub (list)" in claim for claim in found["claims"])
 
 
 def test_quarantine_keeps_row_reason_and_text(first):
@@ -208,7 +208,7 @@ def test_a_complete_register_of_a_corner_covers_nothing(prepared):
 
 
 def test_who_runs_a_business_never_reaches_the_layer(load, home):
-    told = rows(*({**one, "foreign_run": True, "operator_nationality": "vn"} for one in STREET))
+    told = rows(*({**item, "foreign_run": True, "operator_nationality": "vn"} for item in STREET))
     load(source(parsed_records(told)))
     found = shops(home)
     mine = found[found.index.str.startswith("list-")]
@@ -220,7 +220,7 @@ def test_what_another_list_reports_closed_is_counted_and_not_shown(load, home, s
     gone = {**STREET[0], "status": "closed", "closed_on": "2026-08-01"}
     load(source(parsed_records(rows(gone), "licences.csv"), id="permits"))
     assert "list-k1" not in shops(home).index
-    (mine,) = [one for one in compare_registers(open_current(home)).lists if one.id == "list"]
+    (mine,) = [item for item in compare_registers(open_current(home)).lists if item.id == "list"]
     assert (mine.rows, mine.closed_elsewhere) == (15, 1)
 
 

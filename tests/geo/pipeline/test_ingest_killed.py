@@ -56,7 +56,7 @@ def test_killed_at_random_moments_the_old_data_serves(loader, tmp_path):
     started(loader)
     assert int(loader.stdout.readline()) == 0
     assert set(load_from_snapshot(tmp_path).registers) == {"permits"}
-    assert {len(one.name) for one in (tmp_path / "snapshots").iterdir()} == {64}
+    assert {len(path.name) for path in (tmp_path / "snapshots").iterdir()} == {64}
 
 
 def test_a_disk_that_takes_no_more_leaves_the_old_data(home, published):
@@ -78,4 +78,4 @@ def test_a_disk_that_takes_no_more_leaves_the_old_data(home, published):
     assert "cannot be written" in done.stderr
     assert "File too large; the one before still serves" in done.stderr
     assert (home / "current").resolve() == published.folder.resolve()
-    assert {len(one.name) for one in (home / "snapshots").iterdir()} == {64}
+    assert {len(path.name) for path in (home / "snapshots").iterdir()} == {64}

@@ -113,11 +113,11 @@ ONE_JOINED = {"가나다라마바사": ["mine", "theirs"], "하늘빛별달": ["
 def test_the_workbook_asks_about_both_pairs(review, two_lists):
     header, *pairs = cells_of(review)
     shown = [dict(zip(header, cells, strict=True)) for cells in pairs]
-    assert [(one["name_ko_1"], one["name_ko_2"], one["now"]) for one in shown] == [
+    assert [(item["name_ko_1"], item["name_ko_2"], item["now"]) for item in shown] == [
         ("가나다라마바사", "가나다라마자차", "two businesses"),
         ("하늘빛별달", "하늘빛별해", "one business"),
     ]
-    assert {one["answer"] for one in shown} == {""}
+    assert {item["answer"] for item in shown} == {""}
     assert listed(two_lists) == BEFORE
 
 

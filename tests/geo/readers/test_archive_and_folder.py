@@ -20,7 +20,7 @@ def packed(**files: bytes) -> bytes:
 
 
 def names(readings):
-    return [one.table.name for one in readings]
+    return [reading.table.name for reading in readings]
 
 
 def test_several_files_come_in_the_order_given(tmp_path, read_files):
@@ -92,7 +92,7 @@ def test_entries_together_must_stay_in_the_budget():
 def test_a_group_without_rows_is_passed_over_beside_others(tmp_path):
     (tmp_path / "a.csv").write_text("이름,주소\n", "utf-8")
     (tmp_path / "b.csv").write_text("이름,주소\n가게,다문화길 1\n", "utf-8")
-    assert [one.name for one in open_tables([tmp_path])] == ["b.csv"]
+    assert [table.name for table in open_tables([tmp_path])] == ["b.csv"]
 
 
 def test_groups_without_any_row_are_refused(tmp_path):

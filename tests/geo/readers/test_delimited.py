@@ -73,7 +73,7 @@ def test_any_bytes_behind_a_header_are_rows_or_one_sentence(
     except errors.IntakeError as error:
         assert str(error).startswith("any.csv: ")
     else:
-        numbers = [*reading.rows, *(one.row for one in reading.broken)]
+        numbers = [*reading.rows, *(item.row for item in reading.broken)]
         assert sorted(numbers) == list(range(1, len(numbers) + 1))
 
 

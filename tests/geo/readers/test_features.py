@@ -6,7 +6,7 @@ from geo.readers import errors, features
 
 
 def collection(*given: dict, **members: object) -> bytes:
-    whole = [{"type": "Feature", "geometry": None, "properties": None} | one for one in given]
+    whole = [{"type": "Feature", "geometry": None, "properties": None} | item for item in given]
     document = {"type": "FeatureCollection", "features": whole} | members
     return json.dumps(document, ensure_ascii=False).encode()
 

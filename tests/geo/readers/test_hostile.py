@@ -86,7 +86,7 @@ READ = {
 
 
 def test_every_file_of_the_corpus_is_expected():
-    found = {one.name for one in HOSTILE.iterdir()} - {"README.md"}
+    found = {path.name for path in HOSTILE.iterdir()} - {"README.md"}
     assert found == REFUSED.keys() | READ.keys()
 
 
@@ -105,7 +105,7 @@ def test_an_odd_file_is_read_row_for_row(file, read_files):
     (reading,) = read_files(HOSTILE / file)
     kept, broken, undecoded = READ[file]
     assert list(reading.rows) == kept
-    assert [one.row for one in reading.broken] == broken
+    assert [item.row for item in reading.broken] == broken
     assert reading.table.undecoded == undecoded
 
 

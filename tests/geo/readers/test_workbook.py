@@ -50,7 +50,7 @@ def test_one_sheet_has_the_name_of_its_file(read_bytes):
 def test_several_sheets_are_several_tables(tmp_path, read_files):
     (tmp_path / "a.xlsx").write_bytes(made(상록=[HEADER, ROW], 단원=[HEADER, ROW, ROW]))
     readings = read_files(tmp_path / "a.xlsx")
-    assert [(one.table.name, len(one.rows)) for one in readings] == [
+    assert [(reading.table.name, len(reading.rows)) for reading in readings] == [
         ("a.xlsx#상록", 1),
         ("a.xlsx#단원", 2),
     ]

@@ -33,12 +33,12 @@ def write(folder: Path, table: pa.Table, edges: list[int]) -> pa.Table:
     with closing(SingleBatchWriter(path, table.schema)) as file:
         for start, end in zip([0, *edges], [*edges, len(table)], strict=True):
             part = table.slice(start, end - start)
-            file.append([one.combine_chunks() for one in part.columns])
+            file.append([column.combine_chunks() for column in part.columns])
         file.finish()
     with pa.memory_map(str(path)) as source:
         reader = pa.ipc.open_file(source)
         assert reader.num_record_batches == 1
-        assert [one.name for one in folder.iterdir()] == [path.name]
+        assert [item.name for item in folder.iterdir()] == [path.name]
         found = reader.read_all()
         found.validate(full=True)
         return pa.Table.from_pylist(found.to_pylist(), found.schema)

@@ -22,7 +22,7 @@ def covers(snapshot):
 
 @pytest.fixture(scope="module")
 def outline(covers):
-    (own,) = [one for one in covers if one["source"] == "storefronts"]
+    (own,) = [cover for cover in covers if cover["source"] == "storefronts"]
     return shapely.geometry.shape(own["outline"])
 
 
@@ -37,7 +37,7 @@ def test_two_circles_on_one_spot_have_the_area_of_one():
 
 
 def test_the_storefronts_say_what_they_cover(covers):
-    said = {one["source"]: one for one in covers}
+    said = {cover["source"]: cover for cover in covers}
     assert set(said) == {"places", "storefronts"}
     assert said["storefronts"]["complete"]
     assert said["storefronts"]["sectors"] == ["retail", "food", "personal-services"]
@@ -59,7 +59,7 @@ def test_every_storefront_lies_in_the_outline_and_so_does_nearly_all_of_the_zone
 def test_dong_are_covered_in_part(snapshot, covers, outline):
     dong = snapshot.layers["dong"].geometries(np.arange(25))
     shares = covered_share(dong, covers)
-    by_hand = [area_km2(one.intersection(outline)) / area_km2(one) for one in dong]
+    by_hand = [area_km2(item.intersection(outline)) / area_km2(item) for item in dong]
     assert shares == pytest.approx(by_hand, abs=1e-3)
     assert (shares < WHOLE).sum() > 15
 

@@ -36,7 +36,7 @@ def test_features_of_rows_have_commas_between_them(tmp_path, small, rows, few, m
     monkeypatch.setattr(feature_file, "_FEW", few)
     path, features = tmp_path / "some.features", [bytes([97 + n]) * (n + 1) for n in range(10)]
     path.write_bytes(b",".join(features))
-    ends = np.cumsum([len(one) + 1 for one in features]) - 1
+    ends = np.cumsum([len(feature) + 1 for feature in features]) - 1
     starts = np.append(0, ends[:-1] + 1)
     found = FeatureFile(path).runs(np.array(rows, dtype=np.int64), starts, ends)
     assert b",".join(found) == b",".join(features[row] for row in rows)

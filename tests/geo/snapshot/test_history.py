@@ -51,7 +51,9 @@ def left(home: Path) -> set[str]:
 
 
 def test_unchanged_files_are_the_same_on_the_disk(versions):
-    inodes = [{path.name: path.stat().st_ino for path in one.iterdir()} for one in versions[:2]]
+    inodes = [
+        {path.name: path.stat().st_ino for path in version.iterdir()} for version in versions[:2]
+    ]
     same = {name for name, inode in inodes[0].items() if inodes[1][name] == inode}
     assert same == {"gu.arrow", "gu.features", "gu.parquet", "same.json"}
     assert all(verify(folder) == {"gu": 2} for folder in versions)
@@ -80,8 +82,8 @@ def test_a_file_system_without_hard_links_gets_copies(tmp_path, versions, gu, mo
 
 def test_snapshots_are_listed_newest_first_with_their_size(tmp_path, versions):
     stored = list_snapshots(tmp_path)
-    assert [one.id for one in stored] == names(reversed(versions))
-    assert [one.is_current for one in stored] == [True, False, False, False]
+    assert [item.id for item in stored] == names(reversed(versions))
+    assert [item.is_current for item in stored] == [True, False, False, False]
     assert stored[0].size == sum(path.stat().st_size for path in versions[-1].iterdir())
 
 
@@ -139,14 +141,14 @@ def test_a_damaged_snapshot_does_not_become_current(tmp_path, versions, name):
 
 def test_old_ones_beyond_the_newest_are_removed(tmp_path, versions):
     done = prune(tmp_path, (2, 30))
-    assert [one.id for one in done.removed] == [versions[1].name, versions[0].name]
+    assert [item.id for item in done.removed] == [versions[1].name, versions[0].name]
     assert left(tmp_path) == set(names(versions[2:]))
     assert verify(versions[3]) == {"gu": 2}
 
 
 def test_young_ones_stay(tmp_path, versions):
     # made 100, 99, 98 and 97 days ago, and an hour
-    assert names(one.folder for one in prune(tmp_path, (1, 100)).removed) == [versions[0].name]
+    assert names(item.folder for item in prune(tmp_path, (1, 100)).removed) == [versions[0].name]
 
 
 def test_the_current_one_stays_however_old(tmp_path, versions):
@@ -177,7 +179,7 @@ def test_one_that_another_process_reads_stays(tmp_path, versions):
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as reader:
         assert reader.stdout.readline() == "open\n"
         done = prune(tmp_path, (1, 0))
-        assert names(one.folder for one in done.in_use) == [versions[0].name]
+        assert names(item.folder for item in done.in_use) == [versions[0].name]
         assert left(tmp_path) == {versions[0].name, versions[3].name}
         reader.stdin.close()
     assert prune(tmp_path, (1, 0)).removed[0].id == versions[0].name

@@ -66,10 +66,10 @@ def test_two_loads_at_once_lose_no_row_and_what_is_forgotten_meanwhile_stays_so(
     copy_current(alone["list"], home)
     with lock_home(home):
         works = [begun(*words) for words in (*LOADS.values(), ("forget", "list"))]
-        waiting = [one.stderr.readline() for one in works]
-    for one in works:
-        one.communicate(timeout=60)
-    assert [one.returncode for one in works] == [0, 0, 0]
+        waiting = [work.stderr.readline() for work in works]
+    for work in works:
+        work.communicate(timeout=60)
+    assert [work.returncode for work in works] == [0, 0, 0]
     for line in waiting:
         assert re.search(rf"^waiting for process {os.getpid()} \(atlas.*\), at work since 20", line)
     verify((home / "current").resolve())

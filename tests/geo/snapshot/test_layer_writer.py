@@ -77,7 +77,7 @@ def test_a_slice_between_the_offsets_is_one_feature(tmp_path, gu):
         json.loads(blob[start:end])
         for start, end in zip(table["_start"].to_pylist(), table["_end"].to_pylist(), strict=True)
     ]
-    assert [one["id"] for one in slices] == ["41271", "41273"]
+    assert [item["id"] for item in slices] == ["41271", "41273"]
 
 
 def test_bounds_are_those_of_the_shape(tmp_path, gu):
@@ -125,7 +125,10 @@ def test_a_layer_read_back_is_written_as_before(tmp_path, published, layer_id):
 
 def test_numbers_of_the_columns_are_those_of_the_features(published):
     shares = columns(published.folder, "residents")["foreign_share"].to_numpy()
-    sent = [one["properties"]["foreign_share"] for one in features(published.folder, "residents")]
+    sent = [
+        feature["properties"]["foreign_share"]
+        for feature in features(published.folder, "residents")
+    ]
     assert np.array_equal(shares, sent)
 
 
@@ -139,7 +142,7 @@ def one_by_one(layer_id: str, frame: gpd.GeoDataFrame) -> bytes:
                 "type": "Feature",
                 "id": name,
                 "geometry": shape and shapely.geometry.mapping(shape),
-                "properties": {key: plain(one) for key, one in zip(names, values, strict=True)},
+                "properties": {key: plain(name) for key, name in zip(names, values, strict=True)},
             }
         )
         for name, shape, values in rows
@@ -244,7 +247,7 @@ def test_columns_of_many_parts_are_those_of_one(tmp_path, seven, monkeypatch):
 
 
 def test_frames_one_after_the_other_are_one_layer(tmp_path, seven):
-    parts = (to_batch("gu", one) for one in (seven.iloc[:3], seven.iloc[3:3], seven.iloc[3:]))
+    parts = (to_batch("gu", item) for item in (seven.iloc[:3], seven.iloc[3:3], seven.iloc[3:]))
     write_batches("gu", parts, tmp_path, 7)
     assert (tmp_path / "gu.features").read_bytes() == one_by_one("gu", seven)
     assert list(gpd.read_parquet(tmp_path / "gu.parquet").index) == list(seven.index)

@@ -115,7 +115,7 @@ def test_features_have_the_same_bytes_in_any_order(layers):
     assert parted.features(own) == whole.features(rows)
     everything = np.arange(parted.count)
     found = json.loads(b"[" + parted.features(everything) + b"]")
-    assert [one["id"] for one in found] == ids(parted, everything)
+    assert [item["id"] for item in found] == ids(parted, everything)
     assert (parted.lonlat(own) == whole.lonlat(rows)).all()
     assert list(parted.geometries(own)) == list(whole.geometries(rows))
     assert not parted.features(own[:0])
@@ -183,7 +183,7 @@ def test_counts_are_the_same(layers, by):
 def test_the_different_values_are_the_same(layers, fresh):
     for name in ("category", "cuisine", "in_zone", "name_ko", "source_date"):
         held = layers[0].columns[name].to_pylist()
-        flat = {one for value in held for one in (value if name == "cuisine" else [value])}
+        flat = {item for value in held for item in (value if name == "cuisine" else [value])}
         assert list(fresh.distinct(name)) == sorted(flat - {None})
         assert fresh.repeats(name) == (fresh.codes(name) is not None)
 
@@ -418,7 +418,7 @@ def test_the_index_serves_staff_without_what_it_hides(tmp_path, frame, monkeypat
         tables=tables,
     )
     snapshot = open_current(tmp_path)
-    held = [one.layers["businesses"] for one in (snapshot, snapshot.staff)]
+    held = [item.layers["businesses"] for item in (snapshot, snapshot.staff)]
     for name in first:
         known = [layer.records(np.array([layer.row_of(name)]), ["foreign_run"]) for layer in held]
         assert known == [[{"foreign_run": None}], [{"foreign_run": True}]]
@@ -432,7 +432,7 @@ def test_values_of_rows_open_only_their_parts(fresh):
     first, second = fresh.edges[:2]
     own = fresh.records(np.array([second + 3, first + 1, second]), ["id", "category"])
     assert opened(fresh) == [0, 1]
-    assert [fresh.row_of(one["id"]) for one in own] == [second + 3, first + 1, second]
+    assert [fresh.row_of(item["id"]) for item in own] == [second + 3, first + 1, second]
     assert fresh.take(np.array([], dtype=np.int64), ["id"]).num_rows == 0
     assert fresh.records([0], ["id"]) == [{"id": fresh.parts[0].ids[0]}]
 

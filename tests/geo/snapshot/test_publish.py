@@ -90,7 +90,7 @@ def test_the_interval_goes_from_the_first_to_the_last_day(tmp_path, gu, dates, i
 
 
 def test_the_same_layers_give_the_same_name(tmp_path, layers):
-    names = {publish(layers, NOTHING_MORE, tmp_path / one).name for one in ("here", "there")}
+    names = {publish(layers, NOTHING_MORE, tmp_path / item).name for item in ("here", "there")}
     assert len(names) == 1
 
 
@@ -120,7 +120,7 @@ def test_a_home_can_be_moved(home, tmp_path_factory):
 
 
 def modes(folder: Path) -> set[int]:
-    return {one.stat().st_mode & 0o777 for one in folder.iterdir()}
+    return {path.stat().st_mode & 0o777 for path in folder.iterdir()}
 
 
 def test_nobody_else_may_read_a_snapshot(home, layers):

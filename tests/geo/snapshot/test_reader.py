@@ -48,7 +48,7 @@ def rows(*numbers: int) -> np.ndarray:
 
 
 def ids(layer: Layer, found: np.ndarray) -> list[str]:
-    return [one["id"] for one in layer.records(found, ["id"])]
+    return [record["id"] for record in layer.records(found, ["id"])]
 
 
 def features(layer: Layer, found: np.ndarray) -> list[dict]:
@@ -68,7 +68,7 @@ def test_an_id_that_is_not_there_has_no_row(squares):
 )
 def test_features_come_as_asked_for(businesses, numbers):
     found = features(businesses, rows(*numbers))
-    assert [one["id"] for one in found] == ids(businesses, rows(*numbers))
+    assert [item["id"] for item in found] == ids(businesses, rows(*numbers))
     assert len(found) == len(numbers)
 
 
@@ -92,7 +92,7 @@ def test_geometries_of_points_are_points(businesses):
 def test_every_id_leads_to_its_feature(snapshot, layer_id):
     layer = snapshot.layers[layer_id]
     everything = features(layer, np.arange(layer.count))
-    assert [layer.row_of(one["id"]) for one in everything] == list(range(layer.count))
+    assert [layer.row_of(item["id"]) for item in everything] == list(range(layer.count))
 
 
 def test_an_id_that_there_is_not_leads_nowhere(businesses):
@@ -129,7 +129,7 @@ def test_shapes_of_a_layer_are_inside_its_box(snapshot, layer_id):
 
 @pytest.mark.parametrize(
     "layer_id",
-    [pytest.param(one) for one in COLLECTIONS],
+    [pytest.param(collection) for collection in COLLECTIONS],
 )
 def test_coordinates_have_at_most_six_decimals(snapshot, layer_id):
     layer = snapshot.layers[layer_id]
@@ -142,8 +142,8 @@ def test_coordinates_have_at_most_six_decimals(snapshot, layer_id):
 @pytest.mark.parametrize("layer_id", COLLECTIONS)
 def test_no_property_is_an_empty_text(snapshot, layer_id):
     layer = snapshot.layers[layer_id]
-    for one in features(layer, np.arange(layer.count)):
-        assert "" not in one["properties"].values(), one["id"]
+    for feature in features(layer, np.arange(layer.count)):
+        assert "" not in feature["properties"].values(), feature["id"]
 
 
 @pytest.mark.parametrize(
@@ -197,9 +197,9 @@ def test_an_empty_list_matches_nothing(businesses):
 def test_a_list_matches_what_a_loop_over_features_finds(businesses):
     wanted = {"np", "uz", "central-asia"}
     looped = [
-        one["id"]
-        for one in features(businesses, np.arange(businesses.count))
-        if wanted & set(one["properties"]["cuisine"])
+        feature["id"]
+        for feature in features(businesses, np.arange(businesses.count))
+        if wanted & set(feature["properties"]["cuisine"])
     ]
     assert ids(businesses, businesses.select({"cuisine": sorted(wanted)})) == looped
 
@@ -348,7 +348,7 @@ def test_a_file_is_hashed_once_in_a_process(home, monkeypatch):
     )
     open_current(home)
     open_current(home)
-    assert sorted(Path(one).name for one in hashed) == [
+    assert sorted(Path(item).name for item in hashed) == [
         "gu.arrow", "gu.features", "streets.arrow", "streets.features",
     ]  # fmt: skip
 

@@ -58,8 +58,8 @@ def nurseries(tmp_path, gu):
         return started[-1]
 
     yield start
-    for one in started:
-        one.close()
+    for item in started:
+        item.close()
 
 
 def current(home: Path) -> Path:
@@ -108,8 +108,8 @@ def test_killed_before_every_look_at_the_disk_the_current_snapshot_still_serves(
 
 def test_two_builds_at_once_both_end_well(nurseries):
     first, second = nurseries(), nurseries()
-    for one in (first, second):
-        one.start("times 8")
+    for item in (first, second):
+        item.start("times 8")
     assert (first.end(), second.end()) == (0, 0)
     check(first.home)
     assert leftovers(first.home) == []

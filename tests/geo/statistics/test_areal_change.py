@@ -68,7 +68,7 @@ def test_a_dong_that_nothing_explains_is_refused():
 
 def test_counts_are_carried_and_marked_where_they_are_shared_out():
     found = convert_counts({"A": 1, "B": 2, "C": 30, "D": 4, "E": 100}, LINKS, {"e": 1, "f": 3})
-    assert {code: (one.value, one.estimated) for code, one in found.items()} == {
+    assert {code: (item.value, item.estimated) for code, item in found.items()} == {
         "A": (1, False),
         "b": (2, False),
         "m": (34, False),
@@ -147,23 +147,26 @@ def observation(year, value, definition="direct"):
 
 def test_a_line_ends_where_the_definition_changes():
     series = [observation(2012, 329), observation(2013, 349), observation(2014, 435, "wide")]
-    assert [[one.year for one in run] for run in comparable_runs(series)] == [[2012, 2013], [2014]]
+    assert [[item.year for item in run] for run in comparable_runs(series)] == [
+        [2012, 2013],
+        [2014],
+    ]
 
 
 def test_what_is_not_stated_is_compared_with_nothing():
     series = [observation(2018, 291, UNSTATED), observation(2022, 395, UNSTATED)]
-    assert [[one.year for one in run] for run in comparable_runs(series)] == [[2018], [2022]]
+    assert [[item.year for item in run] for run in comparable_runs(series)] == [[2018], [2022]]
 
 
 def test_a_year_without_a_value_is_a_gap_and_no_break():
     series = [observation(2012, 329), observation(2013, None), observation(2014, 435)]
-    assert [[one.year for one in run] for run in comparable_runs(series)] == [[2012, 2014]]
+    assert [[item.year for item in run] for run in comparable_runs(series)] == [[2012, 2014]]
 
 
 def test_an_index_holds_only_what_can_be_compared_with_its_base():
     series = [observation(2012, 329), observation(2013, 349), observation(2014, 435, "wide")]
     found = index_series(series, 2012)
-    assert [(one.year, one.value) for one in found] == [
+    assert [(item.year, item.value) for item in found] == [
         (2012, 100),
         (2013, pytest.approx(106.08, abs=0.01)),
     ]

@@ -13,7 +13,9 @@ VALUES = np.random.default_rng(4).normal(size=14)
 
 def written_out(values, size, found):
     """Sets with at least, and at most, what was found; sums differ in the last digits."""
-    sums = np.array([sum(one) for one in itertools.combinations(values.tolist(), size)])
+    sums = np.array(
+        [sum(combination) for combination in itertools.combinations(values.tolist(), size)]
+    )
     return (sums >= found - 1e-9).sum(), (sums <= found + 1e-9).sum()
 
 

@@ -59,7 +59,7 @@ def test_establishments_are_per_square_kilometre(snapshot):
     bounds = snapshot.manifest["classes"]["dong"]["establishments_per_km2"]
     dong = snapshot.layers["dong"]
     records = dong.records(dong.select({}), ["establishments_2020", "area_km2"])
-    highest = max(one["establishments_2020"] / one["area_km2"] for one in records)
+    highest = max(record["establishments_2020"] / record["area_km2"] for record in records)
     assert bounds[-1] == pytest.approx(highest)
 
 

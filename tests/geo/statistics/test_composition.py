@@ -36,7 +36,7 @@ def test_the_interval_holds_the_truth_in_95_of_100(share_here, share_rest):
             strict=True,
         )
     ]
-    held = [one.low <= truth <= one.high for one in found if one.value is not None]
+    held = [item.low <= truth <= item.high for item in found if item.value is not None]
     assert np.mean(held) == pytest.approx(0.95, abs=0.02)
 
 
@@ -56,7 +56,7 @@ def test_chance_deals_categories_as_the_hypergeometric_distribution_does(
         [here, all_here - here],
         [everywhere - here, all_everywhere - everywhere - all_here + here],
     ]
-    tails = [fisher_exact(table, alternative=one).pvalue for one in ("less", "greater")]
+    tails = [fisher_exact(table, alternative=name).pvalue for name in ("less", "greater")]
     assert ours == pytest.approx(min(1, 2 * min(tails)), rel=1e-10)
 
 

@@ -133,8 +133,8 @@ def test_a_surface_equals_the_sum_written_out():
     def gauss(one: tuple[float, float], other: tuple[float, float]) -> float:
         return math.exp(-(math.dist(one, other) ** 2) / (2 * 60**2)) / (2 * math.pi * 60**2)
 
-    masses = [sum(gauss(one, cell) for cell in cells) * 10**2 for one in points]
-    sums = [gauss(here, one) / mass for one, mass in zip(points, masses, strict=True)]
+    masses = [sum(gauss(point, cell) for cell in cells) * 10**2 for point in points]
+    sums = [gauss(here, point) / mass for point, mass in zip(points, masses, strict=True)]
     written_out = sum(sums) * 10_000
     assert at(found, *here) == pytest.approx(written_out, rel=1e-6)
 
@@ -218,7 +218,7 @@ def test_bands_cover_the_cells_without_overlap(snapshot, bandwidth_m):
 
 @pytest.mark.parametrize(
     "bandwidth_m",
-    [pytest.param(one) for one in BANDWIDTHS],
+    [pytest.param(bandwidth) for bandwidth in BANDWIDTHS],
 )
 def test_bands_are_valid_and_whole(snapshot, bandwidth_m):
     for band in drawn(zone_surface(snapshot, bandwidth_m)):

@@ -17,7 +17,7 @@ CLAIMS = [
     [],
     ["phone: 1 (b), 2 (b), 2 (c)"],  # b states two, one of them as c does
 ]
-VALUES = [differing_values(one, LISTS) for one in CLAIMS]
+VALUES = [differing_values(claim, LISTS) for claim in CLAIMS]
 
 
 def test_a_claim_is_read_as_it_was_written():

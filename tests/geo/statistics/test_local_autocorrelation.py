@@ -74,7 +74,7 @@ def test_two_sided_p_is_twice_the_smaller_tail_of_esda(esda, weights):
 def test_a_planted_cluster_is_found_and_nothing_else(planted):
     found = hot_spots(planted, ROOK)
     hot = set(np.flatnonzero(found.significant & found.high))
-    touching = set(CORNER) | {near for one in CORNER for near in ROOK[one]}
+    touching = set(CORNER) | {near for item in CORNER for near in ROOK[item]}
     assert {14, 26} <= hot <= touching
 
 
@@ -91,14 +91,14 @@ def test_complete_randomness_rarely_gives_a_false_alarm():
     # and more than 7 have a chance below 0.2 %.
     random = np.random.default_rng(11)
     maps = [random.poisson(5, SIDE**2).astype(float) for _ in range(40)]
-    alarms = sum(hot_spots(one, ROOK, permutations=4999).significant.any() for one in maps)
+    alarms = sum(hot_spots(item, ROOK, permutations=4999).significant.any() for item in maps)
     assert alarms <= 7
 
 
 def test_p_values_of_random_maps_are_uniform():
     random = np.random.default_rng(5)
     maps = [random.normal(size=SIDE**2) for _ in range(20)]
-    p = np.concatenate([hot_spots(one, ROOK, permutations=999, seed=3).p for one in maps])
+    p = np.concatenate([hot_spots(item, ROOK, permutations=999, seed=3).p for item in maps])
     # 2,880 tests: 5 % below 0.05, give or take their dependence on each other.
     assert np.mean(p <= 0.05) == pytest.approx(0.05, abs=0.02)
 

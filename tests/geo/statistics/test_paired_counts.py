@@ -51,5 +51,5 @@ def test_the_interval_holds_the_truth_of_simulated_places():
     rng = np.random.default_rng(7)
     stay, came = rng.binomial(60, 0.8, 2000), rng.poisson(12, 2000)
     found = [paired_ratio(60, int(s + c), int(s)) for s, c in zip(stay, came, strict=True)]
-    inside = np.mean([one.low <= 1 <= one.high for one in found])
+    inside = np.mean([item.low <= 1 <= item.high for item in found])
     assert 0.93 < inside < 0.98

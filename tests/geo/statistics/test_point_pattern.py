@@ -68,7 +68,7 @@ def test_colocation_by_hand():
     # Three pairs of an A and a B, far apart: every A has a B for its nearest neighbour. Of the
     # five others three are B, so the quotient is 1 / (3/5).
     xy = np.array([[0, 0], [1, 0], [10, 0], [11, 0], [20, 0], [21, 0]], dtype=float)
-    found = {(one.of, one.to): one.quotient for one in colocation(xy, list("ABABAB"), least=1)}
+    found = {(item.of, item.to): item.quotient for item in colocation(xy, list("ABABAB"), least=1)}
     assert found == pytest.approx(
         {("A", "A"): 0, ("A", "B"): 5 / 3, ("B", "A"): 5 / 3, ("B", "B"): 0}
     )
@@ -77,7 +77,7 @@ def test_colocation_by_hand():
 def test_neighbours_at_the_same_distance_share_a_vote():
     # The A in the middle has a B and a C at 1 m; those have it alone.
     xy = np.array([[0, 0], [-1, 0], [1, 0]], dtype=float)
-    found = {(one.of, one.to): one.quotient for one in colocation(xy, list("ABC"), least=1)}
+    found = {(item.of, item.to): item.quotient for item in colocation(xy, list("ABC"), least=1)}
     assert found["A", "B"] == found["A", "C"] == pytest.approx(0.5 / 0.5)
     assert found["B", "A"] == pytest.approx(1 / 0.5)
 
@@ -88,7 +88,9 @@ def test_kinds_that_keep_together_are_found_and_others_are_not():
     karaoke = pubs + random.normal(0, 2, (60, 2))
     shops = random.uniform(0, 500, (200, 2))
     kinds = ["pub"] * 60 + ["karaoke"] * 60 + ["shop"] * 200
-    found = {(one.of, one.to): one for one in colocation(np.vstack([pubs, karaoke, shops]), kinds)}
+    found = {
+        (item.of, item.to): item for item in colocation(np.vstack([pubs, karaoke, shops]), kinds)
+    }
     assert found["pub", "karaoke"].quotient > 3
     assert found["pub", "karaoke"].p == pytest.approx(2 / 200)
 
@@ -96,8 +98,8 @@ def test_kinds_that_keep_together_are_found_and_others_are_not():
 def test_the_order_of_places_does_not_matter():
     xy, kinds = places(200, 300, 1), np.array(["a", "b"] * 100)
     turned = colocation(xy[::-1], kinds[::-1])
-    quotients = [one.quotient for one in colocation(xy, kinds)]
-    assert [one.quotient for one in turned] == pytest.approx(quotients)
+    quotients = [item.quotient for item in colocation(xy, kinds)]
+    assert [item.quotient for item in turned] == pytest.approx(quotients)
 
 
 def test_shares_of_places_at_one_point_are_those_of_every_pair():
@@ -107,7 +109,7 @@ def test_shares_of_places_at_one_point_are_those_of_every_pair():
     apart = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
     np.fill_diagonal(apart, np.inf)
     near = [apart[kind] <= metres for metres in (5, 10, 20)]
-    byhand = [one[:, kind].sum() / one.sum() for one in near]
+    byhand = [item[:, kind].sum() / item.sum() for item in near]
     assert clustering(xy, kind, distances_m=(5, 10, 20), runs=9).found == pytest.approx(byhand)
 
 
@@ -121,7 +123,7 @@ def test_votes_of_places_at_one_point_are_those_of_every_place():
         nearest = kinds[apart <= apart.min() + 1e-9]
         for b in "AB":
             votes[kinds[n], b] += np.mean(nearest == b)
-    found = {(one.of, one.to): one.quotient for one in colocation(xy, list(kinds), least=1)}
+    found = {(item.of, item.to): item.quotient for item in colocation(xy, list(kinds), least=1)}
     sizes = {a: np.sum(kinds == a) for a in "AB"}
     for (a, b), cast in votes.items():
         assert found[a, b] == pytest.approx(cast / (sizes[a] * (sizes[b] - (a == b)) / 119))

@@ -44,7 +44,7 @@ def test_the_template_loads():
 
 
 def test_the_template_explains_every_category():
-    assert all(one in mapping_template() for one in CATEGORIES)
+    assert all(category in mapping_template() for category in CATEGORIES)
 
 
 def test_five_mappings_are_ready():
@@ -183,4 +183,6 @@ def series():
 
 
 def test_only_the_survey_claims_to_hold_every_business():
-    assert [one for one in ready_mappings() if load_mapping(one).complete] == ["city-survey"]
+    assert [mapping for mapping in ready_mappings() if load_mapping(mapping).complete] == [
+        "city-survey"
+    ]

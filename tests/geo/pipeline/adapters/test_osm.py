@@ -19,8 +19,8 @@ def parsed(tmp_path):
 
     def run(*tags, **more):
         elements = [
-            {"type": "node", "id": k, "lon": 126.79, "lat": 37.33, "tags": one, **more}
-            for k, one in enumerate(tags, start=1)
+            {"type": "node", "id": k, "lon": 126.79, "lat": 37.33, "tags": tag, **more}
+            for k, tag in enumerate(tags, start=1)
         ]
         path = tmp_path / "answer.json"
         path.write_text(json.dumps({"elements": elements}), "utf-8")
@@ -44,7 +44,7 @@ def record(parsed):
 @pytest.mark.parametrize("example", SPEC.example, ids=lambda one: one["given"]["id"])
 def test_what_is_given_becomes_what_is_wanted(record, example):
     found = record(example["given"]["tags"])
-    told = {name: list(one) if isinstance(one, tuple) else one for name, one in found.items()}
+    told = {name: list(item) if isinstance(item, tuple) else item for name, item in found.items()}
     assert {name: told[name] for name in example["want"]} == example["want"]
 
 
@@ -54,7 +54,7 @@ def test_the_source_gives_its_licence():
 
 
 def test_cuisines_are_codes_that_the_pages_can_name():
-    told = {one for one in SPEC.lookup["cuisine"].values() if len(one) != 2}
+    told = {item for item in SPEC.lookup["cuisine"].values() if len(item) != 2}
     assert told == {
         "", "africa", "central-asia", "eastern-europe", "europe", "middle-east", "south-asia",
         "southeast-asia",
@@ -219,7 +219,7 @@ def test_the_edit_gives_a_day_and_no_person(parsed):
     )
     assert list(found.frame["updated_on"]) == ["2024-05-02"]
     told = found.frame.to_csv() + found.rejects.to_csv()
-    assert not any(one in told for one in ("somebody", "4711", "홍길동", "1234"))
+    assert not any(name in told for name in ("somebody", "4711", "홍길동", "1234"))
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_records_have_the_shape_of_all_registers(parsed):
 def test_every_element_is_counted_once_over_batches(parsed):
     tags = [{"shop": "yes", "name": "가"} if k % 3 else {"shop": "yes"} for k in range(AT_ONCE + 5)]
     batches = parsed(*tags)
-    rows = pd.concat([part["row"] for one in batches for part in (one.frame, one.rejects)])
+    rows = pd.concat([part["row"] for batch in batches for part in (batch.frame, batch.rejects)])
     assert len(batches) == 2
     assert sorted(rows) == list(range(1, AT_ONCE + 6))
 
@@ -281,8 +281,8 @@ def answer(tmp_path_factory):
 )
 def test_every_element_with_a_trade_ends_in_one_place(answer, tags):
     node = {"type": "node", "id": 1, "lon": 126.79, "lat": 37.33}
-    answer.write_text(json.dumps({"elements": [{**node, "tags": one} for one in tags]}), "utf-8")
+    answer.write_text(json.dumps({"elements": [{**node, "tags": tag} for tag in tags]}), "utf-8")
     rows = [
-        row for one in parse_register(answer) for row in (*one.frame["row"], *one.rejects["row"])
+        row for item in parse_register(answer) for row in (*item.frame["row"], *item.rejects["row"])
     ]
-    assert sorted(rows) == list(range(1, 1 + sum(trade_of(one) is not None for one in tags)))
+    assert sorted(rows) == list(range(1, 1 + sum(trade_of(tag) is not None for tag in tags)))

@@ -33,8 +33,8 @@ def drawn(tmp_path):
         path = tmp_path / "part.osm.pbf"
         everything = sorted([*NODES, *elements], key=lambda one: "NWR".index(type(one).__name__[0]))
         with osmium.SimpleWriter(str(path)) as writer:
-            for one in everything:
-                writer.add(one)
+            for item in everything:
+                writer.add(item)
         return context(path, box)
 
     return run

@@ -20,12 +20,12 @@ MAY = datetime(2024, 5, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def records(path):
-    return pd.concat([one.frame for one in parse_register(path)]).set_index("key")
+    return pd.concat([item.frame for item in parse_register(path)]).set_index("key")
 
 
 def reasons(path):
     return dict(
-        pd.concat([one.rejects for one in parse_register(path)])[["row", "reason"]].to_numpy()
+        pd.concat([item.rejects for item in parse_register(path)])[["row", "reason"]].to_numpy()
     )
 
 
@@ -48,8 +48,8 @@ def written(tmp_path):
     def write(*elements, name="part.osm.pbf"):
         path = tmp_path / name
         with osmium.SimpleWriter(str(path)) as writer:
-            for one in elements:
-                writer.add(one)
+            for element in elements:
+                writer.add(element)
         return path
 
     return write

@@ -70,8 +70,8 @@ def changed(juso: gpd.GeoDataFrame, name: str, shape) -> gpd.GeoDataFrame:
     """With another outline for one dong, in EPSG:5179."""
     return juso.set_geometry(
         [
-            shape(one) if ko == name else one
-            for ko, one in zip(juso["EMD_KOR_NM"], juso.geometry, strict=True)
+            shape(item) if ko == name else item
+            for ko, item in zip(juso["EMD_KOR_NM"], juso.geometry, strict=True)
         ],
         crs=juso.crs,
     )
@@ -115,8 +115,8 @@ def test_a_zip_and_a_folder_are_read(tmp_path, data, juso, inside):
     shapefile(folder, juso, "TL_SCCO_SIG")
     packed = tmp_path / "구역의도형_전체분_경기도.zip"
     with zipfile.ZipFile(packed, "w") as package:
-        for one in sorted(folder.iterdir()):
-            package.write(one, inside + one.name)
+        for path in sorted(folder.iterdir()):
+            package.write(path, inside + path.name)
     assert read_dong([packed], data).equals(read_dong([folder], data))
 
 
@@ -303,8 +303,8 @@ def test_a_damaged_zip_is_refused(tmp_path, data, juso):
     folder = shapefile(tmp_path / "parts", juso).parent
     packed = tmp_path / "damaged.zip"
     with zipfile.ZipFile(packed, "w") as package:
-        for one in sorted(folder.iterdir()):
-            package.write(one, one.name)
+        for path in sorted(folder.iterdir()):
+            package.write(path, path.name)
     raw = bytearray(packed.read_bytes())
     raw[5_000] ^= 0xFF  # inside the first entry, which is stored as it is
     packed.write_bytes(raw)

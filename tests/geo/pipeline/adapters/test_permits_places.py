@@ -32,7 +32,7 @@ def test_a_file_that_mixes_degrees_and_metres_is_refused():
 def test_batches_that_differ_in_their_system_are_refused():
     first = table(SHOP | {"좌표정보(X)": "181700", "좌표정보(Y)": "425100"})
     second = table(SHOP | {"좌표정보(X)": "126.7945", "좌표정보(Y)": "37.3301"})
-    both = (batch for one in (first, second) for batch in one.batches)
+    both = (batch for item in (first, second) for batch in item.batches)
     with pytest.raises(SourceChangedError, match=r"degrees .* metres"):
         list(parse_register(replace(first, batches=both)))
 

@@ -26,7 +26,7 @@ def table(text: str) -> Table:
 
 def counts(frame: pd.DataFrame, *columns: str) -> dict[str, list[int | None]]:
     return {
-        row["name_ko"]: [None if pd.isna(row[one]) else int(row[one]) for one in columns]
+        row["name_ko"]: [None if pd.isna(row[column]) else int(row[column]) for column in columns]
         for row in frame.to_dict("records")
     }
 

@@ -201,7 +201,7 @@ def test_rows_are_counted_by_the_class_that_decided():
         dict.fromkeys(("상권업종대분류코드", "상권업종중분류코드", "상권업종소분류코드"), "W"),
     ]
     unnamed = {name: "" for name in SHOP if name.endswith("분류명")}
-    found = parsed(*(SHOP | unnamed | one for one in rows), header=HEADER)
+    found = parsed(*(SHOP | unnamed | row for row in rows), header=HEADER)
     assert found.decided == Counter(
         {"small class": 2, "middle class": 1, "large class": 1, "no class that is known": 1}
     )

@@ -72,8 +72,8 @@ def drawn(tmp_path):
 
     def read(*geometries: Any, said: str = "", **changes: Any) -> ParsedRecords:
         features = [
-            {"type": "Feature", "id": f"a{number}", "properties": SHOP, "geometry": one}
-            for number, one in enumerate(geometries)
+            {"type": "Feature", "id": f"a{number}", "properties": SHOP, "geometry": geometry}
+            for number, geometry in enumerate(geometries)
         ]
         member = {"crs": {"type": "name", "properties": {"name": said}}} if said else {}
         path = tmp_path / "shops.geojson"

@@ -104,7 +104,7 @@ def test_the_files_are_those_of_the_frame(tmp_path, rows, register, city, monkey
         assert (as_columns / name).read_bytes() == (as_rows / name).read_bytes()
     # Row groups are as large as parts; in parts as large as the layer the bytes are the same.
     found, expected = (
-        gpd.read_parquet(one / "businesses.parquet") for one in (as_columns, as_rows)
+        gpd.read_parquet(item / "businesses.parquet") for item in (as_columns, as_rows)
     )
     assert_geodataframe_equal(found, expected)
 
@@ -119,7 +119,7 @@ def test_in_one_part_every_file_has_the_bytes_of_the_frame(tmp_path, rows, regis
     frame = as_frame(rows, city)
     write_layer("businesses", frame[frame.index <= rows["id"].iloc[-1]], folders[1])
     for end in ("features", "arrow", "parquet"):
-        found, expected = ((one / f"businesses.{end}").read_bytes() for one in folders)
+        found, expected = ((item / f"businesses.{end}").read_bytes() for item in folders)
         assert found == expected
 
 

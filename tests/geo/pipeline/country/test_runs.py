@@ -23,7 +23,7 @@ def give_back(
     kept = Runs(folder / "runs.arrow", SCHEMA)
     order = []
     for ids in given:
-        run = kept.add(pa.table({"id": ids, "words": [[one] for one in ids]}, schema=SCHEMA))
+        run = kept.add(pa.table({"id": ids, "words": [[ident] for ident in ids]}, schema=SCHEMA))
         order += run["id"].to_pylist()
     kept.close()
     assert kept.rows == len(order)
@@ -52,7 +52,7 @@ def every_id_is_a_sample():
 def test_every_row_comes_back_once_and_by_id(given, at_once):
     with tempfile.TemporaryDirectory() as folder:
         found, tables = give_back(Path(folder), given, at_once)
-    assert [one for one, _ in found] == sorted(one for ids in given for one in ids)
+    assert [item for item, _ in found] == sorted(ident for ids in given for ident in ids)
     assert sorted(number for _, number in found) == list(range(len(found)))
     ends = [(before[-1], after[0]) for before, after in pairwise(filter(None, tables))]
     assert all(last < first for last, first in ends)  # the same id, the same table
@@ -71,6 +71,6 @@ def test_tables_are_cut_evenly(sizes, rows):
     edges = np.cumsum([0, *sizes])
     tables = [whole.slice(start, size) for start, size in zip(edges, sizes, strict=False)]
     found = list(evenly(tables, rows))
-    assert [one for table in found for one in table["n"].to_pylist()] == list(range(sum(sizes)))
+    assert [row for table in found for row in table["n"].to_pylist()] == list(range(sum(sizes)))
     assert [len(table) for table in found[:-1]] == [rows] * (len(found) - 1)
     assert all(0 < len(table) <= rows for table in found)

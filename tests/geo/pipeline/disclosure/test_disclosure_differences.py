@@ -44,7 +44,7 @@ class City:
         return {name: tuple(atoms) for name, atoms in found.items()}
 
     def there(self, release):
-        return np.array([release in one for one in self.stays])
+        return np.array([release in stay for stay in self.stays])
 
 
 INSIDE = (

@@ -93,7 +93,7 @@ def test_all_of_an_area_and_one_group_of_it_are_told_where_the_others_are_many()
     # 30 of 60 are foreign-run, 20 of them of one group: the other 10 are 6 to 14.
     where = areas(all_dong=[0, 1], group_dong=[0])
     cells = protect(where, [np.array([20, 10])], [np.array([60])], place=np.array([0, 0]))[0]
-    assert [one.value for one in cells.values()] == [30, 20]
+    assert [cell.value for cell in cells.values()] == [30, 20]
 
 
 def test_an_area_that_is_foreign_run_throughout_is_hidden():
@@ -109,7 +109,7 @@ def test_five_that_open_all_foreign_run_do_not_turn_a_value_over():
 def test_what_is_hidden_once_is_hidden_in_every_year():
     where, whole = areas(a=[0], b=[1]), np.array([MANY, MANY])
     years = protect(where, [np.array([3, 30]), np.array([6, 4])], [whole, whole])
-    assert [{name: cell.state for name, cell in one.items()} for one in years] == [
+    assert [{name: cell.state for name, cell in year.items()} for year in years] == [
         {"a": "hidden", "b": "hidden"}
     ] * 2
 
@@ -117,14 +117,14 @@ def test_what_is_hidden_once_is_hidden_in_every_year():
 def test_one_business_more_never_turns_a_value_over():
     where, whole = areas(a=[0]), np.array([MANY])
     years = protect(where, [np.array([n]) for n in (7, 8, 11, 12, 13)], [whole] * 5)
-    assert [one["a"].value for one in years] == [5, 5, 5, 10, 10]
-    assert [one["a"].around for one in years] == [(5, 7), (5, 11), (5, 11), (8, 12), (5, 16)]
+    assert [year["a"].value for year in years] == [5, 5, 5, 10, 10]
+    assert [year["a"].around for year in years] == [(5, 7), (5, 11), (5, 11), (8, 12), (5, 16)]
 
 
 def test_a_year_without_counts_is_passed_over():
     where, whole = areas(a=[0]), np.array([MANY])
     years = protect(where, [np.array([7]), None, np.array([8])], [whole] * 3)
-    assert [one["a"].value for one in years] == [5, None, 5]
+    assert [year["a"].value for year in years] == [5, None, 5]
 
 
 def test_staff_see_exact_counts_from_three_on():

@@ -19,7 +19,7 @@ from geo.pipeline.geocoding.point_checks import (
 
 # A square kilometre of Ansan in EPSG:5186, and 25 doors in it.
 STEPS = np.array([50.0, 275.0, 500.0, 725.0, 950.0])
-EAST, NORTH = (one.ravel() for one in np.meshgrid(181_000 + STEPS, 525_000 + STEPS))
+EAST, NORTH = (item.ravel() for item in np.meshgrid(181_000 + STEPS, 525_000 + STEPS))
 SQUARE = shapely.box(181_000, 525_000, 182_000, 526_000)
 CITY = shapely.box(165_000, 505_000, 195_000, 540_000)
 

@@ -250,4 +250,4 @@ def test_known_buildings_lie_within_the_accuracy_given(gazetteer, text, lon, lat
 @pytest.mark.parametrize("numbers", [(7,), (7, 7)])
 def test_a_street_without_two_numbers_is_refused_when_read(numbers):
     with pytest.raises(SourceChangedError, match="곧은길"):
-        streets_by_name([vertex("곧은길", one, point(k)) for k, one in enumerate(numbers)])
+        streets_by_name([vertex("곧은길", number, point(k)) for k, number in enumerate(numbers)])

@@ -16,8 +16,10 @@ from geo.pipeline.refdata.describe import describe
 
 DATA = Path(__file__).parents[4] / "data"
 PACKAGE: dict[str, Any] = json.loads((DATA / "datapackage.json").read_bytes())
-RESOURCES: dict[str, dict[str, Any]] = {one["name"]: one for one in PACKAGE["resources"]}
-TABLES = [name for name, one in RESOURCES.items() if one["format"] == "csv"]
+RESOURCES: dict[str, dict[str, Any]] = {
+    resource["name"]: resource for resource in PACKAGE["resources"]
+}
+TABLES = [name for name, resource in RESOURCES.items() if resource["format"] == "csv"]
 PARSERS = {"integer": int, "number": float, "date": date.fromisoformat, "string": str}
 
 
@@ -37,7 +39,7 @@ def copy_of_data(tmp_path: Path) -> Path:
 
 def test_every_file_is_listed_once():
     files = {f"{file.parent.name}/{file.name}" for file in DATA.glob("*/*")}
-    assert sorted(one["path"] for one in PACKAGE["resources"]) == sorted(files)
+    assert sorted(resource["path"] for resource in PACKAGE["resources"]) == sorted(files)
 
 
 @pytest.mark.parametrize("name", RESOURCES)

@@ -129,7 +129,9 @@ def metres_off(name: str, row: int, known: KnownAddresses) -> float:
 def test_addresses_held_out_are_found_within_15_m_in_the_median(points):
     known = {name: known_on(name, points) for name in read_plan()}
     errors = [
-        metres_off(name, row, one) for name, one in known.items() for row in range(len(one.numbers))
+        metres_off(name, row, item)
+        for name, item in known.items()
+        for row in range(len(item.numbers))
     ]
     assert len(errors) >= 45
     assert np.median(errors) <= 15

@@ -68,7 +68,7 @@ def loaded(data, module_home) -> tuple[Path, Account]:
         *(at(n, "P", 경도=x, 위도=y) for n, (x, y) in enumerate(NO_PLACE.values())),
         *(at(n, "N", 경도=x) for n, x in enumerate(NO_NUMBERS)),
         *(at(n, "H", 상호명=name) for n, name in enumerate(NAMES)),
-        *(at(n, "I", 상가업소번호=one) for n, one in enumerate(BAD_IDS)),
+        *(at(n, "I", 상가업소번호=ident) for n, ident in enumerate(BAD_IDS)),
         at(0, "T", 상호명="\u202e가게\u200b 하나\u2066"),
     )
     publish_all(done.composed, module_home, lambda _: None)

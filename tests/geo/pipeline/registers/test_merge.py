@@ -57,7 +57,7 @@ def table(**changes: dict) -> gpd.GeoDataFrame:
         {**ROW, "register": name, "unit": name, "source": name, "registers": (name,), **change}
         for name, change in changes.items()
     ]
-    points = [Point(126.7893 + 0.0001 * one.pop("moved", 0), 37.33) for one in told]
+    points = [Point(126.7893 + 0.0001 * item.pop("moved", 0), 37.33) for item in told]
     frame = gpd.GeoDataFrame(
         told, index=[f"{name}-1" for name in changes], geometry=points, crs=STORE
     )

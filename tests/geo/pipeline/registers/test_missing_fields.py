@@ -38,8 +38,8 @@ PLACES = ("city-survey", "world-restaurants", "muslim-friendly")
 def mapped(name: str) -> dict[str, str]:
     """A row with a cell in every column of a ready mapping."""
     columns = load_mapping(name).columns
-    return {headers[0]: CELLS.get(one, ADDRESS if "address" in one else "")
-            for one, headers in columns.items()}  # fmt: skip
+    return {headers[0]: CELLS.get(column, ADDRESS if "address" in column else "")
+            for column, headers in columns.items()}  # fmt: skip
 
 
 ROWS = {"semas": SHOP, "permits": PERMIT, **{name: mapped(name) for name in PLACES}}
@@ -63,7 +63,7 @@ def without(row: dict[str, str], *fields: str) -> dict[str, str]:
 
 def numbered(name: str, number: int) -> dict[str, str]:
     """A row that is another business than the rows of other numbers."""
-    key = next(one for one in ("상가업소번호", "관리번호", *ROWS[name]) if one in ROWS[name])
+    key = next(item for item in ("상가업소번호", "관리번호", *ROWS[name]) if item in ROWS[name])
     if name in PLACES:
         key = load_mapping(name).columns["name_ko"][0]
     return ROWS[name] | {key: f"{ROWS[name][key]}{number}"}
@@ -96,7 +96,7 @@ def accounted(gathered: CollectedRecords, release: Release) -> int:
 def test_rows_that_lack_one_or_two_fields_leave_the_others(load, name):
     row = ROWS[name]
     some = [fields for count in (1, 2) for fields in combinations(row, count)]
-    lacking = [without(numbered(name, number), *one) for number, one in enumerate(some)]
+    lacking = [without(numbered(name, number), *item) for number, item in enumerate(some)]
     gathered, release = load(name, *lacking, without(row, *row), row)
     assert accounted(gathered, release) == gathered.read == len(lacking) + 2
     assert len(release.frame)
@@ -162,10 +162,10 @@ def test_a_row_without_a_place_is_set_aside_with_its_reason(ground, file, mappin
 def test_the_second_row_of_a_header_is_no_business():
     register = source("city-survey")
     found = list(register.parse_files([CASES / "s5_twohead_only.xlsx"]))
-    names = [name for one in found for name in one.frame["name_ko"]]
+    names = [name for item in found for name in item.frame["name_ko"]]
     assert len(names) == 8
-    assert sum(len(one.frame) + len(one.rejects) for one in found) == 10
+    assert sum(len(item.frame) + len(item.rejects) for item in found) == 10
     # 종사자수/내국인, /외국인 and /계 are protected as 종사자수 is: ten cells each.
-    assert {name: count for one in found for name, count in one.dropped.items() if count} == {
+    assert {name: count for item in found for name, count in item.dropped.items() if count} == {
         "종사자수/내국인": 10, "종사자수/외국인": 10, "종사자수/계": 10,
     }  # fmt: skip

@@ -94,11 +94,11 @@ def loaded(data, published, tmp_path_factory):
     gu = "41273"
     some = table[table["lon"].astype(float).between(126.7885, 126.792)]
     some = some[~some["name_ko"].duplicated(keep=False)].head(30)
-    renamed = [f"새이름{one[-6:]}" for one in some["id"].iloc[:5]]
+    renamed = [f"새이름{item[-6:]}" for item in some["id"].iloc[:5]]
     name = [*renamed, *some["name_ko"].iloc[5:]]
     told = [
-        [f"MA{n}", name[n], one.semas_code, one.semas_name, gu, one.lon, one.lat]
-        for n, one in enumerate(some.itertuples())
+        [f"MA{n}", name[n], row.semas_code, row.semas_name, gu, row.lon, row.lat]
+        for n, row in enumerate(some.itertuples())
     ]
     told += [
         [f"MB{n}", f"없던가게{n}", "I21201", "카페", gu, "126.8401", "37.3121"] for n in range(5)
@@ -123,11 +123,15 @@ def test_a_load_of_the_register_replaces_rows_one_for_one(loaded):
     kept = set(some["id"].iloc[5:])
     assert len(renewed) == 25
     assert (
-        len(kept & set(renewed.index)) + sum("places" in one for one in renewed["registers"]) == 25
+        len(kept & set(renewed.index))
+        + sum("places" in register for register in renewed["registers"])
+        == 25
     )
-    features = next(one for one in done.composed.all_features if one.source == "storefronts")
+    features = next(
+        feature for feature in done.composed.all_features if feature.source == "storefronts"
+    )
     assert features.read == STOREFRONTS
-    assert GONE not in {one.reason for one in features.exclusions}
+    assert GONE not in {exclusion.reason for exclusion in features.exclusions}
 
 
 def test_the_zone_stays_whole_beside_a_file_of_a_corner(loaded):

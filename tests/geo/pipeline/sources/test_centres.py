@@ -107,7 +107,7 @@ def test_each_value_bears_its_own_confidence_source_and_date(centres):
     assert "floor: B1-3F (high, 2024-09-03, http://m.pressna.com/news/newsview.php?ncode=" in (
         "\n".join(claims)
     )
-    low = [one for one in claims if one.startswith("opening_hours:")]
+    low = [claim for claim in claims if claim.startswith("opening_hours:")]
     assert "(low, no date, " in low[0]
 
 

@@ -16,7 +16,9 @@ def overlaps(data):
 
 def of(overlaps, edition, older):
     return {
-        one["newer"]: one for one in overlaps if (one["edition"], one["older"]) == (edition, older)
+        overlap["newer"]: overlap
+        for overlap in overlaps
+        if (overlap["edition"], overlap["older"]) == (edition, older)
     }
 
 
@@ -27,8 +29,8 @@ def test_the_parts_of_each_dong_add_up_to_it(overlaps, data, edition):
     assert len(areas) == 25
     for code, area in areas.items():
         parts = of(overlaps, edition, code).values()
-        assert sum(one["area_km2"] for one in parts) == pytest.approx(area, abs=0.001)
-        assert sum(one["share_of_older"] for one in parts) == pytest.approx(1, abs=0.001)
+        assert sum(part["area_km2"] for part in parts) == pytest.approx(area, abs=0.001)
+        assert sum(part["share_of_older"] for part in parts) == pytest.approx(1, abs=0.001)
 
 
 def test_the_changes_of_2017_are_found(overlaps):
@@ -40,9 +42,13 @@ def test_the_changes_of_2017_are_found(overlaps):
 
 
 def test_nothing_but_shores_moved_between_2010_and_2015(overlaps):
-    same = [one for one in overlaps if one["edition"] == 2010 and one["older"] == one["newer"]]
+    same = [
+        overlap
+        for overlap in overlaps
+        if overlap["edition"] == 2010 and overlap["older"] == overlap["newer"]
+    ]
     assert len(same) == 25
-    assert sum(one["share_of_older"] > 0.94 for one in same) == 25
+    assert sum(item["share_of_older"] > 0.94 for item in same) == 25
 
 
 def test_shares_are_those_that_tobler_weights_by(overlaps, data):

@@ -50,12 +50,12 @@ def test_a_figure_that_the_census_leaves_empty_is_missing_and_not_zero(frame):
 
 
 def test_sixty_four_series_of_the_source_are_taken():
-    labels = [label for one in SERIES.values() for label in one.labels]
+    labels = [label for item in SERIES.values() for label in item.labels]
     assert len(set(labels)) == len(labels) == 64 - RESIDENTS
 
 
 def test_every_series_is_explained_in_both_languages():
-    fields = {one["name"]: one for one in field_list("households")}
+    fields = {item["name"]: item for item in field_list("households")}
     for name in (*SERIES, *SHARES):
         for text in (fields[name]["title"], fields[name]["description"]):
             assert re.search("[가-힣]", text), name

@@ -140,7 +140,7 @@ def test_only_foreign_run_businesses_have_a_nationality(made):
 
 def test_a_cuisine_is_that_of_the_operator(made):
     eats = (made["category"] == "restaurant") & made["foreign_run"].astype(bool)
-    assert [tuple(one) for one in made.loc[eats, "cuisine"]] == [
+    assert [tuple(item) for item in made.loc[eats, "cuisine"]] == [
         (land,) for land in made.loc[eats, "operator_nationality"]
     ]
     assert (made.loc[~eats, "cuisine"].map(len) == 0).all()

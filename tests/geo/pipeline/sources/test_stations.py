@@ -9,7 +9,7 @@ from geo.pipeline.sources.stations import SPEC, read_layer, read_stations
 
 
 def test_there_are_thirteen_each_on_the_lines_that_stop_there(data):
-    lines = {one["id"]: one["lines"] for one in read_stations(data)}
+    lines = {station["id"]: station["lines"] for station in read_stations(data)}
     assert len(lines) == 13
     assert lines["choji-station"] == ["4", "suin-bundang", "seohae"]
     assert lines["ansan-station"] == ["4", "suin-bundang"]

@@ -100,7 +100,7 @@ def test_238_places_are_the_storefront_that_they_name(shops, data):
 
 def test_places_keep_their_name_where_the_register_has_a_legal_one(shops):
     assert shops.loc["samarkand", "name_ko"] == "사마르칸트"
-    assert any("후르셰다사마르칸트" in one for one in shops.loc["samarkand", "claims"])
+    assert any("후르셰다사마르칸트" in item for item in shops.loc["samarkand", "claims"])
 
 
 def test_an_id_is_made_of_name_and_point_alone():

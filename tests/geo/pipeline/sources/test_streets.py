@@ -48,13 +48,13 @@ def test_a_line_states_its_evidence_and_its_gaps(data):
 def test_lines_of_the_village_meet(data):
     # 다문화길 leaves 중앙대로 and ends in 원본로; earlier lines left gaps of 12 to 41 m.
     lines = read_streets(data).frame.geometry
-    for one, other in (
+    for pair, other in (
         ("damunhwa-gil", "jungang-daero"), ("damunhwa-gil", "wonbon-ro"),
         ("wonbon-ro", "bubu-ro"), ("wongok-ro", "jungang-daero"),
         ("damunhwa-1-gil", "wongok-ro"), ("bubu-ro-1-gil", "bubu-ro"),
         ("wonbon-ro-1-gil", "wonbon-ro"), ("damunhwa-2-gil", "damunhwa-gil"),
     ):  # fmt: skip
-        assert lines[one].distance(lines[other]) * 111_000 < 0.5, (one, other)
+        assert lines[pair].distance(lines[other]) * 111_000 < 0.5, (pair, other)
 
 
 def test_numbers_advance_about_one_every_ten_metres(data):
@@ -75,7 +75,7 @@ def test_a_line_says_how_it_was_drawn(data, slug, provenance, accuracy_m):
 
 def test_a_street_without_english_name_stops_the_build(data_copy, edit):
     table = (data_copy / "tables/street_lines.csv").read_text("utf-8")
-    for row in [one for one in table.splitlines() if one.startswith("원본로,")]:
+    for row in [line for line in table.splitlines() if line.startswith("원본로,")]:
         edit("tables/street_lines.csv", row, row.replace("원본로", "원시로"))
     with pytest.raises(SourceChangedError, match=r"unmapped name_en \['원시로'\]"):
         read_streets(data_copy)

@@ -79,7 +79,7 @@ def test_today_is_the_last_day_where_none_is_given():
 
 def dated(*texts: str | None) -> list[str | None]:
     dates = iso_dates(pd.Series(texts, dtype="str"), today=TODAY)
-    return [None if pd.isna(one) else one for one in dates]
+    return [None if pd.isna(item) else item for item in dates]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from geo.readers.normalize.phones import parse_phones
 
 def read(*texts: str | None) -> list[str | None]:
     numbers = parse_phones(pd.Series(texts, dtype="str"))
-    return [None if pd.isna(one) else one for one in numbers]
+    return [None if pd.isna(number) else number for number in numbers]
 
 
 @pytest.mark.parametrize(

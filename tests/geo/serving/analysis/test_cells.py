@@ -51,7 +51,7 @@ def test_units_of_the_zone_are_the_zone_in_parts(snapshot, inside, zone, scale):
 @pytest.mark.parametrize("scale", ["hex", "grid"])
 def test_each_unit_is_divided_by_what_of_it_lies_in_the_zone(snapshot, inside, zone, scale):
     found = cells(snapshot, scale, inside.lonlat, zone)
-    measured = np.array([true_ha(one) for one in found.shapes])
+    measured = np.array([true_ha(shape) for shape in found.shapes])
     assert found.area_ha == pytest.approx(measured, rel=1e-3)
     held = shapely.dwithin(
         shapely.transform(found.shapes, in_metres)[found.cell_of], shapely.points(inside.xy), 0.01
@@ -60,7 +60,7 @@ def test_each_unit_is_divided_by_what_of_it_lies_in_the_zone(snapshot, inside, z
 
 
 def test_a_hexagon_cut_in_half_is_divided_by_its_half(snapshot, inside, zone):
-    (edge,) = [one for one in density(snapshot, inside, {}).rows if one["unit"] == EDGE]
+    (edge,) = [row for row in density(snapshot, inside, {}).rows if row["unit"] == EDGE]
     ring = shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(EDGE)])
     held = int(shapely.intersects_xy(ring.intersection(zone), *inside.lonlat.T).sum())
     half = true_ha(ring.intersection(zone))
@@ -73,16 +73,18 @@ def test_a_hexagon_cut_in_half_is_divided_by_its_half(snapshot, inside, zone):
 def test_what_is_too_little_goes_to_the_nearest_unit(snapshot, inside, zone):
     found = cells(snapshot, "hex", inside.lonlat, zone)
     covered = h3.h3shape_to_cells_experimental(h3.geo_to_h3shape(zone), 10, "overlap")
-    rings = {one: shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(one)]) for one in covered}
-    parts = {one: true_ha(ring.intersection(zone)) / true_ha(ring) for one, ring in rings.items()}
-    assert set(found.ids) == {one for one, part in parts.items() if part >= LEAST_PART}
-    little = [one for one in covered if 0.01 < parts[one] < LEAST_PART]
+    rings = {
+        item: shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(item)]) for item in covered
+    }
+    parts = {item: true_ha(ring.intersection(zone)) / true_ha(ring) for item, ring in rings.items()}
+    assert set(found.ids) == {item for item, part in parts.items() if part >= LEAST_PART}
+    little = [item for item in covered if 0.01 < parts[item] < LEAST_PART]
     assert little
-    for one in little:
-        place = shapely.get_coordinates(rings[one].intersection(zone).centroid)
+    for item in little:
+        place = shapely.get_coordinates(rings[item].intersection(zone).centroid)
         there = cells(snapshot, "hex", place, zone)
         assert there.counts().sum() == 1
-        assert there.ids[there.cell_of[0]] in h3.grid_disk(one, 1)
+        assert there.ids[there.cell_of[0]] in h3.grid_disk(item, 1)
 
 
 @pytest.mark.parametrize("scale", ["hex", "grid"])
@@ -92,7 +94,7 @@ def test_units_are_whole_where_more_than_the_zone_is_counted(snapshot, inside, z
     lonlat[0] = in_degrees(inside.xy[:1] + np.array([2_000, 0]))[0]
     found = cells(snapshot, scale, lonlat, zone)
     assert not found.clipped
-    measured = np.array([true_ha(one) for one in found.shapes])
+    measured = np.array([true_ha(shape) for shape in found.shapes])
     assert found.area_ha == pytest.approx(measured, rel=1e-3)
     assert found.area_ha == pytest.approx(1.03 if scale == "hex" else 1.0, abs=0.005)
 
@@ -123,14 +125,14 @@ def test_hot_spots_are_of_densities_as_esda_has_them(snapshot, inside, zone, sca
     found = hot_spots(snapshot, inside, {"scale": scale})
     units = cells(snapshot, scale, inside.lonlat, zone)
     theirs = gi_star(units, found.parameters["band_m"])
-    assert [one["z"] for one in found.rows] == pytest.approx(theirs, abs=1e-4)
+    assert [row["z"] for row in found.rows] == pytest.approx(theirs, abs=1e-4)
 
 
 def test_the_densest_of_every_scale_is_that_of_the_densities(snapshot, inside):
-    told = {one["scale"]: one["densest_per_ha"] for one in scales(snapshot, inside, {}).rows}
+    told = {row["scale"]: row["densest_per_ha"] for row in scales(snapshot, inside, {}).rows}
     for scale, densest in told.items():
         rows = density(snapshot, inside, {"scale": scale}).rows
-        known = [one["per_ha"] for one in rows if one["per_ha"] is not None]
+        known = [row["per_ha"] for row in rows if row["per_ha"] is not None]
         assert densest == pytest.approx(max(known), abs=0.01)
 
 

@@ -20,7 +20,7 @@ def observed(snapshot):
 def test_the_quotient_is_that_of_the_shares(snapshot, observed):
     asked = {"first": "grocery", "second": "restaurant", "scale": "dong"}
     result = contrast(snapshot, observed, asked)
-    (row,) = [one for one in result.rows if one["unit"] == WONGOK]
+    (row,) = [item for item in result.rows if item["unit"] == WONGOK]
     kinds = np.array(observed.values("category"))
     here = np.array(observed.values("dong_code")) == WONGOK
     first, second = ((kinds == kind) for kind in ("grocery", "restaurant"))

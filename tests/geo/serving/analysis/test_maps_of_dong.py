@@ -65,4 +65,4 @@ def test_nobody_is_sent_to_a_simulated_place(snapshot):
     assert found.basis.provenance == {"observed": 1.0}
     assert found.basis.n + found.basis.left_out["simulated"] == sample.n
     assert {row["kind"] for row in found.rows} == {"food", "shop", "service"}
-    assert {one["type"] for one in found.shapes} == {"Point"}
+    assert {shape["type"] for shape in found.shapes} == {"Point"}

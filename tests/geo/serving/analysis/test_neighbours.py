@@ -48,7 +48,7 @@ def dong(snapshot):
     """Codes and outlines in metres."""
     layer = snapshot.layers["dong"]
     rows = np.arange(layer.count)
-    codes = [one["id"] for one in layer.records(rows, ["id"])]
+    codes = [record["id"] for record in layer.records(rows, ["id"])]
     return codes, shapely.transform(layer.geometries(rows), in_metres)
 
 
@@ -56,7 +56,7 @@ def dong(snapshot):
 def land(dong):
     """Outlines of the dong without the island, in metres."""
     codes, shapes = dong
-    return shapes[[one != DAEBU for one in codes]]
+    return shapes[[code != DAEBU for code in codes]]
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def census(snapshot) -> list[dict]:
 
 
 def shares_of(snapshot) -> np.ndarray:
-    return np.array([one["foreign"] / one["total"] for one in census(snapshot)])
+    return np.array([item["foreign"] / item["total"] for item in census(snapshot)])
 
 
 def two_sided(values, near, n):
@@ -132,20 +132,20 @@ def test_p_counts_every_set_of_neighbours(snapshot, sample, dong, code, p):
 
 def test_the_verdict_depends_on_the_island_and_it_is_said(snapshot, sample):
     found = neighbours(snapshot, sample, {})
-    held = {one["dong_code"]: one["stands_out_with"] for one in found.rows}
-    assert {one: said for one, said in held.items() if said} == {
+    held = {row["dong_code"]: row["stands_out_with"] for row in found.rows}
+    assert {item: said for item, said in held.items() if said} == {
         WONGOK: "alone,pooled,nearest",
         SINGIL: "pooled,nearest",
         SEONBU_1: "pooled,nearest",
     }
-    assert [one["dong_code"] for one in found.rows if one["stands_out"]] == [WONGOK]
+    assert [row["dong_code"] for row in found.rows if row["stands_out"]] == [WONGOK]
     said = "1 with island=alone, 3 with island=pooled, 3 with island=nearest"
-    assert any(said in one for one in found.caveats)
+    assert any(said in caveat for caveat in found.caveats)
 
 
 def test_an_island_alone_is_in_neither_the_mean_nor_the_pool(snapshot, sample, dong):
     codes, shapes = dong
-    land = [n for n, one in enumerate(codes) if one != DAEBU]
+    land = [n for n, code in enumerate(codes) if code != DAEBU]
     rows, values = neighbours(snapshot, sample, {}).rows, shares_of(snapshot)[land]
     near = adjacency(shapes[land], island="alone")
     n = land.index(codes.index(SINGIL))
@@ -158,7 +158,7 @@ def test_by_default_a_dong_stands_out(snapshot, sample):
     # Of residents, whom every dong has: not of businesses, which the sources find in few.
     found = neighbours(snapshot, sample, {})
     assert found.parameters["value"] == "foreign_share"
-    assert any(one["stands_out"] for one in found.rows)
+    assert any(row["stands_out"] for row in found.rows)
 
 
 def test_neighbours_are_those_of_libpysal(land):
@@ -175,11 +175,11 @@ def test_the_statistic_and_the_quadrant_are_those_of_esda(esda, dong, land, snap
     # The island is among those that the mean and the variance are of: esda gets it as well.
     theirs = local(esda, values, dong[1], permutations=0)
     n = len(values)  # esda divides by the sum of squares over n - 1
-    kept = [one for one in range(n) if one != place]
-    ours = np.array([rows[one]["I"] for one in kept])
+    kept = [number for number in range(n) if number != place]
+    ours = np.array([rows[item]["I"] for item in kept])
     assert ours == pytest.approx(theirs.Is[kept] * n / (n - 1), abs=1e-5)
     names = {1: "high-high", 2: "low-high", 3: "low-low", 4: "high-low"}
-    assert [rows[one]["quadrant"] for one in kept] == [names[theirs.q[one]] for one in kept]
+    assert [rows[item]["quadrant"] for item in kept] == [names[theirs.q[item]] for item in kept]
 
 
 def test_p_is_twice_the_smaller_tail_of_esda(esda, land):
@@ -195,16 +195,16 @@ def test_a_planted_cluster_is_found(covered, dong, spread, value):
     codes, shapes = dong
     middle = codes.index(BONO_3)
     planted = {codes[n] for n in adjacency(shapes, island="alone")[middle]} | {BONO_3}
-    rates = {one: 500.0 if one in planted else 50.0 for one in codes}
-    sizes = [one["total"] / 1000 for one in census(covered)]
+    rates = {code: 500.0 if code in planted else 50.0 for code in codes}
+    sizes = [item["total"] / 1000 for item in census(covered)]
     if value == "per_km2":
-        sizes = [one.area / 1e6 for one in shapes]
-    many = spread({one: rates[one] * size for one, size in zip(codes, sizes, strict=True)})
-    rows = {one["dong_code"]: one for one in neighbours(covered, many, {"value": value}).rows}
-    assert all(rows[one]["value"] == pytest.approx(rates[one], rel=0.5) for one in codes)
+        sizes = [shape.area / 1e6 for shape in shapes]
+    many = spread({code: rates[code] * size for code, size in zip(codes, sizes, strict=True)})
+    rows = {row["dong_code"]: row for row in neighbours(covered, many, {"value": value}).rows}
+    assert all(rows[code]["value"] == pytest.approx(rates[code], rel=0.5) for code in codes)
     assert rows[BONO_3]["stands_out"]
     assert rows[BONO_3]["quadrant"] == "high-high"
-    high = {one for one, row in rows.items() if row["stands_out"] and row["quadrant"][0] == "h"}
+    high = {item for item, row in rows.items() if row["stands_out"] and row["quadrant"][0] == "h"}
     assert high <= planted
 
 
@@ -218,42 +218,44 @@ def test_complete_randomness_gives_the_false_alarms_that_are_stated(dong, island
         moran(shapes, random.normal(size=len(shapes)), island=island, permutations=1999)[1]
         for _ in range(200)
     ]
-    p = np.concatenate([one.p for one in maps])
+    p = np.concatenate([item.p for item in maps])
     p = p[~np.isnan(p)]
     # 4,800 or 5,000 tests: three standard errors, if they were independent.
     assert np.mean(p <= 0.05) == pytest.approx(RATE, abs=0.01)
-    assert sum(one.significant.any() for one in maps) <= 20
+    assert sum(item.significant.any() for item in maps) <= 20
 
 
 def test_an_island_alone_has_no_statistic(snapshot, sample):
     found = neighbours(snapshot, sample, {"value": "foreign_share"})
-    (row,) = [one for one in found.rows if one["dong_code"] == DAEBU]
+    (row,) = [item for item in found.rows if item["dong_code"] == DAEBU]
     assert (row["state"], row["neighbours"], row["I"], row["p"]) == ("no neighbours", 0, None, None)
     assert row["stands_out"] is row["stands_out_raw"] is row["quadrant"] is None
-    assert any("of 24 tested, 1.20" in one for one in found.caveats)
+    assert any("of 24 tested, 1.20" in caveat for caveat in found.caveats)
 
 
 def test_an_island_joined_to_the_nearest_is_tested_and_changes_no_other(snapshot, sample):
     alone, nearest = (
         {
-            one["dong_code"]: one
-            for one in neighbours(
+            row["dong_code"]: row
+            for row in neighbours(
                 snapshot, sample, {"value": "foreign_share", "island": island}
             ).rows
         }
         for island in ("pooled", "nearest")
     )
     assert (nearest[DAEBU]["state"], nearest[DAEBU]["neighbours"]) == ("tested", 4)
-    assert all(nearest[one]["I"] == alone[one]["I"] for one in alone if one != DAEBU)
+    assert all(nearest[item]["I"] == alone[item]["I"] for item in alone if item != DAEBU)
     assert all(
-        nearest[one]["neighbours"] == alone[one]["neighbours"] for one in alone if one != DAEBU
+        nearest[item]["neighbours"] == alone[item]["neighbours"] for item in alone if item != DAEBU
     )
 
 
 def test_the_25_dong_are_exploratory(snapshot, sample):
     found = neighbours(snapshot, sample, {"island": "nearest"})
     assert len(found.rows) == 25
-    assert any("25 areas are exploratory" in one and "1.25" in one for one in found.caveats)
+    assert any(
+        "25 areas are exploratory" in caveat and "1.25" in caveat for caveat in found.caveats
+    )
 
 
 def test_squares_touch_at_corners_and_across_a_crack():
@@ -308,25 +310,25 @@ def test_quadrants(statistic, high, told):
 def test_values_alike_are_said_to_be(covered, sample, value):
     nobody = PointSample(sample.layer, sample.rows[:0], sample.lonlat[:0], sample.xy[:0], {})
     rows = neighbours(covered, nobody, {"value": value}).rows
-    states = {one["state"] for one in rows if one["dong_code"] != DAEBU}
+    states = {row["state"] for row in rows if row["dong_code"] != DAEBU}
     assert states == ({"tested"} if value == "foreign_share" else {"all values alike"})
 
 
 @pytest.mark.parametrize("value", ["per_km2", "per_1000_residents"])
 def test_dong_that_the_lists_do_not_cover_wholly_are_in_no_test(snapshot, sample, value):
     found = neighbours(snapshot, sample, {"value": value, "island": "pooled"})
-    whole = [one for one in found.rows if one["coverage"] == "covered"]
-    rest = [one for one in found.rows if one["coverage"] != "covered"]
+    whole = [row for row in found.rows if row["coverage"] == "covered"]
+    rest = [row for row in found.rows if row["coverage"] != "covered"]
     assert (len(whole), len(rest)) == (2, 23)
-    assert all(one["value"] > 0 for one in whole)
-    assert all(one["value"] is one["p"] is one["stands_out"] is None for one in rest)
-    assert any("the lists cover 2 of 25 units wholly" in one for one in found.caveats)
+    assert all(item["value"] > 0 for item in whole)
+    assert all(item["value"] is item["p"] is item["stands_out"] is None for item in rest)
+    assert any("the lists cover 2 of 25 units wholly" in caveat for caveat in found.caveats)
 
 
 def test_residents_are_tested_whatever_the_lists_of_businesses_cover(snapshot, sample):
     found = neighbours(snapshot, sample, {"value": "foreign_share"})
-    assert sum(one["state"] == "tested" for one in found.rows) == 24
-    assert "coverage" not in {one.name for one in found.columns}
+    assert sum(row["state"] == "tested" for row in found.rows) == 24
+    assert "coverage" not in {column.name for column in found.columns}
 
 
 @pytest.mark.parametrize(("name", "text"), [("value", "rent"), ("island", "drowned")])

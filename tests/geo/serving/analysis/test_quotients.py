@@ -26,8 +26,8 @@ def found(snapshot, inside):
 def test_by_default_places_of_the_zone_are_compared(found):
     # In dong there is one that is compared with itself.
     assert found.parameters["scale"] == MEASURES["quotients"].parameters[0].default == "hex"
-    assert len({one["unit"] for one in found.rows}) > 1
-    assert any(one["quotient"] not in (None, 1) for one in found.rows)
+    assert len({row["unit"] for row in found.rows}) > 1
+    assert any(row["quotient"] not in (None, 1) for row in found.rows)
 
 
 def test_one_unit_alone_is_said_to_be_compared_with_itself(snapshot, inside):
@@ -37,16 +37,16 @@ def test_one_unit_alone_is_said_to_be_compared_with_itself(snapshot, inside):
 
 def test_unusual_is_what_scipy_and_esda_discover(found):
     everywhere: dict[str, int] = {}
-    for one in found.rows:
-        everywhere[one["category"]] = everywhere.get(one["category"], 0) + one["count"]
+    for row in found.rows:
+        everywhere[row["category"]] = everywhere.get(row["category"], 0) + row["count"]
     tails = []
-    for one in found.rows:
-        dealt = hypergeom(1_411, everywhere[one["category"]], one["n"])
-        tails.append(min(1.0, 2 * min(dealt.cdf(one["count"]), dealt.sf(one["count"] - 1))))
+    for row in found.rows:
+        dealt = hypergeom(1_411, everywhere[row["category"]], row["n"])
+        tails.append(min(1.0, 2 * min(dealt.cdf(row["count"]), dealt.sf(row["count"] - 1))))
     p = np.array(tails)
     # Three digits are told.
-    assert [one["p"] for one in found.rows] == pytest.approx(p, rel=0.006)
-    unusual = np.array([one["unusual"] for one in found.rows])
+    assert [row["p"] for row in found.rows] == pytest.approx(p, rel=0.006)
+    unusual = np.array([row["unusual"] for row in found.rows])
     assert (unusual == (false_discovery_control(p) <= 0.05)).all()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -62,5 +62,5 @@ def test_categories_dealt_anew_rarely_stand_out(snapshot, inside):
     for _ in range(20):
         order = random.permutation(inside.n)
         dealt = PointSample(inside.layer, inside.rows[order], inside.lonlat, inside.xy, {})
-        alarms += any(one["unusual"] for one in quotients(snapshot, dealt, {}).rows)
+        alarms += any(row["unusual"] for row in quotients(snapshot, dealt, {}).rows)
     assert alarms <= 4

@@ -31,7 +31,7 @@ def ground(snapshot, code: str) -> np.ndarray:
 
 
 def of_dong(result, code: str) -> dict:
-    (row,) = [one for one in result.rows if one["dong_code"] == code]
+    (row,) = [item for item in result.rows if item["dong_code"] == code]
     return row
 
 

@@ -50,7 +50,7 @@ def placed(sample):
 
     def make(xy: np.ndarray, foreign: list[bool | None]) -> PointSample:
         held = np.array(sample.values("foreign_run"), dtype=object)
-        rows = np.array([sample.rows[np.flatnonzero(held == one)[0]] for one in foreign])
+        rows = np.array([sample.rows[np.flatnonzero(held == item)[0]] for item in foreign])
         return PointSample(sample.layer, rows, in_degrees(xy), xy, {})
 
     return make
@@ -59,8 +59,8 @@ def placed(sample):
 def known(sample: PointSample) -> tuple[np.ndarray, np.ndarray]:
     """Places of those of which it is known who runs them, metres, and whether foreigners do."""
     held = sample.values("foreign_run")
-    mask = np.array([one is not None for one in held])
-    return sample.xy[mask], np.array([one for one in held if one is not None])
+    mask = np.array([item is not None for item in held])
+    return sample.xy[mask], np.array([item for item in held if item is not None])
 
 
 def scattered(zone, n: int) -> np.ndarray:
@@ -82,7 +82,7 @@ def test_a_share_is_a_weighted_mean_over_every_business(sample, zone, bandwidth_
     surface = share_surface(in_degrees(xy), foreign, zone, bandwidth_m=bandwidth_m)
     shown = np.argwhere(np.isfinite(surface.values) & ~too_few(surface, xy[foreign]))
     cells = cell_centres(surface)[cells_in_zone(surface, zone)]
-    masses = np.array([kernels(cells, one, bandwidth_m).sum() for one in xy])
+    masses = np.array([kernels(cells, item, bandwidth_m).sum() for item in xy])
     for row, column in np.random.default_rng(1).permutation(shown)[:50]:
         weights = kernels(xy, cell_centres(surface)[row, column], bandwidth_m) / masses
         by_hand = math.fsum(weights[foreign]) / math.fsum(weights)
@@ -145,7 +145,7 @@ def test_what_is_hidden_is_within_reach_of_fewer_than_five(sample, zone):
 def test_classes_and_the_hidden_part_cover_the_zone_once(snapshot, sample, zone):
     found = shares(snapshot, sample, {})
     outline = shapely.transform(zone, in_metres)
-    shapes = [shapely.transform(shape(one), in_metres) for one in found.shapes]
+    shapes = [shapely.transform(shape(item), in_metres) for item in found.shapes]
     total = sum(row["area_ha"] for row in found.rows)
     assert total == pytest.approx(outline.area / 10_000, rel=0.01)
     # Corners are written with six decimals, 0.1 m; that much may overlap along the borders.
@@ -163,7 +163,7 @@ def test_who_does_not_count_is_said(snapshot, zone, placed, middle):
     found = shares(snapshot, some, {})
     assert (found.basis.n, found.basis.left_out) == (6, {OUTSIDE: 1, UNKNOWN: 6})
     assert (found.parameters["n_known"], found.parameters["n_foreign_run"]) == (6, 6)
-    assert any(one.startswith("of 6 businesses") for one in found.caveats)
+    assert any(caveat.startswith("of 6 businesses") for caveat in found.caveats)
 
 
 def test_where_nobody_is_known_everything_is_hidden(snapshot, placed, middle):

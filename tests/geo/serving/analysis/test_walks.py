@@ -25,7 +25,7 @@ def inside(snapshot) -> PointSample:
 
 def to_library(rows: list[dict], speed: float = 1.0) -> dict:
     """The row of the service that only 부부로 43 offers."""
-    (row,) = [one for one in rows if one["name"] == "library" and one["speed_m_s"] == speed]
+    (row,) = [item for item in rows if item["name"] == "library" and item["speed_m_s"] == speed]
     return row
 
 
@@ -59,25 +59,25 @@ def test_most_of_the_zone_is_ten_minutes_from_the_centres(rows, inside):
 def test_residents_are_those_on_the_ground_within_reach(rows, snapshot):
     # A point every 10 m around the door, each with the residents of its dong by area: 2 %.
     reach_m = 600 / 1.2
-    x, y = np.meshgrid(*(np.arange(one - 510, one + 510, 10) for one in BUBURO_43))
+    x, y = np.meshgrid(*(np.arange(item - 510, item + 510, 10) for item in BUBURO_43))
     places = np.column_stack([x.ravel(), y.ravel()])
     places = places[cdist(places, [BUBURO_43])[:, 0] <= reach_m]
     layer = snapshot.layers["residents"]
     held = layer.select({"year": [2025], "definition": ["census"]})
-    totals = np.array([one["total"] for one in layer.records(held, ["total"])], dtype=float)
+    totals = np.array([record["total"] for record in layer.records(held, ["total"])], dtype=float)
     areas = shapely.transform(layer.geometries(held), in_metres)
     each = totals / shapely.area(areas) * 100
-    points = [shapely.contains_xy(one, *places.T).sum() for one in areas]
+    points = [shapely.contains_xy(area, *places.T).sum() for area in areas]
     lived = (each * points).sum()
     assert to_library(rows)["residents_10_min_to"] == pytest.approx(lived / totals.sum(), rel=0.02)
 
 
 def test_without_a_known_door_shares_are_empty_never_zero(rows):
-    unknown = [one for one in rows if not one["centres"]]
+    unknown = [row for row in rows if not row["centres"]]
     assert unknown
     shares = [name for name in rows[0] if "_min_" in name or name.startswith("minutes")]
-    assert {one[name] for one in unknown for name in shares} == {None}
-    assert all(one[name] is not None for one in rows if one["centres"] for name in shares)
+    assert {item[name] for item in unknown for name in shares} == {None}
+    assert all(row[name] is not None for row in rows if row["centres"] for name in shares)
 
 
 def test_nobody_asked_about_has_no_share_but_residents_have(snapshot, inside):
@@ -88,7 +88,7 @@ def test_nobody_asked_about_has_no_share_but_residents_have(snapshot, inside):
 
 
 def test_the_drawn_streets_are_no_network(rows, snapshot, inside):
-    assert not any(one["by_street"] for one in rows)
+    assert not any(row["by_street"] for row in rows)
     assert access(snapshot, inside, {}).method.startswith("Straight line times a detour of 1.2")
 
 
@@ -103,8 +103,8 @@ def grid_of_roads(step_m: float) -> bytes:
             [(x + at, y - 1000), (x + at, y + 1000)],
         )
     ]
-    shapes = [shapely.geometry.mapping(shapely.transform(one, in_degrees)) for one in lines]
-    return orjson.dumps({"road": [{"geometry": one} for one in shapes]})
+    shapes = [shapely.geometry.mapping(shapely.transform(line, in_degrees)) for line in lines]
+    return orjson.dumps({"road": [{"geometry": shape} for shape in shapes]})
 
 
 def test_roads_that_all_stand_on_are_walked(snapshot, inside):

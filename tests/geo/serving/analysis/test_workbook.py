@@ -11,7 +11,9 @@ from geo.serving.analysis.workbook import as_xlsx
 def test_cells_of_shares_are_shown_as_percentages_and_stay_fractions():
     held = Sheet("data", ("count", "share"), [(3, 0.125)], shares=frozenset({1}))
     book = zipfile.ZipFile(io.BytesIO(as_xlsx([held])))
-    sheet, styles = (book.read(f"xl/{one}.xml").decode() for one in ("worksheets/sheet1", "styles"))
+    sheet, styles = (
+        book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles")
+    )
     formats = dict(re.findall(r'numFmtId="(\d+)" formatCode="([^"]+)"', styles))
     used = re.findall(r'<xf numFmtId="(\d+)"', styles[styles.index("<cellXfs") :])
     assert re.search(r'<c r="A2"(?: s="\d+")?><v>3</v>', sheet)

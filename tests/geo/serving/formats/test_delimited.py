@@ -106,8 +106,8 @@ def test_no_cell_begins_a_formula_whatever_a_program_separates_by(values):
     file = taken("csv", selection(layer(texts(*values))))
     for delimiter in ",;\t":
         for row in read(file, delimiter)[1:]:
-            for one in row:
-                assert not one.strip().startswith(tuple("=+-@＝＋－＠")), (delimiter, row)
+            for item in row:
+                assert not item.strip().startswith(tuple("=+-@＝＋－＠")), (delimiter, row)
 
 
 @given(st.lists(HOSTILE, min_size=1, max_size=5))
@@ -117,7 +117,7 @@ def test_a_text_comes_back_but_for_quotes_before_signs_and_for_nul(values):
     def bare(text):
         return text.replace("'", "").replace("\x00", "\ufffd")
 
-    assert [bare(row[1]) for row in rows] == [bare(one) for one in values]
+    assert [bare(row[1]) for row in rows] == [bare(value) for value in values]
 
 
 @given(st.lists(st.text(st.characters(whitelist_categories=["L", "Nd", "So"])), min_size=1))

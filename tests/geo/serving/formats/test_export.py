@@ -32,7 +32,7 @@ def test_geojson_holds_every_feature(home, tmp_path):
     assert export_layer(home, "dong", file) == 25
     collection = json.loads(file.read_bytes())
     assert collection["type"] == "FeatureCollection"
-    assert len({one["id"] for one in collection["features"]}) == 25
+    assert len({feature["id"] for feature in collection["features"]}) == 25
 
 
 def test_geojson_opens_in_a_gis(home, tmp_path):

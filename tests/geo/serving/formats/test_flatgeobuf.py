@@ -57,7 +57,7 @@ def test_gdal_reads_every_kind_of_value():
         file.flush()
         _, found = pyogrio.read_arrow(file.name)
     first, second = found.to_pylist()
-    assert [shapely.from_wkb(one.pop("wkb_geometry")) for one in (first, second)] == PLACES
+    assert [shapely.from_wkb(item.pop("wkb_geometry")) for item in (first, second)] == PLACES
     assert first == {
         "id": "a0",
         "name": "원곡동 <1>",
@@ -73,7 +73,7 @@ def test_gdal_reads_every_kind_of_value():
 @given(st.lists(st.text(st.sampled_from("\x00\x01\"'<가\n") | st.characters()), min_size=50))
 def test_any_text_comes_back_but_for_nul(values):
     found = read(selection(layer(texts(*values)), ordered=True))
-    assert found["name"].to_list() == [one.replace("\x00", "\ufffd") for one in values]
+    assert found["name"].to_list() == [value.replace("\x00", "\ufffd") for value in values]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_an_order_that_was_asked_for_is_kept():
 
 def test_without_one_there_is_an_index():
     of = layer(texts("a", "b"), PLACES)
-    indexed, plain = (info(selection(of, ordered=one)) for one in (False, True))
+    indexed, plain = (info(selection(of, ordered=item)) for item in (False, True))
     assert indexed["capabilities"]["fast_spatial_filter"]
     assert not plain["capabilities"]["fast_spatial_filter"]
     assert read(selection(of), bbox=(126.795, 37.32, 126.81, 37.34))["id"].to_list() == ["a1"]

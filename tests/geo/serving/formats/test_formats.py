@@ -23,7 +23,7 @@ SIMPLE = "{http://www.opengis.net/kml/2.2}SimpleData"
 
 def _xml(file: bytes, name: str) -> list[str | None]:
     root = ET.fromstring(file)  # noqa: S314, written here
-    return [one.text for one in root.iter(SIMPLE) if one.get("name") == name]
+    return [element.text for element in root.iter(SIMPLE) if element.get("name") == name]
 
 
 def _binary(file: bytes, name: str) -> list[str]:
@@ -37,16 +37,17 @@ def _csv(file: bytes, name: str) -> list[str]:
 # The ids and the names that a reader of each format finds, in their order.
 READ = {
     "geojson": lambda file: [
-        (one["id"], one["properties"]["name_ko"]) for one in json.loads(file)["features"]
+        (feature["id"], feature["properties"]["name_ko"])
+        for feature in json.loads(file)["features"]
     ],
     "geojsonseq": lambda file: [
-        (one["id"], one["properties"]["name_ko"])
-        for one in (json.loads(line[1:]) for line in file.splitlines())
+        (item["id"], item["properties"]["name_ko"])
+        for item in (json.loads(line[1:]) for line in file.splitlines())
     ],
     "csv": lambda file: list(zip(_csv(file, "id"), _csv(file, "name_ko"), strict=True)),
     "fgb": lambda file: list(zip(_binary(file, "id"), _binary(file, "name_ko"), strict=True)),
     "parquet": lambda file: [
-        (one["id"], one["name_ko"]) for one in pq.read_table(io.BytesIO(file)).to_pylist()
+        (row["id"], row["name_ko"]) for row in pq.read_table(io.BytesIO(file)).to_pylist()
     ],
     "kml": lambda file: list(zip(_xml(file, "id"), _xml(file, "name_ko"), strict=True)),
 }
@@ -62,7 +63,7 @@ def test_a_file_holds_the_rows_chosen_in_the_order_wanted(snapshot, kind):
     named = np.flatnonzero(businesses.columns["name_ko"].is_valid().to_numpy())
     rows = np.random.default_rng(5).permutation(named)[:200]
     chosen = selection(businesses, rows=rows, names=["name_ko", "cuisine"], ordered=True)
-    ids, names = (businesses.columns[one].to_pylist() for one in ("id", "name_ko"))
+    ids, names = (businesses.columns[name].to_pylist() for name in ("id", "name_ko"))
     assert READ[kind](taken(kind, chosen)) == [(ids[row], names[row]) for row in rows]
 
 
@@ -82,18 +83,22 @@ def test_rows_come_in_batches_that_follow_each_other():
     shapes = [shapely.Point(126 + row / 10, 37) for row in range(5)]
     chosen = selection(layer(texts(*"abcde"), shapes), rows=[4, 0, 1, 3, 2])
     parts = list(batches(chosen, rows=2))
-    assert [one.table["name"].to_pylist() for one in parts] == [["e", "a"], ["b", "d"], ["c"]]
-    assert [[p.x for p in one.shapes] for one in parts] == [[126.4, 126.0], [126.1, 126.3], [126.2]]
+    assert [part.table["name"].to_pylist() for part in parts] == [["e", "a"], ["b", "d"], ["c"]]
+    assert [[p.x for p in part.shapes] for part in parts] == [
+        [126.4, 126.0],
+        [126.1, 126.3],
+        [126.2],
+    ]
 
 
 def test_only_formats_that_state_their_system_take_another():
-    others = {kind for kind, one in FORMATS.items() if set(one.systems) != {CRS84}}
+    others = {kind for kind, item in FORMATS.items() if set(item.systems) != {CRS84}}
     assert others == {"fgb", "parquet"}
     assert all(set(FORMATS[kind].systems) == set(SERVED) for kind in others)
 
 
 def test_endings_tell_formats_apart():
-    assert len({one.ending for one in FORMATS.values()}) == len(FORMATS)
+    assert len({item.ending for item in FORMATS.values()}) == len(FORMATS)
 
 
 def test_writing_any_format_brings_neither_gdal_nor_frames_into_the_service(published):

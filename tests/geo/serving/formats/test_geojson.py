@@ -44,9 +44,9 @@ def test_a_sequence_has_a_separator_before_and_a_line_feed_after_each_feature():
 def test_any_text_comes_back(values):
     chosen = selection(layer(texts(*values)))
     found = json.loads(taken("geojson", chosen))["features"]
-    assert [one["properties"]["name"] for one in found] == values
+    assert [item["properties"]["name"] for item in found] == values
     lines = taken("geojsonseq", chosen).split(b"\n")[:-1]
-    assert [json.loads(one[1:])["properties"]["name"] for one in lines] == values
+    assert [json.loads(line[1:])["properties"]["name"] for line in lines] == values
 
 
 def test_gdal_reads_a_sequence(tmp_path):

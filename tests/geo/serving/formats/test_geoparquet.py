@@ -51,7 +51,7 @@ def test_geopandas_reads_every_kind_of_value_in_its_type():
     ]
     assert found["year"].to_list()[0] == 2**53 + 1
     assert found.iloc[1][["name", "share", "year", "open"]].isna().all()
-    assert [list(one) for one in found["cuisine"]] == [["uz", "a|b"], []]
+    assert [list(item) for item in found["cuisine"]] == [["uz", "a|b"], []]
 
 
 @given(st.lists(st.text(), min_size=1))

@@ -46,7 +46,7 @@ def test_the_schema_names_every_property_with_its_type():
         "cuisine": pa.array([["uz"]]),
     }
     fields = document(selection(layer(columns))).iterfind("k:Schema/k:SimpleField", KML)
-    assert [(one.get("name"), one.get("type")) for one in fields] == [
+    assert [(field.get("name"), field.get("type")) for field in fields] == [
         ("id", "string"),
         ("name", "string"),
         ("open", "bool"),
@@ -60,7 +60,7 @@ def test_data_belong_to_the_schema_and_come_before_the_shape():
     found = document(selection(layer(texts("a"))))
     schema = found.find("k:Schema", KML).get("id")
     placemark = found.find("k:Placemark", KML)
-    assert [one.tag.partition("}")[2] for one in placemark] == ["name", "ExtendedData", "Point"]
+    assert [item.tag.partition("}")[2] for item in placemark] == ["name", "ExtendedData", "Point"]
     assert placemark.find("k:ExtendedData/k:SchemaData", KML).get("schemaUrl") == f"#{schema}"
 
 
@@ -74,18 +74,25 @@ def styled(names=None):
 
 def test_every_feature_has_the_style_of_its_provenance():
     found = styled()
-    styles = {one.get("id"): one for one in found.iterfind("k:Style", KML)}
-    used = [one.findtext("k:styleUrl", None, KML) for one in found.iterfind("k:Placemark", KML)]
+    styles = {element.get("id"): element for element in found.iterfind("k:Style", KML)}
+    used = [
+        element.findtext("k:styleUrl", None, KML) for element in found.iterfind("k:Placemark", KML)
+    ]
     assert used == ["#observed", "#simulated"]
     assert styles.keys() == set(PROVENANCE)
-    colours = {name: one.findtext("k:IconStyle/k:color", None, KML) for name, one in styles.items()}
+    colours = {
+        name: style.findtext("k:IconStyle/k:color", None, KML) for name, style in styles.items()
+    }
     assert len(set(colours.values())) == len(colours)
     assert styles["simulated"].findtext("k:PolyStyle/k:fill", None, KML) == "0"
     assert styles["observed"].findtext("k:PolyStyle/k:fill", None, KML) == "1"
 
 
 def test_a_simulated_feature_says_so_in_the_list_of_places():
-    notes = [one.findtext("k:Snippet", None, KML) for one in styled().iterfind("k:Placemark", KML)]
+    notes = [
+        element.findtext("k:Snippet", None, KML)
+        for element in styled().iterfind("k:Placemark", KML)
+    ]
     assert notes == [None, "simulated, not a real place"]
 
 
@@ -93,13 +100,13 @@ def test_a_feature_has_its_style_also_where_its_provenance_is_not_wanted():
     found = styled(names=["name_ko"])
     placemark = found.findall("k:Placemark", KML)[1]
     assert placemark.findtext("k:styleUrl", None, KML) == "#simulated"
-    held = [one.get("name") for one in placemark.iterfind(".//k:SimpleData", KML)]
+    held = [element.get("name") for element in placemark.iterfind(".//k:SimpleData", KML)]
     assert held == ["id", "name_ko"]
 
 
 def test_a_style_stands_between_the_name_and_the_data():
     """The schema of KML (OGC 07-147r2, 9.1.3.1) knows this order alone."""
-    parts = [one.tag.partition("}")[2] for one in styled().findall("k:Placemark", KML)[1]]
+    parts = [element.tag.partition("}")[2] for element in styled().findall("k:Placemark", KML)[1]]
     assert parts == ["name", "Snippet", "styleUrl", "ExtendedData", "Point"]
 
 
@@ -109,7 +116,7 @@ def test_a_placemark_is_called_by_the_first_name_that_is_known():
         "name_en": pa.array(["Wongok-dong", "Choji-dong", None]),
     }
     named = document(selection(layer(columns))).iterfind("k:Placemark/k:name", KML)
-    assert [one.text for one in named] == ["원곡동", "Choji-dong", "a2"]
+    assert [item.text for item in named] == ["원곡동", "Choji-dong", "a2"]
 
 
 def test_what_is_not_known_is_left_out():
@@ -143,7 +150,7 @@ def test_hostile_texts_come_back_as_they_were(text):
     )
 )
 def test_any_text_comes_back_but_for_what_xml_cannot_hold(given):
-    assert values(selection(layer(texts(*given)))) == [LEGAL.sub("\ufffd", one) for one in given]
+    assert values(selection(layer(texts(*given)))) == [LEGAL.sub("\ufffd", item) for item in given]
 
 
 def test_gdal_reads_values_and_places(tmp_path):
@@ -191,7 +198,7 @@ def test_outer_rings_go_counterclockwise_and_holes_clockwise():
         ".//k:Polygon", KML
     )
     rings = [
-        shapely.LinearRing([tuple(map(float, pair.split(","))) for pair in one.text.split()])
-        for one in polygon.iterfind(".//k:coordinates", KML)
+        shapely.LinearRing([tuple(map(float, pair.split(","))) for pair in element.text.split()])
+        for element in polygon.iterfind(".//k:coordinates", KML)
     ]
-    assert [one.is_ccw for one in rings] == [True, False]
+    assert [ring.is_ccw for ring in rings] == [True, False]

@@ -22,7 +22,7 @@ from geo.serving.query.periods import days, spans
 )
 def test_a_date_covers_its_day_month_or_year(text, first, last):
     found = days([text])
-    assert [str(one[0]) for one in found] == [first, last]
+    assert [str(item[0]) for item in found] == [first, last]
 
 
 def test_an_unknown_date_covers_no_time():
@@ -39,6 +39,6 @@ def test_a_column_has_the_days_of_its_dates_however_it_is_held(texts, data):
     plain._coded["when"] = None
     for chosen in (None, rows):
         expected = days([texts[row] for row in (range(len(texts)) if chosen is None else rows)])
-        for one in (layer, plain):
-            for found, wanted in zip(spans(one, "when", chosen), expected, strict=True):
+        for item in (layer, plain):
+            for found, wanted in zip(spans(item, "when", chosen), expected, strict=True):
                 assert np.array_equal(found, wanted, equal_nan=True)

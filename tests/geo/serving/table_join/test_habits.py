@@ -43,7 +43,7 @@ def test_a_long_table_gives_its_last_year(join):
         ("2015", "2020"),
         "2020",
     )
-    assert [(one.row, one.reason) for one in found.rejects] == [
+    assert [(reject.row, reject.reason) for reject in found.rejects] == [
         (1, "another year than 2020"), (2, "another year than 2020"), (5, "total"),
     ]  # fmt: skip
 

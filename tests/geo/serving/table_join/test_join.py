@@ -25,7 +25,7 @@ WONGOK, BAEGUN, SINGIL, SEONBU1 = "4127354500", "4127355500", "4127356500", "412
 
 
 def account(found: JoinedTable) -> dict[str, str]:
-    return {one.text: one.reason for one in found.rejects}
+    return {reject.text: reject.reason for reject in found.rejects}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp949"])
@@ -98,7 +98,7 @@ def test_what_is_set_aside(join, reason, texts):
     for text in texts:
         found = join([["동", "값"], [BAEGUN, 1], [text, 2], [WONGOK, 3]], by="동")
         assert list(found.rows) == [BAEGUN, WONGOK]
-        assert [(one.row, one.text) for one in found.rejects] == [(2, text)]
+        assert [(reject.row, reject.text) for reject in found.rejects] == [(2, text)]
         assert reason in found.rejects[0].reason
 
 
@@ -134,8 +134,8 @@ def test_codes_of_statistics_korea_are_those_of_the_register_of_shops(snapshot):
 
 def test_every_dong_is_known_by_each_of_its_names(snapshot):
     layer, dong = snapshot.layers["dong"], dong_dictionary(snapshot)
-    for one in layer.columns.select(["id", "name_ko", "name_en", "kostat_code"]).to_pylist():
-        assert {dong.identify(text).dong for text in one.values()} == {one["id"]}
+    for row in layer.columns.select(["id", "name_ko", "name_en", "kostat_code"]).to_pylist():
+        assert {dong.identify(text).dong for text in row.values()} == {row["id"]}
     assert layer.count == 25
 
 
@@ -167,7 +167,7 @@ def test_names_that_legal_dong_have_too_are_said(join, snapshot):
     both = join([["동", "값"], ["원곡동", 1], ["초지동", 2]])
     sure = join([["동", "값"], ["원곡동", 1], ["선부1동", 2]])
     said = [
-        any("법정동" in one for one in to_measure_result(it, snapshot, "값").caveats)
+        any("법정동" in caveat for caveat in to_measure_result(it, snapshot, "값").caveats)
         for it in (both, sure)
     ]
     assert said == [True, False]
@@ -239,9 +239,9 @@ def test_a_finding_has_every_dong(join, snapshot):
         "dong_code": WONGOK, "name_ko": "원곡동", "name_en": "Wongok-dong", "value": 3.0,
         "state": "shown", "값": 3.0, "비고": "가",
     }  # fmt: skip
-    assert [rows[one]["state"] for one in (BAEGUN, SINGIL)] == ["missing", "missing"]
-    assert [rows[one]["value"] for one in (BAEGUN, SINGIL)] == [None, None]
-    assert {one.name for one in finding.columns} == set(finding.rows[0])
+    assert [rows[item]["state"] for item in (BAEGUN, SINGIL)] == ["missing", "missing"]
+    assert [rows[item]["value"] for item in (BAEGUN, SINGIL)] == [None, None]
+    assert {column.name for column in finding.columns} == set(finding.rows[0])
 
 
 def test_a_finding_says_where_rows_went(join, snapshot):
@@ -265,9 +265,9 @@ def test_a_finding_needs_a_column_of_numbers(join, snapshot):
 def test_columns_named_as_those_of_the_finding(join, snapshot):
     found = join([["코드", "value", "value_", "state", "of"], [WONGOK, 1, 2, "x", "y"]])
     row = next(
-        one
-        for one in to_measure_result(found, snapshot, "value_").rows
-        if one["dong_code"] == WONGOK
+        item
+        for item in to_measure_result(found, snapshot, "value_").rows
+        if item["dong_code"] == WONGOK
     )
     assert (row["value"], row["state"]) == (2.0, "shown")
     assert (row["value__"], row["value_"], row["state_"], row["of_"]) == (1.0, 2.0, "x", "y")
@@ -318,7 +318,7 @@ def test_nothing_is_written(csv_file, snapshot, tmp_path):
     to_measure_result(
         join_to_dong(csv_file([["코드", "값"], [WONGOK, 1]]), snapshot, by="코드"), snapshot, "값"
     )
-    assert [one.name for one in tmp_path.iterdir()] == ["표.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["표.csv"]
 
 
 CELL = st.one_of(
@@ -336,5 +336,5 @@ def test_every_row_is_joined_or_set_aside(csv_file, snapshot, cells):
     found = join_to_dong(csv_file(rows), snapshot, by="코드")
     assert list(found.rows) == [WONGOK, BAEGUN]
     assert found.read == len(found.rows) + len(found.rejects) == len(rows) - 1
-    assert [one.row for one in found.rejects] == list(range(3, found.read + 1))
-    assert all(one.reason for one in found.rejects)
+    assert [reject.row for reject in found.rejects] == list(range(3, found.read + 1))
+    assert all(reject.reason for reject in found.rejects)

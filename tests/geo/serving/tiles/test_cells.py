@@ -23,7 +23,7 @@ def test_units_of_the_zone_have_the_densities_of_the_measure(snapshot, scale):
     rows = layer.select({"in_zone": [True]})
     told = density(snapshot, point_sample(layer, rows), {"scale": scale}).rows
     shapes, per_ha = units(snapshot, scale, tile_at(126.79, 37.33, 10), rows)
-    assert sorted(per_ha.round(3)) == sorted(one["per_ha"] for one in told if one["count"])
+    assert sorted(per_ha.round(3)) == sorted(item["per_ha"] for item in told if item["count"])
     assert len(shapes) == len(per_ha)
 
 
@@ -44,7 +44,7 @@ def test_a_dong_that_is_not_wholly_covered_has_no_density(snapshot):
     rows = layer.select({"provenance": ["observed"]})
     told = density(snapshot, point_sample(layer, rows), {"scale": "dong"}).rows
     _, per_ha = units(snapshot, "dong", tile_at(126.83, 37.32, 10), rows)
-    known = [one["per_ha"] for one in told if one["per_ha"] is not None]
+    known = [item["per_ha"] for item in told if item["per_ha"] is not None]
     assert 0 < len(known) < 25
     assert sorted(per_ha) == pytest.approx(
         sorted(known), rel=0.01

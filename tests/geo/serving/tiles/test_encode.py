@@ -58,7 +58,7 @@ def test_values_keep_their_type_and_unknown_ones_are_left_out(values, decoded):
     body = points("a", {"key": pa.array(values)}, range(4), range(4))
     found = [feature["properties"].get("key") for feature in decoded(body)]
     assert found == values
-    assert [type(one) for one in found] == [type(one) for one in values]
+    assert [type(item) for item in found] == [type(value) for value in values]
 
 
 @given(

@@ -54,7 +54,7 @@ def in_cell(feature):
 @pytest.mark.parametrize("zoom", [0, 1, 2, 5, 8, 11, 14, 17, DEEPEST])
 def test_the_counts_of_a_zoom_add_up_to_all_points(zoom, crowded, decoded):
     tiles = PointTiles(crowded)
-    found = [decoded(tiles.tile(one, [])) for one in all_tiles(crowded, zoom)]
+    found = [decoded(tiles.tile(item, [])) for item in all_tiles(crowded, zoom)]
     assert sum(in_cell(feature) for features in found for feature in features) == 8_000
     assert max(map(len, found)) <= CELLS**2
 
@@ -62,7 +62,7 @@ def test_the_counts_of_a_zoom_add_up_to_all_points(zoom, crowded, decoded):
 @pytest.mark.parametrize("zoom", [0, 5, 9, 14, 18])
 def test_the_counts_of_a_zoom_add_up_to_those_chosen(zoom, crowded, decoded):
     tiles, chosen = PointTiles(crowded), np.flatnonzero(np.arange(8_000) % 4)
-    bodies = [tiles.tile(one, [], chosen) for one in all_tiles(crowded, zoom)]
+    bodies = [tiles.tile(item, [], chosen) for item in all_tiles(crowded, zoom)]
     features = [feature for body in bodies if body for feature in decoded(body)]
     assert sum(map(in_cell, features)) == len(chosen)
 
@@ -113,7 +113,7 @@ def test_points_stand_where_proj_puts_them(layer_of, decoded):
     x = ((east / EDGE_M + 1) / 2 * 2**14 - wanted.column) * 4096
     y = ((1 - north / EDGE_M) / 2 * 2**14 - wanted.row) * 4096
     found = decoded(PointTiles(layer_of(shapely.points(lonlat))).tile(wanted, []))
-    places = {one["properties"]["id"]: one["geometry"]["coordinates"] for one in found}
+    places = {item["properties"]["id"]: item["geometry"]["coordinates"] for item in found}
     for row in range(3):
         assert places[f"{row:06}"] == [int(x[row]), int(y[row])]
 
@@ -139,8 +139,10 @@ def test_points_on_the_edge_of_the_world_are_in_its_tiles(zoom, layer_of, decode
     corners = {Tile(zoom, *pair) for pair in product((0, last), (0, last))}
     assert all(limits((-180, -90, 180, 90), zoom).hold(corner) for corner in corners)
     tiles = PointTiles(layer)
-    features = [one for corner in corners for one in decoded(tiles.tile(corner, []))]
-    assert {one["properties"]["id"] for one in features} == {f"{row:06}" for row in range(4)}
+    features = [item for corner in corners for item in decoded(tiles.tile(corner, []))]
+    assert {feature["properties"]["id"] for feature in features} == {
+        f"{row:06}" for row in range(4)
+    }
 
 
 def test_the_properties_asked_for_are_those_given(layer_of, decoded):

@@ -19,7 +19,7 @@ GEOD = Geod(ellps="WGS84")
 
 
 def tile_at(lonlat, zoom):
-    x, y = in_steps(*([one] for one in lonlat))
+    x, y = in_steps(*([item] for item in lonlat))
     return Tile(zoom, int(y[0]) >> (32 - zoom), int(x[0]) >> (32 - zoom))
 
 
@@ -89,9 +89,9 @@ def test_no_point_is_lost_or_counted_twice(points, crowd, zoom):
         for right in (-1, 0, 1)
     ]
     total = 0.0
-    for one in around:
-        found = raster.density(points, raster.window(one, 60.0))
-        down = (one.row + (np.arange(256) + 0.5) / 256) / 2**zoom
+    for item in around:
+        found = raster.density(points, raster.window(item, 60.0))
+        down = (item.row + (np.arange(256) + 0.5) / 256) / 2**zoom
         east, south = raster.ground_m(down, zoom + 8)
         total += float((found * (east * south / 10_000)[:, None]).sum())
     assert total == pytest.approx(len(crowd), rel=1e-3)

@@ -35,8 +35,8 @@ def polygons(layer_of):
 
 def test_outer_rings_turn_as_the_specification_wants_and_holes_the_other_way(polygons):
     holed = shapely.box(-40, -40, 40, 40) - shapely.box(-20, -20, 20, 20)
-    for one in (holed, shapely.reverse(holed)):
-        body = polygons(one).tile(WORLD, [])
+    for item in (holed, shapely.reverse(holed)):
+        body = polygons(item).tile(WORLD, [])
         tile = mapbox_vector_tile.decode(body, default_options={"y_coord_down": True})
         outer, hole = tile["places"]["features"][0]["geometry"]["coordinates"]
         assert area(outer) > 0 > area(hole)
@@ -97,7 +97,7 @@ def test_a_tile_that_nothing_touches_has_no_bytes(polygons):
 def test_only_the_rows_chosen_are_drawn(polygons, decoded):
     tiles = polygons(*(shapely.box(at, 0, at + 5, 5) for at in (0, 20, 40)))
     found = decoded(tiles.tile(WORLD, [], np.array([0, 2])))
-    assert [one["properties"]["id"] for one in found] == ["000000", "000002"]
+    assert [item["properties"]["id"] for item in found] == ["000000", "000002"]
 
 
 def test_a_polygon_that_crosses_itself_is_drawn_validly(polygons, decoded):
@@ -111,14 +111,14 @@ def test_a_polygon_that_crosses_itself_is_drawn_validly(polygons, decoded):
 @pytest.mark.parametrize("zoom", [0, 6, 9, 11, 13])
 def test_every_feature_of_the_atlas_is_in_some_tile_of_every_zoom(zoom, snapshot, decoded):
     # Of businesses there are so many that wide tiles count them instead.
-    for layer in (one for one in snapshot.layers.values() if one.id != "businesses"):
+    for layer in (item for item in snapshot.layers.values() if item.id != "businesses"):
         tiles, held = layer_tiles(layer), limits(layer.meta["bbox"], zoom)
         found = set()
         for row, column in product(_range(held.rows), _range(held.columns)):
             body = tiles.tile(Tile(zoom, row, column), on_maps(layer))
-            for one in decoded(body) if body else ():
-                found.add(one["properties"]["id"])
-                assert shape(one["geometry"]).is_valid
+            for item in decoded(body) if body else ():
+                found.add(item["properties"]["id"])
+                assert shape(item["geometry"]).is_valid
         placed = layer.columns.filter(pc.is_valid(layer.columns["_west"]))
         assert found == set(placed["id"].to_pylist()), layer.id
 

@@ -231,16 +231,16 @@ PROMISED = {
 
 @pytest.mark.parametrize("layer_id", PROMISED)
 def test_every_promised_property_is_there(layer_id):
-    names = {one["name"] for one in field_list(layer_id)}
+    names = {item["name"] for item in field_list(layer_id)}
     assert set(PROMISED[layer_id].split()) <= names
     assert {"provenance", "source", "source_date", "accuracy_m"} <= names
 
 
 @pytest.mark.parametrize("layer_id", COLLECTIONS)
 def test_every_property_is_explained(layer_id):
-    for one in field_list(layer_id):
-        assert one["description"]
-        assert one["type"] in {"string", "boolean", "integer", "number", "date", "list"}
+    for item in field_list(layer_id):
+        assert item["description"]
+        assert item["type"] in {"string", "boolean", "integer", "number", "date", "list"}
 
 
 def test_every_collection_is_described():
@@ -261,6 +261,6 @@ def test_every_collection_is_described():
     ],
 )
 def test_a_field_says_what_may_stand_in_it(layer_id, name, kind, nullable, allowed):
-    (field,) = [one for one in field_list(layer_id) if one["name"] == name]
+    (field,) = [item for item in field_list(layer_id) if item["name"] == name]
     assert (field["type"], field["nullable"]) == (kind, nullable)
     assert tuple(field["allowed"]) == allowed

@@ -87,7 +87,7 @@ LINE, POINT, POINTS = "LINESTRING(7 50, 10 51)", "POINT(7.02 49.92)", "MULTIPOIN
 
 
 def of(relation, layer, rows):
-    return [rows(layer, f"{relation}(geometry,{one})") for one in (*WORLD, LINE, POINT, POINTS)]
+    return [rows(layer, f"{relation}(geometry,{item})") for item in (*WORLD, LINE, POINT, POINTS)]
 
 
 @pytest.mark.parametrize("relation", ["S_INTERSECTS", "S_DISJOINT"])
@@ -118,8 +118,8 @@ def test_spatial_functions_s_within_s_contains(rows, layers, countries):
         within, containing = of("S_WITHIN", layer, rows), of("S_CONTAINS", layer, rows)
         assert within[0] == within[1]
         assert containing[0] == containing[1] == []
-        for one, other in zip(within, containing, strict=True):
-            assert not set(one) & set(other)
+        for item, other in zip(within, containing, strict=True):
+            assert not set(item) & set(other)
 
 
 LUXEMBOURG = (

@@ -34,12 +34,12 @@ def test_temporal_functions_temporal_functions_1(rows, layers):
 def test_temporal_functions_temporal_functions_2(rows, layers):
     for layer in layers:
         names = [field.name for field in layer.fields.values() if field.type == "date"]
-        for (one, other), time in product(combinations(names, 2), TIMES[1::2]):
+        for (item, other), time in product(combinations(names, 2), TIMES[1::2]):
             found = {
-                relation: set(rows(layer, f'{relation}(INTERVAL("{one}","{other}"),{time})'))
+                relation: set(rows(layer, f'{relation}(INTERVAL("{item}","{other}"),{time})'))
                 for relation in (*INSTANT, *INTERVAL)
             }
-            assert all(not found[one] & found["T_DISJOINT"] for one in INTERVAL)
+            assert all(not found[entry] & found["T_DISJOINT"] for entry in INTERVAL)
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def dated(draw, name, sign):
 
 @st.composite
 def listed(draw, layer, name):
-    values = sorted({one for many in layer.columns[name].to_pylist() for one in many or []})[:40]
+    values = sorted({item for many in layer.columns[name].to_pylist() for item in many or []})[:40]
     wanted = draw(st.lists(st.sampled_from([*values, "nothing"]), min_size=1, max_size=4))
     texts = ",".join(map(quoted, wanted))
     relation = draw(st.sampled_from(["contains", "containedby", "overlaps", "equals"]))

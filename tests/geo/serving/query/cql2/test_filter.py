@@ -222,8 +222,8 @@ def test_a_set_of_another_layer_row_is_another_set(snapshot):
     ):
         expected = [
             row
-            for row, one in enumerate(pairs)
-            if None not in one.values() and holds(set(one["services"]), set(one["languages"]))
+            for row, pair in enumerate(pairs)
+            if None not in pair.values() and holds(set(pair["services"]), set(pair["languages"]))
         ]
         assert selected(centres, f"{name}(services,languages)") == expected
 

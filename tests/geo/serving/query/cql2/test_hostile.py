@@ -129,7 +129,7 @@ def test_a_refusal_tells_the_limit(layer, text, limit):
 
 
 def test_a_million_vertices_are_refused_before_they_are_read(layer):
-    points = ",".join(f"{one % 180} {one % 90}" for one in range(1_000_000))
+    points = ",".join(f"{number % 180} {number % 90}" for number in range(1_000_000))
     start = time.thread_time()
     with pytest.raises(BadParameterError, match="characters"):
         selected(layer, f"s_intersects(geometry,MULTIPOINT({points}))")

@@ -25,11 +25,11 @@ TEXTS = st.text(st.sampled_from(LETTERS) | st.characters(exclude_categories=["Cs
 @example(["STRASSE", "Straße", None, "한글", "ΟΔΟΣ"])
 def test_a_column_is_folded_as_each_of_its_texts_is(texts):
     whole = pa.chunked_array([pa.array(texts[:2], pa.string()), pa.array(texts[2:], pa.string())])
-    for column, one in (
+    for column, pair in (
         (fold_case_of_column, fold_case),
         (fold_accents_of_column, fold_accents),
     ):
-        expected = [None if text is None else one(text) for text in texts]
+        expected = [None if text is None else pair(text) for text in texts]
         assert column(whole).to_pylist() == expected
 
 
@@ -106,13 +106,13 @@ def test_texts_are_compared(layer, text, rows):
 @given(st.lists(st.text("ab%_\\x", max_size=6), max_size=4), st.text("ab%_\\", max_size=5))
 def test_a_pattern_means_what_its_regular_expression_means(texts, pattern):
     parts, escaped = [], False
-    for one in pattern:
+    for item in pattern:
         if escaped:
             # A backslash before anything else than a wildcard or itself stands for itself.
-            parts.append(re.escape(one if one in "%_\\" else "\\" + one))
-        elif one != "\\":
-            parts.append({"%": ".*", "_": "."}.get(one, re.escape(one)))
-        escaped = one == "\\" and not escaped
+            parts.append(re.escape(item if item in "%_\\" else "\\" + item))
+        elif item != "\\":
+            parts.append({"%": ".*", "_": "."}.get(item, re.escape(item)))
+        escaped = item == "\\" and not escaped
     if escaped:
         parts.append(re.escape("\\"))
     layer = layer_of({"name": ("string", [*texts, None])})

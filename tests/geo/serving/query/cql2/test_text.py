@@ -73,14 +73,14 @@ FILTERS = st.recursive(
 def flat(tree):
     """A tree in which (a AND b) AND c is a AND b AND c, as the library has it."""
     if isinstance(tree, list):
-        return [flat(one) for one in tree]
+        return [flat(item) for item in tree]
     if not isinstance(tree, dict):
         return tree
     found = {key: flat(value) for key, value in tree.items()}
     if found.get("op") in ("and", "or"):
         alike = [
-            one["args"] if isinstance(one, dict) and one.get("op") == found["op"] else [one]
-            for one in found["args"]
+            arg["args"] if isinstance(arg, dict) and arg.get("op") == found["op"] else [arg]
+            for arg in found["args"]
         ]
         found["args"] = [arg for args in alike for arg in args]
     return found

@@ -18,7 +18,7 @@ ROOMS = {
     "atlas": "the command line",
     "api": "routes, parameters, answers",
     "maps.pages": "map pages and their data",
-    "maps.reports": "two pages on a dong",
+    "maps.reports": "two pages on dong",
     "maps.metadata": "records for catalogues",
     "maps.print": "pictures on paper",
     "maps.web": "frame, ground, credits",

@@ -94,7 +94,11 @@ async def _read_report(request: Request) -> tuple[tuple[str, ...], str]:
 
 @routes.get(
     "/plan/report.pdf",
-    **operation("getPlanReport", "Report on up to five dong, two pages each, to print", [PDF]),
+    **operation(
+        "getPlanReport",
+        "Report on a dong, or on up to five side by side, to print",
+        [PDF],
+    ),
 )
 async def report(
     request: Request,

@@ -59,7 +59,9 @@ def _export_database(layer: str, to: str, as_json: bool) -> None:
 
 @commands.command()
 def report(
-    dong: Annotated[str, typer.Option(help="Name or code of an administrative dong (행정동).")],
+    dong: Annotated[
+        list[str], typer.Option(help="Name or code of an administrative dong (행정동); up to five.")
+    ],
     to: Annotated[Path | None, typer.Option(help="File; by default report-DONG.pdf.")] = None,
     lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
     address: Annotated[
@@ -67,12 +69,12 @@ def report(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Write two pages on one dong for a meeting, as PDF."""
+    """Write two pages on a dong, or on several side by side, for a meeting, as PDF."""
     from geo.snapshot.reader import open_current
     from maps.reports.report import report
 
     body = report(open_current(home_folder()), dong, lang, address.rstrip("/"))
-    _write_pages(to or Path(f"report-{dong}.pdf"), body, as_json)
+    _write_pages(to or Path(f"report-{'-'.join(dong)}.pdf"), body, as_json)
 
 
 def _write_pages(file: Path, body: bytes, as_json: bool) -> None:

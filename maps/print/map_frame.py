@@ -103,7 +103,7 @@ def draw_map(
     entries: Sequence[Entry],
     focus: Sequence[Any],
 ) -> Extent:
-    """Draw areas as their entries say, with the base map around them.
+    """Draw areas as their entries say, with the base map around them and the names of dong.
 
     Args:
         page: to draw on.
@@ -113,6 +113,20 @@ def draw_map(
         entries: how each is drawn.
         focus: the areas that the map must show.
     """
+    extent = draw_areas(page, frame, snapshot, shapes, entries, focus)
+    draw_names(page, frame, snapshot, extent)
+    return extent
+
+
+def draw_areas(
+    page: Page,
+    frame: Frame,
+    snapshot: Snapshot,
+    shapes: Sequence[Any],
+    entries: Sequence[Entry],
+    focus: Sequence[Any],
+) -> Extent:
+    """Draw a map as `draw_map` does, without names."""
     extent = extent_of(focus, frame)
     ground = place_map(page, frame, extent)
     dong = _metric(snapshot, "dong")
@@ -128,7 +142,6 @@ def draw_map(
         solids = [_widen(area, extent) for area in drawn]
         ground.fill(solids, entry.look, 0.5, zorder=4 if dots else 2)
     _draw_surroundings(ground, snapshot, dong, extent)
-    _draw_names(ground, page, snapshot, dong, extent)
     page.box(frame, Fill("none", colours.INK), 0.8, zorder=5)
     return extent
 
@@ -164,25 +177,44 @@ def _draw_surroundings(
     ground.lines(_rings(outlines), 4, color=colours.ACCENT, linewidth=1.4, linestyle=(0, (4, 2.5)))
 
 
-def _draw_names(
-    ground: MapArea, page: Page, snapshot: Snapshot, dong: Sequence[Any], extent: Extent
+def draw_names(
+    page: Page, frame: Frame, snapshot: Snapshot, extent: Extent, numbered: Sequence[int] = ()
 ) -> None:
-    """Draw names of the dong, the largest first; a name that would overlap another is left out."""
-    names = list(dong_names(snapshot, page.words).values())
-    parts = [shapely.clip_by_rect(area, *extent.bounds) for area in dong]
-    spaces: list[Any] = []
-    for n in sorted(range(len(parts)), key=lambda n: -parts[n].area):
-        if parts[n].is_empty:
-            continue
-        name = page.face.printable(names[n])
-        at = parts[n].representative_point()
-        half_x = page.face.width_mm(name, _NAME_PT) / 2 * extent.metres_a_mm
-        half_y = _NAME_PT * POINT_MM * 0.6 * extent.metres_a_mm
-        space = shapely.box(at.x - half_x, at.y - half_y, at.x + half_x, at.y + half_y)
-        inside = shapely.box(*extent.bounds).contains(space)
-        if inside and not any(space.intersects(other) for other in spaces):
-            spaces.append(space)
+    """Draw names of the dong, the largest first; a name that would overlap another is left out.
+
+    Args:
+        page: to draw on.
+        frame: of the map.
+        snapshot: names the dong.
+        extent: of the map.
+        numbered: rows of dong that come first and are numbered from 1; where the name of one has
+            no room, its number alone is drawn.
+    """
+    ground, window = place_map(page, frame, extent), shapely.box(*extent.bounds)
+    names = [page.face.printable(name) for name in dong_names(snapshot, page.words).values()]
+    parts = [shapely.clip_by_rect(area, *extent.bounds) for area in _metric(snapshot, "dong")]
+    others = sorted(set(range(len(parts))).difference(numbered), key=lambda n: -parts[n].area)
+    points = {n: parts[n].representative_point() for n in (*numbered, *others) if parts[n].area}
+    kept = {
+        n: _space(page, points[n], str(k), extent) for k, n in enumerate(numbered, 1) if n in points
+    }
+    for n, at in points.items():
+        number = str(numbered.index(n) + 1) if n in kept else ""
+        name = f"{number} {names[n]}".strip()
+        space = _space(page, at, name, extent)
+        taken = [other for m, other in kept.items() if m != n]
+        if window.contains(space) and not any(space.intersects(other) for other in taken):
+            kept[n] = space
             ground.name(at.x, at.y, name, _NAME_PT, zorder=5)
+        elif number:
+            ground.name(at.x, at.y, number, _NAME_PT, zorder=5)
+
+
+def _space(page: Page, at: Any, text: str, extent: Extent) -> Any:
+    """Compute the room of a name around a point, metres."""
+    half_x = page.face.width_mm(text, _NAME_PT) / 2 * extent.metres_a_mm
+    half_y = _NAME_PT * POINT_MM * 0.6 * extent.metres_a_mm
+    return shapely.box(at.x - half_x, at.y - half_y, at.x + half_x, at.y + half_y)
 
 
 def _widen(geometry: Any, extent: Extent) -> Any:

@@ -66,7 +66,7 @@ def draw_legend(
     pitch = min(_PITCH_MM, room)
     y -= pitch + 1.5
     for entry in entries:
-        swatch = Frame(frame.left, y - 1.2, _SWATCH_MM, pitch - 2)
+        swatch = Frame(frame.left, y + 1.3 - (pitch - 2) / 2, _SWATCH_MM, pitch - 2)
         edge = entry.look if entry.look.hatch else entry.look._replace(edge="#8f8f8f")
         page.box(swatch, edge, 0.5)
         page.text(frame.right, y, entry.amount, _PT, ha="right")

@@ -12,9 +12,11 @@ from maps.print.paper import QUIET, Frame, Page
 from maps.reports.sheet import (
     MAP_MM,
     Dong,
+    dong_heading,
     draw_area_map,
     draw_head,
     draw_largest,
+    map_beside_legend,
     page_evidence,
     report_text,
 )
@@ -33,14 +35,16 @@ def people_page(dong: Dong, page: Page, address: str) -> Page:
     )
     caveats = changed.caveats if estimated else changed.caveats[1:]
     result = page_evidence(changed, basis, caveats)
-    frame = draw_head(page, dong, "residents", result, ["residents"], address)
+    heading = dong_heading(page, dong, "residents")
+    frame = draw_head(page, dong.snapshot, heading, result, ["residents"], address)
     shares = [{"dong": code, "share": _share(figures)} for code, figures in now.items()]
     title = report_text(
         page, "foreign residents as %% of residents, %(year)s", year=page.words.day(str(year))
     )
     layer = dong.snapshot.layers["dong"]
     places = np.array([layer.row_of(str(entry["dong"])) for entry in shares])
-    draw_area_map(page, frame, dong, title, (dong.city.outlines[places], shares, _SHARE))
+    content = (dong.city.outlines[places], shares, _SHARE)
+    draw_area_map(page, map_beside_legend(frame), dong.city, [dong.row], title, content)
     _figures(page, frame, dong, census, foreign_2015=_foreign_of_unit(changed, dong.code))
     draw_largest(
         page,

@@ -1,6 +1,7 @@
-"""The report on a dong, or on several: two pages each, as PDF."""
+"""The report on a dong, or on several side by side: two pages, as PDF."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -9,36 +10,45 @@ from geo.serving.table_join.dong_dictionary import find_dong
 from geo.snapshot.reader import Snapshot
 from maps.i18n import LANGUAGES, Words
 from maps.print.paper import Page, bind_pages
+from maps.reports.comparison import comparison_page
 from maps.reports.people import people_page
 from maps.reports.sheet import City, Dong
 from maps.reports.trade import trade_page
+from maps.reports.trends import trends_page
+from maps.style.colours import CHOSEN
+
+MOST: Final = len(CHOSEN)  # dong side by side
 
 
-def report(snapshot: Snapshot, name: str, lang: str, public: str = "") -> bytes:
-    """Draw the report on one dong as PDF, with its address or the command that draws it again.
+def report(snapshot: Snapshot, named: Sequence[str], lang: str, public: str = "") -> bytes:
+    """Draw the report on dong as PDF, with its address or the command that draws it again.
 
     Args:
         snapshot: the data.
-        name: name or 10-digit code of an administrative dong (행정동).
+        named: names or 10-digit codes of administrative dong (행정동), at most five.
         lang: language of its words.
         public: public address of the service, without a slash at its end; "" where it has none.
 
     Raises:
-        BadParameterError: Ansan has no such dong, or the atlas no such language.
+        BadParameterError: there is no such dong or language, or there are too many dong.
     """
-    code = find_dong(snapshot, name)
+    codes = tuple(dict.fromkeys(find_dong(snapshot, name) for name in named))
+    if len(codes) > MOST:
+        raise BadParameterError("dong", ", ".join(named), f"at most {MOST} dong")
     if public:
-        return reports(snapshot, [code], lang, f"{public}/plan/report.pdf?dong={code}&lang={lang}")
-    command = f"atlas report --dong {code} --lang {lang} (data {snapshot.version[:12]})"
-    return reports(snapshot, [code], lang, command)
+        query = f"dong={','.join(codes)}&lang={lang}"
+        return reports(snapshot, codes, lang, f"{public}/plan/report.pdf?{query}")
+    chosen = " ".join(f"--dong {code}" for code in codes)
+    command = f"atlas report {chosen} --lang {lang} (data {snapshot.version[:12]})"
+    return reports(snapshot, codes, lang, command)
 
 
 def reports(snapshot: Snapshot, codes: Sequence[str], lang: str, address: str) -> bytes:
-    """Draw the reports on several dong as one PDF; equal data give equal bytes.
+    """Draw the report on a dong, or on several side by side; equal data give equal bytes.
 
     Args:
         snapshot: the data.
-        codes: of dong of today, in the order of the pages.
+        codes: of dong of today, in the order of the columns.
         lang: language of its words.
         address: where the PDF can be had again; printed on each page.
 
@@ -48,13 +58,12 @@ def reports(snapshot: Snapshot, codes: Sequence[str], lang: str, address: str) -
     if lang not in LANGUAGES:
         raise BadParameterError("lang", lang, LANGUAGES)
     words, city = Words(lang), City(snapshot)
-    return bind_pages(
-        [
-            draw(dong, Page(words), address)
-            for dong in (_dong(city, code) for code in codes)
-            for draw in (people_page, trade_page)
-        ]
-    )
+    dong = [_dong(city, code) for code in codes]
+    if len(dong) == 1:
+        return bind_pages(
+            [draw(dong[0], Page(words), address) for draw in (people_page, trade_page)]
+        )
+    return bind_pages([draw(dong, Page(words), address) for draw in (comparison_page, trends_page)])
 
 
 def _dong(city: City, code: str) -> Dong:

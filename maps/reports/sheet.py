@@ -12,7 +12,8 @@ from geo.core.crs import in_metres
 from geo.core.vocab import CENSUS, CENSUS_YEARS
 from geo.serving.analysis.changes import residents
 from geo.serving.analysis.operators import operators
-from geo.serving.analysis.result import Evidence, MeasureResult
+from geo.serving.analysis.profiles import profiles
+from geo.serving.analysis.result import Evidence, MeasureResult, Row
 from geo.serving.formats.export import attributions
 from geo.snapshot.reader import Snapshot
 from maps.print import charts, map_frame, scale_north_legend
@@ -32,6 +33,18 @@ LABELS: Final = (
     "businesses by kind", "businesses per hectare", "no businesses in the data",
     "the lists of businesses do not cover this dong", "covered by the lists of businesses",
     "kinds, as many as if all were equally common", "foreign-run shops",
+    "comparison of %(n)s dong",
+    "below each figure: rank among %(n)s dong, 1 the largest · –: the census gives no figure",
+    "Of these dong, %(most)s has the largest share of foreign residents (%(high)s, rank %(rank)s "
+    "among %(n)s dong) and %(least)s the smallest (%(low)s, rank %(last)s); in the whole city it "
+    "is %(city)s.",
+    "From %(first)s to %(last)s the share changed most in %(name)s: from %(before)s to %(after)s.",
+    "The share of one-person households is largest in %(name)s (%(high)s; the whole city: "
+    "%(city)s).",
+    "Establishments per km² are most in %(name)s (%(high)s; the whole city: %(city)s).",
+    "share of foreign residents, three censuses",
+    "≈ estimated: a dong that was split is shared out; grey: the other dong",
+    "0: none in the part that the lists cover · –: not covered, nothing is known",
     "hidden to protect owners", "not collected", "no business", "about %(n)s",
 )  # fmt: skip
 MAP_MM: Final = 172.0
@@ -51,6 +64,21 @@ class City:
     def residents(self) -> MeasureResult:
         """Foreign residents by dong, as an index over the censuses."""
         return residents(self.snapshot, {"group": "foreign"})
+
+    @cached_property
+    def all_residents(self) -> MeasureResult:
+        """All residents by dong, over the censuses."""
+        return residents(self.snapshot, {"group": "total"})
+
+    @cached_property
+    def profiles(self) -> dict[str, Row]:
+        """The profile of each dong, by its code."""
+        return {row["code"]: row for row in profiles(self.snapshot, {}).rows}
+
+    @cached_property
+    def profile(self) -> MeasureResult:
+        """The profile of the whole city."""
+        return profiles(self.snapshot, {"scale": "city"})
 
     @cached_property
     def operators(self) -> MeasureResult:
@@ -95,51 +123,81 @@ class Dong:
 
 
 def draw_head(
-    page: Page, dong: Dong, about: str, result: MeasureResult, layers: Sequence[str], address: str
+    page: Page,
+    snapshot: Snapshot,
+    heading: tuple[str, str],
+    result: MeasureResult,
+    layers: Sequence[str],
+    address: str,
 ) -> Frame:
-    """Draw title and footer; returns the frame between them."""
+    """Draw title, subject and footer; returns the frame between them."""
     y = HEIGHT_MM - MARGIN_MM - 4.5
-    page.text(MARGIN_MM, y, f"{dong.names['name_ko']}  {dong.names['name_en']}", 16)
-    text = f"{report_text(page, about)} · {dong.code}"
-    page.text(WIDTH_MM - MARGIN_MM, y, text, 9.5, ha="right", color=QUIET)
-    sources = attributions(dong.snapshot, layers, page.words.lang)
+    title, subject = heading
+    page.text(MARGIN_MM, y, title, 16)
+    page.text(WIDTH_MM - MARGIN_MM, y, subject, 9.5, ha="right", color=QUIET)
+    sources = attributions(snapshot, layers, page.words.lang)
     below = lay_out_footer(page, result, sources, address)
     below.print(page)
     bottom = MARGIN_MM + below.height_mm + 3
     return Frame(MARGIN_MM, bottom, WIDTH_MM - 2 * MARGIN_MM, y - 4 - bottom)
 
 
+def dong_heading(page: Page, dong: Dong, about: str) -> tuple[str, str]:
+    """Return the title of a page on one dong, and its subject."""
+    title = f"{dong.names['name_ko']}  {dong.names['name_en']}"
+    return title, f"{report_text(page, about)} · {dong.code}"
+
+
+def map_beside_legend(frame: Frame) -> tuple[Frame, Frame]:
+    """Divide the left of a page into a map below its title, and a legend beside it."""
+    at = Frame(frame.left, frame.bottom, MAP_MM - _LEGEND_MM, frame.height - 6)
+    return at, Frame(at.right + 5, frame.bottom, _LEGEND_MM - 5, at.height)
+
+
 def draw_area_map(
     page: Page,
-    frame: Frame,
-    dong: Dong,
+    frames: tuple[Frame, Frame],
+    city: City,
+    marked: Sequence[int],
     title: str,
     content: tuple[Sequence[Any], Sequence[Mapping[str, Any]], Encoding],
 ) -> None:
-    """Draw the map on the left, the dong outlined, and the legend below its title."""
-    outlines, rows, encoding = content
-    page.text(frame.left, frame.top - 3, title, 9.5)
-    at = Frame(frame.left, frame.bottom, MAP_MM - _LEGEND_MM, frame.height - 6)
+    """Draw a map below its title, and its legend.
+
+    Args:
+        page: to draw on.
+        frames: of the map and of its legend.
+        city: the data.
+        marked: rows of the dong that are outlined; several are numbered too.
+        title: of the map.
+        content: areas (lon/lat), their rows, and how these are drawn.
+    """
+    (at, beside), (outlines, rows, encoding) = frames, content
+    page.text(at.left, at.top + 3, title, 9.5)
     shapes = list(shapely.transform(np.array(outlines, dtype=object), in_metres))
     legend = legend_entries(rows, encoding, encoding.columns[0], page.words)
     near, far = map_frame.separate_islands(shapes)
-    extent = map_frame.draw_map(page, at, dong.snapshot, shapes, legend, near)
-    _mark(page, at, extent, dong.outline)
+    extent = map_frame.draw_areas(page, at, city.snapshot, shapes, legend, near)
+    _mark(page, at, extent, city, marked)
     scale_north_legend.draw_scale_bar(page, at, extent)
     if far:
-        corner = Frame(at.left, at.bottom, *_INSET_MM)
-        beyond = map_frame.draw_map(page, corner, dong.snapshot, shapes, legend, far)
-        _mark(page, corner, beyond, dong.outline)
+        smaller = min(1.0, at.height / at.width)
+        corner = Frame(at.left, at.bottom, *(side * smaller for side in _INSET_MM))
+        beyond = map_frame.draw_areas(page, corner, city.snapshot, shapes, legend, far)
+        _mark(page, corner, beyond, city, marked)
     scale_north_legend.draw_north_arrow(page, at)
-    beside = Frame(at.right + 5, frame.bottom, _LEGEND_MM - 5, at.height)
     scale_north_legend.draw_legend(page, beside, legend, encoding, streets=extent.near)
 
 
-def _mark(page: Page, at: Frame, extent: map_frame.Extent, outline: Any) -> None:
-    """Mark the dong of the report by a line that no other border has."""
-    metric = shapely.transform(outline, in_metres)
+def _mark(
+    page: Page, at: Frame, extent: map_frame.Extent, city: City, marked: Sequence[int]
+) -> None:
+    """Mark dong by a line that no other border has, and name all."""
+    metric = shapely.transform(city.outlines[list(marked)], in_metres)
     edges = [shapely.get_coordinates(part.exterior) for part in shapely.get_parts(metric)]
     map_frame.place_map(page, at, extent).lines(edges, 0, color=ACCENT, linewidth=2.2)
+    numbered = marked if len(marked) > 1 else ()
+    map_frame.draw_names(page, at, city.snapshot, extent, numbered)
 
 
 def draw_largest(

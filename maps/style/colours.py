@@ -15,6 +15,8 @@ ROAD_EDGE: Final = "#d6cfc1"
 STREET: Final = "#ffffff"
 STREET_EDGE: Final = "#a9a294"
 FOOD_STREET: Final = "#e0a458"
+# Of up to five dong side by side: dark enough on paper for lines, dots and their numbers.
+CHOSEN: Final = ("#0b5c6e", "#b3410c", "#6a3d9a", "#2d7a27", "#7a6000")
 # SVG patterns of templates/map.html.
 NO_DATA: Final = "url(#hatch)"
 COVERED_IN_PART: Final = "url(#covered-in-part)"

@@ -30,12 +30,37 @@ def test_the_page_links_the_report_on_its_dong(linked):
     assert answer.headers["content-type"] == "application/pdf"
     assert f"{WONGOK}-{HAEYANG}-en.pdf" in answer.headers["content-disposition"]
     told = pages(answer)
-    heads = [re.search(r"(residents|businesses) · (\d{10})", text).groups() for text in told]
-    assert heads == [
-        (about, code) for code in (WONGOK, HAEYANG) for about in ("residents", "businesses")
-    ]
-    assert "29,889" in told[0]
+    assert len(told) == 2
+    assert all("Wongok-dong · Haeyang-dong" in text for text in told)
     assert all(path in text for text in told)
+
+
+def test_figures_and_ranks_are_those_of_the_measure(client, linked):
+    words = " ".join(pages(linked[1])[0].split())
+    found = {row["code"]: row for row in client.get("/analysis/profiles").json()["rows"]}
+    (city,) = client.get("/analysis/profiles?scale=city").json()["rows"]
+    for title, name, write in (
+        ("residents", "residents", "{:,}"),
+        ("foreign share", "foreign_share", "{:.1%}"),
+        ("households", "households", "{:,}"),
+        ("share of one-person households", "one_person_share", "{:.1%}"),
+        ("establishments, 2020", "establishments", "{:,}"),
+    ):
+        cells = " ".join(
+            f"{write.format(found[code][name])} {found[code][f'rank_{name}']}/25"
+            for code in (WONGOK, HAEYANG)
+        )
+        assert f"{title} {cells} {write.format(city[name])}" in words
+
+
+def test_the_trend_is_that_of_the_measure(client, linked):
+    words = " ".join(pages(linked[1])[1].split())
+    counts = []
+    for group in ("total", "foreign"):
+        rows = client.get(f"/analysis/residents?group={group}").json()["rows"]
+        (row,) = [row for row in rows if row["unit"] == WONGOK]
+        counts += [f"≈ {row['y2015']:,.0f}", f"{row['y2020']:,}", f"{row['y2025']:,}"]
+    assert f"1 Wongok-dong {' '.join(counts)}" in words
 
 
 def test_names_give_the_bytes_of_codes(client, linked):

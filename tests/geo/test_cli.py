@@ -318,6 +318,8 @@ def test_a_report_is_written_whole_or_not_at_all(run, built, tmp_path):
     status, out, _ = run("report", "--dong", "4127354500", "--to", str(file), "--lang", "ko")
     assert (status, "2 pages" in out) == (0, True)
     assert file.read_bytes().startswith(b"%PDF")
+    several = run("report", "--dong", "원곡동", "--dong", "대부동", "--to", str(file))
+    assert (several[0], "2 pages" in several[1]) == (0, True)
     other = tmp_path / "other.pdf"
     legal = run("report", "--dong", "4127310800", "--to", str(other))
     assert "행정동: 백운동, 원곡동" in refused(legal)

@@ -11,8 +11,8 @@ from geo.serving.analysis.reach import reach
 from geo.serving.analysis.sample import point_sample
 from maps.pages.plan import page as plan
 from maps.pages.plan.scatter import scatter
-from maps.pages.plan.slope import slope_chart
 from maps.pages.view_state import Plan
+from maps.style.slope import slope_chart
 from maps.web.page import Site
 
 WONGOK, SINGIL, HAEYANG = "4127354500", "4127356500", "4127153700"

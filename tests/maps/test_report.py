@@ -21,7 +21,7 @@ def atlas(real):
 @pytest.fixture(scope="module")
 def drawn(real):
     """The report on a dong in a language, each drawn once."""
-    return cache(lambda code, lang: report(real, code, lang))
+    return cache(lambda code, lang: report(real, [code], lang))
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_a_dong_without_businesses_shows_the_census_of_establishments(pages):
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_equal_data_give_equal_bytes(atlas, drawn, lang):
-    assert report(atlas, WONGOK, lang) == drawn(WONGOK, lang)
+    assert report(atlas, [WONGOK], lang) == drawn(WONGOK, lang)
 
 
 def test_every_dong_has_a_report(atlas, drawn):
@@ -81,9 +81,9 @@ def test_every_dong_has_a_report(atlas, drawn):
 
 
 def test_a_dong_may_be_named(atlas, drawn):
-    assert report(atlas, "원곡동", "ko") == drawn(WONGOK, "ko")
+    assert report(atlas, ["원곡동"], "ko") == drawn(WONGOK, "ko")
 
 
 def test_a_legal_dong_is_refused_with_those_in_which_it_lies(atlas):
     with pytest.raises(BadParameterError, match=r"원곡동.*법정동.*원곡동"):
-        report(atlas, "4127310800", "en")
+        report(atlas, ["4127310800"], "en")

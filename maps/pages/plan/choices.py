@@ -9,9 +9,10 @@ from geo.serving.analysis.profiles import FIGURES
 from geo.serving.table_join.dong_dictionary import find_dong
 from geo.snapshot.reader import Snapshot
 from maps.pages.view_state import Plan
+from maps.style.colours import CHOSEN
 from maps.web.data_parameters import DataParameter
 
-MOST: Final = 5  # dong side by side; more lines and columns are not told apart
+MOST: Final = len(CHOSEN)  # dong side by side; more lines and columns are not told apart
 
 
 @dataclass(frozen=True)

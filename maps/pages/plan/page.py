@@ -14,21 +14,19 @@ from geo.serving.analysis.sample import point_sample
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.city_outline import Area, outline
-from maps.pages.plan import scatter, slope
+from maps.pages.plan import scatter
 from maps.pages.plan.choices import INDICATOR, MOST, SCALE
 from maps.pages.plan.desks import MINUTES, spoken_desks
-from maps.pages.plan.figures import figure_title, format_figure
 from maps.pages.residents import bound_format, format_value
 from maps.pages.view_state import Plan, query_string
-from maps.style import colours
+from maps.style import colours, slope
 from maps.style.colours import Class, classes, spread_colours
 from maps.web.attribution import credits_of
 from maps.web.page import Page, Site
 from maps.web.render import render
 from maps.wording.dong_names import dong_names
+from maps.wording.figures import figure_title, format_figure
 
-# Dark enough on paper for lines, dots and their numbers.
-COLOURS: Final = ("#0b5c6e", "#b3410c", "#6a3d9a", "#2d7a27", "#7a6000")
 _LAYERS: Final = ("residents", "households", "dong", "centres")
 
 
@@ -140,7 +138,7 @@ def _choice(record: Mapping[str, Any], name: str, gu: str, view: Plan, words: Wo
     else:
         others = (*view.dong, code) if len(view.dong) < MOST else ()
     query = query_string(replace(view, dong=others), lang=words.lang) if others else ""
-    colour = COLOURS[number - 1] if number else ""
+    colour = colours.CHOSEN[number - 1] if number else ""
     return Choice(code, name, record["name_ko"], gu, number, colour, query)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
@@ -12,10 +13,11 @@ from pypdf import PdfReader
 from geo.core.errors import BadParameterError
 from geo.core.vocab import EXACT
 from maps.i18n import Words
-from maps.print.paper import HEIGHT_MM, WIDTH_MM, Page
+from maps.print.paper import HEIGHT_MM, WIDTH_MM, Page, bind_pages
 from maps.print.typesetting import POINT_MM
-from maps.reports.report import report, reports
-from maps.reports.sheet import LABELS
+from maps.reports.report import _dong, report, reports
+from maps.reports.sheet import LABELS, City
+from maps.reports.trends import trends_page
 from maps.wording.dong_names import dong_names
 
 WONGOK, DAEBU, HAEYANG, IL = "4127354500", "4127361000", "4127153700", "4127151000"
@@ -108,6 +110,19 @@ def test_a_kind_that_no_list_looks_for_is_no_zero(real, drawn):
     assert real_ones(HAEYANG, "remittance") == real_ones(IL, "remittance") == 0
     banks = real_ones(WONGOK, "remittance")
     assert f"Bank and remittance {banks} – – 0 0\n" in drawn(FIVE, "en").pages[1]
+
+
+def test_hidden_zero_and_missing_counts_of_operators_look_different(real):
+    city = City(real)
+    states = [("shown", 12), ("hidden", None), ("zero", 0), ("missing", None)]
+    pairs = zip(FIVE, states, strict=False)
+    rows = [{"area": code, "state": state, "count": count} for code, (state, count) in pairs]
+    vars(city)["operators"] = replace(city.operators, rows=rows)
+    page = Page(Words("en"))
+    trends_page([_dong(city, code) for code in FIVE], page, "here")
+    words = " ".join(PdfReader(io.BytesIO(bind_pages([page]))).pages[0].extract_text().split())
+    cells = "about 12 hidden to protect owners no business not collected not collected"
+    assert f"Foreign-run shops {cells}" in words
 
 
 def test_korean_pages_have_no_english_words_of_the_report(drawn):

@@ -233,9 +233,9 @@ class _Cycle(RequestResponseCycle):
             headers.append(_CLOSE)
         status = message["status"]
         checked = Headers([_checked(name, value) for name, value in headers])
-        self.conn.send(
-            h11.Response(status_code=status, headers=checked, reason=STATUS_PHRASES[status])
-        )
+        head = h11.Response(status_code=status, headers=checked, reason=STATUS_PHRASES[status])
+        if written := self.conn.send(head):  # a connection of uvicorn's own keeps no head back
+            self.transport.write(written)
 
 
 @lru_cache(maxsize=500)

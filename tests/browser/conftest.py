@@ -15,6 +15,7 @@ import uvicorn
 from playwright.sync_api import sync_playwright
 
 from api.app import create_app
+from api.http.h11_protocol import OPTIONS
 from api.service.settings import Settings
 from geo.pipeline.build import build
 
@@ -78,7 +79,8 @@ def address(home):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    config = uvicorn.Config(create_app(Settings(home=home)), port=port, log_level="critical")
+    options = {**OPTIONS, "log_level": "critical"}
+    config = uvicorn.Config(create_app(Settings(home=home)), port=port, **options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -12,6 +12,7 @@ import uvicorn
 from staffed import TOKENS, settings
 
 from api.app import create_app
+from api.http.h11_protocol import OPTIONS
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +55,8 @@ def address(own_home):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    config = uvicorn.Config(create_app(settings(own_home)), port=port, log_level="critical")
+    options = {**OPTIONS, "log_level": "critical"}
+    config = uvicorn.Config(create_app(settings(own_home)), port=port, **options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -13,7 +13,8 @@ from takeaway import layer, selection, taken, texts
 
 # Every sign with a meaning somewhere, more often than chance would have it.
 HOSTILE = st.text(
-    st.sampled_from(list("=+-@＝＋－＠;,|\t\r\n\"' \x00a가")) | st.characters(), max_size=8
+    st.sampled_from(list("=+-@＝＋－＠;,|\t\r\n\"' \x00a가")) | st.characters(codec="utf-8"),
+    max_size=8,
 )
 
 

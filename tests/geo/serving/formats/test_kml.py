@@ -146,7 +146,8 @@ def test_hostile_texts_come_back_as_they_were(text):
 
 @given(
     st.lists(
-        st.text(st.sampled_from("<>&]\"'\r\n\t\x00\x0b\ufffe가") | st.characters()), min_size=1
+        st.text(st.sampled_from("<>&]\"'\r\n\t\x00\x0b\ufffe가") | st.characters(codec="utf-8")),
+        min_size=1,
     )
 )
 def test_any_text_comes_back_but_for_what_xml_cannot_hold(given):

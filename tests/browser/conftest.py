@@ -37,6 +37,7 @@ QUIET = [
 ]
 WIDE = (1280, 900)
 PHONE = (390, 844)
+TWO_FRAMES = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
 
 
 @pytest.fixture(scope="session")
@@ -120,6 +121,7 @@ def eat(visit):
         page = visit(path, size, **{"service_workers": "block", **options})
         if options.get("java_script_enabled", True) and re.search(r"/eat([/?]|$)", path):
             page.wait_for_selector("html[data-ready]")
+            page.evaluate(TWO_FRAMES)  # the marks are drawn again where the map changes its size
         return page
 
     return opened

@@ -186,4 +186,7 @@ def test_bars_of_areas_have_the_shares_of_the_measure(client):
 
 def test_the_selected_area_of_an_address_is_marked(client):
     page = client.get("/analyse?question=compare&unit=2&lang=en", headers=HTML).text
+    rows = client.get("/analysis/areas?area=dong:4127354500").json()["rows"]
+    shown = next(row for row in rows if row["category"] == "grocery")
+    assert f"×{shown['quotient']:.2f} ({shown['low']:.2f}–{shown['high']:.2f})" in page
     assert set(re.findall(r'data-area="(\d)" class="(?:figure )?selected"', page)) == {"2"}

@@ -38,7 +38,7 @@ def test_the_map_takes_the_width_of_its_part_of_the_page(drawable):
     page = drawable()
     width = "(one) => one.getBoundingClientRect().width"
     part = page.locator(".areas-figure").evaluate(width)
-    assert page.locator("#areas-map").evaluate(width) > 0.9 * part > 500
+    assert page.locator("#areas-map").evaluate(width) > 0.9 * part > 400
 
 
 def test_a_polygon_of_presses_is_compared_and_its_link_brings_it_back(drawable):

@@ -11,8 +11,9 @@ from geo.serving.analysis.area_parameter import (
     AreasParameter,
     requested_area,
 )
+from geo.serving.analysis.composition import quotient_figures
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
-from geo.serving.analysis.coverage import UnitCoverage, unit_coverage
+from geo.serving.analysis.coverage import NOT_COVERED, UnitCoverage, unit_coverage
 from geo.serving.analysis.located_area import LocatedArea, locate
 from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
@@ -47,7 +48,9 @@ def areas(snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
         method="Businesses whose point lies in the area, border included, by category, beside all "
         "that are chosen. A circle is a polygon of 256 edges in EPSG:5186; an edge of a polygon is "
         "straight in longitude and latitude. A street section is the ground within 20 m of the "
-        "line of the street between two numbers, which are spread evenly along it.",
+        "line of the street between two numbers, which are spread evenly along it. Share in the "
+        "area over the share among all that are chosen, with the 95 % interval of the delta method "
+        "on its logarithm (Beyene and Moineddin 2005).",
         basis=sample.basis,
         parameters={"area": list(texts)},
         columns=_COLUMNS,
@@ -84,7 +87,9 @@ def _rows(
             of_kind = kinds == kind
             figures = _figures(within, of_kind, simulated)
             count = covered.count(number, figures["count"])
-            named = {**values, "category": kind, **figures, "count": count}
+            is_compared = count is not None and covered.state(number) != NOT_COVERED
+            quotient = _quotient(figures, len(within)) if is_compared else _NOT_COMPARED
+            named = {**values, "category": kind, **figures, "count": count, **quotient}
             rows.append({**named, **covered.row(number)})
             shapes.append(shape)
     return rows, shapes
@@ -103,10 +108,18 @@ def _figures(within: Mask, of_kind: Mask, simulated: Mask) -> dict[str, Any]:
     }
 
 
+def _quotient(figures: Mapping[str, Any], everywhere: int) -> dict[str, Any]:
+    """Compute the share in an area over that among all, with its interval."""
+    numbers = figures["count"], figures["n"], figures["city_count"], everywhere
+    found = quotient_figures(numbers)
+    return {name: found[name] for name in _NOT_COMPARED}
+
+
 def _share(part: int, whole: int) -> float | None:
     return round(part / whole, _SHARE_DIGITS) if whole else None
 
 
+_NOT_COMPARED: Final[Mapping[str, Any]] = dict.fromkeys(("quotient", "low", "high"))
 _COLUMNS: Final = (
     Column("area", "the area as it was asked for"),
     Column(
@@ -121,6 +134,9 @@ _COLUMNS: Final = (
     Column("share", "the category among all businesses of the area, 0 to 1", share=True),
     Column("city_count", "businesses of the category among all that are chosen"),
     Column("city_share", "the category among all that are chosen, 0 to 1", share=True),
+    Column("quotient", "share here over share everywhere; empty with too few"),
+    Column("low", "lower end of the 95 % interval"),
+    Column("high", "upper end of the 95 % interval"),
     Column("simulated_share", "simulated among those of `count`, 0 to 1", share=True),
     *COVERAGE,
 )
@@ -131,5 +147,6 @@ MEASURES: Final[Mapping[str, Measure]] = {
         parameters=(AREAS,),
         of=areas,
         rests_on=("businesses", "dong"),
+        verdicts=("low", "high"),
     ),
 }

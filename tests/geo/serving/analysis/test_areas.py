@@ -1,6 +1,7 @@
 """Areas side by side, against GeoPandas: buffers, polygons and joins in EPSG:5186."""
 
 import json
+import math
 import re
 
 import geopandas as gpd
@@ -109,6 +110,28 @@ def test_areas_are_those_of_geopandas(snapshot, observed):
     for text in texts:
         hectares = outline(snapshot, text).area.iloc[0] / 10_000
         assert found[text] == pytest.approx(hectares, abs=0.02)
+
+
+def quotient_of(share_here, share_rest, part):
+    """The share in a place over that in all, of which the place is a part."""
+    return share_here / (part * share_here + (1 - part) * share_rest)
+
+
+def test_shares_are_compared_with_the_city_by_a_quotient_with_its_interval(snapshot, observed):
+    """By the delta method with slopes taken from differences, place and rest being binomial."""
+    whole, step = len(observed.rows), 1e-6
+    for row in areas(snapshot, observed, {"area": CIRCLE}).rows:
+        here, n, city = row["count"], row["n"], row["city_count"]
+        if here < 5:
+            assert row["quotient"] is row["low"] is row["high"] is None
+            continue
+        shares, sizes = np.array([here / n, (city - here) / (whole - n)]), (n, whole - n)
+        middle = quotient_of(*shares, n / whole)
+        moved = [quotient_of(*shares + step * axis, n / whole) for axis in np.eye(2)]
+        slopes = (np.log(moved) - math.log(middle)) / step
+        factor = math.exp(1.96 * math.sqrt((slopes**2 * shares * (1 - shares) / sizes).sum()))
+        found = [row[name] for name in ("quotient", "low", "high")]
+        assert found == pytest.approx([middle, middle / factor, middle * factor], abs=2e-3)
 
 
 def test_the_share_that_is_simulated_is_that_of_the_rows(snapshot):

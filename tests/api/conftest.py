@@ -29,7 +29,7 @@ def serve():
             uvicorn.Config(
                 create_app(settings, load=load),
                 port=_free_port(),
-                **{**OPTIONS, "log_level": "critical"},
+                **{**OPTIONS, "log_level": "critical", "timeout_graceful_shutdown": 1},
             )
         )
         thread = threading.Thread(target=server.run, daemon=True)
@@ -42,8 +42,9 @@ def serve():
         return f"http://127.0.0.1:{server.config.port}"
 
     yield start
-    for server, thread in running:
+    for server, _ in running:
         server.should_exit = True
+    for _, thread in running:
         thread.join(timeout=10)
 
 

@@ -80,7 +80,7 @@ def address(home):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = {**OPTIONS, "log_level": "critical"}
+    options = {**OPTIONS, "log_level": "critical", "timeout_graceful_shutdown": 1}
     config = uvicorn.Config(create_app(Settings(home=home)), port=port, **options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -1,12 +1,12 @@
 """The answers of the analysts' page: a finding, what is drawn, and the table behind it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from geo.core.errors import BadParameterError
 from geo.core.vocab import CATEGORIES
-from geo.serving.analysis.result import MeasureResult
+from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
@@ -101,8 +101,7 @@ def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     known = [row["per_ha"] for row in units.rows if row["per_ha"] is not None]
     bounds = tuple(chosen_bounds(view, known)) if known else ()
     encoding = replace(encoding_of(units), bounds=bounds)
-    rows = sorted(here, key=lambda row: -row["count"])
-    top = max((row["count"] for row in rows), default=1)
+    rows = _ranked_kinds(here, words)
     return Answer(
         "made-of" if here else "made-of-unknown",
         {
@@ -112,15 +111,7 @@ def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
             "less": less,
         },
         [density_panel(snapshot, chosen, units, encoding, words)],
-        [
-            {
-                **row,
-                "name": words.coded("category", row["category"]),
-                "bar": row["count"] / top,
-                "unit": "",
-            }
-            for row in rows
-        ],
+        rows,
         [
             ("count", "count"),
             ("quotient", "quotient"),
@@ -133,12 +124,22 @@ def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
             ("density", chosen.query | {"scale": "dong"} | class_query(view)),
         ],
         shares,
-        chart=draw_chart(
-            [{**row, "name": words.coded("category", row["category"]), "unit": ""} for row in rows],
-            Charted("quotient", "low", "high", reference=1.0),
-            words,
-        ),
+        chart=draw_chart(rows, Charted("quotient", "low", "high", reference=1.0), words),
     )
+
+
+def _ranked_kinds(rows: Sequence[Row], words: Words) -> list[Row]:
+    """Sort the categories of a place by their businesses, and add name and bar."""
+    top = max((row["count"] for row in rows), default=1)
+    return [
+        {
+            **row,
+            "name": words.coded("category", row["category"]),
+            "bar": row["count"] / top,
+            "unit": "",
+        }
+        for row in sorted(rows, key=lambda row: -row["count"])
+    ]
 
 
 def _together(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:

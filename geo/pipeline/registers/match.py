@@ -7,7 +7,6 @@ number, or a lot, whether a point of it is known or not. Two rows of one part of
 never one business.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -17,23 +16,15 @@ import pandas as pd
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from geo.core.vocab import FOOD, FOOD_UNKNOWN
-from geo.pipeline.geocoding.road_address import RoadAddress, parse_address
 from geo.pipeline.registers.business_names import core_name, plain_name
 from geo.pipeline.registers.candidate_pairs import candidate_pairs
 from geo.pipeline.registers.decisions import NONE, Decisions, positions
+from geo.pipeline.registers.pair_traits import PairTraits, doors_of, of_both
 from geo.pipeline.registers.row_groups import Groups
 
 ALONE: Final = 92.0  # names this alike (0 to 100) need no more than to be near
 TOGETHER: Final = 75.0  # names this alike need the same address or category as well
 _HELD_LETTERS: Final = 3  # of a name that another at the same door holds
-_LOT: Final = re.compile(r"([가-힣]+\d*동)\s*(산)?\s*(\d+)(?:-(\d+))?")
-_NAMES: Final = ("name_ko", "name_en")  # lists in Korea often hold Latin names in the former
-# Hangul, Latin, Han, Cyrillic, and letters of any other script.
-_SCRIPTS: Final = (
-    "[가-힣]", "[a-zà-ɏ]", "[㐀-鿿]", "[Ѐ-ӿ]", r"[^\W\d_a-zà-ɏЀ-ӿ㐀-鿿가-힣]",
-)  # fmt: skip
-_OF_CHAINS: Final = ("1", "080")  # how numbers begin that lead to no one shop
 
 
 class Pairs(NamedTuple):
@@ -136,8 +127,8 @@ def compare_pairs(
         wanted: a mask of the pairs to return, asked for some pairs at a time: all pairs of a
             crowded door may be more than memory holds.
     """
-    doors = _both(_doors, left, right)
-    traits = _traits(left, right, doors)
+    doors = of_both(doors_of, left, right)
+    traits = PairTraits.read(left, right, doors)
     blocks = [_compared(traits, np.array([], np.int64), np.array([], np.int64))]
     for first, second in candidate_pairs(left, right, doors):
         block = _compared(traits, first, second)
@@ -146,86 +137,17 @@ def compare_pairs(
     return ComparedPairs(*(np.concatenate(columns) for columns in zip(*blocks, strict=True)))
 
 
-def _both(read: Callable[[Any], Any], left: Any, right: Any) -> tuple[Any, Any]:
-    """Read something of either side, once where both are the same frame."""
-    ours = read(left)
-    return ours, ours if left is right else read(right)
-
-
-_Codes = tuple[Any, Any]  # of either side; equal texts have equal codes, missing ones -1
-
-
-class _Traits(NamedTuple):
-    """What is compared of all rows, read once.
-
-    Attributes:
-        names: of either side.
-        spelled: names of either side as they are, both columns of a row together.
-        doors: codes of street and number.
-        lots: codes of lots.
-        trades: codes of categories.
-        food: for either side, which rows are food of a known kind, and of an unknown one.
-        phones: codes of telephones that belong to one shop.
-    """
-
-    names: "tuple[_PlainNames, _PlainNames]"
-    spelled: tuple[pd.Series, pd.Series]
-    doors: _Codes
-    lots: _Codes
-    trades: _Codes
-    food: tuple[_Codes, _Codes]
-    phones: _Codes
-
-
-def _traits(
-    left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, doors: tuple[pd.DataFrame, pd.DataFrame]
-) -> _Traits:
-    sides = [rows[["unit", "phone", *_NAMES]] for rows in (left, right)]
-    telling = _telling(sides[0] if left is right else pd.concat(sides))
-    phones = [rows["phone"].where(rows["phone"].isin(telling)) for rows in (left, right)]
-    known, unknown = (
-        tuple(rows["category"].isin(kinds).to_numpy() for rows in (left, right))
-        for kinds in (FOOD, [FOOD_UNKNOWN])
-    )
-    return _Traits(
-        _both(_PlainNames, left, right),
-        (_spelled(left), _spelled(right)),
-        _codes(doors[0]["door"], doors[1]["door"]),
-        _codes(doors[0]["lot"], doors[1]["lot"]),
-        _codes(left["category"], right["category"]),
-        ((known[0], known[1]), (unknown[0], unknown[1])),
-        _codes(*phones),
-    )
-
-
-class _PlainNames:
-    """The plain names of rows, made when they are first asked for: most rows are near no other."""
-
-    def __init__(self, rows: pd.DataFrame) -> None:
-        """Begin without names."""
-        self._rows, self._known = rows, np.zeros(len(rows), bool)
-        self._columns = [np.full(len(rows), "", dtype=object) for _ in _NAMES]
-
-    def at(self, positions: Any) -> list[Any]:
-        """Return the names of rows, an array for each column."""
-        new = np.unique(positions[~self._known[positions]])
-        self._known[new] = True
-        for name, column in zip(_NAMES, self._columns, strict=True):
-            column[new] = plain_name(self._rows[name].iloc[new]).to_numpy(dtype=object)
-        return [column[positions] for column in self._columns]
-
-
-def _compared(traits: _Traits, first: Any, second: Any) -> ComparedPairs:
+def _compared(traits: PairTraits, first: Any, second: Any) -> ComparedPairs:
     names = traits.names[0].at(first), traits.names[1].at(second)
     name = _names_alike(*names)
-    address = _equal(traits.doors, first, second) | _equal(traits.lots, first, second)
-    category = _one_trade(traits, first, second)
+    address = traits.one_address(first, second)
+    category = traits.one_trade(first, second)
     same = (name >= ALONE) | ((name >= TOGETHER) & (address | category))
     unsure = np.flatnonzero(address & category & ~same)
-    same[unsure] = _called_alike(traits, first[unsure], second[unsure])
+    same[unsure] = traits.called_alike(first[unsure], second[unsure])
     mine, others = ([column[unsure] for column in side] for side in names)
     same[unsure] |= _one_core(mine, others)
-    stated = (traits.doors[0][first] >= 0) & (traits.doors[1][second] >= 0)
+    stated = traits.doors_stated(first, second)
     return ComparedPairs(first, second, name, address, category, stated & ~address, same)
 
 
@@ -256,104 +178,7 @@ def _core(names: Any) -> Any:
     return core_name(pd.Series(once, dtype="str")).to_numpy(dtype=object)[codes]
 
 
-def _called_alike(traits: _Traits, first: Any, second: Any) -> Any:
-    """Return whether two rows share a telephone and have names that cannot be compared.
-
-    A number that one list gives to two shops says nothing, nor does one under which lists know two
-    names in one script: two shops of one owner in one house stay two.
-    """
-    one_phone = np.flatnonzero(_equal(traits.phones, first, second))
-    scripts = [
-        _scripts(spelled.iloc[rows[one_phone]])
-        for spelled, rows in zip(traits.spelled, (first, second), strict=True)
-    ]
-    apart = np.ones(len(one_phone), bool)
-    for scripted, other in zip(*scripts, strict=True):
-        apart &= ~(scripted & other)
-    named = [np.any(equal, axis=0) for equal in scripts]
-    called = np.zeros(len(first), bool)
-    called[one_phone[apart & named[0] & named[1]]] = True
-    return called
-
-
-def _spelled(rows: pd.DataFrame) -> pd.Series:
-    spelled: pd.Series = rows["name_ko"].fillna("") + " " + rows["name_en"].fillna("")
-    return spelled
-
-
-def _telling(rows: pd.DataFrame) -> pd.Series:
-    """Return the telephones that belong to one shop."""
-    phones = rows["phone"].fillna("")
-    shared = rows[phones.duplicated(keep=False) & (phones != "")]
-    shared = shared[~shared["phone"].str.startswith(_OF_CHAINS)]
-    names = pd.concat([shared[["phone"]].assign(name=plain_name(shared[name])) for name in _NAMES])
-    names = names[names["name"] != ""]
-    scripted = pd.concat(
-        [
-            names[rows_of_script].assign(script=k)
-            for k, rows_of_script in enumerate(_scripts(names["name"]))
-        ]
-    )
-    many = scripted.groupby(["phone", "script"])["name"].nunique() > 1
-    unclear = {phone for phone, _ in many.index[many]}
-    unclear |= set(shared["phone"][shared[["unit", "phone"]].duplicated()])
-    return shared["phone"][~shared["phone"].isin(unclear)]
-
-
-def _scripts(names: pd.Series) -> list[Any]:
-    """Return for each script which names have letters of it."""
-    folded = names.str.casefold()
-    return [folded.str.contains(script).to_numpy(bool) for script in _SCRIPTS]
-
-
 def _alike(ours: Any, theirs: Any) -> Any:
     """Return the similarity of normalised names, 0 to 100; 0 where one is missing."""
     likeness = cpdist(ours, theirs, scorer=fuzz.ratio)
     return np.where((ours == "") | (theirs == ""), 0.0, likeness)
-
-
-def _codes(left: pd.Series, right: pd.Series) -> _Codes:
-    """Return a code for each text of either side; what is missing has none: -1."""
-    texts = np.concatenate([left.astype(object), right.astype(object)])
-    codes, _ = pd.factorize(texts)
-    return codes[: len(left)], codes[len(left) :]
-
-
-def _equal(codes: _Codes, first: Any, second: Any) -> Any:
-    """Return whether two rows have the same text; what is missing equals nothing."""
-    ours, theirs = codes[0][first], codes[1][second]
-    return (ours == theirs) & (ours >= 0)
-
-
-def _one_trade(traits: _Traits, first: Any, second: Any) -> Any:
-    """Return whether two rows have one category, or food of unknown kind and one for food."""
-    said, unsaid = traits.food
-    return (
-        _equal(traits.trades, first, second)
-        | (unsaid[0][first] & said[1][second])
-        | (said[0][first] & unsaid[1][second])
-    )
-
-
-def _doors(rows: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return `door` (gu, street and number) and `lot` (gu, legal dong and number) of each row."""
-    gu = rows["gu_code"].astype("str") + " "
-    address = rows["address"].astype("str")
-    door = address.map(_door, na_action="ignore").astype("str")
-    lot = rows["lot"].astype("str").fillna(address.where(door.isna()))
-    return pd.DataFrame(
-        {
-            "door": gu + door,
-            "lot": gu + lot.map(_lot, na_action="ignore").astype("str"),
-        }
-    )
-
-
-def _door(address: str) -> str | None:
-    read = parse_address(address)
-    return f"{read.street} {read.number}-{read.sub}" if isinstance(read, RoadAddress) else None
-
-
-def _lot(address: str) -> str | None:
-    match = _LOT.search(address)
-    return f"{match[1]} {match[2] or ''}{match[3]}-{match[4] or 0}" if match else None

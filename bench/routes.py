@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from api.app import create_app
 from api.parameters.items_query import ItemsQuery, items_query
+from api.parameters.measure_query import MeasureQuery
 from api.parameters.page_query import site_of
 from api.parameters.path import LayerOfPath
 from api.responses.cached_route import with_cache
@@ -29,7 +30,7 @@ from api.service.settings import Settings
 
 HOME = Path(os.environ.get("ATLAS_HOME", Path(__file__).parents[1] / "var"))
 ROUNDS, REQUESTS = 7, 100
-MEASURE = "composition" if "composition" in analysis.MEASURES else next(iter(analysis.MEASURES))
+MEASURE = next(iter(analysis.queries))
 Number = Annotated[int | None, Query(ge=0)]
 Text = Annotated[str | None, Query()]
 
@@ -63,7 +64,7 @@ async def _each_declared(  # noqa: PLR0913 # as many as /items has
 
 
 async def _bare_landing(request: Request) -> Response:
-    return await landing.landing(request, await landing.given(request))
+    return await landing.landing(request, await landing.read_query(request))
 
 
 async def _bare_measure(request: Request) -> Response:
@@ -72,7 +73,7 @@ async def _bare_measure(request: Request) -> Response:
 
 async def _measure(
     request: Request,
-    asked: Annotated[analysis.Asked, Depends(analysis.queries[MEASURE])],
+    asked: Annotated[MeasureQuery, Depends(analysis.queries[MEASURE])],
 ) -> Response:
     return await analysis.answer(request, asked)
 

@@ -44,7 +44,7 @@ def _plain(database: Database, file: Path) -> float:
     """Write the businesses by the script; it says how long it took, without its own start."""
     export_layer(HOME, "businesses", file)
     url = database.url.replace("postgresql:", "postgresql+psycopg:")
-    command = [programs("geopandas") / "python", _PLAIN, file, url]
+    command = [str(programs("geopandas") / "python"), str(_PLAIN), str(file), url]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return float(said)
 

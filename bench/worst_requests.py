@@ -38,7 +38,8 @@ def get(path: str, accept: str = "*/*", coding: str = "identity") -> bytes:
 
 def long_filter(number: int) -> str:
     """A filter as long as a head may hold, that looks into every name for each of its words."""
-    words, size = [], 0
+    words: list[str] = []
+    size = 0
     while size < FILTER_BYTES:
         words.append(f"name_ko LIKE '%{number}x{len(words)}%'")
         size += len(quote(words[-1])) + len("%20OR%20")

@@ -106,8 +106,7 @@ def _text_files(root: Path) -> list[Path]:
 def variables(tree: ast.AST, name: str) -> Iterator[int]:
     """Yield the line of each place that binds a variable or parameter of a name."""
     for node in ast.walk(tree):
-        variable = isinstance(node, ast.Name) and node.id == name
-        if variable and isinstance(node.ctx, ast.Store):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
             yield node.lineno
         if isinstance(node, ast.arg) and node.arg == name:
             yield node.lineno

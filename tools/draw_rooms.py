@@ -52,7 +52,7 @@ def arrows() -> set[tuple[str, str]]:
     for module in graph.modules:
         here = room_of(module)
         there = {room_of(name) for name in graph.find_modules_directly_imported_by(module)}
-        found.update((here, room) for room in there - {here, None} if here)
+        found.update((here, room) for room in there - {here} if here and room)
     return found
 
 
@@ -87,7 +87,7 @@ def drawing(found: set[tuple[str, str]]) -> str:
     rows = [[room for room in ROOMS if level[room] == n] for n in range(max(level.values()) + 1)]
     width = 2 * MARGIN + max(len(row) for row in rows) * (WIDE + GAP_X) - GAP_X
     height = 2 * MARGIN + len(rows) * (HIGH + GAP_Y) - GAP_Y
-    place = {}
+    place: dict[str, tuple[float, float]] = {}
     for n, row in enumerate(rows):
         left = (width - len(row) * (WIDE + GAP_X) + GAP_X) / 2
         top = height - MARGIN - HIGH - n * (HIGH + GAP_Y)

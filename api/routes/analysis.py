@@ -1,6 +1,6 @@
 """Measures as tables and as pictures, each with what it rests on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Final
@@ -8,10 +8,8 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Response
 from fastapi import Path as PathParameter
 
-from api.http.errors import NotFoundError, excerpt
 from api.http.links import JSON, base_url, link, printed_base, with_query
 from api.http.negotiation import Offer, has_already, representation
-from api.http.query_string import given_parameters
 from api.parameters.declared import (
     DataParameters,
     Declared,
@@ -19,19 +17,15 @@ from api.parameters.declared import (
     Schema,
     as_described,
 )
-from api.parameters.described import (
-    choice,
-    described,
-    selecting_parameters,
-)
-from api.parameters.filters import (
-    Selection,
-    parse_selection,
-    resting_on,
-    select_rows,
-    selecting,
-)
+from api.parameters.described import choice, described
+from api.parameters.filters import resting_on, select_rows, selecting
 from api.parameters.language import language_of
+from api.parameters.measure_query import (
+    MeasureQuery,
+    describe_question,
+    measure_query,
+    no_measure,
+)
 from api.parameters.page_query import language, named_language
 from api.responses.declared_route import media_types, operation, operation_id, router
 from api.responses.documents import answer_headers, json_document, send_body
@@ -43,9 +37,8 @@ from geo.core.parameter_values import one_of
 from geo.serving.analysis.measures import MEASURES, Measure
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.sample import point_sample
-from geo.serving.analysis.shared_parameters import DEMONSTRATION, WITH
+from geo.serving.analysis.shared_parameters import DEMONSTRATION
 from geo.serving.analysis.testing import withhold_verdicts
-from geo.serving.class_choice import BREAKS, CLASSES, check_class_choice
 from geo.serving.formats.export import attributions, sources_of
 from geo.snapshot.layer import Layer
 from geo.snapshot.reader import Snapshot
@@ -53,8 +46,6 @@ from maps.i18n import FALLBACK
 from maps.print.classes import choose_classes
 from maps.wording.tables import TableSettings
 
-CLASS_CHOICE: Final = (CLASSES, BREAKS)  # what measures take whose map has classes
-RESTING: Final = (WITH, DEMONSTRATION)  # what measures of businesses rest on
 CSVW: Final = "csvw"  # describes what `csv` gives
 FORMATS: Final[Offer] = {name: (kind,) for name, kind in {**TABLES, CSVW: CSVM}.items()}
 _FILES: Final = {"csv": ".csv", "xlsx": ".xlsx", CSVW: ".csv-metadata.json"}
@@ -72,26 +63,6 @@ PictureKind = Annotated[
 ]
 routes = router("Analysis")
 pictures = router("Maps")
-
-
-@dataclass(frozen=True)
-class MeasureQuery:
-    """A checked question for a measure.
-
-    Attributes:
-        name: of the measure.
-        given: the parameters as they were given.
-        selection: the businesses that it rests on; None where it rests on none.
-    """
-
-    name: str
-    given: Mapping[str, str]
-    selection: Selection | None
-
-    @property
-    def measure(self) -> Measure:
-        """Which measure it is."""
-        return MEASURES[self.name]
 
 
 @dataclass(frozen=True)
@@ -164,30 +135,19 @@ def _declare(name: str, measure: Measure) -> None:
 def _describe(measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]) -> list[Schema]:
     """Describe what a measure takes as a table."""
     form = choice("f", FORMATS, "format of the answer")
-    return [form, described(_LANG), *_describe_question(measure, snapshot, layers)]
+    return [form, described(_LANG), *describe_question(measure, snapshot, layers)]
 
 
 def _describe_picture(
     measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]
 ) -> list[Schema]:
     """Describe what a measure takes as a picture."""
-    return [described(language_of("the picture")), *_describe_question(measure, snapshot, layers)]
-
-
-def _describe_question(
-    measure: Measure, snapshot: Snapshot, layers: Sequence[Layer]
-) -> list[Schema]:
-    classes = CLASS_CHOICE if measure.classed else ()
-    own = [described(parameter) for parameter in (*measure.parameters, *classes)]
-    if measure.of is None:
-        return own
-    resting = [described(parameter) for parameter in RESTING]
-    return [*own, *resting, *selecting_parameters(snapshot, layers)]
+    return [described(language_of("the picture")), *describe_question(measure, snapshot, layers)]
 
 
 async def read(name: str, request: Request) -> MeasureQuery:
     """Read what a measure is asked for, off the event loop where the query is long."""
-    return await off_loop_if_long(request, _measure_query, request, name, ["f", "lang"])
+    return await off_loop_if_long(request, measure_query, request, name, ["f", "lang"])
 
 
 async def answer(request: Request, asked: MeasureQuery) -> Response:
@@ -213,7 +173,7 @@ async def answer(request: Request, asked: MeasureQuery) -> Response:
 async def _read_picture(name: str, request: Request) -> MeasureQuery:
     """Read what a picture is asked for, off the event loop where the query is long."""
     one_of("format", request.path_params["kind"], PICTURES)
-    return await off_loop_if_long(request, _measure_query, request, name, ["lang"])
+    return await off_loop_if_long(request, measure_query, request, name, ["lang"])
 
 
 async def draw(request: Request, kind: str, asked: MeasureQuery) -> Response:
@@ -227,28 +187,6 @@ async def draw(request: Request, kind: str, asked: MeasureQuery) -> Response:
     address = with_query(f"{printed_base(request)}/maps/{name}.{kind}", {**given, "lang": lang})
     body = await queued(request, "pictures", _written, snapshot, asked, Form(kind, lang, address))
     return Response(body, headers=headers, media_type=PICTURES[kind])
-
-
-def _measure_query(request: Request, name: str, forms: list[str]) -> MeasureQuery:
-    """The measure asked for, its parameters, and what is chosen of the businesses.
-
-    Raises:
-        NotFoundError: there is no such measure.
-        BadParameterError: a parameter or a value is not allowed.
-    """
-    if name not in MEASURES:
-        raise _no_measure(name)
-    wanted, businesses = MEASURES[name], snapshot_of(request).layers["businesses"]
-    filters = selecting(businesses) if wanted.of else []
-    classes = CLASS_CHOICE if wanted.classed else ()
-    parameters = [*wanted.parameters, *classes, *(RESTING if wanted.of else ())]
-    names = [parameter.name for parameter in parameters]
-    given = given_parameters(request, [*forms, *names, *filters])
-    for parameter in parameters:
-        parameter.read(given)
-    check_class_choice(given)
-    where = {k: v for k, v in given.items() if k in filters}
-    return MeasureQuery(name, given, parse_selection(where, businesses) if wanted.of else None)
 
 
 def _written(snapshot: Snapshot, asked: MeasureQuery, form: Form) -> bytes:
@@ -295,8 +233,4 @@ async def unknown(measure: str) -> Response:
     Raises:
         NotFoundError: always.
     """
-    raise _no_measure(measure)
-
-
-def _no_measure(name: str) -> NotFoundError:
-    return NotFoundError(f"no measure {excerpt(name)}; there are {', '.join(MEASURES)}")
+    raise no_measure(measure)

@@ -121,8 +121,13 @@ def _draw_one(axis: Axes, runs: list[Measured], measure: str) -> None:
 def _mark_goal(axis: Axes, goal: float | None) -> None:
     if goal is not None:
         axis.axhline(goal, color="black", linestyle="--", linewidth=1)
-        where = {"xy": (0.01, goal), "xycoords": ("axes fraction", "data")}
-        axis.annotate(f"goal {goal:,}", **where, va="bottom", fontsize="small")
+        axis.annotate(
+            f"goal {goal:,}",
+            (0.01, goal),
+            xycoords=("axes fraction", "data"),
+            va="bottom",
+            fontsize="small",
+        )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ def by_geopandas() -> Run:
         dong = gpd.read_parquet(folder / DONG).reset_index()
         pairs = points.sjoin(dong, predicate="intersects")
         once = pairs.groupby(["row", "category"])["dong_code"].min().reset_index()
-        return once.groupby(["dong_code", "category"]).size().reset_index(name="points")
+        counted: pd.Series = once.groupby(["dong_code", "category"]).size()
+        return counted.rename("points").reset_index()
 
     return run
 

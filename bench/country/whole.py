@@ -50,7 +50,8 @@ def by_geopandas() -> Run:
         pairs = points[["geometry"]].sjoin(dong, predicate="intersects")
         points["dong_code"] = pairs.groupby(level=0)["dong_code"].min()
         points.to_parquet(folder / OUT, compression="zstd")
-        return points.groupby("dong_code").size().reset_index(name="points").assign(category="all")
+        counted: pd.DataFrame = points.groupby("dong_code").size().rename("points").reset_index()
+        return counted.assign(category="all")
 
     return run
 

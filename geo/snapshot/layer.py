@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import shapely
 
 from geo.core.errors import ProtectedError
@@ -17,7 +16,13 @@ from geo.snapshot.columns import BOUNDS, Columns
 from geo.snapshot.feature_file import FeatureFile
 from geo.snapshot.part_index import PartIndex
 from geo.snapshot.point_index import BBox, PointGrid, point_grid
-from geo.snapshot.value_index import DictionaryIndex, Rows, dictionary_index, is_repetitive
+from geo.snapshot.value_index import (
+    DictionaryIndex,
+    Rows,
+    dictionary_index,
+    is_repetitive,
+    rows_holding,
+)
 
 _MARGIN = 1e-6  # degrees, a tenth of a metre: more than any system rounds its coordinates by
 _MANY = 200_000  # features
@@ -233,7 +238,7 @@ class Layer:
         index = self.codes(name)
         if index is not None:
             return index.rows(values)
-        return np.flatnonzero(_matches(self.columns[name], values))
+        return rows_holding(self.columns[name], values)
 
     def touching(self, bbox: BBox | None, rows: Rows | None = None) -> Rows:
         """Select the rows (None: of all) whose geometry touches the box (None: anywhere)."""
@@ -285,18 +290,3 @@ def _both(rows: Rows, others: Rows) -> Rows:
     places = np.searchsorted(rows, others)
     common = others[np.take(rows, places, mode="clip") == others] if len(rows) else rows
     return np.sort(common)
-
-
-def _matches(column: pa.ChunkedArray, values: Sequence[Any]) -> Mask:
-    """Return a mask of the rows whose value, or a member of whose list, is among the values."""
-    if pa.types.is_list(column.type):
-        flat = column.combine_chunks()
-        hits = pc.is_in(flat.flatten(), value_set=pa.array(values, pa.string()))
-        rows = pc.list_parent_indices(flat).filter(hits).to_numpy()
-        mask = np.zeros(len(flat), dtype=bool)
-        mask[rows] = True
-        return mask
-    matches: Mask = (
-        pc.is_in(column, value_set=pa.array(values, column.type)).to_numpy().astype(bool)
-    )
-    return matches

@@ -144,3 +144,14 @@ def dictionary_index(column: pa.ChunkedArray) -> DictionaryIndex:
     ranks[-1] = UNKNOWN
     codes = ranks[dictionary.indices.fill_null(len(members)).to_numpy(zero_copy_only=False)]
     return DictionaryIndex(tuple(members[place] for place in order), codes, parents, len(column))
+
+
+def rows_holding(column: pa.ChunkedArray, values: Sequence[Any]) -> Rows:
+    """Return the rows of a column without an index that hold one of the values, ascending."""
+    if pa.types.is_list(column.type):
+        flat = column.combine_chunks()
+        hits = pc.is_in(flat.flatten(), value_set=pa.array(values, pa.string()))
+        return np.unique(pc.list_parent_indices(flat).filter(hits).to_numpy())
+    hits = pc.is_in(column, value_set=pa.array(values, column.type))
+    rows: Rows = np.flatnonzero(hits.to_numpy())
+    return rows

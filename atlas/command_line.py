@@ -1,8 +1,9 @@
 """The `atlas` command: build, load registers, check, export, serve.
 
-Exit status: 0 done, 1 refused with a reason, 2 wrong use or a store that cannot be
-used as it is set. Every command ends with counts; with
-`--json` they are one JSON object on one line, and nothing else is printed.
+Exit status: 0 done, 1 refused with a reason, 2 wrong use or a store that cannot be used as set.
+
+Every command ends with counts; with `--json` they are one JSON object on one line, and nothing
+else is printed.
 """
 
 import sys
@@ -10,13 +11,18 @@ from typing import Annotated
 
 import typer
 
-from atlas.commands import build, export, fetch, registers, service, snapshots
+from atlas.commands import build, export, fetch, ingest, registers, service, snapshots
 from geo import __version__
 from geo.core.errors import GeoError, StoreError
 from geo.core.extras import remedy
 from geo.core.progress import one_line
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help=__doc__,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
 
 
 def main() -> None:
@@ -55,5 +61,5 @@ def options(
     """Build, load registers, check, export, serve."""
 
 
-for _group in (build, registers, fetch, snapshots, export, service):
+for _group in (build, ingest, registers, fetch, snapshots, export, service):
     app.add_typer(_group.commands)

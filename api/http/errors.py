@@ -22,7 +22,7 @@ from api.service.refusal_log import RefusalLog, note_refusal
 from api.service.work_queue import BusyError
 from geo.core import extras
 from geo.core.errors import BadParameterError, ProtectedError, StaffOnlyError
-from geo.readers.errors import IntakeError
+from geo.readers.errors import InputFileError
 
 RETRY_AFTER_S: Final = "5"
 PROBLEM_JSON: Final = "application/problem+json"
@@ -43,7 +43,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(BadParameterError, _bad_parameter)
     app.add_exception_handler(ProtectedError, _protected)
     app.add_exception_handler(StaffOnlyError, _staff_only)
-    app.add_exception_handler(IntakeError, _unusable)
+    app.add_exception_handler(InputFileError, _unusable)
     app.add_exception_handler(NotFoundError, _not_found)
     app.add_exception_handler(NotAcceptableError, _not_acceptable)
     app.add_exception_handler(RequestValidationError, _invalid)

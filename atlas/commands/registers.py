@@ -52,18 +52,20 @@ def inspect(
 ) -> None:
     """Show what a table holds, and draft a mapping for `atlas ingest table`."""
     from geo.core.atomic_file import atomic_file
+    from geo.pipeline.inspection.draft import draft_mapping
     from geo.pipeline.inspection.inspect_file import inspect_files
     from geo.readers.layout import Layout
 
     layout = Layout(sheet, skip, header_rows)
     columns = dict(pair.partition("=")[::2] for pair in column or ())
     found = list(inspect_files([file], data_folder(), layout, columns))
-    draft = max(found, key=lambda inspection: inspection.rows).draft()
+    draft = draft_mapping(max(found, key=lambda inspection: inspection.rows))
     if write is not None:
         with atomic_file(write) as handle:
             handle.write(draft.encode())
     if as_json:
-        print_counts(as_json, {"tables": [inspection.plain() for inspection in found]}, [])
+        tables = [{**table.plain(), "draft": draft_mapping(table)} for table in found]
+        print_counts(as_json, {"tables": tables}, [])
         return
     console = plain_console(stderr=write is None)  # the draft alone is on standard output
     for inspection in found:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.pipeline.ingest import IngestResult
-    from geo.pipeline.inspection.inspect_file import Inspection
+    from geo.pipeline.inspection.inspection import Inspection
     from geo.pipeline.registers.compare import Comparison
     from geo.pipeline.registers.turnover import Turnover
     from geo.snapshot.history import StoredSnapshot

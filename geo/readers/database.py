@@ -66,7 +66,7 @@ def database_table(address: DatabaseAddress) -> Table:
 
     Raises:
         DatabaseError: no table is named, there is none of the name, or it cannot be read.
-        IntakeError: it holds no row, or its columns are no header; here or from `Table.batches`.
+        InputFileError: it holds no row, or its columns are no header; here or from `Table.batches`.
     """
     if not address.table:
         raise DatabaseError("the address names no table: end it with ?table=NAME")

@@ -31,7 +31,7 @@ def read_delimited(part: InputFile, head: Head, ledger: RowAccount) -> Iterator[
     """Read the rows of a text file.
 
     Raises:
-        IntakeError: a row has no end, too many are broken or in another encoding, or the file
+        InputFileError: a row has no end, too many are broken or in another encoding, or the file
             cannot be read to its end.
     """
     with part.open() as stream:

@@ -3,7 +3,7 @@
 from geo.core.errors import GeoError
 
 
-class IntakeError(GeoError):
+class InputFileError(GeoError):
     """A file cannot be read as a table.
 
     Attributes:
@@ -17,19 +17,19 @@ class IntakeError(GeoError):
         super().__init__(f"{name}: {problem}; {advice}")
 
 
-class MissingFileError(IntakeError):
+class MissingFileError(InputFileError):
     """There is nothing to read: no such file, or nothing readable in a folder or zip."""
 
 
-class UnreadableFileError(IntakeError):
+class UnreadableFileError(InputFileError):
     """The file exists but cannot be opened or read to its end."""
 
 
-class ChangedFileError(IntakeError):
+class ChangedFileError(InputFileError):
     """The file changed, was replaced or vanished while it was being read."""
 
 
-class EmptyFileError(IntakeError):
+class EmptyFileError(InputFileError):
     """The file holds no data row."""
 
 
@@ -37,15 +37,15 @@ class NoRowsError(EmptyFileError):
     """The file holds a header and nothing else."""
 
 
-class NotATableError(IntakeError):
+class NotATableError(InputFileError):
     """The file is something else: binary, a web page, another format."""
 
 
-class TextEncodingError(IntakeError):
+class TextEncodingError(InputFileError):
     """The header is in none of the encodings tried, or the rows are in several of them."""
 
 
-class HeaderError(IntakeError):
+class HeaderError(InputFileError):
     """The first row does not name the columns: too many, some twice."""
 
 
@@ -53,21 +53,21 @@ class OneColumnError(HeaderError):
     """The first row names one column: a title, a note, or cells with an unknown delimiter."""
 
 
-class TooLongError(IntakeError):
+class TooLongError(InputFileError):
     """A row is longer than any register has."""
 
 
-class BrokenRowsError(IntakeError):
+class BrokenRowsError(InputFileError):
     """Too many rows cannot be read, or none can."""
 
 
-class ArchiveError(IntakeError):
+class ArchiveError(InputFileError):
     """A zip is damaged, encrypted, nested, a bomb, or names files outside itself."""
 
 
-class WorkbookError(IntakeError):
+class WorkbookError(InputFileError):
     """A spreadsheet is damaged, protected or too large."""
 
 
-class FeaturesError(IntakeError):
+class FeaturesError(InputFileError):
     """A JSON file is not a GeoJSON FeatureCollection that can be read."""

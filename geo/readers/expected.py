@@ -6,7 +6,7 @@ from typing import Final
 
 from geo.readers.archive import open_zip, safe_entries
 from geo.readers.entries import zip_tables
-from geo.readers.errors import IntakeError
+from geo.readers.errors import InputFileError
 from geo.readers.input_files import identify_file, open_unchanged
 
 _TEXTS: Final = (".csv", ".txt", ".tsv")
@@ -21,7 +21,7 @@ def expected_rows(paths: Sequence[Path]) -> int:
     """
     try:
         return sum(size * head.count(b"\n") // len(head) for size, head in _heads(paths) if head)
-    except (IntakeError, OSError):
+    except (InputFileError, OSError):
         return 0
 
 

@@ -20,7 +20,7 @@ def features_table(part: InputFile) -> Table:
     """Read the features of a GeoJSON file, or the items of an interface's answer, as a table.
 
     Raises:
-        IntakeError: it is not a FeatureCollection in UTF-8 with at least one feature.
+        InputFileError: it is not a FeatureCollection in UTF-8 with at least one feature.
     """
     document = _document(part)
     features = document["features"]

@@ -45,7 +45,7 @@ def read_first_rows(file: Path, count: int = HEAD_ROWS) -> list[FirstRows]:
     """Read the first rows of each visible sheet, or of a text file.
 
     Raises:
-        IntakeError: the file cannot be read.
+        InputFileError: the file cannot be read.
     """
     if file.suffix.lower() == ".xlsx":
         (part,) = list_input_files([file], lambda *_: iter(()))

@@ -106,10 +106,10 @@ def list_input_files(
         entries: lists the tables of a zip.
 
     Raises:
-        IntakeError: a path holds nothing that can be read, or something that must not be read.
+        InputFileError: a path holds nothing that can be read, or something that must not be read.
     """
     if not paths:
-        raise MissingFileError("intake", "no file was named", f"name one of {ALLOWED}")
+        raise MissingFileError("files", "no file was named", f"name one of {ALLOWED}")
     for path in paths:
         inside = _folder(path) if path.is_dir() else [path]
         for file in inside:

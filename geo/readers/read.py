@@ -34,7 +34,7 @@ def open_tables(
         Tables; their batches are read from the file as they are asked for.
 
     Raises:
-        IntakeError: nothing to read, or a file that is not a table; here or from `Table.batches`.
+        InputFileError: nothing to read, or not a table; here or from `Table.batches`.
     """
     files = list(list_input_files(paths, zip_tables))
     empty: list[str] = []

@@ -14,7 +14,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.readers.archive import entry_name, open_zip, safe_entries
-from geo.readers.errors import IntakeError, MissingFileError, UnreadableFileError
+from geo.readers.errors import InputFileError, MissingFileError, UnreadableFileError
 from geo.readers.input_files import identify_file, open_unchanged
 
 NEEDED: Final = (".shx", ".dbf")
@@ -29,7 +29,7 @@ def outline_paths(path: Path) -> Iterator[list[Path]]:
     """List the shapefiles and GeoJSON files behind a path: a file, a folder or a zip.
 
     Raises:
-        IntakeError: there is none, or the zip cannot be read or must not be.
+        InputFileError: there is none, or the zip cannot be read or must not be.
     """
     if path.suffix.lower() == ".zip":
         with TemporaryDirectory() as folder:
@@ -49,7 +49,7 @@ def read_outlines(path: Path, *, encoding: str) -> gpd.GeoDataFrame:
         encoding: of the .dbf, where no .cpg beside it says otherwise.
 
     Raises:
-        IntakeError: a part of the shapefile is missing, or the file cannot be read.
+        InputFileError: a part of the shapefile is missing, or the file cannot be read.
     """
     is_shapefile = path.suffix.lower() == ".shp"
     beside = {file.suffix.lower() for file in path.parent.glob(f"{path.stem}.*")}
@@ -84,7 +84,7 @@ def _unpack(path: Path, folder: Path) -> None:
                 continue
             left -= entry.file_size
             if left < 0:
-                raise IntakeError(path.name, f"unpacks to over {MAX_BYTES:,} bytes", "unpack it")
+                raise InputFileError(path.name, f"unpacks to over {MAX_BYTES:,} bytes", "unpack it")
             _extract(path, package, entry, folder / name)
 
 

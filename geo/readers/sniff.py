@@ -57,7 +57,7 @@ def sniff(part: InputFile, encodings: Sequence[str], layout: Layout = FOUND) -> 
         layout: where the header is, if that is known.
 
     Raises:
-        IntakeError: it is not a table of text with a header and a row.
+        InputFileError: it is not a table of text with a header and a row.
     """
     with part.open() as stream:
         first = stream.read(HEAD_BYTES)

@@ -43,7 +43,7 @@ def workbook_tables(part: InputFile, layout: Layout = FOUND) -> Iterator[Table]:
         layout: where the header is, if that is known.
 
     Raises:
-        IntakeError: it is not a workbook, is protected or too large, or no sheet is a table.
+        InputFileError: it is not a workbook, is protected or too large, or no sheet is a table.
     """
     packed = _read_packed(part)
     refuse_large(part.name, packed)
@@ -68,7 +68,7 @@ def first_rows_by_sheet(part: InputFile, count: int) -> dict[str, dict[int, list
     """Read the first rows of each visible sheet as they stand, by their 1-based number.
 
     Raises:
-        IntakeError: it is not a workbook, is protected or too large.
+        InputFileError: it is not a workbook, is protected or too large.
     """
     packed = _read_packed(part)
     refuse_large(part.name, packed)

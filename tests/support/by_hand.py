@@ -1,4 +1,4 @@
-"""Tables as the intake hands them on, from rows made by hand, and what a mapping says of a list."""
+"""Tables as readers give them, from rows made by hand, and what a mapping says of a list."""
 
 from collections.abc import Sequence
 

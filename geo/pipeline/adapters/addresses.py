@@ -74,7 +74,7 @@ def read_addresses(paths: Sequence[Path], gu_codes: Sequence[str]) -> AddressRow
 
     Raises:
         NotATableError: a file has none of the known layouts.
-        IntakeError: a file is missing or cannot be read.
+        InputFileError: a file is missing or cannot be read.
     """
     found, wanted = AddressRows(), frozenset(code.encode() for code in gu_codes)
     for file in list_input_files(paths, zip_tables):

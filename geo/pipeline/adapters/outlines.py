@@ -52,7 +52,7 @@ def read_dong(paths: Sequence[Path], data: Path) -> gpd.GeoDataFrame:
 
     Raises:
         OutlineError: other areas, another system than stated, or not a tiling of the city.
-        IntakeError: a file is missing or cannot be read.
+        InputFileError: a file is missing or cannot be read.
     """
     parts = [_dong_in(path) for path in paths]
     layer = _mended(pd.concat([part.to_crs(parts[0].crs) for part in parts]))
@@ -78,7 +78,7 @@ def read_outline(path: Path, layer: str, data: Path) -> gpd.GeoDataFrame:
     Raises:
         MissingCRSError: the file does not state its system.
         OutlineError: it is no valid polygon, lies elsewhere, or is not of the published size.
-        IntakeError: the file is missing or cannot be read.
+        InputFileError: the file is missing or cannot be read.
     """
     outlines = _polygons(path)
     _check_valid(outlines, pd.Series(f"outline {n}" for n in range(1, len(outlines) + 1)))

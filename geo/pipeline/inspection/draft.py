@@ -5,13 +5,11 @@ import json
 import re
 import unicodedata
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from geo.pipeline.adapters.mapping import ADDRESS, DERIVED
+from geo.pipeline.inspection.inspection import Inspection
 from geo.pipeline.inspection.values import LOOKED_UP
-
-if TYPE_CHECKING:
-    from geo.pipeline.inspection.inspect_file import Inspection
 
 _KEYS: Final = ("관리번호", "상가업소번호", "인허가번호", "허가번호", "신고번호")
 _WORDS: Final = {
@@ -29,7 +27,7 @@ _ORDER: Final = (
 )  # fmt: skip
 
 
-def draft_mapping(found: "Inspection") -> str:
+def draft_mapping(found: Inspection) -> str:
     """Write a mapping for the inspected table, with a comment at all that people must decide."""
     parts = [_head(found), _columns(found), _constants(found)]
     parts += [_lookup(found, role) for role in LOOKED_UP if role in found.roles]
@@ -37,7 +35,7 @@ def draft_mapping(found: "Inspection") -> str:
     return "\n".join(filter(None, [*parts, _default(found)]))
 
 
-def _head(found: "Inspection") -> str:
+def _head(found: Inspection) -> str:
     stem = unicodedata.normalize("NFC", PurePosixPath(found.name.partition("#")[0]).stem)
     lines = [
         f"# Drafted by `atlas inspect` from {_plain(found.name)}.",
@@ -58,7 +56,7 @@ def _head(found: "Inspection") -> str:
     return "\n".join([*lines, f"key = {_key(found)}"]) + "\n"
 
 
-def _about_crs(found: "Inspection") -> str:
+def _about_crs(found: Inspection) -> str:
     guessed = found.crs
     if not guessed.crs:
         return (
@@ -70,7 +68,7 @@ def _about_crs(found: "Inspection") -> str:
     return f" # {100 * guessed.share:.0f} % of the points fit{others}"
 
 
-def _key(found: "Inspection") -> str:
+def _key(found: Inspection) -> str:
     rows = found.rows
     for column in found.columns:
         unique = column.filled == rows == len(column.values)
@@ -79,7 +77,7 @@ def _key(found: "Inspection") -> str:
     return f'"{DERIVED}" # from name and address'
 
 
-def _columns(found: "Inspection") -> str:
+def _columns(found: Inspection) -> str:
     named = [role for role in _ORDER if role in found.roles]
     lines = [f"{role} = [{_quoted(found.roles[role])}]" for role in named]
     others = [
@@ -89,7 +87,7 @@ def _columns(found: "Inspection") -> str:
     return "\n".join(["[columns]", *lines, *left]) + "\n"
 
 
-def _constants(found: "Inspection") -> str:
+def _constants(found: Inspection) -> str:
     lines = ["[constants]"]
     if "category" not in found.roles:
         category = "restaurant" if "cuisine" in found.roles else _category_of(found.name)
@@ -105,7 +103,7 @@ def _category_of(name: str) -> str:
     return next(fitting, "other-service")
 
 
-def _lookup(found: "Inspection", role: str) -> str:
+def _lookup(found: Inspection, role: str) -> str:
     known = found.known.get(role, {})
     lines = [f"{_quoted(spelling)} = {_quoted(value)}" for spelling, value in known.items()]
     unknown = found.unknown.get(role, {})
@@ -115,7 +113,7 @@ def _lookup(found: "Inspection", role: str) -> str:
     return "\n".join([f"[lookup.{role}]", *lines]) + "\n" if lines else ""
 
 
-def _unknown(found: "Inspection", role: str) -> str:
+def _unknown(found: Inspection, role: str) -> str:
     unknown = found.unknown.get(role, {})
     if not unknown:
         return ""
@@ -128,7 +126,7 @@ def _unknown(found: "Inspection", role: str) -> str:
     )
 
 
-def _default(found: "Inspection") -> str:
+def _default(found: Inspection) -> str:
     roles = [role for role in ("cuisine", "operator_nationality") if found.unknown.get(role)]
     if not roles:
         return ""

@@ -1,18 +1,16 @@
-"""Inspect a file: header, columns, kinds, values, encoding, reference system, a drafted mapping."""
+"""Inspect a file: header, columns, kinds, values, encoding, reference system."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from geo.core.errors import BadParameterError
 from geo.pipeline.adapters.mapping import FILLED
 from geo.pipeline.areas import read_areas
 from geo.pipeline.geocoding.geocode import GeocodingReference
 from geo.pipeline.ingest import ground_of
-from geo.pipeline.inspection.columns import Column, describe_columns, read_cells
-from geo.pipeline.inspection.draft import draft_mapping
+from geo.pipeline.inspection.columns import describe_columns, read_cells
+from geo.pipeline.inspection.inspection import Inspection
 from geo.pipeline.inspection.roles import assign_roles
 from geo.pipeline.inspection.systems import GuessedSystem, guess_system
 from geo.pipeline.inspection.values import LOOKED_UP, sort_values
@@ -21,64 +19,6 @@ from geo.readers import Table, open_tables
 from geo.readers.layout import FOUND, Layout
 
 _SORTED = (*LOOKED_UP, "operator_nationality", "cuisine")
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What a table holds.
-
-    Attributes:
-        name: file, and sheet where there are several.
-        encoding: of the text; "" for workbooks and JSON.
-        header_row: of the spreadsheet, the last one where there are two.
-        rows: rows that can be read.
-        broken: rows that cannot.
-        columns: in their order.
-        roles: header by column of a record.
-        crs: of the coordinates, as far as it can be guessed.
-        known: value of the atlas by spelling, by column of a record.
-        unknown: count by spelling that nothing knows, by column of a record.
-    """
-
-    name: str
-    encoding: str
-    header_row: int
-    rows: int
-    broken: int
-    columns: Sequence[Column]
-    roles: dict[str, str]
-    crs: GuessedSystem
-    known: dict[str, dict[str, str]] = field(default_factory=dict)
-    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    def draft(self) -> str:
-        """Return a mapping for the table."""
-        return draft_mapping(self)
-
-    def plain(self) -> dict[str, Any]:
-        """Return all of it as values of JSON."""
-        return {
-            "name": self.name,
-            "encoding": self.encoding,
-            "header_row": self.header_row,
-            "rows": self.rows,
-            "broken": self.broken,
-            "crs": self.crs.crs,
-            "columns": [
-                {
-                    "header": column.header,
-                    "column": next((r for r, h in self.roles.items() if h == column.header), None),
-                    "kind": column.kind,
-                    "filled": column.filled,
-                    "distinct": len(column.values),
-                    "samples": list(column.samples),
-                }
-                for column in self.columns
-            ],
-            "known": self.known,
-            "unknown": self.unknown,
-            "draft": self.draft(),
-        }
 
 
 def inspect_files(
@@ -97,7 +37,7 @@ def inspect_files(
 
     Raises:
         BadParameterError: there is no such column of a record.
-        IntakeError: a file is not a table.
+        InputFileError: a file is not a table.
     """
     for role in columns.keys() - set(FILLED):
         raise BadParameterError("column", role, sorted(FILLED))

@@ -98,7 +98,7 @@ def join_to_dong(
 
     Raises:
         BadParameterError: the table has no column `by`.
-        IntakeError: the file cannot be read.
+        InputFileError: the file cannot be read.
         TableJoinError: it is too large, names no dong or one twice, or is by legal dong (법정동).
     """
     chosen = choices or JoinChoices(by)

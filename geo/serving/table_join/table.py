@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from geo.readers import Table, open_tables
-from geo.readers.errors import IntakeError, NotATableError, TextEncodingError
+from geo.readers.errors import InputFileError, NotATableError, TextEncodingError
 from geo.readers.first_rows import read_first_rows
 from geo.readers.layout import FOUND, Layout
 from geo.readers.table import ROW
@@ -20,7 +20,7 @@ _SUFFIXES: Final = (".csv", ".txt", ".tsv", ".xlsx")
 Cells = Mapping[str, str]
 
 
-class TableJoinError(IntakeError):
+class TableJoinError(InputFileError):
     """A table that is not by the dong of Ansan, or is too large."""
 
 
@@ -32,7 +32,7 @@ def read_one_table(file: Path, layout: Layout = FOUND) -> tuple[Table, Mapping[i
         layout: which sheet, and where its header is, if that is known.
 
     Raises:
-        IntakeError: the file cannot be read, is too large, or holds several tables.
+        InputFileError: the file cannot be read, is too large, or holds several tables.
     """
     check_size(file)
     layout = layout if layout.skip is not None else _find_two_rows(file, layout)
@@ -61,7 +61,7 @@ def check_size(file: Path) -> None:
     """Check the ending and the size of a file.
 
     Raises:
-        IntakeError: it is none of those that are joined, or too large.
+        InputFileError: it is none of those that are joined, or too large.
     """
     if file.suffix.lower() not in _SUFFIXES:
         allowed = f"allowed are {', '.join(_SUFFIXES)}"

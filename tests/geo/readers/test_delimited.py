@@ -70,7 +70,7 @@ def test_any_bytes_behind_a_header_are_rows_or_one_sentence(
     path.write_bytes(head + data)
     try:
         (reading,) = read_files(path)
-    except errors.IntakeError as error:
+    except errors.InputFileError as error:
         assert str(error).startswith("any.csv: ")
     else:
         numbers = [*reading.rows, *(item.row for item in reading.broken)]

@@ -13,6 +13,7 @@ from atlas.command_line import main
 from geo.pipeline.adapters.mapping import Mapping
 from geo.pipeline.ingest import ground_of
 from geo.pipeline.inspection.columns import describe_columns, read_cells
+from geo.pipeline.inspection.draft import draft_mapping
 from geo.pipeline.inspection.inspect_file import inspect_table
 from geo.pipeline.register_catalogue import source_of
 from geo.pipeline.registers.release import collect, geocode
@@ -68,19 +69,19 @@ def test_every_value_that_nothing_knows_is_listed_at_once(inspect):
     found, _ = inspect(OFFICE)
     assert found.unknown == {"category": {"무엇": 1}}
     assert found.known["category"] == {"일반음식점": "restaurant", "커피숍": "cafe"}
-    assert '# "무엇" = "" # rows: 1' in found.draft()
+    assert '# "무엇" = "" # rows: 1' in draft_mapping(found)
 
 
 def test_the_names_of_people_are_never_mapped(inspect):
     found, _ = inspect(OFFICE)
-    assert "# not taken: 연번, 대표자 성명" in found.draft()
-    assert Mapping.model_validate(tomllib.loads(found.draft()))
+    assert "# not taken: 연번, 대표자 성명" in draft_mapping(found)
+    assert Mapping.model_validate(tomllib.loads(draft_mapping(found)))
 
 
 def test_the_draft_loads_the_file_right_away(inspect, ground, tmp_path):
     found, path = inspect(OFFICE, encoding="cp949")
     mapping = tmp_path / "draft.toml"
-    mapping.write_text(found.draft(), "utf-8")
+    mapping.write_text(draft_mapping(found), "utf-8")
     source = source_of("table", str(mapping))
     gathered = collect(source.parse_files([path]), ground, lambda _, rows: None)
     release = geocode(source, gathered, ground)
@@ -120,19 +121,19 @@ def test_points_without_addresses_leave_two_systems_open_and_say_so(inspect):
     )
     found, _ = inspect(f"상호,X,Y\n{rows}")
     assert {found.crs.crs, *found.crs.others} >= {"EPSG:5174", "EPSG:5181"}
-    assert "CHANGE if you know better" in found.draft()
+    assert "CHANGE if you know better" in draft_mapping(found)
 
 
 def test_a_table_without_a_trade_takes_it_from_the_name_of_its_file(inspect):
     found, _ = inspect("상호,주소\n하나,안산시 단원구 다문화길 18\n", "안산시_맛집.csv")
-    draft = tomllib.loads(found.draft())
+    draft = tomllib.loads(draft_mapping(found))
     assert draft["constants"]["category"] == "restaurant"
     assert draft["id"].startswith("list-")
 
 
 def test_text_of_a_file_never_breaks_the_draft(inspect):
     found, _ = inspect('상호,"주소 ""\n]["\n하나,안산시 단원구 다문화길 18\n', "a'b\".csv")
-    assert Mapping.model_validate(tomllib.loads(found.draft()))
+    assert Mapping.model_validate(tomllib.loads(draft_mapping(found)))
 
 
 def test_values_are_counted_and_days_are_no_numbers(tmp_path):

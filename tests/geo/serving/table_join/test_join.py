@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo.core.errors import BadParameterError
 from geo.pipeline import adapters
-from geo.readers.errors import IntakeError
+from geo.readers.errors import InputFileError
 from geo.serving.analysis.tables import as_csv
 from geo.serving.analysis.workbook import as_xlsx
 from geo.serving.table_join.dong_dictionary import dong_dictionary
@@ -310,7 +310,7 @@ def test_columns_without_name_and_cells_are_none(join):
 @pytest.mark.parametrize("name", ["a.json", "a.zip", "a.xls", "a"])
 def test_other_files_are_refused(tmp_path, snapshot, name):
     (tmp_path / name).write_bytes(b"[]")
-    with pytest.raises(IntakeError, match=r"allowed are \.csv"):
+    with pytest.raises(InputFileError, match=r"allowed are \.csv"):
         join_to_dong(tmp_path / name, snapshot)
 
 

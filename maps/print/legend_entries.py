@@ -203,13 +203,16 @@ def _of_amounts(
     write = number_format([*lows, *bounds], words, percent=encoding.percent)
 
     def label(low: float, high: float) -> str:
+        return labels.label_text(words, labels.UP_TO, low=write(low), high=write(high))
+
+    def first(low: float, high: float) -> str:
         if low == high:
             return write(high)
         if low == least < 0:  # the least value is in its class
             return words.phrase("%(low)s to %(high)s") % {"low": write(low), "high": write(high)}
-        return labels.label_text(words, labels.UP_TO, low=write(low), high=write(high))
+        return label(low, high)
 
-    return [label(low, high) for low, high in zip(lows, bounds, strict=True)]
+    return [first(lows[0], bounds[0]), *map(label, lows[1:], bounds[1:])]
 
 
 def _of_counts(least: float, bounds: Sequence[float], words: Words) -> list[str]:

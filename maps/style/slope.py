@@ -10,9 +10,10 @@ from geo.snapshot.reader import Snapshot
 
 WIDTH: Final = 640
 HEIGHT: Final = 340
-_LEFT, _RIGHT = 44, 450  # of the first and the last census; names stand beyond the last
+LEFT: Final = 56  # of the first census
+RIGHT: Final = 420  # of the last one; names stand beyond it
 _TOP, _BOTTOM = 28, 300
-_LINE_HEIGHT: Final = 17  # between two names
+LINE_HEIGHT: Final = 21  # between two names, or two lines of one
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Line:
         shares: for each census, 0 to 1; None where nobody lived there.
         estimated: whether the first share is shared out and not counted.
         points: x and y of each known share.
-        label_y: where its name stands, clear of the others.
+        label_y: where the first line of its name stands, clear of the others.
     """
 
     codes: tuple[str, ...]
@@ -96,13 +97,23 @@ def _line(
 
 
 def _label(lines: Sequence[Line]) -> list[Line]:
-    """Place the names of lines from top to bottom so that none covers another."""
-    placed: list[Line] = []
-    lowest = float("-inf")
-    for line in sorted(lines, key=lambda line: line.points[-1][1]):
-        lowest = max(line.points[-1][1], lowest + _LINE_HEIGHT)
-        placed.append(Line(**{**vars(line), "label_y": round(lowest, 1)}))
-    return placed
+    """Place the names of lines from top to bottom so that none covers another.
+
+    A unit of several dong has a line of its name for each.
+    """
+    ordered = sorted(lines, key=lambda line: line.points[-1][1])
+    tall = [LINE_HEIGHT * len(line.codes) for line in ordered]
+    places, free = [], float("-inf")
+    for line, height in zip(ordered, tall, strict=True):
+        places.append(max(line.points[-1][1], free))
+        free = places[-1] + height
+    end = HEIGHT + LINE_HEIGHT / 2
+    for number in reversed(range(len(places))):  # those that would leave the chart move up
+        places[number] = end = min(places[number], end - tall[number])
+    return [
+        Line(**{**vars(line), "label_y": round(y, 1)})
+        for line, y in zip(ordered, places, strict=True)
+    ]
 
 
 def _share(foreign: float, total: float) -> float | None:
@@ -117,7 +128,7 @@ def _round_up(share: float) -> float:
 def _x(number: int) -> float:
     first, last = min(CENSUS_YEARS), max(CENSUS_YEARS)
     at = (CENSUS_YEARS[number] - first) / (last - first)
-    return round(_LEFT + at * (_RIGHT - _LEFT), 1)
+    return round(LEFT + at * (RIGHT - LEFT), 1)
 
 
 def _y(share: float, top: float) -> float:

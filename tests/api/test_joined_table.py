@@ -130,7 +130,7 @@ def test_own_classes_are_those_of_the_legend(client):
 
 def test_negative_numbers_are_named_and_parted_at_zero(client):
     page = show(client, "동,증감\n원곡동,-4\n백운동,3\n신길동,6\n".encode(), lang="ko")
-    assert "3개 값 중 1개가 0보다 작음" in page.text
+    assert "0보다 작은 값: 3개 중 1개" in page.text
     assert values(page)[WONGOK] in ("-4", "−4")
 
 

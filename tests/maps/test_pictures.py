@@ -478,6 +478,13 @@ def test_the_least_of_numbers_below_zero_is_in_its_class():
     assert labelled[:2] == ["-16 to -12", "more than -12, up to -8"]
 
 
+def test_where_the_least_number_is_a_class_of_its_own_the_next_begins_above_it():
+    rows = [{"n": value} for value in (-12.75, -8.0, -1.0)]
+    encoding = Encoding(("n",), bounds=(-12.75, -8.0, -1.0))
+    labelled = [entry.label for entry in legend_entries(rows, encoding, "n", EN)]
+    assert labelled[:2] == ["-12.75", "more than -12.75, up to -8.00"]
+
+
 def test_measured_numbers_need_not_differ_but_are_not_shown_as_zero():
     write = amount_format([12345.61, 12345.62, 0.004], EN)
     assert [write(item) for item in (12345.61, 12345.62, 0.004)] == ["12,346", "12,346", "0.004"]

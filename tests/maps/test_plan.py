@@ -12,7 +12,7 @@ from geo.serving.analysis.sample import point_sample
 from maps.pages.plan import page as plan
 from maps.pages.plan.scatter import scatter
 from maps.pages.view_state import Plan
-from maps.style.slope import slope_chart
+from maps.style.slope import HEIGHT, slope_chart
 from maps.web.page import Site
 
 WONGOK, SINGIL, HAEYANG = "4127354500", "4127356500", "4127153700"
@@ -63,6 +63,29 @@ def test_lines_are_shares_of_counts_and_say_where_they_are_estimated(real):
     assert line.points[0][1] > line.points[2][1]  # lower on the page where the share was lower
 
 
+@pytest.mark.parametrize(
+    ("view", "estimated", "together"),
+    [
+        (Plan(dong=(WONGOK, HAEYANG)), True, False),
+        (Plan(dong=(HAEYANG,)), False, False),
+        (Plan(dong=(WONGOK,), scale="unit"), False, True),
+    ],
+)
+def test_estimates_are_explained_where_there_are_some(real, view, estimated, together):
+    section = plan.page(real, view, Site("en")).html.partition('id="change"')[2]
+    section = section.partition("</section>")[0]
+    assert ("≈" in section, "shared out" in section) == (estimated, estimated)
+    assert ("parts of a split dong together" in section) == together
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "Singil-dong"), ("ko", "신길동")])
+def test_units_have_names_in_the_language_of_the_reader(real, lang, name):
+    html = plan.page(real, Plan(dong=(WONGOK,), scale="unit"), Site(lang)).html
+    section = html.partition('id="change"')[2].partition("</section>")[0]
+    assert section.count(name) == 2  # in the chart and in its table
+    assert ("원곡동" in section) == (lang == "ko")
+
+
 def test_units_without_estimates_take_a_split_dong_together(real):
     chart = slope_chart(real, "unit", [SINGIL, WONGOK])
     (line,) = chart.chosen
@@ -74,6 +97,12 @@ def test_names_at_the_end_of_lines_do_not_cover_each_other(real):
     codes = [row["code"] for row in profiles(real, {}).rows][:5]
     heights = sorted(line.label_y for line in slope_chart(real, "dong", codes).chosen)
     assert all(after - before >= 17 for before, after in pairwise(heights))
+
+
+def test_names_of_the_lowest_lines_stay_in_the_chart(real):
+    rows = sorted(profiles(real, {}).rows, key=lambda row: row["foreign_share"])[:5]
+    lines = slope_chart(real, "dong", [row["code"] for row in rows]).chosen
+    assert max(line.label_y for line in lines) <= HEIGHT - 10
 
 
 def test_dots_are_where_their_values_are_between_the_ticks():

@@ -146,7 +146,9 @@ def _classes(values: Sequence[float], chosen: MapChoices) -> dict[str, list[floa
 def _negative(values: Sequence[float]) -> Iterator[str]:
     below = sum(value < 0 for value in values)
     if below:
-        yield f"{below} of {len(values)} values are below zero: a count cannot be; a change can"
+        yield (
+            f"values below zero: {below} of {len(values)}. A count cannot be below zero; a change can"
+        )
 
 
 def _caveats(joined: JoinedTable, missing: int, dong: DongDictionary) -> Iterator[str]:

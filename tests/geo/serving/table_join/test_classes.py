@@ -56,5 +56,5 @@ def test_title_unit_and_source_are_those_of_the_user(join, snapshot):
     result = to_measure_result(joined, snapshot, "값", chosen)
     assert result.title == "인구 증감 (명)"
     assert result.caveats[0] == "Source, as typed in: 안산시 통계연보"
-    said = "1 of 2 values are below zero: a count cannot be; a change can"
+    said = "values below zero: 1 of 2. A count cannot be below zero; a change can"
     assert result.caveats[-1] == said

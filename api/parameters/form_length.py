@@ -24,6 +24,8 @@ def check_length(request: Request, field: str, most_bytes: int, most_sent: int) 
     length, kind = (request.headers.get(name, "") for name in ("content-length", "content-type"))
     if not kind.startswith("multipart/form-data"):
         raise BadParameterError("Content-Type", kind, "multipart/form-data")
-    if not length.isdecimal() or int(length) > most_sent + _ENVELOPE:
-        allowed = f"a file of at most {most_bytes // 1_000_000} MB, with a Content-Length"
-        raise BadParameterError(field, f"{length or 'unknown'} bytes", allowed)
+    if not length.isdecimal():
+        raise BadParameterError("Content-Length", length, "the size of the form in bytes")
+    if int(length) > most_sent + _ENVELOPE:
+        allowed = f"a file of at most {most_bytes // 1_000_000} MB"
+        raise BadParameterError(field, f"{int(length) / 1_000_000:.1f} MB", allowed)

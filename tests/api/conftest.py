@@ -1,12 +1,12 @@
 """A real server on a free port over a freshly built snapshot."""
 
-import socket
 import threading
 import time
 
 import httpx
 import pytest
 import uvicorn
+from free_ports import free_port
 from published import committed_home, with_another
 
 from api.app import create_app
@@ -28,7 +28,7 @@ def serve():
         server = uvicorn.Server(
             uvicorn.Config(
                 create_app(settings, load=load),
-                port=_free_port(),
+                port=free_port(),
                 **{**OPTIONS, "log_level": "critical", "timeout_graceful_shutdown": 1},
             )
         )
@@ -57,12 +57,6 @@ def address(home, serve):
 def client(address):
     with httpx.Client(base_url=address, timeout=30) as one:
         yield one
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

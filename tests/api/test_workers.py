@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -10,17 +9,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from free_ports import free_port
 from published import switch, version_of, with_another
 
 READY = "/health/ready"
 ASKING = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=30)
 SHARED = "/collections/businesses/items?limit=10000"
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

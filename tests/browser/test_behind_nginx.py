@@ -190,6 +190,18 @@ def test_a_table_is_joined(visitor):
     assert "원곡동" in Path(download.value.path()).read_text(encoding="utf-8")
 
 
+def test_a_table_that_is_too_large_is_refused_in_the_words_of_the_reader(visitor):
+    page = visitor.open("/maps/join?lang=ko")
+    rows = "dong,number\n" + "원곡동,1\n" * 400_000
+    file = {"name": "t.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    with page.expect_navigation():
+        page.locator("form [type=submit]").click()
+    assert "2MB까지의 파일" in page.locator("main").inner_text()
+    assert visitor.failures == [f"400 {visitor.public}/maps/join?lang=ko"]
+    visitor.failures.clear()
+
+
 def test_the_documentation_asks_the_service(visitor):
     page = visitor.open("/docs")
     page.wait_for_selector(".opblock")

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 import typer
+from behind_caddy import behind_caddy
 from behind_nginx import NGINX, nginx_config
 from served_process import served
 
@@ -123,6 +124,23 @@ def test_caddy_passes_requests_on_and_keeps_metrics_inside():
 def test_caddy_takes_its_file():
     command = ["caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile"]
     assert subprocess.run(command, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not shutil.which("caddy"), reason="needs caddy")
+def test_behind_a_real_caddy_pages_are_reached_and_metrics_are_not(home, tmp_path):
+    with behind_caddy(home, tmp_path) as public, httpx.Client(base_url=public) as client:
+        page = client.get("/eat?lang=ko", headers={"Accept": "text/html"})
+        assert (page.status_code, page.headers["Strict-Transport-Security"]) == (
+            200,
+            "max-age=31536000",
+        )
+        links = client.get("/collections").json()["links"]
+        assert {link["href"].startswith(public) for link in links} == {True}
+        inner = ("/metrics", "/health/live", "/health/ready")
+        assert [client.get(path).status_code for path in inner] == [404, 404, 404]
+        rows = "dong,n\n" + "원곡동,1\n" * 400_000
+        refused = client.post("/maps/join", files={"table": ("large.csv", rows.encode())})
+        assert (refused.status_code, refused.json()["parameter"]) == (400, "table")
 
 
 def test_nginx_passes_requests_on_and_keeps_metrics_inside():

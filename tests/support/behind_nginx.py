@@ -1,5 +1,6 @@
 """The service behind a real nginx with the sample of deploy/."""
 
+import os
 import shutil
 import socket
 import ssl
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from free_ports import free_port
 from served_process import served
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "nginx.conf"
@@ -21,8 +23,10 @@ def nginx_config(folder: Path, sample: str) -> Path:
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
     config = folder / "nginx.conf"
+    # Its workers must be able to write to the folder, which is of the user who runs the tests.
+    user = "user root; " if os.geteuid() == 0 else ""
     config.write_text(
-        f"daemon off; error_log {folder}/error.log; pid {folder}/pid;\n"
+        f"{user}daemon off; error_log {folder}/error.log; pid {folder}/pid;\n"
         f"events {{}}\nhttp {{\naccess_log off;\n{temporary}{sample}\n}}\n"
     )
     return config
@@ -31,7 +35,7 @@ def nginx_config(folder: Path, sample: str) -> Path:
 @contextmanager
 def behind_nginx(home: Path, folder: Path, prefix: str) -> Iterator[str]:
     """Serve a home through nginx; gives the public address, without the slash at its end."""
-    port, plain = _free_port(), _free_port()
+    port, plain = free_port(), free_port()
     public = f"https://127.0.0.1:{port}{prefix}"
     settings = {"ATLAS_PUBLIC_URL": public, "ATLAS_TRUSTED_PROXIES": "127.0.0.1"}
     with served(home, folder / "log", **settings) as service:
@@ -68,9 +72,3 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         except OSError:
             time.sleep(0.05)
     raise AssertionError(log.read_text())
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

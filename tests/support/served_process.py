@@ -2,13 +2,14 @@
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from free_ports import free_port
 
 
 class Served:
@@ -89,9 +90,7 @@ def served(home: Path, log: Path, *, program: tuple[str, ...] = ("-m", "atlas"),
         program: what Python runs.
         settings: variables of its environment.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with log.open("wb") as handle:
         process = subprocess.Popen(
             [sys.executable, *program, "serve", "--port", str(port)],

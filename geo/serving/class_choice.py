@@ -69,7 +69,7 @@ def check_class_choice(given: Mapping[str, str]) -> None:
     if method == OWN and not breaks:
         raise BadParameterError(BREAKS.name, "", _ALLOWED)
     if method != OWN and breaks:
-        raise BadParameterError(BREAKS.name, breaks, f"none without {CLASSES.name}={OWN}")
+        raise BadParameterError(BREAKS.name, breaks, "none without classes=own")
 
 
 def choose_bounds(

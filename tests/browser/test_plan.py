@@ -129,7 +129,9 @@ def test_axe_finds_no_fault_and_no_figure_is_covered_beside_a_table(joined, axe,
     page.evaluate(axe)
     found = page.evaluate('axe.run(document, { resultTypes: ["violations"] })')["violations"]
     assert [fault["id"] for fault in found] == []
-    assert covered(page, "#joined :is(td, .city-map, .classes li, [type=text], select, button)") == []
+    assert (
+        covered(page, "#joined :is(td, .city-map, .classes li, [type=text], select, button)") == []
+    )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

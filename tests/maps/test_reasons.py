@@ -1,7 +1,8 @@
-"""Why rows are set aside is told in Korean too, on the pages for staff and in their files."""
+"""Why rows are set aside, and what is allowed instead of a wrong value, is Korean too."""
 
 import ast
 import re
+from collections import ChainMap
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,71 @@ def test_reasons_are_found_at_all():
     found = [text for file in FILES for text in reasons(file)]
     assert "it has no name" in found
     assert len(found) > 25
+
+
+PROJECT = Path(__file__).parents[2]
+# What people ask by addresses and forms; the rest is asked by machines and on the command line.
+ASKED_BY_PEOPLE = sorted(
+    file
+    for pattern in (
+        "geo/serving/analysis/*.py",
+        "geo/serving/table_join/*.py",
+        "geo/serving/class_choice.py",
+        "maps/pages/**/*.py",
+        "maps/reports/*.py",
+        "api/parameters/form_length.py",
+        "api/http/same_origin.py",
+        "api/routes/staff_*.py",
+    )
+    for file in PROJECT.glob(pattern)
+)
+A_WORD = re.compile(r"[\w/=.-]+")  # a code or a value
+
+
+def allowed_texts(node, named):
+    """The texts that what is allowed may be, with 7 or a word for each value."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    if isinstance(node, ast.JoinedStr):
+        return [
+            "".join(part.value if isinstance(part, ast.Constant) else fill for part in node.values)
+            for fill in ("7", "abc")
+        ]
+    if isinstance(node, ast.Name) and node.id in named:
+        return allowed_texts(named[node.id], named)
+    return []
+
+
+def assigned(tree):
+    """What the names of a module or function are bound to."""
+    return {
+        ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target): node.value
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None
+    }
+
+
+def allowed_instead(file):
+    """For each refusal of a module the texts that what it allows may be."""
+    tree = ast.parse(file.read_text("utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for scope in functions:
+        named = ChainMap(assigned(scope), assigned(tree))
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "BadParameterError":
+                yield allowed_texts(node.args[2], named)
+
+
+def test_what_is_allowed_instead_has_korean_words():
+    words, found = (
+        Words("ko"),
+        [texts for file in ASKED_BY_PEOPLE for texts in allowed_instead(file)],
+    )
+    sentences = [texts for texts in found if texts and not A_WORD.fullmatch(texts[0])]
+    missing = [
+        texts[0]
+        for texts in sentences
+        if not any(translate_message(words, REFUSAL, text) for text in texts)
+    ]
+    assert missing == []
+    assert len(sentences) > 30

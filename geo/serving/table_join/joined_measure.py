@@ -147,7 +147,8 @@ def _negative(values: Sequence[float]) -> Iterator[str]:
     below = sum(value < 0 for value in values)
     if below:
         yield (
-            f"values below zero: {below} of {len(values)}. A count cannot be below zero; a change can"
+            f"values below zero: {below} of {len(values)}. "
+            "A count cannot be below zero; a change can"
         )
 
 

@@ -128,6 +128,11 @@ def test_own_classes_are_those_of_the_legend(client):
     assert "ascending order" in refused.text
 
 
+def test_a_fall_may_be_written_as_korean_offices_do(client):
+    page = show(client, '동,증감\n원곡동,"△1,204"\n백운동,3\n'.encode())
+    assert values(page)[WONGOK] in ("-1,204", "−1,204")
+
+
 def test_negative_numbers_are_named_and_parted_at_zero(client):
     page = show(client, "동,증감\n원곡동,-4\n백운동,3\n신길동,6\n".encode(), lang="ko")
     assert "0보다 작은 값: 3개 중 1개" in page.text
@@ -139,6 +144,10 @@ def test_negative_numbers_are_named_and_parted_at_zero(client):
     [
         (b"a,b\n1,2\n", "no dong of Ansan is named"),
         ("동,비고\n원곡동,많음\n".encode(), "no column of this table holds numbers alone"),
+        (
+            "동,구,증감\n원곡동,단원,▲4\n백운동,단원,3\n".encode(),
+            "in the column 증감, ▲4 (원곡동) is none",
+        ),
         ("법정동,n\n본오동,1\n선부동,2\n".encode(), "legal dong"),
         (b"\x00\x01\x02", "t"),
     ],

@@ -10,6 +10,7 @@ from geo.serving.table_join.dong_names import normalise_name
 _NUMBER: Final = re.compile(
     r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?\s*%?", re.ASCII | re.I
 )
+_MINUS: Final = str.maketrans({"\N{MINUS SIGN}": "-", "\N{WHITE UP-POINTING TRIANGLE}": "-"})
 _SHOWN: Final = 80  # characters of a user's text that a message repeats
 _NOTHING: Final = ("", "-", "–", "—", "nan", "null", "none", "n/a", "#n/a")  # by `normalise_name`
 
@@ -21,8 +22,11 @@ def is_numeric(texts: Sequence[str]) -> bool:
 
 
 def parse_number(text: str) -> float | None:
-    """Parse the number in a cell without commas and percent sign; None where there is none."""
-    plain_text = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
+    """Parse the number in a cell without commas and percent sign; None where there is none.
+
+    Korean offices write a fall as △3; ▲3 is a fall for some and a rise for others, and no number.
+    """
+    plain_text = unicodedata.normalize("NFKC", text).strip().translate(_MINUS)
     if not _NUMBER.fullmatch(plain_text):
         return None
     value = float(plain_text.replace(",", "").rstrip("%"))

@@ -12,7 +12,7 @@ from geo.core.errors import BadParameterError
 from geo.core.parameter_values import one_of
 from geo.serving.analysis.result import Column, Evidence, MeasureResult
 from geo.serving.class_choice import OWN, own_bounds
-from geo.serving.table_join.cells import short_text
+from geo.serving.table_join.cells import parse_number, short_text
 from geo.serving.table_join.dong_dictionary import dong_dictionary
 from geo.serving.table_join.dong_names import DongDictionary
 from geo.serving.table_join.join import JoinedTable
@@ -69,7 +69,7 @@ def to_measure_result(
             be written out.
     """
     if column not in joined.numeric:
-        raise BadParameterError("column", short_text(column), joined.numeric or _NO_NUMBERS)
+        raise _no_such_column(joined, column, dong_dictionary(snapshot))
     layer, keys = snapshot.layers["dong"], _keys(joined.columns)
     everyone = np.arange(layer.count)
     records = layer.records(everyone, ["id", "name_ko", "name_en"])
@@ -97,6 +97,26 @@ def to_measure_result(
         ),
         shapes=[shapely.geometry.mapping(shape) for shape in layer.geometries(everyone)],
     )
+
+
+def _no_such_column(joined: JoinedTable, column: str, dong: DongDictionary) -> BadParameterError:
+    """Say which columns hold numbers; where none does, what keeps the nearest from it."""
+    if joined.numeric or column in joined.columns:
+        return BadParameterError("column", short_text(column), joined.numeric or _NO_NUMBERS)
+    texts = {
+        name: {code: str(row[name]) for code, row in joined.rows.items() if row[name] is not None}
+        for name in joined.columns
+    }
+    others = {
+        name: {code: text for code, text in cells.items() if parse_number(text) is None}
+        for name, cells in texts.items()
+    }
+    name = min(texts, key=lambda each: len(others[each]) - len(texts[each]), default="")
+    if not name or len(others[name]) == len(texts[name]):
+        return BadParameterError("column", short_text(column), _NO_NUMBERS)
+    code, text = next(iter(others[name].items()))
+    cell = f"in the column {short_text(name)}, {short_text(text)} ({dong.names[code]}) is none"
+    return BadParameterError("column", short_text(name), f"{_NO_NUMBERS}: {cell}")
 
 
 def _row(

@@ -1,110 +1,57 @@
-"""The first page of a report: residents of the dong."""
+"""The first page of the report on a dong: finding, map, figures beside the city's, and trend."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from geo.core.vocab import CENSUS_YEARS
-from geo.serving.analysis.result import Evidence, MeasureResult
-from maps.print.encodings import Encoding
-from maps.print.paper import QUIET, Frame, Page
-from maps.reports.sheet import (
-    MAP_MM,
-    Dong,
-    dong_heading,
-    draw_area_map,
-    draw_head,
-    draw_largest,
-    map_beside_legend,
-    page_evidence,
-    report_text,
-)
+from maps.print.paper import Frame, Page
+from maps.reports.comparison import draw_figures, draw_finding, draw_share_map
+from maps.reports.finding import lines_of
+from maps.reports.sheet import Dong, dong_heading, draw_head, page_evidence, report_text
+from maps.reports.table import Cell, Head, draw_table
+from maps.reports.trends import draw_slopes
 
-_SHARE: Final = Encoding(("share",), by=("dong",), percent=True)
+_MAP_MM: Final = 94.0
+_FIGURES_MM: Final = 86.0
+_GAP_MM: Final = 8.0
+_COUNTS_MM: Final = 30.0
+_NAMES_MM: Final = 36.0
 
 
 def people_page(dong: Dong, page: Page, address: str) -> Page:
-    """Draw the first page: residents by census, and the share of foreigners among all dong."""
-    census, year = dong.city.census, max(CENSUS_YEARS)
-    changed = dong.city.residents
+    """Draw the first page: what is found, where the dong lies, its figures and three censuses."""
+    city, changed = dong.city, dong.city.residents
     estimated = next(row["estimated"] for row in changed.rows if row["unit"] == dong.code)
-    now = census[year]
-    basis = Evidence(
-        int(now[dong.code]["total"]), {}, (str(min(census)), str(year)), {"observed": 1.0}
+    profile = replace(city.profile, parameters={"year": max(CENSUS_YEARS)})
+    caveats = (*profile.caveats, *(changed.caveats[:1] if estimated else ()))
+    result = page_evidence(profile, profile.basis, caveats)
+    layers = ["residents", "households", "dong"]
+    frame = draw_head(
+        page, dong.snapshot, dong_heading(page, dong, "residents"), result, layers, address
     )
-    caveats = changed.caveats if estimated else changed.caveats[1:]
-    result = page_evidence(changed, basis, caveats)
-    heading = dong_heading(page, dong, "residents")
-    frame = draw_head(page, dong.snapshot, heading, result, ["residents"], address)
-    shares = [{"dong": code, "share": _share(figures)} for code, figures in now.items()]
-    title = report_text(
-        page, "foreign residents as %% of residents, %(year)s", year=page.words.day(str(year))
-    )
-    layer = dong.snapshot.layers["dong"]
-    places = np.array([layer.row_of(str(entry["dong"])) for entry in shares])
-    content = (dong.city.outlines[places], shares, _SHARE)
-    draw_area_map(page, map_beside_legend(frame), dong.city, [dong.row], title, content)
-    _figures(page, frame, dong, census, foreign_2015=_foreign_of_unit(changed, dong.code))
-    draw_largest(
-        page,
-        frame,
-        dong,
-        report_text(page, "dong with the largest shares of foreign residents"),
-        (shares, _SHARE),
-    )
+    below = draw_finding(page, frame, [dong])
+    draw_share_map(page, Frame(frame.left, frame.bottom, _MAP_MM, below.height), [dong])
+    middle = frame.left + _MAP_MM + _GAP_MM
+    draw_figures(page, Frame(middle, frame.bottom, _FIGURES_MM, below.height), [dong])
+    left = middle + _FIGURES_MM + _GAP_MM
+    width, bottom = frame.right - left, frame.bottom + _COUNTS_MM
+    draw_slopes(page, Frame(left, bottom, width, below.height - _COUNTS_MM), [dong])
+    _draw_counts(page, Frame(left, frame.bottom, width, _COUNTS_MM), dong)
     return page
 
 
-def _figures(
-    page: Page,
-    frame: Frame,
-    dong: Dong,
-    census: Mapping[int, Mapping[str, Mapping[str, int]]],
-    *,
-    foreign_2015: tuple[float, bool],
-) -> None:
-    """Draw the table on the right: residents in three censuses, and the rank of the dong."""
-    words, left = page.words, frame.left + MAP_MM + 10
-    columns = [left + 50 + 21 * n for n in range(len(CENSUS_YEARS))]
-    y = frame.top - 10
-    for x, year in zip(columns, CENSUS_YEARS, strict=True):
-        page.text(x, y, words.day(str(year)), 9, ha="right", color=QUIET)
-    known = [census[year].get(dong.code) for year in CENSUS_YEARS]
-    for name in ("total", "domestic", "foreign"):
-        y -= 8
-        page.text(left, y, report_text(page, name), 9.5)
-        for x, figures in zip(columns, known, strict=True):
-            page.text(
-                x, y, "–" if figures is None else words.number(figures[name]), 9.5, ha="right"
-            )
-    y -= 8
-    page.text(left, y, report_text(page, "foreign share"), 9.5)
-    for x, figures in zip(columns, known, strict=True):
-        page.text(x, y, "–" if figures is None else words.percent(_share(figures)), 9.5, ha="right")
-    value, estimated = foreign_2015
-    if known[0] is None and estimated:
-        y -= 6
-        beginning = f"{report_text(page, 'foreign')}, {words.day(str(CENSUS_YEARS[0]))}: "
-        page.text(
-            left, y, f"{beginning}≈ {words.number(value)} ({report_text(page, 'shared out')})", 8
-        )
-    now = census[max(CENSUS_YEARS)]
-    city = sum(figures["foreign"] for figures in now.values()) / sum(
-        figures["total"] for figures in now.values()
-    )
-    y -= 12
-    page.text(left, y, f"{report_text(page, 'the whole city')}: {words.percent(city)}", 9.5)
-    shares = sorted((_share(figures) for figures in now.values()), reverse=True)
-    rank = shares.index(_share(now[dong.code])) + 1
-    text = report_text(page, "rank among %(n)s dong", n=words.number(len(shares)))
-    page.text(left, y - 8, f"{text}: {words.number(rank)}", 9.5)
-
-
-def _foreign_of_unit(changed: MeasureResult, code: str) -> tuple[float, bool]:
-    row = next(row for row in changed.rows if row["unit"] == code)
-    return row[f"y{min(CENSUS_YEARS)}"], row["estimated"]
-
-
-def _share(figures: Mapping[str, int]) -> float:
-    return figures["foreign"] / figures["total"]
+def _draw_counts(page: Page, frame: Frame, dong: Dong) -> None:
+    """Draw residents, foreign ones and their share in three censuses; an estimate is marked."""
+    words, (line,) = page.words, lines_of(dong.snapshot, [dong])
+    rows = []
+    for measure, label in ((dong.city.all_residents, "total"), (dong.city.residents, "foreign")):
+        row = next(row for row in measure.rows if row["unit"] == dong.code)
+        counts = [words.number(round(row[f"y{year}"])) for year in CENSUS_YEARS]
+        rows.append((report_text(page, label), counts))
+    shares = ["–" if share is None else words.percent(share) for share in line.shares]
+    rows.append((report_text(page, "foreign share"), shares))
+    if line.estimated:
+        rows = [(name, [f"≈ {first}", *others]) for name, (first, *others) in rows]
+    columns = [Head(words.day(str(year))) for year in CENSUS_YEARS]
+    cells = [(name, [Cell(text) for text in texts]) for name, texts in rows]
+    draw_table(page, frame, columns, cells, _NAMES_MM)

@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 
 from geo.core.crs import in_metres
-from geo.core.vocab import CENSUS, CENSUS_YEARS
 from geo.serving.analysis.changes import residents
 from geo.serving.analysis.operators import operators
 from geo.serving.analysis.profiles import profiles
@@ -25,11 +24,10 @@ from maps.style.colours import ACCENT
 
 CONTEXT: Final = "report"
 LABELS: Final = (
-    "residents", "businesses", "total", "domestic", "foreign", "foreign share", "shared out",
+    "residents", "businesses", "total", "foreign", "foreign share",
     "foreign residents as %% of residents, %(year)s",
-    "dong with the largest shares of foreign residents",
     "establishments per km², census of 2020", "dong with the most establishments per km²",
-    "the whole city", "rank among %(n)s dong",
+    "the whole city",
     "businesses by kind", "businesses per hectare", "no businesses in the data",
     "the lists of businesses do not cover this dong", "covered by the lists of businesses",
     "kinds, as many as if all were equally common", "foreign-run shops",
@@ -42,8 +40,13 @@ LABELS: Final = (
     "The share of one-person households is largest in %(name)s (%(high)s; the whole city: "
     "%(city)s).",
     "Establishments per km² are most in %(name)s (%(high)s; the whole city: %(city)s).",
+    "%(value)s of the residents of %(name)s are foreign (rank %(rank)s among %(n)s dong); in the "
+    "whole city it is %(city)s.",
+    "From %(first)s to %(last)s the share went from %(before)s to %(after)s.",
+    "%(value)s of its households are of one person (rank %(rank)s; the whole city: %(city)s).",
+    "It has %(value)s establishments per km² (rank %(rank)s; the whole city: %(city)s).",
     "share of foreign residents, three censuses",
-    "≈ estimated: a dong that was split is shared out; grey: the other dong",
+    "≈ estimated: a dong that was split is shared out", "grey: the other dong",
     "0: none in the part that the lists cover · –: not covered, nothing is known",
     "hidden to protect owners", "not collected", "no business", "about %(n)s",
 )  # fmt: skip
@@ -51,7 +54,9 @@ MAP_MM: Final = 172.0
 NAMES_MM: Final = 34.0
 _LEGEND_MM: Final = 52.0
 _INSET_MM: Final = (48.0, 42.0)
-_SHOWN: Final = 10  # dong with the largest values
+_BESIDE_MM: Final = MAP_MM - _LEGEND_MM  # width of a map beside its legend
+_SHOWN: Final = 15  # dong with the largest values
+_BARS_BELOW_MM: Final = 20.0  # the top of a page, where a sentence stands
 
 
 class City:
@@ -84,16 +89,6 @@ class City:
     def operators(self) -> MeasureResult:
         """Protected counts of shops that foreigners run, by dong."""
         return operators(self.snapshot, {"scale": "dong"})
-
-    @cached_property
-    def census(self) -> dict[int, dict[str, dict[str, int]]]:
-        """Residents by census and dong of its time."""
-        layer = self.snapshot.layers["residents"]
-        names = ["dong_code", "year", "total", "domestic", "foreign"]
-        censuses: dict[int, dict[str, dict[str, int]]] = {year: {} for year in CENSUS_YEARS}
-        for record in layer.records(layer.select({"definition": [CENSUS]}), names):
-            censuses[record["year"]][record["dong_code"]] = record
-        return censuses
 
     @cached_property
     def outlines(self) -> Any:
@@ -135,7 +130,7 @@ def draw_head(
     title, subject = heading
     page.text(MARGIN_MM, y, title, 16)
     page.text(WIDTH_MM - MARGIN_MM, y, subject, 9.5, ha="right", color=QUIET)
-    sources = attributions(snapshot, layers, page.words.lang)
+    sources = attributions(snapshot, layers, page.words.lang, result.basis.sources)
     below = lay_out_footer(page, result, sources, address)
     below.print(page)
     bottom = MARGIN_MM + below.height_mm + 3
@@ -150,7 +145,7 @@ def dong_heading(page: Page, dong: Dong, about: str) -> tuple[str, str]:
 
 def map_beside_legend(frame: Frame) -> tuple[Frame, Frame]:
     """Divide the left of a page into a map below its title, and a legend beside it."""
-    at = Frame(frame.left, frame.bottom, MAP_MM - _LEGEND_MM, frame.height - 6)
+    at = Frame(frame.left, frame.bottom, _BESIDE_MM, frame.height - 6)
     return at, Frame(at.right + 5, frame.bottom, _LEGEND_MM - 5, at.height)
 
 
@@ -181,7 +176,7 @@ def draw_area_map(
     _mark(page, at, extent, city, marked)
     scale_north_legend.draw_scale_bar(page, at, extent)
     if far:
-        smaller = min(1.0, at.height / at.width)
+        smaller = min(1.0, at.height / at.width) * min(1.0, at.width / _BESIDE_MM)
         corner = Frame(at.left, at.bottom, *(side * smaller for side in _INSET_MM))
         beyond = map_frame.draw_areas(page, corner, city.snapshot, shapes, legend, far)
         _mark(page, corner, beyond, city, marked)
@@ -214,7 +209,7 @@ def draw_largest(
     shown = ranked[:_SHOWN]
     shown += [row for row in ranked[_SHOWN:] if row["dong"] == dong.code]
     left = frame.left + MAP_MM + 10
-    at = Frame(left, frame.bottom, frame.right - left, 54)
+    at = Frame(left, frame.bottom, frame.right - left, frame.height - _BARS_BELOW_MM)
     page.text(left, at.top + 4, title, 9.5)
     name = charts.row_namer(dong.snapshot, encoding, page)
     charts.draw_bars(page, at, shown, encoding, name, names_mm=NAMES_MM)

@@ -12,6 +12,9 @@ _SMALL_PT: Final = 7.0
 _HEAD_PT: Final = 7.0
 _NAME_PT: Final = 7.5
 _NAME_MM: Final = 2.7  # between two lines of a name
+_TALL_MM: Final = 9.5  # of a row with small letters below its figures
+_LOW_MM: Final = 6.0  # of one without
+_LOOSE_MM: Final = 2.5  # that a row may have beyond it
 _FIRST_MM: Final = 3.7  # from the rule to the first line below it
 _TIGHT_MM: Final = 2.6
 _SMALL_MM: Final = _SMALL_PT * LINE * POINT_MM
@@ -56,11 +59,13 @@ def draw_table(
         lowest = frame.top - head_mm + 1.5
         y = lowest + (len(lines) - 1) * _SMALL_MM
         page.lines(right, y, lines, _HEAD_PT, _SMALL_MM, ha="right", color=head.colour)
-    tall = 9.5 if any(cell.below for _, cells in rows for cell in cells) else 6.0
-    pitch = min(tall, (frame.height - head_mm) / len(rows))
+    tall = _TALL_MM if any(cell.below for _, cells in rows for cell in cells) else _LOW_MM
+    pitch = min(tall + _LOOSE_MM, (frame.height - head_mm) / len(rows))
+    loose = max(0.0, pitch - tall) / 2  # above what a row holds, and below it
     for number, (name, cells) in enumerate(rows):
         y = frame.top - head_mm - number * pitch
         page.line([frame.left, frame.right], [y, y], color=_RULE, linewidth=0.5)
+        y -= loose
         names = page.face.first_lines(name, _NAME_PT, names_mm - 1, max(int(pitch / _NAME_MM), 1))
         is_tight = _FIRST_MM + (len(names) - 1) * _NAME_MM > pitch
         first = _TIGHT_MM if is_tight else _FIRST_MM

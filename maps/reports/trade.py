@@ -112,7 +112,8 @@ def _establishments(dong: Dong, page: Page, address: str) -> Page:
     heading = dong_heading(page, dong, "businesses")
     frame = draw_head(page, dong.snapshot, heading, result, ["dong"], address)
     left = frame.left + MAP_MM + 10
-    page.text(left, frame.top - 3, report_text(page, _nothing(dong)), 9.5)
+    nothing = page.face.first_lines(report_text(page, _nothing(dong)), 9.5, frame.right - left, 2)
+    page.lines(left, frame.top - 3, nothing, 9.5, 4.8)
     title = report_text(page, "establishments per km², census of 2020")
     content = (dong.city.outlines, rows, _PER_KM2)
     draw_area_map(page, map_beside_legend(frame), dong.city, [dong.row], title, content)

@@ -1,7 +1,8 @@
 """The second page of a report on several dong: three censuses, and the real establishments."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from geo.core.vocab import CENSUS_YEARS
@@ -13,14 +14,14 @@ from maps.reports.sheet import Dong, draw_head, page_evidence, report_text
 from maps.reports.table import Cell, Head, draw_table
 from maps.reports.trade import listed_share, operators_text, real_businesses
 from maps.style import slope
-from maps.style.colours import CHOSEN
-from maps.wording.dong_names import dong_names
 
 _CHART_MM: Final = 128.0
 _NAMES_MM: Final = 46.0
 _OTHERS: Final = "#d0d0d0"
 _GRID: Final = "#e3e3e3"
 _PT: Final = 8.0
+_NOTE_PT: Final = 7.5
+_NOTE_MM: Final = 3.4
 
 
 def trends_page(dong: Sequence[Dong], page: Page, address: str) -> Page:
@@ -31,33 +32,37 @@ def trends_page(dong: Sequence[Dong], page: Page, address: str) -> Page:
     mine = [row for row in changed.rows if row["unit"] in {each.code for each in dong}]
     estimated = any(row["estimated"] for row in mine)
     caveats = (*changed.caveats[0 if estimated else 1 :], *city.operators.caveats)
-    evidence = page_evidence(changed, sample.basis if sample.n else changed.basis, caveats)
+    basis = replace(city.all_residents.basis, caveats=sample.caveats, sources=sample.sources)
+    evidence = page_evidence(replace(changed, parameters={}), basis, caveats)
     layers = ["residents", "businesses"]
     frame = draw_head(page, city.snapshot, heading(page, dong), evidence, layers, address)
     table_mm = 11 + 6 * len(dong) + 3
     above = Frame(frame.left, frame.bottom + table_mm, _CHART_MM, frame.height - table_mm)
-    _draw_slopes(page, above, dong)
+    draw_slopes(page, above, dong)
     _draw_counts(page, Frame(frame.left, frame.bottom, _CHART_MM, table_mm), dong)
     left = frame.left + _CHART_MM + 10
     _draw_kinds(page, Frame(left, frame.bottom, frame.right - left, frame.height), dong)
     return page
 
 
-def _draw_slopes(page: Page, frame: Frame, dong: Sequence[Dong]) -> None:
+def draw_slopes(page: Page, frame: Frame, dong: Sequence[Dong]) -> None:
     """Draw a line of foreign shares for each dong on common axes, the other dong in grey."""
     chart = slope.slope_chart(dong[0].snapshot, "dong", [each.code for each in dong])
     title = report_text(page, "share of foreign residents, three censuses")
     page.text(frame.left, frame.top - 3, title, 9.5)
-    note = report_text(
-        page, "≈ estimated: a dong that was split is shared out; grey: the other dong"
-    )
-    page.text(frame.left, frame.bottom + 3, note, 7.5, color=QUIET)
-    at = Frame(frame.left, frame.bottom + 6, frame.width, frame.height - 12)
+    notes = ["grey: the other dong"]
+    if any(line.estimated for line in chart.chosen):
+        notes.insert(0, "≈ estimated: a dong that was split is shared out")
+    note = "; ".join(report_text(page, text) for text in notes)
+    lines = page.face.first_lines(note, _NOTE_PT, frame.width, 2)
+    below = 3 + _NOTE_MM * len(lines)
+    page.lines(frame.left, frame.bottom + below - 3.6, lines, _NOTE_PT, _NOTE_MM, color=QUIET)
+    at = Frame(frame.left, frame.bottom + below, frame.width, frame.height - below - 6)
     _draw_axes(page, at, chart)
     for line in chart.others:
         page.line(*_points(at, line.points), color=_OTHERS, linewidth=0.7, zorder=0.5)
     for line in chart.chosen:
-        _draw_chosen(page, at, line, dong_names(dong[0].snapshot, page.words))
+        _draw_chosen(page, at, line, heads(page, dong)[line.numbers[0] - 1])
 
 
 def _draw_axes(page: Page, at: Frame, chart: slope.SlopeChart) -> None:
@@ -66,21 +71,20 @@ def _draw_axes(page: Page, at: Frame, chart: slope.SlopeChart) -> None:
     for y, share in chart.ticks:
         (left, right), (height, _) = _points(at, [(years[0], y), (years[-1], y)])
         page.line([left, right], [height, height], color=_GRID, linewidth=0.6, zorder=0)
-        page.text(left - 2, height - 1, page.words.percent(share), 7.5, ha="right", color=QUIET)
+        page.text(left - 2, height - 1, page.words.percent(share, 0), 7.5, ha="right", color=QUIET)
     for x, year in chart.years:
         (left,), (height,) = _points(at, [(x, chart.ticks[0][0])])
         page.text(left, height - 5, page.words.day(str(year)), _PT, ha="center")
 
 
-def _draw_chosen(page: Page, at: Frame, line: slope.Line, names: Mapping[str, str]) -> None:
-    """Draw the line of a dong in its colour, with its number and name at the last census."""
-    number = line.numbers[0]
-    colour, (xs, ys) = CHOSEN[number - 1], _points(at, line.points)
+def _draw_chosen(page: Page, at: Frame, line: slope.Line, head: Head) -> None:
+    """Draw the line of a dong in its colour, with its name at the last census."""
+    colour, (xs, ys) = head.colour, _points(at, line.points)
     page.line(xs, ys, color=colour, linewidth=1.8, marker="o", markersize=4, zorder=2)
     if line.estimated:
         page.text(xs[0] + 1.5, ys[0] + 1.5, "≈", 10, color=colour)
     (left,), (height,) = _points(at, [(line.points[-1][0], line.label_y)])
-    page.text(left + 6, height - 1, f"{number} {names[line.codes[0]]}", _PT, color=colour)
+    page.text(left + 6, height - 1, head.text, _PT, color=colour)
 
 
 def _points(at: Frame, points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
@@ -121,10 +125,12 @@ def _about(year: int, row: Row) -> str:
 
 def _draw_kinds(page: Page, frame: Frame, dong: Sequence[Dong]) -> None:
     """Draw how many businesses of each kind the lists have in each dong."""
-    page.text(frame.left, frame.top - 3, report_text(page, "businesses by kind"), 9.5)
     counts = [
         Counter(real_businesses(each.snapshot, [each.code]).values("category")) for each in dong
     ]
+    n = page.words.number(sum(map(Counter.total, counts)))
+    title = f"{report_text(page, 'businesses by kind')}, n = {n}"
+    page.text(frame.left, frame.top - 3, title, 9.5)
     covered = [listed_share(each) for each in dong]
     kinds = [kind for kind, _ in sum(counts, Counter()).most_common()]
     rows = [

@@ -69,7 +69,7 @@ def test_two_pages_name_each_dong(real, drawn, codes, lang):
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
-@pytest.mark.parametrize("codes", [TWO, FIVE])
+@pytest.mark.parametrize("codes", [(WONGOK,), (DAEBU,), TWO, FIVE])
 def test_no_text_leaves_the_page_or_covers_another(drawn, codes, lang):
     paper = shapely.box(0, 0, WIDTH_MM, HEIGHT_MM)
     for boxes in drawn(codes, lang).boxes.values():
@@ -92,6 +92,14 @@ def test_an_estimate_is_marked_and_a_count_is_not(drawn):
     words = " ".join(drawn(TWO, "en").pages[1].split())
     assert "1 Wongok-dong ≈ 31,525 30,979 29,889 ≈ 22,441 25,178 24,915" in words
     assert "2 Daebu-dong 7,151 8,445 8,853 110 199 299" in words
+    assert "≈ estimated" in words
+    assert "≈" not in drawn((DAEBU, HAEYANG), "en").pages[1]
+
+
+def test_residents_and_businesses_are_counted_apart(drawn):
+    words = " ".join(drawn(TWO, "en").pages[1].split())
+    assert "n = 692,647 · dates 2015 to 2025" in words
+    assert "businesses by kind, n = 1,189" in words
 
 
 def test_a_kind_that_no_list_looks_for_is_no_zero(real, drawn):

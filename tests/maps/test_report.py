@@ -38,7 +38,7 @@ def test_two_pages_tell_who_lives_there_and_what_stands_there(atlas, pages):
     people, trade = pages(WONGOK, "en")
     assert "원곡동" in people
     assert "Wongok-dong" in people
-    for figure in ("29,889", "24,915", "83.4%", "13.4%", "rank among 25 dong: 1"):
+    for figure in ("29,889", "24,915", "83.4%", "13.4%", "1/25"):
         assert figure in people
     assert "businesses by kind" in trade
     businesses = atlas.layers["businesses"]
@@ -57,9 +57,34 @@ def test_two_pages_tell_who_lives_there_and_what_stands_there(atlas, pages):
     assert "Not covered: no list looks there" in " ".join(trade.split())
 
 
-def test_an_estimate_is_called_one(pages):
-    assert "(shared out)" in pages(WONGOK, "en")[0]
-    assert "(shared out)" not in pages(DAEBU, "en")[0]
+def test_the_finding_comes_first_and_the_trend_beside_the_figures(pages):
+    people = " ".join(pages(WONGOK, "en")[0].split())
+    assert (
+        "83.4% of the residents of Wongok-dong are foreign (rank 1 among 25 dong); in the whole "
+        "city it is 13.4%. From 2015 to 2025 the share went from ≈ 71.2% to 83.4%. 54.6% of its "
+        "households are of one person (rank 2; the whole city: 36.3%)."
+    ) in people
+    assert "all residents ≈ 31,525 30,979 29,889" in people
+    assert "foreign share of residents ≈ 71.2% 81.3% 83.4%" in people
+    assert "share of households in detached houses 44.4% 3/25" in people
+    korean = " ".join(pages(WONGOK, "ko")[0].split())
+    assert "이 비율은 2015년 ≈ 71.2%에서 2025년 83.4%로 바뀌었습니다." in korean
+
+
+@pytest.mark.parametrize(("code", "estimated"), [(WONGOK, True), (DAEBU, False)])
+def test_an_estimate_is_called_one_where_there_is_one(pages, code, estimated):
+    people = pages(code, "en")[0]
+    assert ("≈ estimated" in people, "≈" in people) == (estimated, estimated)
+
+
+def test_a_report_that_counts_nothing_simulated_names_no_such_source(pages):
+    for page in pages(WONGOK, "en"):
+        assert "Simulated businesses" not in page
+
+
+def test_the_map_has_the_classes_of_the_page(atlas, pages):
+    people = " ".join(pages(WONGOK, "en")[0].split())
+    assert "more than 5.2%, up to 12.8%" in people
 
 
 def test_a_dong_without_businesses_shows_the_census_of_establishments(pages):

@@ -15,7 +15,7 @@ from geo.core.geometry import to_stored_geometry
 from geo.core.source import SourceFeatures
 from geo.pipeline.areas import Areas, fixed_areas, read_areas
 from geo.pipeline.country.layer import more_businesses
-from geo.pipeline.operators import OperatorTables, protect_operators, write_staff_layer
+from geo.pipeline.operators import OperatorTables, protect_operators
 from geo.pipeline.points import read_guides, read_points
 from geo.pipeline.registers.change_tables import change_tables
 from geo.pipeline.registers.covered_areas import covered_outlines
@@ -34,8 +34,8 @@ from geo.pipeline.sources import (
 )
 from geo.pipeline.sources.coverage import coverage_of_layers
 from geo.pipeline.sources.editions import read_overlaps
-from geo.snapshot.home_lock import lock_home, make_scratch_folder
-from geo.snapshot.publish import publish, write_error
+from geo.snapshot.home_lock import lock_home
+from geo.snapshot.publish import Table, publish
 from geo.snapshot.schema.contracts import CONTRACTS
 from geo.snapshot.schema.validate import conform
 from geo.statistics.class_breaks import class_bounds
@@ -164,22 +164,14 @@ def _published(
 ) -> PublishedSnapshot:
     on_step("writing the snapshot")
     more = {"businesses": more_businesses(what.beyond)} if what.beyond else {}
-    tables = dict(what.tables)
+    tables: dict[str, Table] = {**what.tables}
     if what.protected:
         tables |= what.protected.files
-        tables |= _staff_layer(what.protected, home)
     folder = publish(what.layers, what.about, home, tables=tables, more=more, on_layer=on_step)
     counts = {name: len(frame) for name, frame in what.layers.items()}
     for name, layer in more.items():
         counts[name] += layer.count
     return PublishedSnapshot(folder, what.all_features, counts)
-
-
-def _staff_layer(operators: OperatorTables, home: Path) -> Mapping[str, Path]:
-    try:
-        return write_staff_layer(operators, make_scratch_folder(home) / "staff")
-    except OSError as error:
-        raise write_error(home, error) from error
 
 
 def _layers(all_features: tuple[SourceFeatures, ...]) -> dict[str, gpd.GeoDataFrame]:

@@ -5,7 +5,6 @@ Nothing of the public part follows from who runs a single business, unless a tab
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
@@ -17,9 +16,9 @@ from geo.pipeline.disclosure.rule import PUBLIC, STAFF
 from geo.pipeline.disclosure.tables import tables
 from geo.pipeline.registers.merge import TRUST
 from geo.pipeline.registers.register import Register
-from geo.snapshot.layer_writer import write_layer
 from geo.snapshot.reader import OPERATORS, OPERATORS_STAFF, STAFF_LAYER
 from geo.snapshot.schema.validate import conform
+from geo.snapshot.staff_layer import StaffValues
 
 _LAYER: Final = "businesses"
 
@@ -29,14 +28,12 @@ class OperatorTables:
     """Who runs businesses, where a register says it.
 
     Attributes:
-        files: the tables, by file name in the snapshot.
+        files: the tables, and who runs which business for staff, by file name in the snapshot.
         about: what the manifest says: the protected properties by layer, and the register.
-        layer: the businesses with what is protected; for staff.
     """
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | StaffValues]
     about: Mapping[str, Any]
-    layer: gpd.GeoDataFrame
 
 
 def protect_operators(
@@ -70,18 +67,8 @@ def protect_operators(
         )
     }
     about = {"properties": {_LAYER: list(PROTECTED)}, "register": first.id}
-    return OperatorTables(files, about, conform(_LAYER, _with_operators(layer, telling, into)))
-
-
-def write_staff_layer(operators: OperatorTables, folder: Path) -> dict[str, Path]:
-    """Write the files of the layer for staff, by file name in the snapshot."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_layer(_LAYER, operators.layer, folder)
-    return {
-        STAFF_LAYER + path.name.removeprefix(_LAYER): path
-        for path in sorted(folder.glob(f"{_LAYER}.*"))
-        if path.suffix in (".arrow", ".features")
-    }
+    stated = StaffValues(_LAYER, _stated(layer, telling, into))
+    return OperatorTables({**files, STAFF_LAYER: stated}, about)
 
 
 def _trust(register: Register) -> tuple[int, str]:
@@ -89,9 +76,10 @@ def _trust(register: Register) -> tuple[int, str]:
     return named, register.id
 
 
-def _with_operators(
+def _stated(
     layer: gpd.GeoDataFrame, telling: list[Register], into: Mapping[str, str]
-) -> gpd.GeoDataFrame:
+) -> pd.DataFrame:
+    """Return what registers state of businesses that the public does not see."""
     filled = layer.copy()
     for register in telling:
         if not states_operators(register.frame):
@@ -102,4 +90,7 @@ def _with_operators(
             known = stated[name].dropna()
             free = filled.loc[known.index, name].isna()
             filled.loc[known.index[free], name] = known[free]
-    return gpd.GeoDataFrame(pd.DataFrame(filled), geometry="geometry", crs=layer.crs)
+    own = conform(_LAYER, gpd.GeoDataFrame(filled, geometry="geometry", crs=layer.crs))
+    public = layer.loc[own.index]
+    told = [own[name].notna() & public[name].isna() for name in PROTECTED]
+    return pd.DataFrame(own.loc[told[0] | told[1], list(PROTECTED)])

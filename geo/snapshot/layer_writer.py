@@ -90,8 +90,13 @@ def write_part(layer_id: str, batches: Iterable[LayerBatch], stem: Path) -> None
     Raises:
         ContractError: the part is empty, or its ids do not ascend.
     """
-    _write_part(layer_id, _pieces(layer_id, batches), stem)
+    write_rows(layer_id, batches, stem)
     write_index(layer_id, stem.name, stem.parent)
+
+
+def write_rows(layer_id: str, batches: Iterable[LayerBatch], stem: Path) -> None:
+    """Write columns and features alone; arguments and errors as those of `write_part`."""
+    _write_part(layer_id, _pieces(layer_id, batches), stem)
 
 
 def _write_several(

@@ -36,7 +36,10 @@ from geo.snapshot.layer_batch import to_batch
 from geo.snapshot.layer_writer import write_batches
 from geo.snapshot.manifest import StreamedFeatures, build_manifest, describe_layer
 from geo.snapshot.schema.validate import CITY, KOREA, conform
+from geo.snapshot.staff_layer import StaffValues, write_staff_parts
 from geo.snapshot.unchanged_layers import Folders, write_once
+
+Table = pd.DataFrame | bytes | Path | StaffValues
 
 
 def publish(
@@ -44,7 +47,7 @@ def publish(
     about: Mapping[str, Any],
     home: Path,
     *,
-    tables: Mapping[str, pd.DataFrame | bytes | Path] = MappingProxyType({}),
+    tables: Mapping[str, Table] = MappingProxyType({}),
     more: Mapping[str, StreamedFeatures] = MappingProxyType({}),
     on_layer: Callable[[str], None] = lambda _: None,
 ) -> Path:
@@ -55,7 +58,8 @@ def publish(
         about: what else the manifest says, JSON values only: `accounts` (which source gave
             which layer), sources, class bounds.
         home: folder that holds `snapshots/` and `current`.
-        tables: what else it carries, by file name: tables (.parquet), bytes or files as they are.
+        tables: what else it carries, by file name: tables (.parquet), bytes or files as they are,
+            or values of a layer for staff, whose files have that name and what its parts add.
         more: further observed features of layers.
         on_layer: called with the id of each layer as it is written, and with the progress of one
             with more features.
@@ -121,22 +125,26 @@ def _write_rest(
     described: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any], unfinished: Path
 ) -> Path:
     """Write tables and manifest beside the layers; return the final path of the folder."""
-    tables = about["tables"]
-    for name, table in tables.items():
-        _write_table(table, unfinished / name)
-    listed = {name: sha256_of(unfinished / name) for name in tables}
+    written = [
+        name for file, table in about["tables"].items() for name in _write(table, unfinished / file)
+    ]
+    listed = {name: sha256_of(unfinished / name) for name in written}
     manifest = build_manifest(described, {**about, "tables": listed})
     (unfinished / "manifest.json").write_bytes(manifest)
     return unfinished.with_name(hashlib.sha256(manifest).hexdigest())
 
 
-def _write_table(table: pd.DataFrame | bytes | Path, path: Path) -> None:
+def _write(table: Table, path: Path) -> list[str]:
+    """Write a table; return the names of its files."""
+    if isinstance(table, StaffValues):
+        return write_staff_parts(table, path)
     if isinstance(table, bytes):
         path.write_bytes(table)
     elif isinstance(table, Path):
         shutil.copyfile(table, path)
     else:
         table.to_parquet(path, index=False)
+    return [path.name]
 
 
 def verify(folder: Path) -> dict[str, int]:

@@ -101,9 +101,7 @@ def _open(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
     lock = ReadLock(folder)
     hidden = manifest.get("protected", {}).get("properties", {})
     layers = {
-        name: _open_layer(
-            folder / name, (name, meta, meta["files"]), frozenset(hidden.get(name, ()))
-        )
+        name: _open_layer(folder, (name, meta, meta["files"]), frozenset(hidden.get(name, ())))
         for name, meta in manifest["layers"].items()
     }
     tables = manifest["tables"]
@@ -126,10 +124,10 @@ def _with_operators(
     businesses, tables = snapshot.layers["businesses"], snapshot.manifest["tables"]
     if OPERATORS_STAFF not in tables:  # the public part alone
         return replace(snapshot, operators=_table(folder, OPERATORS, tables, _json))
-    # The same rows in the same parts, whose other values the catalogue of the public ones lacks.
-    parts = [_staff_part(part, hidden[businesses.id]) for part in businesses.meta["parts"]]
-    about = (businesses.id, {**businesses.meta, "parts": parts}, tables)
-    own = _open_layer(folder / STAFF_LAYER, about, frozenset())
+    # The same rows in the same parts, of which those with other values have files of their own.
+    parts = [_staff_part(part, tables, hidden[businesses.id]) for part in businesses.meta["parts"]]
+    meta = {**businesses.meta, "parts": parts}
+    own = _open_layer(folder, (businesses.id, meta, {**meta["files"], **tables}), frozenset())
     staff = replace(
         snapshot,
         layers={**snapshot.layers, businesses.id: own},
@@ -139,10 +137,17 @@ def _with_operators(
     return replace(snapshot, operators=_table(folder, OPERATORS, tables, _json), staff=staff)
 
 
-def _staff_part(part: Mapping[str, Any], hidden: Sequence[str]) -> dict[str, Any]:
+def _staff_part(
+    part: Mapping[str, Any], tables: Mapping[str, str], hidden: Sequence[str]
+) -> dict[str, Any]:
     """Describe a part for staff: it shares the index of the public one but for what that hides."""
     indexed = [name for name in part.get("indexed", ()) if name not in hidden]
-    return {**part, "blocks": [], "hashed": 0, "columns": [], "values": {}, "indexed": indexed}
+    stem = STAFF_LAYER + part["name"].removeprefix("businesses")
+    if f"{stem}.arrow" not in tables:
+        return {**part, "indexed": indexed}
+    values = {name: held for name, held in part["values"].items() if name not in hidden}
+    own = {"stem": stem, "blocks": [], "hashed": 0, "columns": [], "values": values}
+    return {**part, "indexed": indexed, **own}
 
 
 def _with_changes(folder: Path, snapshot: Snapshot) -> Snapshot:
@@ -163,11 +168,11 @@ def _digest(content: Any) -> str:
 
 
 def _open_layer(
-    path: Path,
+    folder: Path,
     about: tuple[str, Mapping[str, Any], Mapping[str, str]],
     protected: frozenset[str],
 ) -> Layer:
-    """Open a layer by the path of its files without suffix, its id, meta and their hashes.
+    """Open a layer by the folder of its files, its id, meta and their hashes.
 
     The only part of a layer is read at once, those of a large one when a question needs them.
     """
@@ -178,10 +183,7 @@ def _open_layer(
         )
         for field in meta["fields"]
     }
-    parts = [
-        (path.with_name(path.name + part["name"].removeprefix(name)), part)
-        for part in meta["parts"]
-    ]
+    parts = [(folder / part.get("stem", part["name"]), part) for part in meta["parts"]]
     if not parts or sum(part["rows"] for _, part in parts) != meta["count"]:
         raise SnapshotError(f"the parts of {name} are not what the manifest says: {_BUILD}")
     if len(parts) == 1:

@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import mapbox_vector_tile
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -15,7 +16,6 @@ from hypothesis import strategies as st
 from geo.core.crs import CRS84
 from geo.core.errors import SnapshotError
 from geo.core.world_steps import curve_keys
-from geo.pipeline.operators import OperatorTables, write_staff_layer
 from geo.serving.query.counts import counts
 from geo.serving.query.cql2.filter import matching_rows, parse_filter
 from geo.serving.query.order import Cursor, SortKey, cursor_at, first_rows, row_after, rows_after
@@ -26,8 +26,9 @@ from geo.snapshot import integrity, partition
 from geo.snapshot.partition import divide_curve
 from geo.snapshot.point_index import BBox
 from geo.snapshot.publish import publish, verify
-from geo.snapshot.reader import OPERATORS, OPERATORS_STAFF, open_current, open_snapshot
+from geo.snapshot.reader import OPERATORS, OPERATORS_STAFF, STAFF_LAYER, open_current, open_snapshot
 from geo.snapshot.schema.validate import CITY, conform
+from geo.snapshot.staff_layer import StaffValues
 
 MOST = 2_000
 BOX = BBox(126.78, 37.32, 126.80, 37.34)
@@ -404,18 +405,14 @@ def test_parts_of_before_indexes_were_stored_answer_as_well(homes, tmp_path, lay
 def test_the_index_serves_staff_without_what_it_hides(tmp_path, frame, monkeypatch):
     monkeypatch.setattr(partition, "PART_ROWS", MOST)
     first = frame.index[:3]
-    own = frame.assign(foreign_run=frame["foreign_run"].mask(frame.index.isin(first), other=True))
     public = frame.assign(foreign_run=frame["foreign_run"].mask(frame.index.isin(first)))
-    about = {"properties": {"businesses": ["foreign_run"]}, "register": "one"}
-    operators = OperatorTables(
-        {OPERATORS: b"{}", OPERATORS_STAFF: b"{}"}, about, conform("businesses", own)
-    )
-    tables = {**operators.files, **write_staff_layer(operators, tmp_path / "staff")}
-    publish(
+    about = {"properties": {"businesses": ["foreign_run"]}, "register": "a"}
+    own = StaffValues("businesses", pd.DataFrame({"foreign_run": [True] * 3}, index=first))
+    folder = publish(
         {"businesses": conform("businesses", public)},
         {"accounts": [], "protected": about},
         tmp_path,
-        tables=tables,
+        tables={OPERATORS: b"{}", OPERATORS_STAFF: b"{}", STAFF_LAYER: own},
     )
     snapshot = open_current(tmp_path)
     held = [item.layers["businesses"] for item in (snapshot, snapshot.staff)]
@@ -424,6 +421,9 @@ def test_the_index_serves_staff_without_what_it_hides(tmp_path, frame, monkeypat
         assert known == [[{"foreign_run": None}], [{"foreign_run": True}]]
     run = [set(ids(layer, layer.select({"foreign_run": (True,)}))) for layer in held]
     assert run[1] - run[0] == set(first)
+    holding = {held[0].part_of(held[0].row_of(name)) for name in first}
+    assert len(holding) < len(held[0].parts)  # the other parts are the same for everybody
+    assert len(list(folder.glob(f"{STAFF_LAYER}.*.arrow"))) == len(holding)
     cafes = [layer.select({"category": ("cafe",)}).tolist() for layer in held]
     assert cafes[0] == cafes[1]
 

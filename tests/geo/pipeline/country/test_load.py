@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import survey
 from city_counts import EVERY
 from published import copy_current
 
@@ -22,6 +23,7 @@ from geo.pipeline.load_account import Account
 from geo.pipeline.register_catalogue import source_of
 from geo.pipeline.registers.loaded_data import load_from_snapshot
 from geo.pipeline.registers.register import ShrunkError
+from geo.snapshot import partition
 from geo.snapshot.publish import verify
 from geo.snapshot.reader import open_current
 
@@ -268,3 +270,21 @@ def test_the_dong_of_korea_have_codes_of_their_own(korea):
     assert len(korea) == 3501
     assert korea.index.is_unique
     assert korea.index.str.fullmatch(r"\d{10}").all()
+
+
+@pytest.mark.parametrize("most", [partition.PART_ROWS, 5_000])
+def test_staff_see_who_runs_a_business_beside_the_country(
+    data, home, shops, country, monkeypatch, most
+):
+    monkeypatch.setattr(partition, "PART_ROWS", most)
+    surveyed = survey.shops(home, of=40)
+    survey.load(home, data, surveyed)
+    snapshot = open_current(home)
+    public, staff = (held.layers["businesses"] for held in (snapshot, snapshot.staff))
+    assert staff.count == public.count > len(shops)
+    run = [set(layer.select({"foreign_run": (True,)})) for layer in (public, staff)]
+    told = staff.records(sorted(run[1] - run[0]), ["name_ko", "operator_nationality"])
+    assert {row["name_ko"]: row["operator_nationality"] for row in told} == {
+        row["name_ko"]: row["operator_nationality"] for row in surveyed if row["foreign_run"]
+    }
+    verify((home / "current").resolve())

@@ -91,6 +91,14 @@ def test_a_question_with_little_work_needs_no_turn(app, query):
     assert light.json()["numberReturned"] == len(light.json()["features"])
 
 
+def test_a_page_in_the_order_of_a_large_layer_needs_no_turn(app, monkeypatch):
+    app.state.queues["filters"] = WorkQueue(0, 0)  # refuses everybody
+    monkeypatch.setattr(items, "_LIGHT", 100)
+    queries = ("limit=1000&offset=7", "limit=1001", "sortby=name_ko", "category=restaurant")
+    answers = ask(app, *[f"{ITEMS}?{query}" for query in queries])
+    assert [answer.status_code for answer in answers] == [200, 503, 503, 503]
+
+
 def test_a_run_of_features_holds_the_bytes_of_each(app):
     layer = app.state.serving.snapshot.layers["businesses"]
     for rows in ([0], [3, 4, 5], [1, 2, 7, 9, 10], [5, 4, 3], [2, 2]):

@@ -1,5 +1,6 @@
 """The application: settings and a snapshot in, routes out."""
 
+import asyncio
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -192,12 +193,23 @@ async def _run(app: FastAPI) -> AsyncIterator[None]:
     """Do what the service does beside answering, for as long as it runs."""
     log: AccessLog | None = app.state.access_log
     with log.writing() if log is not None else nullcontext(), drain_on_sigterm(app):
-        async with watch_for_new_snapshot(app):
-            try:
-                yield
-            finally:
-                if app.state.helpers is not None:
-                    app.state.helpers.close()
+        async with watch_for_new_snapshot(app), _helping(app.state.helpers):
+            yield
+
+
+@asynccontextmanager
+async def _helping(helpers: Helpers | None) -> AsyncIterator[None]:
+    """Start the processes for long work, and end them with the service."""
+    if helpers is None:
+        yield
+        return
+    beginning = asyncio.create_task(helpers.begin())
+    try:
+        yield
+    finally:
+        helpers.close()
+        beginning.cancel()
+        await asyncio.wait({beginning})
 
 
 def _add_prefix(app: FastAPI, settings: Settings) -> None:

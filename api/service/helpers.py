@@ -1,15 +1,16 @@
 """Helper processes for long work, so that nothing of it holds up the event loop.
 
 Two for each worker: one for what takes a moment (filters, pages, tiles), one for what takes longer
-(measures, pictures, joins). They are forked from a process that has imported everything, start
-with the first work there is, and start anew for another snapshot, or after a task that went beyond
-its budget.
+(measures, pictures, joins). They are forked from a process that has imported everything and has
+compiled the templates. They start with the first work there is, or soon after the service, and
+start anew for another snapshot, or after a task that went beyond its budget.
 """
 
 import asyncio
 import logging
 import multiprocessing
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,8 +24,21 @@ from api.service.helper_process import BUDGET, Budget, OverBudgetError, work
 from api.service.helper_task import Place, packed_task, read_outcome
 
 Lane = Literal["quick", "slow"]
-# Before helpers are forked; what is not installed is left out.
-_IMPORTED: Final = ("api.app", "maps.print.picture", "maps.preloaded_words")
+# Before helpers are forked, so that no request pays for it; what is not installed is left out.
+_IMPORTED: Final = (
+    "api.app",
+    "maps.print.picture",
+    "scipy.fft",
+    "scipy.sparse.csgraph",
+    "scipy.spatial",
+    "scipy.special",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_pdf",
+    "xlsxwriter",
+    "pyarrow.parquet",
+    "maps.preloaded",
+)
+BEGIN_AFTER_S: Final = 10
 _FORKS: Final = multiprocessing.get_context("forkserver")
 
 _log = logging.getLogger("ansan_atlas")
@@ -45,21 +59,16 @@ class Helper:
             budget: of each task.
         """
         self._home, self._budget, self._turn = home, budget, asyncio.Lock()
-        self._beginning: asyncio.Task[None] | None = None
         self._process: Any = None
         self._connection: Connection | None = None
         self._place: Place | None = None
         self._closed = False
 
-    def is_up(self) -> bool:
-        """Check for a process; where there is none, let one start."""
-        if self._beginning is None:
-            self._beginning = asyncio.create_task(self._begin())
-        return self._beginning.done()
-
-    async def _begin(self) -> None:
+    async def begin(self) -> None:
+        """Start the process, before there is work for it."""
         async with self._turn:
-            await run_in_threadpool(self._start)
+            with suppress(EndingError):
+                await run_in_threadpool(self._start)
 
     async def run(self, request: Request, function: Callable[[], Any]) -> Any:
         """Call a function in the helper and return its result.
@@ -148,6 +157,12 @@ class Helpers:
     def of(self, lane: Lane) -> Helper:
         """Choose the helper of a lane."""
         return self._lanes[lane]
+
+    async def begin(self) -> None:
+        """Start all processes, once the first requests after a start have been answered."""
+        await asyncio.sleep(BEGIN_AFTER_S)
+        for helper in self._lanes.values():
+            await helper.begin()
 
     def close(self) -> None:
         """End all processes."""

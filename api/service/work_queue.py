@@ -230,8 +230,7 @@ async def off_loop_if_long(
 async def _done(request: Request, kind: Kind, function: Callable[[], T]) -> T:
     helpers: Helpers | None = request.app.state.helpers
     lane = LANES.get(kind)
-    # Nobody waits for a process to start for what takes a moment.
-    if helpers is None or lane is None or (lane == "quick" and not helpers.of(lane).is_up()):
+    if helpers is None or lane is None:
         return await run_in_threadpool(function)
     done: T = await helpers.of(lane).run(request, function)
     return done

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from babel import Locale
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from maps.i18n import FALLBACK, LANGUAGES, VISITORS_LANGUAGES, Words, translator
@@ -34,11 +35,33 @@ def render(
     return Page(html, script_hashes=tuple(csp_hash(block) for block in inline))
 
 
+class _SharedCode(BytecodeCache):
+    """Compiled templates: their code is the same in every language, and looks words up as it runs.
+
+    No literal of a template may go through a filter of a language: it would be computed once.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template the code of the same text, where it has been compiled."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_CODE: Final = _SharedCode()
+
+
 @cache
 def environment(lang: str) -> Environment:
     """Create the template environment of a language; values are escaped unless they are Markup."""
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        bytecode_cache=_CODE,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

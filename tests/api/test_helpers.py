@@ -15,9 +15,12 @@ import httpx
 import pytest
 from served_process import served
 
+from api.app import create_app
+from api.service import helpers
 from api.service.current_snapshot import CurrentSnapshot
 from api.service.helper_process import Budget, OverBudgetError
 from api.service.helpers import EndingError, Helper
+from api.service.settings import Settings
 from geo.core.errors import BadParameterError
 from geo.snapshot.reader import open_current
 
@@ -110,6 +113,49 @@ def test_a_helper_that_is_closed_begins_nothing(home, asking):
     with ThreadPoolExecutor(1) as pool:
         pid = pool.submit(asyncio.run, story()).result()
     assert gone(pid)
+
+
+def test_helpers_start_by_themselves_and_end_with_the_service(home, monkeypatch):
+    monkeypatch.setattr(helpers, "BEGIN_AFTER_S", 0)
+
+    async def story():
+        both = helpers.Helpers(home)
+        await both.begin()
+        started = [pid for lane in ("quick", "slow") for pid in both.of(lane).pids]
+        both.close()
+        return started
+
+    with ThreadPoolExecutor(1) as pool:
+        started = pool.submit(asyncio.run, story()).result()
+    assert len(started) == 2
+    assert all(map(gone, started))
+
+
+def test_what_is_quick_waits_for_its_helper_and_is_not_done_beside_the_event_loop(home):
+    asked = []
+
+    class Lane:
+        async def run(self, request, function):
+            asked.append(function.func)
+            return function()
+
+    class Lanes:
+        of = staticmethod(lambda lane: Lane())
+        begin = staticmethod(partial(asyncio.sleep, 0))
+        close = staticmethod(lambda: None)
+
+    app = create_app(Settings(home=home), helpers=Lanes())
+
+    async def story():
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://x"
+        ) as client:
+            paths = (f"{ITEMS}?limit=10000&sortby=-name_ko", "/maps/residents")
+            return [(await client.get(path)).status_code for path in paths]
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(asyncio.run, story()).result() == [200, 200]
+    assert len(asked) == 2
 
 
 @pytest.fixture(scope="module")

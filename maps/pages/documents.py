@@ -1,7 +1,7 @@
 """HTML pages of API documents, with links to click."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from geo.snapshot.layer import Layer
@@ -12,12 +12,18 @@ from maps.metadata.data_sets import data_set
 from maps.web.attribution import credits_of
 from maps.web.page import Page, Site
 from maps.web.render import render
+from maps.wording.prose import translate_sentence
+
+_OF_COLLECTIONS: Final = ("collections", "collection")
+_FILE_TITLE: Final = "all features: "  # how the links to files are called
 
 
 def document(
     name: str, body: Mapping[str, Any], snapshot: Snapshot, site: Site, about: Layer | None = None
 ) -> Page:
-    """Render any document: addresses in it are links, unknown values are named.
+    """Render a document: of collections what people look for, of others all that it holds.
+
+    Addresses in it are links, unknown values are named.
 
     Args:
         name: which one, a word of the catalogues.
@@ -29,17 +35,46 @@ def document(
     words = Words(site.lang)
     title = words.coded("document", name)
     if about is not None:
-        title = f"{words.title('collection', about.id, about.meta['title'])}: {title}"
-    values = {
+        layer_title = words.title("collection", about.id, about.meta["title"])
+        title = layer_title if name == "collection" else f"{layer_title}: {title}"
+    values: dict[str, Any] = {
         "title": title,
         "document": body,
         "given": {"f": "html"},
         "credits": credits_of(snapshot, [], site.lang),
     }
-    if name == "collection" and about is not None:
+    if name not in _OF_COLLECTIONS:
+        return render("document.html", site, values)
+    if about is not None:
         record = data_set(snapshot, about, site.base)
         values["linked_data"] = schema_org.dataset(record, site.base, site.lang)
-    return render("document.html", site, values)
+    described = body.get("collections", [body])
+    values["several"] = about is None
+    values["layers"] = [_collection(each, snapshot, words) for each in described]
+    return render("collections.html", site, values)
+
+
+def _collection(body: Mapping[str, Any], snapshot: Snapshot, words: Words) -> dict[str, Any]:
+    """Choose what people look for in the description of a collection."""
+    return {
+        "id": body["id"],
+        "title": words.title("collection", body["id"], body["title"]),
+        "about": translate_sentence(words, body["description"]),
+        "count": body["itemCount"],
+        "days": _interval(body["extent"]["temporal"]["interval"][0], words),
+        "credits": credits_of(snapshot, [body["id"]], words.lang),
+        "files": [
+            (link["title"].removeprefix(_FILE_TITLE), link["href"])
+            for link in body["links"]
+            if link["rel"] == "enclosure" and link["title"].startswith(_FILE_TITLE)
+        ],
+    }
+
+
+def _interval(instants: Sequence[str | None], words: Words) -> str:
+    """Write the days of the first and the last instant (RFC 3339) out; None is open."""
+    days = [words.day(instant[: len("2026-01-01")]) if instant else "" for instant in instants]
+    return days[0] if days[0] == days[1] else " – ".join(days).strip()
 
 
 def features(layer: Layer, body: Mapping[str, Any], snapshot: Snapshot, site: Site) -> Page:

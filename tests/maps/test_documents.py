@@ -66,20 +66,55 @@ def test_only_addresses_of_the_web_become_links(real):
 
 def test_a_link_is_one_line_to_click(real):
     there = {"href": "https://x/items", "rel": "items", "type": "text/html", "title": "Features"}
-    html = documents.document("collections", {"links": [there]}, real, Site("ko")).html
+    html = documents.document("queryables", {"links": [there]}, real, Site("ko")).html
     assert '<a href="https://x/items" rel="noopener">Features</a>' in html
     assert "items · text/html" in html
 
 
 def test_a_link_that_runs_a_script_is_no_link(real):
     there = {"href": "javascript:alert(1)", "rel": "items", "title": HOSTILE}
-    html = documents.document("collections", {"links": [there]}, real, Site("en")).html
+    html = documents.document("queryables", {"links": [there]}, real, Site("en")).html
     assert 'href="javascript' not in html
     assert HOSTILE not in html
 
 
 def test_a_list_in_a_list_is_read_as_one(real):
     held = {"bbox": [[126.5, 37.1, 127.0, 37.4]]}
-    html = documents.document("collections", held, real, Site("en")).html
+    html = documents.document("queryables", held, real, Site("en")).html
     assert "126.5, 37.1, 127.0, 37.4" in html
     assert "[126.5" not in html
+
+
+def described(layer):
+    """A collection as the API describes it."""
+    files = [
+        {"rel": "enclosure", "href": "https://x/zone.csv", "title": "all features: CSV"},
+        {"rel": "license", "href": "https://x/licence", "title": "all rights"},
+    ]
+    return {
+        "id": layer.id,
+        "title": layer.meta["title"],
+        "description": layer.meta["description"],
+        "itemCount": layer.count,
+        "extent": {"temporal": {"interval": [["2009-05-01T00:00:00Z", None]]}},
+        "links": files,
+        "coverage": [{"outline": "POLYGON((1 2, 3 4))"}],
+    }
+
+
+def test_collections_are_a_list_to_read_not_the_document_that_programs_read(real):
+    held = {"collections": [described(real.layers[name]) for name in ("zone", "businesses")]}
+    html = documents.document("collections", held, real, Site("ko")).html
+    assert "2009년 이후 연도별 특구. 경계는 근사치입니다." in html
+    assert "2009년 5월 1일 –" in html
+    assert '<a href="https://x/zone.csv" lang="en" translate="no">CSV</a>' in html
+    assert html.count("<section") == 2
+    assert "POLYGON" not in html
+    assert "all rights" not in html
+
+
+def test_what_a_source_says_of_a_collection_cannot_leave_its_place(real):
+    held = described(real.layers["zone"]) | {"description": HOSTILE, "title": HOSTILE}
+    html = documents.document("collection", held, real, Site("en"), real.layers["zone"]).html
+    assert HOSTILE not in html
+    assert "POLYGON" in html  # of the whole document, which is folded

@@ -36,7 +36,7 @@ class Format:
 FORMATS: Final[Mapping[str, Format]] = {
     "geojson": Format("application/geo+json", ".geojson", "GeoJSON", geojson.chunks),
     "geojsonseq": Format(
-        "application/geo+json-seq", ".geojsons", "GeoJSON, a feature a line", geojson.sequence
+        "application/geo+json-seq", ".geojsons", "GeoJSON, one feature per line", geojson.sequence
     ),
     "csv": Format("text/csv; charset=utf-8; header=present", ".csv", "CSV", delimited.chunks),
     "fgb": Format(

@@ -6,6 +6,7 @@ Set before NumPy is loaded; commands and services that tests start inherit it.
 
 import gc
 import os
+import sys
 
 import pytest
 from buckets import moto_bucket
@@ -20,6 +21,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 # Workers, services and commands compile the 600 modules once, and not each of them anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False  # nor the 300 files of tests for every run
 gc.set_threshold(*SELDOM)
 
 

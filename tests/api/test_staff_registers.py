@@ -197,12 +197,12 @@ def bomb():
         ("empty.csv", b""),
         ("binary.csv", bytes(range(256)) * 20),
         ("broken.xlsx", b"PK\x03\x04" + bytes(range(256)) * 20),
-        ("bomb.zip", bomb()),
+        ("bomb.zip", bomb),
         ("list.pdf", b"%PDF"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_on_the_page(service, name, content, own_home):
-    page = send(service, content, name)
+    page = send(service, content() if callable(content) else content, name)
     assert (page.status_code, 'role="alert"' in page.text) == (400, True)
     kept = [json.loads(path.read_text()) for path in own_home.glob(".staff-uploads/*/upload.json")]
     assert {upload["staff"] for upload in kept} <= {"lee"}

@@ -129,10 +129,9 @@ def test_formulas_and_markup_stay_text(read_files):
     )
 
 
-@pytest.mark.parametrize(
-    "field", [b"x" * 100_000_000, b'"' + b"x" * 100_000_000 + b'"'], ids=["bare", "quoted"]
-)
-def test_a_field_of_100_mb_is_refused(field, read_bytes):
+@pytest.mark.parametrize("quote", [b"", b'"'], ids=["bare", "quoted"])
+def test_a_field_of_100_mb_is_refused(quote, read_bytes):
+    field = quote + b"x" * 100_000_000 + quote
     with pytest.raises(errors.TooLongError, match="row 2 is longer than 8,000,000 bytes"):
         read_bytes(b"id,name\n1,a\n2," + field + b"\n")
 

@@ -2,7 +2,6 @@
 
 from itertools import combinations
 
-import mapclassify
 import numpy as np
 import pandas as pd
 import pytest
@@ -78,6 +77,8 @@ def test_bounds_are_found_in_the_layers_given(areas):
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.filterwarnings("ignore:Numba not installed")
 def test_classes_are_those_of_mapclassify(seed):
+    import mapclassify  # takes half a second to load
+
     values = np.random.default_rng(seed).lognormal(3, 1, 20 + 3 * seed)
     expected = mapclassify.FisherJenks(values, k=5).bins
     assert fisher_jenks(pd.Series(values)) == [float(bound) for bound in expected]

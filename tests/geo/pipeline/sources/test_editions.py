@@ -1,7 +1,6 @@
 """Overlaps of the outlines of censuses: areas are conserved, and what is known is found."""
 
 import pytest
-from tobler.area_weighted import area_interpolate
 
 from geo.core.crs import to_metric
 from geo.core.source import read_shapes
@@ -52,6 +51,8 @@ def test_nothing_but_shores_moved_between_2010_and_2015(overlaps):
 
 
 def test_shares_are_those_that_tobler_weights_by(overlaps, data):
+    from tobler.area_weighted import area_interpolate  # takes a second to load
+
     older, newer = (
         to_metric(read_shapes(data, SPEC, f"shapes/dong_{year}.geojson")) for year in (2015, 2020)
     )

@@ -160,7 +160,8 @@ async def answer(request: Request, asked: MeasureQuery) -> Response:
     snapshot = snapshot_of(request)
     here = f"{base_url(request)}/analysis/{name}"
     described = {**given, "f": "csv"} if kind == CSVW else given
-    form = Form(kind, lang, with_query(here, described))
+    shown = f"{printed_base(request)}/analysis/{name}" if kind == "xlsx" else here
+    form = Form(kind, lang, with_query(shown, described))
     body = await queued(request, "measures", _written, snapshot, asked, form)
     if kind in _FILES:
         headers["Content-Disposition"] = f'attachment; filename="{name}{_FILES[kind]}"'

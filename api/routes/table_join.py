@@ -118,7 +118,8 @@ def _answer(
     if kind == ZIPPED:
         settings = TableSettings(given.get("lang"), "dong.csv", said)
         return zipped_csv(finding, snapshot, settings, sources_of(snapshot, ["dong"]))
-    settings = TableSettings(given.get("lang"), f"{site.base}/maps/join", said)
+    base = site.public if kind == "xlsx" else site.base
+    settings = TableSettings(given.get("lang"), f"{base}/maps/join", said)
     return table(finding, kind, snapshot, settings)
 
 

@@ -28,6 +28,7 @@ CONTEXT: Final = "workbook"
 DATA: Final = "data"
 ABOUT: Final = "method and sources"
 CODES: Final = "codes"
+RANKS: Final = "ranks"
 TITLE: Final = "title"
 ADDRESS: Final = "address"
 N: Final = "n"
@@ -50,8 +51,8 @@ ESTIMATED: Final = (
     "and its index are estimates and no counts; pictures mark them with ≈"
 )
 LABELS: Final = (
-    DATA, ABOUT, CODES, TITLE, ADDRESS, N, DATES, FROM_TO, UNKNOWN, PROVENANCE, LEFT_OUT, METHOD,
-    PARAMETER, CAVEAT, COLUMN, SOURCE, OF_COLUMN, NAME, WORD, CODE, ESTIMATED,
+    DATA, ABOUT, CODES, RANKS, TITLE, ADDRESS, N, DATES, FROM_TO, UNKNOWN, PROVENANCE, LEFT_OUT,
+    METHOD, PARAMETER, CAVEAT, COLUMN, SOURCE, OF_COLUMN, NAME, WORD, CODE, ESTIMATED,
 )  # fmt: skip
 
 
@@ -96,14 +97,39 @@ def sheets(result: MeasureResult, snapshot: Snapshot, settings: TableSettings) -
     words = settings.words
     about = list(_evidence(result, snapshot, settings))
     heading = _heading(result, snapshot, settings)
+    data = replace(data_sheet(result, settings), heading=heading)
     made = [
-        replace(data_sheet(result, settings), heading=heading),
+        *(_apart(data, result, words) if settings.lang else [data]),
         Sheet(words.coded(CONTEXT, ABOUT), (), about, widths=(24, 100)),
     ]
     if settings.lang:
         header = tuple(words.coded(CONTEXT, label) for label in (OF_COLUMN, NAME, WORD, CODE))
         made.append(Sheet(words.coded(CONTEXT, CODES), header, _codes(result, words), widths=_WIDE))
     return made
+
+
+def _apart(data: Sheet, result: MeasureResult, words: Words) -> list[Sheet]:
+    """Give ranks a sheet of their own, so that both sheets can be read on paper."""
+    ranks = {n for n, column in enumerate(result.columns) if column.name.startswith(_RANK)}
+    if not ranks:
+        return [data]
+    texts = [n for n, column in enumerate(result.columns) if column.name in _NAMED]
+    figures = [n for n in range(len(data.header)) if n not in ranks]
+    name = words.coded(CONTEXT, RANKS)
+    return [
+        _columns_of(data, figures),
+        replace(_columns_of(data, [*texts, *sorted(ranks)]), name=name),
+    ]
+
+
+def _columns_of(sheet: Sheet, places: Sequence[int]) -> Sheet:
+    return replace(
+        sheet,
+        header=tuple(sheet.header[place] for place in places),
+        rows=[[row[place] for place in places] for row in sheet.rows],
+        shares=frozenset(n for n, place in enumerate(places) if place in sheet.shares),
+        labels=frozenset(n for n, place in enumerate(places) if place in sheet.labels),
+    )
 
 
 def _heading(result: MeasureResult, snapshot: Snapshot, settings: TableSettings) -> str:
@@ -115,6 +141,8 @@ def _heading(result: MeasureResult, snapshot: Snapshot, settings: TableSettings)
 
 _LABELS: Final = ("year", "stretch")  # columns whose numbers are no amounts
 _WIDE: Final = (30, 24, 40, 24)
+_RANK: Final = "rank_"  # beginning of the names of columns
+_NAMED: Final = ("code", "name_ko", "name_en")  # columns that say of whom a rank is
 
 
 def _codes(result: MeasureResult, words: Words) -> list[tuple[str | None, ...]]:

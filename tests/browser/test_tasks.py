@@ -18,6 +18,10 @@ class Person:
         self._act()
         self.page.get_by_label(label, exact=True).select_option(value)
 
+    def fill(self, label, text):
+        self._act()
+        self.page.get_by_label(label, exact=True).fill(text)
+
     def press(self, name, role="button"):
         self._act()
         self.page.get_by_role(role, name=name, exact=True).first.click()
@@ -82,6 +86,30 @@ def test_two_dong_and_what_changed_from_2015_to_2025(person):
     assert table.locator("thead th").all_inner_texts()[1:] == ["2015", "2020", "2025"]
     assert table.locator("tbody tr").count() == 2
     assert table.locator("tbody td").filter(has_text="%").count() == 6
+
+
+def test_a_table_of_ones_own_beside_the_census(person):
+    staff = person("/plan?lang=ko&dong=원곡동")
+    staff.fill("또는 붙여 넣은 셀", "동\t상담\n원곡동\t120\n")
+    staff.press("붙이기")
+    staff.page.wait_for_selector(".own-row")
+    assert "120" in staff.page.locator(".own-row").inner_text()
+
+
+def test_any_two_figures_against_each_other(person):
+    staff = person("/plan?lang=en")
+    staff.choose("From left to right", "density")
+    staff.choose("From bottom to top", "households")
+    staff.press("Draw")
+    staff.page.wait_for_url("**y=households**")
+    assert staff.page.locator(".chart a[aria-label*='15,970']").count() == 1  # of Haeyang-dong
+
+
+def test_the_report_of_a_selection_to_hand_out(person):
+    staff = person("/plan?lang=ko&dong=원곡동,해양동")
+    with staff.page.expect_download() as download:
+        staff.press("이 동들의 보고서(PDF)", role="link")
+    assert download.value.path().read_bytes().startswith(b"%PDF")
 
 
 def test_two_dong_by_what_stands_in_them(person):

@@ -26,9 +26,14 @@ _UPRIGHT: Final = 100  # characters; a sheet that is wider prints on its side
 _NARROWEST: Final = 7
 _WIDEST: Final = 42  # characters of a column; longer texts are wrapped
 _HEADING: Final = 16  # characters of a line of a heading
+_MANY: Final = 12  # columns; of more, headings have shorter lines
+_SHORT_HEADING: Final = 9
 _LINE_PT: Final = 15.5
 _SHARE: Final = "0.0%"
 _COUNT: Final = "#,##0"
+_AMOUNT: Final = "#,##0.0"
+_LARGE: Final = 1000  # numbers from which thousands are set apart
+_MOST: Final = 1e15  # beyond it a workbook does not hold every digit
 _DATE: Final = "yyyy-mm-dd"
 _PAGES: Final = "&L&A&R&P / &N"  # name of the sheet, page and pages
 _HEADING_LETTERS: Final = 120  # of 255 that a workbook takes, where each "&" counts as two
@@ -51,7 +56,7 @@ def _write_sheet(book: Any, sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name)
     columns = list(_columns(sheet))
     types = [datatype(values) for values in columns] if sheet.header else []
-    shown = [_number_format(sheet, place, kind) for place, kind in enumerate(types)]
+    shown = [_number_format(sheet, place, kind, columns[place]) for place, kind in enumerate(types)]
     widths = _widths(sheet, columns, shown)
     _write_header(book, page, sheet, widths)
     for place, values in enumerate(columns):
@@ -69,13 +74,19 @@ def _columns(sheet: Sheet) -> Iterator[list[Any]]:
         yield [row[place] if place < len(row) else None for row in sheet.rows]
 
 
-def _number_format(sheet: Sheet, place: int, kind: Datatype) -> str:
+def _number_format(sheet: Sheet, place: int, kind: Datatype, values: Sequence[Any]) -> str:
     """Choose how the numbers of a column are shown; "" for as they are."""
     if place in sheet.shares:
         return _SHARE
     if kind == "date":
         return _DATE
-    return _COUNT if kind == "integer" and place not in sheet.labels else ""
+    if place in sheet.labels:
+        return ""
+    if kind == "number":
+        known = [value for value in values if value is not None]
+        tenths = all(abs(value) < _MOST and round(value, 1) == value for value in known)
+        return _AMOUNT if tenths and max(map(abs, known)) >= _LARGE else ""
+    return _COUNT if kind == "integer" else ""
 
 
 def _cell_format(
@@ -100,7 +111,8 @@ def _width(sheet: Sheet, place: int, values: Sequence[Any], shown: Sequence[str]
     form = shown[place] if shown else ""
     cells = max((_letters(_as_shown(value, form)) for value in values), default=0)
     title = sheet.header[place] if sheet.header else ""
-    heading = min(_HEADING, _letters(title))
+    line = _SHORT_HEADING if len(sheet.header) > _MANY else _HEADING
+    heading = min(line, _letters(title))
     longest_word = max((_letters(word) for word in re.split(r"[\s/]+", title)), default=0)
     return min(_WIDEST, max(_NARROWEST, cells, heading, longest_word) + 2)
 
@@ -113,6 +125,8 @@ def _as_shown(value: Any, form: str) -> str:
         return str(value)
     if form == _SHARE:
         return f"{value:.1%}"
+    if form == _AMOUNT:
+        return f"{value:,.1f}"
     return f"{value:,}" if form == _COUNT else f"{value:.10g}"
 
 

@@ -1,9 +1,12 @@
 """Profiles of places, against the tables of the censuses read by pandas."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import shapely
+from pyproj import Geod
 
 from geo.serving.analysis.profiles import FIGURES, profiles
 
@@ -33,14 +36,51 @@ def of_dong(snapshot):
         ("foreign_share", "foreign", "total"),
         ("foreign_household_share", "foreign_households", "households"),
         ("one_person_share", "one_person", "general_households"),
+        ("detached_share", "in_detached_houses", "general_households"),
         ("apartment_share", "in_apartments", "general_households"),
         ("multi_family_share", "in_multi_family_houses", "general_households"),
+        ("other_quarters_share", "in_other_quarters", "general_households"),
     ],
 )
 def test_shares_are_those_of_the_tables(of_dong, census, figure, part, whole):
     expected = (census[part] / census[whole]).dropna().to_dict()
     found = {code: row[figure] for code, row in of_dong.items() if row[figure] is not None}
     assert found == pytest.approx(expected, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("figure", "column"),
+    [("residents", "total"), ("foreign", "foreign"), ("households", "households")],
+)
+def test_counts_are_those_of_the_tables(of_dong, census, figure, column):
+    assert {code: row[figure] for code, row in of_dong.items()} == census[column].to_dict()
+
+
+def test_establishments_and_densities_are_those_of_the_tables_and_outlines(of_dong, census):
+    """Areas are measured on the ellipsoid, where no projection has a part in them."""
+    counted = pd.read_csv(TABLES / "establishments.csv", dtype={"dong_code": str})
+    counted = counted.set_index("dong_code")["establishments"]
+    outlines = json.loads((TABLES.parent / "shapes" / "dong_2020.geojson").read_text("utf-8"))
+    for feature in outlines["features"]:
+        code, shape = (
+            feature["properties"]["dong_code"],
+            shapely.geometry.shape(feature["geometry"]),
+        )
+        km2 = abs(Geod(ellps="GRS80").geometry_area_perimeter(shape)[0]) / 1e6
+        row, establishments = of_dong[code], counted[code]
+        assert row["establishments"] == establishments
+        assert row["density"] == pytest.approx(census["total"][code] / km2, rel=1e-3, abs=0.06)
+        assert row["establishments_per_km2"] == pytest.approx(
+            establishments / km2, rel=1e-3, abs=0.06
+        )
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_each_rank_is_that_of_pandas(of_dong, figure):
+    values = pd.Series({code: row[figure] for code, row in of_dong.items()}, dtype=float).dropna()
+    expected = values.rank(ascending=False, method="min").astype(int).to_dict()
+    ranks = {code: row[f"rank_{figure}"] for code, row in of_dong.items()}
+    assert {code: rank for code, rank in ranks.items() if rank is not None} == expected
 
 
 def test_a_count_that_the_census_leaves_empty_is_missing_and_not_zero(of_dong, census):

@@ -104,3 +104,18 @@ def test_days_that_no_calendar_has_and_those_before_1900_stay_texts():
 )
 def test_a_datatype_is_one_that_all_values_have(values, found):
     assert datatype(values) == found
+
+
+def test_many_columns_are_narrow_enough_to_be_read_on_paper():
+    titles = tuple(f"share of homes {n}" for n in range(16))
+    held = Sheet("data", titles, [tuple(n / 100 for n in range(16))], frozenset(range(16)))
+    assert sum(widths(sheet_xml(held)).values()) < 200  # of 11 points, about 8 on A4
+
+
+def test_numbers_with_a_decimal_are_grouped_where_they_are_large():
+    held = Sheet("data", ("per km²", "p"), [(22869.4, 0.0021), (146.0, 0.88)])
+    book = zipfile.ZipFile(io.BytesIO(as_xlsx([held])))
+    xml, styles = (book.read(f"xl/{n}.xml").decode() for n in ("worksheets/sheet1", "styles"))
+    assert 'formatCode="#,##0.0"' in styles
+    assert re.search(r'<c r="A2" s="\d+"', xml)
+    assert '<c r="B2"><v>0.0021</v>' in xml

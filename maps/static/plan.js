@@ -2,6 +2,7 @@
 "use strict";
 
 const joined = document.getElementById("joined");
+const own = document.querySelector(".own-table");
 const profile = document.querySelector(".profile table");
 
 const light = ({ target }) => {
@@ -40,21 +41,23 @@ const show = (main) => {
   addToProfile();
 };
 
-document.querySelector(".own-table").addEventListener("submit", async (event) => {
+let asked = 0; // an answer to an earlier question is not shown
+own.addEventListener("submit", async (event) => {
   const form = event.target;
   if (event.submitter.value !== "html") form.target = "_blank"; // a file, beside the page
   if (form.target) return;
   event.preventDefault();
   const body = new FormData(form, event.submitter);
-  joined.setAttribute("aria-busy", "true");
+  const mine = (asked += 1);
+  own.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
     const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-    show(document.importNode(main, true));
+    if (mine === asked) show(document.importNode(main, true));
   } catch {
     form.target = "_self"; // as without a script
     form.requestSubmit(event.submitter);
   } finally {
-    joined.removeAttribute("aria-busy");
+    if (mine === asked) own.removeAttribute("aria-busy");
   }
 });

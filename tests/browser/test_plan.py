@@ -100,6 +100,22 @@ def test_a_table_is_joined_without_leaving_the_page(joined):
     assert "/plan?" in page.url
 
 
+def test_an_answer_that_comes_late_does_not_take_the_place_of_a_later_one(joined):
+    page = joined("en")
+    held = []
+    page.route("**/maps/join*", lambda route: held.append(route))
+    for column in ("상담", "증감"):
+        page.locator("#joined #column").select_option(column)
+        with page.expect_request("**/maps/join*"):
+            page.locator("#joined button[value=html]").click()
+    for route in reversed(held):
+        with page.expect_response("**/maps/join*"):
+            route.continue_()
+    page.wait_for_selector(".own-table:not([aria-busy])")
+    assert own_row(page)[0] == "증감"
+    assert page.locator("#joined #column").input_value() == "증감"
+
+
 def test_a_table_that_cannot_be_joined_is_refused_in_its_place(chromium, address):
     page = chromium.new_page(base_url=address)  # the browser notes the 400 as a complaint
     page.goto("/plan?lang=ko")

@@ -24,8 +24,8 @@ from geo.snapshot.integrity import NAME
 from geo.snapshot.reader import Snapshot, open_current
 from maps.pages.eat.listing import Guide, read_guide
 
-LOOK_EVERY_S: Final = 0.25  # two calls of the kernel
-SAMPLE_EVERY: Final = 4  # looks
+LOOK_EVERY_S: Final = 0.1  # 25 µs
+SAMPLE_EVERY: Final = 10  # looks
 # What pages and measures read of a manifest; geo.snapshot.reader asks for the rest.
 NEEDED: Final = (
     "city", "classes", "concordance", "coverage", "editions", "ground", "registers", "sources",

@@ -5,13 +5,16 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
 from buckets import BUCKET
 from published import copy_home, switch, version_of
 from served_process import served
+
+from api.service.current_snapshot import LOOK_EVERY_S
+from geo.store.follower import EVERY_S, Follower
 
 ITEMS = "/collections/businesses/items?limit=10"
 
@@ -97,6 +100,21 @@ def test_two_services_follow_a_publication_and_a_rollback_while_they_are_asked(
             wait_until(lambda: all_serve(old))
     assert len(visitors.statuses) > 20
     assert set(visitors.statuses) == {200}
+
+
+def test_looks_find_a_change_within_two_tenths_of_a_second_and_are_rarer_while_the_store_fails(
+    home, monkeypatch
+):
+    follower, pauses = Follower(None, home), []
+    looks = iter([True, False, False, True])
+    monkeypatch.setattr(follower, "look", lambda: next(looks))
+    monkeypatch.setattr(follower._stop, "wait", pauses.append)
+    with suppress(StopIteration):
+        follower._run()
+    assert pauses == [EVERY_S, 2 * EVERY_S, 4 * EVERY_S, EVERY_S]
+    mean_s = (EVERY_S + LOOK_EVERY_S) / 2  # of the waits for the next look at the store and at home
+    assert mean_s < 0.2
+    assert EVERY_S * 10.4e6 >= 30 * 86_400  # requests a month, as docs/operations.md counts them
 
 
 def test_a_service_goes_on_without_its_store_and_tells(home, tmp_path):

@@ -157,7 +157,13 @@ def _texts(message: Message) -> list[str]:
 
 @lru_cache(maxsize=16_384)  # small counts and shares come again and again
 def _decimal(value: float, digits: int, lang: str) -> str:
-    return format_decimal(value, "#,##0" + f".{'0' * digits}" * bool(digits), locale=lang)
+    pattern = "#,##0" + f".{'0' * digits}" * bool(digits)
+    return _with_minus(format_decimal(value, pattern, locale=lang))
+
+
+def _with_minus(number: str) -> str:
+    """Write the sign of a negative number as a minus: CLDR has a hyphen in most languages."""
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 @dataclass(frozen=True)
@@ -229,14 +235,14 @@ class Words:
 
     def scientific(self, value: float) -> str:
         """A number with an exponent and up to three significant digits."""
-        return format_scientific(value, "0.##E0", locale=self.lang)
+        return _with_minus(format_scientific(value, "0.##E0", locale=self.lang))
 
     def percent(self, share: float, digits: int = 1) -> str:
         """A share (0 to 1) as a percentage, with an exponent where `number` has one."""
         if abs(share) >= _LONGEST:
             return f"{self.scientific(share * 100)}%"
         pattern = "#,##0" + f".{'0' * digits}" * bool(digits) + "%"
-        return format_percent(share, pattern, locale=self.lang)
+        return _with_minus(format_percent(share, pattern, locale=self.lang))
 
     def day(self, text: str) -> str:
         """A day, month or year (ISO, as exact as it is known), written out."""

@@ -126,8 +126,7 @@ def format_value(value: float | None, indicator: str, words: Words, more: int = 
     if indicator == "foreign_share":
         return words.percent(value, 1 + more)
     if indicator == "change":
-        sign = "+" if value > 0 else "−" if value < 0 else ""
-        return sign + words.number(abs(value), 1 + more)
+        return "+" * (value > 0) + words.number(value, 1 + more)
     return words.number(value, more)
 
 

@@ -141,9 +141,32 @@ def test_simulated_businesses_are_told_and_nothing_is_tested_of_them(real):
     )
 
 
-def test_every_unit_that_is_drawn_is_in_the_table_or_the_files(real):
-    found = answer(real, kind="restaurant", within=WONGOK)
-    assert {unit.id for unit in found.panels[0].map.units} == {row["unit"] for row in found.rows}
+@pytest.mark.parametrize(
+    "view",
+    [
+        {"kind": "restaurant", "within": WONGOK},
+        {"kind": "bakery", "against": "restaurant", "within": WONGOK},
+        {"kind": "beauty", "simulated": "beside", "within": "zone"},
+    ],
+)
+def test_every_unit_that_is_drawn_is_in_the_table_or_the_files(real, view):
+    found = answer(real, **view)
+    drawn = {unit.id for panel in found.panels for unit in panel.map.units}
+    assert drawn == {row["unit"] for row in found.rows}
+    assert len(found.rows) == len(drawn)
+
+
+def test_a_place_of_the_second_kind_alone_has_none_of_the_first(real):
+    found = answer(real, kind="bakery", against="restaurant", within=WONGOK)
+    first, second, both = (panel.result.rows for panel in found.panels)
+    alone = {row["unit"] for row in second} - {row["unit"] for row in first}
+    rows = [row for row in found.rows if row["unit"] in alone]
+    covered = {row["unit"] for row in both if row["coverage"] == "covered"}
+    assert alone & covered
+    for row in rows:
+        assert row["count"] == row["per_ha"] == (0 if row["unit"] in covered else None)
+        assert row["count_against"] > 0
+        assert row["name"] != row["unit"]
 
 
 @pytest.mark.parametrize(("low", "high", "is_given"), [(1.0, 1.0, False), (0.4, 0.9, True)])

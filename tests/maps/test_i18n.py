@@ -64,7 +64,7 @@ def test_numbers_are_grouped_and_rounded():
     assert words.number(1.25, 2) == "1.25"
     assert words.number(999_999_999_999_999) == "999,999,999,999,999"
     assert words.number(1.756e308) == "1.76E308"
-    assert words.number(-1e15) == "-1E15"
+    assert words.number(-1e15) == "−1E15"
     assert words.percent(0.8336) == "83.4%"
 
 

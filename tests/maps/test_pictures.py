@@ -455,8 +455,8 @@ def test_numbers_have_the_decimals_they_need(values, shown):
     [
         ([0.0004, 0.001], ["0.0004", "0.0010"]),
         ([0, 0.00002], ["0.00000", "0.00002"]),
-        ([-1, -0.9999], ["-1.0000", "-0.9999"]),
-        ([0.0, 2e-9, 1e-8], ["0E0", "2E-9", "1E-8"]),
+        ([-1, -0.9999], ["−1.0000", "−0.9999"]),
+        ([0.0, 2e-9, 1e-8], ["0E0", "2E−9", "1E−8"]),
         ([1000, 1000.25], ["1,000.0", "1,000.2"]),
         ([0.1 + 0.2, 0.3], ["0.3", "0.3"]),
     ],
@@ -475,7 +475,7 @@ def test_the_legend_of_small_numbers_repeats_no_label():
 def test_the_least_of_numbers_below_zero_is_in_its_class():
     rows = [{"per_ha": value} for value in (-16.0, -8.0, 4.0)]
     labelled = [entry.label for entry in legend_entries(rows, ENCODINGS["density"], "per_ha", EN)]
-    assert labelled[:2] == ["-16 to -12", "more than -12, up to -8"]
+    assert labelled[:2] == ["−16 to −12", "more than −12, up to −8"]
 
 
 def test_where_the_least_number_is_a_class_of_its_own_the_next_begins_above_it():

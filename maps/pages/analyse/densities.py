@@ -1,9 +1,10 @@
 """The answer to "Where do they stand?": densities of one or two kinds on common classes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from geo.serving.analysis.coverage import COVERED
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
@@ -52,8 +53,13 @@ def where_they_stand(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         panel, contrast, request = _contrast(snapshot, view, words)
         panels += [panel] if panel else []
         asked.append(request)
-    names = names_of_units(snapshot, chosen[0], view.scale, words)
-    rows = ranked(found[0].rows, names, "per_ha")
+    of_both = {row["unit"]: row for row in contrast.rows} if contrast else {}
+    names = {
+        unit: name
+        for each in reversed(chosen)
+        for unit, name in names_of_units(snapshot, each, view.scale, words).items()
+    }
+    rows = ranked(_of_either(found, of_both), names, "per_ha")
     densest = rows[0] if rows and rows[0]["per_ha"] is not None else None
     values = {"n": found[0].basis.n, "densest": densest, "per_ha": densest and densest["per_ha"]}
     columns = [("count", "count"), ("per_ha", "density")]
@@ -62,8 +68,7 @@ def where_they_stand(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         rows = [_beside(row, others.get(row["unit"])) for row in rows]
         columns += [("count_against", "count"), ("per_ha_against", "density")]
     if contrast:
-        of_unit = {row["unit"]: row for row in contrast.rows}
-        rows = [{**row, **_quotient(of_unit.get(row["unit"]))} for row in rows]
+        rows = [{**row, **_quotient(of_both.get(row["unit"]))} for row in rows]
         columns += [(name, "quotient") for name in _QUOTIENT]
     finding = "where" if densest else "where-unknown"
     chart = draw_chart(rows, Charted("per_ha"), words)
@@ -104,6 +109,23 @@ def density_panel(
     known = [row["per_ha"] for row in result.rows if row["per_ha"]]
     bars = histogram(known, encoding.bounds, words) if known and encoding.bounds else None
     return Panel(chosen.kinds, result, drawing, histogram=bars)
+
+
+def _of_either(found: Sequence[MeasureResult], of_both: Mapping[str, Row]) -> list[Row]:
+    """Return the rows of the first map, and one for each unit that only the second one draws.
+
+    None of the first kind stand there; that is zero where the lists cover the unit for both.
+
+    Args:
+        found: densities of one kind, or of two.
+        of_both: rows of the contrast by unit, whose coverage is that of both kinds.
+    """
+    rows = list(found[0].rows)
+    drawn = {row["unit"] for row in rows}
+    for row in (row for result in found[1:] for row in result.rows if row["unit"] not in drawn):
+        none = 0 if of_both.get(row["unit"], row)["coverage"] == COVERED else None
+        rows.append({**row, "count": none, "per_ha": none})
+    return rows
 
 
 def _quotient(row: Row | None) -> dict[str, float | None]:

@@ -217,7 +217,7 @@ def _writer(rows: Sequence[Row], name: str, kind: str, words: Words) -> Callable
 
 
 def _write_signed(number: float, words: Words) -> str:
-    return f"{'+' if number > 0 else '−' if number < 0 else ''}{words.number(abs(number))}"
+    return "+" * (number > 0) + words.number(number)
 
 
 def _write_p(p: float, words: Words) -> str:

@@ -9,9 +9,11 @@ from typing import Any, Final
 import orjson
 
 from api.http.links import GEOJSON, JSON, link
+from geo.serving.analysis.flatgeobuf import as_flatgeobuf
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.tables import as_csv
 from geo.serving.analysis.workbook import as_xlsx
+from geo.serving.formats import FORMATS
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.wording.prose import translate_sentence
@@ -25,7 +27,14 @@ CSV: Final = "text/csv; charset=utf-8; header=present"
 CSVM: Final = "application/csvm+json"  # of tabular metadata (CSVW, 5.1)
 ZIP: Final = "application/zip"
 PICTURES: Final = {"png": "image/png", "pdf": "application/pdf"}
-TABLES: Final = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "xlsx": XLSX}
+FLATGEOBUF: Final = FORMATS["fgb"].media_type
+TABLES: Final = {
+    "json": JSON,
+    "geojson": GEOJSON,
+    "fgb": FLATGEOBUF,
+    "csv": CSV,
+    "xlsx": XLSX,
+}
 
 
 def table(finding: MeasureResult, kind: str, snapshot: Snapshot, settings: TableSettings) -> bytes:
@@ -36,7 +45,13 @@ def table(finding: MeasureResult, kind: str, snapshot: Snapshot, settings: Table
         kind: one of `TABLES`.
         snapshot: for the names of dong.
         settings: language, address and attributions.
+
+    Raises:
+        BadParameterError: the rows are not places, which FlatGeobuf needs.
     """
+    if kind == "fgb":
+        title = title_of(finding, snapshot, settings.words)
+        return as_flatgeobuf(finding, title, settings.sources)
     if kind == "csv":
         return as_csv(data_sheet(finding, settings))
     if kind == "xlsx":

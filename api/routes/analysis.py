@@ -48,7 +48,7 @@ from maps.wording.tables import TableSettings
 
 CSVW: Final = "csvw"  # describes what `csv` gives
 FORMATS: Final[Offer] = {name: (kind,) for name, kind in {**TABLES, CSVW: CSVM}.items()}
-_FILES: Final = {"csv": ".csv", "xlsx": ".xlsx", CSVW: ".csv-metadata.json"}
+_FILES: Final = {"csv": ".csv", "xlsx": ".xlsx", "fgb": ".fgb", CSVW: ".csv-metadata.json"}
 
 
 _LANG: Final = language_of(

@@ -31,6 +31,14 @@ FOOD: Final = ("bakery", "cafe", "pub", "restaurant")  # trades that it may turn
 # Graded as the Korea Tourism Organization grades Muslim-friendly restaurants.
 HALAL: Final = ("certified", "self-declared", "muslim-friendly", "pork-free", "unknown")
 
+# Kinds of business that are counted and compared: all, a category, halal food, a kitchen.
+ALL: Final = "all"
+HALAL_FOOD: Final = "halal"
+CUISINE: Final = "cuisine-"  # before the code of a country
+KITCHENS: Final = ("cn", "vn", "uz", "np", "in", "id", "th", "ru")
+BEYOND_CATEGORY: Final = (HALAL_FOOD, *(f"{CUISINE}{code}" for code in KITCHENS))
+KINDS: Final = (ALL, *CATEGORIES, *BEYOND_CATEGORY)
+
 # Kind of geometry of a layer that need not have one: a point, or null (RFC 7946, 3.2).
 ANY: Final = "Any"
 

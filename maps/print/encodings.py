@@ -133,8 +133,10 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
 def encoding_of(result: MeasureResult) -> Encoding:
     """Choose the encoding of a result; of an unknown measure, its first column of numbers."""
     if result.measure in ENCODINGS:
+        encoding = ENCODINGS[result.measure]
         bounds = tuple(result.parameters.get("class_bounds", ()))
-        return replace(ENCODINGS[result.measure], bounds=bounds)
+        shown = result.parameters.get("show")  # of a measure whose reader chooses the column
+        return replace(encoding, bounds=bounds, columns=(shown,) if shown else encoding.columns)
     names = [column.name for column in result.columns]
     kinds = {name: _kind([row.get(name) for row in result.rows]) for name in names}
     numeric_names = [name for kind in (float, int) for name in names if kinds[name] is kind]

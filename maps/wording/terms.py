@@ -8,8 +8,7 @@ lacks one, the words are English; a code stays a code only where it is data, as 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from geo.core.vocab import CATEGORIES
-from geo.serving.analysis.kinds import CUISINE
+from geo.core.vocab import CATEGORIES, CUISINE, KINDS
 from geo.serving.analysis.result import Column, MeasureResult, Row
 from maps.i18n import Words
 from maps.wording.prose import plain_messages, translate_message, translate_sentence
@@ -24,7 +23,7 @@ _CODED: Final = ("category", "halal")  # properties whose values are codes, and 
 _KINDS: Final = ("first", "second")  # parameters of the measure `contrast`
 _SENTENCES: Final = ("reason",)
 _AREA: Final = "area"  # of the measure `areas`: a type and a place, as in dong:4127354500
-_OF_CATEGORIES: Final = ("category", "kind", "of", "to")
+_OF_KINDS: Final = ("category", "kind", "of", "to")
 _SMALL: Final = 10  # numbers below it are written with decimals
 
 
@@ -150,8 +149,8 @@ def _word(words: Words, name: str, value: str) -> str:
     code = f"{name} {value}"
     if code in plain_messages(VALUE):
         return words.coded(VALUE, code)
-    if name in _OF_CATEGORIES and value in CATEGORIES:
-        return words.coded("category", value)
+    if name in _OF_KINDS and value in KINDS:
+        return kind_text(words, value)
     return translate_sentence(words, value) if name in _SENTENCES else value
 
 

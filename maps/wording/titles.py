@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from geo.core.vocab import CATEGORIES, HALAL
+from geo.core.vocab import ALL, CATEGORIES, HALAL
 from geo.serving.analysis.result import MeasureResult
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.wording.dong_names import dong_names
 from maps.wording.prose import translate_sentence
-from maps.wording.terms import parameter_title, value_text
+from maps.wording.terms import kind_text, parameter_title, value_text
 
 CONTEXT: Final = "title"
 BETWEEN: Final = " · "
@@ -22,7 +22,7 @@ DECIDING: Final[Mapping[str, str]] = {
     "residents": "group",
     "surveys": "series",
 }
-OF_A_CATEGORY: Final = ("clustering", "releases")  # whose parameter `kind` may be a category
+OF_A_KIND: Final = ("clustering", "releases")  # whose parameter `kind` is what is counted
 WITH_VALUE: Final = ("year", "base", "edition", "cuisine", "nationality", "halal")
 TITLES: Final = (
     "shares", "isolines",
@@ -73,8 +73,8 @@ def _measure(result: MeasureResult, words: Words) -> str:
 def _parameters(result: MeasureResult, words: Words) -> list[str]:
     """Title the parameters: category, units, year and base."""
     parameters, parts = result.parameters, []
-    if result.measure in OF_A_CATEGORY and parameters.get("kind") in CATEGORIES:
-        parts.append(words.coded("category", parameters["kind"]))
+    if result.measure in OF_A_KIND and parameters.get("kind", ALL) != ALL:
+        parts.append(kind_text(words, parameters["kind"]))
     if f"scale {parameters.get('scale')}" in PARTS:
         parts.append(title_text(words, f"scale {parameters['scale']}"))
     for name in ("year", "base", "edition"):

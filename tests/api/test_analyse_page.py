@@ -6,6 +6,7 @@ import json
 import re
 from html import unescape
 
+import pyogrio
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -47,7 +48,7 @@ VIEWS = (
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_each_view_can_be_taken_away_in_the_language_of_its_reader(client, view):
+def test_each_view_can_be_taken_away_in_the_language_of_its_reader(client, view, tmp_path):
     """Tables here; that each measure has a picture in both languages, `test_pictures` says."""
     page = client.get(f"{view}&lang=ko", headers=HTML).text
     found = re.findall(r'href="(/(?:analysis|maps)/[^"]*[?&;]lang=ko[^"]*)"', page)
@@ -56,12 +57,17 @@ def test_each_view_can_be_taken_away_in_the_language_of_its_reader(client, view)
     assert pictures == {"png", "pdf"}
     kinds = set()
     for address in files:
-        form = re.search(r"[?&]f=(xlsx|csv|csvw|geojson)\b", address)
+        form = re.search(r"[?&]f=(xlsx|csv|csvw|geojson|fgb)\b", address)
         if form:
             kinds.add(form[1])
-            READERS[form[1]](client.get(address).raise_for_status().content)
-    assert kinds - {"geojson"} == {"xlsx", "csv", "csvw"}
-    assert "geojson" in kinds or "together" in view or "made-of" in view
+            content = client.get(address).raise_for_status().content
+            if form[1] == "fgb":
+                read_layer(content, tmp_path)
+            else:
+                READERS[form[1]](content)
+    assert kinds - MAP_FILES == {"xlsx", "csv", "csvw"}
+    wanted = set() if "together" in view else {"geojson"} if "plan" in view else MAP_FILES
+    assert kinds & MAP_FILES == wanted
     assert 'href="#cite"' in page
     link = re.search(r'href="(\?[^"]*lang=ko[^"]*)">이 화면의 링크', page)[1]
     again = client.get(f"{view.partition('?')[0]}{unescape(link)}", headers=HTML).text
@@ -95,12 +101,37 @@ def read_places(content):
     assert all(feature["geometry"] for feature in features)
 
 
+def read_layer(content, folder):
+    file = folder / "places.fgb"
+    file.write_bytes(content)
+    found = pyogrio.read_info(file)
+    assert found["features"] > 0
+    assert re.search("[가-힣]", found["layer_metadata"]["TITLE"])
+
+
+MAP_FILES = {"geojson", "fgb"}
 READERS = {
     "xlsx": read_workbook,
     "csv": read_table,
     "csvw": lambda content: is_korean([json.loads(content)["dc:title"]]),
     "geojson": read_places,
 }
+
+
+def test_flatgeobuf_has_the_rows_of_the_json_and_their_places(client, tmp_path):
+    asked = {"in_zone": "true", "category": "restaurant", "scale": "grid"}
+    rows = client.get("/analysis/density", params=asked).json()["rows"]
+    file = tmp_path / "density.fgb"
+    file.write_bytes(client.get("/analysis/density", params={**asked, "f": "fgb"}).content)
+    found = pyogrio.read_dataframe(file)
+    plain = found.drop(columns="geometry").astype(object).where(found.notna(), None)
+    held = {row["unit"]: row for row in plain.to_dict("records")}  # in the order of its index
+    assert held == {row["unit"]: row for row in rows}
+    assert found.crs == "EPSG:4326"
+    assert found.to_crs(5186).area.to_numpy() / 1e4 == pytest.approx(found["area_ha"], rel=1e-3)
+    refused = client.get("/analysis/scales?f=fgb")
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "f")
+    assert "geojson" not in refused.json()["allowed"]
 
 
 def test_the_files_that_a_page_offers_are_those_of_its_businesses(client):

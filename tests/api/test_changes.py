@@ -195,13 +195,17 @@ def test_two_releases_are_counted_side_by_side(anybody):
     ]  # fmt: skip
     assert (body["n"], body["dates"]) == (6, ["2025-12", "2026-06"])
     assert body["attribution"] == ["A list by somebody"]
+    asked = {"scale": "dong", "show": "after", "classes": "own", "breaks": "3 5"}
+    parameters = anybody.get("/analysis/releases", params=asked).json()["parameters"]
+    assert (parameters["class_column"], parameters["class_bounds"]) == ("after", [3.0, 5.0])
     refused = anybody.get("/analysis/releases?register=semas")
     assert (refused.status_code, refused.json()["allowed"]) == (400, "list")
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_the_analysts_page_shows_two_releases_and_the_difference(anybody, lang):
-    address = f"/analyse?question=changed&register=list&scale=dong&lang={lang}"
+    choice = "classes=own&breaks=3+5"
+    address = f"/analyse?question=changed&register=list&scale=dong&{choice}&lang={lang}"
     page = anybody.get(address, headers={"accept": "text/html"}).text
     (city,) = anybody.get("/analysis/releases?register=list&scale=city").json()["rows"]
     sentence = unescape(re.search(r'class="answer">(.*?)</p>', page, re.DOTALL)[1])
@@ -219,7 +223,10 @@ def test_the_analysts_page_shows_two_releases_and_the_difference(anybody, lang):
     files = [
         unescape(found) for found in re.findall(r'href="[^"]*(/(?:analysis|maps)/rel[^"]*)"', page)
     ]
-    assert len(files) == 11  # six forms by dong; of the city, which is one row, no GeoJSON
+    # Seven forms by dong, a PNG and a PDF of either release; of the city, one row, no map files.
+    assert len(files) == 7 + 2 * 2 + 5
+    shown = [file for file in files if "show=before" in file or "show=after" in file]
+    assert all("breaks=3+5" in file for file in shown)
     for file in files:
         assert anybody.get(file).status_code == 200, file
     assert f"register=list&amp;lang={lang}" in page  # the address that is cited

@@ -11,7 +11,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
-from geo.core.vocab import CATEGORIES, HALAL, INDICATORS
+from geo.core.vocab import ALL, CATEGORIES, HALAL, HALAL_FOOD, INDICATORS
 from geo.pipeline.source_specs import find_spec
 from geo.serving.analysis.measures import MEASURES
 from geo.serving.analysis.reach import CENTRES
@@ -20,7 +20,7 @@ from geo.snapshot.schema.layer_names import COLLECTIONS
 from maps.i18n import CATALOGUES, LANGUAGES, LOCALE, STAFF, VISITORS
 from maps.pages import problem
 from maps.pages.analyse.area_comparison import NAMES as AREA_NAMES
-from maps.pages.analyse.choices import ALL, HALAL_FOOD, QUESTION
+from maps.pages.analyse.choices import QUESTION
 from maps.pages.analyse.reach import SPOKEN
 from maps.pages.analyse.unit_notes import ALSO_ON, THERE
 from maps.pages.declared.density import BY
@@ -101,7 +101,7 @@ CODES = {
     "table classes": CLASSES.values,
     "analyse classes": CLASSES.values,
     "analyse tab": ("map", "chart", "table"),
-    "take away": (*KINDS, "csvw"),
+    "take away": (*KINDS, "csvw", "fgb"),
     "measure": declared("measure", MEASURES),
     "plan scale": PLAN_SCALE.values,
     "analyse question": QUESTION.values,

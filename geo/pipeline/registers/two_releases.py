@@ -13,15 +13,14 @@ import numpy as np
 import pandas as pd
 
 from geo.core.crs import STORE
-from geo.core.vocab import EXACT
+from geo.core.vocab import ALL, BEYOND_CATEGORY, EXACT
 from geo.pipeline.geocoding.area_join import nearest_dong
-from geo.pipeline.registers.earlier_rows import open_rows
+from geo.pipeline.registers.earlier_rows import KINDS, open_rows
 from geo.pipeline.registers.register import MOVED_DEG, Register
 from geo.statistics.cells import hexagons_at
 
 CITY: Final = "city"
 SCALES: Final = ("hex", "dong", CITY)
-ALL: Final = "all"  # kinds of business together
 _GU: Final = 5  # digits of the code of a dong that are the code of its gu
 _SIDES: Final = ("before", "after")
 
@@ -67,6 +66,7 @@ def count_releases(
 def _count(register: Register, dong: gpd.GeoDataFrame) -> dict[str, Any]:
     """Count one register on hexagons, dong and in the whole city."""
     earlier = register.about["earlier"]
+    has_kinds = KINDS in register.earlier  # not in those of older snapshots
     pairs = _pairs(register)
     exact, vague = _with_points(pairs)
     covered = _covered_dong(register, dong)
@@ -78,6 +78,7 @@ def _count(register: Register, dong: gpd.GeoDataFrame) -> dict[str, Any]:
         "covered": covered,
         "n": len(placed),
         "without_point": vague,
+        "beyond_category": has_kinds,
         **{scale: _by_unit(placed, scale) for scale in SCALES},
     }
 
@@ -87,9 +88,10 @@ def _pairs(register: Register) -> pd.DataFrame:
     parts = set(register.about["earlier"]["parts"])
     now = open_rows(register.frame)
     now = now[now["part"].fillna("").isin(parts)]
+    earlier = register.earlier
+    then = earlier if KINDS in earlier else earlier.assign(**{KINDS: ""})
     before, after = (
-        rows.add_suffix(f"_{side}")
-        for rows, side in zip((register.earlier, now), _SIDES, strict=True)
+        rows.add_suffix(f"_{side}") for rows, side in zip((then, now), _SIDES, strict=True)
     )
     return before.join(after, how="outer")
 
@@ -109,17 +111,27 @@ def _with_points(pairs: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
         rows.loc[stayed, f"{axis}_before"] = rows.loc[stayed, f"{axis}_after"]
     vague = pairs[~exact]
     kinds = vague["category_after"].fillna(vague["category_before"]).value_counts()
-    return rows, {ALL: len(vague), **{str(kind): int(n) for kind, n in kinds.items()}}
+    beyond = {kind: int(_is_of(vague, kind).any(axis=1).sum()) for kind in BEYOND_CATEGORY}
+    counted = {ALL: len(vague), **{str(kind): int(n) for kind, n in kinds.items()}}
+    return rows, counted | {kind: n for kind, n in beyond.items() if n}
+
+
+def _is_of(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Tell which rows are of a kind beyond their category, before and after."""
+    columns = {side: rows[f"{KINDS}_{side}"].astype("str") for side in _SIDES}
+    return pd.DataFrame(
+        {side: kinds.str.contains(kind, regex=False) for side, kinds in columns.items()}
+    ).astype(bool)
 
 
 def _with_units(rows: pd.DataFrame, dong: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the units and the category of each row in each release."""
+    """Return the units and the kinds of each row in each release."""
     before, after = (rows[[f"lon_{side}", f"lat_{side}"]] for side in _SIDES)
     stayed = (before.to_numpy() == after.to_numpy()).all(axis=1)
     now = _units(after.dropna(), dong).reindex(rows.index)
     left = _units(before[~stayed].dropna(), dong)
     then = pd.concat([now[stayed], left]).reindex(rows.index)
-    kinds = rows[[f"category_{side}" for side in _SIDES]]
+    kinds = rows[[f"{name}_{side}" for name in ("category", KINDS) for side in _SIDES]]
     columns = [then.add_suffix("_before"), now.add_suffix("_after"), kinds]
     together: pd.DataFrame = pd.concat(columns, axis=1)
     return together
@@ -155,8 +167,13 @@ def _in_dong(rows: pd.DataFrame, covered: list[str] | None) -> pd.DataFrame:
 
 
 def _by_unit(rows: pd.DataFrame, scale: str) -> dict[str, list[Any]]:
-    """Count by unit and category, in columns; `both` are open in both at the same unit."""
-    kinds = pd.concat([rows, rows.assign(category_before=ALL, category_after=ALL)])
+    """Count by unit and kind, in columns; `both` are open in both at the same unit.
+
+    The column `category` has the kind: a category, all, halal food or a kitchen.
+    """
+    every = rows.assign(category_before=ALL, category_after=ALL)
+    more = rows[(rows[[f"{KINDS}_{side}" for side in _SIDES]].fillna("") != "").any(axis=1)]
+    kinds = pd.concat([rows, every, *(_named(more, kind) for kind in BEYOND_CATEGORY)])
     keys = {side: [f"{scale}_{side}", f"category_{side}"] for side in _SIDES}
     same = np.logical_and.reduce(
         [kinds[b] == kinds[a] for b, a in zip(keys["before"], keys["after"], strict=True)]
@@ -169,3 +186,11 @@ def _by_unit(rows: pd.DataFrame, scale: str) -> dict[str, list[Any]]:
     named = {name: counts.rename_axis(["unit", "category"]) for name, counts in counted.items()}
     table = pd.DataFrame(named).fillna(0).astype(int).sort_index().reset_index()
     return {str(name): table[name].tolist() for name in table}
+
+
+def _named(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Return the rows of a kind in either release, with the kind for their category."""
+    of_kind = _is_of(rows, kind)
+    chosen, known = rows[of_kind.any(axis=1)], of_kind[of_kind.any(axis=1)]
+    names = {f"category_{side}": known[side].map({True: kind, False: None}) for side in _SIDES}
+    return chosen.assign(**names)

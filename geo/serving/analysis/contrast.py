@@ -6,11 +6,12 @@ from typing import Any, Final
 import numpy as np
 
 from geo.core.parameters import ChoiceParameter
+from geo.core.vocab import KINDS
 from geo.serving.analysis.cells import Cells, cells, zone_in_force
 from geo.serving.analysis.composition import of_the_part, quotient_figures
 from geo.serving.analysis.coverage import COLUMNS as COVERAGE
 from geo.serving.analysis.coverage import NOT_COVERED, UnitCoverage, unit_coverage
-from geo.serving.analysis.kinds import KINDS, Mask, of_kind
+from geo.serving.analysis.kinds import Mask, of_kind
 from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import PointSample

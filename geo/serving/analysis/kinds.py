@@ -1,17 +1,11 @@
-"""Kinds of business that are counted and compared: all, a category, halal food, a kitchen."""
+"""Businesses of a kind: all, a category, halal food, a kitchen."""
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from geo.core.vocab import CATEGORIES, HALAL
+from geo.core.vocab import ALL, CATEGORIES, CUISINE, HALAL, HALAL_FOOD
 from geo.serving.analysis.sample import PointSample
-
-ALL: Final = "all"
-HALAL_FOOD: Final = "halal"
-CUISINE: Final = "cuisine-"  # before the code of a country
-KITCHENS: Final = ("cn", "vn", "uz", "np", "in", "id", "th", "ru")
-KINDS: Final = (ALL, *CATEGORIES, HALAL_FOOD, *(f"{CUISINE}{code}" for code in KITCHENS))
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 

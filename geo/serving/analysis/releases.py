@@ -14,17 +14,17 @@ import shapely
 
 from geo.core.errors import BadParameterError
 from geo.core.parameters import ChoiceParameter, Parameter
-from geo.core.vocab import CATEGORIES
+from geo.core.vocab import BEYOND_CATEGORY, KINDS
 from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import FDR, Column, Evidence, MeasureResult, Row
 from geo.serving.analysis.turnover import NOT_LOADED
 from geo.snapshot.reader import Snapshot
 from geo.statistics.cells import hexagon
+from geo.statistics.class_methods import round_bounds
 from geo.statistics.kernel_density import count_breaks
 from geo.statistics.local_autocorrelation import benjamini_hochberg
 from geo.statistics.paired_counts import LEAST, exact_mcnemar_p, paired_ratio
 
-ALL: Final = "all"
 HEX, DONG, CITY = "hex", "dong", "city"
 TITLE: Final = "Two releases of a register side by side"
 NOT_COMPARED: Final = (
@@ -46,6 +46,9 @@ COLLECTED: Final = (
 )
 _VAGUE: Final = "place known only to a dong or gu"
 _UP, _DOWN = 3, 2  # classes of rises and of falls
+_CATEGORIES_ALONE: Final = (
+    "all or a category: other kinds are counted when two more releases have been loaded"
+)
 _NONE: Final = (0, 0, 0)  # before, after and in both
 _Counts = dict[str, tuple[int, int, int] | None]
 
@@ -77,7 +80,12 @@ class RegisterId(Parameter):
 
 
 REGISTER: Final = RegisterId()
-KIND: Final = ChoiceParameter("kind", (ALL, *CATEGORIES))
+KIND: Final = ChoiceParameter("kind", KINDS)
+SHOW: Final = ChoiceParameter(
+    "show",
+    ("difference", "before", "after"),
+    "what the picture and its classes show: the difference, or the count of either release",
+)
 SCALE: Final = ChoiceParameter("scale", (HEX, DONG, CITY))
 
 
@@ -87,16 +95,28 @@ def compared_registers(snapshot: Snapshot) -> list[Mapping[str, Any]]:
     return sorted(found, key=lambda entry: -entry["n"])
 
 
+def counted_kinds(snapshot: Snapshot, register: str) -> tuple[str, ...]:
+    """List the kinds of which two releases of a register are counted."""
+    has_all = any(
+        entry["register"] == register and entry.get("beyond_category")
+        for entry in compared_registers(snapshot)
+    )
+    return KINDS if has_all else tuple(kind for kind in KINDS if kind not in BEYOND_CATEGORY)
+
+
 def releases(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult:
     """Compute the open businesses of two releases of a register by unit, and their ratio.
 
     Raises:
-        BadParameterError: the register is not loaded, or has one release only.
+        BadParameterError: the register is not loaded, or has one release only; or the earlier
+            one was loaded before kinds beyond categories were counted.
     """
     register, kind, scale = (each.read(parameters) for each in (REGISTER, KIND, SCALE))
+    show = SHOW.read(parameters)
     found = _chosen(snapshot, register)
+    if found and kind not in counted_kinds(snapshot, found["register"]):
+        raise BadParameterError(KIND.name, kind, _CATEGORIES_ALONE)
     rows = _rows(snapshot, found, kind, scale) if found else []
-    differences = [row["difference"] for row in rows if row["difference"]]
     return MeasureResult(
         measure="releases",
         title=TITLE,
@@ -109,13 +129,24 @@ def releases(snapshot: Snapshot, parameters: Mapping[str, str]) -> MeasureResult
             "register": found["register"] if found else register,
             "kind": kind,
             "scale": scale,
-            **({"class_bounds": change_bounds(differences)} if differences else {}),
+            "show": show,
+            **_default_classes(rows, show),
         },
         columns=_COLUMNS,
         rows=rows,
         caveats=_caveats(snapshot, found),
         shapes=None if scale == CITY else _shapes(snapshot, rows, scale),
     )
+
+
+def _default_classes(rows: Sequence[Row], show: str) -> dict[str, list[float]]:
+    """Compute the classes of the picture: those of the counts are the same for both releases."""
+    sides = ("before", "after")
+    names = sides if show in sides else (show,)
+    known = [row[name] for row in rows for name in names if row[name]]
+    if not known:
+        return {}
+    return {"class_bounds": round_bounds(known) if show in sides else change_bounds(known)}
 
 
 def change_bounds(differences: Sequence[float]) -> list[float]:
@@ -235,5 +266,7 @@ _COLUMNS: Final = (
 )
 _FIGURES: Final = tuple(column.name for column in _COLUMNS if column.name not in ("unit", "state"))
 MEASURES: Final[Mapping[str, Measure]] = {
-    "releases": Measure(title=TITLE, parameters=(REGISTER, KIND, SCALE), alone=releases),
+    "releases": Measure(
+        title=TITLE, parameters=(REGISTER, KIND, SCALE, SHOW), alone=releases, classed=True
+    ),
 }

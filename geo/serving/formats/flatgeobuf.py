@@ -20,8 +20,8 @@ from geo.core.vocab import ANY
 from geo.serving.formats.batches import LONLAT, Pieces, Selection, batches, join_lists, schema_of
 from geo.serving.formats.text import REPLACEMENT
 
-_WRITER: Final = Path(__file__).with_name("flatgeobuf_file.py")
-_GDAL: Final = "pyogrio"
+WRITER: Final = Path(__file__).with_name("flatgeobuf_file.py")
+GDAL: Final = "pyogrio"
 _PIECE: Final = 1 << 20  # bytes
 _PAUSE_S: Final = 0.5
 # One kind for all, so that a single outline of several parts does no harm; and what makes it.
@@ -41,8 +41,8 @@ def chunks(selection: Selection) -> Pieces:
         GeoError: the file cannot be written.
         ModuleNotFoundError: GDAL is not installed.
     """
-    if find_spec(_GDAL) is None:
-        raise ModuleNotFoundError(f"No module named {_GDAL!r}", name=_GDAL)
+    if find_spec(GDAL) is None:
+        raise ModuleNotFoundError(f"No module named {GDAL!r}", name=GDAL)
     return _chunks(selection)
 
 
@@ -57,7 +57,7 @@ def _chunks(selection: Selection) -> Pieces:
 
 def _run_writer(selection: Selection, file: Path) -> Pieces:
     """Run the writer; yield empty pieces while it works, so that the reader may stop."""
-    command = [sys.executable, "-P", str(_WRITER), json.dumps(_options(selection, file))]
+    command = [sys.executable, "-P", str(WRITER), json.dumps(_options(selection, file))]
     with Popen(command, stdin=PIPE) as writer:  # noqa: S603, no word of it comes from outside
         try:
             yield from _feed_writer(selection, writer)
@@ -79,7 +79,7 @@ def _options(selection: Selection, file: Path) -> dict[str, Any]:
         "path": str(file),
         "driver": "FlatGeobuf",
         "geometry_name": "geometry",
-        "geometry_type": _MULTI[kind][0] if kind in _MULTI else "Point",
+        "geometry_type": geometry_type(kind),
         "crs": {**SERVED, **LONLAT}[selection.crs],
         "layer_options": {"SPATIAL_INDEX": indexed, "TITLE": title, "DESCRIPTION": description},
     }
@@ -114,11 +114,16 @@ def _tables(selection: Selection, schema: pa.Schema) -> Iterator[pa.Table]:
     kind = selection.layer.meta["geometry"]
     for batch in batches(selection):
         columns = [_plain(column.combine_chunks()) for column in batch.table.columns]
-        shapes = pa.array(shapely.to_wkb(_several(batch.shapes, kind)), pa.binary())
+        shapes = pa.array(shapely.to_wkb(multi_part(batch.shapes, kind)), pa.binary())
         yield pa.table([*columns, shapes], schema=schema)
 
 
-def _several(shapes: Any, kind: str) -> Any:
+def geometry_type(kind: str) -> str:
+    """Return the type of a layer of geometries of a kind: of lines and polygons multi-part."""
+    return _MULTI[kind][0] if kind in _MULTI else "Point"
+
+
+def multi_part(shapes: Any, kind: str) -> Any:
     """Convert lines and polygons to multi-part geometries."""
     if kind not in _MULTI:
         return shapes

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from geo.core.errors import BadParameterError
-from geo.core.vocab import CATEGORIES
+from geo.core.vocab import ALL, CATEGORIES
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
@@ -13,7 +13,7 @@ from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.area_comparison import compare_rows
 from maps.pages.analyse.changes import what_changed
 from maps.pages.analyse.chart import Charted, draw_chart
-from maps.pages.analyse.choices import ALL, CITY, COMPARE, DISAGREE, EVERY, REACH
+from maps.pages.analyse.choices import CITY, COMPARE, DISAGREE, EVERY, REACH
 from maps.pages.analyse.class_choice import chosen_bounds, class_query
 from maps.pages.analyse.densities import density_panel, where_they_stand
 from maps.pages.analyse.disagreements import lists_disagree

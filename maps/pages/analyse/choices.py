@@ -5,10 +5,9 @@ from typing import Any, Final
 
 from geo.core.errors import BadParameterError
 from geo.core.parameters import ChoiceParameter, Parameter
-from geo.core.vocab import CATEGORIES
+from geo.core.vocab import CATEGORIES, KINDS
 from geo.serving.analysis.area_parameter import AreasParameter
 from geo.serving.analysis.cells import SCALES
-from geo.serving.analysis.kinds import ALL, HALAL_FOOD, KINDS
 from geo.serving.analysis.reach import CENTRES, DESK_LANGUAGES, MINUTES
 from geo.serving.analysis.releases import compared_registers
 from geo.serving.class_choice import BREAKS, CLASSES
@@ -16,7 +15,6 @@ from geo.snapshot.reader import Snapshot
 from maps.pages.view_state import BESIDE, Analyse
 from maps.web.data_parameters import DataParameter
 
-__all__ = ["ALL", "HALAL_FOOD", "KINDS"]
 SPEAKING: Final = "language-"  # before the code of a language that a desk speaks
 TARGETS: Final = (CENTRES, *(f"{SPEAKING}{code}" for code in DESK_LANGUAGES), *CATEGORIES)
 CITY: Final = "city"

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from geo.core.vocab import ALL
 from geo.serving.analysis.coverage import COVERED
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.chart import Charted, draw_chart
-from maps.pages.analyse.choices import ALL
 from maps.pages.analyse.class_choice import chosen_bounds, class_query, histogram
 from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.selection import Selection, compute_measure

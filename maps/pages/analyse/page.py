@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from geo.core.vocab import CATEGORIES
+from geo.core.vocab import CATEGORIES, KINDS
 from geo.serving.analysis.area_parameter import MOST_AREAS, RADII_M
 from geo.serving.analysis.reach import MINUTES_WALKED
-from geo.serving.analysis.releases import KIND
+from geo.serving.analysis.releases import counted_kinds
 from geo.serving.analysis.result import Column, MeasureResult, Row
 from geo.serving.class_choice import CLASSES
 from geo.snapshot.reader import Snapshot
@@ -23,7 +23,6 @@ from maps.pages.analyse.choices import (
     CITY,
     CLASSED,
     EVERY,
-    KINDS,
     QUESTION,
     QUESTIONS_OF_BUSINESSES,
     TARGETS,
@@ -31,7 +30,7 @@ from maps.pages.analyse.choices import (
 )
 from maps.pages.analyse.class_choice import HEIGHT, WIDTH
 from maps.pages.analyse.reach import target_title
-from maps.pages.analyse.release_comparison import register_choices
+from maps.pages.analyse.release_comparison import SIDES, register_choices
 from maps.pages.view_state import BESIDE, Analyse, query_string
 from maps.style.number_format import amount_format
 from maps.web.attribution import credits_of
@@ -58,7 +57,7 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
     words = Words(site.lang)
     found = answer(snapshot, view, words)
     values = {
-        **_choices(snapshot, words),
+        **_choices(snapshot, view, words),
         **_answered(found, view, words),
         "view": view,
         "snapshot_id": snapshot.version[:12],
@@ -67,7 +66,7 @@ def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
     return render("analyse-areas.html" if found.comparison else "analyse.html", site, values)
 
 
-def _choices(snapshot: Snapshot, words: Words) -> dict[str, Any]:
+def _choices(snapshot: Snapshot, view: Analyse, words: Words) -> dict[str, Any]:
     """List what may be asked, and with which helpers the template writes it."""
     return {
         "query": query_string,
@@ -92,7 +91,9 @@ def _choices(snapshot: Snapshot, words: Words) -> dict[str, Any]:
         "city": CITY,
         "registers": register_choices(snapshot, words),
         "every": EVERY,
-        "categories": [(kind, kind_title(kind, words)) for kind in KIND.values],
+        "released_kinds": [
+            (kind, kind_title(kind, words)) for kind in counted_kinds(snapshot, view.register)
+        ],
         "zone": ZONE,
         "of_shops": CATEGORIES,
         "signed": lambda number: _write_signed(number, words),
@@ -131,16 +132,22 @@ def _answered(found: Answer, view: Analyse, words: Words) -> dict[str, Any]:
         "taken": [
             (number, kind, urlencode({**asked, "lang": words.lang}))
             for number, (name, asked) in enumerate(found.asked)
-            for kind in ("png", "pdf", "xlsx", "csv", "csvw", *_map_files(name, asked))
+            for kind in ("png", "pdf", *_tables(name, asked))
         ],
         "measures": found.asked,
     }
 
 
-def _map_files(name: str, asked: Mapping[str, str]) -> tuple[str, ...]:
-    """List the formats for maps: none where the rows of a measure are no places."""
+def _tables(name: str, asked: Mapping[str, str]) -> tuple[str, ...]:
+    """List the formats of tables: of maps only where the rows of a measure are places.
+
+    A picture of either release is one more of the same table.
+    """
+    if asked.get("show") in SIDES:
+        return ()
     are_places = name not in _NO_PLACES and asked.get("of", "dong") == "dong"
-    return ("geojson",) if are_places and asked.get("scale") != "city" else ()
+    is_map = are_places and asked.get("scale") != "city"
+    return ("xlsx", "csv", "csvw", *(("geojson", "fgb") if is_map else ()))
 
 
 def kind_title(kind: str, words: Words) -> str:

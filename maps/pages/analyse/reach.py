@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from geo.core.vocab import CATEGORIES
+from geo.core.vocab import ALL, CATEGORIES
 from geo.serving.analysis.reach import BUSINESSES, CENTRES
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.chart import Charted, draw_chart
-from maps.pages.analyse.choices import ALL, CITY, SPEAKING
+from maps.pages.analyse.choices import CITY, SPEAKING
 from maps.pages.analyse.class_choice import chosen_bounds, class_query, histogram
 from maps.pages.analyse.selection import Selection, compute_measure
 from maps.pages.analyse.unit_map import draw_units

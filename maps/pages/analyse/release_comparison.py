@@ -4,14 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from geo.serving.analysis.releases import CITY, DONG, HEX, KIND, compared_registers, releases
+from geo.core.vocab import ALL
+from geo.serving.analysis.releases import (
+    CITY,
+    DONG,
+    HEX,
+    compared_registers,
+    counted_kinds,
+    releases,
+)
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.chart import Charted, draw_chart
-from maps.pages.analyse.choices import ALL
-from maps.pages.analyse.class_choice import chosen_bounds, histogram
+from maps.pages.analyse.class_choice import chosen_bounds, class_query, histogram
 from maps.pages.analyse.ranking import names_of_hexagons
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
@@ -19,10 +26,10 @@ from maps.print.encodings import Encoding, encoding_of
 from maps.wording.dong_names import dong_names
 from maps.wording.terms import value_text
 
-_SIDES: Final = ("before", "after")
+SIDES: Final = ("before", "after")
 _LIST: Final = "left"  # the column whose values name lists of businesses
 _COLUMNS: Final = (
-    *((name, "count") for name in _SIDES),
+    *((name, "count") for name in SIDES),
     ("difference", "difference"),
     *((name, "quotient") for name in ("ratio", "low", "high")),
     ("p", "p"),
@@ -34,19 +41,25 @@ def compare_releases(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     """Compare two releases of a register: a map of each on common classes, and the difference."""
     asked = {
         "register": view.register,
-        "kind": view.kind if view.kind in KIND.values else ALL,
+        "kind": view.kind if view.kind in counted_kinds(snapshot, view.register) else ALL,
         "scale": DONG if view.scale == DONG else HEX,
     }
     result = releases(snapshot, asked)
     whole = releases(snapshot, {**asked, "scale": CITY})
     rows = _ranked(snapshot, result, words)
+    bounds = _bounds(view, result)
+    classes = class_query(view, bounds)
     return Answer(
         "releases" if whole.rows else "releases-none",
         {**_values(whole, rows), "of": _register_title(snapshot, view.register, words)},
-        _panels(snapshot, view, result, words) if whole.rows else [],
+        _panels(snapshot, bounds, result, words) if whole.rows else [],
         rows,
         _COLUMNS,
-        [("releases", asked), ("releases", {**asked, "scale": CITY})],
+        [
+            ("releases", asked),
+            *(("releases", {**asked, "show": side} | classes) for side in SIDES if bounds),
+            ("releases", {**asked, "scale": CITY}),
+        ],
         result,
         chart=draw_chart(rows, Charted("ratio", "low", "high", reference=1.0), words),
     )
@@ -79,31 +92,46 @@ def _values(whole: MeasureResult, rows: Sequence[Row]) -> Mapping[str, Any]:
     return {
         **totals,
         "kind": whole.parameters["kind"],
-        "dates": dict(zip(_SIDES, whole.basis.dates, strict=True)),
+        "dates": dict(zip(SIDES, whole.basis.dates, strict=True)),
         "unusual": len(unusual),
         "most": unusual[0] if unusual else None,
     }
 
 
 def _ranked(snapshot: Snapshot, result: MeasureResult, words: Words) -> list[Row]:
-    """Sort units by the size of the difference, and add name and bar."""
-    known = [row for row in result.rows if row["difference"] is not None]
+    """Sort units by the size of the difference, those not covered last; add name and bar."""
     names: Mapping[str, str] = dong_names(snapshot, words)
     if result.parameters["scale"] != DONG:
-        names = names_of_hexagons(snapshot, [row["unit"] for row in known], words)
-    top = max((abs(row["difference"]) for row in known), default=0) or 1
+        names = names_of_hexagons(snapshot, [row["unit"] for row in result.rows], words)
+    sizes = {row["unit"]: abs(row["difference"] or 0) for row in result.rows}
+    top = max(sizes.values(), default=0) or 1
+    unknown = 2.0  # beyond any p-value
+    order = sorted(
+        result.rows,
+        key=lambda row: (-sizes[row["unit"]], unknown if row["p"] is None else row["p"]),
+    )
     return [
-        {**row, "name": names[row["unit"]], "bar": abs(row["difference"]) / top}
-        for row in sorted(known, key=lambda row: (-abs(row["difference"]), row["p"], row["unit"]))
+        {
+            **row,
+            "name": names[row["unit"]],
+            "bar": None if row["p"] is None else sizes[row["unit"]] / top,
+        }
+        for row in order
     ]
 
 
-def _panels(snapshot: Snapshot, view: Analyse, result: MeasureResult, words: Words) -> list[Panel]:
+def _bounds(view: Analyse, result: MeasureResult) -> tuple[float, ...]:
+    """Compute the classes that both releases share; none where neither has a business."""
+    known = [row[side] for row in result.rows for side in SIDES if row[side] is not None]
+    return tuple(chosen_bounds(view, known)) if any(known) else ()
+
+
+def _panels(
+    snapshot: Snapshot, bounds: tuple[float, ...], result: MeasureResult, words: Words
+) -> list[Panel]:
     """Draw each release on common classes, and the difference on classes parted at zero."""
-    known = [row[side] for row in result.rows for side in _SIDES if row[side] is not None]
-    bounds = tuple(chosen_bounds(view, known)) if any(known) else ()
     panels = []
-    for side in _SIDES:
+    for side in SIDES:
         of_side = [row[side] for row in result.rows if row[side]]
         encoding = Encoding((side,), bounds=bounds)
         drawn = replace(result, basis=replace(result.basis, n=sum(of_side)))

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from geo.core.vocab import ALL
 from geo.serving.analysis.kinds import kind_filters
 from geo.serving.analysis.measures import MEASURES
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.analysis.sample import SIMULATED, PointSample, drop_simulated, point_sample
 from geo.serving.analysis.testing import withhold_verdicts
 from geo.snapshot.reader import Snapshot
-from maps.pages.analyse.choices import ALL, CITY, ZONE
+from maps.pages.analyse.choices import CITY, ZONE
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from shapely.geometry import box
 from shelf import rows
 
 from geo.core.crs import STORE
+from geo.core.vocab import CATEGORIES
 from geo.pipeline.registers.earlier_rows import earlier_file, read_earlier
 from geo.pipeline.registers.register import Register, difference, no_changes, tables
 from geo.pipeline.registers.two_releases import count_releases, with_earlier
@@ -77,6 +78,32 @@ def test_open_businesses_are_counted_in_both_releases_and_those_that_stay():
     (found,) = count_releases({"list": BOTH}, DONG)
     assert (found["before"], found["after"], found["n"]) == ("2025-12", "2026-06", 7)
     assert found["covered"] == [WEST, EAST]
+
+
+def test_halal_food_and_kitchens_are_kinds_like_categories():
+    """Of three, the first is halal in both and Uzbek later, the second halal before only."""
+    first = (
+        {"halal": "certified", "cuisine": ()},
+        {"halal": "pork-free", "cuisine": ()},
+        {"cuisine": ("kr", "vn")},
+    )
+    second = (
+        {"halal": "certified", "cuisine": ("uz",)},
+        {"halal": "unknown", "cuisine": ()},
+        {"cuisine": ("vn",)},
+    )
+    found = counted(after(release("2025-12", *first), release("2026-06", *second)), "city")
+    beyond = {kind: figures for (_, kind), figures in found.items() if kind not in CATEGORIES}
+    assert beyond == {
+        "all": (3, 3, 3), "halal": (2, 1, 1), "cuisine-uz": (0, 1, 0), "cuisine-vn": (1, 1, 1),
+    }  # fmt: skip
+
+
+def test_rows_kept_before_kinds_were_are_compared_by_category_alone():
+    old = replace(BOTH, earlier=BOTH.earlier.drop(columns="kinds"))
+    (found,) = count_releases({"list": old}, DONG)
+    assert not found["beyond_category"]
+    assert counted(old, "dong") == counted(BOTH, "dong")
 
 
 def test_a_better_reading_of_a_door_moves_nobody_to_another_hexagon():

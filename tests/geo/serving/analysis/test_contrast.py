@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import hypergeom
 
+from geo.core.vocab import KINDS
 from geo.serving.analysis.contrast import contrast
-from geo.serving.analysis.kinds import KINDS, of_kind
+from geo.serving.analysis.kinds import of_kind
 from geo.serving.analysis.sample import drop_simulated, point_sample
 
 WONGOK = "4127354500"

@@ -79,6 +79,20 @@ def test_every_dong_that_is_covered_has_figures(compared):
     assert state == "missing"
 
 
+def test_either_count_has_classes_that_both_releases_share(compared):
+    bounds = [asked(compared, show=side).parameters["class_bounds"] for side in ("before", "after")]
+    assert bounds[0] == bounds[1] == [8.0, 16.0, 24.0, 32.0, 40.0]
+
+
+def test_kinds_beyond_categories_are_those_that_the_build_counted(compared):
+    with pytest.raises(BadParameterError, match="all or a category"):
+        asked(compared, kind="halal")
+    city = counts(("city", "halal", 5, 6, 5))
+    newer = {**FOUND, "beyond_category": True, "city": city}
+    found = asked(replace(compared, changes={"releases": [newer]}), kind="halal", scale="city")
+    assert [row["after"] for row in found.rows] == [6]
+
+
 def test_the_basis_is_who_is_in_either_release(compared):
     result = asked(compared, scale="city")
     assert (result.basis.n, result.basis.dates) == (52, ("2026-03", "2026-06"))

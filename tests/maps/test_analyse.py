@@ -50,7 +50,7 @@ def test_a_place_is_called_by_its_main_street_and_its_numbers():
     sample = People(
         ("다문화길 6", WONGOK), ("다문화길 19-2", WONGOK), ("원곡로 30", WONGOK), (None, WONGOK)
     )
-    names = unit_names(units([(0, 0)], [0, 0, 0, 0]), sample, {WONGOK: "Wongok-dong"}, [])
+    names = unit_names(units([(0, 0)], [0, 0, 0, 0]), sample, {WONGOK: "Wongok-dong"}, [], {})
     assert names == {"a": "다문화길 6–19"}
 
 
@@ -58,10 +58,10 @@ def test_a_place_without_addresses_is_called_by_its_dong_and_the_nearest_station
     sample = People((None, WONGOK))
     stations = [("Ansan Station", np.array([0.0, 330.0])), ("Far", np.array([9e3, 9e3]))]
     both = units([(0, 0), (0, 200)], [0])  # the second holds no business
-    names = unit_names(both, sample, {WONGOK: "Wongok-dong"}, stations)
+    names = unit_names(both, sample, {WONGOK: "Wongok-dong"}, stations, {})
     assert names == {
-        "a": "Wongok-dong, Ansan Station 350 m",
-        "b": "Wongok-dong, Ansan Station 150 m",
+        "a": "Wongok-dong, Ansan Station 350\N{NO-BREAK SPACE}m",
+        "b": "Wongok-dong, Ansan Station 150\N{NO-BREAK SPACE}m",
     }
 
 

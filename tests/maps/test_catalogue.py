@@ -22,6 +22,7 @@ from maps.pages import problem
 from maps.pages.analyse.area_comparison import NAMES as AREA_NAMES
 from maps.pages.analyse.choices import QUESTION
 from maps.pages.analyse.reach import SPOKEN
+from maps.pages.analyse.table_cells import CODES as TABLE_CELLS
 from maps.pages.analyse.unit_notes import ALSO_ON, THERE
 from maps.pages.declared.density import BY
 from maps.pages.eat.fold_map.sheet import LABELS as ON_FOLD_MAP
@@ -108,6 +109,7 @@ CODES = {
     "analyse kind": (ALL, HALAL_FOOD, "opened", "closed", CENTRES, SPOKEN),
     "analyse area": AREA_NAMES.values(),
     "analyse tip": (THERE, ALSO_ON),
+    "analyse table": TABLE_CELLS,
     "picture": LABELS,
     "title": (*TITLES, *PARTS),
     **{

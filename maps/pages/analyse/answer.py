@@ -41,7 +41,7 @@ class Answer:
         panels: maps.
         rows: of the table, the most telling first; each with a `name`, and a `bar` from 0 to 1.
         columns: of the table: name of the value, and how it is written (count, density, quotient,
-            share, p, word).
+            interval, share, difference, p, word).
         asked: measures that were asked, with their parameters.
         result: the one whose method, basis and caveats the page describes.
         comparison: of areas side by side; None for the other questions.

@@ -20,6 +20,7 @@ from maps.pages.analyse.disagreements import lists_disagree
 from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.reach import who_can_reach
 from maps.pages.analyse.selection import Selection, compute_measure
+from maps.pages.analyse.table_cells import INTERVAL
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.analyse.unit_notes import UnitNote, unit_notes
 from maps.pages.view_state import Analyse
@@ -114,9 +115,7 @@ def _made_of(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         rows,
         [
             ("count", "count"),
-            ("quotient", "quotient"),
-            ("low", "quotient"),
-            ("high", "quotient"),
+            ("quotient", INTERVAL),
             ("p", "p"),
         ],
         [

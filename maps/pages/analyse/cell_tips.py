@@ -1,17 +1,18 @@
 """The texts that a map shows of a cell which is pointed at, tapped, or reached by the keyboard."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from geo.serving.analysis.result import Row
 from maps.i18n import Words
 from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.area_comparison import AreaComparison
+from maps.pages.analyse.table_cells import Writer
 from maps.pages.analyse.unit_notes import ALSO_ON, CONTEXT, UnitNote
 
 _MOST: Final = 3  # streets that are named
-Column = tuple[str, str, Callable[[Any], str], bool]  # name, title, format, whether a figure
+Column = tuple[str, str, Writer, bool]  # name, title, format, whether a figure
 
 
 def cell_tips(found: Answer, columns: Sequence[Column], words: Words) -> dict[str, list[str]]:
@@ -34,7 +35,7 @@ def cell_tips(found: Answer, columns: Sequence[Column], words: Words) -> dict[st
             note = found.notes.get(unit)
             known = rows.get(unit) or ([drawn[unit]] if unit in drawn else [])
             name = (known[0].get("name") if known else None) or (note.name if note else unit)
-            lines = [_figures(row, columns, words) for row in known]
+            lines = [_figures(row, columns) for row in known]
             tips[unit] = [name, *filter(None, lines), *(_there(note, name, words) if note else ())]
     return tips
 
@@ -63,10 +64,6 @@ def _rows_of(panel: Panel) -> dict[str, Row]:
     return {unit.id: row for unit, row in zip(panel.map.units, panel.result.rows, strict=True)}
 
 
-def _figures(row: Row, columns: Sequence[Column], words: Words) -> str:
+def _figures(row: Row, columns: Sequence[Column]) -> str:
     """Write the figures of a row as the table does, those that it has."""
-    return " · ".join(
-        f"{title} {write(row[name]) or words.phrase('no data')}"
-        for name, title, write, _ in columns
-        if name in row
-    )
+    return " · ".join(f"{title} {write(row)}" for name, title, write, _ in columns if name in row)

@@ -14,6 +14,7 @@ from maps.pages.analyse.chart import Charted, draw_chart
 from maps.pages.analyse.class_choice import chosen_bounds, class_query, histogram
 from maps.pages.analyse.ranking import names_of_units, ranked
 from maps.pages.analyse.selection import Selection, compute_measure
+from maps.pages.analyse.table_cells import INTERVAL
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
 from maps.print import labels
@@ -69,8 +70,8 @@ def where_they_stand(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         columns += [("count_against", "count"), ("per_ha_against", "density")]
     if contrast:
         rows = [{**row, **_quotient(of_both.get(row["unit"]))} for row in rows]
-        columns += [(name, "quotient") for name in _QUOTIENT]
-    finding = "where" if densest else "where-unknown"
+        columns.append(("quotient", INTERVAL))
+    finding = "where" if densest else "where-unknown" if found[0].basis.n else "where-none"
     chart = draw_chart(rows, Charted("per_ha"), words)
     return Answer(finding, values, panels, rows, columns, asked, found[0], chart=chart)
 

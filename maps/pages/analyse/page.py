@@ -1,6 +1,6 @@
 """The analysts' page: a question about businesses, and the figure behind its answer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -31,21 +31,30 @@ from maps.pages.analyse.choices import (
 from maps.pages.analyse.class_choice import HEIGHT, WIDTH
 from maps.pages.analyse.reach import target_title
 from maps.pages.analyse.release_comparison import SIDES, register_choices
+from maps.pages.analyse.table_cells import CONTEXT as CELLS
+from maps.pages.analyse.table_cells import (
+    INTERVAL,
+    REAL,
+    WITH_INTERVAL,
+    WITH_SIMULATED,
+    WORD,
+    cell_writer,
+    write_signed,
+)
 from maps.pages.view_state import BESIDE, Analyse, query_string
-from maps.style.number_format import amount_format
 from maps.web.attribution import credits_of
 from maps.web.page import Page, Site
 from maps.web.render import render
 from maps.web.svg_plane import SQUEEZE
 from maps.wording.dong_names import dong_names
 from maps.wording.prose import translate_sentence
-from maps.wording.terms import column_title, kind_text, value_text
+from maps.wording.terms import column_title, kind_text
 
 _NO_PLACES: Final = ("scales", "quotients", "clustering", "colocation", "list-agreement")
 SHOWN: Final = 25  # rows of the table; the rest is in the files
 EXAMPLE: Final = "radius:126.7949,37.3292,300"  # of an area that is typed: around the food street
-_SIDES: Final = ("real businesses only", "with simulated ones")  # messages of the template, too
-_SIGNIFICANT: Final = 0.001  # smaller p-values are written as less than this
+_SIDES: Final = (REAL, WITH_SIMULATED)
+_OF_BOTH: Final = ("quotient",)  # columns that compare the two kinds
 
 
 def page(snapshot: Snapshot, view: Analyse, site: Site) -> Page:
@@ -96,7 +105,7 @@ def _choices(snapshot: Snapshot, view: Analyse, words: Words) -> dict[str, Any]:
         ],
         "zone": ZONE,
         "of_shops": CATEGORIES,
-        "signed": lambda number: _write_signed(number, words),
+        "signed": lambda number: write_signed(number, words),
         "listed_kinds": lambda codes: words.listed([kind_title(code, words) for code in codes]),
     }
 
@@ -106,9 +115,9 @@ def _answered(found: Answer, view: Analyse, words: Words) -> dict[str, Any]:
     columns = [
         (
             name,
-            _title(found.result, name, view, words),
-            _writer(found.rows, name, kind, words),
-            kind != "word",
+            _column_title(found.result, name, kind, view, words),
+            cell_writer(found.rows, name, kind, words),
+            kind != WORD,
         )
         for name, kind in found.columns
     ]
@@ -195,39 +204,17 @@ def _shown(rows: Sequence[Row], unit: str) -> list[Row]:
     return first + [row for row in rows[SHOWN:] if unit and row["unit"] == unit]
 
 
+def _column_title(result: MeasureResult, name: str, kind: str, view: Analyse, words: Words) -> str:
+    title = _title(result, name, view, words)
+    return words.coded(CELLS, WITH_INTERVAL) % {"what": title} if kind == INTERVAL else title
+
+
 def _title(result: MeasureResult, name: str, view: Analyse, words: Words) -> str:
     base = name.removesuffix("_against")
     described = next((column for column in result.columns if column.name == base), None)
     title = column_title(words, result.measure, described or Column(base, base))
     if view.is_beside:
-        return f"{title}: {words.phrase(_SIDES[base != name])}"
-    if not view.against or view.question != "where":
+        return f"{title}: {words.coded(CELLS, _SIDES[base != name])}"
+    if not view.against or view.question != "where" or name in _OF_BOTH:
         return title
     return f"{title}: {kind_title(view.against if base != name else view.kind, words)}"
-
-
-def _writer(rows: Sequence[Row], name: str, kind: str, words: Words) -> Callable[[Any], str]:
-    """Create the format of a column: as many decimals as its values need."""
-    if kind == "word":
-        return lambda value: "" if value is None else str(value_text(words, name, value))
-    if kind == "count":
-        return lambda value: "" if value is None else words.number(value)
-    if kind == "difference":
-        return lambda value: "" if value is None else _write_signed(value, words)
-    if kind == "share":
-        return lambda value: "" if value is None else words.percent(value)
-    if kind == "p":
-        return lambda value: "" if value is None else _write_p(value, words)
-    known = [row[name] for row in rows if row[name] is not None]
-    write = amount_format(known, words) if kind == "density" else lambda x: words.number(x, 2)
-    return lambda value: "" if value is None else write(value)
-
-
-def _write_signed(number: float, words: Words) -> str:
-    return "+" * (number > 0) + words.number(number)
-
-
-def _write_p(p: float, words: Words) -> str:
-    if p < _SIGNIFICANT:
-        return f"< {words.number(_SIGNIFICANT, 3)}"
-    return words.number(p, 3)

@@ -31,7 +31,8 @@ def names_of_units(
     dong = dong_names(snapshot, words)
     if scale == "dong":
         return dong
-    return unit_names(*units_of(snapshot, chosen, scale), dong, stations_of(snapshot, words))
+    stations, streets = stations_of(snapshot, words), streets_of(snapshot, words)
+    return unit_names(*units_of(snapshot, chosen, scale), dong, stations, streets)
 
 
 def names_of_hexagons(snapshot: Snapshot, ids: Sequence[str], words: Words) -> Mapping[str, str]:
@@ -44,7 +45,8 @@ def names_of_hexagons(snapshot: Snapshot, ids: Sequence[str], words: Words) -> M
     centres = np.array([h3.cell_to_latlng(cell)[::-1] for cell in ids]).reshape(-1, 2)
     xy, nothing = in_metres(centres), np.empty(0)
     units = Cells("hex", tuple(ids), nothing, xy, nothing, cell_of[here])
-    return unit_names(units, inside, dong_names(snapshot, words), stations_of(snapshot, words))
+    stations, streets = stations_of(snapshot, words), streets_of(snapshot, words)
+    return unit_names(units, inside, dong_names(snapshot, words), stations, streets)
 
 
 def stations_of(snapshot: Snapshot, words: Words) -> list[Station]:
@@ -54,9 +56,21 @@ def stations_of(snapshot: Snapshot, words: Words) -> list[Station]:
     return [(name_of(station, words), xy) for station, xy in zip(stations, places, strict=True)]
 
 
+def streets_of(snapshot: Snapshot, words: Words) -> dict[str, str]:
+    """Map the Korean names of the streets that have lines to those for the reader."""
+    if words.lang == "ko":
+        return {}
+    columns = snapshot.layers["streets"].columns
+    names = (columns[name].to_pylist() for name in ("name_ko", "name_en"))
+    return {korean: latin for korean, latin in zip(*names, strict=True) if latin}
+
+
 def ranked(rows: Sequence[Row], names: Mapping[str, str], by: str) -> list[Row]:
-    """Sort rows by a value, those without it last, and add name and bar."""
-    ranked = sorted(rows, key=lambda row: (row[by] is None, -(row[by] or 0), row["unit"]))
+    """Sort rows by a value, then density, those without it last, and add name and bar."""
+    ranked = sorted(
+        rows,
+        key=lambda row: (row[by] is None, -(row[by] or 0), -(row["per_ha"] or 0), row["unit"]),
+    )
     top = max((row["per_ha"] or 0 for row in rows), default=0) or 1
     return [
         {

@@ -20,6 +20,7 @@ from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.chart import Charted, draw_chart
 from maps.pages.analyse.class_choice import chosen_bounds, class_query, histogram
 from maps.pages.analyse.ranking import names_of_hexagons
+from maps.pages.analyse.table_cells import INTERVAL
 from maps.pages.analyse.unit_map import draw_units
 from maps.pages.view_state import Analyse
 from maps.print.encodings import Encoding, encoding_of
@@ -31,7 +32,7 @@ _LIST: Final = "left"  # the column whose values name lists of businesses
 _COLUMNS: Final = (
     *((name, "count") for name in SIDES),
     ("difference", "difference"),
-    *((name, "quotient") for name in ("ratio", "low", "high")),
+    ("ratio", INTERVAL),
     ("p", "p"),
     ("unusual", "word"),
 )

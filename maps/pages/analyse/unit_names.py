@@ -12,6 +12,7 @@ from geo.serving.analysis.cells import Cells
 from geo.serving.analysis.sample import PointSample
 
 _ROAD: Final = re.compile(r"(\S+?(?:로|길))\s*(\d+)")
+_SPACE: Final = "\N{NO-BREAK SPACE}"
 STEP_M: Final = 50  # to which distances are rounded
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Station = tuple[str, Floats]
@@ -19,7 +20,11 @@ RANGE: Final = "{street} {low}–{high}"  # an en dash
 
 
 def unit_names(
-    units: Cells, sample: PointSample, dong: Mapping[str, str], stations: Sequence[Station]
+    units: Cells,
+    sample: PointSample,
+    dong: Mapping[str, str],
+    stations: Sequence[Station],
+    streets: Mapping[str, str],
 ) -> dict[str, str]:
     """Name each unit by the street on which most of its businesses are, and their numbers.
 
@@ -31,8 +36,9 @@ def unit_names(
         sample: the businesses counted on them.
         dong: names of dong by code.
         stations: names, and places in metres (EPSG:5186).
+        streets: names for the reader by those of the addresses; others stay as they are.
     """
-    roads, numbers = _doors(units, sample)
+    roads, numbers = _doors(units, sample, streets)
     codes: dict[int, Counter[str]] = defaultdict(Counter)
     for place, code in zip(units.cell_of.tolist(), sample.values("dong_code"), strict=True):
         codes[place][code or ""] += 1
@@ -54,9 +60,11 @@ def unit_names(
     return names
 
 
-def street_ranges(units: Cells, sample: PointSample) -> dict[int, list[str]]:
+def street_ranges(
+    units: Cells, sample: PointSample, streets: Mapping[str, str]
+) -> dict[int, list[str]]:
     """List the streets of each unit, by its place, with their numbers; the busiest first."""
-    roads, numbers = _doors(units, sample)
+    roads, numbers = _doors(units, sample, streets)
     return {
         place: [
             _street_name(street, numbers[place, street])
@@ -67,7 +75,7 @@ def street_ranges(units: Cells, sample: PointSample) -> dict[int, list[str]]:
 
 
 def _doors(
-    units: Cells, sample: PointSample
+    units: Cells, sample: PointSample, streets: Mapping[str, str]
 ) -> tuple[dict[int, Counter[str]], dict[tuple[int, str], list[int]]]:
     """Count the businesses of each unit by street, and collect their numbers."""
     roads: dict[int, Counter[str]] = defaultdict(Counter)
@@ -75,8 +83,9 @@ def _doors(
     for place, address in zip(units.cell_of.tolist(), sample.values("address"), strict=True):
         found = _ROAD.search(address or "")
         if found:
-            roads[place][found[1]] += 1
-            numbers[place, found[1]].append(int(found[2]))
+            street = streets.get(found[1], found[1])
+            roads[place][street] += 1
+            numbers[place, street].append(int(found[2]))
     return roads, numbers
 
 
@@ -87,7 +96,7 @@ def _from_stations(places: Floats, stations: Sequence[Station]) -> list[str]:
     near = _nearest(places, np.array([xy for _, xy in stations]))
     away = np.hypot(*(places - [stations[station][1] for station in near]).T)
     return [
-        f"{stations[station][0]} {STEP_M * max(1, round(metres / STEP_M)):,} m"
+        f"{stations[station][0]} {STEP_M * max(1, round(metres / STEP_M)):,}{_SPACE}m"
         for station, metres in zip(near, away.tolist(), strict=True)
     ]
 

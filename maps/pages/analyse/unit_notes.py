@@ -8,7 +8,7 @@ from typing import Final
 from geo.serving.analysis.sample import SIMULATED
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
-from maps.pages.analyse.ranking import stations_of, units_of
+from maps.pages.analyse.ranking import stations_of, streets_of, units_of
 from maps.pages.analyse.selection import Selection
 from maps.pages.analyse.unit_names import street_ranges, unit_names
 from maps.wording.dong_names import dong_names
@@ -49,8 +49,9 @@ def unit_notes(
     units, sample = units_of(snapshot, Selection(within=within, simulated=simulated), scale)
     dong = dong_names(snapshot, words)
     names: Mapping[str, str] = dong
+    known = streets_of(snapshot, words)
     if scale != "dong":
-        names = unit_names(units, sample, dong, stations_of(snapshot, words))
+        names = unit_names(units, sample, dong, stations_of(snapshot, words), known)
     kinds: dict[int, Counter[str]] = defaultdict(Counter)
     made_up: Counter[int] = Counter()
     for place, kind, provenance in zip(
@@ -58,7 +59,7 @@ def unit_notes(
     ):
         kinds[place][kind] += 1
         made_up[place] += provenance == SIMULATED
-    streets = street_ranges(units, sample)
+    streets = street_ranges(units, sample, known)
     notes = {}
     for place, unit in enumerate(units.ids):
         lines = _kinds_line(kinds[place], words)

@@ -1,6 +1,10 @@
 """Take the pictures of pages that the documentation shows, from a running service.
 
-Usage: python tools/docs_pictures.py http://localhost:8000
+The service has the two releases of the example list that `tests/support/release_pair.py` adds:
+
+    PYTHONPATH=.:tests/support python tests/support/release_pair.py var /tmp/pictures
+    ATLAS_HOME=/tmp/pictures atlas serve --port 8000
+    python tools/docs_pictures.py http://localhost:8000
 """
 
 import shutil
@@ -14,6 +18,7 @@ from playwright.sync_api import FilePayload, Page, ViewportSize, sync_playwright
 FOLDER: Final = Path(__file__).parents[1] / "docs"
 SIZE: Final = ViewportSize(width=1280, height=800)
 TABLE: Final = "동,상담 건수\n원곡동,120\n해양동,14\n초지동,60\n선부1동,41\n"
+RELEASES: Final = "question=changed&register=example&kind=restaurant&scale=dong"
 DONG: Final = "dong=4127354500&dong=4127153700"
 # The picture, its address, and what is scrolled to the top of the window.
 PICTURES: Final = (
@@ -24,6 +29,7 @@ PICTURES: Final = (
         "/analyse?question=compare&area=dong:4127354500,radius:126.7949,37.3292,300&lang=ko",
         ".finding",
     ),
+    ("analyse-releases", f"/analyse?{RELEASES}&lang=en", ".finding"),
     ("plan-profile", f"/plan?{DONG}&lang=en", ".chooser"),
     ("plan-change", f"/plan?{DONG}&lang=en", "#then"),
 )

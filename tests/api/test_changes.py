@@ -181,7 +181,7 @@ def test_the_analysts_page_answers_with_the_numbers_of_the_measure(anybody, lang
     assert re.findall(r'<td class="figure">(\d+)', cells) == [str(row[kind]) for kind in KINDS]
     assert page.count('class="unit-map"') == 2
     files = {unescape(found) for found in re.findall(r'href="[^"]*(/analysis/changes[^"]*)"', page)}
-    assert len(files) == 13  # three forms of four subjects, GeoJSON of the one that has places
+    assert len(files) == 14  # three forms of four subjects, two map files of the one with places
     for address in sorted(files):
         assert anybody.get(address).status_code == 200
 

@@ -7,12 +7,14 @@ import shutil
 import socket
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
+from release_pair import home_with_two_releases
 
 from api.app import create_app
 from api.http.h11_protocol import OPTIONS
@@ -74,9 +76,9 @@ def home(tmp_path_factory):
     return home
 
 
-@pytest.fixture(scope="session")
-def address(home):
-    """Where the service runs."""
+@contextmanager
+def served(home):
+    """Run the service over a home, and give its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -94,13 +96,27 @@ def address(home):
     thread.join(timeout=10)
 
 
+@pytest.fixture(scope="session")
+def address(home):
+    """Where the service runs."""
+    with served(home) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def compared_address(home, tmp_path_factory):
+    """Where it runs over the same data and two releases of a register."""
+    with served(home_with_two_releases(home, tmp_path_factory.mktemp("compared"))) as found:
+        yield found
+
+
 @pytest.fixture
 def visit(chromium, address):
     """Opens pages; at the end none of them may have complained or asked another host."""
     contexts, complaints = [], []
 
-    def open_page(path, size=WIDE, **options):
-        page = _opened(chromium, address, (path, size, options), complaints)
+    def open_page(path, size=WIDE, at=address, **options):
+        page = _opened(chromium, at, (path, size, options), complaints)
         contexts.append(page.context)
         return page
 

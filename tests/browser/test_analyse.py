@@ -34,18 +34,50 @@ def test_a_row_is_selected_by_keyboard(visit):
     assert page.locator("path.selected").get_attribute("data-unit") == unit
 
 
+# West edge and width of what each map shows, in degrees of longitude.
+GROUND = """(maps) => maps.map(({ dataset, viewBox: { baseVal: box } }) => {
+  const perLon = dataset.scale * dataset.squeeze;
+  return [Number(dataset.west) + box.x / perLon, box.width / perLon];
+})"""
+CLASSES = """(figures) => figures.map((figure) => Object.fromEntries(
+  [...figure.querySelectorAll(".classes li")].map((entry) =>
+    [entry.childNodes[1].data.trim(), entry.querySelector("rect").getAttribute("fill")])))"""
+
+
+def test_two_releases_and_their_difference_are_one_view(visit, compared_address):
+    """Shared ground and classes, every cell a row, and nothing over a figure, wide or narrow."""
+    path = "/analyse?question=changed&register=example&kind=restaurant&lang=en"
+    page = visit(path, at=compared_address)
+    maps = page.locator(".unit-map")
+    page.get_by_role("button", name="Zoom in").click()
+    maps.nth(2).press("ArrowLeft")
+    seen = maps.evaluate_all(GROUND)
+    assert len(seen) == 3
+    assert all(item == pytest.approx(seen[0], abs=1e-4) for item in seen)
+    first, second, _ = page.locator(".unit-figure").evaluate_all(CLASSES)
+    shared = first.keys() & second.keys()
+    assert len(shared) >= 3
+    assert [first[label] for label in shared] == [second[label] for label in shared]
+    link = page.locator("tbody a").first
+    link.click()
+    unit = page.locator("tr.selected").get_attribute("data-unit")
+    assert page.locator(f'.unit-map path.selected[data-unit="{unit}"]').count() == 3
+    assert f"{link.inner_text()} · earlier release" in page.locator("#selected").inner_text()
+    assert covered(page, ".unit-map, .classes li, .chart li, tbody th, .answer") == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    for part, wanted in (("map", ".unit-map, .classes li"), ("table", "tbody th, tbody td")):
+        page.locator(f"label[for=show-{part}]").click()
+        assert covered(page, wanted) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_maps_side_by_side_show_the_same_ground(visit):
     """Real businesses, those with simulated ones and the difference, zoomed and moved together."""
     page = visit(f"{PATH}&simulated=beside&kind=restaurant")
     page.get_by_role("button", name="Zoom in").click()
     maps = page.locator(".unit-map")
     maps.nth(1).press("ArrowRight")
-    seen = maps.evaluate_all(
-        """(maps) => maps.map(({ dataset, viewBox: { baseVal: box } }) => {
-          const perLon = dataset.scale * dataset.squeeze;
-          return [Number(dataset.west) + box.x / perLon, box.width / perLon];
-        })"""
-    )
+    seen = maps.evaluate_all(GROUND)
     assert len(seen) == 3
     assert all(item == pytest.approx(seen[0], abs=1e-4) for item in seen)
     width = float(maps.first.get_attribute("viewBox").split()[2])

@@ -2,6 +2,9 @@
 
 West of the city the list shrinks, in the middle it grows, in the east it stays. The rows are made
 up: no shop of Ansan is among them.
+
+`PYTHONPATH=.:tests/support python tests/support/release_pair.py HOME NEW` copies the current
+snapshot of a home into a new one with both releases, for the pictures of the documentation.
 """
 
 import hashlib
@@ -9,6 +12,7 @@ import json
 import math
 import os
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,3 +86,7 @@ def shop(place: str, number: int) -> dict:
         "x": lon + away * math.cos(angle) / math.cos(math.radians(lat)),
         "y": lat + away * math.sin(angle),
     }
+
+
+if __name__ == "__main__":
+    home_with_two_releases(*map(Path, sys.argv[1:]))

@@ -9,22 +9,17 @@ import asyncio
 import re
 import time
 from collections.abc import Iterable
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
 import h11
 from fastapi import Response
-from h11._headers import Headers, normalize_and_validate
 from uvicorn.protocols.http import h11_impl
-from uvicorn.protocols.http.h11_impl import (
-    STATUS_PHRASES,
-    H11Protocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from api.http.connection_limits import most_connections
 from api.http.errors import problem
+from api.http.h11_answer import Connection, Cycle
 from api.http.security_headers import ALWAYS, DATA_POLICY
 from api.service.metrics import count_refused
 
@@ -36,8 +31,6 @@ WRITE_BYTES: Final = 50_000  # that a client takes, at least, in each period
 LINGER_S: Final = 2.0  # for the rest of a body that nobody reads, so that the answer arrives
 STOP_WITHIN_S: Final = 5  # for answers that are on their way when the service stops
 _LONGEST_HEAD: Final = 65_536  # bytes
-_COPIED: Final = 250_000  # bytes of a body that go behind their head in one write, at most
-_CLOSE: Final = (b"connection", b"close")
 _RAW: Final = re.compile(rb"[\x80-\xff]")
 _HEAD_RULES: Final = (
     "a request line and its headers hold 64 kB, and an address is UTF-8, percent-encoded or raw"
@@ -56,7 +49,7 @@ class Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request, or refuse where there are too many connections."""
-        self.conn = _Connection(transport)
+        self.conn = Connection(transport, _LONGEST_HEAD)
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=0)  # whatever is not sent yet has a deadline
         self._address = self.client[0] if self.client else ""
@@ -190,68 +183,6 @@ class Protocol(H11Protocol):
             self._watch_write(left)
 
 
-class _Connection(h11.Connection):
-    """The state of a connection: the head of an answer leaves with the first part of its body.
-
-    One packet instead of two, of which the first would wake the client for nothing. Long parts
-    are passed on without a copy, after their head.
-    """
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        super().__init__(h11.SERVER, _LONGEST_HEAD)
-        self._transport, self._head = transport, b""
-
-    def send(self, event: h11.Event) -> Any:
-        """Serialize an event."""
-        parts = self.send_with_data_passthrough(event)
-        if parts is None:
-            return None
-        if isinstance(event, h11.Response):
-            self._head = b"".join(parts)
-            return b""
-        if not self._head:
-            return parts[0] if len(parts) == 1 else b"".join(parts)
-        head, self._head = self._head, b""
-        if sum(map(len, parts)) <= _COPIED:
-            return b"".join([head, *parts])
-        self._transport.write(head)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-class _Cycle(RequestResponseCycle):
-    """A request and its answer; a header that many answers have is checked once."""
-
-    async def send(self, message: Any) -> None:
-        """Send a part of the answer."""
-        starts = not self.response_started and message["type"] == "http.response.start"
-        if not starts or self.flow.write_paused or self.disconnected:
-            await super().send(message)
-            return
-        self.response_started, self.waiting_for_100_continue = True, False
-        headers = [*self.default_headers, *message.get("headers", ())]
-        if _CLOSE in self.scope["headers"] and _CLOSE not in headers:
-            headers.append(_CLOSE)
-        status = message["status"]
-        checked = Headers([_checked(name, value) for name, value in headers])
-        head = h11.Response(status_code=status, headers=checked, reason=STATUS_PHRASES[status])
-        if written := self.conn.send(head):  # a connection of uvicorn's own keeps no head back
-            self.transport.write(written)
-
-
-@lru_cache(maxsize=500)
-def _checked(name: bytes, value: bytes) -> tuple[bytes, bytes, bytes]:
-    """Check a header as h11 does: nobody can smuggle the end of a line into one.
-
-    Raises:
-        h11.LocalProtocolError: it is none.
-    """
-    return normalize_and_validate([(name, value)], _parsed=False)._full_items[0]
-
-
-# uvicorn has no setting for it.
-h11_impl.RequestResponseCycle = _Cycle  # type: ignore[misc]
-
-
 def _evict(others: Iterable[Protocol]) -> bool:
     """Close the connection that has waited longest for a request; whether there is one."""
     idle = [
@@ -270,6 +201,10 @@ def _percent_encode_line(data: bytes) -> bytes:
     """Percent-encode the raw bytes of an address, as curl and scripts send Hangul."""
     line, end, rest = data.partition(b"\n")
     return _RAW.sub(lambda found: b"%%%02X" % found[0][0], line) + end + rest
+
+
+# uvicorn has no setting for it.
+h11_impl.RequestResponseCycle = Cycle  # type: ignore[misc]
 
 
 def _events(status: int, answer: Response) -> tuple[h11.Event, ...]:

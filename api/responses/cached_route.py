@@ -12,7 +12,7 @@ from api.http.links import base_url
 from api.http.negotiation import coding_of, has_already, header_of
 from api.responses.parts import Parts, Piece
 from api.service.current_snapshot import serving
-from api.service.response_cache import Answer, AnswerStore, own_bytes
+from api.service.response_cache import Answer, AnswerStore
 from maps.i18n import LANGUAGES, VISITORS_LANGUAGES, pick
 
 Route = Callable[[Request], Awaitable[Response]]
@@ -20,8 +20,6 @@ Route = Callable[[Request], Awaitable[Response]]
 # The headers that an answer may depend on.
 _ASKED: Final = (b"accept", b"accept-encoding", b"accept-language")
 _LONGEST: Final = 1_000  # bytes of those headers; browsers send some 200
-
-_LONG: Final = 50_000  # bytes
 
 
 def with_cache(route: Route) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -69,15 +67,15 @@ def _sent_again(request: Request, known: Answer) -> Response:
 
 def _keep(answers: AnswerStore, key: Hashable, made: Response) -> None:
     """Keep an answer that others may ask for: no stream, no error."""
+    # What is gathered costs little, and most of it is asked for once.
+    if isinstance(made, Parts) and not answers.was_asked_before(key):
+        return
     pieces = _pieces(made)
     if pieces is None or made.status_code not in (200, 204):
         return
-    # Most long ones are asked for once: to fill new memory costs more than to make it.
-    cheap = isinstance(made, Parts) and own_bytes(pieces) > _LONG
-    if not cheap or answers.was_asked_before(key):
-        headers = list(made.raw_headers)
-        etag = next(value for name, value in headers if name == b"etag").decode()
-        answers.keep(key, Answer(made.status_code, headers, pieces, etag))
+    headers = list(made.raw_headers)
+    etag = next(value for name, value in headers if name == b"etag").decode()
+    answers.keep(key, Answer(made.status_code, headers, pieces, etag))
 
 
 class _Ready(Parts):

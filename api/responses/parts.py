@@ -27,9 +27,10 @@ class Parts(Response):
             headers: further headers.
             media_type: of the body.
         """
-        length = {"Content-Length": str(sum(map(len, pieces)))}
-        super().__init__(None, 200, {**headers, **length}, media_type)
-        self.pieces = pieces
+        self.status_code, self.background, self.pieces = 200, None, pieces
+        length = str(sum(map(len, pieces)))
+        given = {**headers, "content-length": length, "content-type": media_type}
+        self.raw_headers = [(name.lower().encode(), text.encode()) for name, text in given.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer, each part when the client has taken the one before."""

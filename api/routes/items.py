@@ -126,7 +126,7 @@ async def item(request: Request) -> Response:
     body = feature[:-1] + b',"links":' + orjson.dumps(_item_links(request, layer, name)) + b"}"
     if kind == "html":
         return await _shown(request, layer, given, body, headers)
-    return Response(body, headers=headers, media_type=GEOJSON)
+    return Parts([body], headers, GEOJSON)
 
 
 def _for_people(query: ItemsQuery) -> ItemsQuery:

@@ -24,6 +24,7 @@ from geo.snapshot.value_index import (
     rows_holding,
 )
 
+_FLOAT = pa.float64()
 _MARGIN = 1e-6  # degrees, a tenth of a metre: more than any system rounds its coordinates by
 _MANY = 200_000  # features
 _SCANNED = 20_000  # points, all of which are looked at faster than an index
@@ -84,6 +85,7 @@ class Layer:
     _features: FeatureFile = field(repr=False)
     _index: PartIndex | None = field(default=None, repr=False)
     _coded: dict[str, DictionaryIndex | None] = field(default_factory=dict, repr=False)
+    _numbers: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def count(self) -> int:
@@ -159,6 +161,14 @@ class Layer:
             column = self.columns[name]
             self._coded[name] = dictionary_index(column) if is_repetitive(column) else None
         return self._coded[name]
+
+    def floats(self, name: str) -> Any:
+        """Return a property of known floating-point numbers as an array; None for any other."""
+        if name not in self._numbers:
+            column = self.columns[name]
+            plain = column.type == _FLOAT and column.num_chunks == 1 and not column.null_count
+            self._numbers[name] = column.chunk(0).to_numpy() if plain else None
+        return self._numbers[name]
 
     def repeats(self, name: str) -> bool:
         """Tell whether a property repeats itself, so that there is a dictionary index of it."""

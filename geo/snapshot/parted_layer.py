@@ -114,7 +114,7 @@ class PartedLayer(Layer):
         self.parts = tuple(parts)
         self.edges: Rows = np.cumsum([0, *(part.rows for part in parts)])
         self.columns = JoinedColumns(self.count, [part.columns for part in self.parts])
-        self._coded = {}
+        self._coded, self._numbers = {}, {}
         self._repeats: dict[str, bool] = {}
 
     @property

@@ -69,23 +69,11 @@ class DictionaryIndex:
         """Return the code of a value (-1 for null), or None if the column does not hold it."""
         return self._places.get(value)
 
-    def count_at(self, places: Rows) -> int:
-        """Count the values whose code is among some places (-1: null), each named once."""
-        _, starts = self._turned
-        return int((starts[places + 2] - starts[places + 1]).sum())
-
-    def rows_at(self, places: Rows) -> Rows:
-        """Return the rows of the values whose code is among some places, ascending."""
-        if self.mapped:
-            return self._looked_up(places)
+    def runs(self, places: Rows) -> list[Codes]:
+        """Return the rows of each value whose code is among some places (-1: null), ascending."""
         order, starts = self._turned
         bounds = zip(starts[places + 1].tolist(), starts[places + 2].tolist(), strict=True)
-        runs = [order[begin:end] for begin, end in bounds]
-        if not runs:
-            return np.empty(0, dtype=np.int64)
-        # The rows of one value ascend already.
-        rows = runs[0] if len(runs) == 1 else np.sort(np.concatenate(runs), kind="stable")
-        return rows.astype(np.int64)
+        return [order[begin:end] for begin, end in bounds]
 
     def _looked_up(self, places: Rows) -> Rows:
         accepted = np.zeros(len(self.values) + 1, dtype=bool)
@@ -100,10 +88,19 @@ class DictionaryIndex:
 
     def rows(self, values: Sequence[Any]) -> Rows:
         """Return the rows that hold one of the values (None: null), ascending."""
-        places = {self._places[value] for value in values if value in self._places}
-        rows = self.rows_at(np.array(list(places), dtype=np.int64))
+        held = {self._places[value] for value in values if value in self._places}
+        places = np.array(list(held), dtype=np.int64)
+        rows = self._looked_up(places) if self.mapped else merge_runs(self.runs(places))
         # A list may hold several of the values.
         return rows if self.parents is None else np.unique(rows)
+
+
+def merge_runs(runs: Sequence[Codes]) -> Rows:
+    """Merge runs of rows, each of which ascends."""
+    if not runs:
+        return np.empty(0, dtype=np.int64)
+    rows = runs[0] if len(runs) == 1 else np.sort(np.concatenate(runs), kind="stable")
+    return rows.astype(np.int64)
 
 
 def narrow(codes: Codes, values: int) -> Codes:

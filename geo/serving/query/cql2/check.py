@@ -63,20 +63,8 @@ class Checker:
     vertices: int = 0
 
     def __post_init__(self) -> None:
-        """Map every operator to its reader."""
+        """Read operands of the same layer."""
         self.operands = Operands(self.fields)
-        self._predicates: dict[str, Callable[[str, list[Any]], Predicate]] = {
-            **dict.fromkeys(("and", "or"), self._logical),
-            "not": self._not,
-            **dict.fromkeys(COMPARISONS, self._comparison),
-            "like": self._like,
-            "between": self._between,
-            "in": self._among,
-            "isNull": self._null,
-            **dict.fromkeys(TURNED, self._spatial),
-            **dict.fromkeys((*BETWEEN_PERIODS, *BETWEEN_INTERVALS), self._temporal),
-            **dict.fromkeys(RELATIONS, self._arrays),
-        }
 
     def predicate(self, node: Any) -> Predicate:
         """Read a predicate: what is true or false of a feature.
@@ -93,7 +81,8 @@ class Checker:
             raise operand_error(node, "an operator with a list of args")
         if not self._asks(node):
             raise operand_error(sign, ", ".join((*_OPERATORS, *FUNCTIONS)))
-        return self._predicates[_operator_of(sign)](_operator_of(sign), args)
+        operator = _operator_of(sign)
+        return _PREDICATES[operator](self, operator, args)
 
     def _logical(self, sign: str, args: list[Any]) -> Predicate:
         if not args:
@@ -178,7 +167,7 @@ class Checker:
     def _asks(self, node: Mapping[str, Any]) -> bool:
         """Tell whether a node is a predicate and not a value."""
         sign = node.get("op")
-        return isinstance(sign, str) and _operator_of(sign) in self._predicates
+        return isinstance(sign, str) and _operator_of(sign) in _PREDICATES
 
     def _is_unknown(self, node: Any) -> Predicate:
         return IsUnknown(self.predicate(node))
@@ -227,6 +216,20 @@ class Checker:
         return ArrayComparison(
             sign, self.operands.texts(first, left), self.operands.texts(other, right)
         )
+
+
+_PREDICATES: Final[Mapping[str, Callable[[Checker, str, list[Any]], Predicate]]] = {
+    **dict.fromkeys(("and", "or"), Checker._logical),
+    "not": Checker._not,
+    **dict.fromkeys(COMPARISONS, Checker._comparison),
+    "like": Checker._like,
+    "between": Checker._between,
+    "in": Checker._among,
+    "isNull": Checker._null,
+    **dict.fromkeys(TURNED, Checker._spatial),
+    **dict.fromkeys((*BETWEEN_PERIODS, *BETWEEN_INTERVALS), Checker._temporal),
+    **dict.fromkeys(RELATIONS, Checker._arrays),
+}
 
 
 def _check_intervals(sign: str, periods: Sequence[Period], args: list[Any]) -> None:

@@ -16,13 +16,12 @@ from geo.core.errors import BadParameterError
 from geo.serving.query.periods import Days, days, spans
 from geo.snapshot.layer import Layer
 from geo.snapshot.value_index import UNKNOWN as NULL
-from geo.snapshot.value_index import DictionaryIndex, Rows
+from geo.snapshot.value_index import DictionaryIndex, Rows, merge_runs
 
 Truth = np.ndarray[Any, np.dtype[np.uint8]]
 FALSE, UNKNOWN, TRUE = (np.uint8(value) for value in range(3))
 
 GEOMETRY: Final = "geometry"
-_FLOAT: Final = pa.float64()
 _FEW: Final = 4  # rows by an index pay up to a quarter of all
 # Under a second: 1 is a number compared with a number, which takes about 1 ns.
 MOST_WORK: Final = 700_000_000
@@ -74,11 +73,8 @@ class Part:
 
     def floats(self, name: str) -> Any:
         """Read a property of known floating-point numbers as a NumPy array; None for any other."""
-        column = self.layer.columns[name]
-        if column.type != _FLOAT or column.num_chunks != 1 or column.null_count:
-            return None
-        values = column.chunk(0).to_numpy()
-        return values if self.rows is None else values[self.rows]
+        values = self.layer.floats(name)
+        return values if values is None or self.rows is None else values[self.rows]
 
     def spans(self, name: str) -> tuple[Days, Days]:
         """Compute first and last days of a date property."""
@@ -129,7 +125,7 @@ class Predicate(Protocol):
 
 def truth_of(predicate: Predicate, part: Any) -> Truth:
     """Evaluate a predicate for each row, by different values of a property where those are few."""
-    known = _repeating(predicate, part)
+    known = index_of(predicate, part.layer) if isinstance(part, Part) else None
     if known is None:
         part.work.spend(len(part), predicate.cost)
         return predicate.truth(part)
@@ -140,27 +136,30 @@ def truth_of(predicate: Predicate, part: Any) -> Truth:
     return expanded
 
 
-def true_rows(predicate: Predicate, part: Part, rows: Rows) -> Rows:
+def true_rows(predicate: Predicate, part: Part, rows: Rows, known: DictionaryIndex | None) -> Rows:
     """Select the rows of a part for which a predicate is true.
 
     Args:
         predicate: what is asked.
         part: what is asked about.
         rows: its row numbers, ascending.
+        known: what `index_of` finds.
     """
-    known = _repeating(predicate, part) if part.rows is None else None
-    if known is not None and known.is_turned:
-        places = _true_places(predicate, part, known)
-        if known.count_at(places) * _FEW <= len(part):  # else to look at all is faster
-            found: Rows = known.rows_at(places)
-            return found
+    if known is not None and part.rows is None and known.is_turned:
+        runs = known.runs(_true_places(predicate, part, known))
+        if sum(map(len, runs)) * _FEW <= len(part):  # else to look at all is faster
+            return merge_runs(runs)
     selected: Rows = rows[truth_of(predicate, part) == TRUE]
     return selected
 
 
-def is_indexed(predicate: Predicate, layer: Layer) -> bool:
-    """Tell whether a predicate reads one property of few values, each evaluated once."""
-    return _repeating(predicate, Part(layer)) is not None
+def index_of(predicate: Predicate, layer: Layer) -> DictionaryIndex | None:
+    """Find the values of the only property that a predicate reads, if it holds few different."""
+    names = predicate.names
+    if len(names) != 1 or GEOMETRY in names:
+        return None
+    known = layer.codes(*names)
+    return None if known is None or known.parents is not None else known
 
 
 def _true_places(predicate: Predicate, part: Part, known: DictionaryIndex) -> Rows:
@@ -180,15 +179,6 @@ def _truth_of_values(predicate: Predicate, part: Part, known: DictionaryIndex) -
     (name,) = predicate.names
     values = pa.array([*known.values, None], part.layer.columns.schema.field(name).type)
     return truth_of(predicate, Values(values, part.work))
-
-
-def _repeating(predicate: Predicate, part: Any) -> DictionaryIndex | None:
-    """Find the values of the only property read, if it holds few different ones."""
-    names = predicate.names
-    if len(names) != 1 or GEOMETRY in names or not isinstance(part, Part):
-        return None
-    known: DictionaryIndex | None = part.layer.codes(*names)
-    return None if known is None or known.parents is not None else known
 
 
 def to_truth(result: Any, count: int) -> Truth:

@@ -13,7 +13,7 @@ import orjson
 from geo.core.errors import BadParameterError
 from geo.serving.query.cql2.check import FUNCTIONS as FUNCTIONS
 from geo.serving.query.cql2.check import Checker
-from geo.serving.query.cql2.evaluation import Part, Predicate, Work, is_indexed, true_rows
+from geo.serving.query.cql2.evaluation import Part, Predicate, Work, index_of, true_rows
 from geo.serving.query.cql2.logic import And, highest_cost, total_cost
 from geo.serving.query.cql2.text import parse_text
 from geo.serving.query.cql2.tokens import MOST_NESTED
@@ -22,6 +22,8 @@ from geo.snapshot.value_index import Rows
 
 MOST_CHARACTERS: Final = 65_536  # as much as the line of a request can carry
 MOST_NODES: Final = 2_500  # operators, functions, properties and dates
+_COUNTED: Final = (dict, bool)
+_ENTERED: Final = (dict, list, bool)
 
 CONFORMANCE: Final = tuple(
     f"http://www.opengis.net/spec/cql2/1.0/conf/{name}"
@@ -93,9 +95,11 @@ def matching_rows(chosen: Filter, layer: Layer, rows: Rows) -> Rows:
         BadParameterError: the filter is too much work on so many features.
     """
     work = Work()
-    for predicate in sorted(chosen.parts, key=lambda each: not is_indexed(each, layer)):
+    known = [(index_of(predicate, layer), predicate) for predicate in chosen.parts]
+    known.sort(key=lambda pair: pair[0] is None)
+    for index, predicate in known:
         part = Part(layer, None if len(rows) == layer.count else rows, work)
-        rows = true_rows(predicate, part, rows)
+        rows = true_rows(predicate, part, rows, index)
     return rows
 
 
@@ -133,9 +137,9 @@ def _check_size(tree: Any) -> None:
     left, nodes, deepest = [(tree, 0)], 0, 2 * MOST_NESTED
     while left:
         node, depth = left.pop()
-        nodes += isinstance(node, dict | bool)
+        nodes += isinstance(node, _COUNTED)
         if depth > deepest or nodes > MOST_NODES:
             limits = f"{MOST_NESTED} operators deep and {MOST_NODES} parts in all"
             raise BadParameterError("filter", f"{depth // 2} deep, {nodes} parts", limits)
         below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-        left.extend((child, depth + 1) for child in below if isinstance(child, dict | list | bool))
+        left += [(child, depth + 1) for child in below if isinstance(child, _ENTERED)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -104,18 +104,20 @@ class IsUnknown:
         return np.where(truth_of(self.part, part) == UNKNOWN, TRUE, FALSE)
 
 
+_JOINED: Final = (And, Or)
+_TURNED: Final = (Not, IsUnknown)
+
+
 def highest_cost(predicate: Predicate) -> int:
     """Return the cost of the most expensive operand, by which cheap ones go first."""
-    if isinstance(predicate, And | Or):
+    if isinstance(predicate, _JOINED):
         return max(highest_cost(part) for part in predicate.parts)
-    return (
-        highest_cost(predicate.part) if isinstance(predicate, Not | IsUnknown) else predicate.cost
-    )
+    return highest_cost(predicate.part) if isinstance(predicate, _TURNED) else predicate.cost
 
 
 def total_cost(predicate: Predicate) -> int:
     """Return the cost of one row with all operands, none of which may be spared."""
-    if isinstance(predicate, And | Or):
+    if isinstance(predicate, _JOINED):
         return predicate.cost + sum(total_cost(part) for part in predicate.parts)
-    below = total_cost(predicate.part) if isinstance(predicate, Not | IsUnknown) else 0
+    below = total_cost(predicate.part) if isinstance(predicate, _TURNED) else 0
     return predicate.cost + below

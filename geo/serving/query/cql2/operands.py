@@ -24,6 +24,7 @@ from geo.snapshot.layer import Field
 MOST_IN_ARRAY: Final = 1_000
 _LARGEST: Final = float_info.max
 _EXACT: Final = 2**53  # whole numbers up to here are the same as floating ones
+_NUMBERS: Final = (int, float)
 _TYPES: Final = {"integer": "number"}
 _WANTED: Final = {
     "string": "a text in single quotes",
@@ -64,7 +65,7 @@ class Operands:
             return Literal(node, "boolean")
         if isinstance(node, str):
             return Literal(normalise(node), "string")
-        if isinstance(node, int | float):
+        if isinstance(node, _NUMBERS):
             return _number(node)
         raise operand_error(node, _VALUE)
 

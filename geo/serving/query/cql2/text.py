@@ -45,11 +45,11 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = list(tokens(text))
+        self._tokens = tokens(text)
         # As keywords and signs are written; empty for a literal.
         self._words = [token.text.upper() if token.kind in _WORDS else "" for token in self._tokens]
-        self._place = 0
-        self._depth = 0
+        self._place = self._depth = 0
+        self._next, self._word = self._tokens[0], self._words[0]
 
     def whole(self) -> Tree:
         tree = self._expression(0)
@@ -57,24 +57,17 @@ class _Reader:
             raise self._error("an operator, or the end")
         return tree
 
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._place]
-
-    @property
-    def _word(self) -> str:
-        """The next token as keywords and signs are written; empty if it is a literal."""
-        return self._words[self._place]
-
     def _take(self) -> Token:
-        self._place += 1
-        return self._tokens[self._place - 1]
+        token, self._place = self._next, self._place + 1
+        self._next, self._word = self._tokens[self._place], self._words[self._place]
+        return token
 
-    def _accept(self, *words: str) -> bool:
-        """Consume the next token if it is one of the words."""
-        matches = self._word in words
-        self._place += matches
-        return matches
+    def _accept(self, word: str) -> bool:
+        """Consume the next token if it is a word."""
+        if self._word != word:
+            return False
+        self._take()
+        return True
 
     def _expect(self, word: str) -> None:
         if not self._accept(word):
@@ -106,6 +99,8 @@ class _Reader:
         return {"op": sign, "args": args}
 
     def _comparison(self, left: Tree) -> Tree:
+        if self._next.kind == "sign":
+            return {"op": self._take().text, "args": [left, self._expression(_COMPARED)]}
         if self._accept("IS"):
             denied = self._accept("NOT")
             self._expect("NULL")
@@ -122,10 +117,8 @@ class _Reader:
             low = self._expression(_COMPARED)
             self._expect("AND")
             tree = {"op": "between", "args": [left, low, self._expression(_COMPARED)]}
-        elif denied:
+        else:  # after NOT
             raise self._error("LIKE, IN or BETWEEN")
-        else:
-            tree = {"op": self._take().text, "args": [left, self._expression(_COMPARED)]}
         return _negate(tree, denied=denied)
 
     def _operand(self) -> Tree:

@@ -1,7 +1,6 @@
 """CQL2 text cut into words, numbers, literals and signs (OGC 21-065r2, annex B)."""
 
 import re
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from geo.core.errors import BadParameterError
@@ -17,14 +16,14 @@ _FIRST: Final = (
 _MORE: Final = _FIRST + ".0-9\u0300-\u036f\u203f-\u2040"
 # Nothing here is tried twice (++ and *+), so that a text without its last quote costs no more.
 _TOKEN: Final = re.compile(
-    rf"""(?P<space>\s++)
-    | (?P<shape>(?i:(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)
+    rf"""\s*+(?:(?P<shape>(?i:(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)
         \s*+(?i:ZM|Z|M)?+\s*+(?=\())
     | (?P<text>'(?:[^'\\]++|\\.|'')*+')
     | (?P<quoted>"(?:[^"]++|"")*+")
     | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+)
     | (?P<name>[{_FIRST}][{_MORE}]*+)
-    | (?P<sign><>|<=|>=|[-+*/%^=<>(),])""",
+    | (?P<sign><>|<=|>=|[-+*/%^=<>(),])
+    | (?P<end>\Z))""",
     re.VERBOSE | re.DOTALL,
 )
 _BRACKET: Final = re.compile(r"[()]")
@@ -63,26 +62,27 @@ def syntax_error(text: str, at: int, expected: str) -> BadParameterError:
     return BadParameterError("filter", text[at : at + _SHOWN], where)
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> list[Token]:
     """Split a filter into tokens; the last one marks its end.
 
     Raises:
         BadParameterError: a character begins nothing, or a literal does not end.
     """
+    found: list[Token] = []
     at = 0
-    while at < len(text):
+    while not found or found[-1].kind != "end":
         match = _TOKEN.match(text, at)
         if match is None:
+            at = len(text) - len(text[at:].lstrip())
             what = {"'": "a text that ends with '", '"': 'a name that ends with "'}
             raise syntax_error(
                 text, at, what.get(text[at], "a property, value, operator or bracket")
             )
-        kind, lexeme = str(match.lastgroup), match.group()
-        end = match.end() if kind != "shape" else _closing_bracket(text, match.end())
-        if kind != "space":
-            yield Token(kind, _plain(kind, lexeme if kind != "shape" else text[at:end]), at)
-        at = end
-    yield Token("end", "", at)
+        kind = str(match.lastgroup)
+        start, end = match.span(kind)
+        at = _closing_bracket(text, end) if kind == "shape" else end
+        found.append(Token(kind, _plain(kind, text[start:at]), start))
+    return found
 
 
 def _plain(kind: str, text: str) -> str:

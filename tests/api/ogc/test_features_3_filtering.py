@@ -45,6 +45,12 @@ def held(client, listed):
     }
 
 
+@pytest.fixture(scope="module")
+def features(client, listed):
+    """All features of each collection, by its id."""
+    return {item["id"]: whole_of(client, item) for item in listed}
+
+
 def of_items(api):
     """The parameters of the items of each collection, by name."""
     shared = api["components"]["parameters"]
@@ -94,9 +100,9 @@ def test_queryables_expression_construction(client, listed):
         assert items(client, item, filter=VALID.format("no_queryable")).status_code == 400
 
 
-def test_queryables_query_parameters_parameters(client, listed, held):
+def test_queryables_query_parameters_parameters(client, listed, held, features):
     for item in listed:
-        whole = whole_of(client, item)
+        whole = features[item["id"]]
         for name, kind in held[item["id"]].items():
             value = next((f["properties"][name] for f in whole if f["properties"].get(name)), None)
             if kind.get("type") not in ("string", "integer", "number", "boolean") or value is None:
@@ -138,9 +144,9 @@ def test_filter_filter_crs_param_definition(parameters):
 
 
 @pytest.mark.parametrize("given", [{"filter-lang": "cql2-text"}, {}])
-def test_filter_filter_param_and_filter_lang_default(client, listed, held, given):
+def test_filter_filter_param_and_filter_lang_default(client, listed, held, features, given):
     for item in listed:
-        whole = whole_of(client, item)
+        whole = features[item["id"]]
         for name in held[item["id"]]:
             if name == "geometry":
                 continue

@@ -69,8 +69,11 @@ def exact_mcnemar_p(before: int, after: int, both: int) -> float:
     """
     _check(before, after, both)
     went, came = before - both, after - both
-    tail = sum(math.comb(went + came, k) for k in range(min(went, came) + 1))
-    return min(1.0, 2 * tail / (1 << (went + came)))
+    changed, sets, tail = went + came, 1, 0  # sets of k of those that changed
+    for k in range(min(went, came) + 1):
+        tail += sets
+        sets = sets * (changed - k) // (k + 1)
+    return min(1.0, 2 * tail / (1 << changed))
 
 
 def _check(before: int, after: int, both: int) -> None:

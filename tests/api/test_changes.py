@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 import atlas
 from geo.serving.analysis.turnover import KINDS, NOT_LOADED
+from maps.pages.analyse import release_comparison
 
 DATA = Path(__file__).parents[2] / "data"
 WONGOK = "4127354500"
@@ -230,6 +231,21 @@ def test_the_analysts_page_shows_two_releases_and_the_difference(anybody, lang):
     for file in files:
         assert anybody.get(file).status_code == 200, file
     assert f"register=list&amp;lang={lang}" in page  # the address that is cited
+
+
+def test_of_more_hexagons_than_a_page_draws_it_draws_dong_and_the_files_have_all(
+    anybody, monkeypatch
+):
+    monkeypatch.setattr(release_comparison, "MOST_DRAWN", 1)
+    address = "/analyse?question=changed&register=list&scale=hex&lang=en"
+    page = anybody.get(address, headers={"accept": "text/html"}).text
+    hexagons = anybody.get("/analysis/releases?register=list").json()["rows"]
+    assert f"{len(hexagons)} hexagons are too many for a page" in page
+    assert not any(row["unit"] in page for row in hexagons)
+    cells = re.search(rf'<tr data-unit="{WONGOK}">.*?</tr>', page, re.DOTALL)[0]
+    assert re.findall(r'<td class="figure">(−?\d+)</td>', cells) == ["5", "4", "−1"]
+    files = re.findall(r'href="[^"]*(/analysis/releases[^"]*scale=hex[^"]*)"', page)
+    assert any("f=geojson" in file for file in files)
 
 
 def test_a_register_that_has_no_two_releases_is_no_choice(client):

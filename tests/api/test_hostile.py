@@ -20,6 +20,7 @@ from api.http import connection_limits, h11_answer, h11_protocol
 from api.service.settings import Settings
 
 ITEMS = "/collections/businesses/items"
+WORK_S = 3  # of processor time: they take some hundredths; others on the machine make them dearer
 
 
 @pytest.fixture
@@ -60,9 +61,9 @@ def get(path: str) -> bytes:
     ],
 )
 def test_what_is_no_request_is_a_problem_document(where, request_bytes):
-    started = time.monotonic()
+    used = time.process_time()
     status, headers, body = asked(where, request_bytes)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - used < WORK_S
     assert status == 400
     assert headers["content-type"] == "application/problem+json"
     assert headers["x-content-type-options"] == "nosniff"
@@ -86,10 +87,10 @@ def test_what_is_no_request_is_a_problem_document(where, request_bytes):
         (f"{ITEMS}?limit=1&cursor=W10", 400),
     ],
 )
-def test_great_requests_are_answered_within_a_second(where, path, status):
-    started = time.monotonic()
+def test_great_requests_are_little_work(where, path, status):
+    used = time.process_time()  # of the service, which is in this process
     found, _, _ = asked(where, get(path))
-    assert time.monotonic() - started < 1
+    assert time.process_time() - used < WORK_S
     assert found == status
 
 

@@ -7,6 +7,7 @@ Nothing is compared here: the build counts both releases on the same units
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -159,6 +160,16 @@ def change_bounds(differences: Sequence[float]) -> list[float]:
     return [*(-bound for bound in reversed(down[:-1]) if bound > 1), 0.0, *up]
 
 
+def count_hexagons(snapshot: Snapshot, register: str, kind: str) -> int:
+    """Count the hexagons on which a register had a business of a kind in either release.
+
+    Raises:
+        BadParameterError: the register is not loaded, or has one release only.
+    """
+    found = _chosen(snapshot, register)
+    return found[HEX]["category"].count(kind) if found else 0
+
+
 def _chosen(snapshot: Snapshot, register: str) -> Mapping[str, Any] | None:
     """Choose what is compared; None where nothing can be."""
     compared = compared_registers(snapshot)
@@ -173,12 +184,12 @@ def _chosen(snapshot: Snapshot, register: str) -> Mapping[str, Any] | None:
 
 def _rows(snapshot: Snapshot, found: Mapping[str, Any], kind: str, scale: str) -> list[Row]:
     """Compute a row for each unit with its figures, and for each dong that has none."""
-    counts = _counts(found, kind, scale)
+    counts, figures = _counts(found, kind, scale), cache(_figures)  # of units, many are alike
     if scale == DONG:
         covered = set(found["covered"] or ())
         codes = snapshot.layers["dong"].columns["id"].to_pylist()
         counts = {code: counts.get(code, _NONE if code in covered else None) for code in codes}
-    rows = [_row(unit, count) for unit, count in counts.items()]
+    rows = [{"unit": unit, **figures(count)} for unit, count in counts.items()]
     known = [row["p"] for row in rows if row["p"] is not None]
     stands_out = iter(benjamini_hochberg(np.array(known, dtype=float)).tolist() if known else ())
     return [row if row["p"] is None else {**row, "unusual": bool(next(stands_out))} for row in rows]
@@ -196,13 +207,12 @@ def _counts(found: Mapping[str, Any], kind: str, scale: str) -> _Counts:
     }
 
 
-def _row(unit: str, count: tuple[int, int, int] | None) -> dict[str, Any]:
+def _figures(count: tuple[int, int, int] | None) -> dict[str, Any]:
     if count is None:
-        return {"unit": unit, **dict.fromkeys(_FIGURES), "state": "missing"}
+        return {**dict.fromkeys(_FIGURES), "state": "missing"}
     before, after, both = count
     ratio = paired_ratio(before, after, both)
     return {
-        "unit": unit,
         "before": before,
         "after": after,
         "both": both,

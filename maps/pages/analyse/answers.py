@@ -6,6 +6,7 @@ from typing import Final
 
 from geo.core.errors import BadParameterError
 from geo.core.vocab import ALL, CATEGORIES
+from geo.serving.analysis.releases import DONG
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
@@ -13,7 +14,7 @@ from maps.pages.analyse.answer import Answer, Panel
 from maps.pages.analyse.area_comparison import compare_rows
 from maps.pages.analyse.changes import what_changed
 from maps.pages.analyse.chart import Charted, draw_chart
-from maps.pages.analyse.choices import CITY, COMPARE, DISAGREE, EVERY, REACH
+from maps.pages.analyse.choices import CITY, COMPARE, DISAGREE, REACH
 from maps.pages.analyse.class_choice import chosen_bounds, class_query
 from maps.pages.analyse.densities import density_panel, where_they_stand
 from maps.pages.analyse.disagreements import lists_disagree
@@ -35,7 +36,11 @@ def answer(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         BadParameterError: the question cannot be asked of these businesses.
     """
     found = _ANSWERS[view.question](snapshot, view, words)
-    return replace(found, notes=_notes(snapshot, view, words)) if _counts(view, found) else found
+    return (
+        replace(found, notes=_notes(snapshot, view, found, words))
+        if _counts(view, found)
+        else found
+    )
 
 
 def _counts(view: Analyse, found: Answer) -> bool:
@@ -43,10 +48,10 @@ def _counts(view: Analyse, found: Answer) -> bool:
     return bool(found.panels) and view.question != DISAGREE
 
 
-def _notes(snapshot: Snapshot, view: Analyse, words: Words) -> dict[str, UnitNote]:
+def _notes(snapshot: Snapshot, view: Analyse, found: Answer, words: Words) -> dict[str, UnitNote]:
     """Describe the units of the maps by the businesses on them."""
     of_dong = view.question in ("made-of", REACH)
-    of_dong |= view.question == "changed" and view.register == EVERY
+    of_dong |= view.question == "changed" and found.result.parameters.get("scale", DONG) == DONG
     within = view.within if view.question in ("where", "unusual") else CITY
     simulated = view.counts_simulated or view.is_beside
     scale = "dong" if of_dong else view.scale

@@ -10,6 +10,7 @@ from geo.serving.analysis.releases import (
     DONG,
     HEX,
     compared_registers,
+    count_hexagons,
     counted_kinds,
     releases,
 )
@@ -27,6 +28,10 @@ from maps.print.encodings import Encoding, encoding_of
 from maps.wording.dong_names import dong_names
 from maps.wording.terms import value_text
 
+MOST_DRAWN: Final = 2_000  # hexagons on three maps; more take over a second, and megabytes
+TOO_MANY: Final = (
+    "%s hexagons are too many for a page: drawn and listed are dong; the hexagons are in the files"
+)
 SIDES: Final = ("before", "after")
 _LIST: Final = "left"  # the column whose values name lists of businesses
 _COLUMNS: Final = (
@@ -40,12 +45,14 @@ _COLUMNS: Final = (
 
 def compare_releases(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     """Compare two releases of a register: a map of each on common classes, and the difference."""
-    asked = {
-        "register": view.register,
-        "kind": view.kind if view.kind in counted_kinds(snapshot, view.register) else ALL,
-        "scale": DONG if view.scale == DONG else HEX,
-    }
+    kind = view.kind if view.kind in counted_kinds(snapshot, view.register) else ALL
+    wanted = DONG if view.scale == DONG else HEX
+    hexagons = count_hexagons(snapshot, view.register, kind) if wanted == HEX else 0
+    scale = DONG if hexagons > MOST_DRAWN else wanted
+    asked = {"register": view.register, "kind": kind, "scale": scale}
     result = releases(snapshot, asked)
+    if scale != wanted:
+        result = replace(result, caveats=(TOO_MANY % hexagons, *result.caveats))
     whole = releases(snapshot, {**asked, "scale": CITY})
     rows = _ranked(snapshot, result, words)
     bounds = _bounds(view, result)
@@ -59,7 +66,7 @@ def compare_releases(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         [
             ("releases", asked),
             *(("releases", {**asked, "show": side} | classes) for side in SIDES if bounds),
-            ("releases", {**asked, "scale": CITY}),
+            *(("releases", {**asked, "scale": each}) for each in (wanted, CITY) if each != scale),
         ],
         result,
         chart=draw_chart(rows, Charted("ratio", "low", "high", reference=1.0), words),

@@ -14,6 +14,7 @@ ITEMS: Final = "/collections/businesses/items"
 FILTER_BYTES: Final = 27_000
 _LANGUAGES: Final = ("en", "ko", "vi", "zh", "ru", "th", "uz", "km", "mn", "my", "ne", "id")
 _UPLOAD_BYTES: Final = 2_000_000
+_FIVE: Final = "4127351000,4127152000,4127153000,4127154000,4127155000"  # dong
 _BOUNDARY: Final = "boundary"
 
 Make = Callable[[int], bytes]
@@ -46,6 +47,12 @@ def long_filter(number: int) -> str:
     return quote(" OR ".join(words))
 
 
+def _folding(number: int) -> str:
+    """A filter that folds case and accents of every name for each of its words."""
+    text = "CASEI(ACCENTI(name_ko)) LIKE CASEI('%x{}{}%')"
+    return quote(" OR ".join(text.format(number, item) for item in range(200)))
+
+
 def _everywhere(number: int) -> str:
     return f"with=simulated&bbox=126,37,128,{38 + number / 1e6:.6f}"
 
@@ -59,6 +66,7 @@ def _features() -> dict[str, Make]:
         "filter of 27 kB, counts": lambda n: get(
             f"/analysis/counts?by=category&filter={long_filter(n)}"
         ),
+        "filter that folds 200 times": lambda n: get(f"{ITEMS}?limit=1&filter={_folding(n)}"),
         "filter by an outline": lambda n: get(
             f"{ITEMS}?limit=10000&filter=" + quote(f"S_WITHIN(geometry, {outline(n)})")
         ),
@@ -140,9 +148,21 @@ def _pages() -> dict[str, Make]:
     return {
         "map: density": lambda n: get(f"/maps/density?by=hex&with=simulated&min_density={n / 1e3}"),
         "map: food streets": lambda n: get(f"/maps/food-streets?simulated=1&lang={lang(n)}"),
-        "map: residents": lambda n: get(f"/maps/residents?lang={('en', 'ko')[n % 2]}"),
+        "map: residents": lambda n: get(f"/maps/residents?lang={_two(n)}"),
+        **{
+            f"analysts: {question}": lambda n, question=question: get(  # type: ignore[misc]
+                f"/analyse?question={question}&simulated=true&unit={n}", "text/html", "br"
+            )
+            for question in ("where", "unusual", "together", "made-of", "changed&register=semas")
+        },
+        "report on five dong": lambda n: get(f"/plan/report.pdf?dong={_FIVE}&lang={_two(n)}"),
         "search of visitors": lambda n: get("/eat?" + urlencode({"q": f"pho {'cafe ' * 30}{n}"})),
     }
+
+
+def _two(number: int) -> str:
+    """The two languages of the whole atlas in turn."""
+    return ("en", "ko")[number % 2]
 
 
 def _uploads() -> dict[str, Make]:

@@ -198,16 +198,22 @@ def _of_numbers(
 def _of_amounts(
     least: float, bounds: Sequence[float], encoding: Encoding, words: Words
 ) -> list[str]:
-    """Write between which amounts each class lies, its upper bound included."""
+    """Write between which amounts each class lies, its upper bound included.
+
+    Zero is in no class: it has an entry of its own.
+    """
     lows = [min(least, 0.0, bounds[0]), *bounds[:-1]]
     write = number_format([*lows, *bounds], words, percent=encoding.percent)
 
     def label(low: float, high: float) -> str:
-        return labels.label_text(words, labels.UP_TO, low=write(low), high=write(high))
+        text = labels.UP_TO if high else labels.BETWEEN
+        return labels.label_text(words, text, low=write(low), high=write(high))
 
     def first(low: float, high: float) -> str:
         if low == high:
             return write(high)
+        if low == least < high == 0:
+            return labels.label_text(words, labels.BELOW, high=write(high))
         if low == least < 0:  # the least value is in its class
             return words.phrase("%(low)s to %(high)s") % {"low": write(low), "high": write(high)}
         return label(low, high)

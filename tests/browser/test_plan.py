@@ -93,7 +93,7 @@ def test_a_table_is_joined_without_leaving_the_page(joined):
     page.locator("#joined #unit").fill("건")
     page.locator("#joined button[value=html]").click()
     page.wait_for_selector("#map:has-text('상담 증감 (건)')")
-    assert own_row(page) == ["상담 증감 (건)", "-4", "3", "–"]
+    assert own_row(page) == ["상담 증감 (건)", "−4", "3", "–"]
     with page.expect_download() as download:
         page.locator("#joined button[value=xlsx]").click()
     assert download.value.suggested_filename == "dong.xlsx"

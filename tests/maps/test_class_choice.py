@@ -39,7 +39,7 @@ def legend(values, method="round", breaks=""):
         (
             [-2.5, 0.5],
             ("own", "-5 0 1"),
-            [("more than −5, up to 0", 1), ("more than 0, up to 1", 1)],
+            [("more than −5, below 0", 1), ("more than 0, up to 1", 1)],
         ),
     ],
 )

@@ -478,11 +478,26 @@ def test_the_least_of_numbers_below_zero_is_in_its_class():
     assert labelled[:2] == ["−16 to −12", "more than −12, up to −8"]
 
 
+@pytest.mark.parametrize(
+    ("values", "bounds", "wanted"),
+    [
+        ((-6.5, -4.5, 0.0, 3.2), (-6.0, 0.0, 3.2), "more than −6.0, below 0.0"),
+        ((-4.5, 0.0, 3.2), (0.0, 3.2), "below 0.0"),
+    ],
+)
+def test_zero_is_in_no_class_since_it_has_an_entry_of_its_own(values, bounds, wanted):
+    encoding = Encoding(("n",), bounds=bounds)
+    legend = legend_entries([{"n": value} for value in values], encoding, "n", EN)
+    (entry,) = (entry for entry in legend if entry.label == wanted)
+    assert all(values[n] < 0 for n in entry.rows)
+    assert legend[-1].label.startswith("zero")
+
+
 def test_where_the_least_number_is_a_class_of_its_own_the_next_begins_above_it():
     rows = [{"n": value} for value in (-12.75, -8.0, -1.0)]
     encoding = Encoding(("n",), bounds=(-12.75, -8.0, -1.0))
     labelled = [entry.label for entry in legend_entries(rows, encoding, "n", EN)]
-    assert labelled[:2] == ["-12.75", "more than -12.75, up to -8.00"]
+    assert labelled[:2] == ["−12.75", "more than −12.75, up to −8.00"]
 
 
 def test_measured_numbers_need_not_differ_but_are_not_shown_as_zero():

@@ -23,11 +23,20 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False  # nor the 300 files of tests for every run
 gc.set_threshold(*SELDOM)
+FIRST = ("tests/notebooks/", "tests/tools/")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let pytest-xdist take files as they come: those of few tests are long, and would be last."""
     config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the notebooks, which would be last and long, and beside them without a build.
+
+    The first worker builds the home that most of the tests read; the other need not wait for it.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 
 def pytest_collection_finish() -> None:

@@ -6,6 +6,8 @@ Every command ends with counts; with `--json` they are one JSON object on one li
 else is printed.
 """
 
+import atexit
+import gc
 import sys
 from typing import Annotated
 
@@ -27,6 +29,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run a command; a refusal is one line on standard error and exit status 1."""
+    atexit.register(gc.freeze)  # else Python looks through everything for garbage as it ends
     try:
         app()
     except ModuleNotFoundError as missing:

@@ -12,6 +12,7 @@ from atlas.folders import data_folder, home_folder
 from atlas.turns import By, NoWait
 from geo.core.database import DatabaseAddress, database_address, is_database
 from geo.core.errors import BadParameterError
+from geo.core.garbage import collect_seldom
 from geo.core.progress import plain_console, show_progress
 from geo.pipeline.loadable import LOADABLE
 from geo.pipeline.printed_tables import ingest_tables
@@ -48,6 +49,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen;
 
 
 @commands.command()
+@collect_seldom()  # what is imported is no garbage either
 def ingest(
     source: Source,
     files: Files,
@@ -132,20 +134,25 @@ def _prepare(
     source: str, files: list[Path], options: _Options, on_step: Callable[[str], None]
 ) -> "IngestResult":
     """Prepare what the files of a source change, by the kind of source."""
-    from geo.pipeline.ingest import prepare
-    from geo.pipeline.ingest_addresses import prepare_addresses
-    from geo.pipeline.ingest_reference import prepare_outlines, prepare_residents
-    from geo.pipeline.register_catalogue import source_of
-    from geo.pipeline.review import prepare_decisions
-
     places = (data_folder(), home_folder())
     if source == "boundaries":
+        from geo.pipeline.ingest_reference import prepare_outlines
+
         return prepare_outlines(files, options.layer, places, on_step)
     if source == "residents":
+        from geo.pipeline.ingest_reference import prepare_residents
+
         return prepare_residents(files, options.edition, places, on_step)
     if source == "addresses":
+        from geo.pipeline.ingest_addresses import prepare_addresses
+
         return prepare_addresses(files, options.area, places, on_step)
     if source == "decisions":
+        from geo.pipeline.review import prepare_decisions
+
         return prepare_decisions(files, places, on_step)
+    from geo.pipeline.ingest import prepare
+    from geo.pipeline.register_catalogue import source_of
+
     register = source_of(source, options.mapping, options.database)
     return prepare(register, files, options.area, places, on_step, older=options.older)

@@ -9,7 +9,6 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
         "geopandas",
         "osmium",
         "pandas",
-        "pandera",
         "pyogrio",
         "rapidfuzz",
     ),

@@ -8,6 +8,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from geo.core.crs import to_metric
 from geo.core.source import SourceFeatures
 from geo.pipeline.areas import Areas
 from geo.pipeline.geocoding.area_join import dong_code, inside
@@ -43,7 +44,9 @@ def read_points(
     zone_now = zone.in_force(areas.frame("zone"))
     food_now = zone.in_force(areas.frame("food-streets"))
     desks = centres.read_centres(data, gazetteer)
-    around = gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")]))
+    # Each list is placed on these: they are projected once.
+    around = to_metric(gpd.GeoDataFrame(pd.concat([areas.legal_dong, areas.frame("gu")])))
+    dong = to_metric(areas.frame("dong"))
     own = own_lists(data, areas, gazetteer)
     listed, into = combine_registers(own, loaded.registers, decisions_of(loaded.decisions))
     known = [_in_zone(features, zone_now, food_now, around) for features in listed]
@@ -53,7 +56,6 @@ def read_points(
         simulated.SimulationArea(lines, zone_now, food_now, shops, whole_zone)
     )
     made = _in_zone(missing, zone_now, food_now, around)
-    dong = areas.frame("dong")
     placed = (desks, *known, made)
     return tuple(_in_dong(features, dong, areas.main_dong) for features in placed), into
 
@@ -85,9 +87,9 @@ def _in_zone(
     food_now: gpd.GeoDataFrame,
     around: gpd.GeoDataFrame,
 ) -> SourceFeatures:
-    frame = features.frame
-    placed = frame.assign(
-        in_zone=inside(frame, zone_now, around), in_food_street=inside(frame, food_now, around)
+    points = to_metric(features.frame[["located_by", "area_code", "geometry"]])
+    placed = features.frame.assign(
+        in_zone=inside(points, zone_now, around), in_food_street=inside(points, food_now, around)
     )
     return replace(features, frame=placed)
 

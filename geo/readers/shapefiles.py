@@ -10,8 +10,6 @@ from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import geopandas as gpd
-import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.readers.archive import entry_name, open_zip, safe_entries
 from geo.readers.errors import InputFileError, MissingFileError, UnreadableFileError
@@ -21,7 +19,6 @@ NEEDED: Final = (".shx", ".dbf")
 PARTS: Final = (".shp", *NEEDED, ".prj", ".cpg")
 GEOJSON: Final = (".geojson", ".json")
 MAX_BYTES: Final = 2_000_000_000  # of what is unpacked; the dong of all Korea are 0.2 GB
-_BROKEN: Final = (DataSourceError, DataLayerError, UnicodeDecodeError, ValueError)
 
 
 @contextmanager
@@ -51,6 +48,9 @@ def read_outlines(path: Path, *, encoding: str) -> gpd.GeoDataFrame:
     Raises:
         InputFileError: a part of the shapefile is missing, or the file cannot be read.
     """
+    import pyogrio  # not with the registers, which have no outlines: GDAL takes its time
+    from pyogrio.errors import DataLayerError, DataSourceError
+
     is_shapefile = path.suffix.lower() == ".shp"
     beside = {file.suffix.lower() for file in path.parent.glob(f"{path.stem}.*")}
     for part in NEEDED if is_shapefile else ():
@@ -61,7 +61,7 @@ def read_outlines(path: Path, *, encoding: str) -> gpd.GeoDataFrame:
     use_encoding = is_shapefile and ".cpg" not in beside
     try:
         return pyogrio.read_dataframe(path, encoding=encoding if use_encoding else None)
-    except _BROKEN as error:
+    except (DataSourceError, DataLayerError, UnicodeDecodeError, ValueError) as error:
         raise UnreadableFileError(path.name, f"cannot be read ({error})", "get it again") from error
 
 

@@ -233,7 +233,7 @@ class _GeoParquet:
         self.properties = arrow_schema(layer_id)
         self._schema = pa.schema([*self.properties, *after])
         columns = CONTRACTS[layer_id].items()
-        self._about = _metadata(*((name, column.dtype.type) for name, column in columns))
+        self._about = _metadata(*((name, column.dtype) for name, column in columns))
         self._file = pq.ParquetWriter(
             path,
             self._schema,

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from geo.snapshot.layer_batch import LayerBatch, arrow_schema, to_frame
 from geo.snapshot.schema.contracts import CONTRACTS, GEOMETRY
-from geo.snapshot.schema.validate import Box, conform, holds
+from geo.snapshot.schema.validate import Box, conform
 
 _KEPT: Final = 10_000  # different values of a column that are remembered as right
 
@@ -74,7 +74,7 @@ class BatchValidator:
             values = pa.array(
                 [value for value in values.to_pylist() if value not in right], values.type
             )
-        if len(values) and not holds(contract, _series(name, values, contract)):
+        if len(values) and contract.mask_faults(_series(name, values, contract)):
             return False
         if few and len(right) + len(values) <= _KEPT:
             right.update(values.to_pylist())
@@ -82,9 +82,9 @@ class BatchValidator:
 
 
 def _series(name: str, values: pa.Array, contract: Any) -> pd.Series:
-    if contract.title == "list":  # its members, in a list of all of them
+    if contract.kind == "list":  # its members, in a list of all of them
         return pd.Series([tuple(values.to_pylist())], dtype=object, name=name)
-    series: pd.Series = pd.Series(values, dtype=contract.dtype.type, name=name)
+    series: pd.Series = pd.Series(values, dtype=contract.dtype, name=name)
     return series
 
 

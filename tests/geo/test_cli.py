@@ -1,5 +1,6 @@
 """The command `atlas`: counts at the end, one line and an exit status when it refuses."""
 
+import gc
 import hashlib
 import json
 import os
@@ -284,6 +285,24 @@ def test_a_refusal_of_the_program_shows_no_traceback(home):
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"atlas: no snapshot in {home}: run `atlas build` first\n"
+
+
+def test_a_command_ends_without_a_search_for_garbage(monkeypatch):
+    at_exit = []
+    monkeypatch.setattr(command_line.atexit, "register", at_exit.append)
+    monkeypatch.setattr(sys, "argv", ["atlas", "--version"])
+    with pytest.raises(SystemExit):
+        command_line.main()
+    assert gc.freeze in at_exit
+
+
+def test_what_a_register_needs_not_is_not_imported():
+    script = (
+        "import sys, geo.pipeline.ingest;"
+        "print([m for m in ('pyogrio', 'scipy', 'sedonadb', 'hypothesis') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout.strip() == b"[]"
 
 
 def test_a_build_killed_while_it_writes_leaves_the_old_snapshot(built, run):

@@ -95,7 +95,7 @@ def real(tmp_path_factory) -> Snapshot:
 
 def _frame(layer: str, rows: list[dict]) -> gpd.GeoDataFrame:
     """Rows with every column of the contract; what is not given is null."""
-    lists = {name: () for name, column in CONTRACTS[layer].items() if column.title == "list"}
+    lists = {name: () for name, column in CONTRACTS[layer].items() if column.kind == "list"}
     plain = {**dict.fromkeys(CONTRACTS[layer]), **KNOWN, **lists}
     plain |= {"registers": ["places"], "for_visitors": True} if layer == "businesses" else {}
     plain |= {"definition": "census"} if layer == "residents" else {}
@@ -103,7 +103,7 @@ def _frame(layer: str, rows: list[dict]) -> gpd.GeoDataFrame:
     shapes = gpd.GeoSeries.from_wkt([row["geometry"] for row in rows], crs=STORE)
     frame = gpd.GeoDataFrame(records, geometry=shapes.values, index=[row["id"] for row in rows])
     for name, column in CONTRACTS[layer].items():
-        if column.title in ("number", "integer"):
+        if column.kind in ("number", "integer"):
             frame[name] = pd.to_numeric(frame[name])
     return frame
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryFile
 
 # What loads and services import beside the package, which each command imports anew.
 LIBRARIES = (
-    "geopandas", "pandera.pandas", "pyarrow.parquet", "pyogrio", "scipy.spatial", "typer", "h3",
+    "geopandas", "pyarrow.parquet", "pyogrio", "scipy.spatial", "typer", "h3",
     "babel.messages.pofile", "osmium", "rapidfuzz", "python_calamine", "fastapi.staticfiles",
     "uvicorn", "pydantic_settings", "prometheus_client", "opentelemetry.trace", "segno", "brotli",
     "cachetools", "jinja2", "werkzeug.http", "python_multipart",

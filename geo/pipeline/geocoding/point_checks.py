@@ -101,6 +101,8 @@ def check_points(file: str, claims: ClaimedPoints, city: shapely.Geometry) -> No
     claims = _sample(claims)
     fit, judge = _judge(claims, city)
     now = fit(*_quietly(partial(to_metres, claims.crs), claims))
+    if now + BETTER >= 1:  # nothing can explain so much more
+        return
     best, cause = max(
         ((fit(*_quietly(reader, claims)), name) for name, reader in _causes(claims.crs)),
         key=lambda share: share[0],

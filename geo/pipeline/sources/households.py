@@ -1,5 +1,6 @@
 """Households and dwellings by dong in three censuses, each on the dong of its own time."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -7,8 +8,8 @@ import pandas as pd
 
 from geo.core.errors import SourceChangedError
 from geo.core.reading_cache import cache_by_content
-from geo.core.source import SourceFeatures, read_shapes, read_table
-from geo.pipeline.sources.census import SPEC
+from geo.core.source import SourceFeatures, read_table
+from geo.pipeline.sources.census import SPEC, read_editions
 from geo.snapshot.schema.households import SERIES, SHARES
 
 
@@ -20,19 +21,24 @@ def read_households(data: Path) -> SourceFeatures:
     figures = table.assign(
         **{name: pd.to_numeric(table[name]).astype("Int64") for name in (*SERIES, "year")}
     )
-    parts = [_on_own_dong(data, part, edition[str(year)]) for year, part in figures.groupby("year")]
+    outlines = read_editions(data)
+    parts = [
+        _on_own_dong(outlines, part, edition[str(year)]) for year, part in figures.groupby("year")
+    ]
     together = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
     ids = together["dong_code"] + "-" + together["year"].astype("str")
     return SourceFeatures("households", SPEC.id, together.set_index(ids), read=len(table))
 
 
-def _on_own_dong(data: Path, figures: pd.DataFrame, shapes: str) -> gpd.GeoDataFrame:
+def _on_own_dong(
+    outlines: Mapping[str, gpd.GeoDataFrame], figures: pd.DataFrame, shapes: str
+) -> gpd.GeoDataFrame:
     """Join the figures of one census to the outlines of its dong.
 
     Raises:
         SourceChangedError: a dong has no outline, or an outline no figures.
     """
-    dong = read_shapes(data, SPEC, shapes).drop(columns=["boundary_year", "codes_on"])
+    dong = outlines[shapes]
     missing = set(dong["dong_code"]) ^ set(figures["dong_code"])
     if missing:
         raise SourceChangedError(f"{shapes} and households.csv differ in dong {sorted(missing)}")

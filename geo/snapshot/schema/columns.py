@@ -2,10 +2,65 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-import pandera.pandas as pa
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Check:
+    """What each value of a column must be.
+
+    Attributes:
+        rule: as an error words it.
+        passes: returns a mask of the values that are so; of a series without missing values.
+    """
+
+    rule: str
+    passes: Callable[[pd.Series], Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a contract.
+
+    Attributes:
+        kind: string, date, number, integer, boolean or list.
+        dtype: the pandas type, by name.
+        description: what a value means.
+        nullable: whether values may be missing.
+        checks: what the others must be.
+        allowed: the values of a closed list.
+        title: a name for people, in both languages; empty where its own name is used.
+    """
+
+    kind: str
+    dtype: Any
+    description: str
+    nullable: bool = False
+    checks: tuple[Check, ...] = ()
+    allowed: tuple[str, ...] = ()
+    title: str = ""
+
+    def mask_faults(self, values: pd.Series) -> dict[str, Any]:
+        """Return, for each rule that some values break, a mask of these.
+
+        Args:
+            values: of the type of the column.
+        """
+        present = values.notna().to_numpy()
+        faults = {} if self.nullable or present.all() else {"not_nullable": ~present}
+        for check in self.checks:
+            passed = np.asarray(check.passes(values[present]), dtype=bool)
+            if not passed.all():
+                broken = np.zeros(len(values), bool)
+                broken[present] = ~passed
+                faults[check.rule] = broken
+        return faults
 
 
 def text(
@@ -14,20 +69,24 @@ def text(
     allowed: Sequence[str] = (),
     pattern: str | None = None,
     nullable: bool = False,
-) -> pa.Column:
+) -> Column:
     """Define a column of text, of a closed list or a pattern if given."""
     re.compile(pattern or "")  # a mistake is one of the declaration, not of the first row
-    checks = [pa.Check.isin(list(allowed)) if allowed else pa.Check.str_length(min_value=1)]
+    checks = [
+        Check(f"one of {', '.join(allowed)}", lambda texts: texts.isin(list(allowed)))
+        if allowed
+        else Check("not empty", lambda texts: texts != "")
+    ]
     if pattern:
-        checks.append(pa.Check(lambda texts: texts.str.fullmatch(pattern), error=pattern))
-    return pa.Column(str, checks, description=description, nullable=nullable, title="string")
+        checks.append(Check(pattern, lambda texts: texts.str.fullmatch(pattern)))
+    return Column("string", "str", description, nullable, tuple(checks), tuple(allowed))
 
 
-def day(description: str, *, nullable: bool = False) -> pa.Column:
+def day(description: str, *, nullable: bool = False) -> Column:
     """Define a column of days, months or years (ISO 8601)."""
     # A day, a month or a year: a date is never made more exact than its source.
-    check = pa.Check(_is_date, element_wise=True, error="a day, a month or a year")
-    return pa.Column(str, check, description=description, nullable=nullable, title="date")
+    check = Check("a day, a month or a year", lambda texts: list(map(_is_date, texts)))
+    return Column("date", "str", description, nullable, (check,))
 
 
 def _is_date(text: str) -> bool:
@@ -38,40 +97,47 @@ def _is_date(text: str) -> bool:
     return len(text) in (4, 7, 10)
 
 
-def number(
-    description: str, *, high: float = sys.float_info.max, nullable: bool = False
-) -> pa.Column:
+def number(description: str, *, high: float = sys.float_info.max, nullable: bool = False) -> Column:
     """Define a column of numbers from zero on."""
-    checks = [pa.Check.ge(0), pa.Check.le(high)]  # JSON has no infinity
-    return pa.Column(float, checks, description=description, nullable=nullable, title="number")
+    # JSON has no infinity.
+    return Column("number", "float64", description, nullable, (_between(0, high),))
 
 
-def count(description: str, *, nullable: bool = False) -> pa.Column:
+def count(description: str, *, nullable: bool = False) -> Column:
     """Define a column of whole numbers from zero on."""
-    checks = [pa.Check.ge(0)]
-    return pa.Column("Int64", checks, description=description, nullable=nullable, title="integer")
+    return Column("integer", "Int64", description, nullable, (_between(0, sys.maxsize),))
 
 
-def truth(description: str, *, nullable: bool = False) -> pa.Column:
+def year(description: str) -> Column:
+    """Define a column of years."""
+    return Column("integer", "Int64", description, checks=(_between(1990, 2100),))
+
+
+def _between(low: int, high: float) -> Check:
+    return Check(f"from {low} to {high:g}", lambda numbers: (numbers >= low) & (numbers <= high))
+
+
+def truth(description: str, *, nullable: bool = False) -> Column:
     """Define a column of true and false."""
-    return pa.Column("boolean", description=description, nullable=nullable, title="boolean")
+    return Column("boolean", "boolean", description, nullable)
 
 
-def with_title(column: pa.Column, name: str) -> pa.Column:
+def with_title(column: Column, title: str) -> Column:
     """Give a column a title for people, in both languages."""
-    column.metadata = {"name": name}
-    return column
+    return replace(column, title=title)
 
 
-def text_list(description: str, *, pattern: str) -> pa.Column:
+def text_list(description: str, *, pattern: str) -> Column:
     """Define a column of lists of texts that match a pattern."""
     re.compile(pattern)
-    member = pa.Check(
-        lambda values: values.map(lambda members: _all_match(members, pattern)),
-        error=f"members must match {pattern}",
+    check = Check(
+        f"members must match {pattern}",
+        lambda lists: [_all_match(members, pattern) for members in lists],
     )
-    return pa.Column(object, member, description=description, title="list")
+    return Column("list", "object", description, checks=(check,))
 
 
-def _all_match(values: Sequence[str], pattern: str) -> bool:
-    return all(re.fullmatch(pattern, value) for value in values)
+def _all_match(members: object, pattern: str) -> bool:
+    return isinstance(members, Sequence | np.ndarray) and all(
+        isinstance(member, str) and re.fullmatch(pattern, member) for member in members
+    )

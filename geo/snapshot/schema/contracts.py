@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import pandera.pandas as pa
-
 from geo.core.declarations import find_declarations, not_allowed
+from geo.snapshot.schema.columns import Column
 from geo.snapshot.schema.declaration import LayerSchema
 
 LAYERS: Final[Mapping[str, LayerSchema]] = find_declarations(
     "geo.snapshot.schema.layers", "LAYER", LayerSchema
 )
-CONTRACTS: Final[Mapping[str, Mapping[str, pa.Column]]] = {
+CONTRACTS: Final[Mapping[str, Mapping[str, Column]]] = {
     name: layer.fields for name, layer in LAYERS.items()
 }
 GEOMETRY: Final[Mapping[str, str]] = {name: layer.geometry for name, layer in LAYERS.items()}
@@ -37,18 +36,11 @@ def field_list(layer_id: str) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "type": column.title,
+            "type": column.kind,
             "description": column.description,
-            "nullable": bool(column.nullable),
-            "allowed": _allowed(column),
-            "title": (column.metadata or {}).get("name", name),
+            "nullable": column.nullable,
+            "allowed": list(column.allowed),
+            "title": column.title or name,
         }
         for name, column in CONTRACTS[layer_id].items()
     ]
-
-
-def _allowed(column: pa.Column) -> list[Any]:
-    for check in column.checks:
-        if check.statistics and "allowed_values" in check.statistics:
-            return list(check.statistics["allowed_values"])
-    return []

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
-import pandera.pandas as pa
-from pydantic import Field, field_validator
+from pydantic import Field, InstanceOf, field_validator
 
 from geo.core.declarations import Declaration
+from geo.snapshot.schema.columns import Column
 
 # What the query of a collection, or the form of a feature, means by these names.
 RESERVED: Final = (
@@ -30,11 +30,11 @@ class LayerSchema(Declaration):
     title: str = Field(min_length=1)
     description: str = Field(min_length=1)
     geometry: Literal["Point", "LineString", "Polygon", "Any"]
-    fields: Mapping[str, pa.Column]
+    fields: Mapping[str, InstanceOf[Column]]
 
     @field_validator("fields")
     @classmethod
-    def _check_fields(cls, fields: Mapping[str, pa.Column]) -> Mapping[str, pa.Column]:
+    def _check_fields(cls, fields: Mapping[str, Column]) -> Mapping[str, Column]:
         for name in fields:
             if name in RESERVED or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
                 raise ValueError(

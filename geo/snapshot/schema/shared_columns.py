@@ -2,17 +2,15 @@
 
 from typing import Final
 
-import pandera.pandas as pa
-
 from geo.core.vocab import CONFIDENCE as GRADES
 from geo.core.vocab import LOCATED_BY, PROVENANCE
-from geo.snapshot.schema.columns import day, number, text
+from geo.snapshot.schema.columns import Column, day, number, text, year
 
 DONG_CODE: Final = r"41(271|273)\d{5}"
 GU_CODE: Final = ("41271", "41273")
 
 
-TRUTH: Final[dict[str, pa.Column]] = {
+TRUTH: Final[dict[str, Column]] = {
     "provenance": text("how the feature came to be known", allowed=PROVENANCE),
     "source": text("where it was read, source ids or addresses"),
     "source_date": day("day, month or year the source speaks of", nullable=True),
@@ -37,12 +35,7 @@ DONG: Final = {"dong_code": text("administrative dong (행정동), 10-digit code
 KOSTAT: Final = {
     "kostat_code": text("Statistics Korea's code, 7 digits of the same edition", pattern=r"\d{7}")
 }
-YEAR: Final = pa.Column(
-    "Int64",
-    pa.Check.in_range(1990, 2100),
-    description="year counted; a census counts on 1 November",
-    title="integer",
-)
+YEAR: Final = year("year counted; a census counts on 1 November")
 AREA: Final = {"area_km2": number("area measured in EPSG:5186, square kilometres")}
 VALIDITY: Final = {
     "valid_from": day("first day in force"),

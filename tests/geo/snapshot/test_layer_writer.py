@@ -197,7 +197,7 @@ def layers(draw) -> tuple[str, gpd.GeoDataFrame]:
         # A value that repeats itself goes another way than one that never does.
         pool = draw(st.lists(values | unknown, min_size=1, max_size=8))
         drawn = draw(st.lists(st.sampled_from(pool), **some))
-        dtype = CONTRACTS[layer_id][field["name"]].dtype.type
+        dtype = CONTRACTS[layer_id][field["name"]].dtype
         columns[field["name"]] = pd.Series(drawn, index=ids, dtype=dtype)
     shapes = draw(st.lists(SHAPES[GEOMETRY[layer_id]], **some))
     return layer_id, gpd.GeoDataFrame(columns, geometry=shapes, crs=STORE)

@@ -1,7 +1,8 @@
 """Units of a measure: hexagons, squares or dong, each with its true area."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import h3
@@ -82,14 +83,12 @@ def cells(snapshot: Snapshot, scale: str, lonlat: Floats, zone: Any) -> Cells:
     Raises:
         BadParameterError: no such scale, or the points lie too far apart for it.
     """
-    makers: Mapping[str, Callable[[], Cells]] = {
-        "hex": lambda: _hexagons(lonlat, zone),
-        "grid": lambda: _squares(lonlat, zone),
-        "dong": lambda: _dong(snapshot, lonlat),
-    }
-    if scale not in makers:
+    if scale not in SCALES:
         raise BadParameterError("scale", scale, SCALES)
-    units = makers[scale]()
+    if scale == "dong":
+        units = _dong(snapshot, lonlat)
+    else:
+        units = _units_around(scale, lonlat.tobytes(), zone.wkb)
     if len(units.ids) > _MOST:
         allowed = "fewer businesses, by a filter such as in_zone=true, or dong"
         raise BadParameterError("scale", scale, allowed)
@@ -106,6 +105,13 @@ def all_in_zone(lonlat: Floats, zone: Any) -> bool:
     """Tell whether all points lie in the zone."""
     shapely.prepare(zone)
     return bool(shapely.intersects_xy(zone, *lonlat.T).all())
+
+
+@lru_cache(maxsize=4)  # a page asks for the units of the same businesses several times
+def _units_around(scale: str, lonlat: bytes, zone: bytes) -> Cells:
+    """Compute hexagons or squares of points and a zone that are given as bytes."""
+    make = _hexagons if scale == "hex" else _squares
+    return make(np.frombuffer(lonlat).reshape(-1, 2), shapely.from_wkb(zone))
 
 
 def _hexagons(lonlat: Floats, zone: Any) -> Cells:

@@ -49,6 +49,13 @@ def test_units_of_the_zone_are_the_zone_in_parts(snapshot, inside, zone, scale):
 
 
 @pytest.mark.parametrize("scale", ["hex", "grid"])
+def test_units_that_a_page_asks_for_again_are_computed_once(snapshot, inside, zone, scale):
+    first = cells(snapshot, scale, inside.lonlat, zone)
+    assert cells(snapshot, scale, inside.lonlat.copy(), zone) is first
+    assert cells(snapshot, scale, inside.lonlat[1:], zone).counts().sum() == inside.n - 1
+
+
+@pytest.mark.parametrize("scale", ["hex", "grid"])
 def test_each_unit_is_divided_by_what_of_it_lies_in_the_zone(snapshot, inside, zone, scale):
     found = cells(snapshot, scale, inside.lonlat, zone)
     measured = np.array([true_ha(shape) for shape in found.shapes])

@@ -71,12 +71,20 @@ def allowed_texts(node, named):
         return [node.value]
     if isinstance(node, ast.JoinedStr):
         return [
-            "".join(part.value if isinstance(part, ast.Constant) else fill for part in node.values)
-            for fill in ("7", "abc")
+            "".join(text_of(part, named, fill) for part in node.values) for fill in ("7", "abc")
         ]
     if isinstance(node, ast.Name) and node.id in named:
         return allowed_texts(named[node.id], named)
     return []
+
+
+def text_of(part, named, fill):
+    """A part of a text: as it stands, as what its name is bound to, or filled."""
+    if isinstance(part, ast.Constant):
+        return part.value
+    bound = named.get(ast.unparse(part.value))
+    texts = [] if bound is None else allowed_texts(bound, named)
+    return texts[0 if fill == "7" else -1] if texts else fill
 
 
 def assigned(tree):

@@ -155,11 +155,12 @@ class PartedLayer(Layer):
         return self._coded[name]
 
     def repeats(self, name: str) -> bool:
-        """Tell whether a property repeats itself: in every part, or in the first."""
+        """Tell whether a property repeats itself: in the parts of most rows, or in the first."""
         if name not in self._repeats:
-            stored = [part.index is not None and name in part.index.indexed for part in self.parts]
-            self._repeats[name] = all(stored) or (
-                not any(stored) and is_repetitive(self.parts[0].columns()[name])
+            indexes = [(part.index, part.rows) for part in self.parts]
+            stored = sum(rows for index, rows in indexes if index and name in index.indexed)
+            self._repeats[name] = 2 * stored > self.count or (
+                not stored and is_repetitive(self.parts[0].columns()[name])
             )
         return self._repeats[name]
 

@@ -181,6 +181,12 @@ def test_counts_are_the_same(layers, by):
     assert boxes[0] == boxes[1]
 
 
+def test_a_property_that_hardly_repeats_itself_in_a_small_part_is_counted(layers, fresh):
+    small = min(fresh.parts, key=lambda part: part.rows)
+    small.index.indexed -= {"dong_code"}
+    assert counts(fresh, None, ("dong_code",)) == counts(layers[0], None, ("dong_code",))
+
+
 def test_the_different_values_are_the_same(layers, fresh):
     for name in ("category", "cuisine", "in_zone", "name_ko", "source_date"):
         held = layers[0].columns[name].to_pylist()

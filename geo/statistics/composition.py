@@ -55,6 +55,38 @@ def location_quotient(here: int, all_here: int, everywhere: int, all_everywhere:
     return Quotient(value, value / factor, value * factor)
 
 
+def ratio_of_shares(
+    first: tuple[int, int], second: tuple[int, int], common: tuple[int, int]
+) -> Quotient:
+    """Compute the share of a category in a second place over that in a first, with its interval.
+
+    The 95 % interval is that of the delta method on the logarithm. Places may overlap: features in
+    both count once in the variance. Of places apart it is the interval of Katz et al. (1978), of
+    a place within the other that of a location quotient.
+
+    Args:
+        first: features of the category, and all features, in the first place.
+        second: the same in the second place.
+        common: the same in both places.
+
+    References:
+        Katz, D. et al. (1978). Obtaining confidence intervals for the risk ratio in cohort
+        studies. Biometrics 34, 469-474.
+    """
+    if min(first[0], second[0]) < LEAST:
+        return Quotient(None, None, None)
+    value = (second[0] / second[1]) / (first[0] / first[1])
+    slopes = 1 / first[0], 1 / second[0]  # of the logarithm by a feature of the category
+    parts = (
+        (first[0] - common[0], first[1] - common[1], -slopes[0]),
+        (second[0] - common[0], second[1] - common[1], slopes[1]),
+        (*common, slopes[1] - slopes[0]),
+    )
+    variance = sum(slope**2 * count * (1 - count / n) for count, n, slope in parts if n)
+    factor = math.exp(Z_95 * math.sqrt(variance))
+    return Quotient(value, value / factor, value * factor)
+
+
 def hypergeometric_p(here: int, all_here: int, everywhere: int, all_everywhere: int) -> float:
     """Compute the exact two-sided p-value of a count in a place, if categories were at random.
 

@@ -219,5 +219,11 @@ def test_the_selected_area_of_an_address_is_marked(client):
     page = client.get("/analyse?question=compare&unit=2&lang=en", headers=HTML).text
     rows = client.get("/analysis/areas?area=dong:4127354500").json()["rows"]
     shown = next(row for row in rows if row["category"] == "grocery")
-    assert f"×{shown['quotient']:.2f} ({shown['low']:.2f}–{shown['high']:.2f})" in page
+    text = unescape(re.sub("<.*?>", "", page))
+    assert f"×{shown['quotient']:.2f} ({shown['low']:.2f}–{shown['high']:.2f})" in text
+    both = "dong:4127354500,street:food-street-2023"
+    answer = client.get("/analysis/areas", params={"area": both}).json()["rows"]
+    pair = [row for row in answer if row["category"] == "grocery"][1]
+    interval = f"({pair['against_first_low']:.2f}–{pair['against_first_high']:.2f})"
+    assert text.count(f"{pair['against_first']:.2f} {interval}") == 2  # in the chart and the table
     assert set(re.findall(r'data-area="(\d)" class="(?:figure )?selected"', page)) == {"2"}

@@ -19,6 +19,7 @@ from geo.serving.analysis.measure import Measure
 from geo.serving.analysis.result import Column, MeasureResult
 from geo.serving.analysis.sample import SIMULATED, PointSample
 from geo.snapshot.reader import Snapshot
+from geo.statistics.composition import ratio_of_shares
 
 AREAS: Final = AreasParameter()
 OPEN_COLUMNS: Final = (
@@ -50,7 +51,8 @@ def areas(snapshot: Snapshot, sample: PointSample, parameters: Mapping[str, str]
         "straight in longitude and latitude. A street section is the ground within 20 m of the "
         "line of the street between two numbers, which are spread evenly along it. Share in the "
         "area over the share among all that are chosen, with the 95 % interval of the delta method "
-        "on its logarithm (Beyene and Moineddin 2005).",
+        "on its logarithm (Beyene and Moineddin 2005); over the share in the first area in the "
+        "same way, where areas that overlap count what they share once.",
         basis=sample.basis,
         parameters={"area": list(texts)},
         columns=_COLUMNS,
@@ -80,8 +82,10 @@ def _rows(
     kinds = np.array(sample.values("category"), dtype=str)
     simulated = np.array(sample.values("provenance"), dtype=str) == SIMULATED
     rows, shapes = list[dict[str, Any]](), list[Mapping[str, Any]]()
-    for number, place in enumerate(places):
-        within: Mask = shapely.intersects_xy(place.outline, *sample.lonlat.T)
+    inside: list[Mask] = [
+        shapely.intersects_xy(place.outline, *sample.lonlat.T) for place in places
+    ]
+    for number, (place, within) in enumerate(zip(places, inside, strict=True)):
         shape, values = shapely.geometry.mapping(place.outline), place.values
         for kind in np.unique(kinds).tolist():
             of_kind = kinds == kind
@@ -89,7 +93,9 @@ def _rows(
             count = covered.count(number, figures["count"])
             is_compared = count is not None and covered.state(number) != NOT_COVERED
             quotient = _quotient(figures, len(within)) if is_compared else _NOT_COMPARED
-            named = {**values, "category": kind, **figures, "count": count, **quotient}
+            is_pair = number > 0 and is_compared and covered.state(0) != NOT_COVERED
+            ratio = _against(inside[0], within, of_kind) if is_pair else _NO_PAIR
+            named = {**values, "category": kind, **figures, "count": count, **quotient, **ratio}
             rows.append({**named, **covered.row(number)})
             shapes.append(shape)
     return rows, shapes
@@ -115,11 +121,27 @@ def _quotient(figures: Mapping[str, Any], everywhere: int) -> dict[str, Any]:
     return {name: found[name] for name in _NOT_COMPARED}
 
 
+def _against(first: Mask, within: Mask, of_kind: Mask) -> dict[str, Any]:
+    """Compute the share of a category in an area over that in the first one."""
+    counts = [
+        (int((mask & of_kind).sum()), int(mask.sum())) for mask in (first, within, first & within)
+    ]
+    found = ratio_of_shares(*counts)
+    values = (found.value, found.low, found.high)
+    return {
+        name: None if value is None else round(value, _SHARE_DIGITS)
+        for name, value in zip(_NO_PAIR, values, strict=True)
+    }
+
+
 def _share(part: int, whole: int) -> float | None:
     return round(part / whole, _SHARE_DIGITS) if whole else None
 
 
 _NOT_COMPARED: Final[Mapping[str, Any]] = dict.fromkeys(("quotient", "low", "high"))
+_NO_PAIR: Final[Mapping[str, Any]] = dict.fromkeys(
+    ("against_first", "against_first_low", "against_first_high")
+)
 _COLUMNS: Final = (
     Column("area", "the area as it was asked for"),
     Column(
@@ -137,6 +159,9 @@ _COLUMNS: Final = (
     Column("quotient", "share here over share everywhere; empty with too few"),
     Column("low", "lower end of the 95 % interval"),
     Column("high", "upper end of the 95 % interval"),
+    Column("against_first", "share here over the share in the first area; empty with too few"),
+    Column("against_first_low", "lower end of its 95 % interval"),
+    Column("against_first_high", "upper end of its 95 % interval"),
     Column("simulated_share", "simulated among those of `count`, 0 to 1", share=True),
     *COVERAGE,
 )
@@ -147,6 +172,6 @@ MEASURES: Final[Mapping[str, Measure]] = {
         parameters=(AREAS,),
         of=areas,
         rests_on=("businesses", "dong"),
-        verdicts=("low", "high"),
+        verdicts=("low", "high", "against_first_low", "against_first_high"),
     ),
 }

@@ -21,6 +21,7 @@ from geo.serving.analysis.coverage import COVERED, NOT_COVERED
 from geo.serving.analysis.result import MeasureResult, Row
 from geo.snapshot.reader import Snapshot
 from maps.i18n import Words
+from maps.pages.analyse.chart import Chart, Charted, draw_chart
 from maps.pages.analyse.ranking import names_of_units
 from maps.pages.analyse.selection import Selection
 from maps.pages.analyse.unit_names import RANGE
@@ -39,6 +40,7 @@ NAMES: Final = {
     POLYGON: "Polygon of %(corners)s corners",
 }
 _WIDTH: Final = 640
+_RATIO: Final = "against_first"
 SECTION_NUMBERS: Final = 20  # doors on both sides of some 200 m
 _COARSE: Final = 0.0002  # degrees by which outlines of the ground are simplified, about 20 m
 
@@ -94,6 +96,7 @@ class AreaComparison:
         plane: of the map.
         ground: path data of the dong.
         stations: their labels.
+        ratios: of two areas, how many times the share of the first the second has; else None.
     """
 
     areas: Sequence[ComparedArea]
@@ -102,6 +105,7 @@ class AreaComparison:
     plane: SvgPlane
     ground: Sequence[str]
     stations: Sequence[PlacedLabel]
+    ratios: Chart | None = None
 
 
 def compare_rows(snapshot: Snapshot, result: MeasureResult, words: Words) -> AreaComparison:
@@ -135,7 +139,18 @@ def compare_rows(snapshot: Snapshot, result: MeasureResult, words: Words) -> Are
     ground = shapely.simplify(layer.geometries(np.arange(layer.count)), _COARSE)
     paths = paths_data(plane.draw(ground))
     largest = max(shares, default=0) or 1
-    return AreaComparison(places, rows, largest, plane, paths, _stations(snapshot, plane, words))
+    stations = _stations(snapshot, plane, words)
+    ratios = _ratios(rows, words) if len(places) == 2 else None
+    return AreaComparison(places, rows, largest, plane, paths, stations, ratios)
+
+
+def _ratios(rows: Sequence[tuple[str, Sequence[Row]]], words: Words) -> Chart | None:
+    """Draw the ratio of the second area to the first by category; None where none is known."""
+    named = [
+        {**of_both[1], "name": words.coded("category", kind), "unit": ""} for kind, of_both in rows
+    ]
+    charted = Charted(_RATIO, f"{_RATIO}_low", f"{_RATIO}_high", reference=1.0)
+    return draw_chart(named, charted, words)
 
 
 def area_name(text: str, names: Mapping[str, str], words: Words) -> str:

@@ -5,8 +5,14 @@ import math
 import numpy as np
 import pytest
 from scipy.stats import fisher_exact, hypergeom
+from scipy.stats.contingency import relative_risk
 
-from geo.statistics.composition import diversity, hypergeometric_p, location_quotient
+from geo.statistics.composition import (
+    diversity,
+    hypergeometric_p,
+    location_quotient,
+    ratio_of_shares,
+)
 
 
 def test_a_quotient_is_a_ratio_of_shares():
@@ -104,3 +110,21 @@ def test_a_place_too_small_to_compare_is_not_rarefied():
 
 def test_an_empty_place_has_no_diversity():
     assert diversity([0, 0], sample=5) is None
+
+
+def test_the_ratio_of_places_apart_is_that_of_scipy():
+    expected = relative_risk(30, 80, 20, 100)
+    found = ratio_of_shares((20, 100), (30, 80), (0, 0))
+    low, high = expected.confidence_interval(0.95)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (expected.relative_risk, low, high)
+    )
+
+
+def test_the_ratio_of_a_place_within_another_is_its_location_quotient():
+    inside, whole = (30, 80), (70, 400)
+    found, expected = ratio_of_shares(whole, inside, inside), location_quotient(30, 80, 70, 400)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (expected.value, expected.low, expected.high), rel=1e-6
+    )
+    assert ratio_of_shares(whole, (4, 80), (4, 80)).value is None

@@ -15,6 +15,7 @@ from geo.core.errors import BadParameterError
 from geo.serving.analysis.area_parameter import MOST_CORNERS, AreasParameter
 from geo.serving.analysis.areas import OPEN_COLUMNS, OVERLAPPING, areas
 from geo.serving.analysis.sample import drop_simulated, point_sample
+from geo.statistics.composition import ratio_of_shares
 
 WONGOK = "dong:4127354500"
 STREET = "street:food-street-2023"
@@ -132,6 +133,24 @@ def test_shares_are_compared_with_the_city_by_a_quotient_with_its_interval(snaps
         factor = math.exp(1.96 * math.sqrt((slopes**2 * shares * (1 - shares) / sizes).sum()))
         found = [row[name] for name in ("quotient", "low", "high")]
         assert found == pytest.approx([middle, middle / factor, middle * factor], abs=2e-3)
+
+
+def test_later_areas_are_compared_with_the_first(snapshot, observed, points):
+    """The circle and the dong share businesses, which the common counts hold."""
+    result = areas(snapshot, observed, {"area": f"{WONGOK},{CIRCLE}"})
+    whole, part = (
+        {row["category"]: row for row in result.rows if row["area"] == text}
+        for text in (WONGOK, CIRCLE)
+    )
+    assert {row["against_first"] for row in whole.values()} == {None}
+    cafe = points[points["category"] == "cafe"]
+    shapes = [outline(snapshot, text).item() for text in (WONGOK, CIRCLE)]
+    shapes.append(shapes[0].intersection(shapes[1]))
+    counts = [(int(cafe.within(shape).sum()), int(points.within(shape).sum())) for shape in shapes]
+    expected = ratio_of_shares(*counts)
+    found = [part["cafe"][f"against_first{end}"] for end in ("", "_low", "_high")]
+    assert found == pytest.approx([expected.value, expected.low, expected.high], rel=1e-3)
+    assert part["remittance"]["against_first"] is None  # too few
 
 
 def test_the_share_that_is_simulated_is_that_of_the_rows(snapshot):

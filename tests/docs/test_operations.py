@@ -128,7 +128,10 @@ def test_caddy_takes_its_file():
 
 @pytest.mark.skipif(not shutil.which("caddy"), reason="needs caddy")
 def test_behind_a_real_caddy_pages_are_reached_and_metrics_are_not(home, tmp_path):
-    with behind_caddy(home, tmp_path) as public, httpx.Client(base_url=public) as client:
+    with (
+        behind_caddy(home, tmp_path) as public,
+        httpx.Client(base_url=public, timeout=60) as client,
+    ):
         page = client.get("/eat?lang=ko", headers={"Accept": "text/html"})
         assert (page.status_code, page.headers["Strict-Transport-Security"]) == (
             200,

@@ -87,6 +87,11 @@ def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def count_processes(process: subprocess.Popen[bytes]) -> int:
+    """Count a process and all that it started."""
+    return len(list(_family(process.pid)))
+
+
 def _ticks(pid: int) -> int:
     numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, numbers[11:13]))

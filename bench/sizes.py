@@ -38,7 +38,8 @@ ITEMS: Final = "/collections/businesses/items"
 PAGE: Final = f"{ITEMS}?limit=1000"
 TILES: Final = "/collections/businesses/tiles/WebMercatorQuad"
 PAGES: Final = 9_000  # more than are asked for in a second, so that none is asked for again
-QUIET_S: Final = 0.3  # without work, after which a service has computed what it warms with
+QUIET_S: Final = 1.5  # without work, after which a service has computed what it warms with
+PROCESSES: Final = 5  # the service, its two helpers, and two of Python's that start these
 _CQL2: Final = "category%20IN%20('restaurant','cafe')%20AND%20accuracy_m%3C"
 
 
@@ -134,6 +135,8 @@ def _first(home: Path, target: str) -> First:
 
 
 def _wait_until_quiet(process: subprocess.Popen[bytes]) -> None:
+    while servers.count_processes(process) < PROCESSES:
+        time.sleep(QUIET_S)
     before = -1.0
     while (now := servers.cpu_seconds(process)) > before:
         before = now

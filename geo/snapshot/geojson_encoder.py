@@ -78,13 +78,18 @@ def _json(column: Any) -> list[Piece]:
     if pa.types.is_list(column.type):
         return [_lists(column)]
     if not pa.types.is_dictionary(column.type):
-        if len(column[:_SAMPLE].unique()) > min(len(column), _SAMPLE) // 2:
+        if not repeats_itself(column):
             return _texts(column) if pa.types.is_string(column.type) else [_lines(column)]
         column = column.dictionary_encode()
     texts, null = _lines(column.dictionary), pa.scalar("null", _TEXT)
     if not column.null_count and len(texts) == 1:
         return [texts[0].as_py()]
     return ["null"] if not len(texts) else [texts.take(column.indices).fill_null(null)]
+
+
+def repeats_itself(column: Any) -> bool:
+    """Tell by a sample whether half of the values of a column stand in it before."""
+    return len(column[:_SAMPLE].unique()) <= min(len(column), _SAMPLE) // 2
 
 
 def _lists(column: pa.Array) -> pa.Array:

@@ -3,38 +3,41 @@
 A layer is written piece by piece, so that the memory needed does not grow with it.
 """
 
-import io
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import shapely
 
-from geo.core.crs import STORE
 from geo.core.errors import ContractError
 from geo.snapshot import partition
 from geo.snapshot.arrow_writer import SingleBatchWriter
 from geo.snapshot.columns import BOUNDS
 from geo.snapshot.geojson_encoder import encode_features
+from geo.snapshot.geoparquet_writer import GeoParquetWriter
 from geo.snapshot.index_writer import write_index
 from geo.snapshot.layer_batch import LayerBatch, arrow_schema, to_batch
-from geo.snapshot.schema.contracts import CONTRACTS, GEOMETRY
+from geo.snapshot.part_catalogue import describe_part
+from geo.snapshot.partition import SpilledPart
+from geo.snapshot.schema.contracts import GEOMETRY
+from geo.snapshot.schema.validate import Box
+from geo.snapshot.validate_batches import BatchValidator
 
 # Rows of a piece; two of businesses take about 0.4 GB while they are written.
 ROWS: Final = partition.BATCH_ROWS
-_BOX: Final = ("xmin", "ymin", "xmax", "ymax")  # of a row, as GeoParquet names them
 _POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])  # as WKB
+
+Run: TypeAlias = Callable[
+    [Callable[[SpilledPart], dict[str, Any]], list[SpilledPart]], Iterable[dict[str, Any]]
+]
 
 
 def write_layer(layer_id: str, frame: gpd.GeoDataFrame, folder: Path) -> None:
@@ -51,36 +54,57 @@ def write_layer(layer_id: str, frame: gpd.GeoDataFrame, folder: Path) -> None:
     write_batches(layer_id, [to_batch(layer_id, frame)], folder, len(frame))
 
 
+@dataclass(frozen=True)
+class WriteOptions:
+    """How batches are written.
+
+    Attributes:
+        within: west, south, east and north of where they lie, degrees; their values are checked
+            against the contract. None where that has been done.
+        run: what writes the parts of a large layer: like `map`, here or on other machines.
+        on_rows: called with the number of rows written so far.
+    """
+
+    within: Box | None = None
+    run: Run = map
+    on_rows: Callable[[int], None] = lambda _: None
+
+
 def write_batches(
     layer_id: str,
     batches: Iterable[LayerBatch],
     folder: Path,
     count: int,
-    on_rows: Callable[[int], None] = lambda _: None,
-) -> None:
+    how: WriteOptions = WriteOptions(),
+) -> list[dict[str, Any]]:
     """Write the same files from batches that follow each other, of which few are in memory.
 
     Args:
         layer_id: collection id.
-        batches: they conform to the contract, and their ids ascend from the first to the last.
+        batches: their ids ascend from the first to the last.
         folder: where the files go.
         count: how many rows there are; more than `partition.PART_ROWS` make several parts.
-        on_rows: called with the number of rows written so far.
+        how: whether they are checked, and what writes the parts.
+
+    Returns:
+        What `describe_part` says of each of several parts; nothing of a single one.
 
     Raises:
-        ContractError: the layer is empty, or its ids do not ascend.
+        ContractError: the layer is empty, its ids do not ascend, or a value is wrong.
     """
     pieces = _pieces(layer_id, batches)
-    with closing(_GeoParquet(layer_id, folder / f"{layer_id}.parquet")) as rows:
-        if count <= partition.PART_ROWS:
-            _write_part(layer_id, pieces, folder / layer_id, rows, on_rows)
+    with closing(GeoParquetWriter(layer_id, folder / f"{layer_id}.parquet")) as rows:
+        if count > partition.PART_ROWS:
+            described = _write_several(layer_id, pieces, folder, rows, how)
         else:
-            _write_several(layer_id, pieces, folder, rows, on_rows)
+            described, checked = [], _checked(layer_id, pieces, how.within)
+            _write_part(layer_id, checked, folder / layer_id, rows, how.on_rows)
         rows.finish()
+    return described
 
 
-def write_part(layer_id: str, batches: Iterable[LayerBatch], stem: Path) -> None:
-    """Write one of several parts without knowledge of the others: columns, features and index.
+def write_rows(layer_id: str, batches: Iterable[LayerBatch], stem: Path) -> None:
+    """Write columns and features of a part.
 
     Args:
         layer_id: collection id.
@@ -90,12 +114,6 @@ def write_part(layer_id: str, batches: Iterable[LayerBatch], stem: Path) -> None
     Raises:
         ContractError: the part is empty, or its ids do not ascend.
     """
-    write_rows(layer_id, batches, stem)
-    write_index(layer_id, stem.name, stem.parent)
-
-
-def write_rows(layer_id: str, batches: Iterable[LayerBatch], stem: Path) -> None:
-    """Write columns and features alone; arguments and errors as those of `write_part`."""
     _write_part(layer_id, _pieces(layer_id, batches), stem)
 
 
@@ -103,30 +121,72 @@ def _write_several(
     layer_id: str,
     pieces: Iterable[LayerBatch],
     folder: Path,
-    rows: "_GeoParquet",
-    on_rows: Callable[[int], None],
-) -> None:
+    rows: GeoParquetWriter,
+    how: WriteOptions,
+) -> list[dict[str, Any]]:
     """Write the parts of a large layer: all rows to a spill, and from there to their parts."""
-    done = 0
+    described: list[dict[str, Any]] = []
     with closing(partition.Spill(layer_id, folder)) as spill:
         for piece in pieces:
             plain, wkb, bounds = _plain(piece, rows.properties)
             rows.append(plain, wkb, bounds)
             spill.append(plain)
-        for name, batches in spill.parts():
-            done += _write_part(layer_id, batches, folder / f"{layer_id}.{name}")
-            write_index(layer_id, f"{layer_id}.{name}", folder)
-            on_rows(done)
+        parts, done = spill.distribute(), 0
+        for part, about in zip(parts, how.run(PartWriter(folder, how.within), parts), strict=True):
+            part.path.unlink()
+            described.append(about)
+            done += about["rows"]
+            how.on_rows(done)
+    return described
+
+
+@dataclass(frozen=True)
+class PartWriter:
+    """Checks, writes and describes a part without knowledge of the others.
+
+    It may run on another machine that sees the folder, and more than once at a time: the same
+    bytes take their place at once when they are whole.
+
+    Attributes:
+        folder: where the files of the part go.
+        within: as in `WriteOptions`.
+    """
+
+    folder: Path
+    within: Box | None
+
+    def __call__(self, part: SpilledPart) -> dict[str, Any]:
+        """Write columns, features and index of a part, and describe it.
+
+        Raises:
+            ContractError: the part is empty, its ids do not ascend, or a value is wrong.
+        """
+        layer_id, name = part.layer_id, f"{part.layer_id}.{part.name}"
+        with tempfile.TemporaryDirectory(dir=part.path.parent) as unfinished:
+            folder = Path(unfinished)
+            write_rows(layer_id, _checked(layer_id, part.batches(), self.within), folder / name)
+            write_index(layer_id, name, folder)
+            described = describe_part(layer_id, name, folder)
+            for path in folder.iterdir():
+                path.replace(self.folder / path.name)
+        return described
+
+
+def _checked(
+    layer_id: str, pieces: Iterable[LayerBatch], within: Box | None
+) -> Iterable[LayerBatch]:
+    """Check the values of pieces as they come."""
+    return pieces if within is None else map(BatchValidator(layer_id, within), pieces)
 
 
 def _write_part(
     layer_id: str,
     pieces: Iterable[LayerBatch],
     stem: Path,
-    rows: "_GeoParquet | None" = None,
+    rows: GeoParquetWriter | None = None,
     on_rows: Callable[[int], None] = lambda _: None,
-) -> int:
-    """Write a part, and its rows to a file to download as well; return how many there are."""
+) -> None:
+    """Write a part, and its rows to a file to download as well."""
     # A name may hold a point: `with_suffix` would take what follows it for a suffix.
     file, features = (stem.with_name(stem.name + end) for end in (".arrow", ".features"))
     with ExitStack() as open_files:
@@ -145,7 +205,6 @@ def _write_part(
             on_rows(done)
         written.result()
         columns.finish()
-    return done
 
 
 def _pieces(layer_id: str, parts: Iterable[LayerBatch]) -> Iterator[LayerBatch]:
@@ -178,7 +237,7 @@ def _append(texts: pa.Array, blob: BinaryIO, end: int) -> Any:
 
 
 def _keep(
-    part: LayerBatch, edges: Any, rows: "_GeoParquet | None", columns: SingleBatchWriter
+    part: LayerBatch, edges: Any, rows: GeoParquetWriter | None, columns: SingleBatchWriter
 ) -> None:
     """Add rows to the files of columns; `edges` are those of their features in their file."""
     plain, wkb, bounds = _plain(part, columns.schema)
@@ -222,65 +281,3 @@ def _serving_schema(layer_id: str) -> pa.Schema:
     places = [(name, pa.int64()) for name in ("_start", "_end")]
     shape = [] if GEOMETRY[layer_id] == "Point" else [("_wkb", pa.binary())]
     return pa.schema([("id", pa.string()), *arrow_schema(layer_id), *bounds, *places, *shape])
-
-
-class _GeoParquet:
-    """A file that grows by row groups; GeoPandas reads it as if it had written it itself."""
-
-    def __init__(self, layer_id: str, path: Path) -> None:
-        box = pa.struct([(name, pa.float64()) for name in _BOX])
-        after = [("geometry", pa.binary()), ("id", pa.string()), ("bbox", box)]
-        self.properties = arrow_schema(layer_id)
-        self._schema = pa.schema([*self.properties, *after])
-        columns = CONTRACTS[layer_id].items()
-        self._about = _metadata(*((name, column.dtype) for name, column in columns))
-        self._file = pq.ParquetWriter(
-            path,
-            self._schema,
-            compression="zstd",
-            use_dictionary=self.properties.names,  # the others hardly ever repeat themselves
-            # Without Arrow's own copy of the schema, which would hide what is added at the end.
-            store_schema=False,
-        )
-        self._kinds: set[str] = set()
-        self._bounds: list[list[float]] = []
-
-    def append(self, part: LayerBatch, wkb: pa.Array, bounds: list[pa.Array]) -> None:
-        box = pa.StructArray.from_arrays(bounds, list(_BOX))
-        columns = [*part.properties.columns, wkb, part.ids, box]
-        self._file.write_table(pa.table(columns, schema=self._schema))
-        self._kinds |= _kinds(part.shapes)
-        furthest = (pc.min, pc.min, pc.max, pc.max)
-        box = [far(bound).as_py() for far, bound in zip(furthest, bounds, strict=True)]
-        self._bounds += [] if None in box else [box]
-
-    def finish(self) -> None:
-        """Write what is known of the whole, after the last part."""
-        geo = json.loads(self._about["geo"])
-        geo["columns"]["geometry"] |= {"geometry_types": sorted(self._kinds)}
-        if self._bounds:
-            edges = np.array(self._bounds)
-            box = [*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist()]
-            geo["columns"]["geometry"] |= {"bbox": box}
-        self._file.add_key_value_metadata({**self._about, "geo": json.dumps(geo)})
-
-    def close(self) -> None:
-        self._file.close()
-
-
-def _kinds(shapes: Any) -> set[str]:
-    if shapes.ndim > 1:
-        return {"Point"}
-    _, firsts = np.unique(shapely.get_type_id(shapes), return_index=True)
-    return {shapes[row].geom_type for row in firsts if shapes[row] is not None}
-
-
-@cache  # most of the layers of a snapshot are small: this takes longer than to write one
-def _metadata(*types: tuple[str, Any]) -> Mapping[str, str]:
-    """Return the metadata that GeoPandas writes to a file of columns of these types."""
-    index = pd.Index([], dtype="str", name="id")
-    columns = {name: pd.Series(index=index, dtype=dtype) for name, dtype in types}
-    file = io.BytesIO()
-    empty = gpd.GeoDataFrame(columns, index=index, geometry=[], crs=STORE)
-    empty.to_parquet(file, write_covering_bbox=True)
-    return {key.decode(): text.decode() for key, text in pq.read_schema(file).metadata.items()}

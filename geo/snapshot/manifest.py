@@ -12,7 +12,7 @@ import geopandas as gpd
 
 from geo.snapshot.integrity import FORMAT, sha256_of
 from geo.snapshot.layer_batch import LayerBatch
-from geo.snapshot.part_catalogue import catalogue
+from geo.snapshot.part_catalogue import describe_whole
 from geo.snapshot.schema.contracts import GEOMETRY, LAYERS, field_list
 from geo.snapshot.schema.validate import CITY
 
@@ -26,12 +26,14 @@ class StreamedFeatures:
         count: how many these are.
         bbox: west, south, east, north of these, degrees.
         dates: first and last of their source dates, "" where none is known.
+        run: what writes the parts of the layer: like `map`, here or on other machines.
     """
 
     parts: Callable[[LayerBatch], Iterable[LayerBatch]]
     count: int
     bbox: Sequence[float]
     dates: Sequence[str]
+    run: Callable[..., Iterable[Any]] = map
 
 
 def build_manifest(layers: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any]) -> bytes:
@@ -50,21 +52,27 @@ def build_manifest(layers: Mapping[str, Mapping[str, Any]], about: Mapping[str, 
 
 
 def describe_layer(
-    layer_id: str, frame: gpd.GeoDataFrame, more: StreamedFeatures | None, folder: Path
+    layer_id: str,
+    frame: gpd.GeoDataFrame,
+    folder: Path,
+    more: StreamedFeatures | None,
+    parts: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """Describe a layer whose files are in a folder, by what it holds and their SHA-256."""
-    return {**_add_streamed(_describe(layer_id, frame), more), **_hashes(layer_id, folder)}
+    """Describe a layer whose files are in a folder, by what it holds and their SHA-256.
 
-
-def _hashes(layer_id: str, folder: Path) -> dict[str, Any]:
-    """Compute the SHA-256 of a layer's files, and the catalogue of its parts."""
+    Args:
+        layer_id: collection id.
+        frame: its features.
+        folder: where its files are.
+        more: further features of it.
+        parts: what is said of each of several parts; nothing of a single one.
+    """
+    described = _add_streamed(_describe(layer_id, frame), more)
     paths = sorted(folder.glob(f"{layer_id}.*"))
     with ThreadPoolExecutor(max_workers=2) as executor:  # hashing needs no lock of Python's
-        parts = executor.submit(catalogue, layer_id, folder)
-        files = dict(
-            zip((path.name for path in paths), executor.map(sha256_of, paths), strict=True)
-        )
-        return {"files": files, "parts": parts.result()}
+        hashes = executor.map(sha256_of, paths)
+        files = dict(zip((path.name for path in paths), hashes, strict=True))
+    return {**described, "files": files, "parts": parts or [describe_whole(layer_id, folder)]}
 
 
 def _describe(layer_id: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:

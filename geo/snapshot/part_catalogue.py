@@ -46,13 +46,9 @@ def describe_part(layer_id: str, name: str, folder: Path) -> dict[str, Any]:
         }
 
 
-def catalogue(layer_id: str, folder: Path) -> list[dict[str, Any]]:
-    """Describe every part of a layer.
-
-    One that is the only part has no list of values, and its columns are hashed whole.
-    """
-    parts = [describe_part(layer_id, name, folder) for name in part_names(layer_id, folder)]
-    return parts if len(parts) > 1 else [{**parts[0], "values": {}, "columns": []}]
+def describe_whole(layer_id: str, folder: Path) -> dict[str, Any]:
+    """Describe the only part of a layer: without lists of values, its columns hashed whole."""
+    return {**describe_part(layer_id, layer_id, folder), "values": {}, "columns": []}
 
 
 def _describe_rest(folder: Path, name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ touches; a part is named by the place on the curve where it begins.
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 import shapely
 
 from geo.core.world_steps import Steps, curve_keys
+from geo.snapshot.geojson_encoder import repeats_itself
 from geo.snapshot.layer_batch import LayerBatch, arrow_schema
 from geo.snapshot.value_index import Rows
 
@@ -65,6 +67,28 @@ def place_keys(shapes: Any) -> Steps:
     return keys
 
 
+@dataclass(frozen=True)
+class SpilledPart:
+    """The rows of a part on disk.
+
+    Attributes:
+        layer_id: collection id.
+        name: of the part: the place on the curve where it begins.
+        path: of the file, which may be read more than once.
+    """
+
+    layer_id: str
+    name: str
+    path: Path
+
+    def batches(self) -> Iterator[LayerBatch]:
+        """Yield the rows by id."""
+        with pa.memory_map(str(self.path)) as source:
+            table = pa.ipc.open_stream(source).read_all()
+            for start in range(0, len(table), BATCH_ROWS):
+                yield _layer_batch(self.layer_id, table.slice(start, BATCH_ROWS))
+
+
 class Spill:
     """The rows of a large layer on disk, until it is known which part each belongs to."""
 
@@ -87,8 +111,8 @@ class Spill:
         self._writer.write_batch(held)
         self._keys.append(place_keys(batch.shapes))
 
-    def parts(self) -> Iterator[tuple[str, Iterator[LayerBatch]]]:
-        """Yield the name of each part in the order of the curve, and its rows by id."""
+    def distribute(self) -> list[SpilledPart]:
+        """Divide the rows into parts, in the order of the curve, each in a file of its own."""
         self._writer.close()
         keys = np.concatenate(self._keys)
         order = np.argsort(keys, kind="stable")
@@ -96,19 +120,17 @@ class Spill:
         part_of = np.empty(len(keys), dtype=np.int64)
         for number, (_, start, end) in enumerate(ranges):
             part_of[order[start:end]] = number
-        self._distribute(part_of, [part.name for part in ranges])
+        parts = [SpilledPart(self._layer_id, name, self._folder / name) for name, _, _ in ranges]
+        self._distribute(part_of, parts)
         (self._folder / "all").unlink()
-        for name, _, _ in ranges:
-            yield name, self._batches(name)
-            (self._folder / name).unlink()
+        return parts
 
-    def _distribute(self, part_of: Rows, names: list[str]) -> None:
-        """Write the rows of each part to a file of its own."""
+    def _distribute(self, part_of: Rows, spilled: list[SpilledPart]) -> None:
         with ExitStack() as files, pa.memory_map(str(self._folder / "all")) as source:
             rows = pa.ipc.open_file(source)
             writers = [
-                files.enter_context(pa.ipc.new_stream(str(self._folder / name), rows.schema))
-                for name in names
+                files.enter_context(pa.ipc.new_stream(str(part.path), rows.schema))
+                for part in spilled
             ]
             done = 0
             for number in range(rows.num_record_batches):
@@ -117,12 +139,6 @@ class Spill:
                 done += len(batch)
                 for part, piece in _by_part(batch, parts):
                     writers[part].write_batch(piece)
-
-    def _batches(self, name: str) -> Iterator[LayerBatch]:
-        with pa.memory_map(str(self._folder / name)) as source:
-            table = pa.ipc.open_stream(source).read_all()
-            for start in range(0, len(table), BATCH_ROWS):
-                yield _layer_batch(self._layer_id, table.slice(start, BATCH_ROWS))
 
     def close(self) -> None:
         """Remove what is on disk."""
@@ -155,4 +171,10 @@ def _layer_batch(layer_id: str, table: pa.Table) -> LayerBatch:
         shapes = shapely.from_wkb(table[_SHAPE].to_numpy())
     else:
         shapes = np.column_stack([table[name].to_numpy() for name in _POINT])
-    return LayerBatch(table[_ID].chunk(0), shapes, table.select(arrow_schema(layer_id).names))
+    properties = table.select(arrow_schema(layer_id).names)
+    for place, column in enumerate(properties.columns):
+        if pa.types.is_string(column.type) and repeats_itself(column):
+            properties = properties.set_column(
+                place, properties.column_names[place], column.dictionary_encode()
+            )
+    return LayerBatch(table[_ID].chunk(0), shapes, properties)

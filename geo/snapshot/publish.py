@@ -33,7 +33,7 @@ from geo.snapshot.folders import (
 from geo.snapshot.home_lock import lock_home
 from geo.snapshot.integrity import sha256_of
 from geo.snapshot.layer_batch import to_batch
-from geo.snapshot.layer_writer import write_batches
+from geo.snapshot.layer_writer import WriteOptions, write_batches
 from geo.snapshot.manifest import StreamedFeatures, build_manifest, describe_layer
 from geo.snapshot.schema.validate import CITY, KOREA, conform
 from geo.snapshot.staff_layer import StaffValues, write_staff_parts
@@ -109,16 +109,17 @@ def _write_layer(
 
     def write() -> dict[str, Any]:
         own = to_batch(layer_id, frame)
-        write_batches(layer_id, [own], folder, len(own))
-        return describe_layer(layer_id, frame, None, folder)
+        parts = write_batches(layer_id, [own], folder, len(own))
+        return describe_layer(layer_id, frame, folder, None, parts)
 
     if more is None:
         return write_once(layer_id, frame, write, folders)
     own = to_batch(layer_id, frame)
     count = len(own) + more.count
     how_far = partial(Step, f"writing {layer_id}", total=count)
-    write_batches(layer_id, more.parts(own), folder, count, lambda rows: on_layer(how_far(rows)))
-    return describe_layer(layer_id, frame, more, folder)
+    how = WriteOptions(KOREA, more.run, lambda rows: on_layer(how_far(rows)))
+    parts = write_batches(layer_id, more.parts(own), folder, count, how)
+    return describe_layer(layer_id, frame, folder, more, parts)
 
 
 def _write_rest(

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from shapely.geometry import box
 
-from geo.core.errors import BadParameterError, GeoError
-from geo.pipeline.country.engines import spark, use_engine
+from geo.core.errors import BadParameterError, ContractError, GeoError
+from geo.pipeline.country.engines import run_each, spark, use_engine
 from geo.pipeline.country.joins import _loaded, check_points, dong_counts, statement
 
 # pyspark leaves the socket to its Java process open until Python ends.
@@ -71,6 +71,19 @@ def test_counts_are_those_of_sedonadb(points, tmp_path):
     assert found.to_dict("list") == dong_counts(points, GRID, tmp_path).to_dict("list")
 
 
+def test_results_of_tasks_come_in_the_order_of_the_items():
+    with use_engine("local[2]"):
+        assert list(run_each(lambda item: item * 2, [3, 1, 2])) == [6, 2, 4]
+
+
+def test_what_a_task_finds_wrong_is_told_as_on_one_machine():
+    def refuse(item):
+        raise ContractError(f"layer {item}: it holds no feature")
+
+    with use_engine("local[2]"), pytest.raises(ContractError, match="layer gu: it holds no feat"):
+        run_each(refuse, ["gu", "dong"])
+
+
 def test_two_machines_give_the_dong_and_the_reasons_of_one(cluster, points, expected, tmp_path):
     with use_engine(cluster.address):
         check_points(points, GRID, tmp_path / "checked")
@@ -124,6 +137,12 @@ def test_what_is_missing_is_named(package, java, remedy, monkeypatch):
 )
 def test_machines_without_the_atlas_are_told_what_to_install(error, said):
     assert spark._reason(GeoError(error)).startswith(f"{said} on its machines; install the atlas")
+
+
+@pytest.mark.needs_no_spark
+def test_what_a_machine_raised_is_told():
+    said = GeoError("An error occurred\n  File\nOSError: [Errno 28] No space left on device\n\tat")
+    assert spark._reason(said) == "OSError: [Errno 28] No space left on device"
 
 
 @pytest.mark.needs_no_spark

@@ -18,6 +18,14 @@ from geo.pipeline.country.rows import NO_DONG, NO_POINT, STRAY, TWICE
 from geo.pipeline.registers.release import CONTRADICTING
 
 ROWS = int(os.environ.get("ATLAS_SPARK_ROWS", "12000"))
+# The atlas with so few rows a part that they make many.
+PARTED = f"""
+from atlas.__main__ import main
+from geo.snapshot import partition
+
+partition.PART_ROWS = min(partition.PART_ROWS, {ROWS} // 3)
+main()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +37,7 @@ def files(tmp_path_factory) -> list[Path]:
 
 
 def start(home: Path, files: list[Path], engine: str) -> subprocess.Popen:
-    command = [sys.executable, "-m", "atlas", "ingest", "semas", *files, "--area", "all", "--json"]
+    command = [sys.executable, "-c", PARTED, "ingest", "semas", *files, "--area", "all", "--json"]
     return subprocess.Popen(
         [*command, "--rejects", home / "rejects.csv", "--engine", engine],
         env={**os.environ, "ATLAS_HOME": str(home)},
@@ -79,7 +87,11 @@ def test_a_load_by_spark_is_that_of_sedonadb(cluster, files, expected, tmp_path)
     check_same(tmp_path, account(load), expected)
 
 
-@pytest.mark.parametrize("application", [1, 2], ids=["reading", "joining"])
+def test_the_layer_has_several_parts(expected):
+    assert sum(name.endswith(".index") for name in contents(expected[0])) > 3
+
+
+@pytest.mark.parametrize("application", [1, 2, 3], ids=["reading", "joining", "encoding"])
 def test_a_worker_killed_in_the_middle_changes_nothing(
     application, cluster, files, expected, tmp_path
 ):

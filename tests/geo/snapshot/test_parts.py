@@ -1,6 +1,7 @@
 """A layer in several parts answers as the same layer in one part does."""
 
 import json
+import pickle
 import shutil
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from geo.serving.tiles import points
 from geo.serving.tiles.points import PointTiles
 from geo.serving.tiles.tile_grid import Tile, limits
 from geo.snapshot import integrity, partition
+from geo.snapshot.layer_batch import to_batch
+from geo.snapshot.layer_writer import WriteOptions, write_batches
 from geo.snapshot.partition import divide_curve
 from geo.snapshot.point_index import BBox
 from geo.snapshot.publish import publish, verify
@@ -291,6 +294,26 @@ def test_a_new_release_shares_the_parts_that_it_does_not_touch(tmp_path, frame, 
     ends = (".arrow", ".features", ".index")
     assert shared == {name + end for name in others for end in ends}
     assert verify(after) == {"businesses": len(frame)}
+
+
+def elsewhere(write, parts):
+    """Do what a cluster may do: all is sent there, the last part comes first, each one twice."""
+    write, sent = pickle.loads(pickle.dumps((write, parts)))  # noqa: S301 # its own
+    described = [write(part) for part in reversed(sent) for _ in range(2)]
+    return described[::-2]
+
+
+def test_parts_written_elsewhere_are_those_written_here(homes, frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(partition, "PART_ROWS", MOST)
+    how = WriteOptions(CITY, elsewhere)
+    parts = write_batches("businesses", [to_batch("businesses", frame)], tmp_path, len(frame), how)
+    here = homes["parted"] / "current"
+    manifest = json.loads((here / "manifest.json").read_bytes())
+    assert parts == manifest["layers"]["businesses"]["parts"]
+    found, expected = (
+        {path.name: path.read_bytes() for path in folder.glob("*")} for folder in (tmp_path, here)
+    )
+    assert found == {name: expected[name] for name in expected if name != "manifest.json"}
 
 
 def test_an_altered_part_is_refused_when_it_is_needed(tmp_path, frame, monkeypatch):

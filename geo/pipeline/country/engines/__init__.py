@@ -1,10 +1,10 @@
 """Engines for spatial SQL: the same statements on one machine and on a cluster."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import geopandas as gpd
 import pyarrow as pa
@@ -12,6 +12,8 @@ import pyarrow as pa
 from geo.pipeline.country.engines.sedonadb import SedonaDbEngine, check_sedonadb
 from geo.pipeline.country.engines.spark import SparkEngine, check_spark
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 _ADDRESS: Final = ContextVar("engine_address", default="")
 
 
@@ -81,3 +83,15 @@ def open_engine(address: str, scratch: Path, memory: str) -> Engine:
         GeoError: the engine is not installed, or no master answers at the address.
     """
     return SparkEngine(address) if address else SedonaDbEngine(scratch, memory)
+
+
+def run_each(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterable[Result]:
+    """Run a function on every item: here, as results are asked for, or each in a task of Spark.
+
+    Raises:
+        GeoError: what the function raised, or the cluster gave up.
+    """
+    if not chosen_engine():
+        return map(function, items)
+    with closing(SparkEngine(chosen_engine())) as engine:
+        return engine.run_each(function, items)

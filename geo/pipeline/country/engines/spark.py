@@ -10,10 +10,10 @@ import re
 import shutil
 import socket
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import pyarrow as pa
@@ -28,6 +28,8 @@ _INSTALLED: Final = (
     "install the atlas with requirements/spark.txt at the same path on every machine, or name the "
     "Python that has it in PYSPARK_PYTHON"
 )
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 Function = Callable[[int], Iterator[pa.RecordBatch]]
 _ANSWERS_WITHIN: Final = 5.0  # seconds
 _POINTS_A_TASK: Final = "8m"  # bytes of the file
@@ -142,26 +144,54 @@ class SparkEngine:
         numbers = self._session.range(0, tasks, 1, tasks)
         _save(numbers.mapInArrow(each, from_arrow_schema(schema)), out)
 
+    def run_each(self, function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        """Run a function on every item, each in a task of its own; return the results in order.
+
+        Raises:
+            GeoError: what the function raised, or the cluster gave up.
+        """
+
+        def attempt(item: Item) -> Result | GeoError:
+            try:
+                return function(item)
+            except GeoError as error:  # to be raised here; another attempt would give the same
+                return error
+
+        tasks = self._session.sparkContext.parallelize(items, len(items)).map(attempt)
+        results = []
+        for result in _watched("its tasks", tasks.collect):
+            if isinstance(result, GeoError):
+                raise result
+            results.append(result)
+        return results
+
     def close(self) -> None:
         """Give the executors back to the cluster."""
         self._session.stop()
 
 
 def _save(frame: Any, out: Path) -> None:
+    write = frame.write.mode("overwrite").parquet
+    _watched(out.stem, lambda: write(out.resolve().as_uri()))
+
+
+def _watched(what: str, job: Callable[[], Any]) -> Any:
+    """Run a job; say so if the cluster gives up."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
-        frame.write.mode("overwrite").parquet(out.resolve().as_uri())
+        return job()
     except (Py4JError, PySparkException) as error:
-        raise GeoError(f"Spark gave up on {out.stem}: {_reason(error)}") from error
+        raise GeoError(f"Spark gave up on {what}: {_reason(error)}") from error
 
 
 def _reason(error: BaseException) -> str:
     missing = re.search(r"No module named '[\w.]+'|Cannot run program \"[^\"]+\"", str(error))
     if missing:
         return f"{missing[0]} on its machines; {_INSTALLED}"
-    return _first_line(error)
+    raised = re.search(r"^\w+Error: .+", str(error), re.MULTILINE)  # in the Python of a machine
+    return raised[0] if raised else _first_line(error)
 
 
 def _connected(address: str) -> Any:

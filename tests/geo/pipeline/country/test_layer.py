@@ -15,8 +15,9 @@ from geo.pipeline.country import layer
 from geo.pipeline.country.layer import more_businesses
 from geo.pipeline.country.rows import BEYOND
 from geo.pipeline.registers.register import Register, no_changes
+from geo.snapshot import partition
 from geo.snapshot.layer_batch import to_batch
-from geo.snapshot.layer_writer import write_batches, write_layer
+from geo.snapshot.layer_writer import WriteOptions, write_batches, write_layer
 from geo.snapshot.schema.validate import KOREA, conform
 
 ACCURACY_M = 30.0
@@ -123,8 +124,15 @@ def test_in_one_part_every_file_has_the_bytes_of_the_frame(tmp_path, rows, regis
         assert found == expected
 
 
-def test_rows_that_break_the_contract_are_refused(tmp_path, rows, register, city):
+@pytest.mark.parametrize("part_rows", [500_000, 300])
+def test_rows_that_break_the_contract_are_refused(
+    part_rows, tmp_path, rows, register, city, monkeypatch
+):
+    monkeypatch.setattr(partition, "PART_ROWS", part_rows)
     wrong = rows.assign(lat=rows["lat"].where(rows.index != 40, 9.5))
     pq.write_table(pa.Table.from_pandas(wrong, BEYOND, preserve_index=False), register.beyond)
+    batches = more_businesses(register).parts(to_batch("businesses", city))
     with pytest.raises(ContractError, match=r"outside the city: \['semas-MA00040'\]"):
-        list(more_businesses(register).parts(to_batch("businesses", city)))
+        write_batches(
+            "businesses", batches, tmp_path, len(rows) + len(city), WriteOptions(within=KOREA)
+        )

@@ -17,6 +17,7 @@ WITH_SIMULATED: Final = "with simulated"
 CODES: Final = (WITH_INTERVAL, NOT_GIVEN, NOT_TESTED, REAL, WITH_SIMULATED)
 WORD: Final = "word"
 INTERVAL: Final = "interval"  # a value with the ends of its interval, columns `low` and `high`
+_TO: Final = "\N{WORD JOINER}–\N{WORD JOINER}"  # no line ends within an interval
 _MISSING: Final = {
     "density": NOT_GIVEN,
     "quotient": NOT_GIVEN,
@@ -46,7 +47,7 @@ def cell_writer(rows: Sequence[Row], name: str, kind: str, words: Words) -> Writ
         text = write(row[name])
         if kind != INTERVAL or row["low"] is None:
             return text
-        return f"{text} ({write(row['low'])}–{write(row['high'])})"
+        return f"{text} ({write(row['low'])}{_TO}{write(row['high'])})"
 
     return cell
 

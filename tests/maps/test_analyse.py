@@ -15,6 +15,7 @@ from maps.i18n import Words
 from maps.pages.analyse import answers, page
 from maps.pages.analyse.changes import share_still_open
 from maps.pages.analyse.class_choice import HEIGHT, WIDTH, histogram
+from maps.pages.analyse.densities import densest_unit
 from maps.pages.analyse.selection import Selection, compute_measure, sample_of
 from maps.pages.analyse.unit_names import unit_names
 from maps.pages.view_state import Analyse, query_string
@@ -63,6 +64,17 @@ def test_a_place_without_addresses_is_called_by_its_dong_and_the_nearest_station
         "a": "Wongok-dong, Ansan Station 350\N{NO-BREAK SPACE}m",
         "b": "Wongok-dong, Ansan Station 150\N{NO-BREAK SPACE}m",
     }
+
+
+def test_a_sliver_at_the_edge_of_what_is_covered_is_not_the_densest_place():
+    rows = [
+        {"unit": "sliver", "per_ha": 10.0, "area_ha": 0.2},
+        {"unit": "whole", "per_ha": 8.0, "area_ha": 1.5},
+        {"unit": "outside", "per_ha": None, "area_ha": 9.0},
+    ]
+    assert densest_unit(rows, "hex")["unit"] == "whole"
+    assert densest_unit(rows, "dong")["unit"] == "sliver"  # dong differ in size by nature
+    assert densest_unit(rows[2:], "hex") is None
 
 
 def test_the_densest_place_is_that_of_the_measure(real):

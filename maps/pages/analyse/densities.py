@@ -61,7 +61,7 @@ def where_they_stand(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
         for unit, name in names_of_units(snapshot, each, view.scale, words).items()
     }
     rows = ranked(_of_either(found, of_both), names, "per_ha")
-    densest = rows[0] if rows and rows[0]["per_ha"] is not None else None
+    densest = densest_unit(rows, view.scale)
     values = {"n": found[0].basis.n, "densest": densest, "per_ha": densest and densest["per_ha"]}
     columns = [("count", "count"), ("per_ha", "density")]
     if len(found) > 1:
@@ -74,6 +74,17 @@ def where_they_stand(snapshot: Snapshot, view: Analyse, words: Words) -> Answer:
     finding = "where" if densest else "where-unknown" if found[0].basis.n else "where-none"
     chart = draw_chart(rows, Charted("per_ha"), words)
     return Answer(finding, values, panels, rows, columns, asked, found[0], chart=chart)
+
+
+def densest_unit(rows: Sequence[Row], scale: str) -> Row | None:
+    """Return the first of ranked units that is at least half as large as the largest.
+
+    A sliver of a hexagon at the edge of what is covered has a high density by few businesses.
+    Dong differ in size by nature.
+    """
+    known = [row for row in rows if row["per_ha"] is not None]
+    least = 0 if scale == "dong" else max((row["area_ha"] for row in known), default=0) / 2
+    return next((row for row in known if row["area_ha"] >= least), None)
 
 
 def _sides(view: Analyse) -> list[Selection]:

@@ -20,6 +20,7 @@ from geo.snapshot.value_index import (
     DictionaryIndex,
     Rows,
     dictionary_index,
+    intersect_rows,
     is_repetitive,
     rows_holding,
 )
@@ -256,7 +257,7 @@ class Layer:
             return np.arange(self.count) if rows is None else rows
         near = self._boxes.candidates(bbox) if self._boxes else None
         if near is not None:
-            rows = np.sort(near) if rows is None else _both(rows, near)
+            rows = np.sort(near) if rows is None else intersect_rows(rows, near)
         is_point = self.meta["geometry"] == "Point"
         edges = self._corner if is_point else self._bounds
         if rows is not None:
@@ -293,10 +294,3 @@ class Layer:
     @cached_property
     def _bounds(self) -> list[Any]:
         return [*self._corner, *(self.columns[name].to_numpy() for name in BOUNDS[2:])]
-
-
-def _both(rows: Rows, others: Rows) -> Rows:
-    """Intersect rows, which ascend, with others, which need not."""
-    places = np.searchsorted(rows, others)
-    common = others[np.take(rows, places, mode="clip") == others] if len(rows) else rows
-    return np.sort(common)

@@ -152,3 +152,10 @@ def rows_holding(column: pa.ChunkedArray, values: Sequence[Any]) -> Rows:
     hits = pc.is_in(column, value_set=pa.array(values, column.type))
     rows: Rows = np.flatnonzero(hits.to_numpy())
     return rows
+
+
+def intersect_rows(rows: Rows, others: Rows) -> Rows:
+    """Intersect rows, which ascend, with others, which need not."""
+    places = np.searchsorted(rows, others)
+    common = others[np.take(rows, places, mode="clip") == others] if len(rows) else rows
+    return np.sort(common)

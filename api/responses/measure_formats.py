@@ -45,9 +45,6 @@ def table(finding: MeasureResult, kind: str, snapshot: Snapshot, settings: Table
         kind: one of `TABLES`.
         snapshot: for the names of dong.
         settings: language, address and attributions.
-
-    Raises:
-        BadParameterError: the rows are not places, which FlatGeobuf needs.
     """
     if kind == "fgb":
         title = title_of(finding, snapshot, settings.words)

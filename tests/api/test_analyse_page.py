@@ -23,7 +23,7 @@ def test_every_question_has_an_answer_in_both_languages(client, question, lang):
     )
     assert answer.status_code == 200
     sentence = re.search(r'class="answer">(.*?)</p>', answer.text, re.DOTALL)[1]
-    english = re.search(r"counted|agree|businesses|together|apart|tested|residents", sentence)
+    english = re.search(r"counted|agree|usinesses|together|apart|tested|residents", sentence)
     assert bool(english) == (lang == "en")
 
 
@@ -129,9 +129,15 @@ def test_flatgeobuf_has_the_rows_of_the_json_and_their_places(client, tmp_path):
     assert held == {row["unit"]: row for row in rows}
     assert found.crs == "EPSG:4326"
     assert found.to_crs(5186).area.to_numpy() / 1e4 == pytest.approx(found["area_ha"], rel=1e-3)
-    refused = client.get("/analysis/scales?f=fgb")
-    assert (refused.status_code, refused.json()["parameter"]) == (400, "f")
-    assert "geojson" not in refused.json()["allowed"]
+
+
+def test_flatgeobuf_of_rows_that_are_no_places_has_no_geometry(client, tmp_path):
+    file = tmp_path / "scales.fgb"
+    file.write_bytes(client.get("/analysis/scales?f=fgb").content)
+    found = pyogrio.read_dataframe(file, read_geometry=False)
+    rows = client.get("/analysis/scales").json()["rows"]
+    assert found["scale"].tolist() == [row["scale"] for row in rows]
+    assert pyogrio.read_info(file)["geometry_type"] in ("Unknown", None)
 
 
 def test_the_files_that_a_page_offers_are_those_of_its_businesses(client):

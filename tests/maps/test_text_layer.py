@@ -45,4 +45,4 @@ def test_a_page_of_a_report_has_no_axes_and_few_artists(real):
     city = City(real)
     page = people_page(_dong(city, "4127354500"), Page(Words("ko")), "here")
     assert page._figure.axes == []
-    assert len(page._figure.artists) < 80
+    assert len(page._figure.artists) < 100

@@ -14,7 +14,7 @@ import orjson
 import pyarrow as pa
 import shapely
 
-from geo.core.errors import BadParameterError, GeoError
+from geo.core.errors import GeoError
 from geo.core.vocab import ANY
 from geo.serving.analysis.result import MeasureResult
 from geo.serving.formats.flatgeobuf import GDAL, WRITER, geometry_type, multi_part
@@ -24,36 +24,42 @@ _LONGEST_S: Final = 60
 
 
 def as_flatgeobuf(result: MeasureResult, title: str, notices: Sequence[str]) -> bytes:
-    """Write the rows of a result whose rows are places; columns and values have their codes.
+    """Write the rows of a result; columns and values have their codes.
 
     Args:
-        result: with a shape for each row, lon/lat.
+        result: with a shape for each row, lon/lat; without shapes the rows have no geometry.
         title: of the layer.
         notices: attributions and licences, kept as the description of the layer.
 
     Raises:
-        BadParameterError: the rows are not places.
         GeoError: the file cannot be written.
         ModuleNotFoundError: GDAL is not installed.
     """
-    if not result.shapes:
-        raise BadParameterError("f", "fgb", "json, csv, csvw, xlsx: these rows are not places")
     if find_spec(GDAL) is None:
         raise ModuleNotFoundError(f"No module named {GDAL!r}", name=GDAL)
-    shapes = shapely.from_geojson(np.array([orjson.dumps(shape) for shape in result.shapes]))
+    shapes = np.full(len(result.rows), None)
+    if result.shapes:
+        shapes = shapely.from_geojson([orjson.dumps(shape) for shape in result.shapes])
     kinds = {str(part.geom_type) for part in shapely.get_parts(shapes)}
     kind = kinds.pop() if len(kinds) == 1 else ANY
     columns = {
         column.name: _plain([row.get(column.name) for row in result.rows])
         for column in result.columns
     }
-    table = pa.table({**columns, "geometry": shapely.to_wkb(multi_part(shapes, kind))})
+    table = pa.table(
+        {**columns, "geometry": pa.array(shapely.to_wkb(multi_part(shapes, kind)), pa.binary())}
+    )
     options = {
         "driver": "FlatGeobuf",
         "geometry_name": "geometry",
         "geometry_type": "Unknown" if kind == ANY else geometry_type(kind),
         "crs": "EPSG:4326",
-        "layer_options": {"TITLE": title, "DESCRIPTION": "\n".join(notices)},
+        "layer_options": {
+            # GDAL leaves out of an index what has no geometry, and so out of the file.
+            "SPATIAL_INDEX": "YES" if result.shapes else "NO",
+            "TITLE": title,
+            "DESCRIPTION": "\n".join(notices),
+        },
     }
     return _write(table, options, result.measure)
 

@@ -142,7 +142,7 @@ def test_who_stops_early_leaves_no_file(folder, pieces):
 def test_a_file_that_cannot_be_written_is_an_error_and_leaves_nothing(folder, monkeypatch):
     broken = folder.parent / "broken.py"
     broken.write_text("raise SystemExit(1)")
-    monkeypatch.setattr(flatgeobuf, "_WRITER", broken)
+    monkeypatch.setattr(flatgeobuf, "WRITER", broken)
     of = layer(texts(*map(str, range(MANY))))
     with pytest.raises(GeoError, match=r"made\.fgb cannot be written"):
         taken("fgb", selection(of))
